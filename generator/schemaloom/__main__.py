@@ -1,0 +1,5 @@
+"""``python -m schemaloom``."""
+
+from schemaloom.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What a catalogue means: schemas and models as frozen values that speak JSON Schema, not Python."""

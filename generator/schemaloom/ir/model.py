@@ -1,0 +1,55 @@
+"""`Model` and `Catalogue`: everything later stages know about a provider's offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schemaloom.errors import Problem
+from schemaloom.ir.schema import Object, Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Price of one job in the provider's currency; see `by_resolution` for exceptions."""
+
+    amount: float | int
+    unit: str | None = None
+    by_resolution: tuple[tuple[str, float | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model: facts for people, and the schema of its request."""
+
+    id: str
+    name: str
+    description: str = ""
+    modality: str | None = None
+    cost: Cost | None = None
+    capabilities: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    endpoint: str | None = None
+    provenance: str = "documented"
+    request: Object | None = None
+    """Parameters of a job; None when the provider does not publish them."""
+    output: Schema | None = None
+    definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
+    """Shared and recursive objects that a `Reference` names."""
+    digest: str = ""
+    """SHA-256 of the snapshot document the model was read from."""
+    problems: tuple[Problem, ...] = ()
+    """What the schema says and the model does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """All models of one provider, sorted by id."""
+
+    provider: str
+    models: tuple[Model, ...]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of every model, in order."""
+        return tuple(problem for model in self.models for problem in model.problems)

@@ -1,0 +1,169 @@
+"""The schema algebra: one frozen class per kind of JSON value.
+
+A node says which JSON values it admits.  What JSON Schema can say and these classes cannot
+(``not``, ``if``, ``patternProperties``, an unknown keyword) stays on the node in
+`Schema.unexpressed`: the node is then wider than its source, never narrower, and whoever
+judges it can see what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from schemaloom.ir.values import JsonText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What a schema says to its reader; none of it decides whether a value is valid."""
+
+    title: str = ""
+    description: str = ""
+    default: JsonText | None = None
+    """The value the provider uses when none is sent."""
+    examples: tuple[JsonText, ...] = ()
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    format: str | None = None
+    """``uri``, ``date-time``…: documentation, because validators are free to ignore it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """A keyword that the algebra does not express."""
+
+    name: str
+    value: JsonText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    texts: Texts = Texts()
+    unexpressed: tuple[Keyword, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyValue(_Node):
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoValue(_Node):
+    """No value at all: ``false``, or a contradiction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Null(_Node):
+    """Only ``null``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boolean(_Node):
+    """``true`` or ``false``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class String(_Node):
+    """A text; lengths count Unicode code points, `pattern` may match anywhere in it."""
+
+    min_length: int = 0
+    max_length: int | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(_Node):
+    """A number; never a boolean.  Bounds with ``exclusive_`` are not themselves admitted."""
+
+    integer: bool = False
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    multiple_of: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(_Node):
+    """One of the listed values (``enum`` and ``const``), in the provider's order, each once."""
+
+    values: tuple[JsonText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array(_Node):
+    """A list.  `prefix` holds the schemas of the first items, `items` that of all others."""
+
+    items: Schema = AnyValue()
+    prefix: tuple[Schema, ...] = ()
+    min_items: int = 0
+    max_items: int | None = None
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One member of an object."""
+
+    name: str
+    schema: Schema
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object(_Node):
+    """An object.
+
+    `additional` is the schema of members that `properties` does not name.  A source that lists
+    properties and is silent about others (`additional_declared` is False) is judged closed,
+    because that is how a client sends it.
+    """
+
+    properties: tuple[Property, ...] = ()
+    additional: Schema = AnyValue()
+    additional_declared: bool = False
+    min_properties: int = 0
+    max_properties: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union(_Node):
+    """Any of the branches (``anyOf``), or exactly one of them (``oneOf``)."""
+
+    branches: tuple[Schema, ...]
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(_Node):
+    """A definition of the same model, by name: a shared or recursive object."""
+
+    name: str
+
+
+Schema: TypeAlias = AnyValue | NoValue | Null | Boolean | String | Number | Choice | Array | Object | Union | Reference
+Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
+
+
+def is_open_choice(schema: Schema) -> bool:
+    """Whether the schema suggests texts and admits others: the form of a list a document cuts short."""
+    return (
+        isinstance(schema, Union)
+        and any(isinstance(branch, Choice) for branch in schema.branches)
+        and any(isinstance(branch, String) for branch in schema.branches)
+    )
+
+
+def nullable(schema: Schema) -> bool:
+    """Whether the schema admits ``null``, as far as one look without following references tells."""
+    match schema:
+        case AnyValue() | Null():
+            return True
+        case Choice():
+            return "null" in schema.values
+        case Union():
+            return any(nullable(branch) for branch in schema.branches)
+        case _:
+            return False

@@ -1,0 +1,50 @@
+"""JSON values as text, so that they can be compared, hashed and kept in frozen classes."""
+
+from __future__ import annotations
+
+import json
+from typing import NewType, TypeAlias, cast
+
+JsonText = NewType("JsonText", str)
+"""Canonical JSON of one value: sorted keys, no spaces, ``1.0`` spelled ``1``."""
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+def json_text(value: JsonValue) -> JsonText:
+    """Canonical text of a JSON value; equal values (``1`` and ``1.0``) have equal texts."""
+    return JsonText(json.dumps(_integral(value), ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+
+
+def json_value(text: JsonText) -> JsonValue:
+    """The value that `json_text` was given, up to ``1`` for ``1.0``."""
+    return cast("JsonValue", json.loads(text))
+
+
+def json_type(value: JsonValue) -> str:
+    """The JSON Schema type of a value: null, boolean, integer, number, string, array or object."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "integer" if value.is_integer() else "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def _integral(value: JsonValue) -> JsonValue:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [_integral(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _integral(item) for key, item in value.items()}
+    return value

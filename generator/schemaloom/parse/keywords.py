@@ -1,0 +1,146 @@
+"""Reading one keyword: the value if it is what the keyword takes, a problem if it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from pydantic import Field, TypeAdapter
+from pydantic_core import SchemaError
+
+from schemaloom.ir.schema import Texts
+from schemaloom.ir.values import JsonValue, json_text
+
+Node = dict[str, JsonValue]
+Report = Callable[[str, str], None]
+"""Takes a keyword and a sentence about it."""
+
+KINDS = ("null", "boolean", "integer", "number", "string", "array", "object")
+
+ANNOTATIONS = frozenset(
+    {
+        "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "format",
+        "$comment", "$schema", "$id", "id", "$defs", "definitions", "$anchor", "discriminator", "xml", "externalDocs",
+        "contentMediaType", "contentEncoding", "contentSchema",
+    }
+)  # fmt: skip
+"""Keywords that never refuse a value, and the homes of definitions."""
+
+UNEXPRESSED = frozenset(
+    {
+        "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies", "contains",
+        "minContains", "maxContains", "propertyNames", "patternProperties", "unevaluatedItems",
+        "unevaluatedProperties", "additionalItems", "$dynamicRef", "$recursiveRef",
+    }
+)  # fmt: skip
+"""Keywords that refuse values and have no place in the algebra."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordReader:
+    """Typed access to the keywords of one schema object; a wrong type is reported and ignored."""
+
+    node: Node
+    report: Report
+
+    def text(self, keyword: str) -> str | None:
+        """A string keyword."""
+        value = self.node.get(keyword)
+        if value is None or isinstance(value, str):
+            return value
+        self._refuse(keyword, "a text")
+        return None
+
+    def flag(self, keyword: str) -> bool:
+        """A boolean keyword; absent is False."""
+        value = self.node.get(keyword, False)
+        if isinstance(value, bool):
+            return value
+        self._refuse(keyword, "true or false")
+        return False
+
+    def count(self, keyword: str) -> int | None:
+        """A non-negative integer keyword."""
+        value = self.number(keyword)
+        if value is None or (value >= 0 and float(value).is_integer()):
+            return None if value is None else int(value)
+        self._refuse(keyword, "a whole number from 0")
+        return None
+
+    def number(self, keyword: str) -> int | float | None:
+        """A number keyword; a boolean is not a number."""
+        value = self.node.get(keyword)
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return value
+        self._refuse(keyword, "a number")
+        return None
+
+    def divisor(self) -> int | float | None:
+        """``multipleOf``, when it is above zero."""
+        value = self.number("multipleOf")
+        if value is None or value > 0:
+            return value
+        self._refuse("multipleOf", "a number above 0")
+        return None
+
+    def pattern(self) -> str | None:
+        """``pattern``, when a linear-time engine can run it.
+
+        Look-around and back-references need a backtracking engine, which a hostile pattern can
+        hang; such a pattern is reported and left out.
+        """
+        value = self.text("pattern")
+        if value is None:
+            return None
+        try:
+            # A computed annotation: the engine that will run the pattern is asked to compile it.
+            TypeAdapter(Annotated[str, Field(pattern=value)])
+        except SchemaError:
+            self.report("pattern", "pattern is not for a linear-time engine and is not checked")
+            return None
+        return value
+
+    def schemas(self, keyword: str) -> list[JsonValue]:
+        """A keyword that holds a list: of schemas, or of values."""
+        value = self.node.get(keyword, [])
+        if isinstance(value, list):
+            return value
+        self._refuse(keyword, "a list")
+        return []
+
+    def names(self, keyword: str) -> tuple[str, ...]:
+        """A keyword that holds a list of texts."""
+        value = self.node.get(keyword, [])
+        if isinstance(value, list) and all(isinstance(name, str) for name in value):
+            return tuple(dict.fromkeys(cast("list[str]", value)))
+        self._refuse(keyword, "a list of texts")
+        return ()
+
+    def types(self) -> tuple[str, ...] | None:
+        """``type`` as a tuple of known kinds; None when there is none to go by."""
+        value = self.node.get("type")
+        if value is None:
+            return None
+        found = value if isinstance(value, list) else [value]
+        if found and all(kind in KINDS for kind in found):
+            return tuple(dict.fromkeys(cast("list[str]", found)))
+        self._refuse("type", f"one of {', '.join(KINDS)}")
+        return None
+
+    def texts(self) -> Texts:
+        """The annotations of the schema."""
+        examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
+        return Texts(
+            title=self.text("title") or "",
+            description=self.text("description") or "",
+            default=json_text(self.node["default"]) if "default" in self.node else None,
+            examples=tuple(json_text(value) for value in examples) if isinstance(examples, list) else (),
+            deprecated=self.flag("deprecated"),
+            read_only=self.flag("readOnly"),
+            write_only=self.flag("writeOnly"),
+            format=self.text("format"),
+        )
+
+    def _refuse(self, keyword: str, expected: str) -> None:
+        self.report(keyword, f"{keyword} is not {expected} and is ignored")

@@ -1,0 +1,77 @@
+"""From a snapshot's documents to `Model` and `Catalogue`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from schemaloom.errors import Level, Problem
+from schemaloom.ir.combine import closed, widest_object
+from schemaloom.ir.model import Catalogue, Cost, Model
+from schemaloom.ir.schema import AnyValue, Keyword, NoValue, Object, Reference, Schema, Union
+from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.parse.schema import SchemaReader
+from schemaloom.snapshot.canonical import digest
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.store import Snapshot
+
+
+def parse_catalogue(snapshot: Snapshot, provider: str) -> Catalogue:
+    """Every model of a snapshot; a schema that cannot be read costs that schema only."""
+    return Catalogue(provider=provider, models=tuple(parse_model(document) for document in snapshot.models))
+
+
+def parse_model(document: ModelDocument) -> Model:
+    """One model: its facts as they stand, its schemas read."""
+    price = document.price
+    model = Model(
+        id=document.id,
+        name=document.name,
+        description=document.description,
+        modality=document.modality,
+        cost=Cost(amount=price.amount, unit=price.unit, by_resolution=price.by_resolution) if price else None,
+        capabilities=document.capabilities,
+        documents=document.documents,
+        related=document.related,
+        endpoint=document.endpoint,
+        provenance=document.provenance,
+        digest=digest(document.to_json()),
+    )
+    if document.input is None:
+        return model
+    reader = SchemaReader(cast("JsonValue", document.input), document.id)
+    schema = reader.read()
+    request, problems = _request(schema, reader, document.id)
+    return replace(
+        model,
+        request=_ordered(request, document.parameter_order) if request else None,
+        definitions=reader.definitions,
+        problems=(*reader.problems, *problems),
+    )
+
+
+def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object | None, tuple[Problem, ...]]:
+    """The single object that a request is, or None when the schema is not about objects at all."""
+    if isinstance(schema, Reference):
+        schema = reader.definitions.get(schema.name, AnyValue())
+    if isinstance(schema, Object):
+        return schema, ()
+    if isinstance(schema, Union):
+        resolved = [reader.definitions.get(b.name, b) if isinstance(b, Reference) else b for b in schema.branches]
+        objects = [branch for branch in resolved if isinstance(branch, Object)]
+        if objects:
+            problem = Problem(model, "", "the alternatives of the request are merged into one object", Level.NOTE)
+            merged = closed(widest_object(objects))
+            if isinstance(merged, Object):
+                alternatives = Keyword(name="anyOf", value=json_text([branch.texts.title for branch in objects]))
+                return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), (problem,)
+    if isinstance(schema, NoValue):
+        return None, (Problem(model, "", "the schema admits no request at all; parameters are untyped"),)
+    return None, (Problem(model, "", "the schema does not describe an object; parameters are untyped"),)
+
+
+def _ordered(request: Object, order: tuple[str, ...]) -> Object:
+    """`request` with its properties in the provider's order, then the rest by name."""
+    rank = {name: index for index, name in enumerate(order)}
+    properties = sorted(request.properties, key=lambda item: (rank.get(item.name, len(rank)), item.name))
+    return replace(request, properties=tuple(properties))

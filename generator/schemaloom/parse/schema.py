@@ -1,0 +1,268 @@
+"""`SchemaReader`: JSON Schema 2020-12 and OpenAPI 3.0/3.1 spellings, to IR.
+
+A schema is the conjunction of its keywords, so every keyword becomes a schema of its own and
+the parts are intersected.  What cannot be expressed is reported at its JSON pointer and left
+out: the result is wider than the source, never narrower, and reading never fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from schemaloom.errors import Level, Problem
+from schemaloom.ir.combine import closed, intersect, unite
+from schemaloom.ir.relations import choice_of
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Keyword,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    String,
+    Texts,
+)
+from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node
+from schemaloom.parse.references import DefinitionNames, LookupFailed, lookup
+
+MAX_DEPTH = 64
+"""Deepest nesting of schemas that is read; below it anything is admitted."""
+MAX_NODES = 250_000
+"""Most schema objects read for one model."""
+
+
+class SchemaReader:
+    """Reads the schemas of one model; definitions and problems gather on the way."""
+
+    def __init__(self, root: JsonValue, model: str) -> None:
+        self._root = root
+        self._model = model
+        self._nodes = 0
+        self._names = DefinitionNames()
+        self._read: dict[str, Schema | None] = {}
+        self._sizes: dict[str, int] = {}
+        self._recursive: set[str] = set()
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was left out or ignored, in reading order, each once."""
+        return tuple(dict.fromkeys(self._problems))
+
+    @property
+    def definitions(self) -> Mapping[str, Object]:
+        """The objects that a `Reference` names, closed as requests are."""
+        found: dict[str, Object] = {}
+        for pointer, schema in self._read.items():
+            target = closed(schema) if schema is not None else None
+            if isinstance(target, Object):
+                found[self._names.name(pointer)] = target
+        return found
+
+    def read(self) -> Schema:
+        """The schema of the whole document, closed as requests are."""
+        return closed(self._schema(self._root, "", 0))
+
+    def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
+        self._nodes += 1
+        if node is True or node == {}:
+            return AnyValue()
+        if node is False:
+            return NoValue()
+        if not isinstance(node, dict):
+            self._report(pointer, "a schema is an object, true or false; this is neither, and anything is admitted")
+            return AnyValue()
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            self._report(pointer, "nested too deep or too large; anything is admitted from here on")
+            return AnyValue()
+        keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
+        schema: Schema = AnyValue()
+        for part in self._parts(keywords, pointer, depth):
+            schema = intersect(schema, part, self._resolve)
+        if node.get("nullable") is True:
+            schema = unite((schema, Null()))
+        texts = keywords.texts()
+        return replace(
+            schema,
+            texts=texts if texts != Texts() else schema.texts,
+            unexpressed=tuple(dict.fromkeys((*schema.unexpressed, *self._unexpressed(node, pointer)))),
+        )
+
+    def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
+        """The schemas that a node is the conjunction of."""
+        node = keywords.node
+        types = keywords.types()
+        if "$ref" in node:
+            yield self._reference(node["$ref"], pointer, depth)
+        if types is not None:
+            yield unite(self._of_kind(kind, keywords, pointer, depth) for kind in types)
+        if "enum" in node:
+            values = keywords.schemas("enum")
+            yield choice_of(*(json_text(value) for value in values)) if values else AnyValue()
+        if "const" in node:
+            yield choice_of(json_text(node["const"]))
+        for index, branch in enumerate(keywords.schemas("allOf")):
+            yield self._schema(branch, f"{pointer}/allOf/{index}", depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            branches = [
+                self._schema(_typed(branch, node), f"{pointer}/{keyword}/{index}", depth + 1)
+                for index, branch in enumerate(keywords.schemas(keyword))
+            ]
+            if branches:
+                yield unite(branches, exclusive=keyword == "oneOf")
+
+    def _of_kind(self, kind: str, keywords: KeywordReader, pointer: str, depth: int) -> Schema:
+        match kind:
+            case "null":
+                return Null()
+            case "boolean":
+                return Boolean()
+            case "integer" | "number":
+                return _number(keywords, integer=kind == "integer")
+            case "string":
+                return String(
+                    min_length=keywords.count("minLength") or 0,
+                    max_length=keywords.count("maxLength"),
+                    pattern=keywords.pattern(),
+                )
+            case "array":
+                return self._array(keywords, pointer, depth)
+            case _:
+                return self._object(keywords, pointer, depth)
+
+    def _array(self, keywords: KeywordReader, pointer: str, depth: int) -> Array:
+        items = keywords.node.get("items", True)
+        prefix = keywords.schemas("prefixItems")
+        if isinstance(items, list):  # the draft 4 to 2019-09 spelling of prefixItems
+            prefix, items = items, keywords.node.get("additionalItems", True)
+        return Array(
+            items=self._schema(items, f"{pointer}/items", depth + 1),
+            prefix=tuple(
+                self._schema(item, f"{pointer}/prefixItems/{index}", depth + 1) for index, item in enumerate(prefix)
+            ),
+            min_items=keywords.count("minItems") or 0,
+            max_items=keywords.count("maxItems"),
+            unique=keywords.flag("uniqueItems"),
+        )
+
+    def _object(self, keywords: KeywordReader, pointer: str, depth: int) -> Object:
+        node = keywords.node
+        members = node.get("properties", {})
+        if not isinstance(members, dict):
+            self._report(f"{pointer}/properties", "properties is not an object and is ignored")
+            members = {}
+        required = keywords.names("required")
+        unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
+        return Object(
+            properties=tuple(
+                Property(
+                    name=name,
+                    schema=self._schema(member, f"{pointer}/properties/{_escaped(name)}", depth + 1),
+                    required=name in required,
+                )
+                for name, member in (*members.items(), *unlisted.items())
+            ),
+            additional=self._schema(
+                node.get("additionalProperties", True), f"{pointer}/additionalProperties", depth + 1
+            ),
+            additional_declared="additionalProperties" in node or "patternProperties" in node,
+            min_properties=keywords.count("minProperties") or 0,
+            max_properties=keywords.count("maxProperties"),
+        )
+
+    def _reference(self, target: JsonValue, pointer: str, depth: int) -> Schema:
+        try:
+            place, node = lookup(self._root, target)
+        except LookupFailed as failure:
+            self._report(f"{pointer}/$ref", f"{failure}; anything is admitted")
+            return AnyValue()
+        if place in self._read:
+            found = self._read[place]
+            if found is None:
+                self._recursive.add(place)
+            elif not isinstance(found, Object):
+                # A copy counts as often as it is used: references to references multiply.
+                self._nodes += self._sizes[place]
+                return found if self._nodes <= MAX_NODES else AnyValue()
+            return Reference(name=self._names.name(place))
+        self._read[place] = None
+        before = self._nodes
+        found = self._schema(node, place, depth + 1)
+        self._sizes[place] = self._nodes - before
+        if place in self._recursive and not isinstance(found, Object):
+            self._report(f"{pointer}/$ref", "recursion through something other than an object; anything is admitted")
+            found = AnyValue()
+        self._read[place] = found
+        return Reference(name=self._names.name(place), texts=found.texts) if isinstance(found, Object) else found
+
+    def _resolve(self, name: str) -> Object | None:
+        found = self._read.get(self._names.pointer(name))
+        return found if isinstance(found, Object) else None
+
+    def _unexpressed(self, node: Node, pointer: str) -> Iterable[Keyword]:
+        typed = "type" in node
+        for name in sorted(node):
+            if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
+                continue
+            if (name in _OF_A_TYPE and typed) or (name == "additionalItems" and isinstance(node.get("items"), list)):
+                continue
+            if name in UNEXPRESSED or name in _OF_A_TYPE:
+                why = "is not expressed" if name in UNEXPRESSED else "without a type is not expressed"
+                self._report(f"{pointer}/{name}", f"{name} {why}; more values are admitted than the schema says")
+            yield Keyword(name=name, value=json_text(node[name]))
+
+    def _report(self, pointer: str, sentence: str) -> None:
+        self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
+
+
+_CONJUNCTS = frozenset({"$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf"})
+_EXPRESSED = frozenset({"nullable"})
+_OF_A_TYPE = frozenset(
+    {
+        "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+        "multipleOf", "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "properties", "required",
+        "additionalProperties", "minProperties", "maxProperties",
+    }
+)  # fmt: skip
+"""Keywords that speak of one type only: without ``type`` they let every other type through."""
+
+
+def _number(keywords: KeywordReader, *, integer: bool) -> Number:
+    minimum, maximum = keywords.number("minimum"), keywords.number("maximum")
+    bounds: dict[str, int | float | None] = {}
+    for name, bound in (("exclusiveMinimum", minimum), ("exclusiveMaximum", maximum)):
+        value = keywords.node.get(name)
+        # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
+        bounds[name] = (bound if value else None) if isinstance(value, bool) else keywords.number(name)
+        if value is True:
+            minimum, maximum = (None, maximum) if name == "exclusiveMinimum" else (minimum, None)
+    return Number(
+        integer=integer,
+        minimum=minimum,
+        maximum=maximum,
+        exclusive_minimum=bounds["exclusiveMinimum"],
+        exclusive_maximum=bounds["exclusiveMaximum"],
+        multiple_of=keywords.divisor(),
+    )
+
+
+def _typed(branch: JsonValue, parent: Node) -> JsonValue:
+    """A branch that leaves its type to its parent, with the parent's type.
+
+    ``{"type": "number", "anyOf": [{"minimum": 1}, …]}``: alone, the branch would admit texts.
+    """
+    leaves_it = isinstance(branch, dict) and not _CONJUNCTS & branch.keys() and bool(_OF_A_TYPE & branch.keys())
+    if leaves_it and isinstance(branch, dict) and "type" in parent:
+        return {"type": parent["type"], **branch}
+    return branch
+
+
+def _escaped(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")

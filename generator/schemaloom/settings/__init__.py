@@ -1,0 +1,1 @@
+"""What a user declares: one ``provider.toml`` for each catalogue."""

@@ -1,0 +1,1 @@
+"""The committed memory of a catalogue: canonical files under ``specs/<provider>/``."""

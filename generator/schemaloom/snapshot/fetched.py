@@ -1,0 +1,81 @@
+"""What a provider's API said, as values: the meeting point of reading it and of merging it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from schemaloom.errors import Problem
+from schemaloom.snapshot.canonical import JsonObject
+from schemaloom.snapshot.lock import NOTHING, Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one item of the model list says; None is silence, which changes nothing."""
+
+    name: str | None = None
+    description: str | None = None
+    modality: str | None = None
+    endpoint: str | None = None
+    capabilities: tuple[str, ...] | None = None
+    documents: tuple[str, ...] | None = None
+    amount: float | int | None = None
+    """Price of one unit; without it the other parts of a price are not listened to."""
+    unit: str | None = None
+    by_resolution: tuple[tuple[str, float | int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSchema:
+    """A model's schemas, self-contained."""
+
+    input: JsonObject
+    output: JsonObject | None
+    parameter_order: tuple[str, ...]
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOpenApi:
+    """The provider's OpenAPI document."""
+
+    content: JsonObject
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The provider says that what the snapshot holds is current (304)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """The provider answers, and has no such document (404, or nothing at its place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The answer cannot be used; what the provider means is unknown."""
+
+    message: str
+
+
+SchemaReply: TypeAlias = PublishedSchema | Unchanged | Unpublished | Failed
+OpenApiReply: TypeAlias = PublishedOpenApi | Unchanged | Unpublished | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Everything one run read."""
+
+    facts: Mapping[str, Facts] | None
+    """By model id; None when the list is unchanged (304)."""
+    complete: bool = True
+    """Whether a model that is not in `facts` is known not to be listed."""
+    schemas: Mapping[str, SchemaReply]
+    openapi: OpenApiReply | None = None
+    """None when the provider has no such document to ask for."""
+    catalogue: Entry = NOTHING
+    problems: tuple[Problem, ...] = ()

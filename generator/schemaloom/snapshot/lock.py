@@ -1,0 +1,131 @@
+"""`Lock`: which answers of the provider a snapshot was made from, so that asking again is cheap.
+
+    {"schema_version": 1, "generator": "0.1.0", "reading": "3f9c…", "updated": "2026-01-31",
+     "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
+     "catalogue": {"url": …, "etag": …},
+     "openapi": {"url": …, "etag": …, "digest": …},
+     "models": {"<id>": {"url": …, "etag": …, "digest": …}}}
+
+An ETag is only good for the server that gave it, for the content it stood for, and for a reader
+that reads that content in the same way.  `Lock.applicable` checks all three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from schemaloom.snapshot.canonical import Json, JsonObject, digest
+from schemaloom.snapshot.store import Snapshot
+
+SCHEMA_VERSION = 1
+_LONGEST_ETAG = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer of the provider."""
+
+    url: str | None = None
+    """As the provider's own base URL spells it, whichever server was asked."""
+    etag: str | None = None
+    digest: str | None = None
+    """Of the content that the snapshot holds: a model's file, or the OpenAPI document."""
+
+    def to_json(self) -> JsonObject:
+        """Return the entry's JSON form; what is unknown is left out."""
+        parts = {"url": self.url, "etag": self.etag, "digest": self.digest}
+        return {key: value for key, value in parts.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, content: Json | None) -> Entry:
+        """Take in what is usable; an ETag that could not be sent as a header is not."""
+        if not isinstance(content, dict):
+            return cls()
+        etag = _text(content.get("etag"))
+        return cls(
+            _text(content.get("url")), etag if etag and usable_etag(etag) else None, _text(content.get("digest"))
+        )
+
+
+NOTHING = Entry()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """The content of ``lock.json``."""
+
+    generator: str = ""
+    """Version of the tool that wrote it."""
+    reading: str = ""
+    """Digest of all that decides how answers are read; see `reading_digest`."""
+    updated: str | None = None
+    """ISO date of the last change of content, in UTC."""
+    server: str | None = None
+    """Base URL that was asked instead of the provider's own."""
+    catalogue: Entry = NOTHING
+    openapi: Entry = NOTHING
+    models: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def to_json(self) -> JsonObject:
+        """Return the file's content."""
+        models: JsonObject = {model: entry.to_json() for model, entry in self.models.items()}
+        content: JsonObject = {
+            "schema_version": SCHEMA_VERSION,
+            "generator": self.generator,
+            "reading": self.reading,
+            "updated": self.updated,
+            "server": self.server,
+            "catalogue": self.catalogue.to_json(),
+            "openapi": self.openapi.to_json(),
+            "models": models,
+        }
+        return {key: value for key, value in content.items() if value not in (None, {})}
+
+    @classmethod
+    def from_json(cls, content: JsonObject) -> Lock:
+        """Take in what is usable: a lock saves requests, and a broken one may only cost some."""
+        if content.get("schema_version") != SCHEMA_VERSION:
+            return cls()
+        models = content.get("models")
+        return cls(
+            generator=_text(content.get("generator")) or "",
+            reading=_text(content.get("reading")) or "",
+            updated=_text(content.get("updated")),
+            server=_text(content.get("server")),
+            catalogue=Entry.from_json(content.get("catalogue")),
+            openapi=Entry.from_json(content.get("openapi")),
+            models={key: Entry.from_json(value) for key, value in models.items()} if isinstance(models, dict) else {},
+        )
+
+    def applicable(self, snapshot: Snapshot, *, server: str | None, reading: str) -> Lock:
+        """Keep only the entries that still speak of what `snapshot` holds.
+
+        Nothing is kept for another server or another way of reading; nothing for a file edited
+        since; and for the list of models nothing unless every model's file is as it was.
+        """
+        if self.server != server or self.reading != reading:
+            return replace(self, catalogue=NOTHING, openapi=NOTHING, models={})
+        present = {model.id: digest(model.to_json()) for model in snapshot.models}
+        models = {key: entry for key, entry in self.models.items() if present.get(key) == entry.digest}
+        control = snapshot.openapi is not None and digest(snapshot.openapi) == self.openapi.digest
+        return replace(
+            self,
+            catalogue=self.catalogue if models.keys() == present.keys() == self.models.keys() else NOTHING,
+            openapi=self.openapi if control else NOTHING,
+            models=models,
+        )
+
+
+def usable_etag(text: str) -> bool:
+    """Whether a text can be sent as the value of ``If-None-Match``."""
+    return 0 < len(text) <= _LONGEST_ETAG and text.isascii() and text.isprintable() and text == text.strip()
+
+
+def reading_digest(*parts: Json) -> str:
+    """Digest what decides how answers are read: the tool's version and the provider's description."""
+    return digest(list(parts))[:16]
+
+
+def _text(value: Json | None) -> str | None:
+    return value if isinstance(value, str) and value else None

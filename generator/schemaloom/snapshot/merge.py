@@ -1,0 +1,127 @@
+"""Old snapshot and fetched answers to new snapshot: nothing known is lost to a bad answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schemaloom.errors import Problem
+from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
+from schemaloom.snapshot.fetched import Facts, Failed, Fetched, PublishedOpenApi, PublishedSchema, Unchanged
+from schemaloom.snapshot.lock import NOTHING, Entry, Lock
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.overlay import overlay, same
+from schemaloom.snapshot.store import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The new snapshot, and what happened to each model, as sorted ids."""
+
+    snapshot: Snapshot
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    withheld: tuple[str, ...]
+    """No longer listed, and kept because they are too many: the mass-removal guard."""
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def most_removals(models: int) -> float:
+    """How many of `models` may vanish in one run before it looks like a fault of the source."""
+    return max(3, models * 0.1)
+
+
+def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: date, allow_removals: bool) -> Merged:
+    """Apply what was fetched to `old`.
+
+    A fact replaces the old one only where the answer states it.  A schema that cannot be read,
+    or is not published any more, leaves the last good one.  Models that are no longer listed are
+    removed, unless the list is incomplete, or they are more than `most_removals` and
+    `allow_removals` is false; additions and changes are applied all the same.
+
+    `known` holds the old lock's applicable entries (`Lock.applicable`); `lock` has the generator,
+    reading and server of this run.  Entries move only with content, so a provider that gives old
+    content new ETags changes no file; nor does the date.
+    """
+    before = old.by_id()
+    problems = list(fetched.problems)
+    after: dict[str, ModelDocument] = {}
+    entries: dict[str, Entry] = {}
+    for model in sorted(before if fetched.facts is None else fetched.facts):
+        facts = Facts() if fetched.facts is None else fetched.facts[model]
+        reply = fetched.schemas[model]
+        document, found = overlay(model, before.get(model), facts, reply)
+        problems += found
+        entry = known.models.get(model, NOTHING)
+        if document is not None:
+            after[model] = document
+            if isinstance(reply, PublishedSchema) and not (entry.etag and _same_schema(before.get(model), document)):
+                entry = reply.entry
+            entries[model] = entry
+
+    gone = tuple(sorted(before.keys() - after.keys()))
+    withheld: tuple[str, ...] = ()
+    if not fetched.complete:
+        problems += [Problem(model, "", "not seen in an incomplete list; kept") for model in gone]
+    elif len(gone) > most_removals(len(before)) and not allow_removals:
+        withheld = gone
+    kept = gone if withheld or not fetched.complete else ()
+    after |= {model: before[model] for model in kept}
+    entries |= {model: known.models.get(model, NOTHING) for model in kept}
+
+    added = tuple(sorted(after.keys() - before.keys()))
+    removed = tuple(sorted(before.keys() - after.keys()))
+    changed = tuple(model for model in sorted(after.keys() & before.keys()) if not same(after[model], before[model]))
+    openapi, openapi_entry, openapi_problems = _openapi(old.openapi, fetched, known.openapi)
+    moved = bool(added or removed or changed) or digest(openapi) != digest(old.openapi)
+    listed = known.catalogue if known.catalogue.etag and not (added or removed or changed) else fetched.catalogue
+    new_lock = replace(
+        lock,
+        updated=today.isoformat() if moved or known.updated is None else known.updated,
+        catalogue=replace(listed, etag=None) if withheld and listed is fetched.catalogue else listed,
+        openapi=openapi_entry,
+        models={model: replace(entries[model], digest=digest(after[model].to_json())) for model in after},
+    ).to_json()
+    return Merged(
+        snapshot=replace(
+            old,
+            models=tuple(after[model] for model in sorted(after)),
+            openapi=openapi,
+            lock=old.lock if _differ_by_server(old.lock, new_lock) else new_lock,
+        ),
+        added=added,
+        removed=removed,
+        withheld=withheld,
+        changed=changed,
+        unchanged=tuple(sorted(after.keys() - {*added, *changed})),
+        problems=tuple(sorted({*problems, *openapi_problems})),
+    )
+
+
+def _openapi(
+    before: JsonObject | None, fetched: Fetched, entry: Entry
+) -> tuple[JsonObject | None, Entry, tuple[Problem, ...]]:
+    reply = fetched.openapi
+    problems: tuple[Problem, ...] = ()
+    content = before
+    if isinstance(reply, PublishedOpenApi):
+        content = reply.content
+        if not entry.etag or before is None or canonical_bytes(content) != canonical_bytes(before):
+            entry = reply.entry
+    elif reply is not None and not isinstance(reply, Unchanged):
+        reason = reply.message if isinstance(reply, Failed) else "it is not published"
+        problems = (Problem("", "", f"OpenAPI document: {reason}; what the snapshot holds is kept"),)
+    return content, entry if content is None else replace(entry, digest=digest(content)), problems
+
+
+def _same_schema(before: ModelDocument | None, after: ModelDocument) -> bool:
+    return before is not None and same(
+        replace(after, input=before.input, output=before.output, parameter_order=before.parameter_order), after
+    )
+
+
+def _differ_by_server(one: JsonObject, other: JsonObject) -> bool:
+    """Whether only the server's address differs: equal ETags for equal content are as good as the old ones."""
+    return {**one, "server": None} == {**other, "server": None}

@@ -1,0 +1,99 @@
+"""Reading and writing a provider's folder: models, control plane and lock.
+
+    specs/<provider>/provider.toml      written by a person
+                     openapi.json       the control plane, when the provider publishes one
+                     models/<id>.json   one per model
+                     names.json         frozen Python names
+                     lock.json          digests, ETags and the date of the last change
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.snapshot.canonical import Json, JsonObject, canonical_bytes, parse_json
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.paths import file_name
+
+MODELS = "models"
+LOCK = "lock.json"
+NAMES = "names.json"
+OPENAPI = "openapi.json"
+PROVIDER = "provider.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A catalogue at one moment; models are sorted by id."""
+
+    models: tuple[ModelDocument, ...]
+    openapi: JsonObject | None = None
+    lock: JsonObject = field(default_factory=dict[str, Json])
+    names: JsonObject = field(default_factory=dict[str, Json])
+
+    def by_id(self) -> Mapping[str, ModelDocument]:
+        """The models, keyed by id."""
+        return {model.id: model for model in self.models}
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read the folder ``specs/<provider>``.
+
+    Raises `UsageError` when there is no such folder, and `SnapshotError` naming the file and
+    the JSON pointer when a file is not what it must be.
+    """
+    if not folder.is_dir():
+        raise UsageError("no such snapshot folder", where=str(folder))
+    return snapshot_from_files(
+        ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in _content_files(folder)), where=str(folder)
+    )
+
+
+def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
+    """Build a snapshot from ``(path below the provider's folder, bytes)`` pairs.
+
+    Paths that are not part of a snapshot are ignored, so that any listing will do.
+    """
+    models: dict[str, ModelDocument] = {}
+    others: dict[str, JsonObject] = {}
+    for path, raw in files:
+        place = f"{where}/{path}"
+        if path in {LOCK, NAMES, OPENAPI}:
+            content = parse_json(raw, where=place)
+            if not isinstance(content, dict):
+                raise SnapshotError("must be a JSON object", where=place)
+            others[path] = content
+        elif path.startswith(f"{MODELS}/") and path.endswith(".json"):
+            document = ModelDocument.from_json(parse_json(raw, where=place), where=place)
+            if path != f"{MODELS}/{file_name(document.id)}":
+                raise SnapshotError(f"model {document.id!r} belongs in {file_name(document.id)}", where=place)
+            models[document.id] = document
+    return Snapshot(
+        models=tuple(models[key] for key in sorted(models)),
+        openapi=others.get(OPENAPI),
+        lock=others.get(LOCK, {}),
+        names=others.get(NAMES, {}),
+    )
+
+
+def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
+    """Every file of a snapshot, canonical: path below the provider's folder to bytes."""
+    files = {f"{MODELS}/{file_name(model.id)}": canonical_bytes(model.to_json()) for model in snapshot.models}
+    for path, content in ((OPENAPI, snapshot.openapi), (LOCK, snapshot.lock), (NAMES, snapshot.names)):
+        if content:
+            files[path] = canonical_bytes(cast("Json", content))
+    return files
+
+
+def is_snapshot_path(path: str) -> bool:
+    """Whether a path below the provider's folder is one that a snapshot owns."""
+    return path in {LOCK, NAMES, OPENAPI} or (path.startswith(f"{MODELS}/") and path.endswith(".json"))
+
+
+def _content_files(folder: Path) -> list[Path]:
+    named = [folder / name for name in (LOCK, NAMES, OPENAPI)]
+    return sorted([*(path for path in named if path.is_file()), *(folder / MODELS).glob("*.json")])

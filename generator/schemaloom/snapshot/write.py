@@ -1,0 +1,249 @@
+"""Replacing the content of folders so that a kill at any moment leaves the old or the new.
+
+A complete new tree is built in a hidden sibling of the folder and then takes its place:
+
+    specs/.pixel.schemaloom-new     the tree being built, or after the swap the one replaced
+    specs/.pixel.schemaloom-old     the replaced tree, where the swap takes two steps
+
+Where the system can exchange two directories (Linux, macOS) the swap is one step: whoever looks
+sees the old tree or the new one.  Elsewhere it is two renames; a kill between them leaves no
+folder but both siblings, and `recover_tree`, with which a read begins, puts the old one back.
+Siblings left by a kill are removed by the next write.
+
+Unchanged files, and files that are not ours, are hard links in the new tree (copies where the
+file system has none), so their bytes, times and inodes stay what they were.  All this guards
+against the death of the process; against a power cut, version control does.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from schemaloom.errors import UsageError
+from schemaloom.snapshot.exchange import exchange
+from schemaloom.snapshot.store import MODELS, Snapshot, snapshot_files
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a folder is to hold."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    """Paths below the folder (``/`` between parts) and their content."""
+    owned: Callable[[str], bool]
+    """Whether an existing regular file that is not among `files` is ours to remove, by its path."""
+
+
+def write_snapshot(folder: Path, snapshot: Snapshot) -> bool:
+    """Write a provider's snapshot; files of models that left it are removed, all else stays.
+
+    Returns whether anything changed.  Raises `UsageError` as `replace_trees` does.
+    """
+    return replace_tree(folder, snapshot_files(snapshot), is_model_file)
+
+
+def is_model_file(path: str) -> bool:
+    """Whether a path below the provider's folder is that of a model's document."""
+    return path.startswith(f"{MODELS}/") and path.endswith(".json") and path.count("/") == 1
+
+
+def replace_tree(folder: Path, files: Mapping[str, bytes], owned: Callable[[str], bool]) -> bool:
+    """Replace one folder's content; see `replace_trees`."""
+    return replace_trees([Tree(folder, files, owned)])
+
+
+def replace_trees(trees: Iterable[Tree]) -> bool:
+    """Give each folder its files, besides what is not ours; nothing changes unless all can.
+
+    Files whose content is right already are not written; a tree in which all are is not touched.
+    All new trees are complete before the first takes its place, so several folders change within
+    microseconds of each other.
+
+    Returns whether anything changed.  Raises `UsageError` when a folder cannot be replaced: one
+    of our paths leads through a symbolic link or a file, the folder is a mount point, or a
+    permission is missing.  Raises `ValueError` for a path that is not below its folder.
+    """
+    resolved = [Tree(tree.folder.resolve(), tree.files, tree.owned) for tree in trees]
+    for tree in resolved:
+        for path in tree.files:
+            if path in {"", "."} or path != str(PurePosixPath(path)) or path.startswith("/") or ".." in path.split("/"):
+                raise ValueError(f"not a path below a folder: {path!r}")
+    try:
+        with _alone(tree.folder.parent for tree in resolved):
+            return _replace(resolved)
+    except OSError as error:
+        raise UsageError(
+            f"cannot replace the folder: {error.strerror or error}",
+            where=str(error.filename or resolved[0].folder),
+            hint="it must be writable, no mount point, and free of symbolic links where files are written",
+        ) from error
+
+
+def recover_tree(folder: Path) -> None:
+    """Put back a folder whose replacement was interrupted; nearly always there is nothing to do."""
+    folder = folder.resolve()
+    if not folder.exists() and _old(folder).exists():
+        with _alone([folder.parent]):
+            _recover(folder)
+
+
+def _replace(trees: list[Tree]) -> bool:
+    changing: list[Tree] = []
+    try:
+        for tree in trees:
+            if tree.folder.is_mount():
+                raise OSError(errno.EBUSY, "it is a mount point", str(tree.folder))
+            _recover(tree.folder)
+            _discard(_new(tree.folder))
+            keep, changed = _plan(tree)
+            if changed:
+                changing.append(tree)
+                _build(tree, keep)
+        for tree in changing:
+            _swap(tree.folder)
+    finally:
+        # After a failure this undoes; after success it removes what was replaced.
+        for tree in changing:
+            _recover(tree.folder)
+            shutil.rmtree(_new(tree.folder), ignore_errors=True)
+    return bool(changing)
+
+
+def _plan(tree: Tree) -> tuple[list[str], bool]:
+    """List what the new tree takes from the present one, and say whether the two differ."""
+    keep: list[str] = []
+    correct = stale = 0
+    for path, mode in _walk(tree.folder):
+        content = tree.files.get(path)
+        if content is not None:
+            if stat.S_ISREG(mode) and _holds(tree.folder / path, content):
+                keep.append(path)
+                correct += 1
+        elif stat.S_ISREG(mode) and tree.owned(path):
+            stale += 1
+        else:
+            keep.append(path)
+    return keep, bool(stale) or correct < len(tree.files) or not tree.folder.is_dir()
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, int]]:
+    """Path and mode of everything below `folder` but directories with content; links are not followed."""
+    pending = [folder] if folder.is_dir() else []
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                path = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False) and any(path.iterdir()):
+                    pending.append(path)
+                else:
+                    yield path.relative_to(folder).as_posix(), entry.stat(follow_symlinks=False).st_mode
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _build(tree: Tree, keep: list[str]) -> None:
+    new = _new(tree.folder)
+    new.mkdir(parents=True)
+    kept = frozenset(keep)
+    # Ours first: a foreign symbolic link then collides with a real directory and is refused,
+    # and nothing is ever written through it.
+    for path, content in tree.files.items():
+        if path not in kept:
+            _make_parents(tree.folder, new, path)
+            (new / path).write_bytes(content)
+            if (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
+                shutil.copymode(tree.folder / path, new / path)
+    for path in keep:
+        _make_parents(tree.folder, new, path)
+        _carry(tree.folder / path, new / path)
+    if tree.folder.is_dir():
+        shutil.copymode(tree.folder, new)
+
+
+def _make_parents(old: Path, new: Path, path: str) -> None:
+    for parent in reversed(PurePosixPath(path).parents[:-1]):
+        if not (new / parent).is_dir() or (new / parent).is_symlink():
+            (new / parent).mkdir()
+            if (old / parent).is_dir():
+                shutil.copymode(old / parent, new / parent)
+
+
+def _carry(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        target.mkdir(exist_ok=True)
+        shutil.copymode(source, target)
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # no hard links here, or not to this file
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _swap(folder: Path) -> None:
+    if folder.exists():
+        if exchange(_new(folder), folder):
+            return
+        folder.rename(_old(folder))
+    _new(folder).rename(folder)
+
+
+def _recover(folder: Path) -> None:
+    """Settle what stands at the ``-old`` sibling: the folder itself if that is missing, else refuse."""
+    if not _old(folder).exists():
+        return
+    if folder.exists():
+        shutil.rmtree(_old(folder), ignore_errors=True)
+    else:
+        # The old tree is whole by construction; going back needs no trust in the new one.
+        _old(folder).rename(folder)
+
+
+def _discard(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        shutil.rmtree(path)
+
+
+def _new(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.schemaloom-new")
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.schemaloom-old")
+
+
+if sys.platform == "win32":
+
+    @contextmanager
+    def _alone(parents: Iterable[Path]) -> Generator[None]:
+        """Make sure of `parents`; no directory can be locked here, so two runs at once are the user's care."""
+        for parent in parents:
+            parent.mkdir(parents=True, exist_ok=True)
+        yield
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _alone(parents: Iterable[Path]) -> Generator[None]:
+        """Wait until no other process replaces a tree below `parents`; a lock dies with its holder."""
+        with ExitStack() as stack:
+            for parent in sorted(set(parents)):
+                parent.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(parent, os.O_RDONLY)
+                stack.callback(os.close, descriptor)
+                with suppress(OSError):  # a file system without locks
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
