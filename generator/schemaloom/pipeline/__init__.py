@@ -1,0 +1,1 @@
+"""The verbs: each module is one command's work, without its command line."""

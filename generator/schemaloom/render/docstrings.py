@@ -1,0 +1,52 @@
+"""The other door through which schema text enters Python source: docstrings.
+
+The text is flattened to printable lines, wrapped, and escaped so that it can neither end the
+docstring nor mean anything but itself.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+_WIDTH = 100
+_LONGEST = 4_000
+
+
+def docstring(*paragraphs: str, indent: int = 0) -> str:
+    """A triple-quoted docstring of the non-empty `paragraphs` (at least one), first line unindented.
+
+    `indent` is the column of the opening quotes, in spaces; following lines are indented by it.
+    """
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        found = _lines(paragraph, _WIDTH - indent)
+        if found and lines:
+            lines.append("")
+        lines.extend(found)
+    lines = [_escaped(line) for line in lines]
+    if len(lines) == 1 and len(lines[0]) + indent + 6 <= _WIDTH + 14:
+        return f'"""{lines[0]}"""'
+    margin = " " * indent
+    body = "\n".join(margin + line if line else "" for line in lines[1:])
+    return f'"""{lines[0]}\n{body}\n{margin}"""' if len(lines) > 1 else f'"""{lines[0]}\n{margin}"""'
+
+
+def sentence(text: str) -> str:
+    """`text` on one line of printable characters, cut at a bound."""
+    flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return flat if len(flat) <= _LONGEST else flat[:_LONGEST].rstrip() + "…"
+
+
+def code(text: str) -> str:
+    """`text` between double backquotes, as reStructuredText and Markdown both show code."""
+    return f"``{sentence(text).replace('`', chr(39))}``"
+
+
+def _lines(paragraph: str, width: int) -> list[str]:
+    return textwrap.wrap(sentence(paragraph), width=width, break_long_words=False, break_on_hyphens=False)
+
+
+def _escaped(line: str) -> str:
+    """A line that cannot close the docstring, escape its own end, or form an escape sequence."""
+    escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped

@@ -1,0 +1,89 @@
+"""The type engine: datamodel-code-generator, called in process, once for all distinct shapes.
+
+It is given one synthetic object whose properties are the shapes, and what it answers is read
+back as a syntax tree: only annotations come out, and nothing of its output is ever run or
+written as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from schemaloom.errors import SchemaloomError
+from schemaloom.ir.values import JsonText, JsonValue, json_value
+from schemaloom.render.shapes import HOLE
+
+_HOLDER = "Shapes"
+
+
+def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
+    """The engine's annotation of each shape; None where it has none.
+
+    The shapes go in one call.  If that fails, each goes alone, so that one shape the engine
+    cannot take costs that shape only.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    try:
+        return dict(_annotate(wanted))
+    except Exception:  # noqa: BLE001  whatever one shape does to the engine, the others still count
+        return {key: _alone(key) for key in wanted}
+
+
+def _alone(key: JsonText) -> ast.expr | None:
+    try:
+        return _annotate([key])[key]
+    except Exception:  # noqa: BLE001  see above; the caller reports the shape
+        return None
+
+
+def _annotate(keys: list[JsonText]) -> Mapping[JsonText, ast.expr]:
+    # 0.2 s of imports, paid only when a shape is new.
+    from datamodel_code_generator import generate
+    from datamodel_code_generator.enums import DataModelType, InputFileType, StrictTypes
+    from datamodel_code_generator.format import PythonVersion
+    from datamodel_code_generator.parser import LiteralType
+
+    names = {f"p{index}": key for index, key in enumerate(keys)}
+    properties: dict[str, JsonValue] = {name: json_value(key) for name, key in names.items()}
+    holes = 1 + max((int(part) for key in keys for part in _hole_numbers(key)), default=-1)
+    opaque: dict[str, JsonValue] = {"type": "object", "properties": {"of": {"type": "string"}}}
+    schema: dict[str, JsonValue] = {
+        "type": "object",
+        "title": _HOLDER,
+        "properties": properties,
+        "required": list(names),
+        "$defs": {f"{HOLE}{index}": opaque for index in range(holes)},
+    }
+    source = generate(
+        schema,
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        enum_field_as_literal=LiteralType.All,
+        strict_types=[StrictTypes.int, StrictTypes.float, StrictTypes.bool],
+        field_constraints=True,
+        formatters=[],
+        strict_nullable=True,
+        use_annotated=True,
+        use_standard_collections=True,
+        use_union_operator=True,
+    )
+    holder = next(
+        node for node in ast.parse(cast("str", source)).body if isinstance(node, ast.ClassDef) and node.name == _HOLDER
+    )
+    found = {
+        names[statement.target.id]: statement.annotation
+        for statement in holder.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    }
+    if found.keys() != set(keys):
+        raise SchemaloomError("the type engine left out a shape")
+    return found
+
+
+def _hole_numbers(key: str) -> list[str]:
+    return [part.partition('"')[0] for part in key.split(f'"#/$defs/{HOLE}')[1:]]

@@ -1,0 +1,41 @@
+"""Where templates are and how Jinja reads them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from schemaloom.errors import SchemaloomError
+
+
+@cache
+def templates_folder() -> Path:
+    """The folder of templates: inside an installed package, or at the top of a checkout.
+
+    An editable install has them only in the checkout.
+    """
+    package = Path(str(files("schemaloom")))
+    for folder in (package / "templates", package.parent.parent / "templates"):
+        if (folder / "runtime").is_dir():
+            return folder
+    raise SchemaloomError("the templates are missing from this installation", hint="reinstall schemaloom")
+
+
+@cache
+def environment() -> Environment:
+    """Strict Jinja: an undefined name is an error, and blocks leave no blank lines behind.
+
+    Templates write Python, TOML and Markdown; every value they place was made safe for that
+    language by its view, so HTML escaping would only damage it.
+    """
+    return Environment(
+        loader=FileSystemLoader(templates_folder() / "package"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  see above: no template writes HTML
+    )

@@ -1,0 +1,39 @@
+"""One of the two doors through which schema text enters Python source: literals.
+
+(The other is `docstrings`.)  Whatever the value, the result is an expression that evaluates
+to that value and to nothing else.
+"""
+
+from __future__ import annotations
+
+from schemaloom.ir.values import JsonValue
+
+
+def literal(value: JsonValue) -> str:
+    """Python source of a JSON value, in printable ASCII on one line."""
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, str):
+        return text_literal(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{text_literal(key)}: {literal(part)}" for key, part in value.items()) + "}"
+    return repr(value)
+
+
+def tuple_literal(items: list[str]) -> str:
+    """Python source of a tuple whose items are already source."""
+    return f"({items[0]},)" if len(items) == 1 else "(" + ", ".join(items) + ")"
+
+
+def text_literal(text: str) -> str:
+    """Python source of a text, double-quoted; what is not printable is escaped.
+
+    Characters that reorder or hide others on screen (bidi controls, zero-width) are not
+    printable to Python, so a reviewer always sees them spelled out.
+    """
+    quoted = repr(text) if text.isprintable() else ascii(text)
+    if quoted[0] == '"':  # repr chose double quotes because the text holds single ones only
+        return quoted
+    return '"' + quoted[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'

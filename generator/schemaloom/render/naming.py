@@ -1,0 +1,199 @@
+"""The name table: which module, classes and fields every model has, for good.
+
+A name that was given out is never changed or given to something else; ``names.json`` is the
+memory.  New names are derived from the provider's own, and a collision gets a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from schemaloom.errors import SnapshotError
+from schemaloom.ir.model import Catalogue, Model
+from schemaloom.ir.schema import Array, NoValue, Object, Schema, Union
+from schemaloom.ir.values import JsonValue
+from schemaloom.render.identifiers import class_name, distinct, field_name, is_plain_field, module_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelNames:
+    """Names of one model."""
+
+    module: str
+    cls: str
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Path of a nested object (see `object_paths`) to its class name."""
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Path of an object to those of its parameters that cannot keep their own name."""
+
+    def field(self, path: str, wire_name: str) -> str:
+        """The field name of parameter `wire_name` of the object at `path`."""
+        return self.fields.get(path, {}).get(wire_name, wire_name)
+
+
+NameTable = dict[str, ModelNames]
+"""Model id to names; holds removed models too, so that their names stay taken."""
+
+
+def object_paths(model: Model) -> dict[str, Object]:
+    """Every object of a request that becomes a class, by path, inner ones first.
+
+    The request itself is at ``""``; a nested object is at the names that lead to it
+    (``/image_size``, ``/loras/2`` for the second alternative), a shared one at ``$name``.
+    """
+    found: dict[str, Object] = {}
+    for name, target in model.definitions.items():
+        _gather(target, f"${name}", found, frozenset({f"${name}"}))
+    if model.request is not None:
+        _gather(model.request, "", found)
+    return found
+
+
+def is_class(schema: Object) -> bool:
+    """Whether an object becomes a class: it names members, so it is more than a mapping."""
+    return bool(schema.properties)
+
+
+def every_item(schema: Array) -> Schema:
+    """One schema for all positions of a list, because that is what a list type can say."""
+    if not schema.prefix:
+        return schema.items
+    others = () if isinstance(schema.items, NoValue) else (schema.items,)
+    return Union(branches=(*schema.prefix, *others))
+
+
+def child_path(path: str, name: str) -> str:
+    """The path of a member, of a list's items (``*``), or of an alternative (its number)."""
+    return f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def name_models(catalogue: Catalogue, frozen: NameTable) -> NameTable:
+    """`frozen` with names for everything in the catalogue that has none yet."""
+    table = dict(frozen)
+    modules = {names.module.lower() for names in frozen.values()}
+    classes = {names.cls.lower() for names in frozen.values()}
+    for model in catalogue.models:
+        known = table.get(model.id)
+        if known is None:
+            known = ModelNames(
+                module=distinct(module_name(model.id), modules), cls=distinct(class_name(model.id), classes)
+            )
+            modules.add(known.module.lower())
+            classes.add(known.cls.lower())
+        table[model.id] = _complete(model, known)
+    return table
+
+
+def names_to_json(table: NameTable) -> dict[str, JsonValue]:
+    """The content of ``names.json``; empty tables are left out."""
+    models: dict[str, JsonValue] = {}
+    for model_id, names in table.items():
+        entry: dict[str, JsonValue] = {"module": names.module, "class": names.cls}
+        if names.parts:
+            entry["parts"] = dict(names.parts)
+        if names.fields:
+            entry["fields"] = {path: dict(fields) for path, fields in names.fields.items()}
+        models[model_id] = entry
+    return {"models": models} if models else {}
+
+
+def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTable:
+    """Read ``names.json``.
+
+    Raises `SnapshotError` when an entry is malformed, or a name is not a safe Python name:
+    the file decides where files are written and what source says, so it is checked like input.
+    """
+    models = content.get("models", {})
+    table: NameTable = {}
+    if not isinstance(models, dict):
+        raise SnapshotError("models must be an object", where=where)
+    for model_id, entry in models.items():
+        place = f"{where}#/models/{model_id}"
+        if not isinstance(entry, dict):
+            raise SnapshotError("an entry must be an object", where=place)
+        fields = entry.get("fields", {})
+        if not isinstance(fields, dict):
+            raise SnapshotError("fields must be an object", where=place)
+        table[model_id] = ModelNames(
+            module=_name(entry.get("module"), place),
+            cls=_name(entry.get("class"), place),
+            parts=_names(entry.get("parts", {}), place),
+            fields={path: _names(names, place) for path, names in fields.items()},
+        )
+    for attribute in ("module", "cls"):
+        taken = [cast("str", getattr(names, attribute)).lower() for names in table.values()]
+        if len(set(taken)) != len(taken):
+            raise SnapshotError("two models share a name", where=where)
+    return table
+
+
+def _complete(model: Model, known: ModelNames) -> ModelNames:
+    paths = object_paths(model)
+    parts = dict(known.parts)
+    taken = {name.lower() for name in (known.cls, *parts.values())}
+    for path in paths:
+        if path and path not in parts:
+            parts[path] = distinct(class_name(f"{known.cls} {_readable(path)}"), taken)
+            taken.add(parts[path].lower())
+    fields = {path: dict(names) for path, names in known.fields.items()}
+    for path, schema in paths.items():
+        mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken)
+        if mangled:
+            fields[path] = mangled
+    return ModelNames(module=known.module, cls=known.cls, parts=parts, fields=fields)
+
+
+def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str]) -> dict[str, str]:
+    """Names for the parameters that cannot keep their own; what is frozen comes first."""
+    mangled = dict(frozen)
+    given = {name.lower() for name in mangled.values()}
+    waiting: list[str] = []
+    taken = set(given)
+    for wire_name in wire_names:
+        if wire_name in mangled:
+            continue
+        if is_plain_field(wire_name) and wire_name.lower() not in given and wire_name.lower() not in classes:
+            taken.add(wire_name.lower())
+        else:
+            waiting.append(wire_name)
+    for wire_name in sorted(waiting):
+        base = field_name(wire_name)
+        mangled[wire_name] = distinct(f"{base}_" if base.lower() in classes else base, taken)
+        taken.add(mangled[wire_name].lower())
+    return mangled
+
+
+def _gather(schema: Schema, path: str, found: dict[str, Object], shared: frozenset[str] = frozenset()) -> None:
+    match schema:
+        case Object():
+            for item in schema.properties:
+                _gather(item.schema, child_path(path, item.name), found)
+            _gather(schema.additional, child_path(path, "*"), found)
+            if is_class(schema) or not path or path in shared:
+                found[path] = schema
+        case Array():
+            _gather(every_item(schema), child_path(path, "*"), found)
+        case Union():
+            for index, branch in enumerate(schema.branches, start=1):
+                _gather(branch, child_path(path, str(index)), found)
+        case _:
+            pass
+
+
+def _readable(path: str) -> str:
+    """The parts of a path that say something: not the items of a list, not an alternative's number."""
+    return " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
+
+
+def _name(value: JsonValue, place: str) -> str:
+    if isinstance(value, str) and value.isascii() and value.isidentifier() and not value.startswith("_"):
+        return value
+    raise SnapshotError("a name must be a plain Python identifier", where=place, hint="restore names.json from git")
+
+
+def _names(value: JsonValue, place: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise SnapshotError("names must be an object", where=place)
+    return {key: _name(name, place) for key, name in value.items()}

@@ -1,0 +1,177 @@
+"""What a model's module will hold, before any annotation is known: classes, fields, shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from schemaloom.errors import Level, Problem
+from schemaloom.ir.model import Model
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    String,
+    Union,
+)
+from schemaloom.ir.values import JsonText
+from schemaloom.render.naming import ModelNames, child_path, object_paths
+from schemaloom.render.shapes import ClassHole, Filling, Shape, ShapeCutter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPlan:
+    """One parameter: its Python name and the shape of its type."""
+
+    name: str
+    member: Property
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPlan:
+    """One class of a module; `additional` is the shape of members without a field, if they have one."""
+
+    name: str
+    schema: Object
+    fields: tuple[FieldPlan, ...]
+    additional: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlan:
+    """One module: nested classes first, the request last."""
+
+    model: Model
+    names: ModelNames
+    parts: tuple[ClassPlan, ...]
+    request: ClassPlan | None
+    """None where the parameters are unknown."""
+    problems: tuple[Problem, ...]
+    """What the classes will not check although the schema says it."""
+
+    def keys(self) -> Iterator[JsonText]:
+        """The key of every shape of the module."""
+        for part in (*self.parts, *([self.request] if self.request else [])):
+            for shape in (*(field.shape for field in part.fields), *([part.additional] if part.additional else [])):
+                yield from _keys(shape)
+
+
+def plan_model(model: Model, names: ModelNames) -> ModelPlan:
+    """Cut every object of `model` into fields and shapes."""
+    cutter = ShapeCutter(lambda schema, path: _class_of(schema, path, names))
+    classes: list[ClassPlan] = []
+    request: ClassPlan | None = None
+    problems: list[Problem] = []
+    for path, schema in object_paths(model).items():
+        plan = _class_plan(schema, path, names, cutter)
+        problems.extend(replace(problem, model=model.id) for problem in _unchecked(schema, path))
+        if path:
+            classes.append(plan)
+        else:
+            request = plan
+    return ModelPlan(
+        model=model, names=names, parts=_ordered(classes), request=request, problems=tuple(dict.fromkeys(problems))
+    )
+
+
+def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutter) -> ClassPlan:
+    open_to_some = not isinstance(schema.additional, AnyValue | NoValue)
+    return ClassPlan(
+        name=names.parts[path] if path else names.cls,
+        schema=schema,
+        fields=tuple(
+            FieldPlan(
+                name=names.field(path, item.name),
+                member=item,
+                shape=cutter.cut(item.schema, child_path(path, item.name)),
+            )
+            for item in schema.properties
+            if not isinstance(item.schema, NoValue)  # never valid, so there is nothing to set
+        ),
+        additional=cutter.cut(schema.additional, child_path(path, "*")) if open_to_some else None,
+    )
+
+
+def _class_of(schema: Schema, path: str, names: ModelNames) -> str:
+    return names.parts[f"${schema.name}" if isinstance(schema, Reference) else path]
+
+
+def _ordered(classes: list[ClassPlan]) -> tuple[ClassPlan, ...]:
+    """Classes after those they use, as far as recursion allows; the rest keeps its order."""
+    waiting = {plan.name: plan for plan in classes}
+    ordered: list[ClassPlan] = []
+    while waiting:
+        ready = [plan for plan in waiting.values() if not _uses(plan) & waiting.keys() - {plan.name}]
+        for plan in ready or [next(iter(waiting.values()))]:
+            ordered.append(plan)
+            del waiting[plan.name]
+    return tuple(ordered)
+
+
+def _uses(plan: ClassPlan) -> set[str]:
+    shapes = [field.shape for field in plan.fields] + ([plan.additional] if plan.additional else [])
+    return {name for shape in shapes for name in _class_names(shape)}
+
+
+def _class_names(filling: Filling) -> Iterator[str]:
+    if isinstance(filling, ClassHole):
+        yield filling.name
+    else:
+        for hole in filling.holes:
+            yield from _class_names(hole)
+
+
+def _keys(shape: Shape) -> Iterator[JsonText]:
+    yield shape.key
+    for hole in shape.holes:
+        if isinstance(hole, Shape):
+            yield from _keys(hole)
+
+
+def _unchecked(schema: Schema, path: str) -> Iterator[Problem]:
+    """Rules below `schema` that no annotation expresses; nested classes are asked on their own turn."""
+    for item in _below(schema, path):
+        found, place = item
+        match found:
+            case Union() if found.exclusive:
+                yield _note(place, "alternatives of oneOf may overlap; a value that fits several is admitted")
+            case Array() if found.prefix:
+                yield _note(place, "types by position are merged into one type for all items")
+            case Object() if found.properties and (found.min_properties or found.max_properties is not None):
+                yield _note(place, "the number of members is not checked")
+            case _:
+                pass
+
+
+def _below(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:
+    yield schema, path
+    match schema:
+        case Object():
+            for item in schema.properties:
+                if not (isinstance(item.schema, Object) and item.schema.properties):
+                    yield from _below(item.schema, child_path(path, item.name))
+            yield from _below(schema.additional, child_path(path, "*"))
+        case Array():
+            for inner in (schema.items, *schema.prefix):
+                yield from _below(inner, child_path(path, "*"))
+        case Union():
+            for index, branch in enumerate(schema.branches, start=1):
+                yield from _below(branch, child_path(path, str(index)))
+        case AnyValue() | NoValue() | Null() | Boolean() | String() | Number() | Choice() | Reference():
+            pass
+        case _:
+            assert_never(schema)
+
+
+def _note(path: str, message: str) -> Problem:
+    return Problem("", path, message, Level.NOTE)

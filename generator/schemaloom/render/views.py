@@ -1,0 +1,246 @@
+"""What templates see: frozen values of ready strings, so that a template only places them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemaloom.errors import Level, Problem
+from schemaloom.ir.model import Cost, Model
+from schemaloom.ir.schema import Array, NoValue, Number, Object, Schema, String, is_open_choice, nullable
+from schemaloom.ir.values import json_value
+from schemaloom.render.annotations import Annotation, Annotations
+from schemaloom.render.docstrings import code, docstring, sentence
+from schemaloom.render.literals import literal, text_literal
+from schemaloom.render.plan import ClassPlan, FieldPlan, ModelPlan
+
+_JSON_TYPES = ".._runtime.json_types"
+_SOURCES = {
+    "Annotated": "typing", "Literal": "typing", "ClassVar": "typing",
+    "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
+    "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
+    "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
+}  # fmt: skip
+_OUTPUTS = {
+    "image": "ImageOutput",
+    "video": "VideoOutput",
+    "audio": "AudioOutput",
+    "text": "TextOutput",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One field: ``name: annotation = default`` and its docstring."""
+
+    name: str
+    annotation: str
+    default: str
+    """Source of the default, empty for a required field with nothing to add."""
+    doc: str
+    """Empty where the provider says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassView:
+    """One class."""
+
+    name: str
+    base: str
+    doc: str
+    attributes: tuple[str, ...]
+    """Lines that come before the fields."""
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleView:
+    """One model's module."""
+
+    doc: str
+    imports: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    """Module and names of each ``from … import …`` line, in groups: standard, installed, ours."""
+    classes: tuple[ClassView, ...]
+    exported: str
+    """Source of the request class's name."""
+
+
+def output_class(modality: str | None) -> str:
+    """The runtime's class for what a job of this modality gives back."""
+    return _OUTPUTS.get(modality or "", "MediaOutput")
+
+
+def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> ModuleView:
+    """The view of one model's module."""
+    names: set[str] = {"ClassVar"}
+    defined: set[str] = set()
+    classes: list[ClassView] = []
+    for part in plan.parts:
+        classes.append(_class_view(part, annotations, names, defined, base="Part", attributes=[], doc=_part_doc(part)))
+        defined.add(part.name)
+    model = plan.model
+    output = output_class(model.modality)
+    base = "Request" if plan.request and isinstance(plan.request.schema.additional, NoValue) else "OpenRequest"
+    request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
+    attributes = [f"__model_id__: ClassVar[str] = {text_literal(model.id)}"]
+    if model.endpoint:
+        attributes.append(f"__endpoint__: ClassVar[str | None] = {text_literal(model.endpoint)}")
+    attributes.append(f"__output__: ClassVar[type[{output}]] = {output}")
+    classes.append(
+        _class_view(
+            request, annotations, names, defined,
+            base=f"{base}[{output}]", attributes=attributes, doc=_model_doc(model, currency),
+        )
+    )  # fmt: skip
+    own = [(".._runtime.outputs", (output,)), (".._runtime.request", (base, *(["Part"] if plan.parts else [])))]
+    return ModuleView(
+        doc=docstring(f"{sentence(model.name)}: model {code(model.id)}."),
+        imports=_imports(names, own),
+        classes=tuple(classes),
+        exported=text_literal(plan.names.cls),
+    )
+
+
+def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
+    """A problem for each field whose type the engine could not give."""
+    return tuple(
+        Problem(plan.model.id, f"/properties/{field.member.name}", "no type could be made; anything is admitted",
+                Level.WARNING)
+        for part in (*plan.parts, *([plan.request] if plan.request else []))
+        for field in part.fields
+        if field.shape.key in annotations.refused
+    )  # fmt: skip
+
+
+def cost_text(cost: Cost | None, currency: str) -> str:
+    """A price in words, such as ``1.5 credits per image (1 MP: 1.5, 2 MP: 3)``."""
+    if cost is None:
+        return "not published"
+    per = f" per {sentence(cost.unit)}" if cost.unit else ""
+    table = ", ".join(f"{sentence(size)}: {amount:g}" for size, amount in cost.by_resolution)
+    plural = "" if cost.amount == 1 else "s"
+    return f"{cost.amount:g} {currency}{plural}{per}" + (f" ({table})" if table else "")
+
+
+def _imports(
+    names: set[str], own: list[tuple[str, tuple[str, ...]]]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    sources: dict[str, list[str]] = {}
+    for name in sorted(names):
+        sources.setdefault(_SOURCES[name], []).append(name)
+    found = {source: (source, tuple(listed)) for source, listed in sources.items()}
+    groups = (["typing"], ["pydantic"], [_JSON_TYPES])
+    listed = [tuple(found[source] for source in group if source in found) for group in groups]
+    return tuple(group for group in (*listed[:2], (*listed[2], *own)) if group)
+
+
+def _class_view(
+    plan: ClassPlan,
+    annotations: Annotations,
+    names: set[str],
+    defined: set[str],
+    *,
+    base: str,
+    attributes: list[str],
+    doc: str,
+) -> ClassView:
+    lines = list(attributes)
+    if base == "Part" and not isinstance(plan.schema.additional, NoValue):
+        names.add("ConfigDict")
+        lines.insert(0, 'model_config = ConfigDict(extra="allow")')
+    if plan.additional is not None:
+        names.add("Field")
+        extra = annotations.of(plan.additional)
+        names |= extra.names
+        text = f"dict[str, {extra.text}]"
+        quoted = text if extra.classes <= defined else text_literal(text)
+        lines.append(f"__pydantic_extra__: {quoted} = Field(init=False)")
+    silent = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
+    if silent:
+        shown = ", ".join(text_literal(field.name) for field in sorted(silent, key=lambda field: field.name))
+        names.add("ClassVar")
+        lines.append(f"__nullable__: ClassVar[frozenset[str]] = frozenset({{{shown}}})")
+    return ClassView(
+        name=plan.name,
+        base=base,
+        doc=doc,
+        attributes=tuple(lines),
+        fields=tuple(_field_view(field, annotations.of(field.shape), names, defined) for field in plan.fields),
+    )
+
+
+def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defined: set[str]) -> FieldView:
+    required = field.member.required
+    text = annotation.text
+    if not required and not nullable(field.member.schema):
+        text = f"{text} | None"
+    names |= annotation.names
+    arguments = [] if required else ["default=None"]
+    if field.name != field.member.name:
+        alias = text_literal(field.member.name)
+        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+    default = "" if required else "None"
+    if arguments not in ([], ["default=None"]):
+        names.add("Field")
+        default = f"Field({', '.join(arguments)})"
+    return FieldView(
+        name=field.name,
+        # A class that is defined further down, or is being defined, can only be named in quotes.
+        annotation=text if annotation.classes <= defined else text_literal(text),
+        default=default,
+        doc=docstring(*paragraphs, indent=4) if any(paragraphs := _field_doc(field)) else "",
+    )
+
+
+def _field_doc(field: FieldPlan) -> list[str]:
+    schema = field.member.schema
+    texts = schema.texts
+    facts = [*_limits(schema)]
+    if is_open_choice(schema):
+        facts.append("other texts are accepted too, since the provider's list is not complete")
+    if texts.default is not None:
+        facts.append(f"default {code(literal(json_value(texts.default)))}")
+    if texts.format:
+        facts.append(f"format {code(texts.format)}")
+    if field.name != field.member.name:
+        facts.append(f"sent as {code(text_literal(field.member.name))}")
+    if texts.deprecated:
+        facts.append("deprecated by the provider")
+    line = "; ".join(facts)
+    return [texts.description or texts.title, f"{line[0].upper()}{line[1:]}." if line else ""]
+
+
+def _limits(schema: Schema) -> list[str]:
+    match schema:
+        case Number():
+            low = [f"at least {schema.minimum:g}"] if schema.minimum is not None else []
+            low += [f"above {schema.exclusive_minimum:g}"] if schema.exclusive_minimum is not None else []
+            high = [f"at most {schema.maximum:g}"] if schema.maximum is not None else []
+            high += [f"below {schema.exclusive_maximum:g}"] if schema.exclusive_maximum is not None else []
+            step = [f"a multiple of {schema.multiple_of:g}"] if schema.multiple_of is not None else []
+            return [*low, *high, *step]
+        case String():
+            return _sizes(schema.min_length, schema.max_length, "characters")
+        case Array():
+            return _sizes(schema.min_items, schema.max_items, "items") + (["no item twice"] if schema.unique else [])
+        case _:
+            return []
+
+
+def _sizes(least: int, most: int | None, unit: str) -> list[str]:
+    return ([f"at least {least} {unit}"] if least else []) + ([f"at most {most} {unit}"] if most is not None else [])
+
+
+def _part_doc(plan: ClassPlan) -> str:
+    texts = plan.schema.texts
+    return docstring(texts.description or texts.title or "Part of a request.", indent=4)
+
+
+def _model_doc(model: Model, currency: str) -> str:
+    facts = [f"Price: {cost_text(model.cost, currency)}."]
+    if model.capabilities:
+        facts.append(f"Capabilities: {', '.join(sentence(text) for text in model.capabilities)}.")
+    unknown = (
+        "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
+    )
+    sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
+    return docstring(model.description or model.name, unknown, " ".join(facts), sources, indent=4)

@@ -1,0 +1,110 @@
+"""JSON's own types, exactly: what Python and JSON disagree about is settled here.
+
+Python counts ``True`` as an int and pydantic turns ``"4"`` into 4; JSON Schema does neither.
+It also counts ``4.0`` as an integer, and tells ``1`` from ``true`` in a list of choices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    JsonValue,
+    StrictBool,
+    TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise PydanticCustomError("int_type", "Input should be a whole number")
+
+
+def _number(value: object, check: ValidatorFunctionWrapHandler) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        check(value)
+        return value  # as it was given: 4 is sent as 4, not as 4.0
+    raise PydanticCustomError("float_type", "Input should be a number")
+
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401  the alias below says why these are Any
+    _JSON.validate_python(value)
+    return value
+
+
+Boolean: TypeAlias = StrictBool
+"""``True`` or ``False``; never 0, 1 or a word."""
+Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
+"""A whole number; ``4.0`` counts, ``True`` and ``"4"`` do not."""
+Number: TypeAlias = Annotated[float, WrapValidator(_number)]
+"""A finite number, kept as given; ``True`` and ``"4"`` are not numbers."""
+JsonList: TypeAlias = Annotated[list[Any], AfterValidator(_json)]
+"""A list whose items the schema leaves open.
+
+``Any``, because a list is invariant: with a JSON type here, a variable of type ``list[str]``
+would be an error.
+"""
+JsonObject: TypeAlias = Annotated[dict[str, Any], AfterValidator(_json)]
+"""An object whose members the schema leaves open; ``Any`` for the same reason as `JsonList`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Admits only the given JSON values; ``1``, ``1.0`` and ``True`` are told apart as JSON does."""
+
+    values: tuple[JsonValue, ...]
+
+    def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check before anything is converted."""
+        known = {_key(value) for value in self.values}
+
+        def check(value: object) -> object:
+            if _key(value) not in known:
+                shown = ", ".join(map(repr, self.values[:20]))
+                raise PydanticCustomError("one_of", "Input should be one of {choices}", {"choices": shown})
+            return value
+
+        return core_schema.no_info_before_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Admits only lists whose items all differ."""
+
+    def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check before items become objects, so that equal JSON is what counts."""
+
+        def check(value: object) -> object:
+            if isinstance(value, list | tuple) and len({_key(item) for item in value}) != len(value):
+                raise PydanticCustomError("unique_items", "Items should all differ")
+            return value
+
+        return core_schema.no_info_before_validator_function(check, handler(source))
+
+
+def _key(value: object) -> object:
+    """A hashable stand-in that is equal exactly when JSON calls the values equal."""
+    match value:
+        case bool():
+            return ("boolean", value)
+        case list() | tuple():
+            return ("array", *(_key(item) for item in value))
+        case dict():
+            return ("object", frozenset((key, _key(part)) for key, part in value.items()))
+        case str() | int() | float() | None:
+            return value
+        case _:
+            return ("other", id(value))
