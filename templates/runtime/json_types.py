@@ -7,7 +7,7 @@ It also counts ``4.0`` as an integer, and tells ``1`` from ``true`` in a list of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import (
     AfterValidator,
@@ -61,7 +61,7 @@ JsonObject: TypeAlias = Annotated[dict[str, Any], AfterValidator(_json)]
 """An object whose members the schema leaves open; ``Any`` for the same reason as `JsonList`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a union hashes it, and JSON lists have no hash
 class OneOf:
     """Admits only the given JSON values; ``1``, ``1.0`` and ``True`` are told apart as JSON does."""
 
@@ -86,13 +86,18 @@ class Unique:
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check before items become objects, so that equal JSON is what counts."""
+        return core_schema.no_info_before_validator_function(_all_different, handler(source))
 
-        def check(value: object) -> object:
-            if isinstance(value, list | tuple) and len({_key(item) for item in value}) != len(value):
-                raise PydanticCustomError("unique_items", "Items should all differ")
-            return value
 
-        return core_schema.no_info_before_validator_function(check, handler(source))
+def _all_different(value: object) -> object:
+    keys = _item_keys(value)
+    if len(set(keys)) != len(keys):
+        raise PydanticCustomError("unique_items", "Items should all differ")
+    return value
+
+
+def _item_keys(value: object) -> list[object]:
+    return [_key(item) for item in cast("list[object]", value)] if isinstance(value, list | tuple) else []
 
 
 def _key(value: object) -> object:
@@ -100,10 +105,11 @@ def _key(value: object) -> object:
     match value:
         case bool():
             return ("boolean", value)
-        case list() | tuple():
-            return ("array", *(_key(item) for item in value))
+        case list() | tuple():  # pydantic takes a tuple for a list
+            return ("array", *_item_keys(cast("object", value)))
         case dict():
-            return ("object", frozenset((key, _key(part)) for key, part in value.items()))
+            members = cast("dict[object, object]", value).items()
+            return ("object", frozenset((key, _key(part)) for key, part in members))
         case str() | int() | float() | None:
             return value
         case _:

@@ -36,6 +36,8 @@ class Request(Part, Generic[OutputT_co]):
 
     __model_id__: ClassVar[str]
     """Model id as the provider spells it."""
+    __digest__: ClassVar[str] = ""
+    """SHA-256 of the description the class was generated from."""
     __endpoint__: ClassVar[str | None] = None
     """The model's own submit URL, where the provider has one per operation."""
     __output__: ClassVar[type[Output]]
@@ -53,17 +55,20 @@ class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
 def wire_payload(part: Part) -> dict[str, JsonValue]:
     """The JSON object that is sent: what was set and nothing else, under the API's names."""
     payload: dict[str, JsonValue] = {}
+    beside = _beside(part)
     for name, field in type(part).model_fields.items():
-        value = cast("object", getattr(part, name))
-        if name not in part.model_fields_set or (value is None and name not in part.__nullable__):
+        if name not in part.model_fields_set or (name == "extra" and beside is not None):
             continue
-        if name == "extra" and isinstance(part, OpenRequest):
-            payload.update(part.extra)
-        else:
+        value = cast("object", getattr(part, name))
+        if value is not None or name in part.__nullable__:
             payload[field.serialization_alias or name] = _wire(value)
-    for name, value in (part.model_extra or {}).items():
+    for name, value in {**(part.model_extra or {}), **(beside or {})}.items():
         payload[name] = _wire(cast("object", value))
     return payload
+
+
+def _beside(part: object) -> dict[str, JsonValue] | None:
+    return cast("OpenRequest[Output]", part).extra if isinstance(part, OpenRequest) else None
 
 
 def _wire(value: object) -> JsonValue:

@@ -6,6 +6,7 @@ docstring nor mean anything but itself.
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 _WIDTH = 100
@@ -16,6 +17,7 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
     """A triple-quoted docstring of the non-empty `paragraphs` (at least one), first line unindented.
 
     `indent` is the column of the opening quotes, in spaces; following lines are indented by it.
+    Paragraphs of nothing but blanks and unprintable characters count as empty; `sentence` tells.
     """
     lines: list[str] = []
     for paragraph in paragraphs:
@@ -23,7 +25,9 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
         if found and lines:
             lines.append("")
         lines.extend(found)
-    lines = [_escaped(line) for line in lines]
+    # At the end of a docstring of one line, a quote would read as the first of the closing ones.
+    quotes = r'"{3}|"$' if len(lines) == 1 else r'"{3}'
+    lines = [_escaped(line, quotes) for line in lines]
     if len(lines) == 1 and len(lines[0]) + indent + 6 <= _WIDTH + 14:
         return f'"""{lines[0]}"""'
     margin = " " * indent
@@ -46,7 +50,6 @@ def _lines(paragraph: str, width: int) -> list[str]:
     return textwrap.wrap(sentence(paragraph), width=width, break_long_words=False, break_on_hyphens=False)
 
 
-def _escaped(line: str) -> str:
-    """A line that cannot close the docstring, escape its own end, or form an escape sequence."""
-    escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+def _escaped(line: str, quotes: str) -> str:
+    """A line in which what `quotes` finds is escaped and a backslash means only itself."""
+    return re.sub(quotes, lambda found: '\\"' * len(found[0]), line.replace("\\", "\\\\"))

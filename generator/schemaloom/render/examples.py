@@ -30,8 +30,15 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
     """The required parameters of `model` with plausible values; None if none are known to be valid."""
     if model.request is None:
         return None
-    value = _example(model.request, "", model.definitions, 0)
+    try:
+        value = _example(model.request, "", model.definitions, 0)
+    except _NoExample:
+        return None
     return value if isinstance(value, dict) and admits(model.request, value) else None
+
+
+class _NoExample(LookupError):
+    """A value would have to be found by trying, and nothing here can tell when it was."""
 
 
 def _example(schema: Schema, name: str, definitions: Mapping[str, Object], depth: int) -> JsonValue:
@@ -55,14 +62,23 @@ def _example(schema: Schema, name: str, definitions: Mapping[str, Object], depth
         case Reference() if depth < _DEEPEST and schema.name in definitions:
             return _example(definitions[schema.name], name, definitions, depth + 1)
         case Union():
-            return _example(schema.branches[0], name, definitions, depth + 1)
+            return _alternative(schema, name, definitions, depth + 1)
         case AnyValue():
             return _PICTURE if _is_link(name) else "text"
         case Null() | NoValue() | Object() | Reference():
             return None
 
 
+def _alternative(schema: Union, name: str, definitions: Mapping[str, Object], depth: int) -> JsonValue:
+    value = _example(schema.branches[0], name, definitions, depth)
+    if schema.exclusive and sum(admits(branch, value) for branch in schema.branches) > 1:
+        raise _NoExample
+    return value
+
+
 def _text(schema: String, name: str) -> str:
+    if schema.pattern is not None:
+        raise _NoExample
     text = _PICTURE if schema.texts.format == "uri" or _is_link(name) else "A lighthouse at dusk, long exposure"
     return text.ljust(schema.min_length, ".")[: schema.max_length]
 

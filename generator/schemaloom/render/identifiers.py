@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from schemaloom.snapshot.paths import RESERVED as RESERVED_FILES
+
 _LONGEST = 80
 
 RESERVED_FIELDS = frozenset(
@@ -31,9 +33,9 @@ RESERVED_FIELDS = frozenset(
 )  # fmt: skip
 RESERVED_CLASSES = frozenset(
     {
-        "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "Field", "ImageOutput", "Integer", "JsonList",
-        "JsonObject", "JsonValue", "Literal", "MediaOutput", "Number", "OneOf", "OpenRequest", "Output", "Part",
-        "Request", "TextOutput", "Unique", "VideoOutput", "None", "True", "False",
+        "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "Field", "ImageOutput", "Integer",
+        "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "Number", "OneOf", "OpenRequest", "Output",
+        "Part", "Request", "TextOutput", "Unique", "VideoOutput", "None", "True", "False",
     }
 )  # fmt: skip
 
@@ -43,7 +45,7 @@ def module_name(model_id: str) -> str:
     name = _snake(_ascii(model_id)) or f"model_{_short_hash(model_id)}"
     if name[0].isdigit():
         name = f"model_{name}"
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED_FILES else name
 
 
 def class_name(text: str) -> str:

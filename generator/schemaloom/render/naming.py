@@ -6,6 +6,7 @@ memory.  New names are derived from the provider's own, and a collision gets a n
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -14,7 +15,18 @@ from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Array, NoValue, Object, Schema, Union
 from schemaloom.ir.values import JsonValue
-from schemaloom.render.identifiers import class_name, distinct, field_name, is_plain_field, module_name
+from schemaloom.render.identifiers import (
+    RESERVED_CLASSES,
+    RESERVED_FIELDS,
+    class_name,
+    distinct,
+    field_name,
+    is_plain_field,
+    module_name,
+)
+from schemaloom.snapshot.canonical import pointer_of
+
+_RESTORE = "restore names.json from git"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,22 +122,27 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
     if not isinstance(models, dict):
         raise SnapshotError("models must be an object", where=where)
     for model_id, entry in models.items():
-        place = f"{where}#/models/{model_id}"
+        place = f"{where}#{pointer_of('models', model_id)}"
         if not isinstance(entry, dict):
             raise SnapshotError("an entry must be an object", where=place)
         fields = entry.get("fields", {})
         if not isinstance(fields, dict):
             raise SnapshotError("fields must be an object", where=place)
-        table[model_id] = ModelNames(
+        names = ModelNames(
             module=_name(entry.get("module"), place),
             cls=_name(entry.get("class"), place),
             parts=_names(entry.get("parts", {}), place),
-            fields={path: _names(names, place) for path, names in fields.items()},
+            fields={path: _names(given, place) for path, given in fields.items()},
         )
+        if any(name in RESERVED_FIELDS for given in names.fields.values() for name in given.values()):
+            raise SnapshotError("a field may not have a reserved name", where=place, hint=_RESTORE)
+        if names.cls in names.parts.values():
+            raise SnapshotError("a part may not have the request's name", where=place, hint=_RESTORE)
+        table[model_id] = names
     for attribute in ("module", "cls"):
         taken = [cast("str", getattr(names, attribute)).lower() for names in table.values()]
         if len(set(taken)) != len(taken):
-            raise SnapshotError("two models share a name", where=where)
+            raise SnapshotError("two models share a name", where=where, hint=_RESTORE)
     return table
 
 
@@ -133,9 +150,11 @@ def _complete(model: Model, known: ModelNames) -> ModelNames:
     paths = object_paths(model)
     parts = dict(known.parts)
     taken = {name.lower() for name in (known.cls, *parts.values())}
+    # A field keeps its own name without an entry in the table, so a new class steps aside for it.
+    wanted = {item.name.lower() for schema in paths.values() for item in schema.properties}
     for path in paths:
         if path and path not in parts:
-            parts[path] = distinct(class_name(f"{known.cls} {_readable(path)}"), taken)
+            parts[path] = distinct(class_name(f"{known.cls} {_readable(path)}"), taken | wanted)
             taken.add(parts[path].lower())
     fields = {path: dict(names) for path, names in known.fields.items()}
     for path, schema in paths.items():
@@ -188,12 +207,16 @@ def _readable(path: str) -> str:
 
 
 def _name(value: JsonValue, place: str) -> str:
-    if isinstance(value, str) and value.isascii() and value.isidentifier() and not value.startswith("_"):
+    plain = isinstance(value, str) and value.isascii() and value.isidentifier() and not value.startswith("_")
+    if plain and isinstance(value, str) and not keyword.iskeyword(value) and value not in RESERVED_CLASSES:
         return value
-    raise SnapshotError("a name must be a plain Python identifier", where=place, hint="restore names.json from git")
+    raise SnapshotError("a name must be a plain Python identifier", where=place, hint=_RESTORE)
 
 
 def _names(value: JsonValue, place: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise SnapshotError("names must be an object", where=place)
-    return {key: _name(name, place) for key, name in value.items()}
+    names = {key: _name(name, place) for key, name in value.items()}
+    if len({name.lower() for name in names.values()}) != len(names):
+        raise SnapshotError("two things share a name", where=place, hint=_RESTORE)
+    return names

@@ -74,6 +74,7 @@ class PackageView:
     exported: tuple[str, ...]
     distribution_text: str
     version_text: str
+    summary: str
     summary_text: str
     homepage_text: str
     source_folder_text: str
@@ -166,7 +167,6 @@ def _catalogue_json(models: list[Model], names: NameTable) -> bytes:
             "price": price,
             "capabilities": list(model.capabilities),
             "documents": list(model.documents),
-            "digest": model.digest,
             "module": names[model.id].module,
             "class": names[model.id].cls,
         }
@@ -197,20 +197,26 @@ def _package_view(provider: Provider, models: list[Model], names: NameTable, ver
         exported=tuple(text_literal(name) for name in exported),
         distribution_text=text_literal(package.distribution),
         version_text=text_literal(version),
+        summary=summary,
         summary_text=text_literal(summary),
         homepage_text=text_literal(provider.homepage),
         source_folder_text=text_literal(f"src/{package.module}"),
         snippets=tuple(_snippets(models, names)),
         models=tuple(
             (
-                model.id,
+                _cell(model.id),
                 f"from {package.module}.models.{names[model.id].module} import {names[model.id].cls}",
-                cost_text(model.cost, provider.catalogue.currency),
+                _cell(cost_text(model.cost, provider.catalogue.currency)).replace("<", "&lt;"),
                 "unpublished" if model.request is None else model.provenance,
             )
             for model in models
         ),
     )
+
+
+def _cell(text: str) -> str:
+    """A provider's text as it can stand in a cell of a Markdown table."""
+    return sentence(text).replace("`", "'").replace("|", "\\|")
 
 
 def _snippets(models: list[Model], names: NameTable) -> Iterator[Snippet]:

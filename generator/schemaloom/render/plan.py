@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from schemaloom.errors import Level, Problem
@@ -26,6 +26,7 @@ from schemaloom.ir.schema import (
 from schemaloom.ir.values import JsonText
 from schemaloom.render.naming import ModelNames, child_path, object_paths
 from schemaloom.render.shapes import ClassHole, Filling, Shape, ShapeCutter
+from schemaloom.snapshot.canonical import pointer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class ModelPlan:
         """The key of every shape of the module."""
         for part in (*self.parts, *([self.request] if self.request else [])):
             for shape in (*(field.shape for field in part.fields), *([part.additional] if part.additional else [])):
-                yield from _keys(shape)
+                yield from shape_keys(shape)
 
 
 def plan_model(model: Model, names: ModelNames) -> ModelPlan:
@@ -71,16 +72,18 @@ def plan_model(model: Model, names: ModelNames) -> ModelPlan:
     cutter = ShapeCutter(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
-    problems: list[Problem] = []
     for path, schema in object_paths(model).items():
         plan = _class_plan(schema, path, names, cutter)
-        problems.extend(replace(problem, model=model.id) for problem in _unchecked(schema, path))
         if path:
             classes.append(plan)
         else:
             request = plan
     return ModelPlan(
-        model=model, names=names, parts=_ordered(classes), request=request, problems=tuple(dict.fromkeys(problems))
+        model=model,
+        names=names,
+        parts=_ordered(classes),
+        request=request,
+        problems=tuple(dict.fromkeys(_unchecked(model))),
     )
 
 
@@ -131,47 +134,53 @@ def _class_names(filling: Filling) -> Iterator[str]:
             yield from _class_names(hole)
 
 
-def _keys(shape: Shape) -> Iterator[JsonText]:
+def shape_keys(shape: Shape) -> Iterator[JsonText]:
+    """The keys of a shape and of those that fill its holes."""
     yield shape.key
     for hole in shape.holes:
         if isinstance(hole, Shape):
-            yield from _keys(hole)
+            yield from shape_keys(hole)
 
 
-def _unchecked(schema: Schema, path: str) -> Iterator[Problem]:
-    """Rules below `schema` that no annotation expresses; nested classes are asked on their own turn."""
-    for item in _below(schema, path):
-        found, place = item
-        match found:
-            case Union() if found.exclusive:
-                yield _note(place, "alternatives of oneOf may overlap; a value that fits several is admitted")
-            case Array() if found.prefix:
-                yield _note(place, "types by position are merged into one type for all items")
-            case Object() if found.properties and (found.min_properties or found.max_properties is not None):
-                yield _note(place, "the number of members is not checked")
+def _unchecked(model: Model) -> Iterator[Problem]:
+    """Rules of `model` that no annotation expresses."""
+    roots = [("", model.request)] if model.request else []
+    roots += [(pointer_of("$defs", name), target) for name, target in model.definitions.items()]
+    for pointer, schema in (found for root in roots for found in _below(*root)):
+        match schema:
+            case NoValue() if "/properties/" in pointer:
+                message = "no value is valid, so there is no field to set"
+                yield Problem(model.id, pointer, message, Level.WARNING)
+            case Union() if schema.exclusive:
+                message = "alternatives of oneOf may overlap; a value that fits several is admitted"
+                yield Problem(model.id, pointer, message, Level.NOTE)
+            case Array() if schema.prefix:
+                message = "types by position are merged into one type for all items"
+                yield Problem(model.id, pointer, message, Level.NOTE)
+            case Object() if schema.properties and (schema.min_properties or schema.max_properties is not None):
+                yield Problem(model.id, pointer, "the number of members is not checked", Level.NOTE)
             case _:
                 pass
 
 
-def _below(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:
-    yield schema, path
+def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """`schema` and all schemas in it, by their pointers in the rebuilt schema."""
+    yield pointer, schema
     match schema:
         case Object():
             for item in schema.properties:
-                if not (isinstance(item.schema, Object) and item.schema.properties):
-                    yield from _below(item.schema, child_path(path, item.name))
-            yield from _below(schema.additional, child_path(path, "*"))
+                yield from _below(pointer + pointer_of("properties", item.name), item.schema)
+            if not isinstance(schema.additional, NoValue):
+                yield from _below(f"{pointer}/additionalProperties", schema.additional)
         case Array():
-            for inner in (schema.items, *schema.prefix):
-                yield from _below(inner, child_path(path, "*"))
+            for index, inner in enumerate(schema.prefix):
+                yield from _below(f"{pointer}/prefixItems/{index}", inner)
+            if not isinstance(schema.items, NoValue):
+                yield from _below(f"{pointer}/items", schema.items)
         case Union():
-            for index, branch in enumerate(schema.branches, start=1):
-                yield from _below(branch, child_path(path, str(index)))
+            for index, branch in enumerate(schema.branches):
+                yield from _below(f"{pointer}/{'oneOf' if schema.exclusive else 'anyOf'}/{index}", branch)
         case AnyValue() | NoValue() | Null() | Boolean() | String() | Number() | Choice() | Reference():
             pass
         case _:
             assert_never(schema)
-
-
-def _note(path: str, message: str) -> Problem:
-    return Problem("", path, message, Level.NOTE)

@@ -41,7 +41,7 @@ def _source(value: object, names: set[str]) -> str:
         said = [
             f"{name}={_source(cast('object', getattr(value, name)), names)}"
             for name, field in type(value).model_fields.items()
-            if cast("object", getattr(value, name)) != field.get_default()
+            if not field.exclude and cast("object", getattr(value, name)) != field.get_default()
         ]
         return f"{type(value).__name__}({', '.join(said)})"
     if isinstance(value, tuple):

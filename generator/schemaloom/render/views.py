@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemaloom.errors import Level, Problem
+from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Array, NoValue, Number, Object, Schema, String, is_open_choice, nullable
-from schemaloom.ir.values import json_value
+from schemaloom.ir.values import json_text, json_value
 from schemaloom.render.annotations import Annotation, Annotations
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
-from schemaloom.render.plan import ClassPlan, FieldPlan, ModelPlan
+from schemaloom.render.plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 
 _JSON_TYPES = ".._runtime.json_types"
 _SOURCES = {
-    "Annotated": "typing", "Literal": "typing", "ClassVar": "typing",
+    "Annotated": "typing", "Literal": "typing",
     "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
     "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
@@ -71,7 +71,7 @@ def output_class(modality: str | None) -> str:
 
 def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> ModuleView:
     """The view of one model's module."""
-    names: set[str] = {"ClassVar"}
+    names: set[str] = set()
     defined: set[str] = set()
     classes: list[ClassView] = []
     for part in plan.parts:
@@ -81,17 +81,18 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     output = output_class(model.modality)
     base = "Request" if plan.request and isinstance(plan.request.schema.additional, NoValue) else "OpenRequest"
     request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
-    attributes = [f"__model_id__: ClassVar[str] = {text_literal(model.id)}"]
+    attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
     if model.endpoint:
-        attributes.append(f"__endpoint__: ClassVar[str | None] = {text_literal(model.endpoint)}")
-    attributes.append(f"__output__: ClassVar[type[{output}]] = {output}")
+        attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
+    attributes.append(f"__output__ = {output}")
     classes.append(
         _class_view(
             request, annotations, names, defined,
             base=f"{base}[{output}]", attributes=attributes, doc=_model_doc(model, currency),
         )
     )  # fmt: skip
-    own = [(".._runtime.outputs", (output,)), (".._runtime.request", (base, *(["Part"] if plan.parts else [])))]
+    bases = sorted([base, "Part"]) if plan.parts else [base]
+    own = [(".._runtime.outputs", (output,)), (".._runtime.request", tuple(bases))]
     return ModuleView(
         doc=docstring(f"{sentence(model.name)}: model {code(model.id)}."),
         imports=_imports(names, own),
@@ -101,14 +102,13 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
 
 
 def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
-    """A problem for each field whose type the engine could not give."""
+    """A problem for each field whose type, or a part of it, the engine could not give."""
     return tuple(
-        Problem(plan.model.id, f"/properties/{field.member.name}", "no type could be made; anything is admitted",
-                Level.WARNING)
+        Problem(plan.model.id, "", f"no type could be made for {part.name}.{name}; anything is admitted")
         for part in (*plan.parts, *([plan.request] if plan.request else []))
-        for field in part.fields
-        if field.shape.key in annotations.refused
-    )  # fmt: skip
+        for name, shape in (*((field.name, field.shape) for field in part.fields), ("*", part.additional))
+        if shape and annotations.refused.intersection(shape_keys(shape))
+    )
 
 
 def cost_text(cost: Cost | None, currency: str) -> str:
@@ -116,9 +116,9 @@ def cost_text(cost: Cost | None, currency: str) -> str:
     if cost is None:
         return "not published"
     per = f" per {sentence(cost.unit)}" if cost.unit else ""
-    table = ", ".join(f"{sentence(size)}: {amount:g}" for size, amount in cost.by_resolution)
+    table = ", ".join(f"{sentence(size)}: {json_text(amount)}" for size, amount in cost.by_resolution)
     plural = "" if cost.amount == 1 else "s"
-    return f"{cost.amount:g} {currency}{plural}{per}" + (f" ({table})" if table else "")
+    return f"{json_text(cost.amount)} {currency}{plural}{per}" + (f" ({table})" if table else "")
 
 
 def _imports(
@@ -157,8 +157,7 @@ def _class_view(
     silent = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
     if silent:
         shown = ", ".join(text_literal(field.name) for field in sorted(silent, key=lambda field: field.name))
-        names.add("ClassVar")
-        lines.append(f"__nullable__: ClassVar[frozenset[str]] = frozenset({{{shown}}})")
+        lines.append(f"__nullable__ = frozenset({{{shown}}})")
     return ClassView(
         name=plan.name,
         base=base,
@@ -206,33 +205,34 @@ def _field_doc(field: FieldPlan) -> list[str]:
     if texts.deprecated:
         facts.append("deprecated by the provider")
     line = "; ".join(facts)
-    return [texts.description or texts.title, f"{line[0].upper()}{line[1:]}." if line else ""]
+    return [sentence(texts.description) or sentence(texts.title), f"{line[0].upper()}{line[1:]}." if line else ""]
 
 
 def _limits(schema: Schema) -> list[str]:
     match schema:
         case Number():
-            low = [f"at least {schema.minimum:g}"] if schema.minimum is not None else []
-            low += [f"above {schema.exclusive_minimum:g}"] if schema.exclusive_minimum is not None else []
-            high = [f"at most {schema.maximum:g}"] if schema.maximum is not None else []
-            high += [f"below {schema.exclusive_maximum:g}"] if schema.exclusive_maximum is not None else []
-            step = [f"a multiple of {schema.multiple_of:g}"] if schema.multiple_of is not None else []
+            low = [f"at least {json_text(schema.minimum)}"] if schema.minimum is not None else []
+            low += [f"above {json_text(schema.exclusive_minimum)}"] if schema.exclusive_minimum is not None else []
+            high = [f"at most {json_text(schema.maximum)}"] if schema.maximum is not None else []
+            high += [f"below {json_text(schema.exclusive_maximum)}"] if schema.exclusive_maximum is not None else []
+            step = [f"a multiple of {json_text(schema.multiple_of)}"] if schema.multiple_of is not None else []
             return [*low, *high, *step]
         case String():
-            return _sizes(schema.min_length, schema.max_length, "characters")
+            return _sizes(schema.min_length, schema.max_length, "character")
         case Array():
-            return _sizes(schema.min_items, schema.max_items, "items") + (["no item twice"] if schema.unique else [])
+            return _sizes(schema.min_items, schema.max_items, "item") + (["no item twice"] if schema.unique else [])
         case _:
             return []
 
 
 def _sizes(least: int, most: int | None, unit: str) -> list[str]:
-    return ([f"at least {least} {unit}"] if least else []) + ([f"at most {most} {unit}"] if most is not None else [])
+    bounds = [("at least", least or None), ("at most", most)]
+    return [f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None]
 
 
 def _part_doc(plan: ClassPlan) -> str:
     texts = plan.schema.texts
-    return docstring(texts.description or texts.title or "Part of a request.", indent=4)
+    return docstring(sentence(texts.description) or sentence(texts.title) or "Part of a request.", indent=4)
 
 
 def _model_doc(model: Model, currency: str) -> str:
@@ -243,4 +243,4 @@ def _model_doc(model: Model, currency: str) -> str:
         "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
     )
     sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
-    return docstring(model.description or model.name, unknown, " ".join(facts), sources, indent=4)
+    return docstring(sentence(model.description) or model.name, unknown, " ".join(facts), sources, indent=4)

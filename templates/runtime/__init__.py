@@ -1,0 +1,1 @@
+"""The client runtime: one source, copied unchanged into every generated package."""

@@ -1,0 +1,76 @@
+"""What every operation of one client shares."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .credential import Credential
+from .errors import ConfigurationError
+from .limiter import Limiter
+from .retries import RetryPolicy
+from .urls import Origin, checked_base_url, origin, rebase
+
+if TYPE_CHECKING:
+    from .profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The settled facts of one client, and the state its threads or tasks have in common."""
+
+    profile: Profile
+    base_url: str
+    credential: Credential
+    timeout: float
+    """Seconds one HTTP exchange may take."""
+    retries: RetryPolicy
+    limiter: Limiter
+    log: logging.Logger
+    unknown_statuses: set[str] = field(default_factory=set[str])
+    """Those already warned about."""
+
+    @property
+    def user_agent(self) -> str:
+        """Distribution and version, without anything about the caller's machine."""
+        return f"{self.profile.package.distribution}/{self.profile.version}"
+
+    @property
+    def origin(self) -> Origin | None:
+        """The only origin that sees the key."""
+        return origin(self.base_url)
+
+    def on_api_origin(self, url: str | None) -> str | None:
+        """`url` moved to an overridden base URL; ``None`` if it is not on the API's origin."""
+        if url is None:
+            return None
+        moved = rebase(url, self.profile.api.base_url, self.base_url)
+        return moved if origin(moved) == self.origin else None
+
+
+def open_context(
+    profile: Profile, *, api_key: str | None, base_url: str | None, timeout: float, retries: RetryPolicy | None
+) -> Context:
+    """Settle key and base URL from arguments, environment and profile, in this order.
+
+    Raises `ConfigurationError` naming the argument or environment variable at fault.
+    """
+    key_variable = f"{profile.package.env_prefix}_API_KEY"
+    url_variable = f"{profile.package.env_prefix}_BASE_URL"
+    key = os.environ.get(key_variable) if api_key is None else api_key
+    if key is None:
+        raise ConfigurationError(
+            f"no API key: set the environment variable {key_variable} or pass {profile.package.client}(api_key=...)"
+        )
+    url = base_url or os.environ.get(url_variable) or profile.api.base_url
+    return Context(
+        profile=profile,
+        base_url=checked_base_url(url, source="base_url" if base_url else url_variable),
+        credential=Credential(profile.api.auth, key, source=key_variable if api_key is None else "api_key"),
+        timeout=timeout,
+        retries=retries or RetryPolicy(),
+        limiter=Limiter(profile.api.requests_per_minute),
+        log=logging.getLogger(profile.package.module),
+    )

@@ -1,0 +1,109 @@
+"""Reading JSON documents of which nothing is certain.
+
+Every reader here answers "absent" instead of raising, so that a field a provider renames,
+drops or retypes never breaks a call that has already been paid for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeAlias, cast, final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+@final
+class Absent:
+    """The type of `ABSENT`: no value, as opposed to ``null``."""
+
+    __slots__ = ()
+
+
+ABSENT: Final = Absent()
+
+
+def parse(content: bytes) -> Json | Absent:
+    """The document in a response body; `ABSENT` when it is empty, truncated or not JSON."""
+    try:
+        return cast("Json", json.loads(content))
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def find(document: Json, pointer: str) -> Json | Absent:
+    """The value at a JSON pointer (RFC 6901); the empty pointer is the document itself."""
+    value = document
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return ABSENT
+    return value
+
+
+def values(document: Json, pointers: tuple[str, ...]) -> Iterator[Json]:
+    """What stands at each pointer, in order, without what is missing or ``null``."""
+    for pointer in pointers:
+        value = find(document, pointer)
+        if value is not None and not isinstance(value, Absent):
+            yield value
+
+
+def text(document: Json, pointers: tuple[str, ...]) -> str | None:
+    """The first non-empty string, or a number as text (ids come as either)."""
+    for value in values(document, pointers):
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return str(value)
+    return None
+
+
+def number(document: Json, pointers: tuple[str, ...]) -> float | None:
+    """The first finite number."""
+    for value in values(document, pointers):
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return value
+    return None
+
+
+def moment(document: Json, pointers: tuple[str, ...]) -> datetime | None:
+    """The first ISO 8601 timestamp."""
+    for value in values(document, pointers):
+        if isinstance(value, str):
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                continue
+    return None
+
+
+def strings(value: Json) -> tuple[str, ...]:
+    """The strings of a result: one string, an object with ``url``, or a list of either."""
+    if isinstance(value, list):
+        return tuple(string for item in value for string in strings(item))
+    if isinstance(value, dict):
+        value = value.get("url")
+    return (value,) if isinstance(value, str) and value else ()
+
+
+def compact(document: Json) -> str:
+    """One line of JSON for a message, cut at 500 characters."""
+    line = json.dumps(document, ensure_ascii=False, separators=(", ", ": "))
+    return line if len(line) <= 500 else f"{line[:499]}…"
+
+
+def place(document: dict[str, Json], pointer: str, value: Json) -> None:
+    """Put `value` at a pointer of one or more names; objects on the way are made or copied."""
+    *path, last = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    for name in path:
+        inner = document.get(name)
+        document[name] = outer = dict(inner) if isinstance(inner, dict) else {}
+        document = outer
+    document[last] = value

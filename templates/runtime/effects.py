@@ -1,0 +1,114 @@
+"""What the client logic asks of the outside world, as data.
+
+Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
+`Send`, `Fetch` or `Pause` and is sent back what came of it.  A transport carries these out: one
+blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+from .documents import Absent, Json, parse
+
+if TYPE_CHECKING:
+    from .credential import Credential
+
+T = TypeVar("T")
+
+
+class Sink(Protocol):
+    """Where a file's bytes go: a binary file that can start over."""
+
+    def write(self, data: bytes, /) -> int:
+        """Append at the current position."""
+        ...
+
+    def seek(self, offset: int, /) -> int | None:
+        """Go to a position."""
+        ...
+
+    def truncate(self, size: int | None = None, /) -> int | None:
+        """Drop what is after the current position."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One HTTP exchange with the API, redirects not followed, `timeout` seconds in all."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None
+    credential: Credential
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A GET of a result file into `sink`: without key, cookies or the client's own headers.
+
+    Redirects are followed; `timeout` is the longest silence in seconds.
+    """
+
+    url: str
+    sink: Sink
+    user_agent: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Doing nothing for some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The server answered.  Header names are in lower case; a fetched file is not in `content`."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @cached_property
+    def json(self) -> Json | Absent:
+        """The body as JSON, whatever the content type says; `ABSENT` if it is none."""
+        return parse(self.content)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to the provider's support."""
+        return self.headers.get("x-request-id") or self.headers.get("request-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """There was no (complete) answer."""
+
+    reason: str
+    never_sent: bool
+    """Proven: not one byte of the request can have reached the server."""
+
+
+Effect: TypeAlias = Send | Fetch | Pause
+Outcome: TypeAlias = Reply | Failure | None
+Operation: TypeAlias = Generator[Effect, Outcome, T]
+
+
+def ask(effect: Send | Fetch) -> Operation[Reply | Failure]:
+    """Yield an exchange and return what came of it."""
+    outcome = yield effect
+    if outcome is None:
+        raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
+    return outcome

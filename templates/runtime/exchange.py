@@ -1,0 +1,124 @@
+"""Calling the API: pace, key, redirects and retries.  The only place that sends the key."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from .documents import ABSENT, Absent, Json
+from .effects import Failure, Operation, Pause, Reply, Send, ask
+from .errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
+from .replies import api_error
+from .retries import retry_after
+from .urls import origin
+
+if TYPE_CHECKING:
+    from .context import Context
+    from .deadline import Deadline
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the API.  Only a GET is repeated freely: anything else may cost money."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Json | Absent = ABSENT
+
+
+def call(context: Context, request: Call, deadline: Deadline) -> Operation[Reply]:
+    """The API's success, or the error that stands after all retries.
+
+    Raises `APIError` by status, `ConnectionFailed`, or `DeadlineExceeded` when there is no time
+    left to try (again).
+    """
+    outcome = yield from deliver(context, request, deadline)
+    if isinstance(outcome, Failure) or not outcome.ok:
+        raise as_error(context, outcome)
+    return outcome
+
+
+def deliver(context: Context, request: Call, deadline: Deadline) -> Operation[Reply | Failure]:
+    """Send, and send again where that is safe, until there is an outcome that stands.
+
+    `deadline` bounds every wait and every GET.  It does not cut short a request that may cost
+    money: whoever gives up on that one loses the id of a job that is paid for, so it gets the
+    client's own `timeout` in full.
+    """
+    repeatable = request.method == "GET"
+    attempt = 0
+    last: SDKError | None = None
+    while True:
+        attempt += 1
+        yield from _take_turn(context, deadline, last)
+        outcome = yield from _send(context, request, deadline)
+        pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)
+        if isinstance(outcome, Reply) and outcome.status == 429:
+            asked = retry_after(outcome)
+            context.limiter.hold(min(pause or 0.0 if asked is None else asked, context.retries.longest_retry_after))
+        if pause is None:
+            return outcome
+        last = as_error(context, outcome)
+        if pause >= deadline.remaining:
+            raise DeadlineExceeded(f"no time left to try again: {last}") from last
+        yield Pause(pause)
+
+
+def as_error(context: Context, outcome: Reply | Failure) -> SDKError:
+    """The exception for an outcome that is no success."""
+    if isinstance(outcome, Failure):
+        return ConnectionFailed(context.credential.scrub(outcome.reason))
+    return api_error(context, outcome)
+
+
+def _take_turn(context: Context, deadline: Deadline, last: SDKError | None) -> Operation[None]:
+    while True:
+        turn = context.limiter.reserve(deadline.remaining)
+        if turn is None or deadline.remaining <= 0:
+            raise DeadlineExceeded("the timeout leaves no room for another request") from last
+        if turn.wait > 0:
+            yield Pause(turn.wait)
+        if context.limiter.stands(turn):
+            return
+
+
+def _send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply | Failure]:
+    """One exchange; a GET follows redirects as long as they stay on the API's origin."""
+    url = request.url
+    if origin(url) != context.origin:
+        raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key stays there")
+    headers = {"accept": "application/json", "user-agent": context.user_agent, **request.headers}
+    content = None
+    if not isinstance(request.body, Absent):
+        headers["content-type"] = "application/json"
+        content = json.dumps(request.body, allow_nan=False).encode()
+    redirects = 0
+    while True:
+        started = time.monotonic()
+        timeout = min(context.timeout, deadline.remaining) if request.method == "GET" else context.timeout
+        outcome = yield from ask(Send(request.method, url, headers, content, context.credential, timeout))
+        said = outcome.status if isinstance(outcome, Reply) else outcome.reason
+        seconds = time.monotonic() - started
+        context.log.debug("%s %s: %s in %.3f s", request.method, urlsplit(url).path, said, seconds)
+        target = _redirect(outcome, url) if request.method == "GET" and redirects < _MOST_REDIRECTS else None
+        if target is None or origin(target) != context.origin or deadline.remaining <= 0:
+            return outcome
+        url = target
+        redirects += 1
+
+
+def _redirect(outcome: Reply | Failure, url: str) -> str | None:
+    if not isinstance(outcome, Reply) or outcome.status not in _REDIRECTS or "location" not in outcome.headers:
+        return None
+    try:
+        return urljoin(url, outcome.headers["location"])
+    except ValueError:  # "http://[": no URL at all
+        return None

@@ -1,0 +1,55 @@
+"""The job routes besides submitting and watching: list, cancel, replay a webhook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from .deadline import Deadline
+from .documents import find
+from .errors import Unsupported
+from .exchange import Call, call
+from .job_info import JobInfo, read_job
+from .replies import api_error
+from .urls import fill, join
+
+if TYPE_CHECKING:
+    from .context import Context
+    from .effects import Operation
+
+
+def list_jobs(context: Context, *, limit: int | None) -> Operation[tuple[JobInfo, ...]]:
+    """The caller's recent jobs, in the provider's order.
+
+    Raises `Unsupported` without such a route, `UnreadableResponse` if the answer holds no list.
+    """
+    route = context.profile.job.list
+    if route is None:
+        raise Unsupported(f"{context.profile.title} documents no list of jobs")
+    query = f"?{urlencode({route.limit: limit})}" if route.limit and limit is not None else ""
+    reply = yield from call(context, Call("GET", join(context.base_url, route.path) + query), Deadline())
+    document = reply.json if isinstance(reply.json, dict | list) else None
+    items = document if isinstance(document, list) else find(document, route.items)
+    if not isinstance(items, list):
+        raise api_error(context, reply)
+    return tuple(read_job(context, item) for item in items[:limit])
+
+
+def cancel(context: Context, info: JobInfo) -> Operation[None]:
+    """Ask for the job to be cancelled; it may still succeed.  Raises `Unsupported` without a route."""
+    url = context.on_api_origin(info.cancel_url)
+    if url is None:
+        url = _job_route(context, context.profile.job.cancel, info.id, "way to cancel a job")
+    yield from call(context, Call("POST", url), Deadline())
+
+
+def replay_webhook(context: Context, job_id: str) -> Operation[None]:
+    """Have the webhook of an ended job delivered again.  Raises `Unsupported` without a route."""
+    url = _job_route(context, context.profile.webhook.replay, job_id, "replay of webhooks")
+    yield from call(context, Call("POST", url), Deadline())
+
+
+def _job_route(context: Context, route: str | None, job_id: str, what: str) -> str:
+    if route is None:
+        raise Unsupported(f"{context.profile.title} documents no {what}")
+    return join(context.base_url, fill(route, "job_id", job_id))

@@ -1,0 +1,242 @@
+"""Jobs as the caller handles them: watched, awaited, cancelled, found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Self
+
+from . import job_routes, webhooks
+from .deadline import DEFAULT_WAIT, Deadline
+from .job_info import JobInfo
+from .outputs import OutputT, OutputT_co
+from .results import Result, result_of
+from .running import output_of
+from .watching import Watch, look, look_up
+from .webhooks import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from datetime import datetime
+
+    from .async_transport import AsyncTransport
+    from .context import Context
+    from .documents import Json
+    from .downloads import Files
+    from .profile import JobState
+    from .request import Request
+    from .transport import Transport
+
+
+class JobView(Generic[OutputT_co]):
+    """What is known about a job; `Job` and `AsyncJob` are this plus I/O."""
+
+    def __init__(self, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]) -> None:
+        self._context = context
+        self._files = files
+        self._info = info
+        self._output = output
+
+    @property
+    def id(self) -> str:
+        """All that is needed to take the job up again: ``client.jobs.get(id, RequestClass)``."""
+        return self._info.id
+
+    @property
+    def status(self) -> JobState:
+        """As of the last look; a status nobody documented counts as running."""
+        return self._info.status
+
+    @property
+    def info(self) -> JobInfo:
+        """Everything the last look told."""
+        return self._info
+
+    @property
+    def cost(self) -> float | None:
+        """In the provider's currency, where it is told."""
+        return self._info.cost
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the job's record and files go away, where it is told."""
+        return self._info.expires_at
+
+    @property
+    def raw(self) -> Json:
+        """The last job document."""
+        return self._info.raw
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(id={self.id!r}, status={self.status!r})"
+
+    def _result(self) -> Result[OutputT_co]:
+        return result_of(self._context, self._files, self._info, self._output)
+
+
+class Job(JobView[OutputT_co]):
+    """A submitted job."""
+
+    def __init__(
+        self, transport: Transport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+    ) -> None:
+        super().__init__(context, files, info, output)
+        self._transport = transport
+
+    def refresh(self) -> Self:
+        """Look at the job once.  Raises `JobExpired`, `NotFound`, another `APIError` or `ConnectionFailed`."""
+        self._info, _ = self._transport.perform(look(self._context, self._info, Deadline()))
+        return self
+
+    def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[JobInfo]:
+        """The job as it is now, then each time the provider's status changes, until it has ended.
+
+        Looks are spaced as the provider asks for.  A failed job ends the iteration without an
+        error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
+        raises.
+        """
+        watch = Watch(self._context, self._info, Deadline(timeout))
+        yield self._info
+        while not self._info.ended:
+            before, self._info = self._info, self._transport.perform(watch.look_again())
+            if self._info.provider_status != before.provider_status:
+                yield self._info
+
+    def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:
+        """Wait until the job has ended, well or not, and say how.
+
+        `timeout` is in seconds from now; ``None`` waits as long as it takes.  Raises
+        `JobTimeout`, which the job outlives, and what `refresh` raises.
+        """
+        watch = Watch(self._context, self._info, Deadline(timeout))
+        try:
+            self._transport.perform(watch.to_the_end())
+        finally:
+            self._info = watch.info
+        return self.status
+
+    def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:
+        """Wait as `wait` does and read the result.  Raises `JobFailed` or `JobCancelled` if there is none."""
+        self.wait(timeout=timeout)
+        return self._result()
+
+    def cancel(self) -> Self:
+        """Ask for the job to be cancelled, then look at it once: it may have ended before.
+
+        Raises `Unsupported` where the provider documents no way to cancel.
+        """
+        self._transport.perform(job_routes.cancel(self._context, self._info))
+        return self.refresh()
+
+
+class AsyncJob(JobView[OutputT_co]):
+    """A submitted job, on an event loop: `Job` with awaitable methods."""
+
+    def __init__(
+        self, transport: AsyncTransport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+    ) -> None:
+        super().__init__(context, files, info, output)
+        self._transport = transport
+
+    async def refresh(self) -> Self:
+        """See `Job.refresh`."""
+        self._info, _ = await self._transport.perform(look(self._context, self._info, Deadline()))
+        return self
+
+    # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
+
+    async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
+        """See `Job.updates`."""
+        watch = Watch(self._context, self._info, Deadline(timeout))
+        yield self._info
+        while not self._info.ended:
+            before, self._info = self._info, await self._transport.perform(watch.look_again())
+            if self._info.provider_status != before.provider_status:
+                yield self._info
+
+    async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
+        """See `Job.wait`."""
+        watch = Watch(self._context, self._info, Deadline(timeout))
+        try:
+            await self._transport.perform(watch.to_the_end())
+        finally:
+            self._info = watch.info
+        return self.status
+
+    async def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:  # noqa: ASYNC109
+        """See `Job.result`."""
+        await self.wait(timeout=timeout)
+        return self._result()
+
+    async def cancel(self) -> Self:
+        """See `Job.cancel`."""
+        await self._transport.perform(job_routes.cancel(self._context, self._info))
+        return await self.refresh()
+
+
+class Jobs:
+    """``client.jobs``: the account's jobs, whoever submitted them."""
+
+    def __init__(self, transport: Transport, context: Context, files: Files) -> None:
+        self._transport = transport
+        self._context = context
+        self._files = files
+
+    def get(self, job_id: str, request: type[Request[OutputT]]) -> Job[OutputT]:
+        """Take up a job again by its id, in this process or another.
+
+        `request` is the class it was submitted with, which says what it gives back.  Raises
+        `NotFound`, `JobExpired` or another `APIError`.
+        """
+        info = self._transport.perform(look_up(self._context, job_id))
+        return Job(self._transport, self._context, self._files, info, output_of(request))
+
+    def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
+        """Recent jobs, in the provider's order, at most `limit`.
+
+        Raises `Unsupported` where the provider documents no such route.
+        """
+        return self._transport.perform(job_routes.list_jobs(self._context, limit=limit))
+
+    def replay_webhook(self, job_id: str) -> None:
+        """Have the webhook of an ended job delivered again.
+
+        Raises `Unsupported` where the provider documents no such route.
+        """
+        self._transport.perform(job_routes.replay_webhook(self._context, job_id))
+
+    def read_webhook(
+        self, headers: Mapping[str, str], body: bytes, *, secret: str, tolerance: float = TOLERANCE
+    ) -> JobInfo:
+        """What a callback says, once its signature is checked against the account's webhook `secret`.
+
+        `body` must be the bytes as they came.  A callback older than `tolerance` seconds is refused.
+        Raises `WebhookRefused`, or `Unsupported` where the provider documents no signature.
+        """
+        return webhooks.read_webhook(self._context, headers, body, secret=secret, tolerance=tolerance)
+
+
+class AsyncJobs:
+    """``client.jobs`` on an event loop: `Jobs` with awaitable methods."""
+
+    def __init__(self, transport: AsyncTransport, context: Context, files: Files) -> None:
+        self._transport = transport
+        self._context = context
+        self._files = files
+
+    async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
+        """See `Jobs.get`."""
+        info = await self._transport.perform(look_up(self._context, job_id))
+        return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
+
+    async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
+        """See `Jobs.list`."""
+        return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit))
+
+    async def replay_webhook(self, job_id: str) -> None:
+        """See `Jobs.replay_webhook`."""
+        await self._transport.perform(job_routes.replay_webhook(self._context, job_id))
+
+    def read_webhook(
+        self, headers: Mapping[str, str], body: bytes, *, secret: str, tolerance: float = TOLERANCE
+    ) -> JobInfo:
+        """See `Jobs.read_webhook`; nothing is awaited."""
+        return webhooks.read_webhook(self._context, headers, body, secret=secret, tolerance=tolerance)

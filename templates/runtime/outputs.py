@@ -1,0 +1,114 @@
+"""What a finished job gives back, by modality.
+
+Reading an output never raises: whatever is missing or of another shape than documented is left
+out, and the whole document stays in `Output.raw`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+if TYPE_CHECKING:
+    from .assets import Asset
+    from .documents import Json
+
+OutputT = TypeVar("OutputT", bound="Output")
+OutputT_co = TypeVar("OutputT_co", bound="Output", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The files of a result, of whatever kind."""
+
+    modality: ClassVar[str] = "media"
+
+    assets: tuple[Asset, ...]
+    """Every file of the result, in the provider's order; may be empty."""
+    values: tuple[str, ...] = field(repr=False)
+    """The URLs or texts as the document gives them."""
+    raw: Json = field(repr=False)
+    """The whole job document."""
+
+
+class ImageOutput(Output):
+    """Images."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "image"
+
+    @property
+    def images(self) -> tuple[Asset, ...]:
+        """All images; empty if the document holds none where they are documented."""
+        return self.assets
+
+
+class VideoOutput(Output):
+    """Videos: usually one."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "video"
+
+    @property
+    def videos(self) -> tuple[Asset, ...]:
+        """All videos; empty if the document holds none where they are documented."""
+        return self.assets
+
+    @property
+    def video(self) -> Asset:
+        """The first video; `LookupError` if there is none."""
+        return _first(self.assets, "video")
+
+
+class AudioOutput(Output):
+    """Sound: usually one file."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "audio"
+
+    @property
+    def audios(self) -> tuple[Asset, ...]:
+        """All audio files; empty if the document holds none where they are documented."""
+        return self.assets
+
+    @property
+    def audio(self) -> Asset:
+        """The first audio file; `LookupError` if there is none."""
+        return _first(self.assets, "audio file")
+
+
+class TextOutput(Output):
+    """Text: usually one."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "text"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts; empty if the document holds none where they are documented."""
+        return self.values
+
+    @property
+    def text(self) -> str:
+        """The first text; `LookupError` if there is none."""
+        return _first(self.values, "text")
+
+
+class MediaOutput(Output):
+    """Files of a kind that the catalogue does not tell, or that differs by parameters."""
+
+    __slots__ = ()
+
+    @property
+    def media(self) -> tuple[Asset, ...]:
+        """All files; empty if the document holds none where they are documented."""
+        return self.assets
+
+
+_T = TypeVar("_T")
+
+
+def _first(items: tuple[_T, ...], what: str) -> _T:
+    if not items:
+        raise LookupError(f"the job succeeded, but its document holds no {what} where one is documented: see raw")
+    return items[0]

@@ -1,0 +1,101 @@
+"""Which URL a call goes to, and whether that place may see the key."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from .errors import ConfigurationError
+
+# Visible ASCII without the backslash, which some parsers take for a slash.
+_PLAIN = re.compile(r"[!-\[\]-~]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Origin(NamedTuple):
+    """Scheme, host and port: what has to be equal before a key is sent."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def origin(url: str) -> Origin | None:
+    """The origin of an http(s) URL; ``None`` for anything that two parsers might read differently.
+
+    That includes a user name or password in the URL: ``https://api.example@evil.example``.
+    """
+    if not _PLAIN.fullmatch(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        return None
+    return Origin(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme])
+
+
+def join(base: str, route: str) -> str:
+    """`route` below `base`: ``/jobs/1`` below ``https://x/api/v1`` is ``https://x/api/v1/jobs/1``."""
+    return f"{base.rstrip('/')}/{route.lstrip('/')}"
+
+
+def rebase(url: str, base: str, override: str) -> str:
+    """Move a URL of `base`'s origin to `override`, keeping its path relative to the base path.
+
+    ``https://x/api/openapi`` with base ``https://x/api/v1`` and override ``http://y/api/v1`` is
+    ``http://y/api/openapi``.  Steps above the override's root stop there; URLs of other origins
+    come back as they are.
+    """
+    if origin(url) is None or origin(url) != origin(base):
+        return url
+    target, parts = urlsplit(override), urlsplit(url)
+    wanted, known = parts.path.lstrip("/").split("/"), _names(urlsplit(base).path)
+    shared = 0
+    while shared < min(len(wanted), len(known)) and wanted[shared] == known[shared]:
+        shared += 1
+    kept = _names(target.path)
+    kept = kept[: max(0, len(kept) - (len(known) - shared))]
+    path = "/" + "/".join([*kept, *wanted[shared:]])
+    return urlunsplit((target.scheme, target.netloc, path, parts.query, ""))
+
+
+def _names(path: str) -> list[str]:
+    return [name for name in path.split("/") if name]
+
+
+def fill(route: str, name: str, value: str, *, slashes: bool = False) -> str:
+    """Put an id into a route; a value can never leave its place in the path.
+
+    `slashes` keeps ``/`` as it is, for model ids of the form ``owner/name``.
+    Raises `ConfigurationError` for an empty id and for ``.`` and ``..``, which servers resolve.
+    """
+    if any(part in {"", ".", ".."} for part in (value.split("/") if slashes else [value])):
+        raise ConfigurationError(f"{value!r} cannot stand for {{{name}}} in {route}")
+    return route.replace(f"{{{name}}}", quote(value, safe="/" if slashes else ""))
+
+
+def checked_base_url(url: str, *, source: str) -> str:
+    """A base URL that a key may be sent to: https, or http on the loopback interface.
+
+    Raises `ConfigurationError` naming `source` otherwise: over plain http anyone on the way
+    reads the key.
+    """
+    place = origin(url)
+    if place is None or "?" in url or "#" in url:
+        raise ConfigurationError(f"{source} is not a plain http(s) URL without user, query or fragment: {url!r}")
+    if place.scheme == "http" and not _is_loopback(place.host):
+        raise ConfigurationError(f"{source} would send the API key unencrypted: use https instead of {url!r}")
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address  # needed by http:// base URLs alone
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,97 @@
+"""The key is nowhere but in the requests to the API."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+
+import pytest
+from sdk_sample import KEY, Painting, Studio
+from sdk_servers import Answer, closed_port
+
+from runtime.errors import APIError, ConfigurationError, JobFailed, JobTimeout, SDKError, SubmissionUncertain
+
+RUN = "/api/v1/models/flux-1.1/pro/run"
+JOB = "/api/v1/jobs/job_1"
+ECHO = {"error": {"code": KEY, "message": f"the key {KEY} is not allowed", "keys": [KEY], KEY: 1}}
+
+
+def everything(error: BaseException) -> str:
+    """The error as the most talkative logger prints it: chained, with the locals of every frame."""
+    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return "".join(trace.format()) + repr(error) + repr(vars(error))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(ECHO, 401, {"x-request-id": "req_1"}),
+        Answer(ECHO, 500),
+        Answer(content=f"<p>{KEY}</p>".encode(), status=502),
+        Answer(content=f"<p>{KEY}</p>".encode(), status=403),
+        Answer(ECHO, 202),
+        Answer(status=302, headers={"Location": f"https://evil.example/{KEY}"}),
+    ],
+)
+def test_an_error_does_not_repeat_the_key_that_a_server_echoed(api, studio, caplog, answer):
+    caplog.set_level(logging.DEBUG)
+    api.on("POST", RUN, answer)
+    with pytest.raises((APIError, SubmissionUncertain)) as caught:
+        studio.submit(Painting(prompt="x"))
+    error = caught.value
+    assert KEY not in str(error) + repr(error) + repr(vars(error))
+    ours = [record.message for record in caplog.records if not record.name.startswith("httpcore")]
+    assert ours  # httpcore's own debug log repeats the headers of a response as they came
+    assert KEY not in str(ours)
+
+
+def test_a_failed_job_does_not_repeat_the_key(api, studio, caplog):
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "failed", **ECHO}))
+    with pytest.raises(JobFailed) as caught:
+        studio.jobs.get("job_1", Painting).result()
+    assert KEY not in str(caught.value) + repr(vars(caught.value)) + caplog.text
+
+
+def test_no_local_variable_shows_the_key_when_the_connection_fails(studio_at):
+    with pytest.raises(SDKError) as caught:
+        studio_at(closed_port()).submit(Painting(prompt="x"))
+    assert KEY not in everything(caught.value)
+
+
+def test_objects_do_not_show_the_key(api, studio):
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "completed"}))
+    client = Studio(KEY, base_url=f"{api.url}/api/v1")
+    job = client.jobs.get("job_1", Painting)
+    assert f"Studio(base_url='{api.url}/api/v1')" == repr(client)
+    assert KEY not in repr([client, vars(client), job, vars(job), job.result(), client._context])
+    with pytest.raises(TypeError, match="an API key is not pickled"):
+        pickle.dumps(client._context.credential)
+    client.close()
+
+
+@pytest.mark.parametrize("key", ["", " ", "pd_ümlaut", "pd_with space", "pd_\r\nX-Evil: 1"])
+def test_a_key_that_cannot_be_a_header_is_refused_without_being_shown(key):
+    with pytest.raises(ConfigurationError) as caught:
+        Studio(key)
+    assert "api_key is empty or holds characters that no API key has" == str(caught.value)
+
+
+def test_the_log_has_routes_and_statuses_and_nothing_else(api, studio, caplog):
+    caplog.set_level(logging.DEBUG, logger="studio_sdk")
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "completed"}))
+    studio.jobs.get("job_1", Painting)
+    [record] = [record for record in caplog.records if record.name == "studio_sdk"]
+    assert record.message.startswith("GET /api/v1/jobs/job_1: 200 in 0.")
+
+
+def test_errors_survive_pickling(api, studio):
+    api.on("POST", RUN, Answer({"error": {"code": "c", "message": "m"}}, 402))
+    with pytest.raises(APIError) as caught:
+        studio.submit(Painting(prompt="x"))
+    api.on("POST", RUN, Answer({}, 202))
+    with pytest.raises(SubmissionUncertain) as uncertain:
+        studio.submit(Painting(prompt="x"))
+    for error in (caught.value, uncertain.value, JobTimeout("job_1", status="running", waited=1.0)):
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(error), str(error), vars(error)) == (type(again), str(again), vars(again))

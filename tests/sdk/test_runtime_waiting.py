@@ -1,0 +1,242 @@
+"""Deadlines, pauses and the shared budget."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sdk_sample import KEY, QUICK, STUDIO, AsyncStudio, Painting, Studio
+from sdk_servers import Answer
+
+from runtime.errors import DeadlineExceeded, JobExpired, JobTimeout, ServerError
+from runtime.limiter import Limiter
+
+RUN = "/api/v1/models/flux-1.1/pro/run"
+JOB = "/api/v1/jobs/job_1"
+SUBMITTED = Answer({"jobId": "job_1", "status": "pending"}, 202)
+RUNNING = Answer({"jobId": "job_1", "status": "processing"})
+DONE = Answer({"jobId": "job_1", "status": "completed"})
+
+
+def test_a_timeout_ends_the_wait_on_time_and_names_the_job(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, RUNNING)
+    started = time.monotonic()
+    with pytest.raises(JobTimeout, match="job job_1 was still running") as caught:
+        studio.run(Painting(prompt="x"), timeout=0.3)
+    assert time.monotonic() - started < 0.45
+    assert "job_1" == caught.value.job_id
+    assert caught.value.waited <= 0.45
+
+
+def test_a_slow_answer_does_not_outlast_the_deadline(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"status": "completed"}, delay=0.6))
+    job = studio.submit(Painting(prompt="x"))
+    started = time.monotonic()
+    with pytest.raises(JobTimeout):
+        job.wait(timeout=0.2)
+    assert time.monotonic() - started < 0.4
+
+
+def test_the_submission_is_not_cut_short_by_the_deadline(api, studio):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.3))
+    with pytest.raises(JobTimeout) as caught:
+        studio.run(Painting(prompt="x"), timeout=0.1)
+    assert "job_1" == caught.value.job_id
+
+
+def test_a_wait_can_be_resumed_after_a_timeout(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, RUNNING)
+    job = studio.submit(Painting(prompt="x"))
+    with pytest.raises(JobTimeout):
+        job.result(timeout=0.05)
+    assert "running" == job.status
+    api.on("GET", JOB, DONE)
+    assert "succeeded" == job.wait(timeout=5)
+    assert () == job.result().output.images
+
+
+def test_a_job_document_can_ask_for_a_longer_pause(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"status": "processing"}, headers={"Retry-After": "0.3"}), DONE)
+    started = time.monotonic()
+    studio.run(Painting(prompt="x"))
+    assert time.monotonic() - started > 0.3
+
+
+def test_an_expired_job_says_so_and_keeps_its_id(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"error": {"code": "expired", "message": "gone"}}, 410))
+    with pytest.raises(JobExpired) as caught:
+        studio.run(Painting(prompt="x"))
+    assert "job_1" == caught.value.job_id
+    assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
+
+
+def test_a_wait_outlives_an_outage_and_names_the_job_in_the_end(api, studio):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, *[Answer(status=503)] * 8, DONE)
+    studio.run(Painting(prompt="x"))
+    api.seen.clear()
+    api.on("GET", JOB, Answer(status=503))
+    with pytest.raises(ServerError) as caught:
+        studio.run(Painting(prompt="x"))
+    assert "job_1" == caught.value.job_id
+    assert 9 == len(api.requests("GET"))  # three looks of three attempts
+
+
+def test_ctrl_c_tells_which_job_goes_on(api, monkeypatch):
+    api.on("POST", RUN, SUBMITTED)
+
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with Studio(KEY, base_url=f"{api.url}/api/v1") as client:
+        monkeypatch.setattr(time, "sleep", interrupted)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.run(Painting(prompt="x"))
+    assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
+
+
+def test_ctrl_c_while_submitting_warns_of_a_job_that_may_be_there(api, monkeypatch):
+    api.on("POST", RUN, Answer(status=429))
+
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with Studio(KEY, base_url=f"{api.url}/api/v1") as client:
+        monkeypatch.setattr(time, "sleep", interrupted)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.submit(Painting(prompt="x"))
+    [note] = caught.value.__notes__
+    assert note.startswith("interrupted while submitting: a job may have been started.")
+
+
+def test_a_cancelled_task_tells_which_job_goes_on(api):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, RUNNING)
+
+    async def main() -> list[str]:
+        async with AsyncStudio(KEY, base_url=f"{api.url}/api/v1") as client:
+            task = asyncio.create_task(client.run(Painting(prompt="x")))
+            await asyncio.sleep(0.1)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            return caught.value.__notes__
+
+    assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == asyncio.run(main())
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def waits(limiter: Limiter, count: int) -> list[float]:
+    turns = [limiter.reserve(1e9) for _ in range(count)]
+    return [round(turn.wait, 6) for turn in turns if turn is not None]
+
+
+def test_the_budget_allows_a_burst_and_then_an_even_pace():
+    assert [0] * 10 + [1.2, 2.4, 3.6] == waits(Limiter(60, clock=Clock()), 13)
+
+
+@pytest.mark.parametrize("per_minute", [1, 2, 5, 6, 60, 61, 1000])
+def test_no_minute_sees_more_requests_than_the_budget(per_minute):
+    clock = Clock()
+    limiter = Limiter(per_minute, clock=clock)
+    times = waits(limiter, per_minute * 3)
+    assert times == sorted(times)
+    assert all(late - early > 59.999 for early, late in zip(times, times[per_minute:], strict=False))
+
+
+def test_a_place_too_late_is_not_taken():
+    limiter = Limiter(6, clock=Clock())
+    assert [0] == waits(limiter, 1)
+    assert limiter.reserve(5) is None
+    assert [12] == waits(limiter, 1)
+
+
+def test_a_hold_voids_reserved_places_and_allows_no_burst_after_it():
+    clock = Clock()
+    limiter = Limiter(60, clock=clock)
+    early = limiter.reserve(1e9)
+    limiter.hold(30)
+    assert early is not None
+    assert not limiter.stands(early)
+    assert [30, 31.2, 32.4] == waits(limiter, 3)
+    limiter.hold(5)  # asks for less than what is already kept
+    later = limiter.reserve(1e9)
+    assert later is not None
+    assert limiter.stands(later)
+
+
+class Paced(Studio):
+    profile = STUDIO._replace(api=STUDIO.api._replace(requests_per_minute=600))  # 100 at once, then one per 0.12 s
+
+
+def test_threads_share_one_budget(api):
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    with Paced(KEY, base_url=f"{api.url}/api/v1") as client:
+        started = time.monotonic()
+        threads = [threading.Thread(target=lambda: [client.jobs.list() for _ in range(53)]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert time.monotonic() - started > 0.7  # 6 more than the burst
+
+
+def test_a_refusal_holds_every_thread_of_the_client_and_a_later_one_holds_them_longer(api):
+    api.on("GET", "/api/v1/jobs/late", Answer(status=429, headers={"Retry-After": "0.6"}, delay=0.2), DONE)
+    api.on("GET", "/api/v1/jobs/early", Answer(status=429, headers={"Retry-After": "0.4"}), DONE)
+    api.on("GET", "/api/v1/jobs/mine", DONE)
+    with Studio(KEY, base_url=f"{api.url}/api/v1") as client, ThreadPoolExecutor() as threads:
+        late = threads.submit(client.jobs.get, "late", Painting)
+        until(lambda: api.seen != [])
+        started = time.monotonic()
+        early = threads.submit(client.jobs.get, "early", Painting)
+        until(lambda: client._context.limiter._held_until > 0)
+        client.jobs.get("mine", Painting)
+        assert time.monotonic() - started > 0.7
+        assert ["succeeded", "succeeded"] == [late.result().status, early.result().status]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.005)
+
+
+class Unhurried(Studio):
+    profile = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30, 30)))
+
+
+def test_a_last_look_is_taken_before_the_deadline(api):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, DONE)
+    with Unhurried(KEY, base_url=f"{api.url}/api/v1") as client:
+        assert "job_1" == client.run(Painting(prompt="x"), timeout=0.4).job_id
+
+
+class OneAMinute(Studio):
+    profile = STUDIO._replace(api=STUDIO.api._replace(requests_per_minute=1))
+    retries = QUICK
+
+
+def test_a_budget_that_leaves_no_time_to_submit_says_that_nothing_was_sent(api):
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    with OneAMinute(KEY, base_url=f"{api.url}/api/v1") as client:
+        client.jobs.list()
+        with pytest.raises(DeadlineExceeded) as caught:
+            client.run(Painting(prompt="x"), timeout=1)
+    assert not isinstance(caught.value, JobTimeout)
+    assert [] == api.requests("POST")
