@@ -1,0 +1,57 @@
+"""Where the provider's URLs are found on the emulator.
+
+The emulator keeps the provider's paths, so a client that was given the emulator's base URL
+arrives at the same places as one that was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from schemaloom.settings.provider import Documents
+from schemaloom.settings.urls import join, origin, rebase
+
+FILES = "/files/"
+"""Path prefix of output files; it needs no key and counts towards no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The two origins of a running emulator and the provider's base URL they stand for."""
+
+    provider_base: str
+    origin: str
+    """Origin of the API."""
+    files_origin: str
+    """Origin of output files: another one, as with a real provider, so a key sent there shows."""
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes instead of the provider's base URL."""
+        return self.origin + urlsplit(self.provider_base).path.rstrip("/")
+
+    def local(self, url: str) -> str | None:
+        """A route or URL of the provider, moved here; None when it is of another origin."""
+        whole = join(self.provider_base, url)
+        try:
+            own = origin(whole) == origin(self.provider_base)
+        except ValueError:
+            # A model's endpoint is a stranger's text.
+            return None
+        return rebase(whole, self.provider_base, self.base_url) if own else None
+
+    def document_path(self, documents: Documents) -> str | None:
+        """The path of documents here, with ``{document}``: their own origin is served here as well."""
+        if documents.template is None or documents.base_url is None:
+            return None
+        return urlsplit(rebase(documents.template, documents.base_url, self.base_url)).path
+
+    def path_of(self, template: str) -> str | None:
+        """The path that a route or URL has here; None when it is of another origin."""
+        url = self.local(template)
+        return None if url is None else urlsplit(url).path
+
+    def file_url(self, job_id: str, name: str) -> str:
+        """Where an output file of a job is read."""
+        return f"{self.files_origin}{FILES}{job_id}/{name}"

@@ -1,0 +1,141 @@
+"""The provider's routes: what each one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schemaloom.emulator.addresses import FILES, Addresses
+from schemaloom.emulator.catalogue import CatalogueView
+from schemaloom.emulator.documents import put
+from schemaloom.emulator.faults import Fault
+from schemaloom.emulator.job_documents import JobDocuments
+from schemaloom.emulator.jobs import Job, JobBook
+from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.published import published_document
+from schemaloom.emulator.replies import RefusedError, Reply, json_reply
+from schemaloom.emulator.routes import Match
+from schemaloom.emulator.submission import submit
+from schemaloom.emulator.webhooks import Courier
+from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.snapshot.store import Snapshot
+
+_MOST_LISTED = 100
+_ACCEPTED = 202
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request whose route is known."""
+
+    match: Match
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    faults: Sequence[Fault]
+
+
+class Api:
+    """One provider's behaviour over the snapshot of the moment."""
+
+    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: Addresses, options: Options) -> None:
+        self.provider = provider
+        self.addresses = addresses
+        self.view = CatalogueView(provider, snapshot, addresses)
+        self.book = JobBook(provider.job, options)
+        self._options = options
+        self._documents = JobDocuments(provider.job, addresses, self.book)
+        self._courier = Courier(options, self._current, provider.webhook.signature)
+
+    def use(self, snapshot: Snapshot) -> None:
+        """Serve another snapshot from now on; jobs and credits stay."""
+        self.view = CatalogueView(self.provider, snapshot, self.addresses)
+
+    def answer(self, call: Call) -> Reply:
+        """Process a request.  Raises `RefusedError` where the provider would refuse it."""
+        document: Json
+        match call.match.route.name:
+            case "submit":
+                return self._submit(call)
+            case "files":
+                return self._file(call)
+            case "document":
+                text = published_document(self.provider, self.view.snapshot, call.match.id)
+                return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
+            case "list" | "detail" | "schema" | "openapi":
+                document = self._discover(call)
+            case "jobs":
+                document = self._jobs(call)
+            case "job":
+                document = self._current(self.book.find(call.match.id))
+            case "cancel":
+                document = self._cancel(call)
+            case "replay":
+                document = self._replay(call)
+        return json_reply(200, document)
+
+    def _discover(self, call: Call) -> Json:
+        view, route, listing = self.view, call.match.route, self.provider.catalogue.list
+        if route.name == "openapi":
+            return view.openapi()
+        if route.name == "list" and listing is not None:
+            cursor = call.query.get(view.cursor_name(listing))
+            return view.page(listing, cursor, dict(call.query), self._options.page_size)
+        return view.schema_document(route, view.model(call.match.id))
+
+    def _submit(self, call: Call) -> Reply:
+        job = submit(
+            self.provider,
+            self.view,
+            self.book,
+            model_id=call.match.id,
+            headers=call.headers,
+            body=call.body,
+            faults=call.faults,
+        )
+        self._courier.watch(job)
+        if job.inline:
+            return json_reply(200, self._current(job))
+        statuses = self.provider.submit.accepted
+        status = _ACCEPTED if _ACCEPTED in statuses else statuses[0]
+        return json_reply(status, self._documents.accepted(job, self._options.clock()))
+
+    def _jobs(self, call: Call) -> Json:
+        listing = self.provider.job.list
+        if listing is None:
+            return None
+        text = call.query.get(listing.limit, str(_MOST_LISTED)) if listing.limit else str(_MOST_LISTED)
+        if not (text.isascii() and text.isdecimal() and int(text) > 0):
+            raise RefusedError("invalid_input", f"{listing.limit}: must be a whole number above 0")
+        jobs = self.book.recent(min(int(text), _MOST_LISTED))
+        return put({}, listing.items, [self._current(job) for job in jobs])
+
+    def _cancel(self, call: Call) -> JsonObject:
+        job = self.book.find(call.match.id)
+        self.book.cancel(job)
+        return self._current(job)
+
+    def _replay(self, call: Call) -> JsonObject:
+        job = self.book.find(call.match.id)
+        if not job.finished(self._options.clock()):
+            raise RefusedError("invalid_input", f"Job {job.id!r} has not finished")
+        if job.callback is None:
+            raise RefusedError("invalid_input", f"Job {job.id!r} has no webhook")
+        self._courier.replay(job, job.callback)
+        return self._current(job)
+
+    def _file(self, call: Call) -> Reply:
+        job_id, _, name = call.match.id.removeprefix(FILES).partition("/")
+        job = self.book.find(job_id)
+        if job.state(self._options.clock()) == "succeeded":
+            for index in range(job.files):
+                if name == f"{index}.{EXTENSIONS[job.modality]}":
+                    content = output_file(job.modality, job.id, index)
+                    return Reply(status=200, body=content, headers={"content-type": MEDIA_TYPES[job.modality]})
+        raise RefusedError("job_not_found", f"No such file: {name}")
+
+    def _current(self, job: Job) -> JsonObject:
+        return self._documents.current(job, self._options.clock())

@@ -1,0 +1,195 @@
+"""The ASGI application: one request from its first byte to its entry in the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+
+from schemaloom.emulator.addresses import FILES, Addresses
+from schemaloom.emulator.api import Api, Call
+from schemaloom.emulator.faults import DAMAGE, UNPROCESSED, Fault, FaultPlan
+from schemaloom.emulator.journal import Exchange, Journal, kept_body, sanitized
+from schemaloom.emulator.limiter import RateLimiter
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.replies import RefusedError, Reply, conditional, refusal_reply, status_reply
+from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
+from schemaloom.emulator.wire import hang_up, send_half, send_whole, spoilt
+from schemaloom.errors import UsageError
+from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.canonical import MAX_BYTES
+from schemaloom.snapshot.store import Snapshot
+
+_FILE_ROUTE = Route("files", "GET", FILES)
+
+
+class Application:
+    """Everything behind the two sockets of one emulator."""
+
+    def __init__(
+        self, provider: Provider, snapshot: Snapshot, addresses: Addresses, options: Options, journal: Journal
+    ) -> None:
+        self.api = Api(provider, snapshot, addresses, options)
+        self.faults = FaultPlan(options.faults)
+        self.journal = journal
+        self._provider = provider
+        self._addresses = addresses
+        self._options = options
+        self._routes = routes_of(provider, addresses)
+        limit = provider.api.requests_per_minute if options.rate_limit is None else options.rate_limit
+        self._limiter = RateLimiter(limit or 0, options.clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or treat it as the faults in force say."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return
+        on_files = self._on_files(request)
+        found = self._find(request, on_files=on_files)
+        match = found if isinstance(found, Match) else None
+        struck = self.faults.strike(match.route.name if match else None, self._model(match))
+        kinds = {fault.kind for fault in struck}
+        is_file = match is not None and match.route is _FILE_ROUTE
+        await asyncio.sleep(
+            (0.0 if is_file else self._options.latency) + sum(f.number for f in struck if f.kind == "latency")
+        )
+        reply = self._unprocessed(request, struck) or spoilt(
+            self._reply(request, body, found, struck), DAMAGE.intersection(kinds)
+        )
+        silent = bool(kinds & {"reset", "lost-response"})
+        self._write_down(request, match, body, struck, None if silent else reply.status, on_files=on_files)
+        if silent:
+            await hang_up(scope, receive, reset="reset" in kinds)
+        elif "cut-body" in kinds:
+            await send_half(reply, scope, receive, send)
+        else:
+            await send_whole(reply, scope, receive, send)
+
+    def _find(self, request: Request, *, on_files: bool) -> Match | frozenset[str]:
+        path = _path(request)
+        if path.startswith(FILES):
+            return Match(_FILE_ROUTE, path) if request.method == "GET" else frozenset({"GET"})
+        if on_files:
+            return frozenset()
+        view = self.api.view
+        return find_route(self._routes, request.method, path, models=view.models, endpoints=view.endpoints)
+
+    def _model(self, match: Match | None) -> str | None:
+        if match is None:
+            return None
+        if match.route.name in {"submit", "detail", "schema"}:
+            return match.id
+        return self.api.book.model_of(match.id.removeprefix(FILES).partition("/")[0])
+
+    def _unprocessed(self, request: Request, struck: list[Fault]) -> Reply | None:
+        """The answer of a fault that strikes before the request is looked at."""
+        fault = next((fault for fault in struck if fault.kind in UNPROCESSED), None)
+        if fault is None:
+            return None
+        message = f"The emulator was asked for the fault {fault.text}"
+        if fault.kind == "rate-limit":
+            return status_reply(self._provider.errors, 429, message, {"retry-after": f"{fault.number:g}"})
+        if fault.kind == "redirect-foreign":
+            target = f"{self._addresses.files_origin}{request.url.path}"
+            return Reply(status=302, body=b"", headers={"location": target})
+        # A connection that is reset has no status; this one is never sent.
+        return status_reply(self._provider.errors, int(fault.value or 503), message)
+
+    def _reply(self, request: Request, body: bytes, found: Match | frozenset[str], struck: list[Fault]) -> Reply:
+        errors = self._provider.errors
+        try:
+            if not isinstance(found, Match):
+                return self._no_route(request, found)
+            name = found.route.name
+            self._admit(request, found.route)
+            call = Call(
+                match=found,
+                query=dict(request.query_params),
+                headers=dict(request.headers),
+                body=body,
+                faults=struck,
+            )
+            reply = self.api.answer(call)
+            return conditional(reply, request.headers.get("if-none-match")) if name in CACHED else reply
+        except RefusedError as refused:
+            return refusal_reply(errors, refused)
+        except UsageError as error:
+            # Declared places that contradict each other show only when a document is written.
+            return refusal_reply(errors, RefusedError("internal_error", str(error)))
+
+    def _admit(self, request: Request, route: Route) -> None:
+        """Hold a request against the pace and the key."""
+        if route.name == "files":
+            return
+        wait = self._limiter.wait()
+        if wait is not None:
+            raise RefusedError(
+                "rate_limited", f"Too many requests; try again in {wait} s", headers={"retry-after": str(wait)}
+            )
+        auth, key = self._provider.api.auth, self._options.api_key
+        sent = request.headers.get(auth.header, "")
+        given = sent.removeprefix(auth.prefix) if sent.startswith(auth.prefix) else ""
+        if route.name in KEYED and (not given or (key is not None and given != key)):
+            raise RefusedError("unauthorized", "The API key is missing or wrong")
+
+    def _no_route(self, request: Request, methods: frozenset[str]) -> Reply:
+        path = _path(request)
+        if methods:
+            allowed = ", ".join(sorted(methods))
+            message = f"{path} takes {allowed}, not {request.method}"
+            return status_reply(self._provider.errors, 405, message, {"allow": allowed})
+        submit = self._provider.submit
+        if "{endpoint}" in submit.url and request.method == submit.method:
+            # Any path could have been a model's.
+            raise RefusedError("model_not_found", f"No model is served at {path}")
+        return status_reply(self._provider.errors, 404, f"No such route: {request.method} {path}")
+
+    def _on_files(self, request: Request) -> bool:
+        server = request.scope.get("server")
+        return server is not None and server[1] == urlsplit(self._addresses.files_origin).port
+
+    def _write_down(
+        self,
+        request: Request,
+        match: Match | None,
+        body: bytes,
+        struck: list[Fault],
+        status: int | None,
+        *,
+        on_files: bool,
+    ) -> None:
+        headers, sent = sanitized(dict(request.headers), self._provider.api.auth.header, self._options.api_key)
+        self.journal.add(
+            Exchange(
+                method=request.method,
+                path=_path(request),
+                query=request.url.query,
+                route=match.route.name if match else None,
+                status=status,
+                key_sent=sent,
+                headers=headers,
+                body=kept_body(body),
+                host="files" if on_files else "api",
+                faults=tuple(fault.text for fault in struck),
+            )
+        )
+
+
+def _path(request: Request) -> str:
+    """The decoded path; `request.url.path` is still escaped."""
+    return str(request.scope["path"])
+
+
+async def _body(request: Request) -> bytes:
+    """The body; of one larger than any JSON document read, only so much as shows that it is."""
+    body = bytearray()
+    async for chunk in request.stream():
+        if len(body) <= MAX_BYTES:
+            body += chunk
+    return bytes(body)

@@ -1,0 +1,154 @@
+"""The public side of the API: what models there are, and what each one takes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from urllib.parse import urlencode
+
+from schemaloom.emulator.addresses import Addresses
+from schemaloom.emulator.documents import put, put_first
+from schemaloom.emulator.replies import RefusedError
+from schemaloom.emulator.routes import Route
+from schemaloom.emulator.schemas import put_schemas
+from schemaloom.emulator.validation import InputCheck
+from schemaloom.settings.provider import ModelList, Provider
+from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.snapshot.model import ModelDocument, Price
+from schemaloom.snapshot.store import Snapshot
+
+_CURSOR = "cursor"
+"""Query parameter of a next-page URL, which a client follows without looking inside."""
+
+
+class CatalogueView:
+    """One snapshot, as the provider's discovery routes show it."""
+
+    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: Addresses) -> None:
+        self.snapshot = snapshot
+        self.models = snapshot.by_id()
+        self.endpoints = _endpoints(provider, snapshot, addresses)
+        """Models' own submit routes: ``METHOD /path`` to model id."""
+        self._provider = provider
+        self._addresses = addresses
+        self._checks: dict[str, InputCheck] = {}
+
+    def model(self, model_id: str) -> ModelDocument:
+        """The model; raises `RefusedError` when the snapshot has none of that id."""
+        try:
+            return self.models[model_id]
+        except KeyError:
+            raise RefusedError("model_not_found", f"Model {model_id!r} not found") from None
+
+    def check(self, model: ModelDocument) -> InputCheck:
+        """What the model's request schema accepts; prepared once."""
+        if model.id not in self._checks:
+            self._checks[model.id] = InputCheck(model.input)
+        return self._checks[model.id]
+
+    def page(self, listing: ModelList, cursor: str | None, query: dict[str, str], size: int) -> Json:
+        """One page of the model list; the whole list when the provider does not page it."""
+        models = list(self.models.values())
+        more = False
+        if listing.next is not None:
+            after = "" if cursor is None else _decode(cursor)
+            models = [model for model in models if model.id > after] if after else models
+            models, more = models[:size], len(models) > size
+        document: Json = put({}, listing.items, [self.item(model) for model in models])
+        if listing.next is None:
+            return document
+        following = self._following(listing, models[-1].id, query) if more else None
+        return put(document, listing.next, following)
+
+    def cursor_name(self, listing: ModelList) -> str:
+        """The query parameter that carries the cursor."""
+        return listing.cursor or _CURSOR
+
+    def item(self, model: ModelDocument) -> JsonObject:
+        """The facts about a model, as they stand in the list and on its detail route."""
+        catalogue = self._provider.catalogue
+        item: JsonObject = {}
+        listing = catalogue.list
+        if listing is not None and isinstance(listing.id, str):
+            put(item, listing.id, model.id)
+        elif listing is not None:
+            for pointer, part in zip(listing.id, model.id.split("/", 1), strict=False):
+                put(item, pointer, part)
+        endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint
+        facts: dict[str, Json] = {
+            "name": model.name,
+            "description": model.description or None,
+            "modality": model.modality,
+            "capabilities": list(model.capabilities) or None,
+            "documents": list(model.documents) or None,
+            "endpoint": endpoint,
+        }
+        for field, pointers in catalogue.fields.items():
+            if facts[field] is not None:
+                put_first(item, pointers, facts[field])
+        if model.price is not None:
+            self._put_price(item, model.price)
+        return item
+
+    def schema_document(self, route: Route, model: ModelDocument) -> JsonObject:
+        """The answer of a schema or detail route.
+
+        A model whose schema is not published has no schema route; its detail route answers
+        with the facts alone.
+        """
+        document = self.item(model) if route.name == "detail" else {}
+        if model.input is None and route.name == "schema":
+            raise RefusedError("model_not_found", f"Model {model.id!r} has no published schema")
+        for source in route.sources:
+            put_schemas(document, source, model)
+        return document
+
+    def openapi(self) -> JsonObject:
+        """The control plane's document, its servers moved here."""
+        document = self.snapshot.openapi
+        if document is None:
+            raise RefusedError("model_not_found", "The snapshot holds no OpenAPI document")
+        servers = document.get("servers")
+        if not isinstance(servers, list):
+            return document
+        return {**document, "servers": [self._moved(server) for server in servers]}
+
+    def _put_price(self, item: JsonObject, price: Price) -> None:
+        fields = self._provider.catalogue.price
+        if fields is None:
+            return
+        put_first(item, fields.amount, price.amount)
+        if price.unit is not None:
+            put_first(item, fields.unit, price.unit)
+        if price.by_resolution:
+            put_first(item, fields.by_resolution, dict[str, Json](price.by_resolution))
+
+    def _following(self, listing: ModelList, last: str, query: dict[str, str]) -> str:
+        cursor = base64.urlsafe_b64encode(last.encode("utf-8", "surrogatepass")).decode()
+        if listing.cursor is not None:
+            return cursor
+        return f"{self._addresses.local(listing.path)}?{urlencode({**query, _CURSOR: cursor})}"
+
+    def _moved(self, server: Json) -> Json:
+        url = server.get("url") if isinstance(server, dict) else None
+        if not isinstance(server, dict) or not isinstance(url, str) or "://" not in url:
+            return server
+        return {**server, "url": self._addresses.local(url) or url}
+
+
+def _endpoints(provider: Provider, snapshot: Snapshot, addresses: Addresses) -> dict[str, str]:
+    if "{endpoint}" not in provider.submit.url:
+        return {}
+    found: dict[str, str] = {}
+    for model in snapshot.models:
+        path = addresses.path_of(provider.submit.url.replace("{endpoint}", model.endpoint)) if model.endpoint else None
+        if path is not None:
+            found.setdefault(f"{provider.submit.method} {path}", model.id)
+    return found
+
+
+def _decode(cursor: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(cursor.encode("ascii")).decode("utf-8", "surrogatepass")
+    except (UnicodeError, binascii.Error):
+        raise RefusedError("invalid_input", "The cursor is not one that this API gave") from None

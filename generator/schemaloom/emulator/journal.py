@@ -1,0 +1,92 @@
+"""What was asked and answered: for tests to look at, and for the access log."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+_KEPT = 10_000
+_BODY_KEPT = 16 * 1024
+_REDACTED = "[redacted]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and the status it was answered with."""
+
+    method: str
+    path: str
+    query: str
+    route: str | None
+    """Name of the route, such as ``submit``; None when no route matched."""
+    status: int | None
+    """None when the connection was closed without an answer."""
+    key_sent: bool
+    """Whether a key was sent: the provider's auth header, or the key in any other header."""
+    headers: Mapping[str, str]
+    """Request headers in lower case; those that carry a key are redacted."""
+    body: bytes
+    """The request's body, its first 16 KiB."""
+    host: str
+    """``api`` or ``files``: which of the two origins was asked."""
+    faults: tuple[str, ...] = ()
+    """Faults that struck, as they were spelled."""
+
+    def __str__(self) -> str:
+        target = f"{self.path}?{self.query}" if self.query else self.path
+        fault = f"  fault: {', '.join(self.faults)}" if self.faults else ""
+        # A path is the client's text; escaping keeps it on one line of a terminal.
+        shown = target.encode("unicode_escape").decode("ascii")
+        return f"{self.method} {shown} {self.status or 'closed'}{fault}"
+
+
+class Journal:
+    """The last ten thousand exchanges, oldest first.
+
+    An exchange is there before its answer leaves, so a client that has its answer finds it.
+    """
+
+    def __init__(self, listener: Callable[[Exchange], None] | None = None) -> None:
+        """`listener` hears of every exchange as it is written down."""
+        self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
+        self._listener = listener
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(tuple(self._exchanges))
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def __getitem__(self, index: int) -> Exchange:
+        return self._exchanges[index]
+
+    def of(self, route: str) -> list[Exchange]:
+        """The exchanges of one route, such as ``submit``."""
+        return [exchange for exchange in self if exchange.route == route]
+
+    def clear(self) -> None:
+        """Forget everything so far."""
+        self._exchanges.clear()
+
+    def add(self, exchange: Exchange) -> None:
+        """Write one exchange down."""
+        self._exchanges.append(exchange)
+        if self._listener is not None:
+            self._listener(exchange)
+
+
+def kept_body(body: bytes) -> bytes:
+    """As much of a body as is written down."""
+    return body[:_BODY_KEPT]
+
+
+def sanitized(headers: Mapping[str, str], auth_header: str, key: str | None) -> tuple[dict[str, str], bool]:
+    """Headers that are safe to keep, and whether a key was among them."""
+    safe: dict[str, str] = {}
+    sent = False
+    for name, value in headers.items():
+        secret = name == auth_header.lower() or (key is not None and key in value)
+        safe[name] = _REDACTED if secret else value
+        sent = sent or secret
+    return safe, sent

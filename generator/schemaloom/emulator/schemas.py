@@ -1,0 +1,87 @@
+"""How a model's schemas stand in an answer: alone, or inside an OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from schemaloom.emulator.documents import first_present, put
+from schemaloom.settings.provider import SchemaSource
+from schemaloom.snapshot.canonical import Json, JsonObject, pointer_of, pointer_tokens
+from schemaloom.snapshot.model import ModelDocument
+
+_DEFS = "#/$defs/"
+
+
+def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument) -> None:
+    """Write the model's request and result schemas into `document` where `source` says.
+
+    A model whose schema is not published leaves the document as it is.
+    """
+    schemas = [(source.pointer, ordered_input(model))]
+    if source.output is not None:
+        schemas.append((source.output, model.output))
+    found = [(pointer, schema) for pointer, schema in schemas if schema is not None]
+    if source.document is None:
+        for pointer, schema in found:
+            put(document, pointer, schema)
+    elif found:
+        openapi: JsonObject = {"openapi": "3.1.0", "info": {"title": model.name, "version": "1"}, "paths": {}}
+        for pointer, schema in found:
+            _embed(openapi, pointer, schema)
+        put(document, source.document, openapi)
+
+
+def ordered_input(model: ModelDocument) -> JsonObject | None:
+    """The request schema with its parameters in the provider's own order."""
+    schema = model.input
+    properties = None if schema is None else schema.get("properties")
+    if schema is None or not isinstance(properties, dict):
+        return schema
+    names = [name for name in model.parameter_order if name in properties]
+    names += [name for name in properties if name not in names]
+    return {**schema, "properties": {name: properties[name] for name in names}}
+
+
+def _embed(openapi: JsonObject, pointer: str, schema: JsonObject) -> None:
+    """Put a self-contained schema into an OpenAPI document, its ``$defs`` beside it.
+
+    That is how such documents are published: an enumeration is a component of its own, and
+    ``$ref`` counts from the top of the document.
+    """
+    *parents, own = pointer_tokens(pointer)
+    neighbours = first_present(openapi, [pointer_of(*parents)])
+    taken = {own, *(neighbours if isinstance(neighbours, dict) else {})}
+    moved: dict[str, str] = {}
+    definitions = schema.get("$defs")
+    definitions = definitions if isinstance(definitions, dict) else {}
+    for name in definitions:
+        place = name
+        while place in taken:
+            place += "_"
+        taken.add(place)
+        moved[name] = pointer_of(*parents, place)
+    put(openapi, pointer, _redirect({k: v for k, v in schema.items() if k != "$defs"}, moved, pointer))
+    for name, definition in definitions.items():
+        put(openapi, moved[name], _redirect(definition, moved, pointer))
+
+
+def _redirect(value: Json, moved: dict[str, str], pointer: str) -> Json:
+    """The same value with every local ``$ref`` leading to where its target now stands."""
+    if isinstance(value, list):
+        return [_redirect(item, moved, pointer) for item in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {key: _redirect(part, moved, pointer) for key, part in value.items()}
+    reference = value.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        changed["$ref"] = _new_reference(reference, moved, pointer)
+    return cast("Json", changed)
+
+
+def _new_reference(reference: str, moved: dict[str, str], pointer: str) -> str:
+    if reference.startswith(_DEFS):
+        name, _, rest = reference.removeprefix(_DEFS).partition("/")
+        place = moved.get("".join(pointer_tokens(f"/{name}")))
+        if place is not None:
+            return f"#{place}{'/' + rest if rest else ''}"
+    return f"#{pointer}{reference[1:]}"

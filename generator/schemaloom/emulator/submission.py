@@ -1,0 +1,95 @@
+"""Taking a job in: everything a provider checks before it accepts one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from schemaloom.emulator.catalogue import CatalogueView
+from schemaloom.emulator.documents import first_present
+from schemaloom.emulator.faults import Fault
+from schemaloom.emulator.job_documents import makes_list, modality_of
+from schemaloom.emulator.jobs import Callback, Job, JobBook
+from schemaloom.emulator.pricing import cost, file_count
+from schemaloom.emulator.replies import RefusedError
+from schemaloom.emulator.validation import InputCheck
+from schemaloom.emulator.webhooks import is_webhook_url
+from schemaloom.errors import SnapshotError
+from schemaloom.settings.provider import Provider, Webhook
+from schemaloom.snapshot.canonical import Json, JsonObject, parse_json, pointer_tokens
+
+
+def submit(
+    provider: Provider,
+    view: CatalogueView,
+    book: JobBook,
+    *,
+    model_id: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    faults: Sequence[Fault],
+) -> Job:
+    """Check a submission and accept it.
+
+    Raises `RefusedError`, in the order a caller would want to learn it: the model, the JSON, the
+    parameters, the callback, the balance.  A refused submission costs nothing.
+    """
+    model = view.model(model_id)
+    check = view.check(model)
+    document = _parsed(body)
+    parameters = _parameters(provider, document, check)
+    complaints = check.complaints(parameters)
+    if complaints:
+        raise RefusedError("invalid_input", "; ".join(complaints))
+    callback = _callback(provider.webhook, document, headers)
+    modality = modality_of(provider.job, model)
+    listed = makes_list(provider.job, model, modality)
+    files = file_count(check, parameters) if listed else 1
+    values = {fault.kind: fault.value for fault in faults}
+    return book.submit(
+        model=model.id,
+        modality=modality,
+        files=files,
+        listed=listed,
+        cost=cost(model.price, check, parameters, files),
+        callback=callback,
+        failure=(values["job-failed"] or "") if "job-failed" in values else None,
+        interim_text=values.get("job-status"),
+        inline=provider.submit.inline is not None and first_present(document, [provider.submit.inline]) is True,
+    )
+
+
+def _parsed(body: bytes) -> JsonObject:
+    try:
+        document = parse_json(body, where="request body")
+    except SnapshotError as error:
+        raise RefusedError("invalid_json", error.message) from None
+    if not isinstance(document, dict):
+        raise RefusedError("invalid_json", "the body must be a JSON object")
+    return document
+
+
+def _parameters(provider: Provider, document: JsonObject, check: InputCheck) -> JsonObject:
+    place = provider.submit.input
+    parameters = first_present(document, [place])
+    if not isinstance(parameters, dict):
+        raise RefusedError("invalid_input", f"{'.'.join(pointer_tokens(place))}: an object is required")
+    # The field for the callback stands beside the parameters, outside their closed schema.
+    field = pointer_tokens(provider.webhook.field or "")
+    if place or len(field) != 1 or field[0] in check.properties:
+        return parameters
+    return {name: value for name, value in parameters.items() if name != field[0]}
+
+
+def _callback(webhook: Webhook, document: JsonObject, headers: Mapping[str, str]) -> Callback | None:
+    places: list[tuple[str, Json]] = []
+    if webhook.field is not None:
+        places.append((".".join(pointer_tokens(webhook.field)), first_present(document, [webhook.field])))
+    if webhook.header is not None:
+        places.append((webhook.header, headers.get(webhook.header.lower())))
+    for name, value in places:
+        if value is None:
+            continue
+        if not isinstance(value, str) or not is_webhook_url(value):
+            raise RefusedError("invalid_input", f"{name}: must be an http or https URL")
+        return Callback(value)
+    return None

@@ -1,0 +1,109 @@
+"""Telling the caller that a job is finished."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from schemaloom.emulator.jobs import Callback, Job
+from schemaloom.emulator.options import Options
+from schemaloom.settings.provider import Signature
+from schemaloom.snapshot.canonical import Json, JsonObject
+
+_TIMEOUT = 5.0
+_LOOK = 0.02
+"""Seconds between two looks at a job's state, which follows a clock that may be a test's."""
+
+
+def is_webhook_url(value: Json) -> bool:
+    """Whether a caller's URL can be delivered to: http or https, with a host."""
+    if not isinstance(value, str) or any(char.isspace() or not char.isprintable() for char in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+class Courier:
+    """Delivers job documents; its tasks belong to the running event loop and end with it."""
+
+    def __init__(self, options: Options, document: Callable[[Job], JsonObject], signature: Signature | None) -> None:
+        self._options = options
+        self._signature = signature
+        self._document = document
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def watch(self, job: Job) -> None:
+        """Deliver once, when the job reaches its final state."""
+        if job.callback is not None:
+            self._start(self._after_the_end(job, job.callback))
+
+    def replay(self, job: Job, callback: Callback) -> None:
+        """Deliver again, now."""
+        callback.status = "pending"
+        self._start(self._deliver(job, callback))
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        # The loop keeps only a weak reference to a task.
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _after_the_end(self, job: Job, callback: Callback) -> None:
+        while not job.finished(self._options.clock()):  # noqa: ASYNC110 - no event tells that a clock moved on
+            await asyncio.sleep(_LOOK)
+        await self._deliver(job, callback)
+
+    async def _deliver(self, job: Job, callback: Callback) -> None:
+        for pause in (*self._options.webhook_pauses, None):
+            callback.attempts += 1
+            body = json.dumps(self._document(job)).encode("ascii")
+            if await _post(urlsplit(callback.url), body, self._proof(job, body)):
+                callback.status = "delivered"
+                return
+            if pause is not None:
+                await asyncio.sleep(pause)
+        callback.status = "failed"
+
+    def _proof(self, job: Job, body: bytes) -> dict[str, str]:
+        """The headers by which the provider signs a callback; none where it does not."""
+        scheme = self._signature
+        if scheme is None:
+            return {}
+        message_id, moment = f"msg_{job.id}", str(int(self._options.clock()))
+        before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", moment).partition("{body}")
+        key = base64.b64decode(self._options.webhook_secret)
+        digest = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
+        signature = scheme.prefix + base64.b64encode(digest).decode("ascii")
+        return {scheme.id: message_id, scheme.timestamp: moment, scheme.signature: signature}
+
+
+async def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Send one POST and say whether a 2xx came back; redirects are not followed."""
+    secure = url.scheme == "https"
+    port = url.port or (443 if secure else 80)
+    target = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
+    extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    head = (
+        f"POST {target} HTTP/1.1\r\nHost: {url.netloc.rpartition('@')[2]}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nUser-Agent: schemaloom-emulator\r\n{extra}Connection: close\r\n\r\n"
+    )
+    try:
+        async with asyncio.timeout(_TIMEOUT):
+            reader, writer = await asyncio.open_connection(url.hostname, port, ssl=secure or None)
+            try:
+                writer.write(head.encode("utf-8") + body)
+                await writer.drain()
+                status = (await reader.readline()).split(b" ")
+            finally:
+                writer.close()
+    except (OSError, TimeoutError, ValueError):
+        return False
+    return len(status) > 1 and status[1].startswith(b"2")
