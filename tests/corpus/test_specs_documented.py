@@ -60,8 +60,8 @@ BOOGU_IMAGE_EDIT_TEXTS = {
     "image_size": "Output size preset. 1K presets cost 1 credit; 2K presets cost more (priced per megapixel). "
     "Max native resolution is 2K.",
     "negative_prompt": "Elements to exclude from the edited image.",
-    "guidance_scale": "How closely the edit follows the instruction (1–8). Default 4.",  # noqa: RUF001  the document's dash
-    "image_guidance_scale": "Reference-image guidance strength (1–8). Default 1.",  # noqa: RUF001  the document's dash
+    "guidance_scale": "How closely the edit follows the instruction (1–8). Default 4.",
+    "image_guidance_scale": "Reference-image guidance strength (1–8). Default 1.",
     "seed": "Random seed for reproducibility. Omit for random.",
 }
 

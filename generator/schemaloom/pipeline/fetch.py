@@ -1,0 +1,181 @@
+"""fetch: refresh a provider's snapshot from its live API, or from its documents."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from schemaloom import __version__
+from schemaloom.errors import GuardTripped, Problem, UsageError
+from schemaloom.settings.provider import Provider, load_provider
+from schemaloom.settings.urls import checked_base
+from schemaloom.snapshot.canonical import Json
+from schemaloom.snapshot.fetched import Fetched
+from schemaloom.snapshot.lock import Lock, reading_digest
+from schemaloom.snapshot.merge import merge, most_removals
+from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot
+from schemaloom.snapshot.write import recover_tree, write_snapshot
+from schemaloom.sources.catalogue import Traffic, read_catalogue
+from schemaloom.sources.client import Patience
+from schemaloom.sources.documents.collect import collect
+from schemaloom.sources.documents.disk import read_files
+from schemaloom.sources.documents.remote import read_published
+from schemaloom.sources.progress import Progress, Silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchReport:
+    """What a fetch did: sorted model ids, problems, and the traffic it took."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    withheld: tuple[str, ...]
+    """Models that are no longer listed and were kept all the same, because they are too many."""
+    problems: tuple[Problem, ...]
+    requests: int
+    not_modified: int
+
+    def check_guard(self) -> None:
+        """Raise `GuardTripped` when removals were withheld."""
+        if self.withheld:
+            limit = most_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
+            listed = ", ".join(self.withheld[:10]) + (", …" if len(self.withheld) > 10 else "")
+            raise GuardTripped(
+                f"{len(self.withheld)} models at once are no longer listed (guard: {limit:g}); kept: {listed}",
+                hint="if they are really gone, run again with --allow-removals",
+            )
+
+
+def fetch(
+    folder: Path,
+    *,
+    today: date,
+    environ: Mapping[str, str],
+    base_url: str | None = None,
+    documents: Sequence[Path] = (),
+    rate: float | None = None,
+    allow_removals: bool = False,
+    progress: Progress | None = None,
+    patience: Patience | None = None,
+) -> FetchReport:
+    """Refresh the snapshot in `folder` (``specs/<provider>``); see `fetch_snapshot`.
+
+    The folder changes in one step at the end, or not at all.  What a tripped guard did not
+    withhold is written: a caller ends with `FetchReport.check_guard`.
+    """
+    recover_tree(folder)
+    provider = load_provider(folder / PROVIDER)
+    snapshot, report = fetch_snapshot(
+        provider,
+        read_snapshot(folder),
+        today=today,
+        environ=environ,
+        base_url=base_url,
+        documents=documents,
+        rate=rate,
+        allow_removals=allow_removals,
+        progress=progress,
+        patience=patience,
+    )
+    write_snapshot(folder, snapshot)
+    return report
+
+
+def fetch_snapshot(
+    provider: Provider,
+    old: Snapshot,
+    *,
+    today: date,
+    environ: Mapping[str, str],
+    base_url: str | None = None,
+    documents: Sequence[Path] = (),
+    rate: float | None = None,
+    allow_removals: bool = False,
+    progress: Progress | None = None,
+    patience: Patience | None = None,
+) -> tuple[Snapshot, FetchReport]:
+    """Read the live API, or documents, and return what `old` becomes; nothing is written.
+
+    `documents` are files and folders on disk that are read instead of the network.  A provider
+    that has no API to ask is read from the documents that it publishes.
+
+    `today` is the date that the lock gets if content moved.  `environ` is searched for the
+    optional ``<PREFIX>_API_KEY``.  `base_url` stands in for the provider's own.  `rate` is in
+    requests per minute, 0 for no limit, None for the provider's own limit.
+
+    Raises `SourceError` when the API or the documents cannot be read as a whole, and `UsageError`
+    for a file, base URL or key that cannot be used.
+    """
+    own = provider.api.base_url.rstrip("/")
+    asked = checked_base(base_url) if base_url is not None else None
+    live = provider.catalogue.kind == "api" and not documents
+    lock = _lock(provider, own, server=asked if live and asked != own else None)
+    if documents:
+        # What documents add leaves the API's answers as current as they were.
+        before = Lock.from_json(old.lock)
+        lock = replace(before, generator=lock.generator) if provider.catalogue.kind == "api" else lock
+    known = Lock.from_json(old.lock).applicable(old, server=lock.server, reading=lock.reading)
+    pace = (provider.api.requests_per_minute or 0) if rate is None else rate
+    if documents:
+        fetched, traffic = _from_disk(provider, old, documents)
+    elif live:
+        fetched, traffic = asyncio.run(
+            read_catalogue(
+                provider,
+                old,
+                known,
+                base_url=asked or own,
+                api_key=_api_key(provider, environ),
+                requests_per_minute=pace,
+                progress=progress or Silent(),
+                patience=patience or Patience(),
+            )
+        )
+    else:
+        fetched, traffic = asyncio.run(
+            read_published(
+                provider,
+                old,
+                base_url=asked,
+                requests_per_minute=pace,
+                progress=progress or Silent(),
+                patience=patience or Patience(),
+            )
+        )
+    merged = merge(old, fetched, known=known, lock=lock, today=today, allow_removals=allow_removals)
+    return merged.snapshot, FetchReport(
+        added=merged.added,
+        removed=merged.removed,
+        changed=merged.changed,
+        unchanged=merged.unchanged,
+        withheld=merged.withheld,
+        problems=merged.problems,
+        requests=traffic.requests,
+        not_modified=traffic.not_modified,
+    )
+
+
+def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[Fetched, Traffic]:
+    return collect(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
+
+
+def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
+    return Lock(
+        generator=__version__,
+        reading=reading_digest(__version__, own, cast("Json", provider.catalogue.model_dump(mode="json"))),
+        server=server,
+    )
+
+
+def _api_key(provider: Provider, environ: Mapping[str, str]) -> str | None:
+    name = f"{provider.package.env_prefix}_API_KEY"
+    key = environ.get(name, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise UsageError(f"the environment variable {name} holds characters that no HTTP header may")
+    return key or None

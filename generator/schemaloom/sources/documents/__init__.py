@@ -1,0 +1,7 @@
+"""Reading a provider's documents: Markdown files, texts for language models, and copied pages.
+
+    lines → flattened → tables, blocks → sections → listing, operations → document → collected
+
+No document is trusted to be well formed.  What can be read is read; every row, column, type or
+value that cannot is a problem with the file and the line, and nothing is put in its place.
+"""

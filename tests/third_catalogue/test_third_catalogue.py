@@ -1,0 +1,146 @@
+"""A catalogue of another shape, by data alone: one ``provider.toml`` and a snapshot."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.callbacks import receiver
+from tests.generated_package import impatient, imported
+
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.pipeline.fetch import fetch
+from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.store import read_snapshot
+
+SPECS = Path(__file__).parent / "specs"
+FOLDER = SPECS / "mosaic"
+SECRET = "whsec_ZGVtby13ZWJob29rLXNlY3JldA=="
+
+
+@pytest.fixture(scope="module")
+def specs(tmp_path_factory):
+    """A copy, because generating writes ``names.json``."""
+    folder = tmp_path_factory.mktemp("third") / "specs"
+    shutil.copytree(SPECS, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def package(specs, tmp_path_factory):
+    with imported("mosaic", specs=specs, out=tmp_path_factory.mktemp("out")) as module:
+        yield module
+
+
+@pytest.fixture
+def emulator():
+    options = Options(rate_limit=0, job_seconds=0.1, page_size=2)
+    with running_emulator(load_provider(FOLDER / "provider.toml"), read_snapshot(FOLDER), options) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(package, emulator):
+    with impatient(package.Mosaic)(emulator.api_key, base_url=emulator.base_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def sketch(package):
+    return package.catalogue["paper-lantern/sketch"].load()
+
+
+def test_it_is_fetched_page_by_page_with_schemas_out_of_openapi_documents(emulator, tmp_path):
+    folder = tmp_path / "mosaic"
+    folder.mkdir()
+    shutil.copy(FOLDER / "provider.toml", folder)
+    report = fetch(folder, today=date(2026, 2, 1), environ={}, base_url=emulator.base_url)
+    assert ("north-wind/clip", "paper-lantern/sketch", "paper-lantern/unreleased") == report.added
+    assert read_snapshot(FOLDER).models == read_snapshot(folder).models
+    assert [200, 200] == [sent.status for sent in emulator.log if sent.route == "list"]
+    again = fetch(folder, today=date(2026, 2, 2), environ={}, base_url=emulator.base_url)
+    assert ((), 3) == (again.changed, len(again.unchanged))
+
+
+def test_the_package_is_typed_like_any_other(package, sketch):
+    request = sketch(prompt="a lamp", shape="wide", palette=[{"hex": "#ffcc00", "share": 0.5}])
+    assert "#ffcc00" == request.palette[0].hex
+    for wrong in ({"shape": "round"}, {"guidance": 21}, {"palette": [{"hex": "yellow"}]}, {"unknown": 1}):
+        with pytest.raises(ValueError, match="validation error"):
+            sketch(prompt="x", **wrong)
+    unreleased = package.catalogue["paper-lantern/unreleased"].load()
+    assert "paper-lantern/unreleased" == unreleased.__model_id__
+
+
+def test_a_job_runs_to_its_files(client, emulator, sketch, tmp_path):
+    result = client.run(sketch(prompt="a lamp", shape="tall"))
+    assert b"\x89PNG" == result.output.media[0].save(tmp_path / "lamp.png").read_bytes()[:4]
+    sent = emulator.log[0]
+    assert "/v1/models/paper-lantern/sketch/predictions" == sent.path
+    assert b'{"input": {"prompt": "a lamp", "shape": "tall"}}' == sent.body
+
+
+def test_a_running_job_is_cancelled(package, client, sketch):
+    job = client.submit(sketch(prompt="x"))
+    assert "queued" == job.status
+    assert "cancelled" == job.cancel().status
+    with pytest.raises(package.JobCancelled):
+        job.result()
+    assert [("cancelled", "canceled")] == [(info.status, info.provider_status) for info in client.jobs.list()]
+
+
+class TestSignedCallbacks:
+    @pytest.fixture
+    def call(self, client, sketch):
+        with receiver() as calls:
+            client.submit(sketch(prompt="x"), webhook_url=calls.url)
+            return calls.next()
+
+    def test_one_that_proves_its_sender_is_read(self, client, call):
+        headers, body = call
+        info = client.jobs.read_webhook(headers, body, secret=SECRET)
+        assert ("succeeded", "paper-lantern/sketch") == (info.status, info.model)
+
+    def test_any_of_several_signatures_will_do(self, client, call):
+        headers, body = call
+        (name,) = [name for name in headers if name.lower() == "webhook-signature"]
+        headers[name] = f"v1,AAAA v2,BBBB {headers[name]}"
+        assert client.jobs.read_webhook(headers, body, secret=SECRET).ended
+
+    @pytest.mark.parametrize(
+        ("spoil", "sentence"),
+        [
+            (lambda headers, body: (headers, body.replace(b"succeeded", b"failed___")), "signature is wrong"),
+            (lambda headers, body: ({**headers, "webhook-timestamp": "1"}, body), "too long ago"),
+            (lambda headers, body: ({**headers, "webhook-timestamp": "soon"}, body), "too long ago"),
+            (lambda headers, body: ({**headers, "webhook-id": "msg_other"}, body), "signature is wrong"),
+            (lambda headers, body: ({}, body), "lacks webhook-id"),
+        ],
+        ids=["other body", "old", "no time", "other message", "unsigned"],
+    )
+    def test_one_that_does_not_is_refused(self, package, client, call, spoil, sentence):
+        headers, body = spoil({name.lower(): value for name, value in call[0].items()}, call[1])
+        with pytest.raises(package.WebhookRefused, match=sentence):
+            client.jobs.read_webhook(headers, body, secret=SECRET)
+
+    def test_another_secret_does_not_fit_and_a_broken_one_is_no_secret(self, package, client, call):
+        with pytest.raises(package.WebhookRefused):
+            client.jobs.read_webhook(*call, secret="whsec_b3RoZXI=")
+        with pytest.raises(package.ConfigurationError, match="base64"):
+            client.jobs.read_webhook(*call, secret="whsec_?")
+
+
+def test_its_files_are_sound_python(specs, tmp_path):
+    from schemaloom.pipeline.generate import generate
+
+    made = generate("mosaic", specs=specs, out=tmp_path)
+    made.write()
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "compileall", "-q", str(made.folder / "src")], check=False
+    )
+    assert 0 == done.returncode
