@@ -1,0 +1,1 @@
+"""A drift report in the forms that people and machines read; each module is one form."""

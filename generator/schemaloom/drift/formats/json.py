@@ -1,0 +1,44 @@
+"""JSON for machines; ``report.schema.json`` beside this module describes it."""
+
+from __future__ import annotations
+
+from json import dumps
+from pathlib import Path
+
+from schemaloom.drift.change import Change
+from schemaloom.drift.formats.view import View
+from schemaloom.ir.values import JsonValue
+
+SCHEMA = Path(__file__).with_name("report.schema.json")
+"""JSON Schema of what `render` writes."""
+SCHEMA_VERSION = 1
+
+
+def render(view: View) -> str:
+    """Write every change of every model; ASCII only, so that no stream can spoil it."""
+    report = view.report
+    content: dict[str, JsonValue] = {
+        "schema_version": SCHEMA_VERSION,
+        "provider": report.provider,
+        "bump": report.bump.value,
+        "counts": {severity.value: number for severity, number in report.counts().items()},
+        "changes": [_change(change) for change in report.changes],
+    }
+    # GitHub's runner obeys "##[command]" in any output; this spelling is the same JSON text.
+    return dumps(content, indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def _change(change: Change) -> dict[str, JsonValue]:
+    return {
+        "rule": change.rule,
+        "severity": change.severity.value,
+        "model": change.model,
+        "pointer": change.pointer,
+        "old": change.old,
+        "new": change.new,
+        "message": change.message,
+        "proof": change.proof,
+        "witness": change.witness,
+        "fingerprint": change.fingerprint,
+        "acknowledged": change.acknowledged,
+    }

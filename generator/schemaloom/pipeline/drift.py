@@ -1,0 +1,242 @@
+"""``drift``: read two sides of a catalogue, compare what differs, apply what people acknowledged."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeAlias, cast
+
+from schemaloom.drift.acknowledgements import (
+    ACKNOWLEDGED,
+    ACKNOWLEDGEMENT_RULES,
+    acknowledge,
+    read_acknowledgements,
+)
+from schemaloom.drift.change import DriftReport, Rule, Severity
+from schemaloom.drift.compare import compare
+from schemaloom.drift.confirmed_renames import RENAMES, read_renames
+from schemaloom.drift.control_plane import ControlPlane
+from schemaloom.drift.focus import focus
+from schemaloom.drift.formats.places import Places
+from schemaloom.drift.formats.view import View
+from schemaloom.drift.registry import RULES
+from schemaloom.errors import UsageError
+from schemaloom.ir.model import Catalogue
+from schemaloom.ir.schema import Object, Schema
+from schemaloom.ir.values import JsonValue
+from schemaloom.parse.model import parse_model
+from schemaloom.parse.schema import SchemaReader
+from schemaloom.settings.provider import Provider, parse_provider
+from schemaloom.snapshot.canonical import JsonObject, digest
+from schemaloom.snapshot.history import find_revision, read_folder, read_revision
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.store import CONTRACT, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.write import is_model_file, recover_tree
+
+_GIT = "git:"
+
+
+class FailOn(StrEnum):
+    """From which severity on a change makes the command fail."""
+
+    BREAKING = "breaking"
+    DANGEROUS = "dangerous"
+    ANY = "any"
+    NEVER = "never"
+
+    def severities(self) -> frozenset[Severity]:
+        """The severities that fail."""
+        match self:
+            case FailOn.BREAKING:
+                return frozenset({Severity.BREAKING})
+            case FailOn.DANGEROUS:
+                return frozenset({Severity.BREAKING, Severity.DANGEROUS})
+            case FailOn.ANY:
+                return frozenset(Severity)
+            case FailOn.NEVER:
+                return frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a comparison: the files of a provider's folder, unread."""
+
+    label: str
+    """As the user spelled it."""
+    folder: str
+    """The folder as annotations name it, with ``/``."""
+    files: Mapping[str, bytes]
+    """Path below the folder to content; other files than a snapshot's do no harm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What was found between two sides."""
+
+    report: DriftReport
+    old: Side
+    new: Side
+
+    def view(self, fail_on: FailOn) -> View:
+        """The report as formats want it."""
+        return View(
+            report=self.report,
+            rules=all_rules(),
+            places=Places(self.new.folder, self.new.files),
+            old=self.old.label,
+            new=self.new.label,
+            failing=fail_on.severities(),
+        )
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by id: those of schemas and catalogues, and those of acknowledgements."""
+    return {**RULES, **ACKNOWLEDGEMENT_RULES}
+
+
+def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
+    """Compare two sides, each a folder ``specs/<provider>`` or ``git:REV[:FOLDER]``.
+
+    `root` is where annotations count paths from.  Raises `UsageError` for a side that does not
+    exist, and `SnapshotError` naming file and pointer for one that cannot be read.
+    """
+    old_side, new_side = read_side(old, other=new, root=root), read_side(new, other=old, root=root)
+    return Drift(report=compare_sides(old_side, new_side, today=today), old=old_side, new=new_side)
+
+
+def compare_sides(old: Side, new: Side, *, today: date) -> DriftReport:
+    """Compare two sides; acknowledgements and confirmed renames are those of the new one.
+
+    Files that are equal byte for byte are not decoded at all, models that are equal in content are
+    not parsed, and of the others only what can matter.
+    """
+    rules = all_rules()
+    raw = new.files.get(ACKNOWLEDGED, b"")
+    entries = read_acknowledgements(raw, where=f"{new.label}/{ACKNOWLEDGED}", rules=rules)
+    renames = read_renames(new.files.get(RENAMES, b""), where=f"{new.label}/{RENAMES}")
+    differing = {path for path in old.files.keys() | new.files.keys() if old.files.get(path) != new.files.get(path)}
+    control = bool(differing & {CONTRACT, OPENAPI, PROVIDER})
+    wanted = {path for path in differing if is_model_file(path) or path in {CONTRACT, OPENAPI}}
+    before, after = _snapshot(old, wanted), _snapshot(new, wanted)
+    pairs = _pairs(before, after)
+    name = provider_name(new) or provider_name(old) or Path(new.folder).name
+    report = compare(
+        _catalogue(name, (documents[0] for documents in pairs)),
+        _catalogue(name, (documents[1] for documents in pairs)),
+        old_plane=_plane(old, before) if control else None,
+        new_plane=_plane(new, after) if control else None,
+        renames=renames,
+    )
+    return acknowledge(report, entries, today=today)
+
+
+def read_side(text: str, *, other: str, root: Path) -> Side:
+    """Read the side that `text` names; without a folder, ``git:REV`` means the folder of `other`.
+
+    Raises as `drift` does.
+    """
+    if not text.startswith(_GIT):
+        folder = Path(text)
+        recover_tree(folder)
+        return _checked(Side(label=text, folder=_shown(folder, root), files=read_folder(folder, _wanted)))
+    revision, path = _split(text)
+    near = Path()
+    if path is None and other.startswith(_GIT):
+        path = _split(other)[1]
+        if path is None:
+            raise UsageError(f"which folder at {text}?", hint=f"write {text}:specs/PROVIDER")
+    elif path is None:
+        near = Path(other)
+    place = find_revision(revision, near=near, path=path)
+    return _checked(Side(label=place.spelled, folder=place.path, files=read_revision(place, _wanted)))
+
+
+def provider_name(side: Side) -> str | None:
+    """The provider's name as its ``provider.toml`` gives it, if it does."""
+    try:
+        name = cast("object", tomllib.loads(side.files.get(PROVIDER, b"").decode("utf-8")).get("name"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    return name if isinstance(name, str) and name else None
+
+
+_FILES: Final = frozenset({CONTRACT, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
+
+
+def _wanted(path: str) -> bool:
+    return path in _FILES or is_model_file(path)
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    revision, colon, path = text.removeprefix(_GIT).partition(":")
+    return revision, path if colon else None
+
+
+def _checked(side: Side) -> Side:
+    # An empty folder compared with an empty folder would be "no drift", which nobody meant to ask.
+    if not any(path in {OPENAPI, PROVIDER} or is_model_file(path) for path in side.files):
+        raise UsageError(
+            "holds no snapshot: neither provider.toml nor models",
+            where=side.label,
+            hint="name the provider's own folder, such as specs/PROVIDER",
+        )
+    return side
+
+
+def _shown(folder: Path, root: Path) -> str:
+    folder, root = folder.resolve(), root.resolve()
+    return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()
+
+
+def _snapshot(side: Side, wanted: set[str]) -> Snapshot:
+    files = ((path, side.files[path]) for path in sorted(wanted & side.files.keys()))
+    return snapshot_from_files(files, where=side.label)
+
+
+_Pair: TypeAlias = tuple[ModelDocument | None, ModelDocument | None]
+
+
+def _pairs(old: Snapshot, new: Snapshot) -> list[_Pair]:
+    """Every model with its two documents, less what is the same in both of them.
+
+    A model whose files differ only in how they spell the same content is left out.
+    """
+    before, after = old.by_id(), new.by_id()
+    pairs: list[_Pair] = []
+    for model in sorted(before.keys() | after.keys()):
+        was, now = before.get(model), after.get(model)
+        if was is None or now is None:
+            pairs.append((was, now))
+        # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
+        elif was != now or digest(was.to_json()) != digest(now.to_json()):
+            pairs.append(focus(was, now))
+    return pairs
+
+
+def _catalogue(name: str, documents: Iterable[ModelDocument | None]) -> Catalogue:
+    return Catalogue(provider=name, models=tuple(parse_model(document) for document in documents if document))
+
+
+def _plane(side: Side, snapshot: Snapshot) -> ControlPlane:
+    return ControlPlane(
+        read_schema=_read_schema,
+        openapi=snapshot.openapi,
+        provider=_provider(side),
+        contract=snapshot.contract,
+    )
+
+
+def _read_schema(schema: JsonObject) -> tuple[Schema, Mapping[str, Object]]:
+    reader = SchemaReader(cast("JsonValue", schema), OPENAPI)
+    parsed = reader.read()
+    return parsed, reader.definitions
+
+
+def _provider(side: Side) -> Provider | None:
+    if PROVIDER not in side.files:
+        return None
+    return parse_provider(side.files[PROVIDER], where=f"{side.label}/{PROVIDER}")

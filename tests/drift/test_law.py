@@ -1,0 +1,60 @@
+"""The law: no breaking finding, no broken call; and every witness is one."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from tests import strategies
+from tests.drift.comparing import findings, read
+from tests.drift.rewriting import pairs
+
+from schemaloom.drift.change import Polarity, Severity
+from schemaloom.drift.comparison import explains_gain
+from schemaloom.drift.side import Side
+from schemaloom.drift.witness import validator
+from schemaloom.ir.rebuild import rebuild
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.DataObject) -> None:
+    old, new = data.draw(pairs())
+    found = [change for change in findings(old, new, Polarity.INPUT) if change.severity is Severity.BREAKING]
+    valid, refusing = (Draft202012Validator(rebuild(*read(schema))) for schema in (old, new))
+    for change in found:
+        if change.proof == "witness":
+            assert (True, False) == (valid.is_valid(change.witness), refusing.is_valid(change.witness))
+    if not found:
+        for _ in range(3):
+            call = data.draw(strategies.near(old))
+            assert not valid.is_valid(call) or refusing.is_valid(call)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data: st.DataObject) -> None:
+    old, new = data.draw(pairs())
+    found = findings(old, new, Polarity.OUTPUT)
+    sides = [Side(read(schema)[1], opened=True) for schema in (old, new)]
+    readers = [validator(side, side.read(read(schema)[0])) for side, schema in zip(sides, (old, new), strict=True)]
+    for change in found:
+        if change.proof == "witness":
+            assert (False, True) == (readers[0].is_valid(change.witness), readers[1].is_valid(change.witness))
+    if not any(explains_gain(change.rule.removeprefix("output.")) for change in found):
+        for _ in range(3):
+            answer = data.draw(strategies.near(new))
+            assert not readers[1].is_valid(answer) or readers[0].is_valid(answer)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_the_normal_form_admits_what_the_schema_does(data: st.DataObject) -> None:
+    schema = data.draw(strategies.requests)
+    plain, definitions = read(schema)
+    side = Side(definitions, opened=False)
+    normal = side.read(plain)
+    value = data.draw(strategies.near(schema))
+    expected = Draft202012Validator(rebuild(plain, definitions)).is_valid(value)
+    assert expected == validator(side, normal).is_valid(value)
+    assert expected == side.accepts(normal, value)
