@@ -1,0 +1,79 @@
+"""``schemaloom drift``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from schemaloom.cli.output import append, write_report
+from schemaloom.cli.shown import shown
+from schemaloom.drift.formats import github
+from schemaloom.drift.formats.render import Format, render
+from schemaloom.drift.formats.view import View
+from schemaloom.drift.formats.words import counts_sentence
+from schemaloom.pipeline.drift import FailOn, drift
+
+
+@click.command("drift", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in Format]),
+    default=Format.TEXT.value,
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([level.value for level in FailOn]),
+    default=FailOn.BREAKING.value,
+    show_default=True,
+    help="Exit 1 if an unacknowledged change is this bad or worse.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report here instead of standard output.",
+)
+def command(*, old: str, new: str, form: str, fail_on: str, output: Path | None) -> None:
+    """Say what changed from OLD to NEW, how bad it is for callers, and prove it.
+
+    Each side is a provider's folder, such as specs/pixeldojo, or git:REV, which is the same folder
+    at that revision; git:REV:FOLDER names another one.
+
+    Exits 0 if nothing is as bad as --fail-on, 1 if something is, and 3 if a side cannot be read.
+    """
+    root = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
+    found = drift(old, new, today=datetime.now(UTC).date(), root=root)
+    view = found.view(FailOn(fail_on))
+    kind = Format(form)
+    color = output is None and kind is Format.TEXT and _colorful()
+    write_report(render(kind, view, color=color), output)
+    if kind is Format.GITHUB:
+        _tell_github(view, os.environ)
+    if output is not None:
+        click.echo(f"{shown(view.report.provider)}: {counts_sentence(view.report)}; see {output}", err=True)
+    if any(view.fails(change) for change in view.report.changes):
+        sys.exit(1)
+
+
+def _colorful() -> bool:
+    console = Console()
+    return console.color_system is not None and not console.no_color
+
+
+def _tell_github(view: View, environ: Mapping[str, str]) -> None:
+    if path := environ.get("GITHUB_STEP_SUMMARY"):
+        target = Path(path)
+        append(target, github.summary(view, target.stat().st_size if target.exists() else 0))
+    if path := environ.get("GITHUB_OUTPUT"):
+        append(Path(path), github.outputs(view))

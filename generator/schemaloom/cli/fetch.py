@@ -1,0 +1,88 @@
+"""The command ``schemaloom fetch``."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from schemaloom.cli.progress import StderrProgress
+from schemaloom.cli.report import show_problems
+from schemaloom.cli.shown import shown
+from schemaloom.errors import Level, UsageError
+from schemaloom.pipeline.fetch import FetchReport, fetch
+
+
+@click.command(name="fetch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("provider")
+@click.argument("more", metavar="", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--base-url", metavar="URL", help="Ask this server instead of the provider's API.")
+@click.option(
+    "--from",
+    "documents",
+    metavar="FILE_OR_FOLDER…",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Read these documents instead of the network; last, so that several may follow.",
+)
+@click.option(
+    "--specs",
+    default="specs",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that holds the providers.",
+)
+@click.option(
+    "--rate",
+    metavar="PER_MINUTE",
+    type=click.FloatRange(min=0, max=1_000_000),
+    help="Most requests per minute; 0 for no limit. Default: what the provider allows.",
+)
+@click.option("--allow-removals", is_flag=True, help="Accept that many models at once are gone.")
+def command(
+    provider: str,
+    more: tuple[Path, ...],
+    base_url: str | None,
+    documents: tuple[Path, ...],
+    specs: Path,
+    rate: float | None,
+    *,
+    allow_removals: bool,
+) -> None:
+    """Refresh specs/PROVIDER from the provider's live API, or from its documents.
+
+    The key in <PREFIX>_API_KEY is used when it is set. Nothing is written until everything was read.
+    """
+    if more and not documents:
+        raise UsageError(f"unexpected: {more[0]}", hint="fetch takes one PROVIDER; documents follow --from")
+    if documents and base_url is not None:
+        raise UsageError("--from reads files and --base-url asks a server", hint="leave one of them out")
+    with StderrProgress() as progress:
+        report = fetch(
+            specs / provider,
+            today=datetime.now(UTC).date(),
+            environ=os.environ,
+            base_url=base_url,
+            documents=(*documents, *more),
+            rate=rate,
+            allow_removals=allow_removals,
+            progress=progress,
+        )
+    _show(provider, report)
+    report.check_guard()
+
+
+def _show(provider: str, report: FetchReport) -> None:
+    notes = [problem for problem in report.problems if problem.level is Level.NOTE]
+    show_problems(problem for problem in report.problems if problem.level is not Level.NOTE)
+    if notes:
+        click.echo(f"without a published schema: {len(notes)}, such as {shown(notes[0].model)}", err=True)
+    for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
+        for model in models:
+            click.echo(f"{verb} {shown(model)}")
+    click.echo(
+        f"{provider}: {len(report.added)} added, {len(report.removed)} removed, {len(report.changed)} changed, "
+        f"{len(report.unchanged)} unchanged ({report.requests} requests, {report.not_modified} not modified)"
+    )

@@ -1,0 +1,51 @@
+"""``schemaloom generate``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from schemaloom.cli.report import show_problems
+from schemaloom.pipeline.generate import generate
+
+
+@click.command("generate")
+@click.argument("provider")
+@click.option(
+    "--specs",
+    type=click.Path(path_type=Path),
+    default=Path("specs"),
+    show_default=True,
+    help="Folder of all providers' snapshots.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("generated"),
+    show_default=True,
+    help="Folder of all generated distributions.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; print a diff and exit 1 if the package is stale.")
+@click.option("--models", metavar="ID,ID…", help="Generate these models only.")
+def command(*, provider: str, specs: Path, out: Path, check: bool, models: str | None) -> None:
+    """Render the package of PROVIDER from its committed specs, offline.
+
+    The same specs give the same bytes; a file that is right already is not touched.
+    """
+    only = frozenset(part.strip() for part in models.split(",") if part.strip()) if models else None
+    result = generate(provider, specs=specs, out=out, only=only)
+    show_problems(result.problems)
+    change = result.difference
+    counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
+    if check:
+        if result.stale:
+            click.echo(result.diff(), nl=False)
+            names = " and names.json" if result.names_changed else ""
+            click.echo(f"{result.folder}{names} is stale: {counts}; run: schemaloom generate {provider}", err=True)
+            sys.exit(1)
+        click.echo(f"{result.folder} is up to date: {result.models} models")
+        return
+    result.write()
+    click.echo(f"{result.folder}: {result.models} models; files: {counts if result.stale else 'nothing to change'}")
