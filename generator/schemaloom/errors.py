@@ -12,6 +12,7 @@ a value: one model, one place, one sentence; the run goes on and reports it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,5 +81,7 @@ class Problem:
     level: Level = Level.WARNING
 
     def __str__(self) -> str:
+        if re.search(r":\d+$", self.pointer):  # a file and a line, in the order that editors follow
+            return f"{self.level}: {self.pointer}: {self.model + ': ' if self.model else ''}{self.message}"
         place = f"{self.model}{'#' + self.pointer if self.pointer else ''}" or "catalogue"
         return f"{self.level}: {place}: {self.message}"

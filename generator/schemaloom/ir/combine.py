@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from schemaloom.ir.rebuild import rebuild
-from schemaloom.ir.relations import admits, choice_of, disjoint
+from schemaloom.ir.relations import admits, choice_of, decidable, disjoint
 from schemaloom.ir.schema import (
     AnyValue,
     Array,
@@ -40,16 +40,16 @@ def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
 
     Texts of `left` win over those of `right`.
     """
-    if isinstance(left, AnyValue):
-        left, right = right, left
-    combined = _intersect(left, right, resolve)
+    combined = _intersect(right, left, resolve) if isinstance(left, AnyValue) else _intersect(left, right, resolve)
     extra = tuple(dict.fromkeys((*combined.unexpressed, *left.unexpressed, *right.unexpressed)))
-    return replace(combined, unexpressed=extra)
+    return replace(combined, texts=left.texts.over(right.texts), unexpressed=extra)
 
 
 def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
     """The simplest schema for any of `branches`, or, if `exclusive`, for exactly one of them."""
     found: list[Schema] = [branch for branch in branches if not isinstance(branch, NoValue)]
+    if len(found) == 1:
+        return found[0]
     if exclusive and all(disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
         exclusive = False
     if not exclusive:
@@ -101,7 +101,7 @@ def closed(schema: Schema) -> Schema:
             return replace(schema, items=closed(schema.items), prefix=tuple(closed(item) for item in schema.prefix))
         case Union():
             united = unite((closed(branch) for branch in schema.branches), exclusive=schema.exclusive)
-            return replace(united, texts=schema.texts, unexpressed=schema.unexpressed)
+            return replace(united, texts=schema.texts, unexpressed=(*schema.unexpressed, *united.unexpressed))
         case _:
             return schema
 
@@ -113,13 +113,13 @@ def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
         case (NoValue(), _) | (_, NoValue()):
             return NoValue()
         case (Choice(), _):
-            return _kept(left, right)
+            return _kept(left, right, resolve)
         case (_, Choice()):
-            return _kept(right, left)
+            return _kept(right, left, resolve)
         case (Union(), _):
             return _distribute(left, right, resolve)
         case (_, Union()):
-            return replace(_distribute(right, left, resolve), texts=left.texts)
+            return _distribute(right, left, resolve)
         case (Reference(), _) | (_, Reference()):
             return _dereferenced(left, right, resolve)
         case (Number(), Number()):
@@ -134,12 +134,15 @@ def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
             return left if type(left) is type(right) else NoValue()
 
 
-def _kept(choice: Choice, other: Schema) -> Schema:
+def _kept(choice: Choice, other: Schema, resolve: Resolve) -> Schema:
     """The values of a choice that the other schema admits."""
+    if isinstance(other, Reference):
+        return _dereferenced(choice, other, resolve)
     kept = choice_of(*(value for value in choice.values if admits(other, json_value(value))))
-    pattern = other.pattern if isinstance(other, String) else None
-    unexpressed = (Keyword(name="pattern", value=json_text(pattern)),) if pattern else ()
-    return replace(kept, texts=choice.texts, unexpressed=unexpressed)
+    if isinstance(other, String):
+        unexpressed = (Keyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
+        return replace(kept, unexpressed=unexpressed)
+    return kept if isinstance(kept, NoValue) or decidable(other) else _wider(kept, other)
 
 
 def _distribute(union: Union, other: Schema, resolve: Resolve) -> Schema:
@@ -147,7 +150,7 @@ def _distribute(union: Union, other: Schema, resolve: Resolve) -> Schema:
     if len(union.branches) * others > _MOST_BRANCHES:
         return _wider(union, other)
     branches = [intersect(branch, other, resolve) for branch in union.branches]
-    return replace(unite(branches, exclusive=union.exclusive), texts=union.texts)
+    return unite(branches, exclusive=union.exclusive)
 
 
 def _dereferenced(left: Schema, right: Schema, resolve: Resolve) -> Schema:
@@ -215,8 +218,6 @@ def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
     for name in dict.fromkeys((*ours, *theirs)):
         a, b = ours.get(name), theirs.get(name)
         schema = intersect(a.schema if a else left.additional, b.schema if b else right.additional, resolve)
-        if (a and b and not a.schema.texts.description) or (not a and b):
-            schema = replace(schema, texts=b.schema.texts)
         required = bool((a and a.required) or (b and b.required))
         properties.append(Property(name=name, schema=schema, required=required))
     if any(item.required and isinstance(item.schema, NoValue) for item in properties):
@@ -248,22 +249,24 @@ def _flat(branches: list[Schema]) -> list[Schema]:
 
 
 def _distinct(branches: list[Schema]) -> list[Schema]:
-    """`branches` without those that differ from an earlier one in their texts only."""
+    """`branches` without those that differ from an earlier one in their texts only; then none of the texts is kept."""
     found: dict[Schema, Schema] = {}
     for branch in branches:
-        found.setdefault(replace(branch, texts=Texts()), branch)
+        bare = replace(branch, texts=Texts())
+        found[bare] = branch if found.get(bare, branch) == branch else bare
     return list(found.values())
 
 
 def _one_choice(branches: list[Schema]) -> list[Schema]:
-    """`branches` with plain choices, and ``null`` beside them, merged into the first choice."""
+    """`branches` with plain choices, and ``null`` beside them, merged into the first; texts stay if all agree."""
     choices = [branch for branch in branches if isinstance(branch, Choice) and not branch.unexpressed]
     nulls = [branch for branch in branches if isinstance(branch, Null) and not branch.unexpressed]
     if len(choices) + len(nulls) < 2 or not choices:
         return branches
     values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
     others = [branch for branch in branches if branch not in choices and branch not in nulls]
-    return [replace(choice_of(*values), texts=choices[0].texts), *others]
+    texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Texts()
+    return [replace(choice_of(*values), texts=texts), *others]
 
 
 def _most(left: NumberT | None, right: NumberT | None) -> NumberT | None:

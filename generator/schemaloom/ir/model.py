@@ -36,7 +36,9 @@ class Model:
     """Parameters of a job; None when the provider does not publish them."""
     output: Schema | None = None
     definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
-    """Shared and recursive objects that a `Reference` names."""
+    """Shared and recursive objects that a `Reference` of `request` names."""
+    output_definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
+    """The same for `output`: two schemas may use one name for two things."""
     digest: str = ""
     """SHA-256 of the snapshot document the model was read from."""
     problems: tuple[Problem, ...] = ()

@@ -69,6 +69,25 @@ def admits(schema: Schema, value: JsonValue) -> bool:
     return True
 
 
+def decidable(schema: Schema) -> bool:
+    """Whether `admits` is exact: nothing below needs a pattern, a definition or binary fractions."""
+    match schema:
+        case String():
+            return schema.pattern is None
+        case Number():
+            return schema.multiple_of is None or isinstance(schema.multiple_of, int)
+        case Array():
+            return all(decidable(item) for item in (schema.items, *schema.prefix))
+        case Object():
+            return all(decidable(part) for part in (schema.additional, *(item.schema for item in schema.properties)))
+        case Union():
+            return not schema.exclusive and all(decidable(branch) for branch in schema.branches)
+        case Reference():
+            return False
+        case _:
+            return True
+
+
 def disjoint(left: Schema, right: Schema) -> bool:
     """Whether certainly no value is admitted by both."""
     if isinstance(left, Union):
@@ -91,8 +110,8 @@ def _within(schema: Number, value: float) -> bool:
     above = (schema.maximum is not None and value > schema.maximum) or (
         schema.exclusive_maximum is not None and value >= schema.exclusive_maximum
     )
-    whole = isinstance(schema.multiple_of, int) and isinstance(value, int)
-    return not below and not above and (not whole or value % (schema.multiple_of or 1) == 0)
+    step = schema.multiple_of if isinstance(schema.multiple_of, int) else None
+    return not below and not above and (step is None or value % step == 0)
 
 
 def _array_admits(schema: Array, value: list[JsonValue]) -> bool:

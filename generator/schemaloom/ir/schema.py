@@ -29,6 +29,19 @@ class Texts:
     format: str | None = None
     """``uri``, ``date-time``…: documentation, because validators are free to ignore it."""
 
+    def over(self, other: Texts) -> Texts:
+        """These texts, and those of `other` where these say nothing."""
+        return Texts(
+            title=self.title or other.title,
+            description=self.description or other.description,
+            default=other.default if self.default is None else self.default,
+            examples=self.examples or other.examples,
+            deprecated=self.deprecated or other.deprecated,
+            read_only=self.read_only or other.read_only,
+            write_only=self.write_only or other.write_only,
+            format=self.format or other.format,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyword:

@@ -37,6 +37,9 @@ def parse_model(document: ModelDocument) -> Model:
         provenance=document.provenance,
         digest=digest(document.to_json()),
     )
+    if document.output is not None:
+        result = SchemaReader(cast("JsonValue", document.output), document.id)
+        model = replace(model, output=result.read(), output_definitions=result.definitions, problems=result.problems)
     if document.input is None:
         return model
     reader = SchemaReader(cast("JsonValue", document.input), document.id)
@@ -46,7 +49,7 @@ def parse_model(document: ModelDocument) -> Model:
         model,
         request=_ordered(request, document.parameter_order) if request else None,
         definitions=reader.definitions,
-        problems=(*reader.problems, *problems),
+        problems=(*model.problems, *reader.problems, *problems),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.combine import closed, intersect, unite
@@ -26,11 +27,11 @@ from schemaloom.ir.schema import (
     Reference,
     Schema,
     String,
-    Texts,
 )
 from schemaloom.ir.values import JsonValue, json_text
-from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node
+from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node, is_linear
 from schemaloom.parse.references import DefinitionNames, LookupFailed, lookup
+from schemaloom.parse.settling import UNREAD, Settler
 
 MAX_DEPTH = 64
 """Deepest nesting of schemas that is read; below it anything is admitted."""
@@ -48,7 +49,6 @@ class SchemaReader:
         self._names = DefinitionNames()
         self._read: dict[str, Schema | None] = {}
         self._sizes: dict[str, int] = {}
-        self._recursive: set[str] = set()
         self._problems: list[Problem] = []
 
     @property
@@ -56,19 +56,20 @@ class SchemaReader:
         """What was left out or ignored, in reading order, each once."""
         return tuple(dict.fromkeys(self._problems))
 
-    @property
+    @cached_property
     def definitions(self) -> Mapping[str, Object]:
-        """The objects that a `Reference` names, closed as requests are."""
+        """The objects that a `Reference` names, closed as requests are; ask after `read`."""
+        settler = self._settler()
         found: dict[str, Object] = {}
         for pointer, schema in self._read.items():
-            target = closed(schema) if schema is not None else None
-            if isinstance(target, Object):
+            if isinstance(schema, Object) and isinstance(target := closed(settler.settled(schema)), Object):
                 found[self._names.name(pointer)] = target
         return found
 
     def read(self) -> Schema:
-        """The schema of the whole document, closed as requests are."""
-        return closed(self._schema(self._root, "", 0))
+        """The schema of the whole document, a request's and so an object's, closed as requests are."""
+        schema = self._schema(_about_objects(self._root), "", 0)
+        return closed(self._settler().settled(schema))
 
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
         self._nodes += 1
@@ -78,20 +79,19 @@ class SchemaReader:
             return NoValue()
         if not isinstance(node, dict):
             self._report(pointer, "a schema is an object, true or false; this is neither, and anything is admitted")
-            return AnyValue()
+            return UNREAD
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._report(pointer, "nested too deep or too large; anything is admitted from here on")
-            return AnyValue()
+            return UNREAD
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         schema: Schema = AnyValue()
         for part in self._parts(keywords, pointer, depth):
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
-        texts = keywords.texts()
         return replace(
             schema,
-            texts=texts if texts != Texts() else schema.texts,
+            texts=keywords.texts().over(schema.texts),
             unexpressed=tuple(dict.fromkeys((*schema.unexpressed, *self._unexpressed(node, pointer)))),
         )
 
@@ -105,11 +105,13 @@ class SchemaReader:
             yield unite(self._of_kind(kind, keywords, pointer, depth) for kind in types)
         if "enum" in node:
             values = keywords.schemas("enum")
-            yield choice_of(*(json_text(value) for value in values)) if values else AnyValue()
+            if node["enum"] == []:
+                self._report(f"{pointer}/enum", "enum is empty and is ignored")
+            yield choice_of(*(json_text(value) for value in values)) if values else UNREAD
         if "const" in node:
             yield choice_of(json_text(node["const"]))
         for index, branch in enumerate(keywords.schemas("allOf")):
-            yield self._schema(branch, f"{pointer}/allOf/{index}", depth + 1)
+            yield self._schema(_typed(branch, node), f"{pointer}/allOf/{index}", depth + 1)
         for keyword in ("anyOf", "oneOf"):
             branches = [
                 self._schema(_typed(branch, node), f"{pointer}/{keyword}/{index}", depth + 1)
@@ -140,12 +142,14 @@ class SchemaReader:
     def _array(self, keywords: KeywordReader, pointer: str, depth: int) -> Array:
         items = keywords.node.get("items", True)
         prefix = keywords.schemas("prefixItems")
+        first, rest = "prefixItems", "items"
         if isinstance(items, list):  # the draft 4 to 2019-09 spelling of prefixItems
             prefix, items = items, keywords.node.get("additionalItems", True)
+            first, rest = "items", "additionalItems"
         return Array(
-            items=self._schema(items, f"{pointer}/items", depth + 1),
+            items=self._schema(items, f"{pointer}/{rest}", depth + 1),
             prefix=tuple(
-                self._schema(item, f"{pointer}/prefixItems/{index}", depth + 1) for index, item in enumerate(prefix)
+                self._schema(item, f"{pointer}/{first}/{index}", depth + 1) for index, item in enumerate(prefix)
             ),
             min_items=keywords.count("minItems") or 0,
             max_items=keywords.count("maxItems"),
@@ -182,25 +186,27 @@ class SchemaReader:
             place, node = lookup(self._root, target)
         except LookupFailed as failure:
             self._report(f"{pointer}/$ref", f"{failure}; anything is admitted")
-            return AnyValue()
+            return AnyValue(unexpressed=(Keyword(name="$ref", value=json_text(target)),))
         if place in self._read:
             found = self._read[place]
-            if found is None:
-                self._recursive.add(place)
-            elif not isinstance(found, Object):
+            if found is not None and not isinstance(found, Object):
                 # A copy counts as often as it is used: references to references multiply.
                 self._nodes += self._sizes[place]
-                return found if self._nodes <= MAX_NODES else AnyValue()
+                return found if self._nodes <= MAX_NODES else UNREAD
             return Reference(name=self._names.name(place))
         self._read[place] = None
         before = self._nodes
         found = self._schema(node, place, depth + 1)
         self._sizes[place] = self._nodes - before
-        if place in self._recursive and not isinstance(found, Object):
-            self._report(f"{pointer}/$ref", "recursion through something other than an object; anything is admitted")
-            found = AnyValue()
         self._read[place] = found
         return Reference(name=self._names.name(place), texts=found.texts) if isinstance(found, Object) else found
+
+    def _settler(self) -> Settler:
+        return Settler({self._names.name(place): schema for place, schema in self._read.items()}, self._unsettled)
+
+    def _unsettled(self, name: str) -> None:
+        message = "recursion through something other than an object; anything is admitted"
+        self._report(self._names.pointer(name), message)
 
     def _resolve(self, name: str) -> Object | None:
         found = self._read.get(self._names.pointer(name))
@@ -211,12 +217,15 @@ class SchemaReader:
         for name in sorted(node):
             if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
                 continue
+            value = node[name]
+            if name == "pattern" and typed and isinstance(value, str) and not is_linear(value):
+                yield Keyword(name=name, value=json_text(value))
             if (name in _OF_A_TYPE and typed) or (name == "additionalItems" and isinstance(node.get("items"), list)):
                 continue
             if name in UNEXPRESSED or name in _OF_A_TYPE:
                 why = "is not expressed" if name in UNEXPRESSED else "without a type is not expressed"
                 self._report(f"{pointer}/{name}", f"{name} {why}; more values are admitted than the schema says")
-            yield Keyword(name=name, value=json_text(node[name]))
+            yield Keyword(name=name, value=json_text(value))
 
     def _report(self, pointer: str, sentence: str) -> None:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
@@ -251,6 +260,14 @@ def _number(keywords: KeywordReader, *, integer: bool) -> Number:
         exclusive_maximum=bounds["exclusiveMaximum"],
         multiple_of=keywords.divisor(),
     )
+
+
+def _about_objects(root: JsonValue) -> JsonValue:
+    """A whole document that speaks of objects without saying so, with the type that every request has."""
+    silent = isinstance(root, dict) and "type" not in root and "$ref" not in root
+    if silent and isinstance(root, dict) and root.keys() & {"properties", "required", "allOf", "anyOf", "oneOf"}:
+        return {"type": "object", **root}
+    return root
 
 
 def _typed(branch: JsonValue, parent: Node) -> JsonValue:

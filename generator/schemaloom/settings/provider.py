@@ -13,6 +13,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -97,6 +98,40 @@ class PriceFields(_Section):
     by_resolution: Pointers = ()
 
 
+Column = Literal["name", "type", "required", "default", "allowed", "description", "status", "value"]
+
+
+class Documents(_Section):
+    """How the provider's documents (pages and Markdown files) are told apart; their shape is recognised.
+
+    The three facts about addresses belong to providers whose documents are read over HTTP.
+    """
+
+    model: str | None = None
+    """How the path of a submit URL, below the base URL, begins, with ``{id}`` for the model's id;
+    where it is absent, `Submit.url` says it."""
+    base_url: HttpUrl | None = None
+    path: str | None = None
+    """Route of one document below `base_url`, with ``{document}``."""
+    names: tuple[str, ...] = ()
+    """Every document there is, by the id in its front matter."""
+    boilerplate: tuple[str, ...] = ()
+    """Sentences that stand on every page and describe no model."""
+    columns: dict[str, Column] = {}
+    """Column headings of tables that are this provider's own, and what stands below them."""
+
+    @property
+    def template(self) -> str | None:
+        """URL of a document, with ``{document}``; None where none is told."""
+        if self.base_url is None or self.path is None:
+            return None
+        return f"{self.base_url.rstrip('/')}/{self.path.lstrip('/')}"
+
+    def url(self, document: str) -> str | None:
+        """Where a document is read; None where the provider has no such place."""
+        return self.template and self.template.replace("{document}", quote(document, safe=""))
+
+
 class Catalogue(_Section):
     """Where models, facts and schemas live."""
 
@@ -107,8 +142,10 @@ class Catalogue(_Section):
     fields: dict[Literal["name", "description", "modality", "capabilities", "documents", "endpoint"], Pointers] = {}
     price: PriceFields | None = None
     currency: str = "credit"
+    documents: Documents = Documents()
     volatile: Pointers = ()
-    """Parts of an item or schema that change by themselves and are dropped before comparing."""
+    """Parts of an item, a schema or a document's front matter that change by themselves and are
+    dropped before comparing."""
 
 
 class Submit(_Section):
@@ -120,6 +157,9 @@ class Submit(_Section):
     input: Pointer = ""
     """Where the parameters stand in the body; empty when they are the body."""
     accepted: tuple[int, ...] = (200, 201, 202)
+    inline: Pointer | None = Field(default=None, exclude=True)
+    """Where a parameter stands that, when true, makes the answer be the finished job, its files in
+    ``data:`` URLs.  Clients read either answer, so this is for the emulator alone."""
 
 
 class JobFields(_Section):
@@ -167,6 +207,24 @@ class JobProtocol(_Section):
     """Route with ``{job_id}``; POST."""
 
 
+class Signature(_Section):
+    """How a callback proves who sent it: HMAC-SHA256, in base64, over a text made of its parts.
+
+    The key is what stands in base64 behind `secret_prefix` in the secret.
+    """
+
+    id: HeaderName
+    """Header with the message's id."""
+    timestamp: HeaderName
+    """Header with the moment of sending, in seconds since the epoch."""
+    signature: HeaderName
+    """Header with one or more signatures, separated by spaces."""
+    signed: str = "{id}.{timestamp}.{body}"
+    prefix: str = ""
+    """What stands before each signature of this kind."""
+    secret_prefix: str = ""
+
+
 class Webhook(_Section):
     """How a caller asks for a callback: in the body or by a header."""
 
@@ -174,6 +232,7 @@ class Webhook(_Section):
     header: HeaderName | None = None
     replay: str | None = None
     """Route with ``{job_id}``; POST."""
+    signature: Signature | None = None
 
 
 class ErrorReply(_Section):
@@ -227,14 +286,18 @@ def load_provider(path: Path) -> Provider:
     Raises `UsageError` naming the file and, for each fault, the key.
     """
     try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise UsageError("no such provider", where=str(path), hint="schemaloom init NAME writes one") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"not valid TOML: {error}", where=str(path)) from None
+    return parse_provider(raw, where=str(path))
+
+
+def parse_provider(raw: bytes, *, where: str) -> Provider:
+    """Read and check the content of a ``provider.toml``; raises `UsageError` as `load_provider` does."""
     try:
-        return Provider.model_validate(data)
+        return Provider.model_validate(tomllib.loads(raw.decode("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"not valid TOML: {error}", where=where) from None
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
-        raise UsageError(faults, where=str(path)) from None
+        raise UsageError(faults, where=where) from None

@@ -1,4 +1,4 @@
-"""What a provider's API said, as values: the meeting point of reading it and of merging it."""
+"""What a provider's API or documents said, as values: where reading and merging meet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TypeAlias
 from schemaloom.errors import Problem
 from schemaloom.snapshot.canonical import JsonObject
 from schemaloom.snapshot.lock import NOTHING, Entry
+from schemaloom.snapshot.model import Provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What one item of the model list says; None is silence, which changes nothing."""
+    """What one item of the model list, or a document, says; None is silence, which changes nothing."""
 
     name: str | None = None
     description: str | None = None
@@ -21,6 +22,7 @@ class Facts:
     endpoint: str | None = None
     capabilities: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
+    related: tuple[str, ...] | None = None
     amount: float | int | None = None
     """Price of one unit; without it the other parts of a price are not listened to."""
     unit: str | None = None
@@ -35,6 +37,8 @@ class PublishedSchema:
     output: JsonObject | None
     parameter_order: tuple[str, ...]
     entry: Entry
+    certainty: JsonObject | None = None
+    """As in `ModelDocument.certainty`; None where the API itself speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +83,6 @@ class Fetched:
     """None when the provider has no such document to ask for."""
     catalogue: Entry = NOTHING
     problems: tuple[Problem, ...] = ()
+    provenance: Provenance = "fetched"
+    contract: JsonObject | None = None
+    """What documents promise of every operation (`Snapshot.contract`); None is silence."""

@@ -52,7 +52,7 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
     for model in sorted(before if fetched.facts is None else fetched.facts):
         facts = Facts() if fetched.facts is None else fetched.facts[model]
         reply = fetched.schemas[model]
-        document, found = overlay(model, before.get(model), facts, reply)
+        document, found = overlay(model, before.get(model), facts, reply, fetched.provenance)
         problems += found
         entry = known.models.get(model, NOTHING)
         if document is not None:
@@ -75,7 +75,8 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
     removed = tuple(sorted(before.keys() - after.keys()))
     changed = tuple(model for model in sorted(after.keys() & before.keys()) if not same(after[model], before[model]))
     openapi, openapi_entry, openapi_problems = _openapi(old.openapi, fetched, known.openapi)
-    moved = bool(added or removed or changed) or digest(openapi) != digest(old.openapi)
+    contract = old.contract if fetched.contract is None else fetched.contract
+    moved = bool(added or removed or changed) or digest([openapi, contract]) != digest([old.openapi, old.contract])
     listed = known.catalogue if known.catalogue.etag and not (added or removed or changed) else fetched.catalogue
     new_lock = replace(
         lock,
@@ -89,6 +90,7 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
             old,
             models=tuple(after[model] for model in sorted(after)),
             openapi=openapi,
+            contract=contract,
             lock=old.lock if _differ_by_server(old.lock, new_lock) else new_lock,
         ),
         added=added,

@@ -51,6 +51,10 @@ class ModelDocument:
     """Top-level parameters in the provider's order (a JSON object has none)."""
     provenance: Provenance = "documented"
     """``fetched``: read from the live API.  ``documented``: read from its documents."""
+    certainty: JsonObject | None = None
+    """How sure documents make us of `input`: parameter -> aspect (``type``, ``required``,
+    ``default``, ``choices``, ``range``, ``items``, ``members``) -> ``inferred`` or ``unknown``.
+    What is not listed is stated in so many words."""
 
     def to_json(self) -> JsonObject:
         """The file's content; what is empty or unknown is left out."""
@@ -62,7 +66,7 @@ class ModelDocument:
                 value = {key: part for key, part in value.items() if part not in (None, {})}
             elif isinstance(value, tuple):
                 value = list(cast("tuple[Json, ...]", value)) or None
-            if value is not None and value != "":
+            if value is not None and (value != "" or field.name == "name"):
                 content[field.name] = cast("Json", value)
         return content
 
@@ -108,6 +112,7 @@ class _Members(TypedDict, total=False):
     output: JsonObject
     parameter_order: tuple[str, ...]
     provenance: Provenance
+    certainty: JsonObject
 
 
 def _price(content: JsonObject, *, where: str) -> Price:
@@ -154,4 +159,5 @@ _TYPES: dict[str, Callable[[Json], bool]] = {
     "output": _is_object,
     "parameter_order": _is_texts,
     "provenance": _is_provenance,
+    "certainty": _is_object,
 }

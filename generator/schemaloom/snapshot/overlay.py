@@ -7,31 +7,36 @@ from dataclasses import replace
 from schemaloom.errors import Level, Problem, SnapshotError
 from schemaloom.snapshot.canonical import canonical_bytes, parse_json
 from schemaloom.snapshot.fetched import Facts, Failed, PublishedSchema, SchemaReply, Unpublished
-from schemaloom.snapshot.model import ModelDocument, Price
+from schemaloom.snapshot.model import ModelDocument, Price, Provenance
 
 
 def overlay(
-    model: str, before: ModelDocument | None, facts: Facts, reply: SchemaReply
+    model: str, before: ModelDocument | None, facts: Facts, reply: SchemaReply, provenance: Provenance = "fetched"
 ) -> tuple[ModelDocument | None, list[Problem]]:
     """Make the model's new document, and say what is wrong with it.
 
+    What documents say (`provenance`) stands behind what the API itself said: it fills gaps only.
     The document is None only for a new model whose file could not be read back.
     """
     problems = _schema_problems(model, before, reply)
-    document = _with_facts(before or ModelDocument(id=model, name=model, provenance="fetched"), facts)
-    if isinstance(reply, PublishedSchema):
+    document = before or ModelDocument(id=model, name=model, provenance=provenance)
+    weaker = before is not None and before.provenance == "fetched" and provenance == "documented"
+    document = _with_facts(document, _unsaid(document, facts) if weaker else facts)
+    if isinstance(reply, PublishedSchema) and not (weaker and document.input is not None):
         document = replace(
             document,
             input=reply.input,
             output=reply.output if reply.output is not None else document.output,
             parameter_order=reply.parameter_order,
-            provenance="fetched",
+            provenance=provenance,
+            certainty=reply.certainty,
         )
     without_schema = replace(
         document,
         input=before.input if before else None,
         output=before.output if before else None,
         parameter_order=before.parameter_order if before else (),
+        certainty=before.certainty if before else None,
     )
     for candidate in (document, without_schema):
         try:
@@ -59,7 +64,24 @@ def _with_facts(document: ModelDocument, facts: Facts) -> ModelDocument:
         endpoint=facts.endpoint or document.endpoint,
         capabilities=document.capabilities if facts.capabilities is None else facts.capabilities,
         documents=document.documents if facts.documents is None else facts.documents,
+        related=document.related if facts.related is None else facts.related,
         price=_price(document.price, facts),
+    )
+
+
+def _unsaid(document: ModelDocument, facts: Facts) -> Facts:
+    """Those of `facts` on which `document` is silent."""
+    return Facts(
+        name=facts.name if document.name == document.id else None,
+        description=None if document.description else facts.description,
+        modality=None if document.modality else facts.modality,
+        endpoint=None if document.endpoint else facts.endpoint,
+        capabilities=None if document.capabilities else facts.capabilities,
+        documents=None if document.documents else facts.documents,
+        related=None if document.related else facts.related,
+        amount=None if document.price else facts.amount,
+        unit=facts.unit,
+        by_resolution=facts.by_resolution,
     )
 
 

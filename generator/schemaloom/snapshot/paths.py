@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+"""Names that Windows keeps for devices, whatever their extension."""
 _LONGEST = 120
 
 
@@ -20,7 +21,7 @@ def file_name(model_id: str) -> str:
         char if char in _SAFE else "~" if char == "/" else "".join(f"%{byte:02X}" for byte in _utf8(char))
         for char in model_id
     )
-    if quoted[:1] in {".", "-", ""} or quoted.partition(".")[0] in _RESERVED:
+    if quoted[:1] in {".", "-", ""} or quoted.partition(".")[0] in RESERVED:
         quoted = f"%{ord(quoted[0]):02X}{quoted[1:]}" if quoted else "%"
     if len(quoted) > _LONGEST:
         quoted = f"{quoted[:_LONGEST]}%{hashlib.sha256(_utf8(model_id)).hexdigest()[:16]}"

@@ -1,10 +1,11 @@
 """Reading and writing a provider's folder: models, control plane and lock.
 
-    specs/<provider>/provider.toml      written by a person
-                     openapi.json       the control plane, when the provider publishes one
-                     models/<id>.json   one per model
-                     names.json         frozen Python names
-                     lock.json          digests, ETags and the date of the last change
+specs/<provider>/provider.toml      written by a person
+                 openapi.json       the control plane, when the provider publishes one
+                 contract.json      the control plane as documents describe it: statuses, codes, fields
+                 models/<id>.json   one per model
+                 names.json         frozen Python names
+                 lock.json          digests, ETags and the date of the last change
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.paths import file_name
 
 MODELS = "models"
+CONTRACT = "contract.json"
 LOCK = "lock.json"
 NAMES = "names.json"
 OPENAPI = "openapi.json"
@@ -32,6 +34,9 @@ class Snapshot:
 
     models: tuple[ModelDocument, ...]
     openapi: JsonObject | None = None
+    contract: JsonObject | None = None
+    """What documents promise of every operation: ``statuses``, ``codes``, ``response_fields`` and
+    ``headers`` by name, and under ``documents`` what each document says of itself."""
     lock: JsonObject = field(default_factory=dict[str, Json])
     names: JsonObject = field(default_factory=dict[str, Json])
 
@@ -62,7 +67,7 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
     others: dict[str, JsonObject] = {}
     for path, raw in files:
         place = f"{where}/{path}"
-        if path in {LOCK, NAMES, OPENAPI}:
+        if path in {CONTRACT, LOCK, NAMES, OPENAPI}:
             content = parse_json(raw, where=place)
             if not isinstance(content, dict):
                 raise SnapshotError("must be a JSON object", where=place)
@@ -75,6 +80,7 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
     return Snapshot(
         models=tuple(models[key] for key in sorted(models)),
         openapi=others.get(OPENAPI),
+        contract=others.get(CONTRACT),
         lock=others.get(LOCK, {}),
         names=others.get(NAMES, {}),
     )
@@ -83,7 +89,13 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
 def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
     """Every file of a snapshot, canonical: path below the provider's folder to bytes."""
     files = {f"{MODELS}/{file_name(model.id)}": canonical_bytes(model.to_json()) for model in snapshot.models}
-    for path, content in ((OPENAPI, snapshot.openapi), (LOCK, snapshot.lock), (NAMES, snapshot.names)):
+    others = (
+        (OPENAPI, snapshot.openapi),
+        (CONTRACT, snapshot.contract),
+        (LOCK, snapshot.lock),
+        (NAMES, snapshot.names),
+    )
+    for path, content in others:
         if content:
             files[path] = canonical_bytes(cast("Json", content))
     return files
@@ -91,9 +103,9 @@ def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
 
 def is_snapshot_path(path: str) -> bool:
     """Whether a path below the provider's folder is one that a snapshot owns."""
-    return path in {LOCK, NAMES, OPENAPI} or (path.startswith(f"{MODELS}/") and path.endswith(".json"))
+    return path in {CONTRACT, LOCK, NAMES, OPENAPI} or (path.startswith(f"{MODELS}/") and path.endswith(".json"))
 
 
 def _content_files(folder: Path) -> list[Path]:
-    named = [folder / name for name in (LOCK, NAMES, OPENAPI)]
+    named = [folder / name for name in (CONTRACT, LOCK, NAMES, OPENAPI)]
     return sorted([*(path for path in named if path.is_file()), *(folder / MODELS).glob("*.json")])

@@ -2,8 +2,8 @@
 
 A complete new tree is built in a hidden sibling of the folder and then takes its place:
 
-    specs/.pixel.schemaloom-new     the tree being built, or after the swap the one replaced
-    specs/.pixel.schemaloom-old     the replaced tree, where the swap takes two steps
+    specs/.acme.schemaloom-new     the tree being built, or after the swap the one replaced
+    specs/.acme.schemaloom-old     the replaced tree, where the swap takes two steps
 
 Where the system can exchange two directories (Linux, macOS) the swap is one step: whoever looks
 sees the old tree or the new one.  Elsewhere it is two renames; a kill between them leaves no

@@ -1,0 +1,30 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import JsonObject, Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    anything: JsonObject | None = None
+
+    few: Annotated[JsonObject, Field(max_length=2, min_length=1)] | None = None
+
+    sealed: Annotated[JsonObject, Field(max_length=0)] | None = None
+
+    weights: dict[str, Annotated[Number, Field(ge=0)]] | None = None

@@ -1,0 +1,29 @@
+"""sample: model ``sample``."""
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleReal(Part):
+    """Part of a request."""
+
+    prompt: str
+
+    nested: "SampleReal | None" = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    nested: SampleReal | None = None
+
+    prompt: str

@@ -1,0 +1,30 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    prompt: str
+    """What to draw."""
+
+    seed: Integer
+
+    steps: Annotated[Integer, Field(ge=1, le=50)]
+    """At least 1; at most 50."""

@@ -1,0 +1,25 @@
+"""sample: model ``sample``."""
+
+from typing import Literal
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    ratio: Literal["1:1", "16:9"] | None = None
+    """Width to height.
+
+    Default ``"1:1"``.
+    """

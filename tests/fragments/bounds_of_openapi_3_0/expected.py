@@ -1,0 +1,31 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    above: Annotated[Number, Field(gt=0)] | None = None
+    """Above 0."""
+
+    below: Annotated[Number, Field(lt=1)] | None = None
+    """Below 1."""
+
+    plain: Annotated[Number, Field(ge=0)] | None = None
+    """At least 0."""

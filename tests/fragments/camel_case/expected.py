@@ -1,0 +1,24 @@
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    HTTPReferer: str | None = None
+
+    imageUrl: str
+
+    numInferenceSteps: Integer | None = None

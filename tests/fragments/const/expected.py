@@ -1,0 +1,31 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated, Literal
+
+from .._runtime.json_types import JsonObject, OneOf
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+    __nullable__ = frozenset({"nothing"})
+
+    exact: Annotated[JsonObject, OneOf(({"a": [1]},))] | None = None
+
+    flag: Annotated[Literal[True], OneOf((True,))] | None = None
+
+    level: Annotated[Literal[3], OneOf((3,))] | None = None
+
+    nothing: None = None
+
+    version: Literal["v2"]

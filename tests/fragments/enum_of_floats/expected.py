@@ -1,0 +1,22 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from .._runtime.json_types import Integer, Number, OneOf
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    scale: Annotated[Integer | Number, OneOf((0.5, 1, 1.5, 2))] | None = None

@@ -1,0 +1,25 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated, Literal
+
+from .._runtime.json_types import OneOf
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    both: Annotated[Literal[1, True, 0, False], OneOf((1, True, 0, False))] | None = None
+
+    steps: Annotated[Literal[4, 8, 12], OneOf((4, 8, 12))] | None = None
+    """Default ``8``."""

@@ -1,0 +1,25 @@
+"""sample: model ``sample``."""
+
+from typing import Literal
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    size: Literal["square", "wide", "1:1", "it's", 'say "hi"', "back\\slash"]
+    """Shape of the picture.
+
+    Default ``"square"``.
+    """

@@ -1,0 +1,26 @@
+"""sample: model ``sample``."""
+
+from typing import Literal
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+    __nullable__ = frozenset({"a", "b", "c"})
+
+    a: Literal["low", "high"] | None = None
+
+    b: Literal["low"] | None = None
+
+    c: None = None

@@ -1,0 +1,28 @@
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleStyle_2(Part):
+    """Part of a request."""
+
+    strength: Number | None = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    SampleStyle: str | None = None
+
+    style: SampleStyle_2 | None = None

@@ -1,0 +1,38 @@
+"""sample: model ``sample``."""
+
+from pydantic import Field
+
+from .._runtime.json_types import Boolean, Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    None_: Integer | None = Field(default=None, validation_alias="None", serialization_alias="None")
+    """Sent as ``"None"``."""
+
+    async_: Boolean | None = Field(
+        default=None, validation_alias="async", serialization_alias="async"
+    )
+    """Sent as ``"async"``."""
+
+    class_: str = Field(validation_alias="class", serialization_alias="class")
+    """Sent as ``"class"``."""
+
+    from_: str = Field(validation_alias="from", serialization_alias="from")
+    """Sent as ``"from"``."""
+
+    match: str | None = None
+
+    type: str | None = None

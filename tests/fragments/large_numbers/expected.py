@@ -1,0 +1,37 @@
+# note: sample#/properties/absurd/maxLength: maxLength is not a whole number from 0 to 2^53 and is ignored
+# note: sample#/properties/beyond/minimum: minimum is not a number in range and is ignored
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer, Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    absurd: str | None = None
+
+    beyond: Integer | None = None
+
+    big: Annotated[Integer, Field(le=18446744073709551616)] | None = None
+    """At most 18446744073709551616."""
+
+    seed: Annotated[Integer, Field(ge=0, le=4294967295)] | None = None
+    """At least 0; at most 4294967295."""
+
+    tiny: Annotated[Number, Field(ge=1e-09, le=1e300)] | None = None
+    """At least 1e-09; at most 1e+300."""

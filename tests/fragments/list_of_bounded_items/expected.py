@@ -1,0 +1,31 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer, JsonList
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    any: JsonList | None = None
+
+    names: (
+        Annotated[list[Annotated[str, Field(min_length=1)] | None], Field(min_length=2)] | None
+    ) = None
+    """At least 2 items."""
+
+    seeds: list[Annotated[Integer, Field(ge=0)]] | None = None

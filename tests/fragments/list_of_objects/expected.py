@@ -1,0 +1,34 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Number, Unique
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleLoras(Part):
+    """Part of a request."""
+
+    path: str
+
+    scale: Annotated[Number, Field(ge=0, le=4)] | None = None
+    """At least 0; at most 4."""
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    loras: Annotated[list[SampleLoras], Field(max_length=3, min_length=1), Unique()]
+    """At least 1 item; at most 3 items; no item twice."""

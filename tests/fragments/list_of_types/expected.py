@@ -1,0 +1,26 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    image: str | list[str] | None = None
+
+    seed: Annotated[Integer, Field(ge=0)] | Annotated[str, Field(min_length=1)] | None = None

@@ -1,0 +1,43 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleCameraPose(Part):
+    """Part of a request."""
+
+    yaw: Annotated[Number, Field(gt=-180, le=180)] | None = None
+    """Above -180; at most 180."""
+
+
+class SampleCamera(Part):
+    """Camera"""
+
+    lens: str
+
+    pose: SampleCameraPose | None = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    camera: SampleCamera | None = None
+    """Camera
+
+    Default ``{"lens": "50mm"}``.
+    """

@@ -1,0 +1,20 @@
+# warning: sample: the schema does not describe an object; parameters are untyped
+"""sample: model ``sample``."""
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import OpenRequest
+
+__all__ = ["Sample"]
+
+
+class Sample(OpenRequest[MediaOutput]):
+    """sample
+
+    The provider does not publish the parameters: pass them in ``extra``, unchecked.
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput

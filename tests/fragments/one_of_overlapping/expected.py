@@ -1,0 +1,25 @@
+# note: sample#/properties/n: alternatives of oneOf may overlap; a value that fits several is admitted
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer, Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    n: Integer | Annotated[Number, Field(ge=5)] | None = None

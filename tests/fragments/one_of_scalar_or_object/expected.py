@@ -1,0 +1,34 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleSize(Part):
+    """Part of a request."""
+
+    width: Annotated[Integer, Field(multiple_of=8)]
+    """A multiple of 8."""
+
+    height: Annotated[Integer, Field(multiple_of=8)]
+    """A multiple of 8."""
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    size: Literal["square", "wide"] | SampleSize | None = None

@@ -1,0 +1,38 @@
+"""sample: model ``sample``."""
+
+from typing import Literal
+
+from .._runtime.json_types import Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleShape(Part):
+    """Part of a request."""
+
+    kind: Literal["circle"]
+
+    radius: Number
+
+
+class SampleShape_2(Part):
+    """Part of a request."""
+
+    kind: Literal["square"]
+
+    side: Number
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    shape: SampleShape | SampleShape_2

@@ -1,0 +1,25 @@
+# note: sample: the alternatives of the request are merged into one object
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    image: str | None = None
+
+    prompt: str | None = None
+
+    seed: Integer | str | None = None

@@ -1,0 +1,27 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    coded: Literal["a"] | Annotated[str, Field(max_length=9, pattern="^x-")] | None = None
+    """Other texts are accepted too, since the provider's list is not complete."""
+
+    size: Literal["square", "wide"] | str | None = None
+    """Other texts are accepted too, since the provider's list is not complete; default ``"square"``."""

@@ -1,0 +1,31 @@
+"""sample: model ``sample``."""
+
+from pydantic import ConfigDict
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import OpenRequest, Part
+
+__all__ = ["Sample"]
+
+
+class SampleOptions(Part):
+    """Part of a request."""
+
+    model_config = ConfigDict(extra="allow")
+
+    a: str | None = None
+
+
+class Sample(OpenRequest[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    options: SampleOptions | None = None
+
+    prompt: str

@@ -1,0 +1,29 @@
+# note: sample#/properties/ahead/pattern: pattern is not for a linear-time engine and is not checked
+# note: sample#/properties/broken/pattern: pattern is not for a linear-time engine and is not checked
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    ahead: str | None = None
+
+    broken: str | None = None
+
+    colour: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")] | None = None

@@ -1,0 +1,26 @@
+# note: sample#/properties/size: types by position are merged into one type for all items
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    size: Annotated[list[Integer], Field(max_length=2, min_length=2)] | None = None
+    """At least 2 items."""

@@ -1,0 +1,35 @@
+"""sample: model ``sample``."""
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleB(Part):
+    """\"\"\""""
+
+    x: str | None = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    a: str | None = None
+    """Ends in a quote: "x"
+
+    Default ``"say \\"it's\\" \\\\ \\n\\t done"``.
+    """
+
+    b: SampleB | None = None
+    """\"\"\""""
+
+    c: str | None = None
+    """\"\"\"" and \\N{BULLET} {{ 7 * 7 }} {% raw %}\\"""

@@ -1,0 +1,34 @@
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import Integer
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleA(Part):
+    """Part of a request."""
+
+    b: "SampleB | None" = None
+
+
+class SampleB(Part):
+    """Part of a request."""
+
+    a: SampleA | None = None
+
+    n: Integer | None = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    a: SampleA | None = None

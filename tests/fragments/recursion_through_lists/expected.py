@@ -1,0 +1,29 @@
+# note: sample#/$defs/Knot: recursion through something other than an object; anything is admitted
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import JsonList
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleNode(Part):
+    """Part of a request."""
+
+    children: "list[SampleNode] | None" = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    knot: list[JsonList] | None = None
+
+    nodes: list[SampleNode] | None = None

@@ -1,0 +1,27 @@
+"""sample: model ``sample``."""
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleTree(Part):
+    """Part of a request."""
+
+    label: str
+
+    children: "list[SampleTree] | None" = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    tree: SampleTree

@@ -1,0 +1,29 @@
+"""sample: model ``sample``."""
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleRoot(Part):
+    """Part of a request."""
+
+    prompt: str
+
+    then: "SampleRoot | None" = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    prompt: str
+
+    then: SampleRoot | None = None

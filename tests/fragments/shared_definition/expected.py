@@ -1,0 +1,37 @@
+"""sample: model ``sample``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .._runtime.json_types import Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleFrame(Part):
+    """One picture."""
+
+    url: str
+    """Format ``uri``."""
+
+    strength: Annotated[Number, Field(ge=0, le=1)] | None = None
+    """At least 0; at most 1; default ``0.5``."""
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+
+    end: SampleFrame | None = None
+
+    start: SampleFrame
+    """First picture."""

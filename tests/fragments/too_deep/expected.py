@@ -1,0 +1,23 @@
+# note: sample#/properties/deep/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0/anyOf/0: nested too deep or too large; anything is admitted from here on
+"""sample: model ``sample``."""
+
+from pydantic import JsonValue
+
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Request
+
+__all__ = ["Sample"]
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+    __nullable__ = frozenset({"deep"})
+
+    deep: JsonValue = None

@@ -1,0 +1,34 @@
+"""sample: model ``sample``."""
+
+from pydantic import ConfigDict, Field
+
+from .._runtime.json_types import Integer, Number
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import OpenRequest, Part
+
+__all__ = ["Sample"]
+
+
+class SampleWeights(Part):
+    """Part of a request."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Number] = Field(init=False)
+
+    base: Number | None = None
+
+
+class Sample(OpenRequest[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+    __pydantic_extra__: dict[str, Integer] = Field(init=False)
+
+    prompt: str
+
+    weights: SampleWeights | None = None

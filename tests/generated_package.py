@@ -1,0 +1,35 @@
+"""A package generated for a test and imported from where it stands."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from schemaloom.pipeline.generate import generate
+
+
+@contextlib.contextmanager
+def imported(provider: str, *, specs: Path, out: Path) -> Iterator[ModuleType]:
+    """Generate the package of `provider` below `out` and import it; it is forgotten at the end."""
+    made = generate(provider, specs=specs, out=out)
+    made.write()
+    name = made.provider.package.module
+    source = str(made.folder / "src")
+    sys.path.insert(0, source)
+    try:
+        yield import_module(name)
+    finally:
+        sys.path.remove(source)
+        for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
+            del sys.modules[module]
+
+
+def impatient(client: type) -> type:
+    """A client class that looks at its jobs without the pauses that a real provider asks for."""
+    profile = client.profile
+    quick = profile.api._replace(poll_seconds=(0.01, 0.02), requests_per_minute=None)
+    return type(client.__name__, (client,), {"profile": profile._replace(api=quick)})

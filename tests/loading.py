@@ -1,0 +1,48 @@
+"""Turning schemas into live request classes, through the real renderer."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from types import ModuleType
+from typing import Any
+
+from schemaloom.ir.model import Catalogue, Model
+from schemaloom.parse.model import parse_model
+from schemaloom.render.annotations import Annotations
+from schemaloom.render.engine import annotate
+from schemaloom.render.environment import environment
+from schemaloom.render.naming import name_models
+from schemaloom.render.plan import ModelPlan, plan_model
+from schemaloom.render.views import module_view
+from schemaloom.snapshot.model import ModelDocument
+
+_NUMBERS = itertools.count()
+
+
+def planned(schema: dict[str, Any], model_id: str = "sample", **facts: Any) -> tuple[Model, ModelPlan]:
+    """The model of a request schema, and the plan of its module."""
+    document = ModelDocument(id=model_id, name=facts.pop("name", model_id), input=schema, **facts)
+    model = parse_model(document)
+    return model, plan_model(model, name_models(Catalogue(provider="sample", models=(model,)), {})[model_id])
+
+
+def source_of(plan: ModelPlan) -> str:
+    """The module's text, as it is before formatting."""
+    view = module_view(plan, Annotations(annotate(plan.keys())), "credit")
+    return environment().get_template("src/{package}/models/{model}.py.j2").render(header="# test", module=view)
+
+
+def namespace_of(plan: ModelPlan) -> dict[str, Any]:
+    """The names that the module defines, after running it."""
+    source = source_of(plan).replace("from .._runtime.", "from runtime.")
+    module = ModuleType(f"generated_{next(_NUMBERS)}")
+    sys.modules[module.__name__] = module  # pydantic looks up the module of a class it is completing
+    exec(compile(source, module.__name__, "exec"), module.__dict__)
+    return module.__dict__
+
+
+def request_class(schema: dict[str, Any]) -> Any:
+    """The generated request class for a schema."""
+    _, plan = planned(schema)
+    return namespace_of(plan)[plan.names.cls]

@@ -1,0 +1,225 @@
+"""The algebra against a validator: whatever is done to schemas, the result is wider, never narrower.
+
+And it is exact, unless a node says in `unexpressed` that something was left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from tests.strategies import near, schemas, values
+
+from schemaloom.ir.combine import closed, intersect, unite, widest_object
+from schemaloom.ir.rebuild import rebuild
+from schemaloom.ir.relations import admits, decidable, disjoint
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Choice,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    String,
+    Texts,
+    Union,
+)
+from schemaloom.ir.values import json_text
+from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.settling import Settler
+
+quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def read(schema: dict[str, Any]) -> Schema:
+    """The IR of a schema that need not be an object's."""
+    reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+    whole = reader.read()
+    assert isinstance(whole, Object)
+    return whole.properties[0].schema
+
+
+def valid(schema: Schema, value: Any) -> bool:
+    return Draft202012Validator(rebuild(schema)).is_valid(value)
+
+
+def exact(schema: Schema) -> bool:
+    """Whether nothing was left out anywhere."""
+    return Settler({}, unknown).in_full(schema, set())
+
+
+def unknown(_: str) -> None:
+    """No definition is known."""
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Schema, Schema, list[Any]]:
+    """Two schemas, and values that one of them mostly admits."""
+    sources = draw(schemas), draw(schemas)
+    found = [draw(st.one_of(near(sources[0]), near(sources[1]), values)) for _ in range(5)]
+    return read(sources[0]), read(sources[1]), found
+
+
+@quick
+@given(pairs())
+def test_an_intersection_admits_what_both_admit(pair: tuple[Schema, Schema, list[Any]]) -> None:
+    left, right, samples = pair
+    both = intersect(left, right, unknown)
+    for value in samples:
+        wanted = valid(left, value) and valid(right, value)
+        assert valid(both, value) or not wanted, "narrower"
+        assert valid(both, value) == wanted or not exact(both), "wider, and does not say so"
+
+
+@quick
+@given(pairs())
+def test_a_union_admits_what_one_admits(pair: tuple[Schema, Schema, list[Any]]) -> None:
+    left, right, samples = pair
+    either, only_one = unite([left, right]), unite([left, right], exclusive=True)
+    for value in samples:
+        one, other = valid(left, value), valid(right, value)
+        assert (one or other) == valid(either, value)
+        assert (one != other) == valid(only_one, value)
+
+
+@quick
+@given(pairs())
+def test_disjoint_schemas_share_no_value_and_admits_never_refuses_a_valid_one(
+    pair: tuple[Schema, Schema, list[Any]],
+) -> None:
+    left, right, samples = pair
+    assert disjoint(left, right) == disjoint(right, left)
+    for value in samples:
+        assert not (disjoint(left, right) and valid(left, value) and valid(right, value))
+        assert admits(left, value) or not valid(left, value)
+        assert admits(left, value) == valid(left, value) or not decidable(left)
+
+
+@quick
+@given(pairs())
+def test_closing_refuses_unlisted_members_and_nothing_else(pair: tuple[Schema, Schema, list[Any]]) -> None:
+    left, right, samples = pair
+    one = Object(properties=(Property(name="a", schema=left), Property(name="b", schema=right, required=True)))
+    shut = closed(Union(branches=(Array(items=one), one)))
+    assert shut == closed(shut)
+    for value in samples:
+        for whole in ({"b": value}, {"a": value, "b": value}):
+            assert valid(one, whole) == valid(shut, whole)
+            assert not valid(shut, {**whole, "c": value})
+            assert not valid(shut, [{**whole, "c": value}])
+
+
+@quick
+@given(pairs())
+def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Schema, list[Any]]) -> None:
+    left, right, samples = pair
+    one = Object(properties=(Property(name="a", schema=left, required=True),), additional=NoValue())
+    other = Object(properties=(Property(name="a", schema=right), Property(name="b", schema=left)), additional=right)
+    merged = widest_object([one, other])
+    for value in samples:
+        for whole in ({"a": value}, {"a": value, "b": value}, {"b": value}, {"c": value}, {}):
+            assert valid(merged, whole) or not (valid(one, whole) or valid(other, whole))
+
+
+@given(st.lists(st.sampled_from(["", "x", "y"]), min_size=2, max_size=2), st.sampled_from([["a", "b"], ["a", "a"]]))
+def test_a_union_says_the_same_in_any_order(texts: list[str], names: list[str]) -> None:
+    said = [Texts(description=text) for text in texts]
+    assert unite([AnyValue(texts=said[0]), NoValue()]).texts == said[0]
+    for branches in (
+        [Choice(values=(json_text(name),), texts=text) for name, text in zip(names, said, strict=True)],
+        [String(texts=text) for text in said],
+    ):
+        assert unite(branches).texts == unite(branches[::-1]).texts
+        assert unite(branches).texts == (said[0] if said[0] == said[1] else Texts())
+
+
+A, B = Choice(values=(json_text("a"),)), Choice(values=(json_text("b"),))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (AnyValue(), String(), String()),
+        (String(min_length=2), String(max_length=5), String(min_length=2, max_length=5)),
+        (Number(), Number(integer=True, minimum=1), Number(integer=True, minimum=1)),
+        (Number(multiple_of=4), Number(multiple_of=6), Number(multiple_of=12)),
+        (String(), Number(), NoValue()),
+        (A, B, NoValue()),
+        (A, String(max_length=0), NoValue()),
+        (Union(branches=(String(), Null())), String(), String()),
+        (Union(branches=(String(), Null())), Null(), Null()),
+        (Choice(values=(json_text("a"), json_text(None))), Null(), Null()),
+        (Reference(name="A"), Reference(name="A"), Reference(name="A")),
+        (Array(items=String()), Array(items=Number()), Array(items=NoValue())),
+    ],
+)
+def test_intersections_are_simple(left: Schema, right: Schema, expected: Schema) -> None:
+    assert expected == intersect(left, right, unknown)
+    assert expected == intersect(right, left, unknown)
+
+
+@pytest.mark.parametrize(
+    ("branches", "exclusive", "expected"),
+    [
+        ([], False, NoValue()),
+        ([NoValue(), String()], False, String()),
+        ([A, B, Null()], False, Choice(values=(json_text("a"), json_text("b"), json_text(None)))),
+        ([String(), String()], False, String()),
+        ([String(), AnyValue()], False, AnyValue()),
+        ([Union(branches=(String(), Null())), Number()], False, Union(branches=(String(), Null(), Number()))),
+        ([A, B], True, Choice(values=(json_text("a"), json_text("b")))),
+        ([String(), Number()], True, Union(branches=(String(), Number()))),
+        ([Number(), Number(minimum=1)], True, Union(branches=(Number(), Number(minimum=1)), exclusive=True)),
+    ],
+)
+def test_unions_are_simple(branches: list[Schema], exclusive: bool, expected: Schema) -> None:
+    assert expected == unite(branches, exclusive=exclusive)
+
+
+def test_what_a_choice_cannot_be_tested_for_is_said_to_be_left_out() -> None:
+    choice = Choice(values=(json_text(["b"]), json_text([{}]), json_text("a")))
+    for items, kept in ((String(pattern="^a"), ["b"]), (Reference(name="A"), [{}])):
+        both = intersect(choice, Array(items=items), unknown)
+        assert ("allOf",) == tuple(keyword.name for keyword in both.unexpressed)
+        assert Choice(values=(json_text(kept),)) == replace(both, unexpressed=())  # type: ignore[arg-type]
+    assert () == intersect(choice, Array(items=String()), unknown).unexpressed
+
+
+@pytest.mark.parametrize(
+    ("schema", "admitted", "refused"),
+    [
+        (Number(), [1, 1.5], [True, "1", None]),
+        (Number(integer=True), [1, 2.0], [1.5, False]),
+        (Number(multiple_of=4), [8, 8.0, 0], [6, 4.5]),
+        (Number(minimum=1, exclusive_maximum=2), [1, 1.5], [0.9, 2]),
+        (Number(exclusive_minimum=1, maximum=2), [2], [1, 2.1]),
+        (String(min_length=1, max_length=2), ["a", "é🦆"], ["", "abc", 1]),
+        (Choice(values=(json_text(1), json_text(True))), [1, 1.0, True], [0, "1", False]),
+        (Array(items=Number(), min_items=1, max_items=2, unique=True), [[1], [1, 2]], [[], [1, 1.0], [1, 2, 3], ["a"]]),
+        (Array(prefix=(Null(),), items=NoValue()), [[], [None]], [[1], [None, None]]),
+        (Object(properties=(Property(name="a", schema=Null(), required=True),)), [{"a": None, "b": 1}], [{}, {"a": 1}]),
+        (Object(additional=Null(), min_properties=1, max_properties=1), [{"a": None}],
+         [{}, {"a": 1}, {"a": None, "b": None}]),
+        (Union(branches=(Null(), String())), [None, "a"], [1]),
+        (NoValue(), [], [None, {}]),
+        (AnyValue(), [None, {}, 1], []),
+    ],
+)  # fmt: skip
+def test_membership_is_that_of_json_schema(schema: Schema, admitted: list[Any], refused: list[Any]) -> None:
+    for value, wanted in [*((value, True) for value in admitted), *((value, False) for value in refused)]:
+        assert wanted == admits(schema, value) == valid(schema, value), value
+
+
+def test_too_many_alternatives_at_once_are_said_to_be_left_out() -> None:
+    many = Union(branches=tuple(Number(minimum=n) for n in range(9)))
+    more = Union(branches=tuple(Number(maximum=n) for n in range(9)))
+
+    assert ("allOf",) == tuple(keyword.name for keyword in intersect(many, more, unknown).unexpressed)

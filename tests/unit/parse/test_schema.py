@@ -1,0 +1,269 @@
+"""What a schema is read as: a table of schema, rebuilt schema, and where problems are reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from tests.strategies import near, schemas, values
+
+from schemaloom.ir.rebuild import rebuild
+from schemaloom.ir.schema import Object
+from schemaloom.ir.values import json_value
+from schemaloom.parse.schema import MAX_NODES, SchemaReader
+from schemaloom.parse.settling import Settler
+from schemaloom.snapshot.canonical import resolve_pointer
+
+TEXT: dict[str, Any] = {"type": "string"}
+
+
+def read(schema: Any) -> tuple[Any, list[str]]:
+    """The rebuilt schema of one property, and the pointers of the problems below that property."""
+    reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+    rebuilt = rebuild(reader.read(), reader.definitions)
+    assert {"type", "properties", "additionalProperties"} == rebuilt.keys() - {"$defs"}
+    return rebuilt["properties"]["it"], [problem.pointer.removeprefix("/properties/it") for problem in reader.problems]  # type: ignore[index, call-overload]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (True, {}),
+        (False, {"not": {}}),
+        ({}, {}),
+        ({"type": "number", "minimum": 1, "exclusiveMaximum": 2},
+         {"type": "number", "minimum": 1, "exclusiveMaximum": 2}),
+        ({"type": "number", "minimum": 1, "exclusiveMinimum": True}, {"type": "number", "exclusiveMinimum": 1}),
+        ({"type": "number", "minimum": 1, "exclusiveMinimum": False}, {"type": "number", "minimum": 1}),
+        ({"type": "integer", "multipleOf": 8}, {"type": "integer", "multipleOf": 8}),
+        ({"type": "string", "minLength": 2.0}, {"type": "string", "minLength": 2}),
+        ({"type": ["string", "null"]}, {"anyOf": [TEXT, {"type": "null"}]}),
+        ({"type": "string", "nullable": True}, {"anyOf": [TEXT, {"type": "null"}]}),
+        ({"anyOf": [TEXT, {"type": "null"}]}, {"anyOf": [TEXT, {"type": "null"}]}),
+        ({"oneOf": [TEXT, {"type": "null"}]}, {"anyOf": [TEXT, {"type": "null"}]}),
+        ({"const": "a"}, {"enum": ["a"]}),
+        ({"const": None}, {"type": "null"}),
+        ({"enum": ["a", "a", 1, 1.0]}, {"enum": ["a", 1]}),
+        ({"type": "string", "enum": ["a", 1]}, {"enum": ["a"]}),
+        ({"type": "integer", "enum": ["a"]}, {"not": {}}),
+        ({"type": ["string", "null"], "enum": ["a", None]}, {"enum": ["a", None]}),
+        ({"type": "string", "maxLength": 1, "enum": ["a", "ab"]}, {"enum": ["a"]}),
+        ({"allOf": [TEXT]}, TEXT),
+        ({"allOf": [{"type": "integer", "minimum": 1}, {"maximum": 5, "type": "number"}]},
+         {"type": "integer", "minimum": 1, "maximum": 5}),
+        ({"type": "string", "allOf": [{"minLength": 1}, {"maxLength": 2}]},
+         {"type": "string", "minLength": 1, "maxLength": 2}),
+        ({"type": "number", "anyOf": [{"minimum": 5}, {"maximum": 1}]},
+         {"anyOf": [{"type": "number", "minimum": 5}, {"type": "number", "maximum": 1}]}),
+        ({"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 1}]},
+         {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 1}]}),
+        ({"type": "array", "items": TEXT, "maxItems": 2, "uniqueItems": True},
+         {"type": "array", "items": TEXT, "maxItems": 2, "uniqueItems": True}),
+        ({"type": "array", "items": [TEXT], "additionalItems": False},
+         {"type": "array", "prefixItems": [TEXT], "items": {"not": {}}}),
+        ({"type": "array", "prefixItems": [TEXT]}, {"type": "array", "prefixItems": [TEXT]}),
+        ({"type": "object", "properties": {"a": TEXT}},
+         {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False}),
+        ({"type": "object", "properties": {"a": TEXT}, "additionalProperties": True},
+         {"type": "object", "properties": {"a": TEXT}}),
+        ({"type": "object", "additionalProperties": TEXT}, {"type": "object", "additionalProperties": TEXT}),
+        ({"type": "object", "required": ["a"]},
+         {"type": "object", "properties": {"a": {}}, "required": ["a"], "additionalProperties": False}),
+        ({"type": "object", "properties": {"a": TEXT}, "anyOf": [{"required": ["a"]}]},
+         {"type": "object", "properties": {"a": TEXT}, "required": ["a"], "additionalProperties": False}),
+        ({"title": "x", "default": 1, "examples": [2], "$comment": "y", "x-order": 3}, {}),
+    ],
+)  # fmt: skip
+def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) -> None:
+    assert (expected, []) == read(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected", "pointers"),
+    [
+        ("text", {}, [""]),
+        ({"type": "string", "not": {"const": "a"}}, TEXT, ["/not"]),
+        ({"type": "string", "pattern": "(?=a)"}, TEXT, ["/pattern"]),
+        ({"type": "string", "minLength": -1}, TEXT, ["/minLength"]),
+        ({"type": "string", "minLength": True}, TEXT, ["/minLength"]),
+        ({"type": "string", "maxLength": 10**400}, TEXT, ["/maxLength"]),
+        ({"type": "number", "multipleOf": 0}, {"type": "number"}, ["/multipleOf"]),
+        ({"minimum": 1}, {}, ["/minimum"]),
+        ({"enum": []}, {}, ["/enum"]),
+        ({"enum": "ab"}, {}, ["/enum"]),
+        ({"type": "file"}, {}, ["/type"]),
+        ({"type": "object", "properties": {"a/b": {"$ref": "#/gone"}}},
+         {"type": "object", "properties": {"a/b": {}}, "additionalProperties": False}, ["/properties/a~1b/$ref"]),
+        ({"$ref": "other.json"}, {}, ["/$ref"]),
+        ({"$ref": "#anchor"}, {}, ["/$ref"]),
+        ({"$ref": None}, {}, ["/$ref"]),
+        ({"type": "array", "items": [TEXT, 7]}, {"type": "array", "prefixItems": [TEXT, {}]}, ["/items/1"]),
+        ({"type": "array", "items": [TEXT], "additionalItems": 7},
+         {"type": "array", "prefixItems": [TEXT]}, ["/additionalItems"]),
+        ({"anyOf": {"a": 1}}, {}, ["/anyOf"]),
+        ({"type": "object", "patternProperties": {"a": TEXT}}, {"type": "object"}, ["/patternProperties"]),
+        ({"oneOf": [{"type": "string", "not": {"const": "a"}}, {"const": "a"}]},
+         {"anyOf": [TEXT, {"enum": ["a"]}]}, ["/oneOf/0/not"]),
+        ({"oneOf": [{"$ref": "#/gone"}, TEXT]}, {"anyOf": [{}, TEXT]}, ["/oneOf/0/$ref"]),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_reported_where_it_stands(schema: Any, expected: Any, pointers: list[str]) -> None:
+    assert (expected, pointers) == read(schema)
+
+
+def explicit(schema: Any) -> Any:
+    """`schema` with no object silent about unlisted members, so that closing changes nothing."""
+    if isinstance(schema, list):
+        return [explicit(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: value if key in {"enum", "const"} else explicit(value) for key, value in schema.items()}
+    if "properties" in schema:
+        found["properties"] = {name: explicit(member) for name, member in schema["properties"].items()}
+        found.setdefault("additionalProperties", True)
+    return found
+
+
+def plain(schema: Any) -> Any:
+    """`schema` in 2020-12: without ``nullable``."""
+    if isinstance(schema, list):
+        return [plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: value if key in {"enum", "const"} else plain(value) for key, value in schema.items()}
+    return {"anyOf": [found, {"type": "null"}]} if found.pop("nullable", False) else found
+
+
+beyond = st.one_of(
+    schemas,
+    schemas.map(lambda schema: {**schema, "not": {"const": 1}}),
+    st.tuples(schemas, schemas).map(lambda pair: {"allOf": list(pair)}),
+    st.tuples(schemas, schemas).map(lambda pair: {"oneOf": [{"not": pair[0]}, pair[1]]}),
+    st.tuples(schemas, schemas).map(lambda pair: {**pair[0], "anyOf": [pair[1]]}),
+)
+"""Schemas, some with what the algebra cannot say."""
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataObject) -> None:
+    inner = explicit(data.draw(beyond))
+    schema = {"type": "object", "properties": {"it": inner}, "required": ["it"]}
+    reader = SchemaReader(schema, "sample")
+    whole = reader.read()
+    rebuilt = rebuild(whole, reader.definitions)
+    exact = Settler(reader.definitions, lambda _: None).in_full(whole, set())
+    for _ in range(5):
+        value = {"it": data.draw(st.one_of(near(inner), values))}
+        wanted = Draft202012Validator(plain(schema)).is_valid(value)
+        found = Draft202012Validator(rebuilt).is_valid(value)
+        assert found or not wanted, "narrower"
+        assert found == wanted or not exact, "wider"
+
+
+def test_a_document_that_speaks_of_members_alone_is_about_an_object() -> None:
+    schema = SchemaReader({"properties": {"a": TEXT}, "required": ["a"]}, "sample").read()
+
+    assert isinstance(schema, Object)
+    assert (True,) == tuple(item.required for item in schema.properties)
+
+
+def test_texts_of_a_reference_stay_where_nothing_stands_beside_it() -> None:
+    root = {
+        "type": "object",
+        "properties": {"size": {"allOf": [{"$ref": "#/$defs/Size"}], "default": "wide"}},
+        "$defs": {"Size": {**TEXT, "description": "Shape.", "title": "Size", "default": "square"}},
+    }
+    whole = SchemaReader(root, "sample").read()
+    assert isinstance(whole, Object)
+    texts = whole.properties[0].schema.texts
+
+    assert ("Size", "Shape.", "wide") == (texts.title, texts.description, json_value(texts.default or ""))  # type: ignore[arg-type]
+
+
+def test_texts_of_a_member_come_from_whichever_part_has_them() -> None:
+    parts = [
+        {"type": "object", "properties": {"a": {"description": "Said here."}, "b": {"type": "string", "default": "x"}}},
+        {"type": "object", "properties": {"a": TEXT, "b": {"type": "string", "description": "Said there."}}},
+    ]
+    whole = SchemaReader({"allOf": parts}, "sample").read()
+    assert isinstance(whole, Object)
+
+    assert {"a": ("Said here.", None), "b": ("Said there.", '"x"')} == {
+        item.name: (item.schema.texts.description, item.schema.texts.default) for item in whole.properties
+    }
+
+
+def recursive(definitions: dict[str, Any], start: str) -> tuple[Any, list[str]]:
+    root = {"type": "object", "properties": {"it": {"$ref": f"#/$defs/{start}"}}, "$defs": definitions}
+    reader = SchemaReader(root, "sample")
+    rebuilt = rebuild(reader.read(), reader.definitions)
+    return rebuilt, [problem.pointer for problem in reader.problems]
+
+
+def node(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members}
+
+
+@pytest.mark.parametrize(
+    ("definitions", "start", "valid", "invalid"),
+    [
+        ({"A": node(a={"$ref": "#/$defs/A"})}, "A", {"a": {"a": {}}}, {"a": {"a": 1}}),
+        ({"A": node(b={"$ref": "#/$defs/B"}), "B": node(a={"$ref": "#/$defs/A"})}, "B", {"a": {"b": {}}}, {"b": {}}),
+        ({"L": {"type": "array", "items": {"$ref": "#/$defs/N"}}, "N": node(l={"$ref": "#/$defs/L"})}, "L",
+         [{"l": [{"l": []}]}], [{"l": {}}]),
+        ({"I": {"$ref": "#/$defs/R"}, "R": node(i={"$ref": "#/$defs/I"})}, "I", {"i": {"i": {}}}, {"i": 1}),
+        ({"U": {"anyOf": [TEXT, {"$ref": "#/$defs/N"}]}, "N": node(u={"$ref": "#/$defs/U"})}, "U",
+         {"u": "x"}, {"u": 1}),
+    ],
+)  # fmt: skip
+def test_recursion_through_an_object_is_expressed_in_full(
+    definitions: dict[str, Any], start: str, valid: Any, invalid: Any
+) -> None:
+    rebuilt, pointers = recursive(definitions, start)
+    checker = Draft202012Validator(rebuilt)
+
+    assert [] == pointers
+    assert checker.is_valid({"it": valid})
+    assert not checker.is_valid({"it": invalid})
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        {"A": {"$ref": "#/$defs/A"}},
+        {"A": {"type": "array", "items": {"$ref": "#/$defs/A"}}},
+        {"A": {"$ref": "#/$defs/B"}, "B": {"$ref": "#/$defs/A"}},
+        {"A": {"anyOf": [TEXT, {"$ref": "#/$defs/A"}]}},
+        {"A": {"type": "array", "items": {"allOf": [{"$ref": "#/$defs/A"}, {"type": "array"}]}}},
+        {"A": {"oneOf": [{"$ref": "#/$defs/A"}, {"enum": ["a"], "$ref": "#/$defs/A"}]}},
+    ],
+)
+def test_recursion_through_nothing_is_cut_and_reported(definitions: dict[str, Any]) -> None:
+    rebuilt, pointers = recursive(definitions, "A")
+
+    assert pointers
+    assert all(resolve_pointer({"$defs": definitions}, pointer) is not None for pointer in pointers)
+    assert "$ref" not in str(rebuilt)
+
+
+def test_references_that_multiply_are_bounded() -> None:
+    definitions: dict[str, Any] = {"d0": TEXT}
+    for n in range(1, 30):
+        definitions[f"d{n}"] = {"type": "array", "prefixItems": [{"$ref": f"#/$defs/d{n - 1}"}] * 8}
+    reader = SchemaReader({"type": "object", "properties": {"it": {"$ref": "#/$defs/d29"}}, "$defs": definitions}, "x")
+    reader.read()
+
+    assert MAX_NODES < reader._nodes < 40 * MAX_NODES
+
+
+def test_lists_that_refer_to_each_other_are_bounded() -> None:
+    names = [f"d{n}" for n in range(12)]
+    every = [{"$ref": f"#/$defs/{name}"} for name in names]
+    definitions: dict[str, Any] = {name: {"type": "array", "prefixItems": every} for name in names}
+    _, pointers = recursive(definitions, "d0")
+
+    assert pointers

@@ -1,0 +1,124 @@
+"""The type engine: one call for all shapes says what a call for each would, and cannot be fed code."""
+
+from __future__ import annotations
+
+import ast
+from itertools import chain
+from typing import Any
+
+import pytest
+from tests.loading import planned
+from tests.paths import SPECS
+
+from schemaloom.ir.values import json_text
+from schemaloom.parse.model import parse_catalogue
+from schemaloom.render.annotations import Annotations
+from schemaloom.render.engine import annotate
+from schemaloom.render.naming import name_models, names_from_json
+from schemaloom.render.plan import ModelPlan, plan_model, shape_keys
+from schemaloom.render.shapes import Shape
+from schemaloom.render.views import refused_shapes
+from schemaloom.snapshot.store import read_snapshot
+
+PROVIDERS = sorted(path.parent.name for path in SPECS.glob("*/provider.toml"))
+
+
+def plans_of(provider: str) -> list[ModelPlan]:
+    snapshot = read_snapshot(SPECS / provider)
+    catalogue = parse_catalogue(snapshot, provider)
+    names = name_models(catalogue, names_from_json(snapshot.names, where="names.json"))  # type: ignore[arg-type]
+    return [plan_model(model, names[model.id]) for model in catalogue.models]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_one_call_for_all_shapes_is_one_call_for_each_model(provider: str) -> None:
+    plans = [plan for plan in plans_of(provider) if plan.request]
+    table = annotate(chain.from_iterable(plan.keys() for plan in plans))
+
+    assert any(len(set(plan.keys())) > 1 for plan in plans)
+    for plan in plans:
+        alone = annotate(plan.keys())
+        dumped = {key: ast.dump(tree) for key, tree in alone.items() if tree is not None}
+        assert dumped.keys() == set(plan.keys()), plan.model.id
+        assert dumped == {key: ast.dump(table[key]) for key in alone if table[key] is not None}, plan.model.id  # type: ignore[arg-type]
+
+
+def test_a_shape_that_the_engine_cannot_take_costs_that_shape_only() -> None:
+    good, bad = json_text({"type": "string"}), json_text({"$ref": "#/$defs/Nowhere"})
+    table = annotate([good, bad])
+
+    assert table[bad] is None
+    assert "Name(id='str', ctx=Load())" == ast.dump(table[good])  # type: ignore[arg-type]
+    assert {} == annotate([])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "__import__('os').system('x')",
+        "os.system",
+        "list[open('x')]",
+        "dict[int, str]",
+        "Literal[f'{x}']",
+        "Literal[b'x']",
+        "Literal[(1, 2), 3]",
+        "Literal[x]",
+        "Annotated[str, Evil()]",
+        "Annotated[str, Field(alias='x')]",
+        "Annotated[str, Field(ge=x)]",
+        "Annotated[str, Field(ge=[1])]",
+        "Annotated[str, Field('x')]",
+        "Annotated[str, Field(**x)]",
+        "list[Annotated[str, Field(ge=1)]]",
+        "str & int",
+        "Unknown",
+        "(lambda: str)()",
+        "[str]",
+        "'str'",
+        "...",
+    ],
+)
+def test_what_is_not_a_plain_annotation_is_refused(source: str) -> None:
+    key = json_text({"type": "string"})
+    annotations = Annotations({key: ast.parse(source, mode="eval").body})
+
+    assert "JsonValue" == annotations.of(Shape(key=key)).text
+    assert {key} == annotations.refused
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "names"),
+    [
+        ("str", "str", set()),
+        ("StrictInt | None", "Integer | None", {"Integer"}),
+        ("list[StrictFloat]", "list[Number]", {"Number"}),
+        ("list[Any]", "JsonList", {"JsonList"}),
+        ("dict[str, Any]", "JsonObject", {"JsonObject"}),
+        ("dict[str, StrictBool]", "dict[str, Boolean]", {"Boolean"}),
+        ("Literal['a', \"it's\", None, True]", 'Literal["a", "it\'s", None, True]', {"Literal"}),
+        ("Annotated[StrictFloat, Field(le=8.0, ge=-1.5)]", "Annotated[Number, Field(ge=-1.5, le=8)]",
+         {"Annotated", "Field", "Number"}),
+    ],
+)  # fmt: skip
+def test_a_plain_annotation_comes_through_in_our_words(source: str, text: str, names: set[str]) -> None:
+    key = json_text({})
+    found = Annotations({key: ast.parse(source, mode="eval").body}).of(Shape(key=key))
+
+    assert (text, names) == (found.text, set(found.names))
+
+
+def test_a_refused_shape_inside_another_is_reported() -> None:
+    schema: Any = {
+        "type": "object",
+        "properties": {"a": {"type": "array", "items": {"type": "string", "minLength": 2}}},
+    }
+    _, plan = planned(schema)
+    assert plan.request is not None
+    outer, inner = shape_keys(plan.request.fields[0].shape)
+    table = annotate([outer]) | {inner: None}
+    annotations = Annotations(table)
+
+    assert "list[JsonValue]" == annotations.of(plan.request.fields[0].shape).text
+    assert ["no type could be made for Sample.a; anything is admitted"] == [
+        problem.message for problem in refused_shapes(plan, annotations)
+    ]

@@ -1,0 +1,69 @@
+"""Examples in documents are valid requests, or there are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
+from tests.loading import planned
+from tests.paths import SPECS
+from tests.strategies import requests
+
+from schemaloom.ir.rebuild import rebuild
+from schemaloom.parse.model import parse_catalogue
+from schemaloom.render.examples import example_request
+from schemaloom.snapshot.store import read_snapshot
+
+TEXT = {"type": "string"}
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(requests)
+def test_an_example_is_valid(schema: dict[str, Any]) -> None:
+    model, _ = planned(schema)
+    example = example_request(model)
+
+    if model.request is not None and example is not None:
+        assert Draft202012Validator(rebuild(model.request, model.definitions)).is_valid(example)
+
+
+@pytest.mark.parametrize("provider", sorted(path.parent.name for path in SPECS.glob("*/provider.toml")))
+def test_every_committed_model_with_parameters_has_an_example(provider: str) -> None:
+    for model in parse_catalogue(read_snapshot(SPECS / provider), provider).models:
+        assert (model.request is None) == (example_request(model) is None), model.id
+
+
+@pytest.mark.parametrize(
+    ("schema", "example"),
+    [
+        ({"type": "string", "default": "a cat"}, "a cat"),
+        ({"type": "string", "default": 5}, "A lighthouse at dusk, long exposure"),
+        ({"enum": ["square", "wide"]}, "square"),
+        ({"type": "number", "minimum": 3}, 3),
+        ({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, 0.5),
+        ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, [1, 1]),
+        ({"type": "object", "properties": {"url": TEXT, "b": TEXT}, "required": ["url"]},
+         {"url": "https://example.com/input.png"}),
+        ({"type": "string", "pattern": "^[0-9]+$", "default": "12"}, "12"),
+    ],
+)  # fmt: skip
+def test_examples_are_plausible(schema: Any, example: Any) -> None:
+    model, _ = planned({"type": "object", "properties": {"it": schema}, "required": ["it"]})
+
+    assert {"it": example} == example_request(model)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "pattern": "^[0-9]+$"},
+        {"oneOf": [{"type": "integer"}, {"type": "number"}]},
+        {"type": "array", "items": {"type": "integer"}, "minItems": 2, "uniqueItems": True},
+    ],
+)
+def test_where_nothing_is_known_to_be_valid_there_is_no_example(schema: Any) -> None:
+    model, _ = planned({"type": "object", "properties": {"it": schema}, "required": ["it"]})
+
+    assert example_request(model) is None
