@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := test
 
 demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK, run a typed job
-	$(BIN)/python tests/demo.py
+	$(BIN)/python -m tests.demo
 
 test: lint  ## every check and every test
 	$(BIN)/python -m pytest

@@ -1,7 +1,7 @@
 """`make demo`: the main job from end to end, on this machine, without a key.
 
-Serves the committed catalogue, syncs a fresh copy of the specs from it, installs the generated
-distribution into an environment of its own, and runs a typed job there.  Every step is a command
+Serves each committed catalogue, syncs a fresh copy of the specs from it, installs the generated
+distribution into an environment of its own, and runs typed jobs there.  Every step is a command
 that is printed before it runs; what they leave behind is in ``.demo/``.
 """
 
@@ -18,50 +18,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+JOBS = Path(__file__).parent
 PLACE = ROOT / ".demo"
 PYTHON = PLACE / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PICTURE = PLACE / "snow.png"
-
-JOB = f"""
-from pixeldojo_sdk import PixelDojo, catalogue
-from pixeldojo_sdk.models.boogu_image_edit import BooguImageEdit
-
-print("the catalogue says:", catalogue["boogu-image-edit"].price)
-request = BooguImageEdit(prompt="make it snow", image="https://example.com/a.png", guidance_scale=4)
-with PixelDojo() as client:
-    job = client.submit(request)
-    for update in job.updates():
-        print("job", job.id, update.status)
-    result = job.result(timeout=60)
-    result.output.images[0].save({str(PICTURE)!r})
-    print("cost:", result.cost, "credits remaining:", result.credits_remaining)
-"""
 
 
 def main() -> None:
     """Run the demo; exits with the code of the first step that fails."""
     shutil.rmtree(PLACE, ignore_errors=True)
     shutil.copytree(ROOT / "specs", PLACE / "specs")
-    step("Serve the committed snapshot as PixelDojo's API")
+    step("Serve the committed snapshot as PixelDojo's API: schemas, jobs, credits and files")
     with served("pixeldojo") as base_url:
         step("Fetch the catalogue from it and generate the package")
-        run(*SCHEMALOOM, "sync", "pixeldojo", "--base-url", base_url, "--rate", "0",
-            "--specs", PLACE / "specs", "--out", PLACE / "generated")  # fmt: skip
+        sync("pixeldojo", base_url)
         step("Sync again: nothing has changed, so nothing is written")
-        run(*SCHEMALOOM, "sync", "pixeldojo", "--base-url", base_url, "--rate", "0",
-            "--specs", PLACE / "specs", "--out", PLACE / "generated")  # fmt: skip
+        sync("pixeldojo", base_url)
         step("Install the generated distribution into an environment of its own")
         venv.create(PLACE / "venv", with_pip=True, clear=True)
-        run(PYTHON, "-m", "pip", "install", "--quiet", PLACE / "generated/pixeldojo-sdk")
+        install("pixeldojo-sdk")
         step("Run a typed job with it, and save the picture")
-        script = PLACE / "job.py"
-        script.write_text(JOB.lstrip(), "utf-8")
-        run(PYTHON, script, PIXELDOJO_BASE_URL=base_url, PIXELDOJO_API_KEY="demo-key")
-    signature = PICTURE.read_bytes()[:8]
-    if signature != b"\x89PNG\r\n\x1a\n":
-        sys.exit(f"{PICTURE} is not a PNG")
-    step(f"Done: {PICTURE.relative_to(ROOT)} is a PNG of {PICTURE.stat().st_size} bytes")
+        run(PYTHON, JOBS / "pixeldojo_job.py", PLACE / "snow.png",
+            PIXELDOJO_BASE_URL=base_url, PIXELDOJO_API_KEY="demo-key")  # fmt: skip
+    step("Serve Pixazo, whose schemas live in Markdown documents and whose protocol is another")
+    with served("pixazo") as base_url:
+        step("Read its documents and generate the package")
+        sync("pixazo", base_url)
+        install("pixazo-sdk")
+        step("Run a text-to-image job by polling and an edit by webhook")
+        run(PYTHON, JOBS / "pixazo_jobs.py", PLACE, PIXAZO_BASE_URL=base_url, PIXAZO_API_KEY="demo-key")
+    step("Done")
+    for name in ("snow.png", "lighthouse.png", "night.png"):
+        content = (PLACE / name).read_bytes()
+        if not content.startswith(b"\x89PNG\r\n\x1a\n"):
+            sys.exit(f"{name} is not a PNG")
+        print(f".demo/{name} is a PNG of {len(content)} bytes")
 
 
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
@@ -70,6 +61,17 @@ SCHEMALOOM = (sys.executable, "-m", "schemaloom")
 def step(text: str) -> None:
     """Announce what happens next."""
     print(f"\n== {text}", flush=True)
+
+
+def sync(provider: str, base_url: str) -> None:
+    """The main job, in the demo's own folders and without a limit to its pace."""
+    run(*SCHEMALOOM, "sync", provider, "--base-url", base_url, "--rate", "0",
+        "--specs", PLACE / "specs", "--out", PLACE / "generated")  # fmt: skip
+
+
+def install(distribution: str) -> None:
+    """Put a generated distribution into the demo's environment."""
+    run(PYTHON, "-m", "pip", "install", "--quiet", PLACE / "generated" / distribution)
 
 
 def run(*command: object, **environment: str) -> None:
