@@ -1,0 +1,123 @@
+"""Every command and snippet of the README, executed in order in a fresh clone and environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.paths import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MAKE = "make demo"
+ERROR = "Traceback (most recent call last)"
+
+
+def blocks() -> list[tuple[str, str]]:
+    return [(language, text) for language, text in BLOCK.findall(README) if MAKE not in text]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def script() -> str:
+    """One bash script of all blocks; what serves in the background is waited for before it is used."""
+    lines = ["set -euo pipefail"]
+    for number, (language, text) in enumerate(blocks()):
+        lines.append(f"echo '== block {number}'")
+        if language == "python":
+            lines += [f"cat > block_{number}.py <<'END'", text, "END", f"python block_{number}.py"]
+            continue
+        for line in text.splitlines():
+            lines.append(line)
+            if port := re.search(r"--port (\d+) &", line):
+                lines.append(f"until (: < /dev/tcp/127.0.0.1/{port[1]}) 2>/dev/null; do sleep 0.1; done")
+    joined = "\n".join(lines)
+    for port in sorted(set(re.findall(r"\b87\d\d\b", joined))):
+        joined = joined.replace(port, str(free_port()))
+    return joined
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The work tree as a stranger would clone it, whether it is committed yet or not."""
+    folder = tmp_path_factory.mktemp("clone") / "schemaloom"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    for command in (
+        ["init", "--quiet"],
+        ["add", "--all"],
+        ["-c", "user.name=Reader", "-c", "user.email=reader@example.com", "commit", "--quiet", "--message=clone"],
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+def test_the_first_ten_minutes_go_as_they_are_written(clone: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    log = clone.with_name("log.txt")
+    with log.open("w") as output:
+        run = subprocess.Popen(
+            ["bash", "-c", script()], cwd=clone, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        code = run.wait(timeout=240)
+    finally:
+        os.killpg(run.pid, signal.SIGKILL)  # what serves in the background belongs to the same group
+    text = log.read_text("utf-8")
+    assert (0, False) == (code, ERROR in text), text
+    assert b"\x89PNG" == (clone / "snow.png").read_bytes()[:4]
+    assert "exit code 1" in text
+    assert "generated/pixazo-sdk is up to date: 2 models" in text
+
+
+def test_the_shown_finding_is_what_drift_prints(clone: Path) -> None:
+    shown = re.search(r"^```\n(BREAKING\n.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert shown
+    edit = next(text for language, text in blocks() if "del model" in text)
+    subprocess.run([sys.executable, "-c", edit], cwd=clone, check=True)
+    printed = subprocess.run(
+        [sys.executable, "-m", "schemaloom", "drift", "git:HEAD", "specs/pixeldojo"],
+        cwd=clone, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert 1 == printed.returncode
+    assert shown[1] in printed.stdout
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [] == [link for link in links if not (ROOT / link).exists()]
+
+
+def test_the_demo_runs_as_it_is_written(clone: Path) -> None:
+    environment = Path(sys.executable).parent.parent
+    # The tools of this environment are used as they are, where `make demo` would install them first.
+    ready = f"{environment}/.ready"
+    run = subprocess.run(
+        ["make", "demo", f"VENV={environment}", "-o", ready],
+        cwd=clone, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert 0 == run.returncode, run.stdout + run.stderr
+    for name in ("snow.png", "lighthouse.png", "night.png"):
+        assert b"\x89PNG" == (clone / ".demo" / name).read_bytes()[:4]
