@@ -11,7 +11,7 @@ demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK,
 	$(BIN)/python -m tests.demo
 
 test: lint  ## every check and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	$(BIN)/ruff format --check .
