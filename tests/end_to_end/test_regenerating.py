@@ -67,15 +67,15 @@ def test_a_second_fetch_and_generate_move_no_byte_and_ask_conditionally(work: Pa
 
 def test_one_edited_enum_is_stale_and_touches_the_module_of_its_model_only(work: Path) -> None:
     assert 0 == schemaloom(work, "generate", PROVIDER, "--check").returncode
-    path = work / "specs" / PROVIDER / "models" / "gpt-image-2-edit.json"
+    path = work / "specs" / PROVIDER / "models" / "p-image-edit.json"
     document = json.loads(path.read_text("utf-8"))
-    choices = document["input"]["properties"]["quality"]["enum"]
-    document["input"]["properties"]["quality"]["enum"] = choices[:-1]
+    choices = document["input"]["properties"]["aspect_ratio"]["enum"]
+    document["input"]["properties"]["aspect_ratio"]["enum"] = choices[:-1]
     path.write_text(json.dumps(document), "utf-8")
 
     stale = schemaloom(work, "generate", PROVIDER, "--check")
 
     assert 1 == stale.returncode
-    assert [f"+++ {DISTRIBUTION}/src/pixeldojo_sdk/models/gpt_image_2_edit.py"] == [
+    assert [f"+++ {DISTRIBUTION}/src/pixeldojo_sdk/models/p_image_edit.py"] == [
         line.split("\t")[0].rstrip() for line in stale.stdout.splitlines() if line.startswith("+++")
     ]
