@@ -11,6 +11,7 @@ import click
 from schemaloom.errors import UsageError
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.snapshot.store import PROVIDER, read_snapshot
+from schemaloom.snapshot.write import recover_tree
 
 if TYPE_CHECKING:
     from schemaloom.emulator.server import RunningEmulator
@@ -82,6 +83,7 @@ def command(
         raise UsageError(f"serving needs the package {error.name}", hint=hint) from None
     if not _is_loopback(host):
         raise UsageError("only this machine may be served", where=f"--host {host}", hint="use 127.0.0.1 or ::1")
+    recover_tree(specs / provider)
     described = load_provider(specs / provider / PROVIDER)
     options = Options(
         host="127.0.0.1" if host == "localhost" else host,

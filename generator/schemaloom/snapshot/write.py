@@ -8,6 +8,7 @@ A complete new tree is built in a hidden sibling of the folder and then takes it
 Where the system can exchange two directories (Linux, macOS) the swap is one step: whoever looks
 sees the old tree or the new one.  Elsewhere it is two renames; a kill between them leaves no
 folder but both siblings, and `recover_tree`, with which a read begins, puts the old one back.
+It also takes back a replacement of several folders that was killed between two of them (`undo`).
 Siblings left by a kill are removed by the next write.
 
 Unchanged files, and files that are not ours, are hard links in the new tree (copies where the
@@ -28,8 +29,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from schemaloom.errors import UsageError
+from schemaloom.snapshot import undo
 from schemaloom.snapshot.exchange import exchange
 from schemaloom.snapshot.store import MODELS, Snapshot, snapshot_files
+from schemaloom.snapshot.undo import new_sibling, old_sibling
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def replace_trees(trees: Iterable[Tree]) -> bool:
 
     Files whose content is right already are not written; a tree in which all are is not touched.
     All new trees are complete before the first takes its place, so several folders change within
-    microseconds of each other.
+    microseconds of each other; when one of them cannot, or the process is killed between two, all
+    are as they were: at once, or for whoever comes next and begins with `recover_tree`.
 
     Returns whether anything changed.  Raises `UsageError` when a folder cannot be replaced: one
     of our paths leads through a symbolic link or a file, the folder is a mount point, or a
@@ -77,23 +81,38 @@ def replace_trees(trees: Iterable[Tree]) -> bool:
         for path in tree.files:
             if path in {"", "."} or path != str(PurePosixPath(path)) or path.startswith("/") or ".." in path.split("/"):
                 raise ValueError(f"not a path below a folder: {path!r}")
-    try:
-        with _alone(tree.folder.parent for tree in resolved):
-            return _replace(resolved)
-    except OSError as error:
-        raise UsageError(
-            f"cannot replace the folder: {error.strerror or error}",
-            where=str(error.filename or resolved[0].folder),
-            hint="it must be writable, no mount point, and free of symbolic links where files are written",
-        ) from error
+    for tree in resolved:
+        recover_tree(tree.folder)
+    with _refusing(resolved[0].folder if resolved else Path()), _alone(tree.folder.parent for tree in resolved):
+        return _replace(resolved)
 
 
 def recover_tree(folder: Path) -> None:
-    """Put back a folder whose replacement was interrupted; nearly always there is nothing to do."""
+    """Put back a folder whose replacement was interrupted; nearly always there is nothing to do.
+
+    The folders that were to be replaced together with it are put back too.  Raises `UsageError`
+    when that is not permitted.
+    """
     folder = folder.resolve()
-    if not folder.exists() and _old(folder).exists():
-        with _alone([folder.parent]):
+    if together := undo.unfinished(folder):
+        with _refusing(folder), _alone(member.parent for member in together):
+            undo.take_back(folder)  # which looks again: whoever held the lock may have finished
+    if not folder.exists() and old_sibling(folder).exists():
+        with _refusing(folder), _alone([folder.parent]):
             _recover(folder)
+
+
+@contextmanager
+def _refusing(folder: Path) -> Generator[None]:
+    """Say in the user's terms that a file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"cannot replace the folder: {error.strerror or error}",
+            where=str(error.filename or folder),
+            hint="it must be writable, no mount point, and free of symbolic links where files are written",
+        ) from error
 
 
 def _replace(trees: list[Tree]) -> bool:
@@ -102,19 +121,21 @@ def _replace(trees: list[Tree]) -> bool:
         for tree in trees:
             if tree.folder.is_mount():
                 raise OSError(errno.EBUSY, "it is a mount point", str(tree.folder))
+            undo.finish([tree.folder])  # a remnant: what was unfinished has been taken back
             _recover(tree.folder)
-            _discard(_new(tree.folder))
+            _discard(new_sibling(tree.folder))
             keep, changed = _plan(tree)
             if changed:
                 changing.append(tree)
                 _build(tree, keep)
-        for tree in changing:
-            _swap(tree.folder)
+        _swap_all([tree.folder for tree in changing])
     finally:
-        # After a failure this undoes; after success it removes what was replaced.
+        # After a failure this undoes; after success it removes what was replaced.  What could not
+        # be taken back even now needs its siblings when the next run tries.
         for tree in changing:
-            _recover(tree.folder)
-            shutil.rmtree(_new(tree.folder), ignore_errors=True)
+            if not undo.unfinished(tree.folder):
+                _recover(tree.folder)
+                shutil.rmtree(new_sibling(tree.folder), ignore_errors=True)
     return bool(changing)
 
 
@@ -153,7 +174,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _build(tree: Tree, keep: list[str]) -> None:
-    new = _new(tree.folder)
+    new = new_sibling(tree.folder)
     new.mkdir(parents=True)
     kept = frozenset(keep)
     # Ours first: a foreign symbolic link then collides with a real directory and is refused,
@@ -192,36 +213,44 @@ def _carry(source: Path, target: Path) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
+def _swap_all(folders: list[Path]) -> None:
+    if len(folders) < 2:
+        for folder in folders:
+            _swap(folder)
+        return
+    try:
+        undo.begin(folders)
+        for folder in folders:
+            _swap(folder)
+        undo.finish(folders)
+    except BaseException:
+        undo.take_back(folders[0])
+        undo.finish(folders)
+        raise
+
+
 def _swap(folder: Path) -> None:
     if folder.exists():
-        if exchange(_new(folder), folder):
+        if exchange(new_sibling(folder), folder):
             return
-        folder.rename(_old(folder))
-    _new(folder).rename(folder)
+        folder.rename(old_sibling(folder))
+    new_sibling(folder).rename(folder)
 
 
 def _recover(folder: Path) -> None:
     """Settle what stands at the ``-old`` sibling: the folder itself if that is missing, else refuse."""
-    if not _old(folder).exists():
+    if not old_sibling(folder).exists():
         return
     if folder.exists():
-        shutil.rmtree(_old(folder), ignore_errors=True)
+        shutil.rmtree(old_sibling(folder), ignore_errors=True)
     else:
         # The old tree is whole by construction; going back needs no trust in the new one.
-        _old(folder).rename(folder)
+        old_sibling(folder).rename(folder)
 
 
 def _discard(path: Path) -> None:
     if path.exists() or path.is_symlink():
         shutil.rmtree(path)
-
-
-def _new(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.schemaloom-new")
-
-
-def _old(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.schemaloom-old")
 
 
 if sys.platform == "win32":
