@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from .deadline import DEFAULT_WAIT, Deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     import httpx
+    from pydantic import JsonValue
 
+    from .context import Context
+    from .effects import Reply
+    from .hooks import Hooks
     from .jobs import AsyncJob, Job
-    from .outputs import OutputT
+    from .outputs import MediaOutput, Output, OutputT
+    from .pricing import Estimate
     from .profile import Profile
     from .request import Request
     from .results import Result
@@ -25,16 +31,82 @@ DEFAULT_TIMEOUT = 60.0
 """Seconds one HTTP exchange may take."""
 
 
-class Client:
+class _Common:
+    """What the two clients share: everything that sends nothing."""
+
+    profile: ClassVar[Profile]
+    retries: ClassVar[RetryPolicy | None] = None
+    """For subclasses: pauses and attempts other than those of `RetryPolicy`."""
+
+    _context: Context
+
+    @property
+    def spent(self) -> float:
+        """What jobs submitted through this client cost so far, in the provider's currency.
+
+        Where the API does not tell a cost, the estimate counts if there is a limit, and else nothing.
+        """
+        return self._context.budget.spent
+
+    def estimate(self, request: Request[Output]) -> Estimate:
+        """What submitting `request` will cost, from the catalogue's price; asks nobody.
+
+        Its ``cost`` is ``None`` where the price, or what it is multiplied by, is unknown.
+        """
+        from .pricing import estimate
+
+        return estimate(request, self.profile.currency, self._context.options.extra_body)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
+        retries: int | None = None,
+        extra_body: Mapping[str, JsonValue] | None = None,
+        max_credits: float | None = None,
+    ) -> Self:
+        """The same client with other options for the calls made through what is returned.
+
+        Both share connections, pace, budget and key; closing one closes both.
+
+        :param timeout: seconds one HTTP exchange may take.
+        :param headers: sent as well, to the API's origin alone; they cannot replace the key.
+        :param retries: how often a call is repeated where that is safe; a job is never paid twice.
+        :param extra_body: parameters sent beside those of a request, unchecked.
+        :param max_credits: what a single job may cost.
+        """
+        from copy import copy
+
+        from .call_options import with_options
+
+        twin = copy(self)
+        twin._bind(  # noqa: SLF001  of the same class
+            with_options(
+                self._context,
+                timeout=timeout,
+                headers=headers,
+                retries=retries,
+                extra_body=extra_body,
+                max_credits=max_credits,
+            )
+        )
+        return twin
+
+    def _bind(self, context: Context) -> None:
+        """Use `context` from now on."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._context.base_url!r})"
+
+
+class Client(_Common):
     """A provider's API, with blocking calls.  One client serves any number of threads.
 
     All its calls share one budget of requests per minute.  The key goes to the origin of the
     base URL and nowhere else.
     """
-
-    profile: ClassVar[Profile]
-    retries: ClassVar[RetryPolicy | None] = None
-    """For subclasses: pauses and attempts other than those of `RetryPolicy`."""
 
     def __init__(
         self,
@@ -42,7 +114,9 @@ class Client:
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        max_credits: float | None = None,
         http_client: httpx.Client | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
         """Connect to nothing yet.
 
@@ -50,41 +124,67 @@ class Client:
         :param base_url: stands for the provider's own; by default ``<PREFIX>_BASE_URL``.
             Plain http is taken for the loopback interface only.
         :param timeout: seconds one HTTP exchange may take.
-        :param http_client: for a proxy or certificates of your own; you close it.
+        :param max_credits: what all jobs of this client may cost together, in the provider's
+            currency; a job that may cost more, or whose price is unknown, raises `BudgetExceeded`.
+        :param http_client: for a proxy or certificates of your own; you close it.  Without one,
+            the proxies of the environment are used (``HTTPS_PROXY``, ``NO_PROXY``).
+        :param hooks: callbacks around every HTTP exchange with the API.
         :raises ConfigurationError: no key, or a key or URL that cannot be right.
         """
         # Importing the package must not import httpx, nor anything slow: that waits until here.
         from .context import open_context
-        from .downloads import Files
-        from .jobs import Jobs
         from .transport import Transport
 
-        self._context = open_context(
-            self.profile, api_key=api_key, base_url=base_url, timeout=timeout, retries=self.retries
+        context = open_context(
+            self.profile,
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            retries=self.retries,
+            max_credits=max_credits,
+            hooks=hooks,
         )
         self._transport = Transport(http_client)
-        self._files = Files(self._context, transport=self._transport)
-        self.jobs = Jobs(self._transport, self._context, self._files)
+        self._bind(context)
 
-    def submit(self, request: Request[OutputT], *, webhook_url: str | None = None) -> Job[OutputT]:
+    def _bind(self, context: Context) -> None:
+        from .downloads import Files
+        from .jobs import Jobs
+
+        self._context = context
+        self._files = Files(context, transport=self._transport)
+        self.jobs = Jobs(self._transport, context, self._files)
+
+    def submit(
+        self, request: Request[OutputT], *, webhook_url: str | None = None, max_credits: float | None = None
+    ) -> Job[OutputT]:
         """Start a job and return at once.  This is the call that costs money.
 
         It is sent at most once, unless it provably never left or the API refused it with 429.
 
         :param webhook_url: where the provider shall report the end of the job.
+        :param max_credits: what this job may cost, in the provider's currency.
+        :raises BudgetExceeded: it may cost more than that, or than the client may still spend.
         :raises SubmissionUncertain: a job may have been started; see its ``hint``.
         :raises APIError: the API refused, by status: `InsufficientCredits`, `InvalidRequest`, ...
         :raises ConnectionFailed: the request never left.
         """
+        from .call_options import capped
         from .jobs import Job
         from .running import output_of
         from .submission import submit
 
-        info = self._transport.perform(submit(self._context, request, webhook_url=webhook_url, deadline=Deadline()))
+        context = capped(self._context, max_credits)
+        info = self._transport.perform(submit(context, request, webhook_url=webhook_url, deadline=Deadline()))
         return Job(self._transport, self._context, self._files, info, output_of(request))
 
     def run(
-        self, request: Request[OutputT], *, timeout: float | None = DEFAULT_WAIT, webhook_url: str | None = None
+        self,
+        request: Request[OutputT],
+        *,
+        timeout: float | None = DEFAULT_WAIT,
+        webhook_url: str | None = None,
+        max_credits: float | None = None,
     ) -> Result[OutputT]:
         """Start a job and wait for its result.
 
@@ -97,11 +197,56 @@ class Client:
 
         and what `submit` raises.  Every error after the submission carries ``job_id``.
         """
+        from .call_options import capped
         from .running import run
 
+        context = capped(self._context, max_credits)
         return self._transport.perform(
-            run(self._context, self._files, request, webhook_url=webhook_url, deadline=Deadline(timeout))
+            run(context, self._files, request, webhook_url=webhook_url, deadline=Deadline(timeout))
         )
+
+    def submit_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        webhook_url: str | None = None,
+    ) -> Job[MediaOutput]:
+        """`submit` for any model id, such as one newer than this package; nothing is checked here.
+
+        :param parameters: by the API's own names, sent as they are.
+        :param endpoint: the model's submit URL, where the provider has one for each model.
+        """
+        from .raw import raw_request
+
+        return self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
+
+    def run_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        timeout: float | None = DEFAULT_WAIT,
+    ) -> Result[MediaOutput]:
+        """`run` for any model id; see `submit_raw`."""
+        from .raw import raw_request
+
+        return self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
+
+    def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
+        """Call a route of the API that has no method here, with key, pace and safe retries.
+
+        :param path: below the base URL, such as ``/models?limit=1``.
+        :param body: sent as JSON; ``None`` sends none.
+
+        Gives status, headers and content as they came.  Raises `APIError` for an error status,
+        or `ConnectionFailed`.
+        """
+        from .exchange import call_route
+
+        return self._transport.perform(call_route(self._context, method, path, body))
 
     def close(self) -> None:
         """Close the connections.  Results can still be saved: files are fetched without the client."""
@@ -115,16 +260,9 @@ class Client:
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._context.base_url!r})"
 
-
-class AsyncClient:
+class AsyncClient(_Common):
     """A provider's API on an event loop: `Client` with awaitable calls, for any number of tasks."""
-
-    profile: ClassVar[Profile]
-    retries: ClassVar[RetryPolicy | None] = None
-    """For subclasses: pauses and attempts other than those of `RetryPolicy`."""
 
     def __init__(
         self,
@@ -132,28 +270,45 @@ class AsyncClient:
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        max_credits: float | None = None,
         http_client: httpx.AsyncClient | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
         """See `Client`."""
         from .async_transport import AsyncTransport
         from .context import open_context
+
+        context = open_context(
+            self.profile,
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            retries=self.retries,
+            max_credits=max_credits,
+            hooks=hooks,
+        )
+        self._transport = AsyncTransport(http_client)
+        self._bind(context)
+
+    def _bind(self, context: Context) -> None:
         from .downloads import Files
         from .jobs import AsyncJobs
 
-        self._context = open_context(
-            self.profile, api_key=api_key, base_url=base_url, timeout=timeout, retries=self.retries
-        )
-        self._transport = AsyncTransport(http_client)
-        self._files = Files(self._context, async_transport=self._transport)
-        self.jobs = AsyncJobs(self._transport, self._context, self._files)
+        self._context = context
+        self._files = Files(context, async_transport=self._transport)
+        self.jobs = AsyncJobs(self._transport, context, self._files)
 
-    async def submit(self, request: Request[OutputT], *, webhook_url: str | None = None) -> AsyncJob[OutputT]:
+    async def submit(
+        self, request: Request[OutputT], *, webhook_url: str | None = None, max_credits: float | None = None
+    ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
+        from .call_options import capped
         from .jobs import AsyncJob
         from .running import output_of
         from .submission import submit
 
-        operation = submit(self._context, request, webhook_url=webhook_url, deadline=Deadline())
+        context = capped(self._context, max_credits)
+        operation = submit(context, request, webhook_url=webhook_url, deadline=Deadline())
         info = await self._transport.perform(operation)
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
 
@@ -163,13 +318,48 @@ class AsyncClient:
         *,
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
         webhook_url: str | None = None,
+        max_credits: float | None = None,
     ) -> Result[OutputT]:
         """See `Client.run`."""
+        from .call_options import capped
         from .running import run
 
+        context = capped(self._context, max_credits)
         return await self._transport.perform(
-            run(self._context, self._files, request, webhook_url=webhook_url, deadline=Deadline(timeout))
+            run(context, self._files, request, webhook_url=webhook_url, deadline=Deadline(timeout))
         )
+
+    async def submit_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        webhook_url: str | None = None,
+    ) -> AsyncJob[MediaOutput]:
+        """See `Client.submit_raw`."""
+        from .raw import raw_request
+
+        return await self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
+
+    async def run_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
+    ) -> Result[MediaOutput]:
+        """See `Client.run_raw`."""
+        from .raw import raw_request
+
+        return await self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
+
+    async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
+        """See `Client.request`."""
+        from .exchange import call_route
+
+        return await self._transport.perform(call_route(self._context, method, path, body))
 
     async def close(self) -> None:
         """See `Client.close`."""
@@ -182,6 +372,3 @@ class AsyncClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._context.base_url!r})"

@@ -7,13 +7,17 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .budget import Budget
+from .call_options import CallOptions
 from .credential import Credential
 from .errors import ConfigurationError
+from .hooks import Hooks
 from .limiter import Limiter
 from .retries import RetryPolicy
 from .urls import Origin, checked_base_url, origin, rebase
 
 if TYPE_CHECKING:
+    from .documents import Json
     from .profile import Profile
 
 
@@ -29,8 +33,13 @@ class Context:
     retries: RetryPolicy
     limiter: Limiter
     log: logging.Logger
+    budget: Budget
+    hooks: Hooks
+    options: CallOptions
     unknown_statuses: set[str] = field(default_factory=set[str])
     """Those already warned about."""
+    live_schemas: dict[str, tuple[Json, Json]] = field(default_factory=dict[str, "tuple[Json, Json]"])
+    """By model id: the document and the schema in it, as the API served them last."""
 
     @property
     def user_agent(self) -> str:
@@ -51,7 +60,14 @@ class Context:
 
 
 def open_context(
-    profile: Profile, *, api_key: str | None, base_url: str | None, timeout: float, retries: RetryPolicy | None
+    profile: Profile,
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float,
+    retries: RetryPolicy | None,
+    max_credits: float | None,
+    hooks: Hooks | None,
 ) -> Context:
     """Settle key and base URL from arguments, environment and profile, in this order.
 
@@ -73,4 +89,7 @@ def open_context(
         retries=retries or RetryPolicy(),
         limiter=Limiter(profile.api.requests_per_minute),
         log=logging.getLogger(profile.package.module),
+        budget=Budget(max_credits),
+        hooks=hooks or Hooks(),
+        options=CallOptions(),
     )

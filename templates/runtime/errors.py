@@ -8,6 +8,7 @@
     ├── UnknownModel             no such id in the catalogue (also a KeyError)
     ├── ModelRetired             the provider took the model away
     ├── ConnectionFailed         no answer, and nothing was paid for
+    ├── BudgetExceeded           a spending limit, or a price nobody knows; nothing was sent
     ├── DeadlineExceeded         the timeout ended before anything was submitted
     │   └── JobTimeout           ... before the job did (also a JobError); the job goes on
     ├── SubmissionUncertain      a job may have been started and paid for; never retried
@@ -18,6 +19,7 @@
     ├── DownloadFailed           a result file could not be fetched
     └── APIError                 the API answered with an error
         ├── InvalidRequest       400, 422
+        │   └── SchemaDrift      ... of what this package allows: the model has changed
         ├── AuthenticationError  401
         ├── InsufficientCredits  402
         ├── PermissionDenied     403
@@ -37,8 +39,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .documents import Json
     from .outputs import Output
+    from .pricing import Estimate
     from .request import Request
 
 _ErrorT = TypeVar("_ErrorT", bound="SDKError")
@@ -115,6 +120,17 @@ class ConnectionFailed(SDKError):
     """
 
     retryable = True
+
+
+class BudgetExceeded(SDKError):
+    """A job would cost more than a limit allows, or nobody can say what it costs; nothing was sent."""
+
+    def __init__(self, message: str, *, estimate: Estimate, spent: float) -> None:
+        self.estimate = estimate
+        """What the job was expected to cost; its ``cost`` is ``None`` where that is unknown."""
+        self.spent = spent
+        """What the client had spent before."""
+        super().__init__(f"nothing was submitted, because of max_credits: {message}")
 
 
 class DeadlineExceeded(SDKError):
@@ -223,6 +239,8 @@ class APIError(SDKError):
         """The parsed body; its text when it is not JSON."""
         self.retry_after = retry_after
         """Seconds the server asked to wait."""
+        self.pointer: str | None = None
+        """JSON pointer of the parameter at fault, where the answer to a submission names one."""
         head = f"{status} {code}" if code else str(status)
         tail = f" (request {request_id})" if request_id else ""
         super().__init__(f"{head}: {message}{tail}")
@@ -230,6 +248,35 @@ class APIError(SDKError):
 
 class InvalidRequest(APIError):
     """400 or 422: the API does not take these parameters."""
+
+
+class SchemaDrift(InvalidRequest):
+    """The API refuses what this package allows: the model's schema has changed since.
+
+    Proved by the schema that the API serves now, which refuses the parameters in `changes`.
+    """
+
+    def __init__(
+        self, refused: InvalidRequest, *, model: str, changes: Mapping[str, str], installed: str, digest: str
+    ) -> None:
+        said = "; ".join(f"{pointer.removeprefix('/')} {change}" for pointer, change in changes.items())
+        super().__init__(
+            refused.status,
+            code=refused.code,
+            message=f"{refused.message}. Model {model!r} has changed since {installed} was generated: {said}. "
+            f"Install a newer {installed.partition(' ')[0]}, or use run_raw({model!r}, ...)",
+            request_id=refused.request_id,
+            body=refused.body,
+            retry_after=refused.retry_after,
+        )
+        self.pointer = next(iter(changes))
+        self.model = model
+        self.changes = dict(changes)
+        """JSON pointer of a parameter → what the schema of today says about it."""
+        self.installed = installed
+        """Distribution and version of this package; any later one may know the change."""
+        self.digest = digest
+        """SHA-256 of the description that the installed request class was generated from."""
 
 
 class AuthenticationError(APIError):

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from .deadline import Deadline
 from .documents import ABSENT, Absent, Json
 from .effects import Failure, Operation, Pause, Reply, Send, ask
 from .errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
+from .hooks import Exchange, notify
 from .replies import api_error
 from .retries import retry_after
-from .urls import origin
+from .urls import join, origin
 
 if TYPE_CHECKING:
     from .context import Context
-    from .deadline import Deadline
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
@@ -44,6 +45,12 @@ def call(context: Context, request: Call, deadline: Deadline) -> Operation[Reply
     if isinstance(outcome, Failure) or not outcome.ok:
         raise as_error(context, outcome)
     return outcome
+
+
+def call_route(context: Context, method: str, path: str, body: Json) -> Operation[Reply]:
+    """Any route below the base URL; see `call`."""
+    request = Call(method.upper(), join(context.base_url, path), body=ABSENT if body is None else body)
+    return (yield from call(context, request, Deadline()))
 
 
 def deliver(context: Context, request: Call, deadline: Deadline) -> Operation[Reply | Failure]:
@@ -95,24 +102,49 @@ def _send(context: Context, request: Call, deadline: Deadline) -> Operation[Repl
     url = request.url
     if origin(url) != context.origin:
         raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key stays there")
-    headers = {"accept": "application/json", "user-agent": context.user_agent, **request.headers}
+    headers = {
+        "accept": "application/json",
+        "user-agent": context.user_agent,
+        **context.options.headers,
+        **request.headers,
+    }
     content = None
     if not isinstance(request.body, Absent):
         headers["content-type"] = "application/json"
         content = json.dumps(request.body, allow_nan=False).encode()
     redirects = 0
     while True:
-        started = time.monotonic()
         timeout = min(context.timeout, deadline.remaining) if request.method == "GET" else context.timeout
-        outcome = yield from ask(Send(request.method, url, headers, content, context.credential, timeout))
-        said = outcome.status if isinstance(outcome, Reply) else outcome.reason
-        seconds = time.monotonic() - started
-        context.log.debug("%s %s: %s in %.3f s", request.method, urlsplit(url).path, said, seconds)
+        outcome = yield from _observed(
+            context, Send(request.method, url, headers, content, context.credential, timeout)
+        )
         target = _redirect(outcome, url) if request.method == "GET" and redirects < _MOST_REDIRECTS else None
         if target is None or origin(target) != context.origin or deadline.remaining <= 0:
             return outcome
         url = target
         redirects += 1
+
+
+def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
+    """One exchange, told to the hooks and the log."""
+    exchange = Exchange(send.method, send.url.partition("?")[0], dict(send.headers))
+    notify(context, context.hooks.on_request, exchange)
+    started = time.monotonic()
+    try:
+        outcome = yield from ask(replace(send, headers=exchange.headers))
+        if isinstance(outcome, Reply):
+            exchange.status, exchange.request_id = outcome.status, outcome.request_id
+        else:
+            exchange.failure = context.credential.scrub(outcome.reason)
+    except BaseException as error:  # Ctrl-C, or a cancelled task: a span that began must end
+        exchange.failure = type(error).__name__
+        raise
+    finally:
+        exchange.seconds = time.monotonic() - started
+        said = exchange.failure if exchange.status is None else exchange.status
+        context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
+        notify(context, context.hooks.on_response, exchange)
+    return outcome
 
 
 def _redirect(outcome: Reply | Failure, url: str) -> str | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .budget import within_budget
 from .documents import Json, place, text
 from .effects import Failure, Operation, Reply
-from .errors import ConfigurationError, ConnectionFailed, SDKError, SubmissionUncertain, Unsupported
+from .errors import ConfigurationError, ConnectionFailed, InvalidRequest, SDKError, SubmissionUncertain, Unsupported
 from .exchange import Call, as_error, deliver
 from .job_info import JobInfo, read_job
+from .refusals import explain
 from .replies import body_of
 from .urls import fill, join, rebase
 
@@ -29,17 +31,30 @@ def submit(
 
     The request is repeated only if it provably never left, or if the API refused it with 429.
     Raises `SubmissionUncertain` when a job may have been started, and otherwise an error that
-    means it was not: `APIError`, `ConnectionFailed` or `DeadlineExceeded`.
+    means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded` or `BudgetExceeded`.
     """
     call = submission(context, request, webhook_url=webhook_url)
-    try:
-        outcome = yield from deliver(context, call, deadline)
-    except SDKError:
-        raise
-    except BaseException as error:  # Ctrl-C, or a cancelled task
-        error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
-        raise
-    return accepted(context, request, outcome)
+    with within_budget(context, request) as reservation:
+        try:
+            outcome = yield from deliver(context, call, deadline)
+            info = accepted(context, request, outcome)
+        except InvalidRequest as error:
+            yield from explain(context, request, parameters_of(context, request), error)
+            raise
+        except SDKError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
+            raise
+        reservation.settle(info.cost)
+    return info
+
+
+def parameters_of(context: Context, request: Request[Output]) -> dict[str, Json]:
+    """The parameters that are sent: those of the request, and those given beside it."""
+    from .request import wire_payload  # pydantic comes with the first request class, not before
+
+    return {**wire_payload(request), **context.options.extra_body}
 
 
 def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
@@ -48,12 +63,10 @@ def submission(context: Context, request: Request[Output], *, webhook_url: str |
     Raises `Unsupported` for a webhook where the provider takes none, and `ConfigurationError`
     when the webhook is no URL or the model has none of its own where it needs one.
     """
-    from .request import wire_payload  # pydantic comes with the first request class, not before
-
     profile = context.profile
     headers: dict[str, str] = {}
     body: dict[str, Json] = {}
-    payload: dict[str, Json] = wire_payload(request)
+    payload = parameters_of(context, request)
     if profile.submit.input:
         place(body, profile.submit.input, payload)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from runtime.assets import Asset
+from runtime.client import AsyncClient
 from runtime.jobs import AsyncJob, AsyncJobs
 
 
@@ -25,7 +26,7 @@ class Blocking:
         return self._face(getattr(self._target, name))
 
     def _face(self, value: Any) -> Any:
-        if isinstance(value, AsyncJob | AsyncJobs):
+        if isinstance(value, AsyncClient | AsyncJob | AsyncJobs):
             return Blocking(value, self._loop)
         if asyncio.iscoroutine(value):
             return self._face(self._run(value))

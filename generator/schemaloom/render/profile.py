@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -30,9 +31,17 @@ def profile_view(provider: Provider, version: str) -> ProfileView:
         f"title={text_literal(provider.title)}",
         f"version={text_literal(version)}",
         *(f"{name}={_source(cast('object', getattr(provider, name)), names)}" for name in _SECTIONS),
+        *_schemas(provider, names),
         f"currency={text_literal(provider.catalogue.currency)}",
     ]
     return ProfileView(source=f"Profile({', '.join(arguments)})", names=tuple(sorted(names)))
+
+
+def _schemas(provider: Provider, names: set[str]) -> Iterator[str]:
+    """The routes of request schemas; where results' schemas stand in them is of no use to a client."""
+    sources = [source.model_copy(update={"output": None}) for source in provider.catalogue.schemas]
+    if sources:
+        yield f"schemas={_source(tuple(sources), names)}"
 
 
 def _source(value: object, names: set[str]) -> str:

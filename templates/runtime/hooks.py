@@ -1,0 +1,54 @@
+"""Callbacks around every HTTP exchange with the API: for tracing, metrics and audit logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .context import Context
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One HTTP exchange: the same object before and after, without key, body or query."""
+
+    method: str
+    url: str
+    """Without its query."""
+    headers: dict[str, str]
+    """Sent as well: the place for ``traceparent``.  They go to the API's origin alone."""
+    status: int | None = None
+    """The API's answer; ``None`` before it came, and when there was none."""
+    failure: str | None = None
+    """Why there was no answer."""
+    request_id: str | None = None
+    seconds: float | None = None
+    """From sending to the last byte of the answer."""
+    state: dict[str, object] = field(default_factory=dict[str, object])
+    """Yours: what `Hooks.on_request` keeps here, such as a span, `Hooks.on_response` finds."""
+
+
+class Hooks(NamedTuple):
+    """Called in the thread or task that makes the call; they must not block for long.
+
+    An exception in a hook is logged and otherwise ignored, because raising it after a job was
+    paid for would lose the job.
+    """
+
+    on_request: Callable[[Exchange], object] | None = None
+    """Before each exchange, retries included."""
+    on_response: Callable[[Exchange], object] | None = None
+    """After each exchange, answered or not."""
+
+
+def notify(context: Context, hook: Callable[[Exchange], object] | None, exchange: Exchange) -> None:
+    """Call a hook, if there is one."""
+    if hook is None:
+        return
+    try:
+        hook(exchange)
+    except Exception as error:  # noqa: BLE001  see `Hooks`
+        context.log.warning("a hook failed: %s: %s", type(error).__name__, error)
