@@ -1,0 +1,1 @@
+"""What a new version is: its number, its history, and the proof that it works."""

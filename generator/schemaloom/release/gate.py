@@ -1,0 +1,101 @@
+"""The gate: what a new package has to prove before it takes the old one's place.
+
+    imports       every module imports in a fresh interpreter, and the examples are valid requests
+    ruff          finds no mistake
+    mypy          nor in its strict mode
+    basedpyright  nor in its strict mode
+    griffe        misses no public name of the version before
+
+The examples of the version before are among what is imported and type-checked.  They and griffe
+are left out for a version that says it breaks something.  A failure means that the generator is
+wrong, or the judgement of what changed: either way nobody should install the result.
+
+The last three come with ``schemaloom[gate]``.  What is installed is used, and `missing_tools`
+names the rest, so that nobody takes a shorter proof for the whole one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from schemaloom.drift.change import Bump
+from schemaloom.errors import SchemaloomError
+from schemaloom.release.dependents import stale_modules
+from schemaloom.release.failure import Failure
+from schemaloom.release.imports import find_broken_imports
+from schemaloom.release.linting import find_mistakes
+from schemaloom.release.surface import find_lost_names
+from schemaloom.release.type_checkers import check_with_basedpyright, check_with_mypy
+
+EXAMPLES = "examples/every_model.py"
+PREVIOUS = "previous_examples.py"
+"""Where the examples of the version before are laid beside the new package."""
+_OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
+_SHOWN = 5
+
+
+class GateFailed(SchemaloomError):
+    """A package that was just generated does not work; the one before it stays."""
+
+    def __init__(self, distribution: str, failures: Iterable[Failure]) -> None:
+        self.failures = tuple(failures)
+        shown = "; ".join(map(str, self.failures[:_SHOWN]))
+        more = len(self.failures) - _SHOWN
+        super().__init__(
+            f"the new package does not pass its checks: {shown}{f'; and {more} more' if more > 0 else ''}",
+            where=distribution,
+            hint="the generator is at fault and nothing was written; please report it",
+        )
+
+
+def missing_tools() -> tuple[str, ...]:
+    """The distributions without which a part of the proof is left out; none with ``schemaloom[gate]``."""
+    return tuple(package for module, package in _OPTIONAL.items() if find_spec(module) is None)
+
+
+def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump, *, module: str) -> tuple[Failure, ...]:
+    """Check a distribution before it is written; every failure, in the order of the checks above.
+
+    `old` and `new` are its files by path below its folder: what users have, if anything, and what
+    they would get.  `module` is the import package below ``src/``.  `bump` is what the changes
+    call for, whatever the version: `Bump.MAJOR` frees the new package from the old one's promises.
+
+    Types are checked where they can have changed: in files that differ, and in all that import one.
+    """
+    with tempfile.TemporaryDirectory(prefix="schemaloom-gate-") as name:
+        root = Path(name).resolve()
+        tree = root / "new"
+        _lay_out(tree, new)
+        examples = [EXAMPLES] if EXAMPLES in new else []
+        if old and EXAMPLES in old and bump is not Bump.MAJOR:
+            (tree / PREVIOUS).write_bytes(old[EXAMPLES])
+            examples.append(PREVIOUS)
+        targets = [*stale_modules(old or {}, new, module), *examples]
+        checks: list[Callable[[], Iterable[Failure]]] = [
+            partial(find_broken_imports, tree, module, examples),
+            partial(find_mistakes, tree),
+            partial(check_with_mypy, tree, targets),
+            partial(check_with_basedpyright, tree, targets),
+        ]
+        if old and bump is not Bump.MAJOR:
+            _lay_out(root / "old", old)
+            checks.append(partial(find_lost_names, root / "old", tree, module))
+        with ThreadPoolExecutor(len(checks)) as workers:  # each is a process of its own, or short
+            found = list(workers.map(_findings, checks))
+        return tuple(failure for failures in found for failure in failures)
+
+
+def _findings(check: Callable[[], Iterable[Failure]]) -> list[Failure]:
+    return sorted(set(check()))
+
+
+def _lay_out(root: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
