@@ -26,13 +26,35 @@ def templates_folder() -> Path:
 
 @cache
 def environment() -> Environment:
+    """What renders a package; see `_strict`."""
+    return _strict("package")
+
+
+@cache
+def project_environment() -> Environment:
+    """What renders a user's own repository.
+
+    ``[= =]`` and ``[% %]`` stand for Jinja's braces, which GitHub's workflows use themselves.
+    """
+    project = _strict("project")
+    return project.overlay(
+        variable_start_string="[=",
+        variable_end_string="=]",
+        block_start_string="[%",
+        block_end_string="%]",
+        comment_start_string="[##",
+        comment_end_string="##]",
+    )
+
+
+def _strict(folder: str) -> Environment:
     """Strict Jinja: an undefined name is an error, and blocks leave no blank lines behind.
 
-    Templates write Python, TOML and Markdown; every value they place was made safe for that
+    Templates write Python, TOML, YAML and Markdown; every value they place was made safe for that
     language by its view, so HTML escaping would only damage it.
     """
     return Environment(
-        loader=FileSystemLoader(templates_folder() / "package"),
+        loader=FileSystemLoader(templates_folder() / folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,0 +1,102 @@
+"""``init``: what a user's own repository needs to keep a provider's package current."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemaloom import __version__
+from schemaloom.errors import UsageError
+from schemaloom.render.project import (
+    PROVIDER_FILE,
+    WORKFLOW,
+    render_provider,
+    render_rest,
+    render_workflow,
+)
+from schemaloom.settings.provider import Provider, load_provider, parse_provider
+from schemaloom.settings.urls import checked_base
+
+_NAME = r"[a-z][a-z0-9-]{0,59}"  # leaves room for the distribution's name, which is longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaffold:
+    """What `init` did; paths are below the repository's top, sorted."""
+
+    provider: Provider
+    written: tuple[str, ...]
+    present: tuple[str, ...]
+    """Files that were there already, and are as they were."""
+    unscheduled: bool
+    """Whether the workflow that was there does not name the provider."""
+
+
+def init(name: str, *, root: Path, base_url: str) -> Scaffold:
+    """Write a provider's description and the scheduled workflow below `root`, the top of a repository.
+
+    No file is ever overwritten.  Raises `UsageError` for a name or URL that cannot be used, for a
+    `root` inside a repository instead of at its top, and for a path that leads out of `root`.
+    """
+    _check_top(root)
+    if not re.fullmatch(_NAME, name):
+        raise UsageError(f"not a name for a provider: {name}", hint="lower-case letters, digits and -, such as acme")
+    described = render_provider(name, base_url=checked_base(base_url))
+    path = PROVIDER_FILE.replace("{provider}", name)
+    provider = load_provider(root / path) if (root / path).exists() else parse_provider(described, where=path)
+    files = {
+        path: described,
+        WORKFLOW: render_workflow(scheduled(root) | {name: _key(provider)}, requirement=f"schemaloom=={__version__}"),
+        **render_rest(),
+    }
+    _check_places(root, files)
+    written = tuple(sorted(file for file in files if _write(root / file, files[file])))
+    workflow = (root / WORKFLOW).read_text("utf-8", "replace")
+    return Scaffold(
+        provider=provider,
+        written=written,
+        present=tuple(sorted(files.keys() - set(written))),
+        unscheduled=f"- {name}\n" not in workflow,
+    )
+
+
+def scheduled(root: Path) -> dict[str, str]:
+    """The providers that the repository at `root` describes: name to the environment variable of the key."""
+    paths = sorted(root.glob(PROVIDER_FILE.replace("{provider}", "*")))
+    return {path.parent.name: _key(load_provider(path)) for path in paths}
+
+
+def _key(provider: Provider) -> str:
+    return f"{provider.package.env_prefix}_API_KEY"
+
+
+def _check_top(root: Path) -> None:
+    if (root / ".git").exists():
+        return
+    for parent in root.resolve().parents:
+        if (parent / ".git").exists():
+            raise UsageError("this is not the top of the repository", where=str(root.resolve()), hint=f"cd {parent}")
+
+
+def _check_places(root: Path, files: Iterable[str]) -> None:
+    """Refuse, before the first write, a path that leads out of the repository through a link."""
+    top = root.resolve()
+    for file in files:
+        if not (root / file).parent.resolve().is_relative_to(top):
+            raise UsageError("leads out of the repository", where=file, hint="replace the link by a folder")
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Create the file; false when something has its name already, were it a link to nothing."""
+    if os.path.lexists(path):
+        return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror or error}", where=str(path)) from error
+    return True

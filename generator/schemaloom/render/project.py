@@ -1,0 +1,48 @@
+"""A user's own repository as texts: the description of a provider, and the job that keeps its package current."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemaloom.render.environment import project_environment
+from schemaloom.render.literals import text_literal
+
+PROVIDER_FILE = "specs/{provider}/provider.toml"
+WORKFLOW = ".github/workflows/regenerate.yml"
+
+
+def render_provider(name: str, *, base_url: str) -> bytes:
+    """A ``provider.toml`` for the provider `name` at `base_url`, for a person to complete."""
+    words = name.split("-")
+    title = " ".join(word.capitalize() for word in words)
+    texts = {
+        "name_text": name,
+        "title_text": title,
+        "homepage_text": base_url,
+        "distribution_text": f"{name}-sdk",
+        "module_text": f"{'_'.join(words)}_sdk",
+        "client_text": title.replace(" ", ""),
+        "env_prefix_text": "_".join(words).upper(),
+        "base_url_text": base_url,
+    }
+    quoted = {key: text_literal(text) for key, text in texts.items()}
+    return _render(PROVIDER_FILE, name=name, title=title, **quoted)
+
+
+def render_workflow(providers: Mapping[str, str], *, requirement: str) -> bytes:
+    """The scheduled workflow.
+
+    `providers` is the name of each and of the variable (and secret) that holds its API key;
+    `requirement` is what pip installs, such as ``schemaloom==1.0``.
+    """
+    return _render(WORKFLOW, providers=sorted(providers.items()), requirement=requirement)
+
+
+def render_rest() -> Mapping[str, bytes]:
+    """The files of the scaffold that are the same for everyone, by their paths below the repository's top."""
+    paths = [path.removesuffix(".j2") for path in project_environment().list_templates()]
+    return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW}}
+
+
+def _render(path: str, **context: object) -> bytes:
+    return project_environment().get_template(f"{path}.j2").render(**context).encode()

@@ -1,0 +1,154 @@
+"""The scheduled workflow, run step by step in a scratch repository against a catalogue that changes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.workflows.github import Hub, Step
+
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import RunningEmulator, running_emulator
+from schemaloom.render.project import WORKFLOW, render_provider
+from schemaloom.settings.provider import parse_provider
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.store import Snapshot
+
+BREAKING, UPDATE = "schemaloom/breaking/paintbox", "schemaloom/update/paintbox"
+
+
+def model(name: str, **properties: Any) -> ModelDocument:
+    schema = {"type": "object", "properties": {"prompt": {"type": "string"}, **properties}, "required": ["prompt"]}
+    return ModelDocument.from_json({"id": name, "name": name.title(), "modality": "image", "input": schema}, where=name)
+
+
+BRUSH = model("brush", seed={"type": "integer"}, size={"enum": ["small", "large"]})
+PEN = model("pen")
+
+
+def catalogue(*models: ModelDocument) -> Snapshot:
+    return Snapshot(models=models)
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[RunningEmulator]:
+    provider = parse_provider(render_provider("paintbox", base_url="https://api.example.com/v1"), where="paintbox")
+    with running_emulator(provider, catalogue(BRUSH), Options(rate_limit=0)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hub(api: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """A repository begun with `schemaloom init`, and with a first package."""
+    hub = Hub(tmp_path_factory.mktemp("hub"), {"PAINTBOX_API_KEY": api.api_key, "SCHEMALOOM_TOKEN": "t"})
+    seed = hub.folder / "seed"
+    hub.git("init", "--quiet", "--initial-branch=main", str(seed), cwd=hub.folder)
+    schemaloom(hub, seed, "init", "paintbox", "--base-url", api.base_url)
+    described = seed / "specs/paintbox/provider.toml"
+    described.write_text(described.read_text().replace("requests_per_minute = 60", "requests_per_minute = 60000"))
+    schemaloom(hub, seed, "sync", "paintbox")
+    hub.push(seed)
+    return hub
+
+
+def schemaloom(hub: Hub, folder: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "schemaloom", *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=hub.environ | hub.secrets, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def regenerated(hub: Hub) -> dict[str, Step]:
+    steps = hub.run(WORKFLOW)
+    assert [(step.name, step.output) for step in steps if step.code] == []
+    return {step.name: step for step in steps}
+
+
+def writes(hub: Hub) -> list[str]:
+    """What `gh` was asked to change, besides labels."""
+    return [" ".join(call[:3]) for call in hub.calls() if call[0] == "pr" and call[1] != "list"]
+
+
+def test_a_day_without_change_proposes_nothing(hub: Hub) -> None:
+    before = hub.branches()
+
+    steps = regenerated(hub)
+
+    assert list(steps) == [
+        "Install schemaloom",
+        "Fetch the catalogue and regenerate the package",
+        "Report what changed",
+        "Pack the proposal",
+        "Keep one pull request for each proposal",
+    ]
+    assert (hub.branches(), hub.pulls(), writes(hub)) == (before, [], [])
+
+
+def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(hub: Hub, api: RunningEmulator) -> None:
+    main = hub.branches()["main"]
+
+    api.snapshot = catalogue(BRUSH, PEN)
+    steps = regenerated(hub)
+
+    assert hub.branches().keys() == {"main", UPDATE}
+    [update] = hub.pulls()
+    assert (update["branch"], update["base"], update["title"]) == (UPDATE, "main", "paintbox: regenerate")
+    assert update["labels"] == ["schemaloom", "drift:update"]
+    assert update["body"].startswith("## Drift of `paintbox`")
+    assert "pen" in update["body"]
+    assert steps["Report what changed"].summary.strip() == update["body"].strip()
+    assert "::notice file=specs/paintbox/models/pen.json" in steps["Report what changed"].output
+    assert hub.git("rev-parse", f"{UPDATE}^") == main
+    changed = hub.git("diff", "--name-only", "main", UPDATE).splitlines()
+    assert {"specs/paintbox/models/pen.json", "generated/paintbox-sdk/src/paintbox_sdk/models/pen.py"} <= set(changed)
+    assert {path.split("/")[0] for path in changed} == {"specs", "generated"}
+    assert writes(hub) == ["pr create --head"]
+
+    after = hub.branches()
+    regenerated(hub)
+
+    assert (hub.branches(), hub.pulls(), writes(hub)) == (after, [update], [])
+
+    api.snapshot = catalogue(model("brush", size={"enum": ["small", "large"]}), PEN)
+    steps = regenerated(hub)
+
+    assert hub.branches().keys() == {"main", BREAKING}
+    update, breaking = hub.pulls()
+    assert (update["state"], breaking["state"]) == ("CLOSED", "OPEN")
+    assert breaking["title"] == "paintbox: regenerate, with breaking changes"
+    assert breaking["labels"] == ["schemaloom", "drift:breaking"]
+    assert {word for word in ("seed", "pen") if word in breaking["body"]} == {"seed", "pen"}
+    assert BREAKING in update["comment"]
+    assert "::error file=specs/paintbox/models/brush.json" in steps["Report what changed"].output
+    assert '"seed"' not in hub.git("show", f"{BREAKING}:specs/paintbox/models/brush.json")
+    assert writes(hub) == ["pr create --head", "pr close 1"]
+
+    api.snapshot = catalogue(BRUSH)
+    regenerated(hub)
+
+    assert hub.branches() == {"main": main}
+    assert [pull["state"] for pull in hub.pulls()] == ["CLOSED", "CLOSED"]
+    assert writes(hub) == ["pr close 2"]
+
+
+def test_a_catalogue_that_cannot_be_read_ends_the_run_and_touches_no_proposal(hub: Hub, api: RunningEmulator) -> None:
+    api.snapshot = catalogue(replace(BRUSH, name="Brush 2"))
+    regenerated(hub)
+    before, pulls = hub.branches(), hub.pulls()
+    hub.calls()
+    api.faults.add("error=403@list")
+
+    steps = hub.run(WORKFLOW)
+
+    assert {step.name: step.code for step in steps} == {
+        "Install schemaloom": 0,
+        "Fetch the catalogue and regenerate the package": 3,
+        "Keep one pull request for each proposal": 0,
+    }
+    assert (hub.branches(), hub.pulls(), writes(hub)) == (before, pulls, [])
