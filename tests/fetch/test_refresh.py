@@ -94,7 +94,8 @@ def test_a_changed_price_a_new_model_and_a_removed_one_are_taken_over(folder: Fo
 
     report = folder.fetch(today=LATER)
 
-    assert (report.added, report.changed, report.removed) == (("delta",), ("alpha",), ("beta",))
+    assert (report.added, report.changed, report.missing) == (("delta",), ("alpha",), ("beta",))
+    assert folder.fetch(today=LATER).removed == ("beta",)
     assert folder.snapshot().by_id()["alpha"].price == Price(amount=2.5)
     assert not (folder.path / "models" / "beta.json").exists()
     assert folder.lock()["updated"] == LATER.isoformat()

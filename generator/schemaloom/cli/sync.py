@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from schemaloom.cli.output import write_report
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.report import show_fetch, show_problems
-from schemaloom.errors import UsageError
-from schemaloom.pipeline.sync import sync, write
+from schemaloom.cli.report import show_problems
+from schemaloom.cli.summary import summary
+from schemaloom.drift.change import Bump
+from schemaloom.errors import Level, SchemaloomError, UsageError
+from schemaloom.pipeline.drift import FailOn, all_rules
+from schemaloom.pipeline.sync import Synced, sync, write
+from schemaloom.release.report import SyncReport, render
 
 
 @click.command("sync")
@@ -37,8 +44,26 @@ from schemaloom.pipeline.sync import sync, write
     show_default=True,
     help="Folder of all generated distributions.",
 )
-@click.option("--allow-removals", is_flag=True, help="Accept that many models at once are gone.")
-@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option("--allow-removals", is_flag=True, help="Accept that models are gone, at once and however many.")
+@click.option(
+    "--bump",
+    type=click.Choice([Bump.MAJOR.value, Bump.MINOR.value, Bump.PATCH.value]),
+    help="Raise at least this part of the version; `major` also takes 0.x to 1.0.0.",
+)
+@click.option("--dry-run", is_flag=True, help="Do everything but write specs and package.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what happened as JSON, even if the run fails.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([level.value for level in FailOn]),
+    default=FailOn.NEVER.value,
+    show_default=True,
+    help="Exit 1, with everything written, if an unacknowledged change is this bad or worse.",
+)
 def command(
     *,
     providers: tuple[str, ...],
@@ -47,38 +72,71 @@ def command(
     specs: Path,
     out: Path,
     allow_removals: bool,
+    bump: str | None,
     dry_run: bool,
+    report: Path | None,
+    fail_on: str,
 ) -> None:
-    """Fetch each PROVIDER's catalogue and regenerate its package: the main job.
+    """Fetch each PROVIDER's catalogue and make the next version of its package: the main job.
 
-    Nothing changes on disk unless every step of every provider succeeds.
+    Nothing changes on disk unless every step of every provider succeeds. Where nothing changed,
+    nothing is written.
+
+    Exits 0 when it succeeded, drift or not, 1 if --fail-on says so, and 3 if a provider cannot be
+    read or too many models are missing at once.
     """
     if base_url and len(providers) > 1:
         raise UsageError("--base-url stands for one provider's API", hint="sync the providers one by one")
     now = datetime.now(UTC).date()
-    with StderrProgress() as progress:
-        synced = [
-            sync(
-                name,
-                specs=specs,
-                out=out,
-                today=now,
-                environ=os.environ,
-                base_url=base_url,
-                rate=rate,
-                allow_removals=allow_removals,
-                progress=progress,
-            )
-            for name in providers
-        ]
+    synced: list[Synced] = []
+    failure: SchemaloomError | None = None
+    try:
+        with StderrProgress() as progress:
+            for name in dict.fromkeys(providers):
+                found = sync(
+                    name,
+                    specs=specs,
+                    out=out,
+                    today=now,
+                    environ=os.environ,
+                    base_url=base_url,
+                    rate=rate,
+                    allow_removals=allow_removals,
+                    asked=Bump(bump or Bump.NONE),
+                    progress=progress,
+                )
+                synced.append(found)
+        for one in synced:
+            one.fetched.check_guard()
+        if not dry_run:
+            write(synced)
+    except SchemaloomError as error:
+        failure = error
+    result = SyncReport(providers=tuple(one.report() for one in synced), dry_run=dry_run, failure=failure)
+    if report is not None:
+        write_report(render(result), report)
+    if failure is not None:
+        raise failure
+    _show(synced, result)
+    severities = FailOn(fail_on).severities()
+    if any(
+        change.severity in severities and not change.acknowledged
+        for found in result.providers
+        for change in found.drift.changes
+    ):
+        sys.exit(1)
+
+
+def _show(synced: Sequence[Synced], result: SyncReport) -> None:
+    """Warnings on stderr; on stdout the summary, which is read last."""
     for one in synced:
-        one.fetched.check_guard()
-    if not dry_run:
-        write(synced)
-    for one in synced:
-        show_fetch(one.name, one.fetched)
+        # A model that is missing has its own line in the summary.
+        show_problems(
+            problem
+            for problem in one.fetched.problems
+            if problem.level is not Level.NOTE and problem.model not in one.fetched.missing
+        )
         show_problems(one.generated.problems)
-        change = one.generated.difference
-        counts = f"{len(change.added)} files added, {len(change.changed)} changed, {len(change.removed)} removed"
-        done = "would be: " if dry_run else ""
-        click.echo(f"{one.generated.folder}: {done}{counts if change else 'up to date'}")
+    for found in result.providers:
+        for line in summary(found, all_rules(), dry_run=result.dry_run):
+            click.echo(line)

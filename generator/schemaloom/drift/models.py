@@ -15,17 +15,16 @@ def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str
     """Findings about every model that is on one side only, or differs."""
     before = {model.id: model for model in old.models}
     after = {model.id: model for model in new.models}
-    moved = {
-        was: now
-        for was, now in renames.items()
-        if was in before and was not in after and now in after and now not in before
-    }
+    moved = {was: now for was, now in renames.items() if was in before and was not in after and now in after}
     added = [model for name, model in after.items() if name not in before and name not in moved.values()]
     for was, now in moved.items():
         yield finding(
             "model.renamed", f"Model {was} is now called {now}", model=now, pointer="/id", old=was, new=now
         )  # fmt: skip
-        yield from compare_models(before[was], after[now], renames)
+        # For a while both may have been listed; then whoever calls the old one meets the present new one.
+        both = compare_models(before[now], after[now], renames) if now in before else ()
+        known = {change.fingerprint for change in both}
+        yield from (c for c in compare_models(before[was], after[now], renames) if c.fingerprint not in known)
     for name, model in before.items():
         if name in after:
             yield from compare_models(model, after[name], renames)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from schemaloom import __version__
+from schemaloom.drift.confirmed_renames import RENAMES, read_renames
 from schemaloom.errors import GuardTripped, Problem, UsageError
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
@@ -26,6 +28,8 @@ from schemaloom.sources.documents.disk import read_files
 from schemaloom.sources.documents.remote import read_published
 from schemaloom.sources.progress import Progress, Silent
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchReport:
@@ -37,6 +41,8 @@ class FetchReport:
     unchanged: tuple[str, ...]
     withheld: tuple[str, ...]
     """Models that are no longer listed and were kept all the same, because they are too many."""
+    missing: tuple[str, ...]
+    """Models that are no longer listed for the first time, and were kept for that."""
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
@@ -74,6 +80,7 @@ def fetch(
     snapshot, report = fetch_snapshot(
         provider,
         read_snapshot(folder),
+        renames=renames_of(folder),
         today=today,
         environ=environ,
         base_url=base_url,
@@ -87,10 +94,17 @@ def fetch(
     return report
 
 
+def renames_of(folder: Path) -> dict[str, str]:
+    """The confirmed renames of the provider in `folder`; see `read_renames`."""
+    path = folder / RENAMES
+    return read_renames(path.read_bytes() if path.is_file() else b"", where=str(path))
+
+
 def fetch_snapshot(
     provider: Provider,
     old: Snapshot,
     *,
+    renames: Mapping[str, str] = _NONE,
     today: date,
     environ: Mapping[str, str],
     base_url: str | None = None,
@@ -101,6 +115,9 @@ def fetch_snapshot(
     patience: Patience | None = None,
 ) -> tuple[Snapshot, FetchReport]:
     """Read the live API, or documents, and return what `old` becomes; nothing is written.
+
+    `renames` are those that people have confirmed (`renames_of`): a model under its new id is
+    not missing under the old one.
 
     `documents` are files and folders on disk that are read instead of the network.  A provider
     that has no API to ask is read from the documents that it publishes.
@@ -148,13 +165,14 @@ def fetch_snapshot(
                 patience=patience or Patience(),
             )
         )
-    merged = merge(old, fetched, known=known, lock=lock, today=today, allow_removals=allow_removals)
+    merged = merge(old, fetched, known=known, lock=lock, today=today, allow_removals=allow_removals, renamed=renames)
     return merged.snapshot, FetchReport(
         added=merged.added,
         removed=merged.removed,
         changed=merged.changed,
         unchanged=merged.unchanged,
         withheld=merged.withheld,
+        missing=merged.missing,
         problems=merged.problems,
         requests=traffic.requests,
         not_modified=traffic.not_modified,

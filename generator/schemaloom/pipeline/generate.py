@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_successors
+from schemaloom.drift.renames import property_renames
 from schemaloom.emit.difference import Difference, compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import Problem, UsageError
+from schemaloom.ir.model import Catalogue
 from schemaloom.parse.model import parse_catalogue
+from schemaloom.pipeline.settled import Settled, settle
+from schemaloom.release.changelog import with_entry
+from schemaloom.release.release import Release
+from schemaloom.render.former import Renames
 from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
-from schemaloom.render.package import is_generated, render_package
+from schemaloom.render.package import Edition, is_generated, render_package
 from schemaloom.settings.provider import Provider, load_provider
-from schemaloom.snapshot.canonical import canonical_bytes
-from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot, read_snapshot
+from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
+from schemaloom.snapshot.reading import read_specs, read_tree
+from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
 
 FIRST_VERSION = "0.1.0"
@@ -31,6 +39,7 @@ class Generated:
     specs: Path
     folder: Path
     """The distribution's folder, such as ``generated/pixeldojo-sdk``."""
+    version: str
     files: Mapping[str, bytes]
     names: bytes
     """Content of ``names.json``; empty if the catalogue has no models."""
@@ -38,6 +47,10 @@ class Generated:
     names_changed: bool
     problems: tuple[Problem, ...]
     models: int
+    given: Mapping[str, bytes]
+    """All of the specs on disk, if this was made from all of them; else empty."""
+    present: Mapping[str, bytes]
+    """The package on disk as it was before."""
 
     @property
     def stale(self) -> bool:
@@ -52,63 +65,112 @@ class Generated:
         """Put package and names in place, together or not at all."""
         replace_trees(self.trees())
 
+    def settle(self, problems: str) -> Settled:
+        """Remember that nothing is left to do, now that all is written; `problems` is what was said of them."""
+        state = Settled(str(self.folder), self.models, problems)
+        if self.given:
+            kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
+            settle({**self.given, **self._names_file()}, {**kept, **self.files}, state)
+        return state
+
     def trees(self) -> list[Tree]:
         """The folders to replace."""
-        names = {NAMES: self.names} if self.names else {}
         return [
             Tree(self.folder, self.files, lambda path: is_generated((self.folder / path).read_bytes()[:200])),
-            Tree(self.specs, names, lambda _: False),
+            Tree(self.specs, self._names_file(), lambda _: False),
         ]
+
+    def _names_file(self) -> dict[str, bytes]:
+        return {NAMES: self.names} if self.names else {}
 
 
 def generate(
-    name: str, *, specs: Path, out: Path, only: frozenset[str] | None = None, snapshot: Snapshot | None = None
+    name: str,
+    *,
+    specs: Path,
+    out: Path,
+    only: frozenset[str] | None = None,
+    snapshot: Snapshot | None = None,
+    release: Release | None = None,
 ) -> Generated:
     """Render the package of provider `name` in memory.
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
-    `snapshot` stands for the one on disk where it was not written yet.
+    `snapshot` stands for the one on disk where it was not written yet.  Without a `release` the
+    package keeps the version and the changelog that it has.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
     """
     folder = specs / name
     recover_tree(folder)
     provider = load_provider(folder / PROVIDER)
-    snapshot = snapshot or read_snapshot(folder)
+    given = {} if snapshot else read_specs(folder)
+    snapshot = snapshot or snapshot_from_files(given.items(), where=str(folder))
     catalogue = parse_catalogue(snapshot, provider.name)
     _check_only(only, {model.id for model in catalogue.models}, name)
     frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
-    names = name_models(catalogue, frozen)
     target = out / provider.package.distribution
     recover_tree(target)
-    rendered = render_package(provider, catalogue, names, version_of(target), only)
+    version = release.version if release else version_of(target) or FIRST_VERSION
+    names = name_models(catalogue, frozen, version=version)
+    updated = snapshot.lock.get("updated")
+    edition = Edition(
+        version=version, snapshot=snapshot_digest(snapshot), released=updated if isinstance(updated, str) else None
+    )
+    rendered = render_package(provider, catalogue, names, edition, renames=_renames(folder, catalogue), only=only)
     files = {**format_python(rendered.files), **rendered.verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
-    names_bytes = _names_bytes(names)
+    if release:
+        files[CHANGELOG] = with_entry(files[CHANGELOG].decode("utf-8", "surrogateescape"), release.entry).encode(
+            "utf-8", "surrogateescape"
+        )
+    present = read_tree(target)
     return Generated(
         provider=provider,
         specs=folder,
         folder=target,
+        version=version,
         files=files,
-        names=names_bytes,
-        difference=compare(target, files, lambda _, content: is_generated(content)),
+        names=_names_bytes(names),
+        difference=compare(present, files, lambda _, content: is_generated(content)),
         names_changed=names != frozen,
         problems=rendered.problems,
         models=len(catalogue.models if only is None else only),
+        given=given if only is None else {},
+        present=present,
     )
 
 
-def version_of(distribution: Path) -> str:
-    """The version a distribution has now: that of its ``pyproject.toml``, or the first."""
+def version_of(distribution: Path) -> str | None:
+    """The version a distribution has now: that of its ``pyproject.toml``; None where there is none yet."""
     path = distribution / "pyproject.toml"
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         version = cast("object", data["project"]["version"])
     except FileNotFoundError:
-        return FIRST_VERSION
+        return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"the version cannot be read: {error}", where=str(path), hint="restore it from git") from None
-    return version if isinstance(version, str) else FIRST_VERSION
+    if not isinstance(version, str):
+        raise UsageError("the version is not a text", where=str(path), hint="restore it from git")
+    return version
+
+
+def snapshot_digest(snapshot: Snapshot) -> str:
+    """Digest of what a catalogue says, wherever and however it is stored."""
+    models: JsonObject = {model.id: digest(model.to_json()) for model in snapshot.models}
+    return digest({"models": models, "openapi": snapshot.openapi, "contract": snapshot.contract})
+
+
+def _renames(folder: Path, catalogue: Catalogue) -> Renames:
+    path = folder / RENAMES
+    raw = path.read_bytes() if path.is_file() else b""
+    confirmed = read_renames(raw, where=str(path))
+    return Renames(
+        models=confirmed,
+        parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models} if confirmed else {},
+        successors=read_successors(raw, where=str(path)),
+    )
 
 
 def _names_bytes(names: NameTable) -> bytes:

@@ -1,18 +1,37 @@
-"""``sync``: fetch a catalogue and regenerate its package, all or nothing."""
+"""``sync``: fetch a catalogue, judge what changed, and make the next version of its package, all or nothing.
+
+    fetch → drift → version → generate → changelog → report
+
+Nothing is written before every provider of a run is through, and then everything at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot
-from schemaloom.pipeline.generate import Generated, generate
+from schemaloom import __version__
+from schemaloom.drift.change import Bump, DriftReport
+from schemaloom.errors import UsageError
+from schemaloom.pipeline.drift import Side, compare_sides, read_side
+from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
+from schemaloom.pipeline.generate import Generated, generate, snapshot_digest, version_of
+from schemaloom.release.baseline import package_snapshot
+from schemaloom.release.changelog import changelog_entry
+from schemaloom.release.field_names import keep_field_names
+from schemaloom.release.release import Release
+from schemaloom.release.report import Files, Models, ProviderReport
+from schemaloom.release.version import Version, larger, part_to_raise
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
-from schemaloom.snapshot.write import Tree, is_model_file, recover_tree, replace_trees
+from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
 from schemaloom.sources.progress import Progress
+
+_REGENERATED = f"Generated anew by schemaloom {__version__}; the catalogue is the same."
+_UNKNOWN = "The specs were also changed by other means since the release before; that is not told here."
+_ASKED = "The version was raised on request."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +41,11 @@ class Synced:
     name: str
     snapshot: Snapshot
     fetched: FetchReport
+    drift: DriftReport
+    previous: str | None
+    """The package's version so far."""
+    raised: Bump
+    release: Release | None
     generated: Generated
 
     def trees(self) -> list[Tree]:
@@ -29,6 +53,36 @@ class Synced:
         package, names = self.generated.trees()
         files = {**snapshot_files(self.snapshot), **names.files}
         return [package, Tree(names.folder, files, is_model_file)]
+
+    def report(self) -> ProviderReport:
+        """What happened, for people and machines."""
+        fetched, generated = self.fetched, self.generated
+        return ProviderReport(
+            provider=self.name,
+            distribution=generated.provider.package.distribution,
+            folder=generated.folder.as_posix(),
+            previous=self.previous,
+            version=generated.version,
+            raised=self.raised,
+            entry=self.release.entry if self.release else "",
+            drift=self.drift,
+            models=Models(
+                added=fetched.added,
+                removed=fetched.removed,
+                changed=fetched.changed,
+                missing=fetched.missing,
+                withheld=fetched.withheld,
+                unchanged=len(fetched.unchanged),
+            ),
+            files=Files(
+                added=generated.difference.added,
+                changed=generated.difference.changed,
+                removed=generated.difference.removed,
+            ),
+            problems=(*fetched.problems, *generated.problems),
+            requests=fetched.requests,
+            not_modified=fetched.not_modified,
+        )
 
 
 def sync(
@@ -41,14 +95,23 @@ def sync(
     base_url: str | None = None,
     rate: float | None = None,
     allow_removals: bool = False,
+    asked: Bump = Bump.NONE,
     progress: Progress | None = None,
 ) -> Synced:
-    """Fetch and regenerate one provider without writing anything; see `write`."""
+    """Fetch one provider and make its package's next version, without writing anything; see `write`.
+
+    The version is raised as far as the findings call for, and by a patch where the package comes
+    out differently without any.  `asked` can only raise it further, and does so even if nothing
+    changed.
+    """
     folder = specs / name
-    recover_tree(folder)
-    snapshot, report = fetch_snapshot(
-        load_provider(folder / PROVIDER),
-        read_snapshot(folder),
+    before = read_side(str(folder), other=str(folder), root=Path())
+    provider = load_provider(folder / PROVIDER)
+    old = read_snapshot(folder)
+    snapshot, fetched = fetch_snapshot(
+        provider,
+        old,
+        renames=renames_of(folder),
         today=today,
         environ=environ,
         base_url=base_url,
@@ -56,10 +119,54 @@ def sync(
         allow_removals=allow_removals,
         progress=progress,
     )
-    generated = generate(name, specs=specs, out=out, snapshot=snapshot)
-    return Synced(name=name, snapshot=snapshot, fetched=report, generated=generated)
+    report = compare_sides(before, _after(before, snapshot), today=today)
+    snapshot = keep_field_names(snapshot, report)
+    target = out / provider.package.distribution
+    previous = version_of(target)
+    made_from = package_snapshot(target / "src" / provider.package.module)
+    unknown = made_from not in (None, snapshot_digest(old))
+
+    def made(release: Release | None) -> Generated:
+        return generate(name, specs=specs, out=out, snapshot=snapshot, release=release)
+
+    def synced(generated: Generated, raised: Bump, release: Release | None) -> Synced:
+        return Synced(
+            name=name, snapshot=snapshot, fetched=fetched, drift=report, previous=previous,
+            raised=raised, release=release, generated=generated,
+        )  # fmt: skip
+
+    if previous is None:
+        return synced(made(None), Bump.NONE, None)
+    version = _version(previous, target)
+    found = larger(report.bump, Bump.MINOR) if unknown else report.bump
+    raised = part_to_raise(version, found, asked)
+    notes = [_UNKNOWN] if unknown else []
+    if raised is Bump.NONE:
+        generated = made(None)
+        if not generated.difference:
+            return synced(generated, raised, None)
+        raised = Bump.PATCH
+        notes = [_REGENERATED]
+    elif report.bump is Bump.NONE and not unknown:
+        notes = [_ASKED]
+    number = str(version.raised(raised))
+    release = Release(version=number, entry=changelog_entry(number, today, report, notes))
+    return synced(made(release), raised, release)
 
 
 def write(synced: Iterable[Synced]) -> bool:
     """Put every snapshot and package in place together; says whether anything changed."""
     return replace_trees([tree for one in synced for tree in one.trees()])
+
+
+def _after(before: Side, snapshot: Snapshot) -> Side:
+    """The new side: what people wrote stays, what was fetched takes the place of what was there."""
+    kept = {path: content for path, content in before.files.items() if path.endswith(".toml")}
+    return replace(before, files={**kept, **snapshot_files(snapshot)})
+
+
+def _version(text: str, target: Path) -> Version:
+    try:
+        return Version.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error), where=str(target / "pyproject.toml"), hint="write it as X.Y.Z") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from schemaloom.errors import SnapshotError
@@ -38,7 +38,9 @@ class ModelNames:
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
     """Path of a nested object (see `object_paths`) to its class name."""
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
-    """Path of an object to those of its parameters that cannot keep their own name."""
+    """Path of an object to those of its parameters that have another name in Python."""
+    retired: str | None = None
+    """The version of the package that first came without the model, if it is gone."""
 
     def field(self, path: str, wire_name: str) -> str:
         """The field name of parameter `wire_name` of the object at `path`."""
@@ -81,9 +83,16 @@ def child_path(path: str, name: str) -> str:
     return f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
-def name_models(catalogue: Catalogue, frozen: NameTable) -> NameTable:
-    """`frozen` with names for everything in the catalogue that has none yet."""
-    table = dict(frozen)
+def name_models(catalogue: Catalogue, frozen: NameTable, *, version: str | None = None) -> NameTable:
+    """`frozen` with names for everything in the catalogue that has none yet.
+
+    A model that is in `frozen` only is gone since `version`, unless it was gone before.
+    """
+    present = {model.id for model in catalogue.models}
+    table = {
+        model: replace(names, retired=None if model in present else names.retired or version)
+        for model, names in frozen.items()
+    }
     modules = {names.module.lower() for names in frozen.values()}
     classes = {names.cls.lower() for names in frozen.values()}
     for model in catalogue.models:
@@ -107,6 +116,8 @@ def names_to_json(table: NameTable) -> dict[str, JsonValue]:
             entry["parts"] = dict(names.parts)
         if names.fields:
             entry["fields"] = {path: dict(fields) for path, fields in names.fields.items()}
+        if names.retired is not None:
+            entry["retired"] = names.retired
         models[model_id] = entry
     return {"models": models} if models else {}
 
@@ -133,6 +144,7 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
             cls=_name(entry.get("class"), place),
             parts=_names(entry.get("parts", {}), place),
             fields={path: _names(given, place) for path, given in fields.items()},
+            retired=_version(entry.get("retired"), place),
         )
         if any(name in RESERVED_FIELDS for given in names.fields.values() for name in given.values()):
             raise SnapshotError("a field may not have a reserved name", where=place, hint=_RESTORE)
@@ -161,7 +173,7 @@ def _complete(model: Model, known: ModelNames) -> ModelNames:
         mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken)
         if mangled:
             fields[path] = mangled
-    return ModelNames(module=known.module, cls=known.cls, parts=parts, fields=fields)
+    return replace(known, parts=parts, fields=fields)
 
 
 def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str]) -> dict[str, str]:
@@ -211,6 +223,12 @@ def _name(value: JsonValue, place: str) -> str:
     if plain and isinstance(value, str) and not keyword.iskeyword(value) and value not in RESERVED_CLASSES:
         return value
     raise SnapshotError("a name must be a plain Python identifier", where=place, hint=_RESTORE)
+
+
+def _version(value: JsonValue, place: str) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise SnapshotError("retired must be the text of a version", where=place, hint=_RESTORE)
 
 
 def _names(value: JsonValue, place: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import assert_never
 
 from schemaloom.errors import Level, Problem
@@ -28,6 +29,8 @@ from schemaloom.render.naming import ModelNames, child_path, object_paths
 from schemaloom.render.shapes import ClassHole, Filling, Shape, ShapeCutter
 from schemaloom.snapshot.canonical import pointer_of
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPlan:
@@ -36,6 +39,8 @@ class FieldPlan:
     name: str
     member: Property
     shape: Shape
+    now: str | None = None
+    """For the former name of a parameter: its name today, under which it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,12 @@ class ModelPlan:
                 yield from shape_keys(shape)
 
 
-def plan_model(model: Model, names: ModelNames) -> ModelPlan:
-    """Cut every object of `model` into fields and shapes."""
+def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE) -> ModelPlan:
+    """Cut every object of `model` into fields and shapes.
+
+    `renamed` has former names of parameters, and what they are called today: the former ones get
+    fields too.
+    """
     cutter = ShapeCutter(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
@@ -77,7 +86,7 @@ def plan_model(model: Model, names: ModelNames) -> ModelPlan:
         if path:
             classes.append(plan)
         else:
-            request = plan
+            request = replace(plan, fields=tuple(_with_former(plan.fields, names, renamed)))
     return ModelPlan(
         model=model,
         names=names,
@@ -103,6 +112,21 @@ def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutte
         ),
         additional=cutter.cut(schema.additional, child_path(path, "*")) if open_to_some else None,
     )
+
+
+def _with_former(fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapping[str, str]) -> Iterator[FieldPlan]:
+    """The fields, each after those for its former names: where both are set, the later one is sent.
+
+    A required field cannot have a second name that type checkers understand; see `keep_field_names`.
+    """
+    taken = {field.name for field in fields}
+    for field in fields:
+        for old, new in sorted(renamed.items()):
+            name = names.field("", old)
+            if new == field.member.name and not field.member.required and name not in taken:
+                taken.add(name)
+                yield replace(field, name=name, member=replace(field.member, name=old), now=new)
+        yield field
 
 
 def _class_of(schema: Schema, path: str, names: ModelNames) -> str:

@@ -9,16 +9,19 @@ from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Array, NoValue, Number, Object, Schema, String, is_open_choice, nullable
 from schemaloom.ir.values import json_text, json_value
 from schemaloom.render.annotations import Annotation, Annotations
+from schemaloom.render.class_facts import facts_of_class, facts_of_request
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 
 _JSON_TYPES = ".._runtime.json_types"
+_RENAMED = ".._runtime.renamed"
 _SOURCES = {
-    "Annotated": "typing", "Literal": "typing",
+    "Annotated": "typing", "Literal": "typing", "TYPE_CHECKING": "typing",
     "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
     "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
+    "OldName": _RENAMED,
 }  # fmt: skip
 _OUTPUTS = {
     "image": "ImageOutput",
@@ -85,6 +88,7 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     if model.endpoint:
         attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
     attributes.append(f"__output__ = {output}")
+    attributes += facts_of_request(model, request)
     classes.append(
         _class_view(
             request, annotations, names, defined,
@@ -93,6 +97,8 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     )  # fmt: skip
     bases = sorted([base, "Part"]) if plan.parts else [base]
     own = [(".._runtime.outputs", (output,)), (".._runtime.request", tuple(bases))]
+    if model.cost is not None:
+        own.append((".._runtime.catalogue", ("Price",)))
     return ModuleView(
         doc=docstring(f"{sentence(model.name)}: model {code(model.id)}."),
         imports=_imports(names, own),
@@ -128,9 +134,9 @@ def _imports(
     for name in sorted(names):
         sources.setdefault(_SOURCES[name], []).append(name)
     found = {source: (source, tuple(listed)) for source, listed in sources.items()}
-    groups = (["typing"], ["pydantic"], [_JSON_TYPES])
+    groups = (["typing"], ["pydantic"], [_JSON_TYPES, _RENAMED])
     listed = [tuple(found[source] for source in group if source in found) for group in groups]
-    return tuple(group for group in (*listed[:2], (*listed[2], *own)) if group)
+    return tuple(group for group in (*listed[:2], tuple(sorted((*listed[2], *own)))) if group)
 
 
 def _class_view(
@@ -148,16 +154,19 @@ def _class_view(
         names.add("ConfigDict")
         lines.insert(0, 'model_config = ConfigDict(extra="allow")')
     if plan.additional is not None:
-        names.add("Field")
+        names |= {"Field", "TYPE_CHECKING"}
         extra = annotations.of(plan.additional)
         names |= extra.names
         text = f"dict[str, {extra.text}]"
         quoted = text if extra.classes <= defined else text_literal(text)
-        lines.append(f"__pydantic_extra__: {quoted} = Field(init=False)")
+        # To a type checker an attribute may not be narrower than the one that it overrides.
+        lines.append("if not TYPE_CHECKING:")
+        lines.append(f"    __pydantic_extra__: {quoted} = Field(init=False)")
     silent = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
     if silent:
         shown = ", ".join(text_literal(field.name) for field in sorted(silent, key=lambda field: field.name))
         lines.append(f"__nullable__ = frozenset({{{shown}}})")
+    lines += facts_of_class(plan)
     return ClassView(
         name=plan.name,
         base=base,
@@ -175,8 +184,12 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
     names |= annotation.names
     arguments = [] if required else ["default=None"]
     if field.name != field.member.name:
-        alias = text_literal(field.member.name)
-        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+        arguments.append(f"validation_alias={text_literal(field.member.name)}")
+    if field.name != (sent := field.now or field.member.name):
+        arguments.append(f"serialization_alias={text_literal(sent)}")
+    if field.now is not None:
+        names |= {"Annotated", "OldName"}
+        text = f"Annotated[{text}, OldName({text_literal(field.member.name)}, {text_literal(field.now)})]"
     default = "" if required else "None"
     if arguments not in ([], ["default=None"]):
         names.add("Field")
@@ -191,6 +204,8 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
 
 
 def _field_doc(field: FieldPlan) -> list[str]:
+    if field.now is not None:
+        return [f"Former name of {code(field.now)}, deprecated."]
     schema = field.member.schema
     texts = schema.texts
     facts = [*_limits(schema)]

@@ -4,7 +4,8 @@
      "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
-     "models": {"<id>": {"url": …, "etag": …, "digest": …}}}
+     "models": {"<id>": {"url": …, "etag": …, "digest": …}},
+     "missing": {"<id>": "2026-01-31"}}                       kept although no longer listed, and since when
 
 An ETag is only good for the server that gave it, for the content it stood for, and for a reader
 that reads that content in the same way.  `Lock.applicable` checks all three.
@@ -66,6 +67,8 @@ class Lock:
     catalogue: Entry = NOTHING
     openapi: Entry = NOTHING
     models: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+    missing: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Models that the last complete list left out for the first time, with the ISO date of that."""
 
     def to_json(self) -> JsonObject:
         """Return the file's content."""
@@ -79,6 +82,7 @@ class Lock:
             "catalogue": self.catalogue.to_json(),
             "openapi": self.openapi.to_json(),
             "models": models,
+            "missing": dict(self.missing),
         }
         return {key: value for key, value in content.items() if value not in (None, {})}
 
@@ -87,7 +91,7 @@ class Lock:
         """Take in what is usable: a lock saves requests, and a broken one may only cost some."""
         if content.get("schema_version") != SCHEMA_VERSION:
             return cls()
-        models = content.get("models")
+        models, missing = content.get("models"), content.get("missing")
         return cls(
             generator=_text(content.get("generator")) or "",
             reading=_text(content.get("reading")) or "",
@@ -96,6 +100,9 @@ class Lock:
             catalogue=Entry.from_json(content.get("catalogue")),
             openapi=Entry.from_json(content.get("openapi")),
             models={key: Entry.from_json(value) for key, value in models.items()} if isinstance(models, dict) else {},
+            missing={key: day for key, day in missing.items() if isinstance(day, str)}
+            if isinstance(missing, dict)
+            else {},
         )
 
     def applicable(self, snapshot: Snapshot, *, server: str | None, reading: str) -> Lock:

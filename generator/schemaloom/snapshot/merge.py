@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from schemaloom.errors import Problem
 from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
@@ -12,6 +14,9 @@ from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.overlay import overlay, same
 from schemaloom.snapshot.store import Snapshot
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+_MISSING = "no longer listed; kept, and removed if the next list lacks it too (--allow-removals removes it now)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,8 @@ class Merged:
     removed: tuple[str, ...]
     withheld: tuple[str, ...]
     """No longer listed, and kept because they are too many: the mass-removal guard."""
+    missing: tuple[str, ...]
+    """No longer listed, and kept until the next complete list lacks them too."""
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -33,13 +40,26 @@ def most_removals(models: int) -> float:
     return max(3, models * 0.1)
 
 
-def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: date, allow_removals: bool) -> Merged:
+def merge(
+    old: Snapshot,
+    fetched: Fetched,
+    *,
+    known: Lock,
+    lock: Lock,
+    today: date,
+    allow_removals: bool,
+    renamed: Mapping[str, str] = _NONE,
+) -> Merged:
     """Apply what was fetched to `old`.
 
     A fact replaces the old one only where the answer states it.  A schema that cannot be read,
-    or is not published any more, leaves the last good one.  Models that are no longer listed are
-    removed, unless the list is incomplete, or they are more than `most_removals` and
-    `allow_removals` is false; additions and changes are applied all the same.
+    or is not published any more, leaves the last good one.
+
+    A model that is not listed is removed when two complete lists in a row lack it: of the models
+    that go missing from one list, most are back in the next.  The first such list only leaves a
+    note in the lock.  It is removed at once if `renamed` has its new id and that is listed, or if
+    `allow_removals` is true.  While more than `most_removals` are missing, none of them is removed
+    unless `allow_removals` is true.  Additions and changes are applied all the same.
 
     `known` holds the old lock's applicable entries (`Lock.applicable`); `lock` has the generator,
     reading and server of this run.  Entries move only with content, so a provider that gives old
@@ -63,11 +83,17 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
 
     gone = tuple(sorted(before.keys() - after.keys()))
     withheld: tuple[str, ...] = ()
+    kept = gone
     if not fetched.complete:
         problems += [Problem(model, "", "not seen in an incomplete list; kept") for model in gone]
-    elif len(gone) > most_removals(len(before)) and not allow_removals:
+    elif allow_removals:
+        kept = ()
+    elif len(gone) > most_removals(len(before)):
         withheld = gone
-    kept = gone if withheld or not fetched.complete else ()
+    else:
+        kept = tuple(model for model in gone if model not in known.missing and renamed.get(model) not in after)
+        problems += [Problem(model, "", _MISSING) for model in kept]
+    noted = set(gone) if fetched.complete else known.missing.keys() & set(gone)
     after |= {model: before[model] for model in kept}
     entries |= {model: known.models.get(model, NOTHING) for model in kept}
 
@@ -81,9 +107,11 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
     new_lock = replace(
         lock,
         updated=today.isoformat() if moved or known.updated is None else known.updated,
-        catalogue=replace(listed, etag=None) if withheld and listed is fetched.catalogue else listed,
+        # A list that lacks a model must be had in full again, to lack it again.
+        catalogue=replace(listed, etag=None) if kept and listed is fetched.catalogue else listed,
         openapi=openapi_entry,
         models={model: replace(entries[model], digest=digest(after[model].to_json())) for model in after},
+        missing={model: known.missing.get(model, today.isoformat()) for model in noted if model in after},
     ).to_json()
     return Merged(
         snapshot=replace(
@@ -96,6 +124,7 @@ def merge(old: Snapshot, fetched: Fetched, *, known: Lock, lock: Lock, today: da
         added=added,
         removed=removed,
         withheld=withheld,
+        missing=() if withheld or not fetched.complete else kept,
         changed=changed,
         unchanged=tuple(sorted(after.keys() - {*added, *changed})),
         problems=tuple(sorted({*problems, *openapi_problems})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import dumps
 from pathlib import Path
 
-from schemaloom.drift.change import Change
+from schemaloom.drift.change import Change, DriftReport
 from schemaloom.drift.formats.view import View
 from schemaloom.ir.values import JsonValue
 
@@ -16,16 +16,19 @@ SCHEMA_VERSION = 1
 
 def render(view: View) -> str:
     """Write every change of every model; ASCII only, so that no stream can spoil it."""
-    report = view.report
-    content: dict[str, JsonValue] = {
+    # GitHub's runner obeys "##[command]" in any output; this spelling is the same JSON text.
+    return dumps(report_json(view.report), indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def report_json(report: DriftReport) -> dict[str, JsonValue]:
+    """The report as a JSON object."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "provider": report.provider,
         "bump": report.bump.value,
         "counts": {severity.value: number for severity, number in report.counts().items()},
         "changes": [_change(change) for change in report.changes],
     }
-    # GitHub's runner obeys "##[command]" in any output; this spelling is the same JSON text.
-    return dumps(content, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _change(change: Change) -> dict[str, JsonValue]:

@@ -1,0 +1,49 @@
+"""What a person reads of a run of ``sync`` in five seconds: how bad, which version, what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schemaloom.drift.change import Rule, Severity
+from schemaloom.drift.formats.words import counted, counts_sentence, listed, plain, value_text
+from schemaloom.drift.grouping import Group, group
+from schemaloom.release.report import ProviderReport
+
+_GROUPS_SHOWN = 6
+_MODELS_SHOWN = 3
+_LONGEST_WITNESS = 100
+
+
+def summary(found: ProviderReport, rules: Mapping[str, Rule], *, dry_run: bool) -> Iterator[str]:
+    """The lines about one provider, worst first; a stranger's text in them is made safe to print."""
+    told = counts_sentence(found.drift) if found.drift.changes else "no drift"
+    yield f"{plain(found.provider)}: {told}; {_version(found, dry_run=dry_run)}"
+    groups = [part for part in group(found.drift.changes) if part.severity is not Severity.INFO]
+    for part in groups[:_GROUPS_SHOWN]:
+        yield f"  {part.severity:<9}  {_told(part, rules)}"
+    if len(groups) > _GROUPS_SHOWN:
+        yield f"  … and {counted(len(groups) - _GROUPS_SHOWN, 'more kind')} of change; --report FILE has them all"
+    if found.models.missing:
+        ids = listed(tuple(map(plain, found.models.missing)), 10)
+        yield f"  no longer listed: {ids}; kept, and removed if the next list lacks them too"
+    files = found.files
+    counts = f"{counted(len(files.added), 'file')} added, {len(files.changed)} changed, {len(files.removed)} removed"
+    would = "would be: " if dry_run else ""
+    yield f"{found.folder}: {would + counts if any((files.added, files.changed, files.removed)) else 'up to date'}"
+
+
+def _version(found: ProviderReport, *, dry_run: bool) -> str:
+    if not found.released:
+        return f"{found.distribution} stays {found.version}"
+    verb = "would be" if dry_run else "is now"
+    was = f", was {found.previous}" if found.previous else ", its first version"
+    return f"{found.distribution} {verb} {found.version}{was}"
+
+
+def _told(found: Group, rules: Mapping[str, Rule]) -> str:
+    models = tuple(plain(model) for model in found.models if model)
+    where = f" ({listed(models, _MODELS_SHOWN)})" if models else ""
+    witness = next((change.witness for change in found.changes if change.proof == "witness"), None)
+    proof = f": {value_text(witness, _LONGEST_WITNESS)}" if witness is not None else ""
+    acknowledged = ", acknowledged" if found.acknowledged else ""
+    return f"{plain(found.headline(rules))}{where}{acknowledged}{proof}"

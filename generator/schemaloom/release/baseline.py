@@ -1,0 +1,23 @@
+"""What the package on disk was made from, as its ``provenance.json`` says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemaloom.errors import SnapshotError
+from schemaloom.render.provenance import PROVENANCE
+from schemaloom.snapshot.canonical import parse_json
+
+
+def package_snapshot(package: Path) -> str | None:
+    """Digest of the snapshot that the import package was rendered from; None where it does not say.
+
+    It differs from that of the specs when these were fetched or edited apart from the package.
+    """
+    path = package / PROVENANCE
+    try:
+        content = parse_json(path.read_bytes(), where=str(path))
+    except (OSError, SnapshotError):
+        return None
+    digest = content.get("snapshot") if isinstance(content, dict) else None
+    return digest if isinstance(digest, str) else None
