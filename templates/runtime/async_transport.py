@@ -76,9 +76,9 @@ class AsyncTransport:
             request = file_request(effect)
             response = await self._client.send(request, stream=True, auth=None, follow_redirects=True)
             async with aclosing(response):
-                if response.status_code == 200:
+                if effect.receiver.begin(as_reply(response)):
                     async for chunk in response.aiter_bytes():
-                        effect.sink.write(chunk)
+                        effect.receiver.write(chunk)
         except HTTP_ERRORS as error:
             return as_failure(error)
         return as_reply(response)

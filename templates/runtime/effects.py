@@ -36,6 +36,22 @@ class Sink(Protocol):
         ...
 
 
+class Receiver(Protocol):
+    """What takes in a file, over several answers if need be."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Of the next request."""
+        ...
+
+    def begin(self, reply: Reply, /) -> bool:
+        """Whether the body of this answer is wanted."""
+        ...
+
+    def write(self, data: bytes, /) -> None:
+        """Take in a piece of a body that is wanted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Send:
     """One HTTP exchange with the API, redirects not followed, `timeout` seconds in all."""
@@ -50,13 +66,13 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """A GET of a result file into `sink`: without key, cookies or the client's own headers.
+    """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
     Redirects are followed; `timeout` is the longest silence in seconds.
     """
 
     url: str
-    sink: Sink
+    receiver: Receiver
     user_agent: str
     timeout: float
 

@@ -32,6 +32,8 @@ class Part(BaseModel):
 
     __nullable__: ClassVar[frozenset[str]] = frozenset()
     """Fields whose ``None`` is sent as ``null``; any other ``None`` means "not set"."""
+    __data_uris__: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that are documented to take data URIs, by the API's names."""
 
 
 class Request(Part, Generic[OutputT_co]):

@@ -10,6 +10,7 @@ from .documents import Json, place, text
 from .effects import Failure, Operation, Reply
 from .errors import ConfigurationError, ConnectionFailed, InvalidRequest, SDKError, SubmissionUncertain, Unsupported
 from .exchange import Call, as_error, deliver
+from .inputs import refuse_undocumented_data_uris
 from .job_info import JobInfo, read_job
 from .refusals import explain
 from .replies import body_of
@@ -60,9 +61,10 @@ def parameters_of(context: Context, request: Request[Output]) -> dict[str, Json]
 def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
     """The HTTP request that starts the job.
 
-    Raises `Unsupported` for a webhook where the provider takes none, and `ConfigurationError`
+    Raises `Unsupported` for a webhook or a data URI where the provider takes none, and `ConfigurationError`
     when the webhook is no URL or the model has none of its own where it needs one.
     """
+    refuse_undocumented_data_uris(request)
     profile = context.profile
     headers: dict[str, str] = {}
     body: dict[str, Json] = {}

@@ -42,7 +42,7 @@ def file_request(effect: Fetch) -> httpx.Request:
     return httpx.Request(
         "GET",
         effect.url,
-        headers={"accept": "*/*", "user-agent": effect.user_agent},
+        headers={"accept": "*/*", "user-agent": effect.user_agent, **effect.receiver.headers()},
         extensions={"timeout": httpx.Timeout(effect.timeout).as_dict()},
     )
 
@@ -121,9 +121,9 @@ class Transport:
         try:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=True)) as response:
-                if response.status_code == 200:
+                if effect.receiver.begin(as_reply(response)):
                     for chunk in response.iter_bytes():
-                        effect.sink.write(chunk)
+                        effect.receiver.write(chunk)
         except HTTP_ERRORS as error:
             return as_failure(error)
         return as_reply(response)

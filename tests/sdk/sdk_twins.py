@@ -13,6 +13,7 @@ import httpx
 from runtime.assets import Asset
 from runtime.client import AsyncClient
 from runtime.jobs import AsyncJob, AsyncJobs
+from runtime.outputs import Output
 
 
 class Blocking:
@@ -83,6 +84,9 @@ class Twin:
 
     def save(self, asset: Asset, path: Any) -> Any:
         return asset.save(path) if self._loop is None else self._run(asset.asave(path))
+
+    def save_all(self, output: Output, folder: Any) -> Any:
+        return output.save_all(folder) if self._loop is None else self._run(output.asave_all(folder))
 
     def bytes(self, asset: Asset) -> bytes:
         return asset.bytes() if self._loop is None else self._run(asset.abytes())

@@ -1,0 +1,48 @@
+"""sample: model ``sample``."""
+
+from .._runtime.json_types import Boolean
+from .._runtime.outputs import MediaOutput
+from .._runtime.request import Part, Request
+
+__all__ = ["Sample"]
+
+
+class SampleLayers(Part):
+    """Part of a request."""
+
+    __nullable__ = frozenset({"picture"})
+    __data_uris__ = frozenset({"picture"})
+
+    picture: str | None = None
+
+    name: str | None = None
+
+
+class Sample(Request[MediaOutput]):
+    """sample
+
+    Price: not published.
+    """
+
+    __model_id__ = "sample"
+    __digest__ = ""
+    __output__ = MediaOutput
+    __defaults__ = {"sync": False}
+    __data_uris__ = frozenset({"image", "masks"})
+
+    image: str | None = None
+    """URL or data URI of the picture."""
+
+    layers: list[SampleLayers] | None = None
+
+    masks: list[str] | None = None
+    """Base64-encoded, at most two."""
+
+    style: str | None = None
+    """URL of a picture."""
+
+    sync: Boolean | None = None
+    """Answer with data URIs.
+
+    Default ``False``.
+    """
