@@ -24,8 +24,8 @@ main() {
     [[ $provider =~ ^[a-z][a-z0-9-]*$ ]] || fail "not a provider's name: $provider"
     kind=$(< "$proposal/kind")
     case $kind in
-      breaking) other=update title="$provider: regenerate, with breaking changes" ;;
-      update) other=breaking title="$provider: regenerate" ;;
+      breaking) other=update remark=' (breaking)' ;;
+      update) other=breaking remark='' ;;
       *) fail "not a kind of proposal: $kind" ;;
     esac
     if [[ -s $proposal/change.patch ]]; then
@@ -40,9 +40,10 @@ main() {
 
 # propose BRANCH: the current proposal stands on the branch, and has a pull request.
 propose() {
-  local branch=$1 tip known number
+  local branch=$1 title tip known number
   git switch --quiet --force-create "$branch" "$base"
   git apply --index --include="specs/$provider/*" --include='generated/*' "$proposal/change.patch"
+  title="Regenerate $provider$(new_version)$remark"
   git -c "user.name=$NAME" -c "user.email=$EMAIL" commit --quiet --message "$title"
   tip=$(git rev-parse HEAD)
   if published "$branch"; then
@@ -64,6 +65,11 @@ propose() {
     gh pr create --head "$branch" --base "$GITHUB_REF_NAME" --title "$title" --body-file "$proposal/body.md" \
       --label schemaloom --label "drift:$kind"
   fi
+}
+
+# new_version: ": 1.2.0" when the change in the index brings a package to that version.
+new_version() {
+  git diff --cached --unified=0 -- 'generated/*/pyproject.toml' | sed -n 's/^+version = "\([0-9.]*\)"$/: \1/p'
 }
 
 # withdraw BRANCH WHY: no pull request of this branch is open, and the branch is gone.

@@ -98,7 +98,7 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(hub: Hub,
 
     assert hub.branches().keys() == {"main", UPDATE}
     [update] = hub.pulls()
-    assert (update["branch"], update["base"], update["title"]) == (UPDATE, "main", "paintbox: regenerate")
+    assert (update["branch"], update["base"], update["title"]) == (UPDATE, "main", "Regenerate paintbox: 0.1.1")
     assert update["labels"] == ["schemaloom", "drift:update"]
     assert update["body"].startswith("## Drift of `paintbox`")
     assert "pen" in update["body"]
@@ -121,7 +121,7 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(hub: Hub,
     assert hub.branches().keys() == {"main", BREAKING}
     update, breaking = hub.pulls()
     assert (update["state"], breaking["state"]) == ("CLOSED", "OPEN")
-    assert breaking["title"] == "paintbox: regenerate, with breaking changes"
+    assert breaking["title"] == "Regenerate paintbox: 0.2.0 (breaking)"
     assert breaking["labels"] == ["schemaloom", "drift:breaking"]
     assert {word for word in ("seed", "pen") if word in breaking["body"]} == {"seed", "pen"}
     assert BREAKING in update["comment"]
