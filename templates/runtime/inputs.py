@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from .errors import ConfigurationError, Unsupported
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1024 * 1024
 """Largest file that `data_uri` takes unless told otherwise; encoded it is a third larger."""
-_DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]", re.IGNORECASE)
 
 
 def data_uri(source: Source, *, media_type: str | None = None, max_bytes: int = MOST_BYTES) -> str:
@@ -77,6 +75,8 @@ def refuse_undocumented_data_uris(request: Request[Output]) -> None:
 
 
 def _undocumented(part: Part) -> str | None:
+    import re
+
     from .request import Part
 
     for name, field in type(part).model_fields.items():
@@ -85,6 +85,10 @@ def _undocumented(part: Part) -> str | None:
         for item in cast("list[object]", value) if isinstance(value, list) else [value]:
             if isinstance(item, Part) and (inner := _undocumented(item)) is not None:
                 return f"{sent}.{inner}"
-            if isinstance(item, str) and sent not in part.__data_uris__ and _DATA_URI.match(item):
+            if (
+                isinstance(item, str)
+                and sent not in part.__data_uris__
+                and re.match(r"data:[\w.+-]+/[\w.+-]+[;,]", item, re.IGNORECASE)
+            ):
                 return sent
     return None

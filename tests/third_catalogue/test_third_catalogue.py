@@ -103,14 +103,15 @@ class TestSignedCallbacks:
 
     def test_one_that_proves_its_sender_is_read(self, client, call):
         headers, body = call
-        info = client.jobs.read_webhook(headers, body, secret=SECRET)
-        assert ("succeeded", "paper-lantern/sketch") == (info.status, info.model)
+        job = client.jobs.parse_webhook(body, headers, secret=SECRET)
+        assert ("succeeded", "paper-lantern/sketch") == (job.status, job.info.model)
+        assert b"\x89PNG" == job.result().output.assets[0].bytes()[:4]
 
     def test_any_of_several_signatures_will_do(self, client, call):
         headers, body = call
         (name,) = [name for name in headers if name.lower() == "webhook-signature"]
         headers[name] = f"v1,AAAA v2,BBBB {headers[name]}"
-        assert client.jobs.read_webhook(headers, body, secret=SECRET).ended
+        assert client.jobs.parse_webhook(body, headers, secret=SECRET).info.ended
 
     @pytest.mark.parametrize(
         ("spoil", "sentence"),
@@ -126,13 +127,19 @@ class TestSignedCallbacks:
     def test_one_that_does_not_is_refused(self, package, client, call, spoil, sentence):
         headers, body = spoil({name.lower(): value for name, value in call[0].items()}, call[1])
         with pytest.raises(package.WebhookRefused, match=sentence):
-            client.jobs.read_webhook(headers, body, secret=SECRET)
+            client.jobs.parse_webhook(body, headers, secret=SECRET)
 
     def test_another_secret_does_not_fit_and_a_broken_one_is_no_secret(self, package, client, call):
         with pytest.raises(package.WebhookRefused):
-            client.jobs.read_webhook(*call, secret="whsec_b3RoZXI=")
+            client.jobs.parse_webhook(*call[::-1], secret="whsec_b3RoZXI=")
         with pytest.raises(package.ConfigurationError, match="base64"):
-            client.jobs.read_webhook(*call, secret="whsec_?")
+            client.jobs.parse_webhook(*call[::-1], secret="whsec_?")
+        with pytest.raises(package.ConfigurationError, match="MOSAIC_WEBHOOK_SECRET"):
+            client.jobs.parse_webhook(*call[::-1])
+
+    def test_the_secret_may_come_from_the_environment_and_the_class_by_hand(self, client, sketch, call, monkeypatch):
+        monkeypatch.setenv("MOSAIC_WEBHOOK_SECRET", SECRET)
+        assert "succeeded" == client.jobs.parse_webhook(*call[::-1], sketch).status
 
 
 def test_its_files_are_sound_python(specs, tmp_path):
