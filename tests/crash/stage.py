@@ -19,11 +19,15 @@ _CASE = ROOT / "tests" / "golden" / "api_catalogue"
 
 
 def write_old_specs(workspace: Path) -> None:
-    """The provider's folder as it was fetched before, with files of its owner's beside it."""
+    """The provider's folder as it was fetched before, with files of its owner's beside it.
+
+    One model was missing already when it was: a run without it is the one that removes it.
+    """
     folder = workspace / SPECS
     shutil.copytree(_CASE / "models", folder / "models")
     shutil.copy(_CASE / "provider.toml", folder)
     (folder / "notes.md").write_text("mine")
+    (folder / "lock.json").write_text(json.dumps({"schema_version": 1, "missing": {"sketch": "2026-01-31"}}))
 
 
 def new_catalogue() -> Snapshot:

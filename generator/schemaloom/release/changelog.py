@@ -17,6 +17,13 @@ from schemaloom.drift.registry import RULES
 
 _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 """In the order of a reader's haste."""
+_DEPRECATING = frozenset(
+    {
+        *("api.operation-deprecated", "input.deprecated.set", "model.deprecated", "output.deprecated.set"),
+        # The former name still works, and warns.
+        *("input.property.renamed", "model.renamed"),
+    }
+)
 
 
 def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterable[str] = ()) -> str:
@@ -46,7 +53,7 @@ def _section(found: Group) -> str:
     kind = found.rule.rpartition(".")[2]
     if "removed" in kind or "withdrawn" in kind:
         return "Removed"
-    if kind.startswith("deprecated") or found.rule == "input.deprecated.set":
+    if found.rule in _DEPRECATING:
         return "Deprecated"
     return "Added" if "added" in kind and found.severity is Severity.SAFE else "Changed"
 
@@ -73,10 +80,11 @@ def _place(change: Change) -> str:
 
 
 def _values(change: Change) -> str:
-    """Before and after, where both say something that a reader can compare."""
-    if change.old is None or change.new is None or change.pointer in {"", "/id"}:
+    """Before and after, where there are both and the message does not have them."""
+    shown = [value_text(value) for value in (change.old, change.new) if value is not None]
+    if len(shown) < 2 or all(text.strip('"') in change.message for text in shown):
         return ""
-    return f" {code(value_text(change.old))} → {code(value_text(change.new))}"
+    return f" {code(shown[0])} → {code(shown[1])}"
 
 
 def _proof(found: Group) -> str:

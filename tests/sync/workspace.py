@@ -1,0 +1,92 @@
+"""A real git repository in which the real command is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.sync.catalogue import PACKAGE, PROVIDER
+
+from schemaloom.emulator.server import RunningEmulator
+from schemaloom.pipeline.generate import version_of
+
+Done = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder under version control, and the server it is synced from."""
+
+    folder: Path
+    server: RunningEmulator
+
+    @property
+    def specs(self) -> Path:
+        return self.folder / "specs" / PROVIDER
+
+    @property
+    def package(self) -> Path:
+        return self.folder / "generated" / PACKAGE
+
+    @property
+    def version(self) -> str | None:
+        return version_of(self.package)
+
+    def run(self, command: str, *arguments: str, **environment: str) -> Done:
+        """A command of schemaloom, as a user starts it."""
+        return subprocess.run(
+            [sys.executable, "-m", "schemaloom", command, *arguments],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def sync(self, *options: str) -> Done:
+        return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options)
+
+    def git(self, *arguments: str) -> str:
+        who = {f"GIT_{role}_{part}": "tester" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+        quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **who, **quiet},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def begin(self) -> None:
+        """Put the folder under version control."""
+        self.git("init", "--quiet", "--initial-branch=main")
+        (self.folder / ".gitignore").write_text("report.json\n__pycache__\n.mypy_cache\n")
+        self.commit("begin")
+
+    def commit(self, message: str) -> bool:
+        """Commit whatever changed; says whether anything did."""
+        changed = bool(self.git("status", "--porcelain"))
+        if changed:
+            self.git("add", "--all")
+            self.git("commit", "--quiet", "--message", message)
+        return changed
+
+    def report(self) -> dict[str, Any]:
+        """What the last run left in ``report.json``."""
+        found: dict[str, Any] = json.loads((self.folder / "report.json").read_bytes())
+        return found
+
+    def entry(self) -> str:
+        """The newest section of the changelog, with the day left out."""
+        text = (self.package / "CHANGELOG.md").read_text("utf-8")
+        section = text.split("\n## ")[1]
+        heading, _, body = section.partition("\n")
+        return f"## {heading.partition(' - ')[0]}\n{body}".rstrip() + "\n"
