@@ -18,7 +18,7 @@ SOURCE = f"src/{MODULE}"
 TOMBSTONE = b"""\
 from .._runtime.errors import ModelRetired
 
-raise ModelRetired("gone")
+raise ModelRetired("former", since="2.0.0")
 """
 
 

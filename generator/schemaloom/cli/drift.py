@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import append, write_report
 from schemaloom.cli.shown import shown
 from schemaloom.drift.formats import github
@@ -44,7 +45,18 @@ from schemaloom.pipeline.drift import FailOn, drift
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the report here instead of standard output.",
 )
-def command(*, old: str, new: str, form: str, fail_on: str, output: Path | None) -> None:
+@notify_options
+def command(
+    *,
+    old: str,
+    new: str,
+    form: str,
+    fail_on: str,
+    output: Path | None,
+    notify: tuple[str, ...],
+    alert_state: Path,
+    period: float,
+) -> None:
     """Say what changed from OLD to NEW, how bad it is for callers, and prove it.
 
     Each side is a provider's folder, such as specs/pixeldojo, or git:REV, which is the same folder
@@ -52,8 +64,10 @@ def command(*, old: str, new: str, form: str, fail_on: str, output: Path | None)
 
     Exits 0 if nothing is as bad as --fail-on, 1 if something is, and 3 if a side cannot be read.
     """
+    now = datetime.now(UTC)
+    alerting = read_alerting(notify, alert_state, period, now)
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
-    found = drift(old, new, today=datetime.now(UTC).date(), root=root)
+    found = drift(old, new, today=now.date(), root=root)
     view = found.view(FailOn(fail_on))
     kind = Format(form)
     color = output is None and kind is Format.TEXT and _colorful()
@@ -62,6 +76,10 @@ def command(*, old: str, new: str, form: str, fail_on: str, output: Path | None)
         _tell_github(view, os.environ)
     if output is not None:
         click.echo(f"{shown(view.report.provider)}: {counts_sentence(view.report)}; see {output}", err=True)
+    if alerting is not None:
+        from schemaloom.pipeline.alert import Outcome
+
+        tell(alerting, [Outcome(provider=view.report.provider, report=found.report, old=found.old.files)])
     if any(view.fails(change) for change in view.report.changes):
         sys.exit(1)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemaloom.drift.change import Change, Rule, Severity
-from schemaloom.snapshot.canonical import pointer_tokens
+from schemaloom.snapshot.canonical import pointer_of, pointer_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +65,28 @@ def property_leaf(pointer: str) -> str:
     ``/properties/a/items/properties/seed/maximum`` gives ``seed``.
     """
     tokens = pointer_tokens(pointer)
-    leaf = ""
-    index = 0
+    end = _property_end(tokens)
+    return tokens[end - 1] if end else ""
+
+
+def property_pointer(pointer: str) -> str:
+    """A pointer cut off after the innermost property that it passes; whole if it passes none.
+
+    ``/properties/a/items/properties/seed/maximum`` gives ``/properties/a/items/properties/seed``.
+    """
+    tokens = pointer_tokens(pointer)
+    end = _property_end(tokens)
+    return pointer_of(*tokens[:end]) if end else pointer
+
+
+def _property_end(tokens: Sequence[str]) -> int:
+    """How many tokens lead to the innermost property, its name included."""
+    end = index = 0
     # Two steps at a time past a name: a property may itself be called "properties".
     while index < len(tokens) - 1:
         if tokens[index] == "properties":
-            leaf = tokens[index + 1]
             index += 2
+            end = index
         else:
             index += 1
-    return leaf
+    return end

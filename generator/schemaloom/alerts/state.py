@@ -1,0 +1,85 @@
+"""The file that remembers what was said, so that nothing is said twice.
+
+    {"schema_version": 1,
+     "providers": {"pixeldojo": {"subjects": {"flux-dev#/properties/seed": {…}}, "pulse": {…}}}}
+
+Without it every finding is new: losing the file means one alert too many, never one too few.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from schemaloom.alerts.heartbeat import Pulse
+from schemaloom.alerts.tracking import Record
+from schemaloom.errors import UsageError
+from schemaloom.snapshot.canonical import canonical_bytes
+
+FOLDER = ".schemaloom"
+"""A folder of this name that is made here tells git to leave it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of one provider."""
+
+    subjects: dict[str, Record] = field(default_factory=dict[str, Record])
+    pulse: Pulse | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    schema_version: Literal[1] = 1
+    providers: dict[str, Memory] = field(default_factory=dict[str, Memory])
+
+
+_ADAPTER = TypeAdapter(_File)
+
+
+def read_state(path: Path) -> dict[str, Memory]:
+    """What is remembered, by provider; nothing if there is no file.
+
+    Raises `UsageError` when the file cannot be read, or is not one of ours.
+    """
+    try:
+        return _ADAPTER.validate_json(path.read_bytes()).providers
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
+    except ValidationError as error:
+        raise UsageError(
+            f"not a file of alerts: {error.errors()[0]['msg']}", where=str(path), hint="delete it to begin anew"
+        ) from None
+
+
+def write_state(path: Path, providers: dict[str, Memory]) -> None:
+    """Replace the file in one step; its folder is made.  Raises `UsageError` when that fails."""
+    content = canonical_bytes(_ADAPTER.dump_python(_File(providers=providers), mode="json"))
+    try:
+        _make_folder(path.parent)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".alerts.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        if folder.name == FOLDER:
+            (folder / ".gitignore").write_text("*\n", "utf-8")

@@ -1,0 +1,81 @@
+"""``--notify``: where alerts go, as the user spells it.
+
+slack://…                    everything, to a service that apprise knows
+webhook+https://HOST/PATH    everything, signed; see `webhook`
+breaking=pagerduty://…       what is or was breaking, and a job that is overdue
+digest=mailto://…            the rest
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from schemaloom.alerts.message import Message
+from schemaloom.alerts.services import read_service
+from schemaloom.alerts.tracking import Channel
+from schemaloom.alerts.webhook import PREFIX, SECRET, read_webhook
+from schemaloom.errors import UsageError
+
+
+class Receiver(Protocol):
+    """Something that takes messages."""
+
+    def send(self, message: Message, now: datetime) -> str | None:
+        """Deliver a message once; says why not, if it was not taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One place, and which channels it takes."""
+
+    name: str
+    """As messages call it: its number and kind, never its URL, in which secrets stand."""
+    channels: frozenset[Channel]
+    receiver: Receiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one message."""
+
+    delivered: bool
+    """Whether at least one target took it, or none was to."""
+    failures: tuple[str, ...]
+    """A sentence for each target that did not."""
+
+
+def read_targets(texts: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
+    """Read the values of ``--notify``, in order.
+
+    Raises `UsageError` naming the place of the value, and never the value.
+    """
+    return tuple(_target(number, text.strip(), environ) for number, text in enumerate(texts, start=1))
+
+
+def deliver(message: Message, targets: Iterable[Target], now: datetime) -> Delivery:
+    """Send a message to every target of its channel, each once."""
+    wanted = [target for target in targets if message.channel in target.channels]
+    failures = [f"{target.name}: {said}" for target in wanted if (said := target.receiver.send(message, now))]
+    return Delivery(delivered=len(failures) < len(wanted) or not wanted, failures=tuple(failures))
+
+
+def _target(number: int, text: str, environ: Mapping[str, str]) -> Target:
+    channels = frozenset(Channel)
+    for channel in Channel:
+        if text.startswith(f"{channel}="):
+            channels = frozenset({channel})
+            text = text.removeprefix(f"{channel}=")
+    kind = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,30}(?=://)", text)
+    if kind is None:
+        raise UsageError("not a URL", where=f"--notify, value {number}", hint="write KIND://…, or CHANNEL=KIND://…")
+    name = f"--notify, value {number} ({kind[0].lower()})"
+    try:
+        receiver = read_webhook(text, environ.get(SECRET, "")) if text.startswith(PREFIX) else read_service(text)
+    except UsageError as error:
+        raise UsageError(error.message, where=name, hint=error.hint) from None
+    return Target(name=name, channels=channels, receiver=receiver)

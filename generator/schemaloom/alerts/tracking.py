@@ -1,0 +1,171 @@
+"""Which findings deserve an alert, given what was said before: a pure function of state and time.
+
+What is tracked is a subject, one parameter or fact of one model.  Between two runs it goes through
+
+    new         it was not known
+    worse       its severity rose, or something else about it broke too
+    eased       it is no longer breaking, and something milder is left
+    resolved    the provider took the change back
+    reopened    it was resolved, and is there again
+    reminder    it is still breaking, and the last alert is a week old
+
+A subject that is gone because the old side has moved on (somebody accepted the new snapshot) is
+settled: it is forgotten without a word.  The same goes for what was acknowledged, but that is
+remembered, so that it reopens when the acknowledgement ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["breaking", "dangerous", "safe", "info"]
+RANK: Mapping[Severity, int] = {"breaking": 0, "dangerous": 1, "safe": 2, "info": 3}
+REMIND_AFTER = timedelta(days=7)
+REMEMBER = timedelta(days=90)
+"""How long a resolved subject is known, so that it can reopen."""
+
+
+class Transition(StrEnum):
+    """What happened to a subject since the last alert about it."""
+
+    NEW = "new"
+    WORSE = "worse"
+    REOPENED = "reopened"
+    REMINDER = "reminder"
+    EASED = "eased"
+    RESOLVED = "resolved"
+
+
+class Channel(StrEnum):
+    """Who is told."""
+
+    BREAKING = "breaking"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One change that nobody acknowledged, or one that somebody did."""
+
+    subject: str
+    """What it is about, such as ``flux-dev#/properties/seed``; stable while values change."""
+    severity: Severity
+    rule: str
+    model: str
+    pointer: str
+    message: str
+    fingerprint: str
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is remembered of a subject."""
+
+    finding: Finding
+    """The worst of its findings when it was last seen."""
+    fingerprints: tuple[str, ...]
+    """Of all its findings that are as bad as that one, now or since it was opened; sorted."""
+    base: str
+    """Digest of what the old side said of the model: while it stands, an absent finding was taken back."""
+    open: bool
+    changed: datetime
+    """When it was opened or closed."""
+    alerted: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something to tell."""
+
+    transition: Transition
+    finding: Finding
+    channel: Channel
+
+
+def advance(
+    records: Mapping[str, Record], findings: Iterable[Finding], *, base: Callable[[str], str], now: datetime
+) -> tuple[dict[str, Record], tuple[Event, ...]]:
+    """What is remembered after a run that found `findings`, and what there is to tell.
+
+    `base` gives the digest of what the old side says of a model.
+    """
+    after: dict[str, Record] = {}
+    events: list[Event] = []
+    for subject, members in _by_subject(findings).items():
+        found = _record(members, base(members[0].model), now)
+        known = _known(records.get(subject), found)
+        after[subject], transition = _step(known, found)
+        if transition is not None:
+            events.append(_event(transition, found, known))
+    for subject in records.keys() - after.keys():
+        record = records[subject]
+        if record.base != base(record.finding.model):
+            continue
+        if record.open:
+            after[subject] = replace(record, open=False, changed=now, alerted=now)
+            events.append(_event(Transition.RESOLVED, record, record))
+        elif now - record.changed <= REMEMBER:
+            after[subject] = record
+    return after, tuple(sorted(events, key=_order))
+
+
+def _by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    gathered: dict[str, list[Finding]] = {}
+    for finding in findings:
+        gathered.setdefault(finding.subject, []).append(finding)
+    return gathered
+
+
+def _record(members: list[Finding], base: str, now: datetime) -> Record:
+    """How a subject looks now; findings that are acknowledged count only where there is no other."""
+    counted = [finding for finding in members if not finding.acknowledged]
+    worst = min(counted or members, key=lambda finding: RANK[finding.severity])
+    alike = {finding.fingerprint for finding in counted or members if finding.severity == worst.severity}
+    return Record(
+        finding=worst, fingerprints=tuple(sorted(alike)), base=base, open=bool(counted), changed=now, alerted=now
+    )
+
+
+def _known(record: Record | None, found: Record) -> Record | None:
+    """The record, unless it speaks of another old side and of other findings."""
+    if record is None or record.base == found.base or set(found.fingerprints) <= set(record.fingerprints):
+        return record
+    return None
+
+
+def _step(known: Record | None, found: Record) -> tuple[Record, Transition | None]:
+    """From what was known of a subject to what is now, and what there is to tell."""
+    if not found.open:
+        return found, None
+    if known is None:
+        return found, Transition.NEW
+    if not known.open:
+        return found, Transition.REOPENED
+    was, now = known.finding.severity, found.finding.severity
+    if RANK[now] < RANK[was]:
+        return found, Transition.WORSE
+    if was == "breaking" and now != was:
+        return found, Transition.EASED
+    fingerprints = tuple(sorted({*found.fingerprints, *known.fingerprints}))
+    seen = replace(found, fingerprints=fingerprints, changed=known.changed)
+    if now == "breaking" and fingerprints != known.fingerprints:
+        return seen, Transition.WORSE
+    if now == "breaking" and found.alerted - known.alerted >= REMIND_AFTER:
+        return seen, Transition.REMINDER
+    return replace(seen, alerted=known.alerted), None
+
+
+def _event(transition: Transition, found: Record, known: Record | None) -> Event:
+    severities = {found.finding.severity, known.finding.severity if known is not None and known.open else None}
+    channel = Channel.BREAKING if "breaking" in severities else Channel.DIGEST
+    return Event(transition=transition, finding=found.finding, channel=channel)
+
+
+def _order(event: Event) -> tuple[int, int, str, str]:
+    rank = RANK[event.finding.severity]
+    return rank, list(Transition).index(event.transition), event.finding.rule, event.finding.subject

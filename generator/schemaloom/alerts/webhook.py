@@ -1,0 +1,121 @@
+"""The signed webhook: JSON by POST, with a signature that the receiver can check.
+
+    Schemaloom-Timestamp: 1767225600                  seconds since 1970
+    Schemaloom-Signature: sha256=<64 hexadecimal digits>
+
+The signature is HMAC-SHA256 with the shared secret over the timestamp, a full stop and the body's
+bytes.  A receiver needs no library of ours:
+
+    import hashlib, hmac, time
+
+    def is_genuine(headers, body: bytes, secret: bytes) -> bool:
+        sent = headers["Schemaloom-Timestamp"]
+        if not sent.isdigit() or abs(time.time() - int(sent)) > 300:
+            return False  # an old message, sent again by somebody else
+        digest = hmac.new(secret, sent.encode() + b"." + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(f"sha256={digest}", headers["Schemaloom-Signature"])
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from json import dumps
+from urllib.parse import urlsplit
+
+from schemaloom import __version__
+from schemaloom.alerts.message import Message
+from schemaloom.errors import UsageError
+
+PREFIX = "webhook+"
+SECRET = "SCHEMALOOM_WEBHOOK_SECRET"  # noqa: S105  the variable's name
+TIMESTAMP_HEADER = "Schemaloom-Timestamp"
+SIGNATURE_HEADER = "Schemaloom-Signature"
+SCHEMA_VERSION = 1
+TIMEOUT = 10.0
+"""Seconds to connect, and to wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A receiver of signed messages."""
+
+    url: str = field(repr=False)
+    secret: bytes = field(repr=False)
+
+    def send(self, message: Message, now: datetime) -> str | None:
+        """Deliver a message once; says why not, if it was not taken.  Redirects are not followed."""
+        body = _payload(message)
+        timestamp = str(int(now.timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": f"schemaloom/{__version__}",
+            TIMESTAMP_HEADER: timestamp,
+            SIGNATURE_HEADER: signature(self.secret, timestamp, body),
+        }
+        parts = urlsplit(self.url)
+        try:
+            connection = _connect(parts.scheme, parts.hostname or "", parts.port)
+            try:
+                path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                connection.request("POST", path, body, headers)
+                status = connection.getresponse().status
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            return f"no answer: {getattr(error, 'strerror', None) or type(error).__name__}"
+        return None if status < 300 else f"answered {status}"
+
+
+def signature(secret: bytes, timestamp: str, body: bytes) -> str:
+    """The value of the signature's header."""
+    return "sha256=" + hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def read_webhook(url: str, secret: str) -> Webhook:
+    """A receiver at ``webhook+https://…``.  Raises `UsageError` without naming the URL, which may hold a token."""
+    address = url.removeprefix(PREFIX)
+    parts = urlsplit(address)
+    try:
+        fit = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not parts.username
+    except ValueError:
+        fit = False
+    if not fit or not address.isprintable() or " " in address:
+        raise UsageError("not the address of a webhook", hint=f"write {PREFIX}https://HOST/PATH")
+    if not secret:
+        raise UsageError(
+            f"{SECRET} is not set", hint="it signs what is sent to a webhook; any long random text will do"
+        )
+    return Webhook(address, secret.encode())
+
+
+def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+    if scheme == "http":
+        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+    return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+
+
+def _payload(message: Message) -> bytes:
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": message.kind,
+        "provider": message.provider,
+        "channel": message.channel.value,
+        "title": message.title,
+        "text": message.body,
+        "changes": [
+            {
+                "transition": line.transition.value,
+                "severity": line.severity,
+                "rule": line.rule,
+                "message": line.text,
+                "models": list(line.models),
+            }
+            for line in message.lines
+        ],
+    }
+    return dumps(content).encode("ascii")

@@ -1,0 +1,35 @@
+"""When a job is said to be overdue, and when to be well again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from schemaloom.alerts.heartbeat import Pulse, beat
+
+START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ("+0 +1 +1", ["", "", ""]),
+        ("+0 -1 -1 -1", ["", "", "", "overdue"]),
+        ("+0 -3 -1 -1 +1 +1", ["", "overdue", "", "", "recovered", ""]),
+        ("+0 -3 -6.9 -0.2 -6.9", ["", "overdue", "", "overdue", ""]),
+        ("+0 -1 +0.5 -1 -0.5", ["", "", "", "", ""]),
+        ("-0 -1 -1.5", ["", "", "overdue"]),
+        ("+0 +30", ["", ""]),
+    ],
+)
+def test_what_is_told(runs: str, expected: list[str]) -> None:
+    pulse: Pulse | None = None
+    now = START
+    said = []
+    for run in runs.split():
+        now += float(run[1:]) * DAY
+        pulse, kind = beat(pulse, succeeded=run[0] == "+", period=DAY, now=now)
+        said.append(kind or "")
+    assert said == expected

@@ -1,0 +1,64 @@
+"""The file between two runs."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from schemaloom.alerts.heartbeat import Pulse
+from schemaloom.alerts.state import FOLDER, Memory, read_state, write_state
+from schemaloom.alerts.tracking import Finding, advance
+from schemaloom.errors import UsageError
+
+NOW = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
+
+
+def memories() -> dict[str, Memory]:
+    found = [
+        Finding(
+            subject="m#", severity="breaking", rule="r", model="m", pointer="", message="é", fingerprint=str(number)
+        )
+        for number in range(9)
+    ]
+    subjects, _ = advance({}, found, base=str, now=NOW)
+    return {"pixel": Memory(subjects=subjects, pulse=Pulse(last_good=NOW)), "other": Memory()}
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "alerts.json"
+    write_state(path, memories())
+    assert read_state(path) == memories()
+    assert [entry.name for entry in path.parent.iterdir()] == ["alerts.json"]
+    before = path.read_bytes()
+    write_state(path, read_state(path))
+    assert path.read_bytes() == before
+
+
+def test_no_file_is_no_memory(tmp_path: Path) -> None:
+    assert read_state(tmp_path / "alerts.json") == {}
+
+
+def test_a_folder_of_ours_is_none_of_gits_business(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    write_state(tmp_path / FOLDER / "alerts.json", {})
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path, capture_output=True, check=True)
+    assert status.stdout == b""
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"schema_version": 2, "providers": {}}', b'{"providers": {"a": 1}}']
+)
+def test_another_file_is_refused_and_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "alerts.json"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"not a file of alerts: .*alerts\.json\); delete it to begin anew"):
+        read_state(path)
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_state(tmp_path / "file" / "alerts.json", {})
