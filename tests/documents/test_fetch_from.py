@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from schemaloom.cli import cli
+from schemaloom.cli.commands import cli
 from schemaloom.errors import GuardTripped, Level, SourceError, UsageError
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.snapshot.model import ModelDocument, Price

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.report import show_problems
+from schemaloom.cli.report import problem_lines
+from schemaloom.cli.unchanged import unchanged
 from schemaloom.pipeline.generate import generate
 
 
@@ -36,16 +37,18 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
     """
     only = frozenset(part.strip() for part in models.split(",") if part.strip()) if models else None
     result = generate(provider, specs=specs, out=out, only=only)
-    show_problems(result.problems)
+    problems = problem_lines(result.problems)
+    click.echo(problems, err=True, nl=False)
     change = result.difference
     counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
-    if check:
-        if result.stale:
-            click.echo(result.diff(), nl=False)
-            names = " and names.json" if result.names_changed else ""
-            click.echo(f"{result.folder}{names} is stale: {counts}; run: schemaloom generate {provider}", err=True)
-            sys.exit(1)
-        click.echo(f"{result.folder} is up to date: {result.models} models")
-        return
-    result.write()
-    click.echo(f"{result.folder}: {result.models} models; files: {counts if result.stale else 'nothing to change'}")
+    if check and result.stale:
+        click.echo(result.diff(), nl=False)
+        names = " and names.json" if result.names_changed else ""
+        click.echo(f"{result.folder}{names} is stale: {counts}; run: schemaloom generate {provider}", err=True)
+        sys.exit(1)
+    if result.stale:
+        result.write()
+    state = result.settle(problems)
+    click.echo(
+        f"{result.folder}: {result.models} models; files: {counts}" if result.stale else unchanged(state, check=check)
+    )

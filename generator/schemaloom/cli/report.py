@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from schemaloom.cli.shown import shown
 from schemaloom.errors import Level, Problem
-from schemaloom.pipeline.fetch import FetchReport
+
+if TYPE_CHECKING:
+    from schemaloom.pipeline.fetch import FetchReport  # HTTP and all document formats: not for every command
 
 _MOST_SHOWN = 20
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print warnings and errors on stderr, worst first, and only count notes."""
+    click.echo(problem_lines(problems), err=True, nl=False)
+
+
+def problem_lines(problems: Iterable[Problem]) -> str:
+    """What `show_problems` prints."""
     found = list(problems)
     counts = Counter(problem.level for problem in found)
     worst = [problem for level in (Level.ERROR, Level.WARNING) for problem in found if problem.level is level]
-    for problem in worst[:_MOST_SHOWN]:
-        click.echo(shown(str(problem)), err=True)
+    lines = [shown(str(problem)) for problem in worst[:_MOST_SHOWN]]
     if len(worst) > _MOST_SHOWN:
-        click.echo(f"… and {len(worst) - _MOST_SHOWN} more", err=True)
+        lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
     if counts[Level.NOTE]:
-        click.echo(f"{counts[Level.NOTE]} rules of schemas are not checked by the generated classes", err=True)
+        lines.append(f"{counts[Level.NOTE]} rules of schemas are not checked by the generated classes")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def show_fetch(provider: str, report: FetchReport) -> None:

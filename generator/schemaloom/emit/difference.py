@@ -25,27 +25,18 @@ class Difference:
         return tuple(sorted((*self.added, *self.changed, *self.removed)))
 
 
-def compare(root: Path, files: Mapping[str, bytes], owned: Callable[[str, bytes], bool]) -> Difference:
-    """How `files` differ from what is under `root`.
+def compare(
+    present: Mapping[str, bytes], files: Mapping[str, bytes], owned: Callable[[str, bytes], bool]
+) -> Difference:
+    """How `files` differ from those that are `present` on disk.
 
     A file on disk that is not in `files` counts as removed only if it is `owned`.
     """
-    present = read_tree(root)
     return Difference(
         added=tuple(sorted(files.keys() - present.keys())),
         changed=tuple(sorted(path for path in files.keys() & present.keys() if files[path] != present[path])),
         removed=tuple(sorted(path for path in present.keys() - files.keys() if owned(path, present[path]))),
     )
-
-
-def read_tree(root: Path) -> dict[str, bytes]:
-    """Every file under `root` by its path below it; build leftovers and links are left aside."""
-    found: dict[str, bytes] = {}
-    for path in sorted(root.rglob("*")) if root.is_dir() else []:
-        relative = path.relative_to(root)
-        if not path.is_symlink() and path.is_file() and not _LEFTOVERS & set(relative.parts):
-            found[relative.as_posix()] = path.read_bytes()
-    return found
 
 
 def unified_diff(root: Path, files: Mapping[str, bytes], difference: Difference, *, label: str) -> str:
@@ -58,9 +49,6 @@ def unified_diff(root: Path, files: Mapping[str, bytes], difference: Difference,
         new = "/dev/null" if path in difference.removed else f"b/{label}/{path}"
         lines.extend(difflib.unified_diff(before, after, old, new))
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-_LEFTOVERS = {"__pycache__", ".mypy_cache", ".ruff_cache", "dist", "build"}
 
 
 def _lines(content: bytes) -> list[str]:

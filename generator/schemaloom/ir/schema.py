@@ -31,6 +31,8 @@ class Texts:
 
     def over(self, other: Texts) -> Texts:
         """These texts, and those of `other` where these say nothing."""
+        if other is _SILENT:  # nearly always, and this is asked for every part of every schema
+            return self
         return Texts(
             title=self.title or other.title,
             description=self.description or other.description,
@@ -43,6 +45,9 @@ class Texts:
         )
 
 
+_SILENT = Texts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyword:
     """A keyword that the algebra does not express."""
@@ -53,7 +58,7 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    texts: Texts = Texts()
+    texts: Texts = _SILENT
     unexpressed: tuple[Keyword, ...] = ()
 
 

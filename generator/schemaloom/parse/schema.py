@@ -84,8 +84,9 @@ class SchemaReader:
             self._report(pointer, "nested too deep or too large; anything is admitted from here on")
             return UNREAD
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
-        schema: Schema = AnyValue()
-        for part in self._parts(keywords, pointer, depth):
+        parts = iter(self._parts(keywords, pointer, depth))
+        schema = next(parts, AnyValue())
+        for part in parts:
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
             schema = unite((schema, Null()))

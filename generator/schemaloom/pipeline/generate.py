@@ -18,6 +18,7 @@ from schemaloom.parse.model import parse_catalogue
 from schemaloom.pipeline.settled import Settled, settle
 from schemaloom.release.changelog import with_entry
 from schemaloom.release.release import Release
+from schemaloom.render.annotating import Annotator
 from schemaloom.render.former import Renames
 from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
 from schemaloom.render.package import Edition, is_generated, render_package
@@ -103,20 +104,31 @@ def generate(
     folder = specs / name
     recover_tree(folder)
     provider = load_provider(folder / PROVIDER)
-    given = {} if snapshot else read_specs(folder)
-    snapshot = snapshot or snapshot_from_files(given.items(), where=str(folder))
-    catalogue = parse_catalogue(snapshot, provider.name)
-    _check_only(only, {model.id for model in catalogue.models}, name)
-    frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
     target = out / provider.package.distribution
     recover_tree(target)
-    version = release.version if release else version_of(target) or FIRST_VERSION
-    names = name_models(catalogue, frozen, version=version)
-    updated = snapshot.lock.get("updated")
-    edition = Edition(
-        version=version, snapshot=snapshot_digest(snapshot), released=updated if isinstance(updated, str) else None
-    )
-    rendered = render_package(provider, catalogue, names, edition, renames=_renames(folder, catalogue), only=only)
+    given = {} if snapshot else read_specs(folder)
+    with Annotator() as annotator:  # the engine starts while the catalogue is read
+        snapshot = snapshot or snapshot_from_files(given.items(), where=str(folder))
+        catalogue = parse_catalogue(snapshot, provider.name)
+        _check_only(only, {model.id for model in catalogue.models}, name)
+        frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
+        version = release.version if release else version_of(target) or FIRST_VERSION
+        names = name_models(catalogue, frozen, version=version)
+        updated = snapshot.lock.get("updated")
+        edition = Edition(
+            version=version,
+            snapshot=snapshot_digest(snapshot),
+            released=updated if isinstance(updated, str) else None,
+        )
+        rendered = render_package(
+            provider,
+            catalogue,
+            names,
+            edition,
+            annotate=annotator.annotate,
+            renames=_renames(folder, catalogue),
+            only=only,
+        )
     files = {**format_python(rendered.files), **rendered.verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again

@@ -45,10 +45,16 @@ class Annotations:
 
     def __init__(self, table: Mapping[JsonText, ast.expr | None]) -> None:
         self._table = table
+        self._known: dict[Shape, Annotation] = {}
         self.refused: set[JsonText] = set()
 
     def of(self, shape: Shape) -> Annotation:
         """The annotation of a shape; ``JsonValue`` where the engine has none that is fit."""
+        if shape not in self._known:
+            self._known[shape] = self._written(shape)
+        return self._known[shape]
+
+    def _written(self, shape: Shape) -> Annotation:
         tree = self._table.get(shape.key)
         writer = _Writer([self._filling(hole) for hole in shape.holes])
         try:

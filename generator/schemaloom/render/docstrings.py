@@ -37,7 +37,9 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
 
 def sentence(text: str) -> str:
     """`text` on one line of printable characters, cut at a bound."""
-    flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    flat = " ".join(text.split())
     return flat if len(flat) <= _LONGEST else flat[:_LONGEST].rstrip() + "…"
 
 
@@ -47,7 +49,10 @@ def code(text: str) -> str:
 
 
 def _lines(paragraph: str, width: int) -> list[str]:
-    return textwrap.wrap(sentence(paragraph), width=width, break_long_words=False, break_on_hyphens=False)
+    flat = sentence(paragraph)
+    if len(flat) <= width:
+        return [flat] if flat else []
+    return textwrap.wrap(flat, width=width, break_long_words=False, break_on_hyphens=False)
 
 
 def _escaped(line: str, quotes: str) -> str:

@@ -8,12 +8,17 @@ written as it stands.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
-from typing import cast
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias, cast
 
 from schemaloom.errors import SchemaloomError
 from schemaloom.ir.values import JsonText, JsonValue, json_value
 from schemaloom.render.shapes import HOLE
+
+Annotate: TypeAlias = Callable[[Iterable[JsonText]], dict[JsonText, ast.expr | None]]
+"""Gives the annotation of each shape, None where there is none."""
 
 _HOLDER = "Shapes"
 
@@ -31,6 +36,18 @@ def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
         return dict(_annotate(wanted))
     except Exception:  # noqa: BLE001  whatever one shape does to the engine, the others still count
         return {key: _alone(key) for key in wanted}
+
+
+def serve() -> None:
+    """Be the engine's process: a list of keys comes on stdin, and the annotations they have go to stdout.
+
+    Both are JSON; an annotation is source.  The engine is imported while the keys are awaited.
+    """
+    import datamodel_code_generator.parser.jsonschema  # noqa: F401  pyright: ignore[reportUnusedImport]
+
+    keys = cast("list[JsonText]", json.load(sys.stdin))
+    found = {key: ast.unparse(tree) for key, tree in annotate(keys).items() if tree is not None}
+    json.dump(found, sys.stdout)
 
 
 def _alone(key: JsonText) -> ast.expr | None:

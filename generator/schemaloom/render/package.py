@@ -19,7 +19,7 @@ from schemaloom.ir.values import JsonText, JsonValue
 from schemaloom.render.annotations import Annotations
 from schemaloom.render.calls import CallsView, example_calls
 from schemaloom.render.docstrings import docstring, sentence
-from schemaloom.render.engine import annotate
+from schemaloom.render.engine import Annotate, annotate
 from schemaloom.render.environment import environment, templates_folder
 from schemaloom.render.examples import example_request
 from schemaloom.render.former import ALIAS_TEMPLATE, TOMBSTONE_TEMPLATE, Renames, aliases, former_modules
@@ -107,12 +107,14 @@ def render_package(
     names: NameTable,
     edition: Edition,
     *,
+    annotate: Annotate = annotate,
     renames: Renames | None = None,
     only: frozenset[str] | None = None,
 ) -> RenderedPackage:
     """Render `catalogue` as the distribution that `provider` describes.
 
-    `only` restricts the package to some model ids, and leaves out those of the past.
+    `only` restricts the package to some model ids, and leaves out those of the past.  `annotate`
+    gives the type engine's annotation of each shape.
     """
     renames = renames or Renames()
     models = [model for model in catalogue.models if only is None or model.id in only]
@@ -209,7 +211,9 @@ def _catalogue_json(models: list[Model], names: NameTable, renamed: Mapping[str,
 def _package_view(provider: Provider, models: list[Model], names: NameTable, edition: Edition) -> PackageView:
     package = provider.package
     errors = public_errors()
-    exported = sorted({package.client, f"Async{package.client}", "Catalogue", "ModelInfo", "catalogue", *errors})
+    exported = sorted(
+        {package.client, f"Async{package.client}", "Catalogue", "ModelInfo", "catalogue", "data_uri", *errors}
+    )
     summary = f"Typed Python client for the {sentence(provider.title)} model catalogue."
     return PackageView(
         title=sentence(provider.title),

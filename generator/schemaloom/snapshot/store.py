@@ -19,6 +19,7 @@ from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.snapshot.canonical import Json, JsonObject, canonical_bytes, parse_json
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.paths import file_name
+from schemaloom.snapshot.reading import read_specs
 
 MODELS = "models"
 CONTRACT = "contract.json"
@@ -53,9 +54,7 @@ def read_snapshot(folder: Path) -> Snapshot:
     """
     if not folder.is_dir():
         raise UsageError("no such snapshot folder", where=str(folder))
-    return snapshot_from_files(
-        ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in _content_files(folder)), where=str(folder)
-    )
+    return snapshot_from_files(read_specs(folder).items(), where=str(folder))
 
 
 def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
@@ -104,8 +103,3 @@ def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
 def is_snapshot_path(path: str) -> bool:
     """Whether a path below the provider's folder is one that a snapshot owns."""
     return path in {CONTRACT, LOCK, NAMES, OPENAPI} or (path.startswith(f"{MODELS}/") and path.endswith(".json"))
-
-
-def _content_files(folder: Path) -> list[Path]:
-    named = [folder / name for name in (CONTRACT, LOCK, NAMES, OPENAPI)]
-    return sorted([*(path for path in named if path.is_file()), *(folder / MODELS).glob("*.json")])

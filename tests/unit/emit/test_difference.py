@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from schemaloom.emit.difference import compare, read_tree, unified_diff
+from schemaloom.emit.difference import compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import SchemaloomError
+from schemaloom.snapshot.reading import read_tree
 
 
 def ours(_: str, content: bytes) -> bool:
@@ -24,7 +25,7 @@ def write(root: Path, **files: str) -> None:
 
 def test_added_changed_and_removed_files_are_told_apart_and_foreign_ones_left_out(tmp_path: Path) -> None:
     write(tmp_path, same="1\n", changed="1\n", gone="# ours\n", foreign="theirs\n", __pycache____x="# ours\n")
-    difference = compare(tmp_path, {"same": b"1\n", "changed": b"2\n", "a/new": b"3\n"}, ours)
+    difference = compare(read_tree(tmp_path), {"same": b"1\n", "changed": b"2\n", "a/new": b"3\n"}, ours)
 
     assert (("a/new",), ("changed",), ("gone",)) == (difference.added, difference.changed, difference.removed)
     assert ("a/new", "changed", "gone") == difference.paths
@@ -34,8 +35,8 @@ def test_added_changed_and_removed_files_are_told_apart_and_foreign_ones_left_ou
 def test_equal_trees_do_not_differ(tmp_path: Path) -> None:
     write(tmp_path, a="1\n")
 
-    assert not compare(tmp_path, {"a": b"1\n"}, ours)
-    assert not compare(tmp_path / "missing", {}, ours)
+    assert not compare(read_tree(tmp_path), {"a": b"1\n"}, ours)
+    assert not compare(read_tree(tmp_path / "missing"), {}, ours)
 
 
 def test_links_are_not_read(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_links_are_not_read(tmp_path: Path) -> None:
 def test_a_diff_reads_as_git_writes_it(tmp_path: Path) -> None:
     write(tmp_path, changed="1\n2\n", gone="# ours\n", ragged="x")
     files = {"changed": b"1\n3\n", "new": b"n\n", "ragged": b"y"}
-    difference = compare(tmp_path, files, ours)
+    difference = compare(read_tree(tmp_path), files, ours)
 
     assert unified_diff(tmp_path, files, difference, label="sdk") == (
         "--- a/sdk/changed\n+++ b/sdk/changed\n@@ -1,2 +1,2 @@\n 1\n-2\n+3\n"

@@ -1,0 +1,85 @@
+"""Every command by name, and the one place where an exception becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+from schemaloom import __version__
+from schemaloom.cli.shown import shown
+from schemaloom.errors import SchemaloomError
+
+_COMMANDS = {
+    "sync": "fetch a catalogue and regenerate its package: the main job",
+    "fetch": "refresh specs/PROVIDER from the live API",
+    "generate": "render the package from specs/PROVIDER, offline",
+    "drift": "say what changed between two snapshots, how bad it is, and why",
+    "rules": "list every drift rule",
+    "serve": "behave as the provider's API over a snapshot",
+    "init": "scaffold a provider and its workflow in your own repository",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        command: object = import_module(f"schemaloom.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="schemaloom")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(*, debug: bool) -> None:
+    """Weave a model catalogue's live schemas into a typed, versioned Python SDK.
+
+    Start with `schemaloom sync PROVIDER`, where PROVIDER is a folder under specs/.
+    """
+    del debug  # read by run(), which sees the error
+
+
+def run() -> None:
+    """Run the command that the process's arguments name."""
+    debug = "--debug" in sys.argv
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted; nothing was half written", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SchemaloomError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"error: {shown(str(error))}", err=True)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        # A full disk or a missing permission is the machine's, wherever it came to light.
+        if debug:
+            traceback.print_exc()
+        place = f" ({error.filename})" if error.filename is not None else ""
+        click.echo(f"error: {shown(f'{error.strerror or error}{place}')}", err=True)
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
+        if debug:
+            traceback.print_exc()
+        kind = type(error).__name__
+        click.echo(
+            f"internal error: {kind}: {shown(str(error))}; run again with --debug and report what it shows", err=True
+        )
+        sys.exit(4)
+    sys.exit(code if isinstance(code, int) else 0)
