@@ -7,14 +7,17 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.sync.catalogue import PACKAGE, PROVIDER
+from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
 
 from schemaloom.emulator.server import RunningEmulator
 from schemaloom.pipeline.generate import version_of
+from schemaloom.pipeline.sync import Synced, sync, write
 
+DAY = date(2026, 2, 1)
 Done = subprocess.CompletedProcess[str]
 
 
@@ -51,6 +54,22 @@ class Workspace:
 
     def sync(self, *options: str) -> Done:
         return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options)
+
+    def sync_here(self, models: Models | None = None, **options: Any) -> Synced:
+        """The same in this process, and written; the server has `models` from now on."""
+        if models is not None:
+            self.server.snapshot = snapshot(models)
+        place = {"specs": self.folder / "specs", "out": self.folder / "generated"}
+        defaults = {"today": DAY, "environ": {}, "base_url": self.server.base_url, "rate": 0}
+        synced = sync(PROVIDER, **place, **{**defaults, **options})
+        synced.fetched.check_guard()
+        write([synced])
+        return synced
+
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """Inode and time of change of every file."""
+        found = {path: path.stat() for path in self.folder.rglob("*") if path.is_file()}
+        return {str(path): (stat.st_ino, stat.st_mtime_ns) for path, stat in found.items()}
 
     def git(self, *arguments: str) -> str:
         who = {f"GIT_{role}_{part}": "tester" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}

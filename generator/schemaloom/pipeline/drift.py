@@ -34,7 +34,8 @@ from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.canonical import JsonObject, digest
 from schemaloom.snapshot.history import find_revision, read_folder, read_revision
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import CONTRACT, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.paths import file_name
+from schemaloom.snapshot.store import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.write import is_model_file, recover_tree
 
 _GIT = "git:"
@@ -120,9 +121,12 @@ def compare_sides(old: Side, new: Side, *, today: date) -> DriftReport:
     renames = read_renames(new.files.get(RENAMES, b""), where=f"{new.label}/{RENAMES}")
     differing = {path for path in old.files.keys() | new.files.keys() if old.files.get(path) != new.files.get(path)}
     control = bool(differing & {CONTRACT, OPENAPI, PROVIDER})
+    # A model under a new id is compared with what it was under the old one, itself changed or not.
+    moved = frozenset(renames.values())
     wanted = {path for path in differing if is_model_file(path) or path in {CONTRACT, OPENAPI}}
+    wanted |= {f"{MODELS}/{file_name(model)}" for model in moved}
     before, after = _snapshot(old, wanted), _snapshot(new, wanted)
-    pairs = _pairs(before, after)
+    pairs = _pairs(before, after, moved)
     name = provider_name(new) or provider_name(old) or Path(new.folder).name
     report = compare(
         _catalogue(name, (documents[0] for documents in pairs)),
@@ -200,8 +204,8 @@ def _snapshot(side: Side, wanted: set[str]) -> Snapshot:
 _Pair: TypeAlias = tuple[ModelDocument | None, ModelDocument | None]
 
 
-def _pairs(old: Snapshot, new: Snapshot) -> list[_Pair]:
-    """Every model with its two documents, less what is the same in both of them.
+def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
+    """Every model with its two documents, less what is the same in both of them; those `moved` whole.
 
     A model whose files differ only in how they spell the same content is left out.
     """
@@ -209,7 +213,7 @@ def _pairs(old: Snapshot, new: Snapshot) -> list[_Pair]:
     pairs: list[_Pair] = []
     for model in sorted(before.keys() | after.keys()):
         was, now = before.get(model), after.get(model)
-        if was is None or now is None:
+        if was is None or now is None or model in moved:
             pairs.append((was, now))
         # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
         elif was != now or digest(was.to_json()) != digest(now.to_json()):

@@ -1,0 +1,81 @@
+"""What a release tells, whatever strangers call things."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from markdown_it import MarkdownIt
+from tests.drift.report_samples import HOSTILE, change, report
+
+from schemaloom.release.changelog import changelog_entry, with_entry
+
+DAY = date(2026, 2, 1)
+
+
+def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
+    found = report(
+        change("model.added", model="pen", pointer="", message="Model pen was added", new="pen"),
+        change("input.default.changed", model="m2", message="seed has another default", old=1, new=2),
+        change("input.default.changed", model="m3", message="seed has another default", old=1, new=3),
+        change("input.property.removed", model="brush", message="Parameter seed was removed", proof="witness",
+               witness={"prompt": "x", "seed": 1}),
+        change("output.property.removed", model="brush", pointer="/output/properties/url",
+               message="url is no longer returned", proof="witness", witness={}),
+    )  # fmt: skip
+
+    assert (
+        changelog_entry("2.0.0", DAY, found, ["And a note."])
+        == """\
+## [2.0.0] - 2026-02-01
+
+### Removed
+
+- **Breaking:** `brush`: Parameter seed was removed. For example `{"prompt": "x", "seed": 1}` is refused now.
+- **Breaking:** `brush`: url is no longer returned. For example `{}` may be received now, and could not before.
+
+### Changed
+
+- seed has another default.
+  - `m2`: seed has another default. `1` → `2`
+  - `m3`: seed has another default. `1` → `3`
+- And a note.
+
+### Added
+
+- `pen`: Model pen was added.
+"""
+    )
+
+
+def test_acknowledgements_are_nobodys_change() -> None:
+    assert "### " not in changelog_entry("1.0.1", DAY, report(change("acknowledgement.unused", model="")))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_a_stranger_adds_structure(text: str) -> None:
+    found = report(
+        change("model.added", model=text, pointer="", message=text, new=text),
+        change("input.default.changed", model=text, message=text, old=text, new=text + "."),
+        change("input.property.removed", model=text, message=text, proof="witness", witness={text: text}),
+    )
+
+    tokens = MarkdownIt("commonmark").parse(changelog_entry("1.0.0", DAY, found))
+
+    kinds = [token.type for token in tokens if token.level == 0 and token.nesting != -1]
+    assert ["heading_open", "inline"] == [token.type for token in tokens[:2]]
+    assert {"heading_open", "bullet_list_open"} >= set(kinds) - {"inline"}
+    inner = {child.type for token in tokens for child in token.children or []}
+    assert inner <= {"text", "code_inline", "strong_open", "strong_close", "softbreak", "html_inline", "text_special"}
+    assert not any(token.type in {"html_block", "fence"} for token in tokens)
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("# Changelog\n\nIntro.\n\n## [1.0.0] - 2026-01-01\n\n- old\n",
+     "# Changelog\n\nIntro.\n\n## [1.0.1]\n\n- new\n\n## [1.0.0] - 2026-01-01\n\n- old\n"),
+    ("# Changelog\n\n## [Unreleased]\n\n- mine\n\n## 0.1.0\n\n- old\n",
+     "# Changelog\n\n## [Unreleased]\n\n- mine\n\n## [1.0.1]\n\n- new\n\n## 0.1.0\n\n- old\n"),
+    ("# Changelog\n", "# Changelog\n\n## [1.0.1]\n\n- new\n"),
+])  # fmt: skip
+def test_a_new_entry_stands_above_the_newest_and_leaves_the_rest(before: str, after: str) -> None:
+    assert after == with_entry(before, "## [1.0.1]\n\n- new\n")
