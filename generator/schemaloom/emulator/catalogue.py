@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+from copy import deepcopy
 from urllib.parse import urlencode
 
 from schemaloom.emulator.addresses import Addresses
 from schemaloom.emulator.documents import put, put_first
 from schemaloom.emulator.replies import RefusedError
 from schemaloom.emulator.routes import Route
-from schemaloom.emulator.schemas import put_schemas
+from schemaloom.emulator.schemas import put_embedded, put_schemas
 from schemaloom.emulator.validation import InputCheck
-from schemaloom.settings.provider import ModelList, Provider
+from schemaloom.settings.provider import ModelList, Provider, SchemaSource
 from schemaloom.snapshot.canonical import Json, JsonObject
 from schemaloom.snapshot.model import ModelDocument, Price
 from schemaloom.snapshot.store import Snapshot
@@ -54,7 +55,7 @@ class CatalogueView:
             after = "" if cursor is None else _decode(cursor)
             models = [model for model in models if model.id > after] if after else models
             models, more = models[:size], len(models) > size
-        document: Json = put({}, listing.items, [self.item(model) for model in models])
+        document: Json = put({}, listing.items, [self._listed(model) for model in models])
         if listing.next is None:
             return document
         following = self._following(listing, models[-1].id, query) if more else None
@@ -108,10 +109,28 @@ class CatalogueView:
         document = self.snapshot.openapi
         if document is None:
             raise RefusedError("model_not_found", "The snapshot holds no OpenAPI document")
+        document = self._carrying(document)
         servers = document.get("servers")
         if not isinstance(servers, list):
             return document
         return {**document, "servers": [self._moved(server) for server in servers]}
+
+    def _listed(self, model: ModelDocument) -> JsonObject:
+        """An item of the list, with the schemas that the list carries."""
+        item = self.item(model)
+        for place in self._provider.catalogue.carried:
+            if place.answer == "list":
+                put_schemas(item, SchemaSource(path="", pointer=place.pointer, output=place.output), model)
+        return item
+
+    def _carrying(self, document: JsonObject) -> JsonObject:
+        """The OpenAPI document with the schemas that it carries; the snapshot's own is not touched."""
+        places = [place for place in self._provider.catalogue.carried if place.answer == "openapi"]
+        document = deepcopy(document) if places else document
+        for place in places:
+            for model in self.models.values():
+                put_embedded(document, place, model)
+        return document
 
     def _put_price(self, item: JsonObject, price: Price) -> None:
         fields = self._provider.catalogue.price

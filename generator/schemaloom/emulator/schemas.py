@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from schemaloom.emulator.documents import first_present, put
-from schemaloom.settings.provider import SchemaSource
+from schemaloom.settings.provider import CarriedSchema, SchemaSource
 from schemaloom.snapshot.canonical import Json, JsonObject, pointer_of, pointer_tokens
 from schemaloom.snapshot.model import ModelDocument
 
@@ -17,10 +17,7 @@ def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument
 
     A model whose schema is not published leaves the document as it is.
     """
-    schemas = [(source.pointer, ordered_input(model))]
-    if source.output is not None:
-        schemas.append((source.output, model.output))
-    found = [(pointer, schema) for pointer, schema in schemas if schema is not None]
+    found = _found(source, model)
     if source.document is None:
         for pointer, schema in found:
             put(document, pointer, schema)
@@ -29,6 +26,19 @@ def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument
         for pointer, schema in found:
             _embed(openapi, pointer, schema)
         put(document, source.document, openapi)
+
+
+def put_embedded(openapi: JsonObject, place: CarriedSchema, model: ModelDocument) -> None:
+    """Write the model's schemas into an OpenAPI document where `place` says, by the model's id."""
+    for pointer, schema in _found(place, model):
+        _embed(openapi, pointer.replace("{id}", pointer_of(model.id)[1:]), schema)
+
+
+def _found(source: SchemaSource | CarriedSchema, model: ModelDocument) -> list[tuple[str, JsonObject]]:
+    schemas = [(source.pointer, ordered_input(model))]
+    if source.output is not None:
+        schemas.append((source.output, model.output))
+    return [(pointer, schema) for pointer, schema in schemas if schema is not None]
 
 
 def ordered_input(model: ModelDocument) -> JsonObject | None:
@@ -49,17 +59,20 @@ def _embed(openapi: JsonObject, pointer: str, schema: JsonObject) -> None:
     ``$ref`` counts from the top of the document.
     """
     *parents, own = pointer_tokens(pointer)
-    neighbours = first_present(openapi, [pointer_of(*parents)])
-    taken = {own, *(neighbours if isinstance(neighbours, dict) else {})}
-    moved: dict[str, str] = {}
+    found = first_present(openapi, [pointer_of(*parents)])
+    neighbours = found if isinstance(found, dict) else {}
     definitions = schema.get("$defs")
     definitions = definitions if isinstance(definitions, dict) else {}
-    for name in definitions:
-        place = name
-        while place in taken:
-            place += "_"
-        taken.add(place)
-        moved[name] = pointer_of(*parents, place)
+    moved = {name: pointer_of(*parents, name) for name in definitions}
+    taken = {own, *neighbours}
+    # What several models define alike is one component.
+    if any(name in taken and neighbours.get(name) != _redirect(definitions[name], moved, pointer) for name in moved):
+        for name in definitions:
+            place = name
+            while place in taken:
+                place += "_"
+            taken.add(place)
+            moved[name] = pointer_of(*parents, place)
     put(openapi, pointer, _redirect({k: v for k, v in schema.items() if k != "$defs"}, moved, pointer))
     for name, definition in definitions.items():
         put(openapi, moved[name], _redirect(definition, moved, pointer))

@@ -150,6 +150,7 @@ def fetch_snapshot(
                 base_url=asked or own,
                 api_key=_api_key(provider, environ),
                 requests_per_minute=pace,
+                today=today,
                 progress=progress or Silent(),
                 patience=patience or Patience(),
             )

@@ -90,6 +90,21 @@ class SchemaSource(_Section):
     """Where the result's schema stands, counted as `pointer` is."""
 
 
+class CarriedSchema(_Section):
+    """Where a model's request schema stands in an answer that is read for all models at once.
+
+    As long as it says what the model's own place (`Catalogue.schemas`) was seen to say too, and
+    does not change, that place need not be asked.
+    """
+
+    answer: Literal["list", "openapi"]
+    """`Catalogue.list`, or the document `Catalogue.openapi`."""
+    pointer: Pointer
+    """Where the schema stands in the model's item of the list; or in the OpenAPI document, with ``{id}``."""
+    output: Pointer | None = None
+    """Where the result's schema stands, counted as `pointer` is."""
+
+
 class PriceFields(_Section):
     """Where a price stands in a list item."""
 
@@ -139,6 +154,7 @@ class Catalogue(_Section):
     openapi: HttpUrl | None = None
     list: ModelList | None = None
     schemas: tuple[SchemaSource, ...] = ()
+    carried: tuple[CarriedSchema, ...] = ()
     fields: dict[Literal["name", "description", "modality", "capabilities", "documents", "endpoint"], Pointers] = {}
     price: PriceFields | None = None
     currency: str = "credit"
@@ -146,6 +162,10 @@ class Catalogue(_Section):
     volatile: Pointers = ()
     """Parts of an item, a schema or a document's front matter that change by themselves and are
     dropped before comparing."""
+
+    def carries(self, answer: Literal["list", "openapi"]) -> bool:
+        """Whether schemas stand in this answer, so that it has to be had in full, order included."""
+        return any(place.answer == answer for place in self.carried)
 
 
 class Submit(_Section):
@@ -299,5 +319,5 @@ def parse_provider(raw: bytes, *, where: str) -> Provider:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"not valid TOML: {error}", where=where) from None
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))[:200]}: {fault['msg']}" for fault in error.errors()[:5])
         raise UsageError(faults, where=where) from None

@@ -79,6 +79,9 @@ class Fetched:
     complete: bool = True
     """Whether a model that is not in `facts` is known not to be listed."""
     schemas: Mapping[str, SchemaReply]
+    carried: Mapping[str, str] | None = None
+    """Digests of schemas in the list or the OpenAPI document that say what the models' own places
+    say, by model id (`Entry.carried`); None when nobody looked."""
     openapi: OpenApiReply | None = None
     """None when the provider has no such document to ask for."""
     catalogue: Entry = NOTHING

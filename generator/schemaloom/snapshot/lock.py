@@ -4,7 +4,7 @@
      "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
-     "models": {"<id>": {"url": …, "etag": …, "digest": …}},
+     "models": {"<id>": {"url": …, "etag": …, "digest": …, "carried": …}},
      "missing": {"<id>": "2026-01-31"}}                       kept although no longer listed, and since when
 
 An ETag is only good for the server that gave it, for the content it stood for, and for a reader
@@ -32,10 +32,12 @@ class Entry:
     etag: str | None = None
     digest: str | None = None
     """Of the content that the snapshot holds: a model's file, or the OpenAPI document."""
+    carried: str | None = None
+    """Of a model's schema in the list or the OpenAPI document, where that says what the snapshot holds."""
 
     def to_json(self) -> JsonObject:
         """Return the entry's JSON form; what is unknown is left out."""
-        parts = {"url": self.url, "etag": self.etag, "digest": self.digest}
+        parts = {"url": self.url, "etag": self.etag, "digest": self.digest, "carried": self.carried}
         return {key: value for key, value in parts.items() if value is not None}
 
     @classmethod
@@ -45,7 +47,10 @@ class Entry:
             return cls()
         etag = _text(content.get("etag"))
         return cls(
-            _text(content.get("url")), etag if etag and usable_etag(etag) else None, _text(content.get("digest"))
+            url=_text(content.get("url")),
+            etag=etag if etag and usable_etag(etag) else None,
+            digest=_text(content.get("digest")),
+            carried=_text(content.get("carried")),
         )
 
 

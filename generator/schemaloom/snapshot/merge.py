@@ -79,6 +79,9 @@ def merge(
             after[model] = document
             if isinstance(reply, PublishedSchema) and not (entry.etag and _same_schema(before.get(model), document)):
                 entry = reply.entry
+            if fetched.carried is not None:
+                stored = not isinstance(reply, PublishedSchema) or document.input == reply.input
+                entry = replace(entry, carried=fetched.carried.get(model) if stored else None)
             entries[model] = entry
 
     gone = tuple(sorted(before.keys() - after.keys()))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import date
 
 from schemaloom.errors import SnapshotError, SourceError, UsageError
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.snapshot.canonical import Json, JsonObject, digest
 from schemaloom.snapshot.fetched import (
     Failed,
     Fetched,
@@ -22,14 +22,12 @@ from schemaloom.snapshot.fetched import (
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.store import Snapshot
 from schemaloom.sources.answers import parse_answer
+from schemaloom.sources.carried import CarriedSchemas
 from schemaloom.sources.client import Client, Patience, SourceDownError
 from schemaloom.sources.limiter import Limiter
 from schemaloom.sources.listing import read_listing
 from schemaloom.sources.progress import Progress
 from schemaloom.sources.schemas import SchemaReader
-
-One = TypeVar("One")
-Many = TypeVar("Many")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +46,13 @@ async def read_catalogue(
     base_url: str,
     api_key: str | None,
     requests_per_minute: float,
+    today: date,
     progress: Progress,
     patience: Patience,
 ) -> tuple[Fetched, Traffic]:
     """Read the catalogue from the API at `base_url`, asking conditionally where `known` allows it.
+
+    `today` decides which schemas are looked at anew although the list carries them unchanged.
 
     Raises `SourceError` when the list of models cannot be read, is empty though `old` has models,
     or the provider goes down on the way; and `UsageError` when the provider has no list.
@@ -77,24 +78,34 @@ async def read_catalogue(
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is left as it was")
         models = sorted(before if listing is None else listing.facts)
         progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
-
-        reader = SchemaReader(provider.catalogue, client, provider.api.base_url)
+        whole = provider.catalogue.carries("openapi")
+        openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
+        reader = SchemaReader(
+            catalogue=provider.catalogue,
+            client=client,
+            base_url=provider.api.base_url,
+            carried=CarriedSchemas(
+                catalogue=provider.catalogue,
+                items={} if listing is None else listing.items,
+                openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
+            ),
+            due=lambda model: _is_due(model, today),
+        )
 
         async def schema(model: str) -> SchemaReply:
-            has_schema = model in before and before[model].input is not None
+            document = before.get(model)
             # A schema lost from the snapshot cannot be brought back by "not modified".
-            entry = known.models.get(model, NOTHING) if has_schema else NOTHING
-            reply = await reader.read(model, known=entry, has_schema=has_schema)
+            entry = known.models.get(model, NOTHING) if document and document.input is not None else NOTHING
+            reply = await reader.read(model, known=entry, before=document)
             progress.advance(model)
             return reply
 
-        openapi, schemas = await _all(
-            _openapi(provider.catalogue.openapi, client, known.openapi, progress), [schema(model) for model in models]
-        )
+        schemas = await _each(models, schema, workers=4 * patience.concurrency)
     fetched = Fetched(
         facts=None if listing is None else listing.facts,
         complete=listing is None or listing.complete,
-        schemas=dict(zip(models, schemas, strict=True)),
+        schemas=schemas,
+        carried=reader.agreed,
         openapi=openapi,
         catalogue=known.catalogue if listing is None else listing.entry,
         problems=() if listing is None else tuple(listing.problems),
@@ -137,12 +148,26 @@ def _at_home(content: JsonObject, client: Client) -> JsonObject:
     return {**content, "servers": moved}
 
 
-async def _all(one: Coroutine[None, None, One], many: Iterable[Coroutine[None, None, Many]]) -> tuple[One, list[Many]]:
-    """Await everything at once; the first error ends the rest and is raised as itself."""
+async def _each(
+    models: Iterable[str], read: Callable[[str], Awaitable[SchemaReply]], *, workers: int
+) -> dict[str, SchemaReply]:
+    """Read every model, `workers` of them at once; the first error ends the rest and is raised as itself."""
+    replies: dict[str, SchemaReply] = {}
+    left = iter(models)
+
+    async def work() -> None:
+        for model in left:
+            replies[model] = await read(model)
+
     try:
         async with asyncio.TaskGroup() as group:
-            first = group.create_task(one)
-            rest = [group.create_task(each) for each in many]
+            for _ in range(workers):
+                group.create_task(work())
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    return first.result(), [task.result() for task in rest]
+    return replies
+
+
+def _is_due(model: str, today: date) -> bool:
+    """Choose each model on one day in 32 or so, at whatever interval runs are made; no run has to remember."""
+    return int(digest([model, today.isoformat()])[:8], 16) % 32 == 0

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urljoin
 from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.settings.provider import Catalogue, ModelList
 from schemaloom.settings.urls import join
-from schemaloom.snapshot.canonical import Json, pointer_of, resolve_pointer
+from schemaloom.snapshot.canonical import Json, JsonObject, pointer_of, resolve_pointer
 from schemaloom.snapshot.fetched import Facts
-from schemaloom.snapshot.lock import Entry
+from schemaloom.snapshot.lock import NOTHING, Entry
 from schemaloom.sources.answers import parse_answer
 from schemaloom.sources.client import Client, Reply
 from schemaloom.sources.items import first, model_id, read_facts
@@ -26,6 +26,8 @@ class Listing:
     entry: Entry
     facts: dict[str, Facts] = field(default_factory=dict[str, Facts])
     """By model id."""
+    items: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    """Whole items by model id, where they carry schemas."""
     problems: list[Problem] = field(default_factory=list[Problem])
     complete: bool = True
     """False when some item or page could not be read, so that absence means nothing."""
@@ -37,7 +39,8 @@ async def read_listing(
     """Read the model list; None when it is unchanged since the answer `known` (304).
 
     The ETag of a list of several pages is not kept: that the first page is unchanged says nothing
-    of the others.  Nor is that of a list with problems, which would not be reported again.
+    of the others.  Nor is that of a list with problems, which would not be reported again.  A list
+    that carries schemas is always asked for in full.
 
     Raises `SourceError` when a page cannot be had or holds no list.
     """
@@ -46,6 +49,7 @@ async def read_listing(
     url: str | None = start
     etag: str | None = None
     seen: set[str] = set()
+    known = NOTHING if catalogue.carries("list") else known
     while url is not None:
         seen.add(url)
         reply = await client.get(url, etag=known.etag if not found.facts and url == start else None)
@@ -96,6 +100,8 @@ def _take(items: list[Json], catalogue: Catalogue, listing: ModelList, found: Li
             continue
         found.facts[model], problems = read_facts(model, item, catalogue)
         found.problems += problems
+        if catalogue.carries("list") and isinstance(item, dict):
+            found.items[model] = item
     if len(found.facts) > MAX_MODELS:
         raise SourceError(f"lists more than {MAX_MODELS} models", where=found.entry.url)
 
@@ -108,8 +114,11 @@ def _next(page: Json, listing: ModelList, here: str, start: str, found: Listing)
     if listing.cursor and isinstance(value, str | int):
         return _with_query(start, {listing.cursor: str(value)})
     if isinstance(value, str):
-        return urljoin(here, value)
-    found.problems.append(Problem("", listing.next or "", "the next page is not named by a text; the list may go on"))
+        try:
+            return urljoin(here, value)
+        except ValueError:  # such as a bracket without its partner
+            pass
+    found.problems.append(Problem("", listing.next or "", "the next page is not named by a URL; the list may go on"))
     found.complete = False
     return None
 

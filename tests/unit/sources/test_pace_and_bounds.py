@@ -15,8 +15,8 @@ from schemaloom.sources.answers import parse_answer
 from schemaloom.sources.body import read_body
 from schemaloom.sources.items import first, without
 from schemaloom.sources.limiter import Limiter
+from schemaloom.sources.published import parameter_order
 from schemaloom.sources.retry_after import retry_after
-from schemaloom.sources.schemas import parameter_order
 
 
 class Clock:
