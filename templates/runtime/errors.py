@@ -12,6 +12,7 @@
     ├── DeadlineExceeded         the timeout ended before anything was submitted
     │   └── JobTimeout           ... before the job did (also a JobError); the job goes on
     ├── SubmissionUncertain      a job may have been started and paid for; never retried
+    ├── LedgerFailed             the ledger cannot be read or written; nothing was sent
     ├── JobError                 about a job that exists: see `job_id`
     │   └── JobFailed            it ended without a result
     │       └── JobCancelled
@@ -149,14 +150,15 @@ class JobError(SDKError):
 class JobTimeout(JobError, DeadlineExceeded):
     """The caller's timeout ended first.  The job goes on and is paid for: see `job_id`."""
 
-    def __init__(self, job_id: str, *, status: str, waited: float) -> None:
+    def __init__(self, job_id: str, *, status: str, waited: float, cancelled: bool = False) -> None:
         self.concerns(job_id)
         self.status = status
         self.waited = waited
         """Seconds."""
-        super().__init__(
-            f"job {job_id} was still {status} after {waited:.1f} s; take it up again with jobs.get({job_id!r}, ...)"
-        )
+        self.cancelled = cancelled
+        """Whether the provider was asked to cancel the job, and agreed."""
+        hint = "it was asked to stop" if cancelled else f"take it up again with jobs.get({job_id!r}, ...)"
+        super().__init__(f"job {job_id} was still {status} after {waited:.1f} s; {hint}")
 
 
 class SubmissionUncertain(SDKError):
@@ -168,15 +170,28 @@ class SubmissionUncertain(SDKError):
     """
 
     def __init__(
-        self, request: Request[Output], *, reason: str, hint: str, body: Json = None, request_id: str | None = None
+        self,
+        request: Request[Output],
+        *,
+        fingerprint: str,
+        reason: str,
+        hint: str,
+        body: Json = None,
+        request_id: str | None = None,
     ) -> None:
         self.request = request
+        self.fingerprint = fingerprint
+        """Of what would have been sent; the same for the same request, and its name in a ledger."""
         self.reason = reason
         self.hint = hint
         self.body = body
         """What the server answered, as far as it could be read."""
         self.request_id = request_id
         super().__init__(f"the job may have been started and paid for: {reason}. {hint}")
+
+
+class LedgerFailed(SDKError):
+    """The ledger cannot be read or written; nothing was sent."""
 
 
 class JobFailed(JobError):

@@ -10,6 +10,7 @@ from .job_info import JobInfo
 from .outputs import Output, OutputT, OutputT_co
 from .results import Result, result_of
 from .running import output_of
+from .taking_up import Recovery, recover, settle
 from .watching import Watch, look, look_up
 from .webhooks import TOLERANCE
 
@@ -123,7 +124,7 @@ class Job(JobView[OutputT_co]):
 
         Raises `Unsupported` where the provider documents no way to cancel.
         """
-        self._transport.perform(job_routes.cancel(self._context, self._info))
+        self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
         return self.refresh()
 
 
@@ -168,7 +169,7 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def cancel(self) -> Self:
         """See `Job.cancel`."""
-        await self._transport.perform(job_routes.cancel(self._context, self._info))
+        await self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
         return await self.refresh()
 
 
@@ -186,7 +187,7 @@ class Jobs:
         `request` is the class it was submitted with, which says what it gives back.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
-        info = self._transport.perform(look_up(self._context, job_id))
+        info = self._transport.perform(look_up(self._context, job_id, Deadline()))
         return Job(self._transport, self._context, self._files, info, output_of(request))
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
@@ -195,6 +196,29 @@ class Jobs:
         Raises `Unsupported` where the provider documents no such route.
         """
         return self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    def recover(self) -> Recovery[Job[Output]]:
+        """What the ledger has on record without an end: for the start of a program that may have been killed.
+
+        Nothing is submitted.  Every job comes as `get` would give it, without a request for each;
+        `Job.result` waits for it.  Requests that may have started a job come with the jobs that may
+        be theirs.  One is settled by itself only if a job proves to be its own, by naming a webhook
+        that was given to no other.  Raises `ConfigurationError` without a ledger, and what `list` does.
+        """
+        jobs, uncertain = self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """Say what became of a request that `recover` calls uncertain: its job, or ``None`` for no job.
+
+        After that, the same request takes the job up, or is submitted anew.  Raises
+        `ConfigurationError` if the ledger has no such request.
+        """
+        self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> Job[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, output)
 
     def replay_webhook(self, job_id: str) -> None:
         """Have the webhook of an ended job delivered again.
@@ -259,12 +283,25 @@ class AsyncJobs:
 
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
-        info = await self._transport.perform(look_up(self._context, job_id))
+        info = await self._transport.perform(look_up(self._context, job_id, Deadline()))
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """See `Jobs.list`."""
         return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    async def recover(self) -> Recovery[AsyncJob[Output]]:
+        """See `Jobs.recover`."""
+        jobs, uncertain = await self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    async def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """See `Jobs.settle`."""
+        await self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> AsyncJob[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, output)
 
     async def replay_webhook(self, job_id: str) -> None:
         """See `Jobs.replay_webhook`."""

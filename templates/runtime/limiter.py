@@ -1,68 +1,110 @@
 """One request budget per client, shared by all its threads or tasks.
 
-The generic cell rate algorithm: a single number, the time at which the bucket will be empty
-again, says when the next request may go.  The limiter only does arithmetic under a lock; who
-has to wait, sleeps outside of it, so the same object serves threads and event loops.
+Who wants to send queues up, and asks when its turn comes.  The limiter only does arithmetic under
+a lock; who has to wait, sleeps outside of it, so the same object serves threads and event loops.
 """
 
 from __future__ import annotations
 
+import bisect
 import threading
-import time
+from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from .clock import CLOCK
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
+
+    from .clock import Clock
+
+WINDOW = 61.0
+"""Seconds in which a minute's budget may be sent.  The server counts arrivals: one that took long, as
+the first on a connection does, and one that did not are closer to each other than they were sent."""
+
+_SOON = 0.001
 
 
-class Turn(NamedTuple):
-    """A reserved place: how many seconds to wait for it, and under which rule it was given."""
+class Place(NamedTuple):
+    """A place in the queue; those with a lower rank come first, then those who came first."""
 
-    wait: float
-    epoch: int
+    rank: int
+    number: int
 
 
 class Limiter:
-    """At most `per_minute` requests in any 60 seconds, a sixth of them back to back.
+    """At most `per_minute` requests in any minute, a sixth of them back to back.
 
-    The rest is spread evenly: with 60 a minute, ten at once and then one every 1.2 s.  ``None``
+    The rest is spread evenly: with 60 a minute, ten at once and then one a second.  ``None``
     sets no pace of its own; holds asked for by the server count all the same.
     """
 
-    def __init__(self, per_minute: int | None, *, clock: Callable[[], float] = time.monotonic) -> None:
-        burst = max(1, (per_minute or 0) // 6)
-        self._interval = 60 / max(1, per_minute - burst) if per_minute else 0.0
-        self._tolerance = self._interval * (burst - 1)
+    def __init__(self, per_minute: int | None, *, clock: Clock = CLOCK) -> None:
+        self._interval = 60 / per_minute if per_minute else 0.0
+        self._tolerance = self._interval * (max(1, (per_minute or 0) // 6) - 1)
         self._clock = clock
         self._lock = threading.Lock()
+        self._queue: list[Place] = []
+        self._number = 0
+        # A single number, the time at which the bucket of a burst will be empty again (the generic
+        # cell rate algorithm), and the moments of a minute's requests, the last one at the end.
         self._empty_at = 0.0
+        self._sent: deque[float] = deque(maxlen=per_minute or 0)
         self._held_until = 0.0
-        self._epoch = 0
 
-    def reserve(self, longest: float) -> Turn | None:
-        """The next free place, or ``None``, reserving nothing, if it is `longest` seconds away or more."""
+    @property
+    def interval(self) -> float:
+        """Seconds between two requests when many are waiting."""
+        return self._interval
+
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody has to wait."""
         with self._lock:
-            now = self._clock()
-            start = max(now, self._empty_at - self._tolerance, self._held_until)
-            if start > now and start - now >= longest:
-                return None
-            self._empty_at = max(self._empty_at, start) + self._interval
-            return Turn(start - now, self._epoch)
+            return bool(self._queue)
 
-    def stands(self, turn: Turn) -> bool:
-        """Whether no hold came between reserving and using a place."""
+    @contextmanager
+    def queueing(self, *, urgent: bool = False) -> Generator[Place]:
+        """A place at the end of the queue (of the urgent ones), until the block ends."""
         with self._lock:
-            return turn.epoch == self._epoch
+            self._number += 1
+            place = Place(0 if urgent else 1, self._number)
+            bisect.insort(self._queue, place)
+        try:
+            yield place
+        finally:
+            with self._lock:
+                if place in self._queue:
+                    self._queue.remove(place)
 
-    def hold(self, seconds: float) -> None:
-        """The server answered 429: nobody sends for `seconds`, and then without a burst.
+    def wait(self, place: Place) -> float:
+        """Zero: send now, and the place is used up.  Or else the seconds after which to ask again.
 
-        Places reserved before are void; their owners reserve again, in the order they wake up.
+        That is an estimate: who is urgent comes in between, who gives up makes room.
         """
         with self._lock:
-            until = self._clock() + seconds
-            if until <= self._held_until:
-                return
-            self._held_until = until
-            self._empty_at = until + self._tolerance
-            self._epoch += 1
+            now = self._clock.now()
+            position = bisect.bisect_left(self._queue, place)
+            free = max(self._held_until, self._free(now, position))
+            if free <= now and (position == 0 or not self._interval):
+                del self._queue[position]
+                self._empty_at = max(self._empty_at, now) + self._interval
+                self._sent.append(now)
+                return 0.0
+            return max(free - now, _SOON)
+
+    def hold(self, seconds: float) -> None:
+        """The server wants no request for `seconds`; nobody sends until then, and then without a burst."""
+        with self._lock:
+            until = self._clock.now() + seconds
+            if until > self._held_until:
+                self._held_until = until
+                self._empty_at = max(self._empty_at, until + self._tolerance)
+
+    def _free(self, now: float, position: int) -> float:
+        """When the budget allows the request at `position` in the queue."""
+        even = max(self._empty_at, now) + position * self._interval - self._tolerance
+        full = self._sent.maxlen or 0
+        minute, index = divmod(len(self._sent) - full + position, full) if full else (-1, 0)
+        return max(even, self._sent[index] + (1 + minute) * WINDOW) if minute >= 0 else even

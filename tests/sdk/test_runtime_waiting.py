@@ -13,7 +13,6 @@ from sdk_sample import KEY, QUICK, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 
 from runtime.errors import DeadlineExceeded, JobExpired, JobTimeout, ServerError
-from runtime.limiter import Limiter
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"
@@ -132,52 +131,6 @@ def test_a_cancelled_task_tells_which_job_goes_on(api):
             return caught.value.__notes__
 
     assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == asyncio.run(main())
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def waits(limiter: Limiter, count: int) -> list[float]:
-    turns = [limiter.reserve(1e9) for _ in range(count)]
-    return [round(turn.wait, 6) for turn in turns if turn is not None]
-
-
-def test_the_budget_allows_a_burst_and_then_an_even_pace():
-    assert [0] * 10 + [1.2, 2.4, 3.6] == waits(Limiter(60, clock=Clock()), 13)
-
-
-@pytest.mark.parametrize("per_minute", [1, 2, 5, 6, 60, 61, 1000])
-def test_no_minute_sees_more_requests_than_the_budget(per_minute):
-    clock = Clock()
-    limiter = Limiter(per_minute, clock=clock)
-    times = waits(limiter, per_minute * 3)
-    assert times == sorted(times)
-    assert all(late - early > 59.999 for early, late in zip(times, times[per_minute:], strict=False))
-
-
-def test_a_place_too_late_is_not_taken():
-    limiter = Limiter(6, clock=Clock())
-    assert [0] == waits(limiter, 1)
-    assert limiter.reserve(5) is None
-    assert [12] == waits(limiter, 1)
-
-
-def test_a_hold_voids_reserved_places_and_allows_no_burst_after_it():
-    clock = Clock()
-    limiter = Limiter(60, clock=clock)
-    early = limiter.reserve(1e9)
-    limiter.hold(30)
-    assert early is not None
-    assert not limiter.stands(early)
-    assert [30, 31.2, 32.4] == waits(limiter, 3)
-    limiter.hold(5)  # asks for less than what is already kept
-    later = limiter.reserve(1e9)
-    assert later is not None
-    assert limiter.stands(later)
 
 
 class Paced(Studio):
