@@ -1,0 +1,95 @@
+"""What ``run`` does: submit, wait, save, and say where the results are."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from .command_options import add_parameters, payload_of
+from .command_progress import Progress
+from .deadline import DEFAULT_WAIT
+from .parameters import parameters
+from .pricing import estimate
+from .request import wire_payload
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .catalogue import ModelInfo
+    from .client import Client
+    from .outputs import Output
+    from .results import Result
+
+
+def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
+    """Our own options, and one for each of the model's parameters."""
+    parser.add_argument("--save", metavar="PATH", help="a file, or a folder for any number of files")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
+    parser.add_argument("--max-credits", type=float, metavar="X", help="do not submit if it may cost more")
+    parser.add_argument("--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="default %(default)g")
+    add_parameters(parser, parameters(info.load()))
+
+
+def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
+    """Carry it out and return what to print.  Raises what `Client.run` does, and pydantic's `ValidationError`."""
+    kind = info.load()
+    payload = payload_of(options)
+    known = {parameter.name for parameter in parameters(kind)}
+    if "extra" in kind.model_fields and "extra" not in known:
+        payload = {
+            **{name: value for name, value in payload.items() if name in known},
+            "extra": {name: value for name, value in payload.items() if name not in known},
+        }
+    request = kind.model_validate(payload)
+    if options.dry_run:
+        price = str(estimate(request, client_class.profile.currency, {}))
+        facts = {"model": info.id, "parameters": wire_payload(request), "price": price}
+        return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    with client_class() as client, Progress() as progress:
+        progress.show(f"submitting to {info.id}")
+        job = client.submit(request, max_credits=cast("float | None", options.max_credits))
+        for update in job.updates(timeout=cast("float", options.timeout)):
+            progress.show(f"job {update.id} {update.status}")
+        result = job.result()
+        saved = _save(result.output, cast("str | None", options.save), progress)
+    if options.json:
+        return _json(result, saved)
+    _tell_cost(result, client_class.profile.currency)
+    return "".join(f"{line}\n" for line in (map(str, saved) if saved else result.output.values))
+
+
+def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
+    if place is None:
+        return []
+    count = len(output.assets)
+    progress.show(f"saving {count} file{'' if count == 1 else 's'}")
+    if not count and output.values:
+        Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
+        return [Path(place)]
+    if count != 1 or place.endswith(("/", os.sep)):
+        return list(output.save_all(place))
+    return [output.assets[0].save(place)]
+
+
+def _tell_cost(result: Result[Output], currency: str) -> None:
+    cost, left = result.cost, result.credits_remaining
+    parts = [f"cost {cost:g} {currency}{'' if cost == 1 else 's'}"] if cost is not None else []
+    parts += [f"{left:g} left"] if left is not None else []
+    if parts:
+        sys.stderr.write(f"{', '.join(parts)}\n")
+
+
+def _json(result: Result[Output], saved: list[Path]) -> str:
+    facts = {
+        "job_id": result.job_id,
+        "cost": result.cost,
+        "credits_remaining": result.credits_remaining,
+        "expires_at": result.expires_at and result.expires_at.isoformat(),
+        "outputs": list(result.output.values),
+        "saved": [str(path) for path in saved],
+    }
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
