@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import write_report
 from schemaloom.cli.progress import StderrProgress
 from schemaloom.cli.report import show_problems
@@ -17,8 +19,12 @@ from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import Level, SchemaloomError, UsageError
 from schemaloom.pipeline.drift import FailOn, all_rules
-from schemaloom.pipeline.sync import Synced, sync, write
+from schemaloom.pipeline.sync import Synced, check, sync, write
+from schemaloom.release.gate import missing_tools
 from schemaloom.release.report import SyncReport, render
+
+if TYPE_CHECKING:
+    from schemaloom.pipeline.alert import Outcome
 
 
 @click.command("sync")
@@ -64,6 +70,7 @@ from schemaloom.release.report import SyncReport, render
     show_default=True,
     help="Exit 1, with everything written, if an unacknowledged change is this bad or worse.",
 )
+@notify_options
 def command(
     *,
     providers: tuple[str, ...],
@@ -76,6 +83,9 @@ def command(
     dry_run: bool,
     report: Path | None,
     fail_on: str,
+    notify: tuple[str, ...],
+    alert_state: Path,
+    period: float,
 ) -> None:
     """Fetch each PROVIDER's catalogue and make the next version of its package: the main job.
 
@@ -87,7 +97,8 @@ def command(
     """
     if base_url and len(providers) > 1:
         raise UsageError("--base-url stands for one provider's API", hint="sync the providers one by one")
-    now = datetime.now(UTC).date()
+    now = datetime.now(UTC)
+    alerting = read_alerting(notify, alert_state, period, now)
     synced: list[Synced] = []
     failure: SchemaloomError | None = None
     try:
@@ -97,7 +108,7 @@ def command(
                     name,
                     specs=specs,
                     out=out,
-                    today=now,
+                    today=now.date(),
                     environ=os.environ,
                     base_url=base_url,
                     rate=rate,
@@ -108,13 +119,18 @@ def command(
                 synced.append(found)
         for one in synced:
             one.fetched.check_guard()
+        check(synced)
         if not dry_run:
             write(synced)
     except SchemaloomError as error:
         failure = error
+    for one in synced:
+        one.fetched.end()  # whatever came of them, the next run asks anew
     result = SyncReport(providers=tuple(one.report() for one in synced), dry_run=dry_run, failure=failure)
     if report is not None:
         write_report(render(result), report)
+    if alerting is not None and not dry_run:
+        tell(alerting, _outcomes(providers, synced if failure is None else []))
     if failure is not None:
         raise failure
     _show(synced, result)
@@ -127,6 +143,15 @@ def command(
         sys.exit(1)
 
 
+def _outcomes(providers: Iterable[str], synced: Sequence[Synced]) -> list[Outcome]:
+    """What each provider's alerts are about; only that it failed, where nothing was written."""
+    from schemaloom.pipeline.alert import Outcome
+
+    if not synced:
+        return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]
+    return [Outcome(provider=one.name, report=one.drift, old=one.before.files, synced=True) for one in synced]
+
+
 def _show(synced: Sequence[Synced], result: SyncReport) -> None:
     """Warnings on stderr; on stdout the summary, which is read last."""
     for one in synced:
@@ -137,6 +162,8 @@ def _show(synced: Sequence[Synced], result: SyncReport) -> None:
             if problem.level is not Level.NOTE and problem.model not in one.fetched.missing
         )
         show_problems(one.generated.problems)
+    if any(one.generated.difference for one in synced) and (missing := missing_tools()):
+        click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
     for found in result.providers:
         for line in summary(found, all_rules(), dry_run=result.dry_run):
             click.echo(line)

@@ -1,6 +1,6 @@
 """``sync``: fetch a catalogue, judge what changed, and make the next version of its package, all or nothing.
 
-    fetch → drift → version → generate → changelog → report
+    fetch → drift → version → generate → changelog → gate → report
 
 Nothing is written before every provider of a run is through, and then everything at once.
 """
@@ -21,10 +21,12 @@ from schemaloom.pipeline.generate import Generated, generate, snapshot_digest, v
 from schemaloom.release.baseline import package_snapshot
 from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.field_names import keep_field_names
+from schemaloom.release.gate import GateFailed, prove
 from schemaloom.release.release import Release
 from schemaloom.release.report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, larger, part_to_raise
 from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.reading import read_tree
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
 from schemaloom.sources.progress import Progress
@@ -39,12 +41,16 @@ class Synced:
     """One provider's new snapshot and package, in memory."""
 
     name: str
+    before: Side
+    """The snapshot's files so far."""
     snapshot: Snapshot
     fetched: FetchReport
     drift: DriftReport
     previous: str | None
     """The package's version so far."""
     raised: Bump
+    promised: Bump
+    """What the changes call for; `Bump.MAJOR` where the new package owes nothing to the one before."""
     release: Release | None
     generated: Generated
 
@@ -131,8 +137,9 @@ def sync(
 
     def synced(generated: Generated, raised: Bump, release: Release | None) -> Synced:
         return Synced(
-            name=name, snapshot=snapshot, fetched=fetched, drift=report, previous=previous,
-            raised=raised, release=release, generated=generated,
+            name=name, before=before, snapshot=snapshot, fetched=fetched, drift=report, previous=previous,
+            raised=raised, promised=larger(Bump.MAJOR if unknown else report.bump, asked), release=release,
+            generated=generated,
         )  # fmt: skip
 
     if previous is None:
@@ -152,6 +159,17 @@ def sync(
     number = str(version.raised(raised))
     release = Release(version=number, entry=changelog_entry(number, today, report, notes))
     return synced(made(release), raised, release)
+
+
+def check(synced: Iterable[Synced]) -> None:
+    """Raise `GateFailed` for the first package that does not work; one that stays as it is was checked before."""
+    for one in synced:
+        generated = one.generated
+        if generated.difference:
+            module = generated.provider.package.module
+            failures = prove(generated.present, generated.files, one.promised, module=module)
+            if failures:
+                raise GateFailed(generated.folder.as_posix(), failures)
 
 
 def write(synced: Iterable[Synced]) -> bool:

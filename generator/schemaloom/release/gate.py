@@ -16,6 +16,7 @@ names the rest, so that nobody takes a shorter proof for the whole one.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,11 +32,13 @@ from schemaloom.release.imports import find_broken_imports
 from schemaloom.release.linting import find_mistakes
 from schemaloom.release.surface import find_lost_names
 from schemaloom.release.type_checkers import check_with_basedpyright, check_with_mypy
+from schemaloom.settings.cache import remember, remembered
 
 EXAMPLES = "examples/every_model.py"
 PREVIOUS = "previous_examples.py"
 """Where the examples of the version before are laid beside the new package."""
 _OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
+_MEMORY = "proof"
 _SHOWN = 5
 
 
@@ -66,16 +69,27 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
     call for, whatever the version: `Bump.MAJOR` frees the new package from the old one's promises.
 
     Types are checked where they can have changed: in files that differ, and in all that import one.
+    What has passed once is remembered, for as long as generator, checkers and libraries stay the same.
     """
+    key = _digest(old or {}, new, bump is Bump.MAJOR, module)
+    if remembered(_MEMORY, key) is not None:
+        return ()
+    failures = _failures(old or {}, new, bump, module)
+    if not failures:
+        remember(_MEMORY, key, b"passed")
+    return failures
+
+
+def _failures(old: Mapping[str, bytes], new: Mapping[str, bytes], bump: Bump, module: str) -> tuple[Failure, ...]:
     with tempfile.TemporaryDirectory(prefix="schemaloom-gate-") as name:
         root = Path(name).resolve()
         tree = root / "new"
         _lay_out(tree, new)
         examples = [EXAMPLES] if EXAMPLES in new else []
-        if old and EXAMPLES in old and bump is not Bump.MAJOR:
+        if EXAMPLES in old and bump is not Bump.MAJOR:
             (tree / PREVIOUS).write_bytes(old[EXAMPLES])
             examples.append(PREVIOUS)
-        targets = [*stale_modules(old or {}, new, module), *examples]
+        targets = [*stale_modules(old, new, module), *examples]
         checks: list[Callable[[], Iterable[Failure]]] = [
             partial(find_broken_imports, tree, module, examples),
             partial(find_mistakes, tree),
@@ -88,6 +102,15 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
         with ThreadPoolExecutor(len(checks)) as workers:  # each is a process of its own, or short
             found = list(workers.map(_findings, checks))
         return tuple(failure for failures in found for failure in failures)
+
+
+def _digest(old: Mapping[str, bytes], new: Mapping[str, bytes], breaks: bool, module: str) -> str:
+    total = hashlib.sha256(f"{module} {breaks}".encode())
+    for files in (old, new):
+        for path in sorted(files):
+            total.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(files[path]).digest())
+        total.update(b"end")
+    return total.hexdigest()
 
 
 def _findings(check: Callable[[], Iterable[Failure]]) -> list[Failure]:

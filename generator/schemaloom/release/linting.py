@@ -14,8 +14,8 @@ from schemaloom.release.failure import Failure
 from schemaloom.release.programs import last_words, run_checker
 
 CHECK = "ruff"
-_RULES = "E4,E7,E9,F,B,UP,W"
-"""What is wrong or misleading whatever one's style; a docstring of a stranger's words may be as it is."""
+_RULES = "E4,E7,E9,F,W"
+"""What is wrong whatever one's style."""
 
 
 class _Location(TypedDict):
@@ -30,8 +30,8 @@ class _Finding(TypedDict):
 
 
 def find_mistakes(tree: Path) -> Iterator[Failure]:
-    """Run ruff over everything; no configuration found nearby counts, nor does a ``noqa``."""
-    options = ["--isolated", "--no-cache", "--ignore-noqa", "--target-version", "py311", "--select", _RULES]
+    """Run ruff over everything; no configuration found nearby counts."""
+    options = ["--isolated", "--no-cache", "--target-version", "py311", "--select", _RULES]
     done = run_checker([os.fsdecode(find_ruff_bin()), "check", *options, "--output-format", "json", "."], tree)
     if done.returncode not in {0, 1}:
         yield Failure(CHECK, ".", last_words(done))
