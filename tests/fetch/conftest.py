@@ -172,6 +172,13 @@ def serving(app: Any) -> Iterator[str]:
         thread.join(timeout=5)
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a run leaves for the next one, were it killed, is each test's own."""
+    monkeypatch.setenv("SCHEMALOOM_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
 @pytest.fixture(scope="session")
 def _servers() -> Iterator[tuple[_Switch, str, _Switch, str]]:
     one, two = _Switch(), _Switch()

@@ -245,7 +245,7 @@ class TestPages:
             (["?page=1", "?page=1", None], "circle"),
             (["?page=1", "http://evil.example/models", None], "another origin"),
             (["?page=1", "file:///etc/passwd", None], "another origin"),
-            (["?page=1", {"page": 2}, None], "not named by a text"),
+            (["?page=1", {"page": 2}, None], "not named by a URL"),
         ],
     )
     def test_a_list_that_cannot_be_followed_removes_nothing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +14,16 @@ from typing import cast
 from schemaloom import __version__
 from schemaloom.drift.confirmed_renames import RENAMES, read_renames
 from schemaloom.errors import GuardTripped, Problem, UsageError
+from schemaloom.settings.cache import private_folder
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
-from schemaloom.snapshot.canonical import Json
+from schemaloom.snapshot.canonical import Json, digest
 from schemaloom.snapshot.fetched import Fetched
 from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge, most_removals
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.write import recover_tree, write_snapshot
+from schemaloom.sources.answer_log import SUFFIX, AnswerLog
 from schemaloom.sources.catalogue import Traffic, read_catalogue
 from schemaloom.sources.client import Patience
 from schemaloom.sources.documents.collect import collect
@@ -46,6 +49,14 @@ class FetchReport:
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
+    answers: Path | None = None
+    """Where the answers are, for a run that is killed to be gone on with; see `end`."""
+
+    def end(self) -> None:
+        """Forget the answers: what was made of them is where it belongs."""
+        if self.answers is not None:
+            with suppress(OSError):
+                self.answers.unlink(missing_ok=True)
 
     def check_guard(self) -> None:
         """Raise `GuardTripped` when removals were withheld."""
@@ -91,6 +102,7 @@ def fetch(
         patience=patience,
     )
     write_snapshot(folder, snapshot)
+    report.end()
     return report
 
 
@@ -138,23 +150,28 @@ def fetch_snapshot(
         before = Lock.from_json(old.lock)
         lock = replace(before, generator=lock.generator) if provider.catalogue.kind == "api" else lock
     known = Lock.from_json(old.lock).applicable(old, server=lock.server, reading=lock.reading)
+    answers: Path | None = None
     pace = (provider.api.requests_per_minute or 0) if rate is None else rate
     if documents:
         fetched, traffic = _from_disk(provider, old, documents)
     elif live:
-        fetched, traffic = asyncio.run(
-            read_catalogue(
-                provider,
-                old,
-                known,
-                base_url=asked or own,
-                api_key=_api_key(provider, environ),
-                requests_per_minute=pace,
-                today=today,
-                progress=progress or Silent(),
-                patience=patience or Patience(),
+        key = _api_key(provider, environ)
+        answers = _answers(asked or own, lock.reading, key)
+        with AnswerLog(answers) if answers else nullcontext() as log:
+            fetched, traffic = asyncio.run(
+                read_catalogue(
+                    provider,
+                    old,
+                    known,
+                    base_url=asked or own,
+                    api_key=key,
+                    requests_per_minute=pace,
+                    today=today,
+                    answers=log,
+                    progress=progress or Silent(),
+                    patience=patience or Patience(),
+                )
             )
-        )
     else:
         fetched, traffic = asyncio.run(
             read_published(
@@ -177,6 +194,7 @@ def fetch_snapshot(
         problems=merged.problems,
         requests=traffic.requests,
         not_modified=traffic.not_modified,
+        answers=answers,
     )
 
 
@@ -190,6 +208,12 @@ def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
         reading=reading_digest(__version__, own, cast("Json", provider.catalogue.model_dump(mode="json"))),
         server=server,
     )
+
+
+def _answers(base_url: str, reading: str, key: str | None) -> Path | None:
+    """The file for answers of this server to this reader, whose key may open other models than another's."""
+    folder = private_folder("answers")
+    return Path(folder, f"{digest([base_url, reading, key])[:32]}{SUFFIX}") if folder else None
 
 
 def _api_key(provider: Provider, environ: Mapping[str, str]) -> str | None:

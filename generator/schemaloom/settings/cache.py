@@ -50,6 +50,18 @@ def remember(kind: str, name: str, payload: bytes) -> None:
         return
 
 
+def private_folder(kind: str) -> str | None:
+    """A folder for what outlives no run that ends well, such as a journal; None where nothing can be kept."""
+    folder = _folder()
+    if folder is None:
+        return None
+    try:
+        os.makedirs(f"{folder}/{kind}", mode=0o700, exist_ok=True)  # noqa: PTH103
+        return f"{folder}/{kind}" if _is_private(folder) else None
+    except OSError:
+        return None
+
+
 def _write(place: str, name: str, content: bytes) -> None:
     os.makedirs(place, mode=0o700, exist_ok=True)  # noqa: PTH103
     scratch = f"{place}/.{name}.{os.getpid()}"

@@ -37,13 +37,13 @@ class CarriedSchemas:
         """
         for place in self.catalogue.carried:
             answer = self.items.get(model) if place.answer == "list" else self.openapi
+            if answer is None:
+                continue
             try:
-                found = answer and published_schema(
-                    answer, _source(place, model), Entry(), volatile=self.catalogue.volatile
-                )
+                found = published_schema(answer, _source(place, model), Entry(), volatile=self.catalogue.volatile)
             except LookupError:
                 continue
-            if found:
+            if found is not None:
                 content: list[Json] = [found.input, found.output, [*found.parameter_order]]
                 return Carried(found, digest(content)[:16])
         return None

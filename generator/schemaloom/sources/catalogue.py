@@ -21,6 +21,7 @@ from schemaloom.snapshot.fetched import (
 )
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.store import Snapshot
+from schemaloom.sources.answer_log import AnswerLog, ResumedClient
 from schemaloom.sources.answers import parse_answer
 from schemaloom.sources.carried import CarriedSchemas
 from schemaloom.sources.client import Client, Patience, SourceDownError
@@ -47,12 +48,14 @@ async def read_catalogue(
     api_key: str | None,
     requests_per_minute: float,
     today: date,
+    answers: AnswerLog | None,
     progress: Progress,
     patience: Patience,
 ) -> tuple[Fetched, Traffic]:
     """Read the catalogue from the API at `base_url`, asking conditionally where `known` allows it.
 
     `today` decides which schemas are looked at anew although the list carries them unchanged.
+    What `answers` holds of models' schemas is not asked for again, and what is asked is added.
 
     Raises `SourceError` when the list of models cannot be read, is empty though `old` has models,
     or the provider goes down on the way; and `UsageError` when the provider has no list.
@@ -80,9 +83,11 @@ async def read_catalogue(
         progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
         whole = provider.catalogue.carries("openapi")
         openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
+        if answers:
+            progress.note(f"going on with a run that did not end: {len(answers)} answers are here")
         reader = SchemaReader(
             catalogue=provider.catalogue,
-            client=client,
+            client=client if answers is None else ResumedClient(client, answers),
             base_url=provider.api.base_url,
             carried=CarriedSchemas(
                 catalogue=provider.catalogue,
