@@ -265,3 +265,78 @@ def _without_etags(api: Api):
         return Response(found.body, found.status_code, media_type="application/json")
 
     return answer
+
+
+class TestMissingModels:
+    """A model that is not listed once has not gone: most of them are back in the next list."""
+
+    def test_one_list_leaves_a_note_and_the_next_one_decides(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        del api.items["beta"]
+
+        first = folder.fetch()
+        noted = folder.lock()
+        second = folder.fetch(today=LATER)
+
+        assert (first.missing, first.removed, first.changed) == (("beta",), (), ())
+        assert "no longer listed; kept" in first.problems[0].message
+        assert noted["missing"] == {"beta": DAY.isoformat()}
+        assert (second.missing, second.removed) == ((), ("beta",))
+        assert "missing" not in folder.lock()
+
+    def test_one_that_is_back_leaves_no_trace(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        before = folder.files()
+        item = api.items.pop("beta")
+        folder.fetch()
+        api.items["beta"] = item
+        api.items = dict(sorted(api.items.items()))
+
+        report = folder.fetch(today=LATER)
+        del api.items["beta"]
+
+        assert (report.missing, report.removed, report.problems) == ((), (), ())
+        assert folder.files() == before
+        assert folder.fetch().missing == ("beta",), "and the count begins anew"
+
+    def test_the_same_short_list_is_read_again_although_other_models_changed(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        del api.items["beta"]
+        api.items["alpha"]["name"] = "New"
+
+        assert folder.fetch().missing == ("beta",)
+        assert folder.fetch().removed == ("beta",)
+
+    def test_an_incomplete_list_neither_begins_nor_ends_the_wait(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        item = api.items.pop("beta")
+        api.items["broken"] = {"name": "no id"}
+        assert (folder.fetch().missing, folder.fetch().removed) == ((), ())
+        del api.items["broken"]
+        assert folder.fetch().missing == ("beta",)
+        api.items["broken"] = {"name": "no id"}
+        assert folder.fetch().removed == ()
+        assert folder.lock()["missing"] == {"beta": DAY.isoformat()}
+        api.items = {**api.items, "beta": item}
+        folder.fetch()
+        assert "missing" not in folder.lock()
+
+    def test_a_person_may_say_that_it_is_gone(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        del api.items["beta"]
+
+        assert folder.fetch(allow_removals=True).removed == ("beta",)
+
+    def test_under_a_confirmed_new_id_it_is_not_missing(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        del api.items["beta"]
+        (folder.path / "renames.toml").write_text('[models]\nbeta = "delta"\n')
+        assert folder.fetch().missing == ("beta",), "the new id is not listed"
+        api.items["beta"] = {"apiId": "beta", "name": "Beta"}
+        folder.fetch()
+        del api.items["beta"]
+        api.add("delta")
+
+        report = folder.fetch()
+
+        assert (report.added, report.removed, report.missing) == (("delta",), ("beta",), ())

@@ -18,6 +18,15 @@ from schemaloom.pipeline.generate import version_of
 from schemaloom.pipeline.sync import Synced, sync, write
 
 DAY = date(2026, 2, 1)
+SCHEMALOOM = (sys.executable, "-m", "schemaloom")
+_ALONE = """
+import sys
+sys.modules.update(dict.fromkeys(("mypy", "basedpyright", "griffe")))
+from schemaloom.cli import main
+main()
+"""
+SCHEMALOOM_ALONE = (sys.executable, "-c", _ALONE)
+"""The command as where ``schemaloom[gate]`` is not installed."""
 Done = subprocess.CompletedProcess[str]
 
 
@@ -27,6 +36,8 @@ class Workspace:
 
     folder: Path
     server: RunningEmulator
+    gate: bool = False
+    """Whether type checkers prove each new package: that takes ten seconds, and has tests of its own."""
 
     @property
     def specs(self) -> Path:
@@ -43,7 +54,7 @@ class Workspace:
     def run(self, command: str, *arguments: str, **environment: str) -> Done:
         """A command of schemaloom, as a user starts it."""
         return subprocess.run(
-            [sys.executable, "-m", "schemaloom", command, *arguments],
+            [*(SCHEMALOOM if self.gate else SCHEMALOOM_ALONE), command, *arguments],
             cwd=self.folder,
             env={**os.environ, **environment},
             capture_output=True,
@@ -64,6 +75,7 @@ class Workspace:
         synced = sync(PROVIDER, **place, **{**defaults, **options})
         synced.fetched.check_guard()
         write([synced])
+        synced.fetched.end()
         return synced
 
     def stamps(self) -> dict[str, tuple[int, int]]:
