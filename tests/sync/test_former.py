@@ -148,3 +148,13 @@ def test_a_required_parameter_keeps_its_field_and_is_sent_as_the_present_one(wor
 
 def test_nothing_of_the_past_is_left_in_memory() -> None:
     assert not [name for name in sys.modules if name.startswith("paintbox_sdk")]
+
+
+def test_an_optional_parameter_that_is_required_under_its_new_name_breaks_callers(workspace: Workspace) -> None:
+    sketch = with_properties(SMALL["sketch"], "noise_seed", seed=None, noise_seed={"type": "integer"})
+    made = gone(workspace, {**SMALL, "sketch": sketch}, '[parameters.sketch]\nseed = "noise_seed"\n')
+
+    (broken, renamed) = made.drift.changes
+    assert ("input.property.became-required", {"prompt": "x"}) == (broken.rule, broken.witness)
+    assert "input.property.renamed" == renamed.rule
+    assert "0.2.0" == workspace.version

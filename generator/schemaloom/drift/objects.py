@@ -30,7 +30,7 @@ def compare_objects(comparison: Comparison, old: Object, new: Object, place: Pla
             "property.renamed", place, message, schemas=(old, new), values=(before, after), member=before,
             suffix=pointer_of("properties", before),
         )  # fmt: skip
-        comparison.node(ours.pop(before).schema, theirs.pop(after).schema, place.member(after, old, new), flow)
+        _kept(comparison, ours.pop(before), theirs.pop(after), (old, new), place, flow)
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in theirs:
             _removed(comparison, ours[name], (old, new), place, flow)
@@ -102,7 +102,8 @@ def _kept(
     place: Place,
     flow: Flow,
 ) -> None:
-    member = place.member(before.name, *objects)
+    name = after.name  # another than before's if it was renamed
+    member = place.member(name, *objects)
     if before.required != after.required and (flow.lost if after.required else flow.gained):
         usual = comparison.polarity is Polarity.INPUT and after.schema.texts.default is not None
         ending = "-with-default" if usual else ""
@@ -112,8 +113,8 @@ def _kept(
             f"{comparison.subject(member)} became {'required' if after.required else 'optional'}",
             schemas=objects,
             values=(before.required, after.required),
-            member=before.name,
-            suffix=pointer_of("properties", before.name),
+            member=name,
+            suffix=pointer_of("properties", name),
         )
     comparison.node(before.schema, after.schema, member, flow)
 

@@ -26,7 +26,6 @@ from schemaloom.release.release import Release
 from schemaloom.release.report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, larger, part_to_raise
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.reading import read_tree
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
 from schemaloom.sources.progress import Progress
