@@ -34,6 +34,8 @@ class State:
     removed: tuple[str, ...] = ()
     said: str = ""
     """Part of what the command prints."""
+    alerts: tuple[str, ...] = ()
+    """Titles of what it tells those who asked to be told."""
 
 
 def additions(models: Models) -> Models:

@@ -131,6 +131,15 @@ def test_a_tripped_guard_writes_nothing_and_reports_what_it_withheld(workspace: 
     assert "0.2.0" == workspace.version
 
 
+def test_after_a_run_that_wrote_nothing_the_provider_is_asked_anew(workspace: Workspace) -> None:
+    """Answers are kept for a run that was killed, and for no other."""
+    workspace.server.snapshot = snapshot(CUT)
+    outcome(workspace.sync("--dry-run"))
+    workspace.server.snapshot = snapshot({**SMALL, "fresco": model("fresco")})
+
+    assert "0 breaking, 0 dangerous, 1 safe" in outcome(workspace.sync())[1]
+
+
 def test_several_providers_are_all_written_or_none(workspace: Workspace) -> None:
     write_provider(workspace.folder, EASEL_TOML, "easel")
     provider = workspace.folder / "specs" / "easel" / "provider.toml"

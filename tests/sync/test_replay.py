@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.alerts.receiving import receiving
 from tests.sync.catalogue import FIRST, snapshot, write_provider
 from tests.sync.states import STATES, USERS, State
 from tests.sync.workspace import Done, Workspace
@@ -41,6 +43,8 @@ class Run:
     """Models of the snapshot afterwards."""
     entry: str
     """The newest entry of the changelog."""
+    alerts: tuple[str, ...]
+    """Titles of those that arrived."""
     users: dict[int, str]
     """What went wrong for the programs that were tried: those of this version's line and of the one before."""
 
@@ -53,7 +57,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 def played(folder: Path, *, gate: bool = False) -> Iterator[Run]:
     write_provider(folder)
     provider = load_provider(folder / "specs" / "paintbox" / "provider.toml")
-    with running_emulator(provider, snapshot(FIRST), Options(rate_limit=0, job_seconds=0.02)) as server:
+    pace = Options(rate_limit=0, job_seconds=0.02)
+    with running_emulator(provider, snapshot(FIRST), pace) as server, receiving() as receiver:
         workspace = Workspace(folder, server, gate=gate)
         workspace.begin()
         for options in ((), ("--bump", "major")):
@@ -65,13 +70,14 @@ def played(folder: Path, *, gate: bool = False) -> Iterator[Run]:
         for state in STATES:
             before = workspace.version
             models = state.change(models)
+            receiver.requests.clear()
             server.snapshot = snapshot(state.glimpse(models))
             for fault in state.faults:
                 server.faults.add(fault)
             if state.confirmed:
                 (workspace.specs / "renames.toml").write_text(state.confirmed)
                 workspace.commit("confirm")
-            done = workspace.sync("--report", "report.json")
+            done = workspace.sync("--report", "report.json", "--notify", f"json://{receiver.address}")
             server.faults.clear()
             server.snapshot = snapshot(models)
             yield Run(
@@ -82,6 +88,7 @@ def played(folder: Path, *, gate: bool = False) -> Iterator[Run]:
                 moved=workspace.commit(state.name),
                 kept=frozenset(read_snapshot(workspace.specs).by_id()),
                 entry=workspace.entry(),
+                alerts=tuple(json.loads(request.body)["title"] for request in receiver.requests),
                 users={} if workspace.version == before else tried_all(workspace),
             )
 
@@ -128,6 +135,10 @@ def test_each_run_ends_as_the_script_says(runs: dict[str, Run], state: State) ->
         assert provider["version"]["new"] == state.version
         assert tuple(provider["models"]["missing"]) == state.missing
         assert tuple(provider["models"]["removed"]) == state.removed
+
+
+def test_each_drift_is_told_once(runs: dict[str, Run]) -> None:
+    assert {name: run.alerts for name, run in runs.items()} == {state.name: state.alerts for state in STATES}
 
 
 def test_every_release_has_the_expected_entry_and_nothing_else_has_one(runs: dict[str, Run]) -> None:
