@@ -151,3 +151,9 @@ def test_only_what_is_certainly_wrong_is_complained_about(schema, value, complai
     }
     expected = {} if complaint is None else {"/x": complaint}
     assert expected == complaints(document, document, {"x": value}, {"x"})
+
+
+def test_what_the_package_has_no_field_for_proves_nothing():
+    document = {"properties": {"x": {"enum": [1]}}, "additionalProperties": False}
+    assert {} == complaints(document, document, {"x": 2, "y": 3}, set())
+    assert {"/y": "is no parameter any more"} == complaints(document, document, {"x": 2, "y": 3}, {"y"})

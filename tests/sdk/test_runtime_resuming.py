@@ -95,11 +95,15 @@ def test_a_folder_gets_a_file_named_by_its_url_and_content_and_loses_none(files,
     files.on("GET", "/a/out.webp", Answer(content=PNG))
     files.on("GET", "/b/photo.jpeg", Answer(content=JPEG))
     files.on("GET", "/c/..%2F..%2Fetc", Answer(content=b"?"))
-    first, photo, odd = output(
-        f"{files.url}/a/out.webp", f"{files.url}/b/photo.jpeg?s=1", f"{files.url}/c/..%2F..%2Fetc"
+    files.on("GET", "/c/.%5Cwin%3Aname", Answer(content=b"?"))
+    first, photo, odd, strange = output(
+        f"{files.url}/a/out.webp",
+        f"{files.url}/b/photo.jpeg?s=1",
+        f"{files.url}/c/..%2F..%2Fetc",
+        f"{files.url}/c/.%5Cwin%3Aname",
     ).assets
-    names = [twin.save(asset, tmp_path).name for asset in (first, first, photo, odd)]
-    assert ["out.png", "out-2.png", "photo.jpeg", "etc.bin"] == names
+    names = [twin.save(asset, tmp_path).name for asset in (first, first, photo, odd, strange)]
+    assert ["out.png", "out-2.png", "photo.jpeg", "etc.bin", "win_name.bin"] == names
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
 
 

@@ -17,6 +17,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"ratio": "1:1"}
 
     ratio: Literal["1:1", "16:9"] | None = None
     """Width to height.

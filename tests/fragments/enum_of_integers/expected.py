@@ -18,6 +18,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"steps": 8}
 
     both: Annotated[Literal[1, True, 0, False], OneOf((1, True, 0, False))] | None = None
 

@@ -17,6 +17,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"size": "square"}
 
     size: Literal["square", "wide", "1:1", "it's", 'say "hi"', "back\\slash"]
     """Shape of the picture.

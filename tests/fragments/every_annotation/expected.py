@@ -20,6 +20,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"p": "a cat"}
 
     p: Annotated[str, Field(max_length=9, min_length=1)]
     """What to draw.

@@ -35,6 +35,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"camera": {"lens": "50mm"}}
 
     camera: SampleCamera | None = None
     """Camera

@@ -19,6 +19,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"size": "square"}
 
     coded: Literal["a"] | Annotated[str, Field(max_length=9, pattern="^x-")] | None = None
     """Other texts are accepted too, since the provider's list is not complete."""

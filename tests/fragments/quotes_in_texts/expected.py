@@ -21,6 +21,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __defaults__ = {"a": 'say "it\'s" \\ \n\t done'}
 
     a: str | None = None
     """Ends in a quote: "x"

@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import ConfigDict, Field
 
 from .._runtime.json_types import Integer, Number
@@ -13,7 +15,8 @@ class SampleWeights(Part):
     """Part of a request."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Number] = Field(init=False)
+    if not TYPE_CHECKING:
+        __pydantic_extra__: dict[str, Number] = Field(init=False)
 
     base: Number | None = None
 
@@ -27,7 +30,8 @@ class Sample(OpenRequest[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
-    __pydantic_extra__: dict[str, Integer] = Field(init=False)
+    if not TYPE_CHECKING:
+        __pydantic_extra__: dict[str, Integer] = Field(init=False)
 
     prompt: str
 

@@ -11,6 +11,7 @@ from ._runtime.profile import (
     JobProtocol,
     Package,
     Profile,
+    SchemaSource,
     Submit,
     Webhook,
 )
@@ -72,6 +73,10 @@ PROFILE = Profile(
             "submission_failed": ErrorReply(status=500, code="submission_failed"),
             "internal_error": ErrorReply(status=500, code="internal_error"),
         },
+    ),
+    schemas=(
+        SchemaSource(path="/models/{id}/schema", pointer="/schema"),
+        SchemaSource(path="/models/{id}", pointer="/requestSchema"),
     ),
     currency="credit",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
 from .errors import UnknownModel
 
@@ -32,7 +32,8 @@ class ModelInfo(NamedTuple):
     id: str
     name: str
     description: str
-    modality: str
+    modality: str | None
+    """``image``, ``video``, ...: open text; ``None`` where the catalogue does not say."""
     price: Price | None
     """``None`` where the catalogue names none."""
     capabilities: tuple[str, ...]
@@ -66,7 +67,7 @@ _Entry = TypedDict(
     {
         "name": str,
         "description": str,
-        "modality": str,
+        "modality": "str | None",
         "price": "_PriceEntry | None",
         "capabilities": "list[str]",
         "documents": "list[str]",
@@ -82,11 +83,17 @@ class _PriceEntry(TypedDict):
     by_resolution: dict[str, float]
 
 
+class _Content(TypedDict):
+    models: dict[str, _Entry]
+    renamed: NotRequired[dict[str, str]]
+
+
 class Catalogue(Mapping[str, ModelInfo]):
     """Model id → `ModelInfo`, read from ``catalogue.json`` in the package when first looked at.
 
     Nothing here imports a model or the network.  An unknown id raises `UnknownModel`, a
-    `KeyError` that names the closest ids.
+    `KeyError` that names the closest ids.  The former id of a model leads to the model under its
+    present one, and is not counted.
     """
 
     def __init__(self, package: str) -> None:
@@ -94,14 +101,23 @@ class Catalogue(Mapping[str, ModelInfo]):
         self._package = package
 
     @cached_property
-    def _entries(self) -> dict[str, _Entry]:
+    def _content(self) -> _Content:
         import json  # both are slow to import, and most programs never look
         from importlib.resources import files
 
         content = files(self._package).joinpath("catalogue.json").read_bytes()
-        return cast("dict[str, _Entry]", json.loads(content)["models"])
+        return cast("_Content", json.loads(content))
+
+    @property
+    def _entries(self) -> dict[str, _Entry]:
+        return self._content["models"]
+
+    @property
+    def _renamed(self) -> dict[str, str]:
+        return self._content.get("renamed", {})
 
     def __getitem__(self, model: str) -> ModelInfo:
+        model = self._renamed.get(model, model)
         entry = self._entries.get(model)
         if entry is None:
             from difflib import get_close_matches  # for the error alone
@@ -122,7 +138,7 @@ class Catalogue(Mapping[str, ModelInfo]):
         )
 
     def __contains__(self, model: object) -> bool:
-        return model in self._entries
+        return model in self._entries or model in self._renamed
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

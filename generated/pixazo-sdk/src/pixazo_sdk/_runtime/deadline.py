@@ -4,7 +4,12 @@
 from __future__ import annotations
 
 import math
-import time
+from typing import TYPE_CHECKING
+
+from .clock import CLOCK
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 DEFAULT_WAIT = 600.0
 """Seconds a wait for a job lasts unless told otherwise; videos take minutes."""
@@ -13,19 +18,26 @@ DEFAULT_WAIT = 600.0
 class Deadline:
     """Counted on the monotonic clock, so that changing the system time changes nothing."""
 
-    __slots__ = ("_end", "_start")
+    __slots__ = ("_clock", "_end", "_start")
 
-    def __init__(self, seconds: float | None = None) -> None:
+    def __init__(self, seconds: float | None = None, *, clock: Clock = CLOCK) -> None:
         """`seconds` from now; ``None`` means never."""
-        self._start = time.monotonic()
+        self._clock = clock
+        self._start = clock.now()
         self._end = math.inf if seconds is None else self._start + seconds
+
+    def within(self, seconds: float | None) -> Deadline:
+        """`seconds` from now, but not after this deadline."""
+        other = Deadline(seconds, clock=self._clock)
+        other._end = min(other._end, self._end)
+        return other
 
     @property
     def remaining(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self._end - time.monotonic())
+        return max(0.0, self._end - self._clock.now())
 
     @property
     def elapsed(self) -> float:
         """Seconds since the deadline was set."""
-        return time.monotonic() - self._start
+        return self._clock.now() - self._start

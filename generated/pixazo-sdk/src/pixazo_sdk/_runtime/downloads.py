@@ -7,16 +7,13 @@ import base64
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from .atomic_file import AtomicFile
-from .effects import Fetch, Operation, Pause, Reply, Sink, ask
+from .effects import Fetch, Operation, Pause, Reply, ask
 from .errors import DownloadFailed
 
 if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
     from .async_transport import AsyncTransport
     from .context import Context
+    from .effects import Sink
     from .transport import Transport
 
 T = TypeVar("T")
@@ -60,17 +57,12 @@ class Files:
         finally:
             await own.close()
 
-    def save(self, url: str, path: str | os.PathLike[str]) -> Operation[Path]:
-        """Download into a file that appears complete or not at all."""
-        with AtomicFile(path) as draft:
-            yield from self.download(url, draft.file)
-        return draft.path
-
     def download(self, url: str, sink: Sink) -> Operation[None]:
-        """Write what `url` holds into `sink`, from its beginning on every attempt.
+        """Write what `url` holds into `sink`.
 
-        Raises `DownloadFailed` after the retries, and at once for a scheme other than http,
-        https and data.
+        A connection that breaks is made again: for the missing rest where the host allows it,
+        and else from the beginning.  Raises `DownloadFailed` after the retries, and at once for
+        a scheme other than http, https and data.
         """
         name = shown(url)
         scheme = url.partition(":")[0].lower()
@@ -79,18 +71,70 @@ class Files:
             return
         if scheme not in {"http", "https"}:
             raise DownloadFailed(name, reason="only http, https and data URLs are fetched")
+        incoming = Incoming(sink)
         attempt = 0
         while True:
             attempt += 1
-            sink.seek(0)
-            sink.truncate()
-            outcome = yield from ask(Fetch(url, sink, self._context.user_agent, self._context.timeout))
-            if isinstance(outcome, Reply) and outcome.status == 200:
+            outcome = yield from ask(Fetch(url, incoming, self._context.user_agent, self._context.timeout))
+            if isinstance(outcome, Reply) and outcome.status in {200, 206} and incoming.begun:
                 return
+            if isinstance(outcome, Reply) and outcome.status in {206, 416} and incoming.headers():
+                incoming.forget()  # the host has another idea of the rest: the whole file, then
+                continue
             pause = self._context.retries.pause(outcome, attempt=attempt, repeatable=True)
             if pause is None:
                 raise _failed(name, outcome.status if isinstance(outcome, Reply) else outcome.reason)
             yield Pause(pause)
+
+
+class Incoming:
+    """A file on its way into `sink`: what is there of it, and how the rest is asked for."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.begun = False
+        """Whether the last answer was (the rest of) the file."""
+        self._sink = sink
+        self._size = 0
+        self._version: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Of a request for what is missing (RFC 9110 §14.2); empty to ask for the whole."""
+        if not self._size or self._version is None:
+            return {}
+        # The host sends the whole file instead, should it be another one by now.
+        return {"range": f"bytes={self._size}-", "if-range": self._version}
+
+    def begin(self, reply: Reply) -> bool:
+        """Whether the body of an answer is (the rest of) the file."""
+        self.begun = False
+        if reply.status == 200:
+            self.forget()
+            self._version = _version(reply)
+        elif reply.status != 206 or not reply.headers.get("content-range", "").startswith(f"bytes {self._size}-"):
+            return False
+        self.begun = True
+        return True
+
+    def write(self, data: bytes) -> None:
+        """Append to what is there."""
+        self._sink.write(data)
+        self._size += len(data)
+
+    def forget(self) -> None:
+        """Start over."""
+        self._sink.seek(0)
+        self._sink.truncate()
+        self._size = 0
+        self._version = None
+
+
+def _version(reply: Reply) -> str | None:
+    """What identifies this very content; ``None`` where a rest of it cannot be asked for."""
+    headers = reply.headers
+    if headers.get("accept-ranges", "").lower() != "bytes" or headers.get("content-encoding", "identity") != "identity":
+        return None
+    tag = headers.get("etag", "")
+    return tag if tag.startswith('"') else headers.get("last-modified")  # a weak tag is not for ranges
 
 
 def _failed(name: str, answer: int | str) -> DownloadFailed:

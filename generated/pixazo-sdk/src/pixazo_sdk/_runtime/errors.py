@@ -9,9 +9,11 @@
     ├── UnknownModel             no such id in the catalogue (also a KeyError)
     ├── ModelRetired             the provider took the model away
     ├── ConnectionFailed         no answer, and nothing was paid for
+    ├── BudgetExceeded           a spending limit, or a price nobody knows; nothing was sent
     ├── DeadlineExceeded         the timeout ended before anything was submitted
     │   └── JobTimeout           ... before the job did (also a JobError); the job goes on
     ├── SubmissionUncertain      a job may have been started and paid for; never retried
+    ├── LedgerFailed             the ledger cannot be read or written; nothing was sent
     ├── JobError                 about a job that exists: see `job_id`
     │   └── JobFailed            it ended without a result
     │       └── JobCancelled
@@ -19,6 +21,7 @@
     ├── DownloadFailed           a result file could not be fetched
     └── APIError                 the API answered with an error
         ├── InvalidRequest       400, 422
+        │   └── SchemaDrift      ... of what this package allows: the model has changed
         ├── AuthenticationError  401
         ├── InsufficientCredits  402
         ├── PermissionDenied     403
@@ -38,8 +41,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .documents import Json
     from .outputs import Output
+    from .pricing import Estimate
     from .request import Request
 
 _ErrorT = TypeVar("_ErrorT", bound="SDKError")
@@ -118,6 +124,17 @@ class ConnectionFailed(SDKError):
     retryable = True
 
 
+class BudgetExceeded(SDKError):
+    """A job would cost more than a limit allows, or nobody can say what it costs; nothing was sent."""
+
+    def __init__(self, message: str, *, estimate: Estimate, spent: float) -> None:
+        self.estimate = estimate
+        """What the job was expected to cost; its ``cost`` is ``None`` where that is unknown."""
+        self.spent = spent
+        """What the client had spent before."""
+        super().__init__(f"nothing was submitted, because of max_credits: {message}")
+
+
 class DeadlineExceeded(SDKError):
     """The caller's timeout ended before anything was submitted."""
 
@@ -134,14 +151,15 @@ class JobError(SDKError):
 class JobTimeout(JobError, DeadlineExceeded):
     """The caller's timeout ended first.  The job goes on and is paid for: see `job_id`."""
 
-    def __init__(self, job_id: str, *, status: str, waited: float) -> None:
+    def __init__(self, job_id: str, *, status: str, waited: float, cancelled: bool = False) -> None:
         self.concerns(job_id)
         self.status = status
         self.waited = waited
         """Seconds."""
-        super().__init__(
-            f"job {job_id} was still {status} after {waited:.1f} s; take it up again with jobs.get({job_id!r}, ...)"
-        )
+        self.cancelled = cancelled
+        """Whether the provider was asked to cancel the job, and agreed."""
+        hint = "it was asked to stop" if cancelled else f"take it up again with jobs.get({job_id!r}, ...)"
+        super().__init__(f"job {job_id} was still {status} after {waited:.1f} s; {hint}")
 
 
 class SubmissionUncertain(SDKError):
@@ -153,15 +171,28 @@ class SubmissionUncertain(SDKError):
     """
 
     def __init__(
-        self, request: Request[Output], *, reason: str, hint: str, body: Json = None, request_id: str | None = None
+        self,
+        request: Request[Output],
+        *,
+        fingerprint: str,
+        reason: str,
+        hint: str,
+        body: Json = None,
+        request_id: str | None = None,
     ) -> None:
         self.request = request
+        self.fingerprint = fingerprint
+        """Of what would have been sent; the same for the same request, and its name in a ledger."""
         self.reason = reason
         self.hint = hint
         self.body = body
         """What the server answered, as far as it could be read."""
         self.request_id = request_id
         super().__init__(f"the job may have been started and paid for: {reason}. {hint}")
+
+
+class LedgerFailed(SDKError):
+    """The ledger cannot be read or written; nothing was sent."""
 
 
 class JobFailed(JobError):
@@ -224,6 +255,8 @@ class APIError(SDKError):
         """The parsed body; its text when it is not JSON."""
         self.retry_after = retry_after
         """Seconds the server asked to wait."""
+        self.pointer: str | None = None
+        """JSON pointer of the parameter at fault, where the answer to a submission names one."""
         head = f"{status} {code}" if code else str(status)
         tail = f" (request {request_id})" if request_id else ""
         super().__init__(f"{head}: {message}{tail}")
@@ -231,6 +264,35 @@ class APIError(SDKError):
 
 class InvalidRequest(APIError):
     """400 or 422: the API does not take these parameters."""
+
+
+class SchemaDrift(InvalidRequest):
+    """The API refuses what this package allows: the model's schema has changed since.
+
+    Proved by the schema that the API serves now, which refuses the parameters in `changes`.
+    """
+
+    def __init__(
+        self, refused: InvalidRequest, *, model: str, changes: Mapping[str, str], installed: str, digest: str
+    ) -> None:
+        said = "; ".join(f"{pointer.removeprefix('/')} {change}" for pointer, change in changes.items())
+        super().__init__(
+            refused.status,
+            code=refused.code,
+            message=f"{refused.message}. Model {model!r} has changed since {installed} was generated: {said}. "
+            f"Install a newer {installed.partition(' ')[0]}, or use run_raw({model!r}, ...)",
+            request_id=refused.request_id,
+            body=refused.body,
+            retry_after=refused.retry_after,
+        )
+        self.pointer = next(iter(changes))
+        self.model = model
+        self.changes = dict(changes)
+        """JSON pointer of a parameter → what the schema of today says about it."""
+        self.installed = installed
+        """Distribution and version of this package; any later one may know the change."""
+        self.digest = digest
+        """SHA-256 of the description that the installed request class was generated from."""
 
 
 class AuthenticationError(APIError):

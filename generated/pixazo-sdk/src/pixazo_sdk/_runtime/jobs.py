@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Self
+from typing import TYPE_CHECKING, Generic, Self, overload
 
 from . import job_routes, webhooks
 from .deadline import DEFAULT_WAIT, Deadline
 from .job_info import JobInfo
-from .outputs import OutputT, OutputT_co
+from .outputs import Output, OutputT, OutputT_co
 from .results import Result, result_of
 from .running import output_of
+from .taking_up import Recovery, recover, settle
 from .watching import Watch, look, look_up
 from .webhooks import TOLERANCE
 
@@ -94,7 +95,7 @@ class Job(JobView[OutputT_co]):
         error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
         raises.
         """
-        watch = Watch(self._context, self._info, Deadline(timeout))
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
             before, self._info = self._info, self._transport.perform(watch.look_again())
@@ -107,7 +108,7 @@ class Job(JobView[OutputT_co]):
         `timeout` is in seconds from now; ``None`` waits as long as it takes.  Raises
         `JobTimeout`, which the job outlives, and what `refresh` raises.
         """
-        watch = Watch(self._context, self._info, Deadline(timeout))
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
         try:
             self._transport.perform(watch.to_the_end())
         finally:
@@ -124,7 +125,7 @@ class Job(JobView[OutputT_co]):
 
         Raises `Unsupported` where the provider documents no way to cancel.
         """
-        self._transport.perform(job_routes.cancel(self._context, self._info))
+        self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
         return self.refresh()
 
 
@@ -146,7 +147,7 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
         """See `Job.updates`."""
-        watch = Watch(self._context, self._info, Deadline(timeout))
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
             before, self._info = self._info, await self._transport.perform(watch.look_again())
@@ -155,7 +156,7 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
         """See `Job.wait`."""
-        watch = Watch(self._context, self._info, Deadline(timeout))
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
         try:
             await self._transport.perform(watch.to_the_end())
         finally:
@@ -169,7 +170,7 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def cancel(self) -> Self:
         """See `Job.cancel`."""
-        await self._transport.perform(job_routes.cancel(self._context, self._info))
+        await self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
         return await self.refresh()
 
 
@@ -187,7 +188,7 @@ class Jobs:
         `request` is the class it was submitted with, which says what it gives back.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
-        info = self._transport.perform(look_up(self._context, job_id))
+        info = self._transport.perform(look_up(self._context, job_id, Deadline()))
         return Job(self._transport, self._context, self._files, info, output_of(request))
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
@@ -195,7 +196,30 @@ class Jobs:
 
         Raises `Unsupported` where the provider documents no such route.
         """
-        return self._transport.perform(job_routes.list_jobs(self._context, limit=limit))
+        return self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    def recover(self) -> Recovery[Job[Output]]:
+        """What the ledger has on record without an end: for the start of a program that may have been killed.
+
+        Nothing is submitted.  Every job comes as `get` would give it, without a request for each;
+        `Job.result` waits for it.  Requests that may have started a job come with the jobs that may
+        be theirs.  One is settled by itself only if a job proves to be its own, by naming a webhook
+        that was given to no other.  Raises `ConfigurationError` without a ledger, and what `list` does.
+        """
+        jobs, uncertain = self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """Say what became of a request that `recover` calls uncertain: its job, or ``None`` for no job.
+
+        After that, the same request takes the job up, or is submitted anew.  Raises
+        `ConfigurationError` if the ledger has no such request.
+        """
+        self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> Job[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, output)
 
     def replay_webhook(self, job_id: str) -> None:
         """Have the webhook of an ended job delivered again.
@@ -204,15 +228,50 @@ class Jobs:
         """
         self._transport.perform(job_routes.replay_webhook(self._context, job_id))
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, *, secret: str, tolerance: float = TOLERANCE
-    ) -> JobInfo:
-        """What a callback says, once its signature is checked against the account's webhook `secret`.
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[OutputT]],
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[OutputT]: ...
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[Output]: ...
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[Output]] | None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[Output]:
+        """The job that a callback is about, as far as the callback tells; nothing is asked of the API.
 
-        `body` must be the bytes as they came.  A callback older than `tolerance` seconds is refused.
-        Raises `WebhookRefused`, or `Unsupported` where the provider documents no signature.
+        Where the provider signs callbacks, the signature is checked first, with the account's
+        webhook secret (by default from ``<PREFIX>_WEBHOOK_SECRET``); one older than `tolerance`
+        seconds is refused.  Where it does not, anyone may have sent it: `Job.refresh` asks the API.
+
+        :param body: the bytes as they came.
+        :param request: the class the job was submitted with; by default found by the model's id
+            where the callback names it.
+        :raises WebhookRefused: it proves nothing, or is no job document.
+        :raises ConfigurationError: there is no secret, or one that is none.
         """
-        return webhooks.read_webhook(self._context, headers, body, secret=secret, tolerance=tolerance)
+        info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
+        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, output)
 
 
 class AsyncJobs:
@@ -225,19 +284,60 @@ class AsyncJobs:
 
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
-        info = await self._transport.perform(look_up(self._context, job_id))
+        info = await self._transport.perform(look_up(self._context, job_id, Deadline()))
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """See `Jobs.list`."""
-        return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit))
+        return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    async def recover(self) -> Recovery[AsyncJob[Output]]:
+        """See `Jobs.recover`."""
+        jobs, uncertain = await self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    async def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """See `Jobs.settle`."""
+        await self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> AsyncJob[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, output)
 
     async def replay_webhook(self, job_id: str) -> None:
         """See `Jobs.replay_webhook`."""
         await self._transport.perform(job_routes.replay_webhook(self._context, job_id))
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, *, secret: str, tolerance: float = TOLERANCE
-    ) -> JobInfo:
-        """See `Jobs.read_webhook`; nothing is awaited."""
-        return webhooks.read_webhook(self._context, headers, body, secret=secret, tolerance=tolerance)
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[OutputT]],
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[OutputT]: ...
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[Output]: ...
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[Output]] | None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[Output]:
+        """See `Jobs.parse_webhook`; nothing is awaited."""
+        info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
+        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, output)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     from .assets import Asset
     from .documents import Json
 
@@ -30,6 +33,22 @@ class Output:
     """The URLs or texts as the document gives them."""
     raw: Json = field(repr=False)
     """The whole job document."""
+
+    def save_all(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Save every file into `folder`, which is made if need be, several at a time.
+
+        Gives the paths in the order of `assets`.  Every file is tried before `DownloadFailed`
+        is raised for the first that failed.
+        """
+        from .saving import save_all
+
+        return save_all(self.assets, folder)
+
+    async def asave_all(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """See `save_all`."""
+        from .saving import asave_all
+
+        return await asave_all(self.assets, folder)
 
 
 class ImageOutput(Output):

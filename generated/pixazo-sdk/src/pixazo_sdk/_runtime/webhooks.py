@@ -6,39 +6,70 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import time
 from typing import TYPE_CHECKING
 
 from .documents import parse
-from .errors import ConfigurationError, Unsupported, WebhookRefused
+from .errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
 from .job_info import JobInfo, read_job
+from .outputs import MediaOutput, Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .context import Context
-    from .profile import Signature
+    from .profile import Profile, Signature
 
 TOLERANCE = 300.0
 """Seconds that a callback may be old, or the clocks apart."""
 
 
 def read_webhook(
-    context: Context, headers: Mapping[str, str], body: bytes, *, secret: str, tolerance: float = TOLERANCE
+    context: Context, body: bytes, headers: Mapping[str, str], *, secret: str | None, tolerance: float
 ) -> JobInfo:
-    """The job document in a callback, once its signature has been checked.
+    """The job document in a callback, its signature checked where the provider signs callbacks.
 
-    Raises `Unsupported` where the provider documents no signature, `ConfigurationError` for a
-    secret that is none, and `WebhookRefused`.
+    Raises `WebhookRefused`, and what `webhook_secret` does.
     """
     scheme = context.profile.webhook.signature
-    if scheme is None:
-        raise Unsupported(f"{context.profile.title} documents no signature of callbacks; ask for the job instead")
-    _check(scheme, {name.lower(): value for name, value in headers.items()}, body, _key(scheme, secret), tolerance)
+    known = webhook_secret(context, secret)
+    if scheme is not None and known is not None:
+        _check(scheme, {name.lower(): value for name, value in headers.items()}, body, _key(scheme, known), tolerance)
     document = parse(body)
-    if not isinstance(document, dict):
-        raise WebhookRefused("the callback is signed and holds no JSON object")
-    return read_job(context, document)
+    info = read_job(context, document) if isinstance(document, dict) else None
+    if info is None or not info.id:
+        raise WebhookRefused("the callback holds no document of a job")
+    return info
+
+
+def webhook_secret(context: Context, secret: str | None) -> str | None:
+    """The secret callbacks are signed with: as given, or from the environment; ``None`` if they are not signed.
+
+    Raises `ConfigurationError` where one is needed and missing, and `Unsupported` where one is
+    given and the provider documents no signature.
+    """
+    if context.profile.webhook.signature is None:
+        if secret is not None:
+            raise Unsupported(f"{context.profile.title} documents no signature of callbacks; ask for the job instead")
+        return None
+    variable = f"{context.profile.package.env_prefix}_WEBHOOK_SECRET"
+    found = os.environ.get(variable) if secret is None else secret
+    if not found:
+        raise ConfigurationError(f"no webhook secret: set the environment variable {variable} or pass secret=...")
+    return found
+
+
+def output_by_id(profile: Profile, model: str | None) -> type[Output]:
+    """What a job of this model gives back; `MediaOutput` where the package does not know the model."""
+    from .catalogue import Catalogue
+
+    if model is None:
+        return MediaOutput
+    try:
+        return Catalogue(profile.package.module)[model].load().__output__
+    except (UnknownModel, ModelRetired):
+        return MediaOutput
 
 
 def _key(scheme: Signature, secret: str) -> bytes:

@@ -34,6 +34,18 @@ class BooguImage(Request[ImageOutput]):
     __digest__ = "d34cb2db1a955c7a8b95c2363613ea00f72895ab5545455553e7166ce67885af"
     __endpoint__ = "https://gateway.pixazo.ai/boogu-image/v1/boogu-image-request"
     __output__ = ImageOutput
+    __defaults__ = {
+        "negative_prompt": "",
+        "image_size": "square_hd",
+        "num_inference_steps": 30,
+        "guidance_scale": 4,
+        "cfg_range_start": 0,
+        "cfg_range_end": 1,
+        "num_images": 1,
+        "output_format": "jpeg",
+        "enable_safety_checker": True,
+        "sync_mode": False,
+    }
 
     prompt: str
     """Instruction describing the image to generate. Supports bilingual input (e.g., English and

@@ -32,6 +32,19 @@ class BooguImageEdit(Request[ImageOutput]):
     __digest__ = "ccbafd2625208d8218b77f2e6b120afdb5591a8262580bcc8582990dcfae209f"
     __endpoint__ = "https://gateway.pixazo.ai/boogu-image-edit/v1/boogu-image-edit-request"
     __output__ = ImageOutput
+    __defaults__ = {
+        "negative_prompt": "",
+        "image_size": "square_hd",
+        "num_images": 1,
+        "num_inference_steps": 30,
+        "guidance_scale": 4,
+        "image_guidance_scale": 1,
+        "cfg_range_start": 0,
+        "cfg_range_end": 1,
+        "output_format": "jpeg",
+        "enable_safety_checker": True,
+        "sync_mode": False,
+    }
 
     prompt: str
     """Edit instruction describing how to transform the input image. Must be descriptive and specific

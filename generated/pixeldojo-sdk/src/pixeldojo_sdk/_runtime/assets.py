@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from .downloads import shown
+from .saving import save
 
 if TYPE_CHECKING:
     import os
+    from datetime import datetime
     from pathlib import Path
 
     from .downloads import Files
@@ -30,15 +32,21 @@ class Asset:
     url: str
     media_type: str | None
     """As the provider gives it; may be as vague as ``image``."""
+    expires_at: datetime | None
+    """When the file goes away, where the provider says it."""
     _files: Files = field(compare=False)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Stream into `path`, replacing what is there only once the download is complete."""
-        return self._files.perform(self._files.save(self.url, path))
+        """Stream into `path`, replacing what is there only once the download is complete.
+
+        Where `path` is a folder, the file gets a new name in it: that of its URL, with the suffix
+        that its content asks for.  A download that breaks is resumed where the host allows it.
+        """
+        return self._files.perform(save(self._files, self.url, path))
 
     async def asave(self, path: str | os.PathLike[str]) -> Path:
-        """Stream into `path`, replacing what is there only once the download is complete."""
-        return await self._files.aperform(self._files.save(self.url, path))
+        """See `save`."""
+        return await self._files.aperform(save(self._files, self.url, path))
 
     def bytes(self) -> builtins.bytes:
         """The whole content, in memory."""

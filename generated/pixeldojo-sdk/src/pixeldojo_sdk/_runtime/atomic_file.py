@@ -17,6 +17,7 @@ class AtomicFile:
 
     The rename is atomic because both names are in one folder.  Raises `FileNotFoundError` when
     that folder is missing and `IsADirectoryError` when `path` is one, before anything is written.
+    Until the end, `path` may still be changed to another name in the same folder.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -28,7 +29,7 @@ class AtomicFile:
         if self.path.is_dir():
             raise IsADirectoryError(f"{str(self.path)!r} is a folder; give the name of a file in it")
         self._draft = self.path.with_name(f".{secrets.token_hex(8)}.part")
-        self.file: BinaryIO = self._draft.open("xb")
+        self.file: BinaryIO = self._draft.open("x+b")
         return self
 
     def __exit__(

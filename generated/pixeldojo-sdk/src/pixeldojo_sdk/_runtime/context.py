@@ -8,13 +8,22 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .budget import Budget
+from .call_options import CallOptions
+from .clock import CLOCK
 from .credential import Credential
+from .deadline import Deadline
 from .errors import ConfigurationError
+from .hooks import Hooks
+from .joint_looks import JointLooks
 from .limiter import Limiter
 from .retries import RetryPolicy
 from .urls import Origin, checked_base_url, origin, rebase
 
 if TYPE_CHECKING:
+    from .clock import Clock
+    from .documents import Json
+    from .ledger import Ledger
     from .profile import Profile
 
 
@@ -27,11 +36,21 @@ class Context:
     credential: Credential
     timeout: float
     """Seconds one HTTP exchange may take."""
+    connect_timeout: float
+    """Seconds reaching the server may take."""
     retries: RetryPolicy
+    clock: Clock
     limiter: Limiter
     log: logging.Logger
+    budget: Budget
+    hooks: Hooks
+    options: CallOptions
+    ledger: Ledger | None
+    joint_looks: JointLooks = field(default_factory=JointLooks)
     unknown_statuses: set[str] = field(default_factory=set[str])
     """Those already warned about."""
+    live_schemas: dict[str, tuple[Json, Json]] = field(default_factory=dict[str, "tuple[Json, Json]"])
+    """By model id: the document and the schema in it, as the API served them last."""
 
     @property
     def user_agent(self) -> str:
@@ -43,6 +62,15 @@ class Context:
         """The only origin that sees the key."""
         return origin(self.base_url)
 
+    def deadline(self, seconds: float | None) -> Deadline:
+        """`seconds` from now; ``None`` means never."""
+        return Deadline(seconds, clock=self.clock)
+
+    def close(self) -> None:
+        """Close the ledger."""
+        if self.ledger is not None:
+            self.ledger.close()
+
     def on_api_origin(self, url: str | None) -> str | None:
         """`url` moved to an overridden base URL; ``None`` if it is not on the API's origin."""
         if url is None:
@@ -52,7 +80,17 @@ class Context:
 
 
 def open_context(
-    profile: Profile, *, api_key: str | None, base_url: str | None, timeout: float, retries: RetryPolicy | None
+    profile: Profile,
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float,
+    connect_timeout: float,
+    retries: RetryPolicy | None,
+    clock: Clock | None,
+    max_credits: float | None,
+    ledger: str | os.PathLike[str] | None,
+    hooks: Hooks | None,
 ) -> Context:
     """Settle key and base URL from arguments, environment and profile, in this order.
 
@@ -71,7 +109,21 @@ def open_context(
         base_url=checked_base_url(url, source="base_url" if base_url else url_variable),
         credential=Credential(profile.api.auth, key, source=key_variable if api_key is None else "api_key"),
         timeout=timeout,
+        connect_timeout=connect_timeout,
         retries=retries or RetryPolicy(),
-        limiter=Limiter(profile.api.requests_per_minute),
+        clock=clock or CLOCK,
+        limiter=Limiter(profile.api.requests_per_minute, clock=clock or CLOCK),
         log=logging.getLogger(profile.package.module),
+        budget=Budget(max_credits),
+        hooks=hooks or Hooks(),
+        options=CallOptions(),
+        ledger=_opened(ledger),
     )
+
+
+def _opened(path: str | os.PathLike[str] | None) -> Ledger | None:
+    if path is None:
+        return None
+    from .ledger import Ledger  # SQLite is for those who keep a ledger
+
+    return Ledger(path)

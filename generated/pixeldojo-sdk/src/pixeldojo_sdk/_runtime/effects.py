@@ -2,13 +2,13 @@
 """What the client logic asks of the outside world, as data.
 
 Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
-`Send`, `Fetch` or `Pause` and is sent back what came of it.  A transport carries these out: one
+`Send`, `Fetch`, `Pause` or `Local` and is sent back what came of it.  A transport carries these out: one
 blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
@@ -37,9 +37,25 @@ class Sink(Protocol):
         ...
 
 
+class Receiver(Protocol):
+    """What takes in a file, over several answers if need be."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Of the next request."""
+        ...
+
+    def begin(self, reply: Reply, /) -> bool:
+        """Whether the body of this answer is wanted."""
+        ...
+
+    def write(self, data: bytes, /) -> None:
+        """Take in a piece of a body that is wanted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One HTTP exchange with the API, redirects not followed, `timeout` seconds in all."""
+    """One HTTP exchange with the API, redirects not followed."""
 
     method: str
     url: str
@@ -47,17 +63,22 @@ class Send:
     content: bytes | None
     credential: Credential
     timeout: float
+    """Seconds for the whole."""
+    connect_timeout: float
+    """Seconds for reaching the server."""
+    paid: bool
+    """It may start a job: its answer is waited for even when the caller is interrupted meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """A GET of a result file into `sink`: without key, cookies or the client's own headers.
+    """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
     Redirects are followed; `timeout` is the longest silence in seconds.
     """
 
     url: str
-    sink: Sink
+    receiver: Receiver
     user_agent: str
     timeout: float
 
@@ -67,6 +88,13 @@ class Pause:
     """Doing nothing for some seconds."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Blocking work on this machine that is soon done and raises nothing; see `locally`."""
+
+    work: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -102,7 +130,7 @@ class Failure:
     """Proven: not one byte of the request can have reached the server."""
 
 
-Effect: TypeAlias = Send | Fetch | Pause
+Effect: TypeAlias = Send | Fetch | Pause | Local
 Outcome: TypeAlias = Reply | Failure | None
 Operation: TypeAlias = Generator[Effect, Outcome, T]
 
@@ -113,3 +141,25 @@ def ask(effect: Send | Fetch) -> Operation[Reply | Failure]:
     if outcome is None:
         raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
     return outcome
+
+
+def locally(work: Callable[[], T]) -> Operation[T]:
+    """Have `work` done on this machine: return what it returns, or raise what it raises."""
+    returned: list[T] = []
+    raised: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            returned.append(work())
+        except Exception as error:  # noqa: BLE001  raised below, where the operation can handle it
+            raised.append(error)
+
+    yield Local(attempt)
+    if raised:
+        raise raised[0]
+    return returned[0]
+
+
+def must_finish(effect: Effect) -> bool:
+    """Whether an interruption (Ctrl-C, a cancelled task) has to wait until this is done."""
+    return isinstance(effect, Local) or (isinstance(effect, Send) and effect.paid)

@@ -83,6 +83,25 @@ def read_job(context: Context, document: Json, *, request_id: str | None = None)
     )
 
 
+def unseen(job_id: str, model: str | None = None) -> JobInfo:
+    """A job of which nothing is known but that it was started."""
+    return JobInfo(
+        id=job_id,
+        status="queued",
+        provider_status=None,
+        error=None,
+        cost=None,
+        credits_remaining=None,
+        created_at=None,
+        expires_at=None,
+        model=model,
+        request_id=None,
+        raw=None,
+        status_url=None,
+        cancel_url=None,
+    )
+
+
 def result_strings(profile: Profile, document: Json, modality: str) -> tuple[str, ...]:
     """The URLs or texts of a result: those of its modality, or of whatever the provider documents."""
     places = profile.job.output

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .effects import Operation
 
 
-def list_jobs(context: Context, *, limit: int | None) -> Operation[tuple[JobInfo, ...]]:
+def list_jobs(
+    context: Context, *, limit: int | None, deadline: Deadline, urgent: bool = False
+) -> Operation[tuple[JobInfo, ...]]:
     """The caller's recent jobs, in the provider's order.
 
     Raises `Unsupported` without such a route, `UnreadableResponse` if the answer holds no list.
@@ -28,7 +30,7 @@ def list_jobs(context: Context, *, limit: int | None) -> Operation[tuple[JobInfo
     if route is None:
         raise Unsupported(f"{context.profile.title} documents no list of jobs")
     query = f"?{urlencode({route.limit: limit})}" if route.limit and limit is not None else ""
-    reply = yield from call(context, Call("GET", join(context.base_url, route.path) + query), Deadline())
+    reply = yield from call(context, Call("GET", join(context.base_url, route.path) + query), deadline, urgent=urgent)
     document = reply.json if isinstance(reply.json, dict | list) else None
     items = document if isinstance(document, list) else find(document, route.items)
     if not isinstance(items, list):
@@ -36,12 +38,12 @@ def list_jobs(context: Context, *, limit: int | None) -> Operation[tuple[JobInfo
     return tuple(read_job(context, item) for item in items[:limit])
 
 
-def cancel(context: Context, info: JobInfo) -> Operation[None]:
+def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[None]:
     """Ask for the job to be cancelled; it may still succeed.  Raises `Unsupported` without a route."""
     url = context.on_api_origin(info.cancel_url)
     if url is None:
         url = _job_route(context, context.profile.job.cancel, info.id, "way to cancel a job")
-    yield from call(context, Call("POST", url), Deadline())
+    yield from call(context, Call("POST", url), deadline)
 
 
 def replay_webhook(context: Context, job_id: str) -> Operation[None]:

@@ -104,6 +104,17 @@ class JobProtocol(NamedTuple):
     """Route with ``{job_id}``; POST."""
 
 
+class SchemaSource(NamedTuple):
+    """A route that serves a model's request schema."""
+
+    path: str
+    """Below the base URL, with ``{id}``."""
+    pointer: str
+    """Where the schema stands in the answer, or in `document`."""
+    document: str | None = None
+    """Where an OpenAPI document stands in the answer; ``$ref`` then resolves inside it."""
+
+
 class Signature(NamedTuple):
     """How a callback proves who sent it: HMAC-SHA256, in base64, over a text made of its parts."""
 
@@ -158,4 +169,6 @@ class Profile(NamedTuple):
     job: JobProtocol
     errors: Errors
     webhook: Webhook = Webhook()
+    schemas: tuple[SchemaSource, ...] = ()
+    """Tried in order; empty where the provider serves no schemas."""
     currency: str = "credit"

@@ -7,10 +7,13 @@ Only what the caller set is sent, as it was set, under the API's own parameter n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from .catalogue import Price
 from .outputs import Output
 
 OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
@@ -30,6 +33,8 @@ class Part(BaseModel):
 
     __nullable__: ClassVar[frozenset[str]] = frozenset()
     """Fields whose ``None`` is sent as ``null``; any other ``None`` means "not set"."""
+    __data_uris__: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that are documented to take data URIs, by the API's names."""
 
 
 class Request(Part, Generic[OutputT_co]):
@@ -42,6 +47,10 @@ class Request(Part, Generic[OutputT_co]):
     __endpoint__: ClassVar[str | None] = None
     """The model's own submit URL, where the provider has one per operation."""
     __output__: ClassVar[type[Output]]
+    __price__: ClassVar[Price | None] = None
+    """What a job costs; ``None`` where the catalogue names no price."""
+    __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
+    """What the provider documents to assume for parameters that are not sent, by the API's names."""
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):

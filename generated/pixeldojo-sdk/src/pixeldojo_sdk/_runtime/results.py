@@ -49,7 +49,7 @@ def result_of(context: Context, files: Files, info: JobInfo, output: type[Output
         )
     return Result(
         job_id=info.id,
-        output=read_output(context, files, info.raw, output),
+        output=read_output(context, files, info, output),
         cost=info.cost,
         credits_remaining=info.credits_remaining,
         expires_at=info.expires_at,
@@ -58,11 +58,12 @@ def result_of(context: Context, files: Files, info: JobInfo, output: type[Output
     )
 
 
-def read_output(context: Context, files: Files, document: Json, output: type[OutputT]) -> OutputT:
+def read_output(context: Context, files: Files, info: JobInfo, output: type[OutputT]) -> OutputT:
     """The output in a job document; empty where the document holds nothing documented."""
+    document = info.raw
     media_type = text(document, context.profile.job.fields.media_type)
     values = result_strings(context.profile, document, output.modality)
-    assets = tuple(Asset(value, media_type, files) for value in values if _is_url(value))
+    assets = tuple(Asset(value, media_type, info.expires_at, files) for value in values if _is_url(value))
     return output(assets=assets, values=values, raw=document)
 
 

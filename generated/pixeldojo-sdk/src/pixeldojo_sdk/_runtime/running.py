@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from .results import Result, result_of
-from .submission import submit
+from .submission import Identity, submit
 from .watching import Watch
 
 if TYPE_CHECKING:
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 
 def run(
-    context: Context, files: Files, request: Request[OutputT], *, webhook_url: str | None, deadline: Deadline
+    context: Context,
+    files: Files,
+    request: Request[OutputT],
+    *,
+    webhook_url: str | None,
+    deadline: Deadline,
+    cancel: bool,
+    identity: Identity,
 ) -> Operation[Result[OutputT]]:
     """The result of a new job; what `submit`, `Watch` and `result_of` raise."""
-    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline)
-    info = yield from Watch(context, info, deadline).to_the_end()
+    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
+    info = yield from Watch(context, info, deadline, cancel=cancel).to_the_end()
     return result_of(context, files, info, output_of(request))
 
 

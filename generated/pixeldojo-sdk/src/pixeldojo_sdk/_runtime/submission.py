@@ -4,15 +4,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .documents import Json, place, text
-from .effects import Failure, Operation, Reply
-from .errors import ConfigurationError, ConnectionFailed, SDKError, SubmissionUncertain, Unsupported
-from .exchange import Call, as_error, deliver
-from .job_info import JobInfo, read_job
+from .budget import within_budget
+from .documents import Json, place
+from .effects import Failure, Operation, Pause, Reply
+from .errors import ConfigurationError, ConnectionFailed, InvalidRequest, SDKError, SubmissionUncertain, Unsupported
+from .exchange import Call, as_error, deliver, send
+from .fates import fate
+from .inputs import refuse_undocumented_data_uris
+from .job_info import JobInfo
+from .ledger_notes import OnRecordAlready, Recording, fingerprint
+from .refusals import explain
 from .replies import body_of
+from .taking_up import take_up
 from .urls import fill, join, rebase
+from .watching import remembering
 
 if TYPE_CHECKING:
     from .context import Context
@@ -20,41 +27,97 @@ if TYPE_CHECKING:
     from .outputs import Output
     from .request import Request
 
-_GATEWAY = frozenset({502, 504})
+
+class Identity(NamedTuple):
+    """What tells equal requests apart that are meant to be several jobs."""
+
+    key: str | None = None
+    """The caller's own; with one, a job that has ended well still stands for its request."""
+    occurrence: int = 0
+    """In one batch."""
 
 
 def submit(
-    context: Context, request: Request[Output], *, webhook_url: str | None, deadline: Deadline
+    context: Context,
+    request: Request[Output],
+    *,
+    webhook_url: str | None,
+    deadline: Deadline,
+    identity: Identity = Identity(),  # noqa: B008  immutable
 ) -> Operation[JobInfo]:
     """Start the job, at most once.
 
     The request is repeated only if it provably never left, or if the API refused it with 429.
+    With a ledger, a job of the same request that has no end on record is taken up instead.
     Raises `SubmissionUncertain` when a job may have been started, and otherwise an error that
-    means it was not: `APIError`, `ConnectionFailed` or `DeadlineExceeded`.
+    means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded`, `BudgetExceeded` or
+    `LedgerFailed`.
     """
     call = submission(context, request, webhook_url=webhook_url)
-    try:
-        outcome = yield from deliver(context, call, deadline)
-    except SDKError:
-        raise
-    except BaseException as error:  # Ctrl-C, or a cancelled task
-        error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
-        raise
-    return accepted(context, request, outcome)
+    if context.ledger is None:
+        if identity.key is not None:
+            raise ConfigurationError("a key works through a ledger, and the client has none")
+        return (yield from _start(context, request, call, deadline, identity, None))
+    mark = _mark(context, request, call, identity)
+    recording = Recording(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
+    while True:
+        info = yield from take_up(context, context.ledger, request, mark, deadline, ended=identity.key is not None)
+        if info is not None:
+            return info
+        try:
+            return (yield from _start(context, request, call, deadline, identity, recording))
+        except OnRecordAlready:
+            continue  # somebody else was quicker
+
+
+def _start(
+    context: Context,
+    request: Request[Output],
+    call: Call,
+    deadline: Deadline,
+    identity: Identity,
+    recording: Recording | None,
+) -> Operation[JobInfo]:
+    with within_budget(context, request) as reservation:
+        try:
+            outcome = yield from deliver(context, call, deadline, send=recording.send if recording else send)
+            info = accepted(context, request, outcome, call, identity)
+        except InvalidRequest as error:
+            yield from explain(context, request, parameters_of(context, request), error)
+            raise
+        except SDKError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
+            raise
+        reservation.settle(info.cost)
+    with remembering(info.id):
+        yield Pause(0)  # an interruption that came meanwhile strikes here, and learns of the job
+    return info
+
+
+def _mark(context: Context, request: Request[Output], call: Call, identity: Identity) -> str:
+    return fingerprint(call, parameters_of(context, request), *identity)
+
+
+def parameters_of(context: Context, request: Request[Output]) -> dict[str, Json]:
+    """The parameters that are sent: those of the request, and those given beside it."""
+    from .request import wire_payload  # pydantic comes with the first request class, not before
+
+    return {**wire_payload(request), **context.options.extra_body}
 
 
 def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
     """The HTTP request that starts the job.
 
-    Raises `Unsupported` for a webhook where the provider takes none, and `ConfigurationError`
+    Raises `Unsupported` for a webhook or a data URI where the provider takes none, and `ConfigurationError`
     when the webhook is no URL or the model has none of its own where it needs one.
     """
-    from .request import wire_payload  # pydantic comes with the first request class, not before
-
+    refuse_undocumented_data_uris(request)
     profile = context.profile
     headers: dict[str, str] = {}
     body: dict[str, Json] = {}
-    payload: dict[str, Json] = wire_payload(request)
+    payload = parameters_of(context, request)
     if profile.submit.input:
         place(body, profile.submit.input, payload)
     else:
@@ -80,46 +143,33 @@ def _url(context: Context, request: Request[Output]) -> str:
     return rebase(request.__endpoint__, context.profile.api.base_url, context.base_url)
 
 
-def accepted(context: Context, request: Request[Output], outcome: Reply | Failure) -> JobInfo:
-    """The job that was started, or the error that says whether one may have been.
-
-    A 5xx in the API's own words is a refusal (both published tables list such codes, for
-    example for a failed submission).  A 5xx without them, or a 502 or 504 without a code, comes
-    from a gateway that does not know what happened behind it.
-    """
+def accepted(
+    context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: Identity
+) -> JobInfo:
+    """The job that was started, or the error that says whether one may have been."""
+    result = fate(context, outcome)
+    if isinstance(result, JobInfo):
+        return result
+    if result == "unknown":
+        raise SubmissionUncertain(
+            request,
+            fingerprint=_mark(context, request, call, identity),
+            reason=_reason(context, outcome),
+            hint=_hint(context),
+            body=body_of(context, outcome) if isinstance(outcome, Reply) else None,
+            request_id=outcome.request_id if isinstance(outcome, Reply) else None,
+        )
     if isinstance(outcome, Failure):
-        if outcome.never_sent:
-            raise ConnectionFailed(f"nothing was submitted: {context.credential.scrub(outcome.reason)}")
-        raise _uncertain(context, request, f"the connection failed ({context.credential.scrub(outcome.reason)})")
-    if outcome.ok or outcome.status in context.profile.submit.accepted:
-        if isinstance(outcome.json, dict):
-            info = read_job(context, outcome.json, request_id=outcome.request_id)
-            if info.id or info.ended:
-                return info
-        raise _uncertain(context, request, "the success cannot be read or names no job", outcome)
-    if outcome.status == 303 or (outcome.status >= 500 and not _refused(context, outcome)):
-        raise _uncertain(context, request, f"status {outcome.status} does not say what became of it", outcome)
+        raise ConnectionFailed(f"nothing was submitted: {context.credential.scrub(outcome.reason)}")
     raise as_error(context, outcome)
 
 
-def _refused(context: Context, reply: Reply) -> bool:
-    errors = context.profile.errors
-    if not isinstance(reply.json, dict):
-        return False
-    wanted = errors.code if reply.status in _GATEWAY else errors.code + errors.message
-    return text(reply.json, wanted) is not None
-
-
-def _uncertain(
-    context: Context, request: Request[Output], reason: str, reply: Reply | None = None
-) -> SubmissionUncertain:
-    return SubmissionUncertain(
-        request,
-        reason=reason,
-        hint=_hint(context),
-        body=body_of(context, reply) if reply else None,
-        request_id=reply.request_id if reply else None,
-    )
+def _reason(context: Context, outcome: Reply | Failure) -> str:
+    if isinstance(outcome, Failure):
+        return f"the connection failed ({context.credential.scrub(outcome.reason)})"
+    if outcome.status < 300:
+        return "the success cannot be read or names no job"
+    return f"status {outcome.status} does not say what became of it"
 
 
 def _hint(context: Context) -> str:

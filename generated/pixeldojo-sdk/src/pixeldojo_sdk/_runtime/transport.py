@@ -3,23 +3,32 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import closing
+from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import httpx
 
-from .effects import Effect, Failure, Fetch, Operation, Outcome, Pause, Reply, Send
+from .clock import CLOCK
+from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, Reply, Send, must_finish
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Iterator
+
+    from .clock import Clock
 
 T = TypeVar("T")
 
 # Errors of establishing a connection; all others may strike after the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL)
 HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
+AT_ONCE = 32
+"""Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE)
 TOO_SLOW = Failure("the answer was not complete in time", never_sent=False)
 
 
@@ -31,8 +40,9 @@ def tls() -> ssl.SSLContext:
 
 def api_request(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
     """The request with the key, which is added last and to this one request only."""
+    timeout = httpx.Timeout(effect.timeout, connect=min(effect.connect_timeout, effect.timeout))
     request = client.build_request(
-        effect.method, effect.url, headers=dict(effect.headers), content=effect.content, timeout=effect.timeout
+        effect.method, effect.url, headers=dict(effect.headers), content=effect.content, timeout=timeout
     )
     effect.credential.attach(request.headers)
     return request
@@ -43,7 +53,7 @@ def file_request(effect: Fetch) -> httpx.Request:
     return httpx.Request(
         "GET",
         effect.url,
-        headers={"accept": "*/*", "user-agent": effect.user_agent},
+        headers={"accept": "*/*", "user-agent": effect.user_agent, **effect.receiver.headers()},
         extensions={"timeout": httpx.Timeout(effect.timeout).as_dict()},
     )
 
@@ -62,9 +72,10 @@ def as_failure(error: Exception) -> Failure:
 class Transport:
     """Runs operations with an `httpx.Client`, its own unless it is given one."""
 
-    def __init__(self, http_client: httpx.Client | None = None) -> None:
-        self._client = http_client or httpx.Client(verify=tls())
+    def __init__(self, http_client: httpx.Client | None = None, *, clock: Clock = CLOCK) -> None:
+        self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS)
         self._owned = http_client is None
+        self._clock = clock
 
     @property
     def closed(self) -> bool:
@@ -80,24 +91,74 @@ class Transport:
         """Carry out an operation to its result.
 
         If carrying out an effect raises (Ctrl-C, a full disk), the operation sees it too: its
-        ``with`` blocks clean up and add what they know.
+        ``with`` blocks clean up and add what they know.  An interruption of an exchange that may
+        cost money waits for its answer, and strikes at the next effect; a second one does not wait.
         """
         outcome: Outcome = None
+        interruption: BaseException | None = None
         while True:
             try:
                 effect = operation.send(outcome)
             except StopIteration as stop:
+                if interruption is not None:
+                    raise interruption from None
                 return cast("T", stop.value)
+            except Exception as error:
+                if interruption is not None:
+                    raise interruption from error
+                raise
             try:
-                outcome = self._carry_out(effect)
+                if must_finish(effect):
+                    outcome, later = self._undisturbed(effect)
+                    interruption = interruption or later
+                elif interruption is not None:
+                    raise interruption  # noqa: TRY301  the operation sees it below, as any other
+                else:
+                    outcome = self.carry_out(effect)
             except BaseException as error:
                 operation.throw(error)
                 raise
 
-    def _carry_out(self, effect: Effect) -> Outcome:
+    def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
+        """Carry out many operations, some or all of them at a time; see `Juggler`."""
+        from .juggling import Juggler
+
+        Juggler(self, self._clock, operations, at_once=at_once).run()
+
+    def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
+        """Carry out an effect in full; what interrupted that comes second."""
+        if threading.current_thread() is not threading.main_thread():
+            return self.carry_out(effect), None  # signals strike the main thread alone
+        outcomes: list[Outcome] = []
+        errors: list[BaseException] = []
+        context = copy_context()  # where tracing keeps its current span
+
+        def work() -> None:
+            try:
+                outcomes.append(context.run(self.carry_out, effect))
+            except BaseException as error:  # noqa: BLE001  raised in the thread that waits for it
+                errors.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        interruption: BaseException | None = None
+        thread.start()
+        try:
+            thread.join()
+        except BaseException as error:  # noqa: BLE001  raised again once the outcome is known
+            interruption = error
+            thread.join()
+        if errors:
+            raise errors[0]
+        return outcomes[0], interruption
+
+    def carry_out(self, effect: Effect) -> Outcome:
+        """Do what an effect says."""
         match effect:
             case Pause():
-                time.sleep(effect.seconds)
+                self._clock.sleep(effect.seconds)
+                return None
+            case Local():
+                effect.work()
                 return None
             case Send():
                 return self._send(effect)
@@ -122,9 +183,9 @@ class Transport:
         try:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=True)) as response:
-                if response.status_code == 200:
+                if effect.receiver.begin(as_reply(response)):
                     for chunk in response.iter_bytes():
-                        effect.sink.write(chunk)
+                        effect.receiver.write(chunk)
         except HTTP_ERRORS as error:
             return as_failure(error)
         return as_reply(response)

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from . import job_routes
 from .deadline import Deadline
 from .documents import Json
 from .effects import Operation, Pause, Reply
-from .errors import DeadlineExceeded, JobTimeout, SDKError
+from .errors import DeadlineExceeded, JobExpired, JobTimeout, SDKError
 from .exchange import Call, call
-from .job_info import JobInfo, read_job
+from .job_info import JobInfo, read_job, unseen
+from .ledger_notes import note_end
 from .replies import api_error
 from .retries import retry_after
 from .urls import fill, join
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from .context import Context
+    from .joint_looks import Seat
 
 _GROWTH = 1.5
+_GLANCE = 1.0  # seconds between two glances at what the looks of other waits have brought
+_CANCELLING = 5.0  # seconds that asking to cancel may take once the deadline has passed
 _LAST_LOOK = 1.0  # seconds before the deadline, so that its answer still counts
 _MOST_MISSES = 3  # looks in a row, each with its own retries
 
@@ -44,17 +49,21 @@ def look(context: Context, info: JobInfo, deadline: Deadline) -> Operation[tuple
     """
     if info.ended and not info.id:
         return info, 0.0  # answered at once: there is nothing to look at
-    reply = yield from call(context, Call("GET", status_url(context, info)), deadline)
-    later = read_job(context, document(context, reply), request_id=reply.request_id)
-    return info.updated(later), retry_after(reply) or 0.0
+    try:
+        reply = yield from call(context, Call("GET", status_url(context, info)), deadline)
+    except JobExpired:
+        yield from note_end(context, info.id, "expired")
+        raise
+    later = info.updated(read_job(context, document(context, reply), request_id=reply.request_id))
+    if later.ended:
+        yield from note_end(context, info.id, later.status)
+    return later, retry_after(reply) or 0.0
 
 
-def look_up(context: Context, job_id: str) -> Operation[JobInfo]:
+def look_up(context: Context, job_id: str, deadline: Deadline) -> Operation[JobInfo]:
     """A job of which nothing is known but its id."""
-    url = join(context.base_url, fill(context.profile.job.url, "job_id", job_id))
-    reply = yield from call(context, Call("GET", url), Deadline())
-    info = read_job(context, document(context, reply), request_id=reply.request_id)
-    return replace(info, id=job_id)
+    info, _ = yield from look(context, unseen(job_id), deadline)
+    return info
 
 
 def document(context: Context, reply: Reply) -> Json:
@@ -67,10 +76,12 @@ def document(context: Context, reply: Reply) -> Json:
 class Watch:
     """One wait for one job: its pace and its deadline."""
 
-    def __init__(self, context: Context, info: JobInfo, deadline: Deadline) -> None:
+    def __init__(self, context: Context, info: JobInfo, deadline: Deadline, *, cancel: bool = False) -> None:
+        """With `cancel`, a job that outlasts the deadline is cancelled, where the provider has a way to."""
         self.info = info
         self._context = context
         self._deadline = deadline
+        self._cancel = cancel
         self._pause, self._longest = context.profile.api.poll_seconds
         self._misses = 0
 
@@ -83,25 +94,24 @@ class Watch:
         A job that is paid for outlives an outage: a look that fails for a passing reason is
         taken again later, and raises only when it was the third in a row.
         """
-        with _remembering(self.info.id):
-            remaining = self._deadline.remaining
-            last = self._pause >= remaining
-            yield Pause(remaining - min(_LAST_LOOK, remaining / 2) if last else self._pause)
+        with remembering(self.info.id), self._context.joint_looks.seat(self.info) as seat:
+            last = self._pause >= self._deadline.remaining
+            yield from self._wait(seat, last=last)
             wanted = 0.0
             try:
-                self.info, wanted = yield from look(self._context, self.info, self._deadline)
+                self.info, wanted = yield from self._look(seat, last=last)
                 self._misses = 0
             except DeadlineExceeded as error:
-                raise self._timeout() from error.__cause__
+                raise (yield from self._give_up()) from error.__cause__
             except SDKError as error:
                 self._misses += 1
                 if not error.retryable or self._misses == _MOST_MISSES:
                     raise
                 if last:
-                    raise self._timeout() from error
+                    raise (yield from self._give_up()) from error
                 self._context.log.warning("looking at job %s failed, trying again: %s", self.info.id, error)
             if last and not self.info.ended:
-                raise self._timeout()
+                raise (yield from self._give_up())
         self._pause = max(min(self._pause * _GROWTH, self._longest), wanted)
         return self.info
 
@@ -111,12 +121,40 @@ class Watch:
             yield from self.look_again()
         return self.info
 
-    def _timeout(self) -> JobTimeout:
-        return JobTimeout(self.info.id, status=self.info.status, waited=self._deadline.elapsed)
+    def _wait(self, seat: Seat, *, last: bool) -> Operation[None]:
+        """Until the pause is over, or the look of another wait has seen the end of this job."""
+        remaining = self._deadline.remaining
+        pause = remaining - min(_LAST_LOOK, remaining / 2) if last else self._pause
+        clock = self._context.clock
+        end = clock.now() + pause
+        while not seat.info.ended and (pause := end - clock.now()) > 0:
+            yield Pause(min(pause, _GLANCE))
+
+    def _look(self, seat: Seat, *, last: bool) -> Operation[tuple[JobInfo, float]]:
+        """With all other waits of the client, where that spares looks, or else alone."""
+        joint = self._context.joint_looks
+        if seat.info.ended or joint.worth(self._context):
+            info = yield from joint.look(self._context, seat, self._deadline, last=last)
+            if info is not None:
+                if info.ended:
+                    yield from note_end(self._context, info.id, info.status)
+                return info, 0.0
+        return (yield from look(self._context, self.info, self._deadline))
+
+    def _give_up(self) -> Operation[JobTimeout]:
+        cancelled = False
+        if self._cancel:
+            hurried = replace(self._context, timeout=min(self._context.timeout, _CANCELLING))
+            try:
+                yield from job_routes.cancel(hurried, self.info, self._context.deadline(_CANCELLING))
+                cancelled = True
+            except SDKError as error:
+                self._context.log.warning("job %s could not be cancelled: %s", self.info.id, error)
+        return JobTimeout(self.info.id, status=self.info.status, waited=self._deadline.elapsed, cancelled=cancelled)
 
 
 @contextmanager
-def _remembering(job_id: str) -> Generator[None]:
+def remembering(job_id: str) -> Generator[None]:
     """Whatever ends a wait, even Ctrl-C, tells which job goes on and how to take it up again."""
     try:
         yield

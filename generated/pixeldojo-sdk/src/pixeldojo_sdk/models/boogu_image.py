@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, Number
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class BooguImage(Request[ImageOutput]):
     __model_id__ = "boogu-image"
     __digest__ = "f9bcadf90b3297319760ca7a93c23b63f79bb80cd6ef4d40abf28c70eaf2b1fa"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "image_size": "square_hd",
+        "num_images": 1,
+        "num_inference_steps": 30,
+        "guidance_scale": 4,
+    }
 
     prompt: str
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, Number
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -23,6 +24,8 @@ class BooguImageEdit(Request[ImageOutput]):
     __model_id__ = "boogu-image-edit"
     __digest__ = "11f168e88fb11753d47e9d65f9ec7a413181a9071668056a0d6fcf04b86edfa4"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"image_size": "square_hd", "guidance_scale": 4, "image_guidance_scale": 1}
 
     prompt: str
     """Edit instruction describing how to transform the input image."""

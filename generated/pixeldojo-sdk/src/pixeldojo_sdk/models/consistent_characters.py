@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class ConsistentCharacters(Request[ImageOutput]):
     __model_id__ = "consistent-characters"
     __digest__ = "07688bb6f1531a67b61c35e3a500c96677e385c341cff6004851b95a3b9bfb28"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "num_images": 4,
+        "background": "neutral",
+        "randomize_images": True,
+        "model_type": "flux-kontext",
+    }
 
     input_image: str
     """Format ``uri``."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -24,6 +25,13 @@ class Dreamina(Request[ImageOutput]):
     __model_id__ = "dreamina"
     __digest__ = "2c2feef68ad4a6d06dd6e25a4eb7c50496d7573b958c8123e93f026aa36c6e3d"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "enhance_prompt": True,
+        "aspect_ratio": "1:1",
+        "resolution": "2K",
+        "num_outputs": 1,
+    }
 
     prompt: str
     """Text describing the wanted image"""

@@ -22,6 +22,15 @@ class Flux(Request[ImageOutput]):
     __model_id__ = "flux"
     __digest__ = "d0649e128fba9b96a5e9aacb11a322a7262eaaaceef52fe13d63c89d7ddd1f48"
     __output__ = ImageOutput
+    __defaults__ = {
+        "aspect_ratio": "1:1",
+        "num_outputs": 1,
+        "output_format": "png",
+        "output_quality": 80,
+        "prompt_upsampling": False,
+        "safety_tolerance": 5,
+        "lora_scale": 1,
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,15 @@ class Flux2Dev(Request[ImageOutput]):
     __model_id__ = "flux-2-dev"
     __digest__ = "967927b587403dd8b766ada141a017dc1e2ab934cabf10f2a686e024bcd61377"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "aspect_ratio": "1:1",
+        "resolution": "1 MP",
+        "num_outputs": 1,
+        "safety_tolerance": 5,
+        "prompt_upsampling": False,
+        "output_format": "png",
+    }
 
     prompt: str
 

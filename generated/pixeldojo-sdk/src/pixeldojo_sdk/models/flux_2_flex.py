@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -22,6 +23,17 @@ class Flux2Flex(Request[ImageOutput]):
     __model_id__ = "flux-2-flex"
     __digest__ = "0ebe9c7e9dc51962d64fc36a2d90fed61ae5eaab78d818d1d01ef8e596b4f2b8"
     __output__ = ImageOutput
+    __price__ = Price(
+        amount=1.5, unit="image", by_resolution={"0.5 MP": 1, "1 MP": 1.5, "2 MP": 3, "4 MP": 5}
+    )
+    __defaults__ = {
+        "aspect_ratio": "1:1",
+        "resolution": "1 MP",
+        "num_outputs": 1,
+        "safety_tolerance": 5,
+        "prompt_upsampling": False,
+        "output_format": "png",
+    }
 
     prompt: str
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -23,6 +24,15 @@ class Flux2Klein9b(Request[ImageOutput]):
     __model_id__ = "flux-2-klein-9b"
     __digest__ = "3bac987e43baac994476934859610fefbf7ede2b40983b8585889f3e68431558"
     __output__ = ImageOutput
+    __price__ = Price(amount=0.5, unit="image", by_resolution={})
+    __defaults__ = {
+        "aspect_ratio": "1:1",
+        "resolution": "1 MP",
+        "num_outputs": 1,
+        "safety_tolerance": 5,
+        "prompt_upsampling": False,
+        "output_format": "png",
+    }
 
     prompt: str
     """Text describing the wanted image"""

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,17 @@ class Flux2Max(Request[ImageOutput]):
     __model_id__ = "flux-2-max"
     __digest__ = "ea46b8cd982969d7eecfe481d510b73038601c60061f16914aff087a2414204b"
     __output__ = ImageOutput
+    __price__ = Price(
+        amount=2, unit="image", by_resolution={"0.5 MP": 1, "1 MP": 2, "2 MP": 3, "4 MP": 4}
+    )
+    __defaults__ = {
+        "aspect_ratio": "1:1",
+        "resolution": "1 MP",
+        "num_outputs": 1,
+        "safety_tolerance": 5,
+        "prompt_upsampling": False,
+        "output_format": "png",
+    }
 
     prompt: str
 

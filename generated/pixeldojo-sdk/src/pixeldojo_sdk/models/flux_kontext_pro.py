@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class FluxKontextPro(Request[ImageOutput]):
     __model_id__ = "flux-kontext-pro"
     __digest__ = "e6a46b382004efab19113e634bfd1b136c83b05de2a9cad7f09bddc08e0c4d78"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"num_outputs": 1}
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
 
@@ -20,6 +21,8 @@ class GeminiFlash(Request[ImageOutput]):
     __model_id__ = "gemini-flash"
     __digest__ = "4ab0e68801e680ef6d1d99c48108d6e62a347be9c3c1ea2f8d7c2aa09702a7ae"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"aspect_ratio": "1:1", "resolution": "2K"}
 
     prompt: str
 

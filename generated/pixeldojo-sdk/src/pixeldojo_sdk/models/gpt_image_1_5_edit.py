@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, JsonList
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,15 @@ class GptImage15Edit(Request[ImageOutput]):
     __model_id__ = "gpt-image-1-5-edit"
     __digest__ = "549b076fb4b2bed40718882ee4d01d25240f649c8915c5db06584321f5ee127d"
     __output__ = ImageOutput
+    __price__ = Price(amount=4, unit="image", by_resolution={})
+    __defaults__ = {
+        "image_size": "auto",
+        "background": "auto",
+        "quality": "high",
+        "input_fidelity": "high",
+        "num_images": 1,
+        "output_format": "png",
+    }
 
     prompt: str
 

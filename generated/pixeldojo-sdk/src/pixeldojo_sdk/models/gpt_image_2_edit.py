@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, JsonList
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -22,6 +23,13 @@ class GptImage2Edit(Request[ImageOutput]):
     __model_id__ = "gpt-image-2-edit"
     __digest__ = "4ea8361f1cd9b6b40139c92b9d1675f6db14a1cc95b020ab1f041751e9085b2c"
     __output__ = ImageOutput
+    __price__ = Price(amount=5, unit="image", by_resolution={})
+    __defaults__ = {
+        "image_size": "auto",
+        "quality": "high",
+        "num_images": 1,
+        "output_format": "png",
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,14 @@ class GptImageLow(Request[ImageOutput]):
     __model_id__ = "gpt-image-low"
     __digest__ = "3cc294939b31df8a56464bbfe012e5431f9410e5bbfaa07419129465368160ae"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "image_size": "1024x1024",
+        "quality": "high",
+        "background": "auto",
+        "num_outputs": 1,
+        "output_format": "png",
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, JsonList
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class Happyhorse10R2v(Request[VideoOutput]):
     __model_id__ = "happyhorse-1.0-r2v"
     __digest__ = "6b943c4b72ca5b7db0195a793ff3d71bef3c6a9e3f5f4fc63bb62ff36d191e84"
     __output__ = VideoOutput
+    __price__ = Price(amount=20, unit="job", by_resolution={})
+    __defaults__ = {"duration": 5, "resolution": "720p", "aspectRatio": "16:9"}
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class Happyhorse10VideoEdit(Request[VideoOutput]):
     __model_id__ = "happyhorse-1.0-video-edit"
     __digest__ = "c85b034b2cec387b2aec2c7be32cdd94c1461d6d4dc300b02f36728553a73ae1"
     __output__ = VideoOutput
+    __price__ = Price(amount=20, unit="job", by_resolution={})
+    __defaults__ = {"resolution": "720p", "audio_setting": "auto"}
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, Number
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class IdeogramCharacter(Request[ImageOutput]):
     __model_id__ = "ideogram-character"
     __digest__ = "f5e7eafb4edee52b231ed53c243785c499138cb45d886642bfc25da965af6f06"
     __output__ = ImageOutput
+    __price__ = Price(amount=5, unit="image", by_resolution={})
+    __defaults__ = {"rendering_speed": "Default", "numberOfImages": 1}
 
     prompt: str
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -23,6 +24,13 @@ class KlingImage(Request[ImageOutput]):
     __model_id__ = "kling-image"
     __digest__ = "2e0cbc0dcbdc99d86e1d0582ae03c9a4b120db3e61c6110ea2b4db215ab24c78"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {
+        "resolution": "1K",
+        "aspect_ratio": "1:1",
+        "num_outputs": 1,
+        "output_format": "png",
+    }
 
     prompt: str
     """Text describing the wanted image"""

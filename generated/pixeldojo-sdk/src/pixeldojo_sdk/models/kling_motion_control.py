@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class KlingMotionControl(Request[VideoOutput]):
     __model_id__ = "kling-motion-control"
     __digest__ = "0e2719cdff8a70471710b9ef52de7ad2c313af15bca7b04f6e5fc63a72c33b17"
     __output__ = VideoOutput
+    __price__ = Price(amount=3, unit="second", by_resolution={})
+    __defaults__ = {"character_orientation": "video", "keep_original_sound": True}
 
     video: str
     """Format ``uri``."""

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class KlingMotionControlPro(Request[VideoOutput]):
     __model_id__ = "kling-motion-control-pro"
     __digest__ = "13812f1f60335b5b084592d9b44002b8dce05dd28d633c823ba4fb5c28cca671"
     __output__ = VideoOutput
+    __price__ = Price(amount=4, unit="second", by_resolution={})
+    __defaults__ = {"character_orientation": "video", "keep_original_sound": True}
 
     video: str
     """Format ``uri``."""

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,16 @@ class KlingReferenceToVideo(Request[VideoOutput]):
     __model_id__ = "kling-reference-to-video"
     __digest__ = "deffc0c6d5a60aa6ad420971d0f4192376261350d382042caba33409e03fd83a"
     __output__ = VideoOutput
+    __price__ = Price(amount=15, unit="job", by_resolution={})
+    __defaults__ = {
+        "prompt": "",
+        "reference_type": "image",
+        "tier": "standard",
+        "duration": 5,
+        "aspect_ratio": "16:9",
+        "generate_audio": False,
+        "keep_audio": True,
+    }
 
     prompt: str | None = None
     """Default ``""``."""

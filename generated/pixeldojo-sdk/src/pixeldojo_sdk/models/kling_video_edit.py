@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class KlingVideoEdit(Request[VideoOutput]):
     __model_id__ = "kling-video-edit"
     __digest__ = "52de1f1f304351c38ff7c4fbb3aadcb1b9f9e2347b4d1ff789b540276edaad94"
     __output__ = VideoOutput
+    __price__ = Price(amount=40, unit="job", by_resolution={})
+    __defaults__ = {"tier": "pro", "keep_audio": True}
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,15 @@ class KlingVideoV3ProText(Request[VideoOutput]):
     __model_id__ = "kling-video-v3-pro-text"
     __digest__ = "31b250366fa8c94057f252074bfceed4ed97869bdf19f24c7e57f9a9dbc66102"
     __output__ = VideoOutput
+    __price__ = Price(amount=8, unit="second", by_resolution={})
+    __defaults__ = {
+        "duration": "5",
+        "aspect_ratio": "16:9",
+        "generate_audio": True,
+        "shot_type": "customize",
+        "negative_prompt": "blurry, distortion, low quality, grainy, warped faces, deformed hands, extra limbs, watermark, text, signature, watermark, excessive motion, flickering",
+        "cfg_scale": 0.5,
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class Ltx2ProExtend(Request[VideoOutput]):
     __model_id__ = "ltx-2-pro-extend"
     __digest__ = "af999849c7eadefd14be20cc65a80560fa3fc18d31610efe8174f29bac0897ab"
     __output__ = VideoOutput
+    __price__ = Price(amount=2, unit="second", by_resolution={})
+    __defaults__ = {"duration": 6, "extend_mode": "end"}
 
     prompt: str | None = None
 

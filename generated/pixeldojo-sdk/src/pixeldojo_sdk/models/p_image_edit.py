@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import JsonList
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,7 @@ class PImageEdit(Request[ImageOutput]):
     __model_id__ = "p-image-edit"
     __digest__ = "a8f7bac81fd515e8bbb947032a11b70610fd6a1544aedff3c405509f0399af20"
     __output__ = ImageOutput
+    __price__ = Price(amount=0.25, unit="image", by_resolution={})
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class PVideoAvatar(Request[VideoOutput]):
     __model_id__ = "p-video-avatar"
     __digest__ = "811a72c894beb9fb89ae0b78ac6711dedd61b2c65e431be2129a24a4a2b44778"
     __output__ = VideoOutput
+    __price__ = Price(amount=1, unit="second", by_resolution={"1080p": 2, "720p": 1})
+    __defaults__ = {
+        "voice": "Zephyr (Female)",
+        "voice_language": "English (US)",
+        "resolution": "720p",
+        "disable_prompt_upsampling": False,
+    }
 
     image: str
     """Portrait picture to animate

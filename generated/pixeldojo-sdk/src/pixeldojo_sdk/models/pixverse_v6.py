@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -23,6 +24,18 @@ class PixverseV6(Request[VideoOutput]):
     __model_id__ = "pixverse-v6"
     __digest__ = "3297147cea2c37f036cf7bf87df7e571cd0b0f96283b1d7d78bbea2b26a400e0"
     __output__ = VideoOutput
+    __price__ = Price(amount=10, unit="job", by_resolution={})
+    __defaults__ = {
+        "prompt": "",
+        "resolution": "720p",
+        "duration": 5,
+        "aspect_ratio": "16:9",
+        "negative_prompt": "blurry, distortion, low quality, grainy, warped faces, deformed hands, extra limbs, watermark, text, signature",
+        "generate_audio": True,
+        "thinking_type": "auto",
+        "multi_clip": False,
+        "style": "none",
+    }
 
     prompt: str | None = None
     """Instruction for generation or edit

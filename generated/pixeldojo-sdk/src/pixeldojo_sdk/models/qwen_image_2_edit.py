@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, JsonList, Number
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class QwenImage2Edit(Request[ImageOutput]):
     __model_id__ = "qwen-image-2-edit"
     __digest__ = "4c63e77a40d3d8b5a93956154ec7aaac9bab0a5e9461fa6a50d772ca25a39bab"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"model": "qwen-image-2.0", "n": 1}
 
     prompt: str
 

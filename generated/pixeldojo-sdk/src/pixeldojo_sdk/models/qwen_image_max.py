@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, Number
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import OpenRequest
@@ -23,6 +24,16 @@ class QwenImageMax(OpenRequest[ImageOutput]):
     __model_id__ = "qwen-image-max"
     __digest__ = "2f8bdaccd1a2ffa8700f7baf4237e909ae6fcb21a3c52cfa92640426b0cc9f60"
     __output__ = ImageOutput
+    __price__ = Price(amount=2, unit="image", by_resolution={})
+    __defaults__ = {
+        "generation_model": "qwen-image-plus",
+        "aspect_ratio": "1:1",
+        "prompt_extend": True,
+        "watermark": False,
+        "num_inference_steps": 35,
+        "guidance": 3,
+        "go_fast": False,
+    }
 
     prompt: str
     """Text describing the wanted image"""

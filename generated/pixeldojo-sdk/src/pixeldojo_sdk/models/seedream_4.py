@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -23,6 +24,8 @@ class Seedream4(Request[ImageOutput]):
     __model_id__ = "seedream-4"
     __digest__ = "5ffd30f6cfbe24451b0437823548f4762964cdc6c769c2d706823d459ad22656"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"image_size": "auto_2K", "num_images": 1}
 
     prompt: str
 

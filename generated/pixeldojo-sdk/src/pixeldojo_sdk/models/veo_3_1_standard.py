@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class Veo31Standard(Request[VideoOutput]):
     __model_id__ = "veo-3.1-standard"
     __digest__ = "4e63f6c0998b83df3f4dac466c56f2388a91b05079906a8fbf1f8ad5ae6158ab"
     __output__ = VideoOutput
+    __price__ = Price(amount=8, unit="second", by_resolution={})
+    __defaults__ = {
+        "aspect_ratio": "16:9",
+        "duration": "8",
+        "resolution": "1080p",
+        "generate_audio": True,
+    }
 
     prompt: str
 

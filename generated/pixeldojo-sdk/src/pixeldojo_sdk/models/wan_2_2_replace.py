@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -24,6 +25,8 @@ class Wan22Replace(Request[VideoOutput]):
     __model_id__ = "wan-2.2-replace"
     __digest__ = "68f06a6535a7a266953bcbe4141a147fa0b029a4ad79de46db1df5da6bbdb8bb"
     __output__ = VideoOutput
+    __price__ = Price(amount=2, unit="job", by_resolution={})
+    __defaults__ = {"video_duration": 5, "resolution": "480", "go_fast": False, "merge_audio": True}
 
     video: str
     """Source video whose character is replaced

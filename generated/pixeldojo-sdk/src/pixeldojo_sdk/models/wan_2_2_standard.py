@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -24,6 +25,17 @@ class Wan22Standard(Request[VideoOutput]):
     __model_id__ = "wan-2.2-standard"
     __digest__ = "76924526b4be784e61fcea856546a429cb5eb2d297529670dc49eca5c1878be0"
     __output__ = VideoOutput
+    __price__ = Price(amount=3, unit="job", by_resolution={})
+    __defaults__ = {
+        "resolution": "480p",
+        "aspect_ratio": "16:9",
+        "duration": 5,
+        "num_frames": 100,
+        "sample_shift": 12,
+        "sample_steps": 30,
+        "frames_per_second": 16,
+        "interpolate_output": True,
+    }
 
     prompt: str
     """Text describing the wanted video"""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -24,6 +25,14 @@ class Wan27I2v(Request[VideoOutput]):
     __model_id__ = "wan-2.7-i2v"
     __digest__ = "93a38857301832553c863541ffd37a899bf17daaed303d113fe79e63db0489ed"
     __output__ = VideoOutput
+    __price__ = Price(amount=2.5, unit="second", by_resolution={"1080p": 3, "720p": 2.5})
+    __defaults__ = {
+        "mode": "image-to-video",
+        "resolution": "720p",
+        "aspect_ratio": "16:9",
+        "duration": 5,
+        "enable_prompt_expansion": False,
+    }
 
     prompt: str | None = None
     """Text for the video (at most 5000 characters)"""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, JsonList
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -23,6 +24,8 @@ class Wan27ImagePro(Request[ImageOutput]):
     __model_id__ = "wan-2.7-image-pro"
     __digest__ = "b56d9a5820f646e51c1d0ec35a456463dc6f9fcb6249650f46f1ce660e823f43"
     __output__ = ImageOutput
+    __price__ = Price(amount=2, unit="image", by_resolution={})
+    __defaults__ = {"size": "2K", "thinking_mode": False, "n": 1, "enable_sequential": False}
 
     prompt: str
     """Text describing the wanted image"""

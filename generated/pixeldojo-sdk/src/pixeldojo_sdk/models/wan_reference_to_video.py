@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer, JsonList, Number
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class WanReferenceToVideo(Request[VideoOutput]):
     __model_id__ = "wan-reference-to-video"
     __digest__ = "42cdf662f992ae16120171227675d4dda82955dc1dd5dcad0a57e1eed7dd9684"
     __output__ = VideoOutput
+    __price__ = Price(amount=4, unit="job", by_resolution={})
+    __defaults__ = {
+        "model": "wan2.7-r2v",
+        "resolution": "720",
+        "shot_type": "single",
+        "watermark": False,
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,13 @@ class XaiVideo(Request[VideoOutput]):
     __model_id__ = "xai-video"
     __digest__ = "b71ef5234586ba8db10d253061ec33af379bb76973e9bef8f0fe113ebaed3984"
     __output__ = VideoOutput
+    __price__ = Price(amount=2, unit="second", by_resolution={})
+    __defaults__ = {
+        "mode": "text-to-video",
+        "resolution": "720p",
+        "aspect_ratio": "16:9",
+        "duration": 5,
+    }
 
     prompt: str
 

@@ -3,6 +3,7 @@
 
 from typing import Literal
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Boolean, Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -21,6 +22,8 @@ class ZImageSpicy(Request[ImageOutput]):
     __model_id__ = "z-image-spicy"
     __digest__ = "f03384a5a24e9da038c718a176d4e7320f5754041e03b265f18141aa98b8558b"
     __output__ = ImageOutput
+    __price__ = Price(amount=1, unit="image", by_resolution={})
+    __defaults__ = {"aspect_ratio": "1:1", "prompt_extend": True}
 
     prompt: str | None = None
 

@@ -11,6 +11,7 @@ from ._runtime.profile import (
     JobProtocol,
     Package,
     Profile,
+    SchemaSource,
     Submit,
     Webhook,
 )
@@ -46,5 +47,6 @@ PROFILE = Profile(
         message=("/error/message",),
         table={"unauthorized": ErrorReply(status=401, code="unauthorized")},
     ),
+    schemas=(SchemaSource(path="/models/{id}/schema", pointer="/schema"),),
     currency="credit",
 )

@@ -7,6 +7,7 @@ from ._runtime.client import AsyncClient, Client
 from ._runtime.errors import (
     APIError,
     AuthenticationError,
+    BudgetExceeded,
     ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
@@ -18,12 +19,14 @@ from ._runtime.errors import (
     JobExpired,
     JobFailed,
     JobTimeout,
+    LedgerFailed,
     ModelRetired,
     NotFound,
     PermissionDenied,
     RateLimited,
     RedirectRefused,
     SDKError,
+    SchemaDrift,
     ServerError,
     SubmissionUncertain,
     UnknownModel,
@@ -31,12 +34,14 @@ from ._runtime.errors import (
     Unsupported,
     WebhookRefused,
 )
+from ._runtime.inputs import data_uri
 
 __version__ = PROFILE.version
 __all__ = [
     "APIError",
     "AsyncDoodle",
     "AuthenticationError",
+    "BudgetExceeded",
     "Catalogue",
     "ConfigurationError",
     "ConnectionFailed",
@@ -50,6 +55,7 @@ __all__ = [
     "JobExpired",
     "JobFailed",
     "JobTimeout",
+    "LedgerFailed",
     "ModelInfo",
     "ModelRetired",
     "NotFound",
@@ -57,6 +63,7 @@ __all__ = [
     "RateLimited",
     "RedirectRefused",
     "SDKError",
+    "SchemaDrift",
     "ServerError",
     "SubmissionUncertain",
     "UnknownModel",
@@ -64,6 +71,7 @@ __all__ = [
     "Unsupported",
     "WebhookRefused",
     "catalogue",
+    "data_uri",
 ]
 
 

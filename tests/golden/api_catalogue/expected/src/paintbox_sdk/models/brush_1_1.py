@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Part, Request
@@ -29,6 +30,8 @@ class Brush11(Request[ImageOutput]):
     __model_id__ = "brush-1.1"
     __digest__ = "94e4680bd3ef97cdd49f6ee2c63dbe4f2e5403045b2ed27d6e0c1db675b91ff9"
     __output__ = ImageOutput
+    __price__ = Price(amount=1.5, unit="image", by_resolution={"1 MP": 1.5, "2 MP": 3})
+    __defaults__ = {"size": "square"}
 
     prompt: Annotated[str, Field(min_length=1)]
     """What to paint.

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import OneOf
 from .._runtime.outputs import VideoOutput
 from .._runtime.request import Request
@@ -21,6 +22,7 @@ class StudioFilm(Request[VideoOutput]):
     __model_id__ = "studio/film"
     __digest__ = "c48e9c3eb25df25320e274a950ef95cbe17c1fc6b6392be06e7371017c1640ee"
     __output__ = VideoOutput
+    __price__ = Price(amount=2, unit="second", by_resolution={})
     __nullable__ = frozenset({"class_"})
 
     class_: str | None = Field(default=None, validation_alias="class", serialization_alias="class")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .._runtime.catalogue import Price
 from .._runtime.json_types import Integer
 from .._runtime.outputs import ImageOutput
 from .._runtime.request import Request
@@ -24,6 +25,8 @@ class CanvasTextToImage(Request[ImageOutput]):
     __digest__ = "ca5748c30325cb622299916c26c9c7cc5cf84dda6f363a8143c7e1ada6d7bf6c"
     __endpoint__ = "https://gateway.easel.example/canvas/v1/canvas-request"
     __output__ = ImageOutput
+    __price__ = Price(amount=0.04, unit="image", by_resolution={})
+    __defaults__ = {"steps": 30}
 
     prompt: str
 
