@@ -35,7 +35,7 @@ from schemaloom.parse.settling import UNREAD, Settler
 
 MAX_DEPTH = 64
 """Deepest nesting of schemas that is read; below it anything is admitted."""
-MAX_NODES = 250_000
+MAX_NODES = 20_000
 """Most schema objects read for one model."""
 
 
@@ -163,7 +163,7 @@ class SchemaReader:
         if not isinstance(members, dict):
             self._report(f"{pointer}/properties", "properties is not an object and is ignored")
             members = {}
-        required = keywords.names("required")
+        required = dict.fromkeys(keywords.names("required"))
         unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
         return Object(
             properties=tuple(

@@ -102,8 +102,8 @@ class _Writer:
                 return self._hole(int(name.removeprefix(HOLE)))
             case ast.Name(id=name) if name in _NAMES:
                 return self._named(_NAMES[name])
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return f"{self._type(left)} | {self._type(right)}"
+            case ast.BinOp(op=ast.BitOr()):
+                return " | ".join(self._type(branch) for branch in _branches(tree))
             case ast.Subscript(value=ast.Name(id="Literal"), slice=values):
                 return f"{self._named('Literal')}[{_constants(values)}]"
             case ast.Subscript(value=ast.Name(id="list"), slice=ast.Name(id="Any")):
@@ -129,6 +129,15 @@ class _Writer:
         self.names |= filling.names
         self.classes |= filling.classes
         return filling.text
+
+
+def _branches(tree: ast.expr) -> list[ast.expr]:
+    """The operands of ``a | b | c``, which is as deep as it is long."""
+    found: list[ast.expr] = []
+    while isinstance(tree, ast.BinOp):
+        found.append(tree.right)
+        tree = tree.left
+    return [tree, *reversed(found)]
 
 
 def _field(call: ast.expr) -> str:

@@ -137,7 +137,10 @@ def _local(reference: str) -> str:
     """Read a reference as the canonical JSON pointer into the same document."""
     if not reference.startswith("#"):
         raise LookupError(f"$ref {_short(reference)} leaves the document; nothing remote is read")
-    fragment = unquote(reference[1:], errors="surrogatepass")
+    try:
+        fragment = unquote(reference[1:], errors="surrogatepass")
+    except UnicodeDecodeError:
+        raise LookupError(f"$ref {_short(reference)} is not UTF-8") from None
     if fragment and not fragment.startswith("/"):
         raise LookupError(f"$ref {_short(reference)} names an anchor, which is not supported")
     return pointer_of(*pointer_tokens(fragment))

@@ -188,6 +188,7 @@ def test_the_mapping_of_a_discriminator_follows_its_targets() -> None:
         ("#/properties/a/enum", "not an object"),
         ("#/title", "not an object"),
         ("#anchor", "anchor"),
+        ("#/$defs/%ff", "not UTF-8"),
         ("other.json", "leaves the document"),
         ("https://evil.example/x.json#/a", "leaves the document"),
         ("file:///etc/passwd", "leaves the document"),
