@@ -25,6 +25,7 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._next = clock()
+        self._held = clock()
         self._queue = asyncio.Lock()
 
     async def turn(self) -> None:
@@ -36,8 +37,13 @@ class Limiter:
             self._next = self._clock() + self._interval
 
     def pause(self, seconds: float) -> bool:
-        """Give no turn for `seconds` from now; says whether that is news, by half a second at least."""
-        until = self._clock() + seconds
-        longer = until - self._next
-        self._next = max(self._next, until)
-        return longer >= 0.5
+        """Give no turn for `seconds` from now; says whether that is news.
+
+        Requests under way when a server says "later" are all told so.  They are one pause to who
+        waits, unless one of them is told to wait twice as long as the rest of it.
+        """
+        now = self._clock()
+        left = max(self._held - now, 0.0)
+        self._held = max(self._held, now + seconds)
+        self._next = max(self._next, self._held)
+        return seconds >= 0.5 and seconds >= 2 * left

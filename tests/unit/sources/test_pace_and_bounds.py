@@ -71,6 +71,20 @@ def test_a_pause_holds_everyone_back_and_does_not_let_them_burst_after_it() -> N
     assert turns(0, 4, pause_after={2: 7.5}) == [0, 0, 7.5, 7.5]
 
 
+def test_a_pause_that_many_requests_are_told_is_news_once() -> None:
+    clock = Clock()
+    limiter = Limiter(60, clock=clock, sleep=clock.sleep)
+    told = [limiter.pause(0.1), limiter.pause(60)]
+    for _ in range(7):
+        clock.now += 0.7
+        told.append(limiter.pause(60))
+    told.append(limiter.pause(150))
+    clock.now += 151
+    told += [limiter.pause(60), limiter.pause(60)]
+
+    assert told == [False, True, *[False] * 7, True, True, False]
+
+
 def test_a_turn_is_not_saved_up() -> None:
     clock = Clock()
     limiter = Limiter(60, clock=clock, sleep=clock.sleep)
