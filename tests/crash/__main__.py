@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="random kills of real processes")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a background job may ignore it, and so would its children
     bad = 0
     for scene in SCENES:
         for strike, *options in (*((strike,) for strike in STRIKES), ("kill", "--renames"), ("full", "--renames")):

@@ -100,6 +100,7 @@ def run(workspace: Path, command: tuple[str, ...], at: int | None = None, strike
                 os.dup2(said.fileno(), 1)
                 os.dup2(said.fileno(), 2)
             os.chdir(workspace)
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may ignore it
             sys.argv = ["schemaloom", *command]
             calls = _watch(str(workspace), at, strike)
             try:
@@ -107,7 +108,7 @@ def run(workspace: Path, command: tuple[str, ...], at: int | None = None, strike
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 1
             trace.write_text("\n".join(calls))
-        except BaseException:
+        except BaseException:  # noqa: BLE001  a fork must not run its parent's life
             traceback.print_exc()
         finally:
             with contextlib.suppress(Exception):
@@ -150,7 +151,7 @@ def _counts(event: str, arguments: tuple[Any, ...], workspace: str) -> bool:
 
 def _is_ours(path: object, workspace: str) -> bool:
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
-    return bool(text) and (text.startswith(workspace) or not os.path.isabs(text))
+    return bool(text) and (text.startswith(workspace) or not Path(text).is_absolute())
 
 
 def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dict[str, Any]]:
@@ -217,7 +218,7 @@ def main() -> None:
     parser.add_argument("--renames", action="store_true", help="as where directories cannot be exchanged")
     asked = parser.parse_args()
     if asked.renames:
-        write.exchange = undo.exchange = lambda one, other: False  # noqa: ARG005  the real one's parameters
+        write.exchange = undo.exchange = lambda one, other: False
     _warm_up()
     for record in strikes(SCENES[asked.scene], asked.folder, asked.strike, asked.every):
         print(json.dumps(record), flush=True)
