@@ -33,6 +33,9 @@ Resolve: TypeAlias = Callable[[str], Object | None]
 
 _MOST_BRANCHES = 64
 """An intersection of unions that would have more branches stays unexpressed."""
+_MOST_ALTERNATIVES = 256
+"""A union of more branches, values that stand in one choice not counted, admits anything: to tell whether
+branches exclude each other is work for each pair, and a type of so many alternatives helps nobody."""
 
 
 def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
@@ -50,7 +53,7 @@ def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
     found: list[Schema] = [branch for branch in branches if not isinstance(branch, NoValue)]
     if len(found) == 1:
         return found[0]
-    if exclusive and all(disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
+    if exclusive and _exclude_each_other(found):
         exclusive = False
     if not exclusive:
         found = _flat(found)
@@ -59,6 +62,9 @@ def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
         found = _one_choice(_distinct(found))
     if not found:
         return NoValue()
+    if len(found) > _MOST_ALTERNATIVES:
+        alternatives: JsonValue = [rebuild(branch) for branch in found]
+        return AnyValue(unexpressed=(Keyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),))
     return found[0] if len(found) == 1 else Union(branches=tuple(found), exclusive=exclusive)
 
 
@@ -94,7 +100,7 @@ def closed(schema: Schema) -> Schema:
             silent = bool(schema.properties) and not schema.additional_declared
             return replace(
                 schema,
-                properties=tuple(replace(item, schema=closed(item.schema)) for item in schema.properties),
+                properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
                 additional=NoValue() if silent else closed(schema.additional),
             )
         case Array():
@@ -238,6 +244,18 @@ def _wider(left: Schema, right: Schema) -> Schema:
     return replace(left, unexpressed=(*left.unexpressed, Keyword(name="allOf", value=json_text(text))))
 
 
+def _exclude_each_other(branches: list[Schema]) -> bool:
+    """Whether certainly no value is admitted by two of `branches`; of too many, only values are compared."""
+    values = [value for branch in branches if isinstance(branch, Choice) for value in branch.values]
+    values += [json_text(None) for branch in branches if isinstance(branch, Null)]
+    if len(set(values)) < len(values):
+        return False
+    others = [branch for branch in branches if not isinstance(branch, Choice | Null)]
+    if not others or len(branches) > _MOST_ALTERNATIVES:
+        return not others
+    return all(disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
+
+
 def _flat(branches: list[Schema]) -> list[Schema]:
     flat: list[Schema] = []
     for branch in branches:
@@ -264,7 +282,7 @@ def _one_choice(branches: list[Schema]) -> list[Schema]:
     if len(choices) + len(nulls) < 2 or not choices:
         return branches
     values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
-    others = [branch for branch in branches if branch not in choices and branch not in nulls]
+    others = [branch for branch in branches if branch.unexpressed or not isinstance(branch, Choice | Null)]
     texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Texts()
     return [replace(choice_of(*values), texts=texts), *others]
 

@@ -129,6 +129,10 @@ class Property:
     schema: Schema
     required: bool = False
 
+    def of(self, schema: Schema) -> Property:
+        """The same member with another schema; most often it is the one it has."""
+        return self if schema is self.schema else Property(name=self.name, schema=schema, required=self.required)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object(_Node):

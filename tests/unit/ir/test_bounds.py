@@ -1,0 +1,52 @@
+"""Unions with very many branches: values become one choice, and too many shapes admit anything, and say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.loading import namespace_of, planned, source_of
+
+from schemaloom.ir.combine import unite
+from schemaloom.ir.schema import AnyValue, Choice, Null, Number, Schema, Union
+from schemaloom.ir.values import json_text
+
+
+def choices(count: int) -> list[Schema]:
+    return [Choice(values=(json_text(n),)) for n in range(count)]
+
+
+def numbers(count: int) -> list[Schema]:
+    return [Number(minimum=n, maximum=n) for n in range(count)]
+
+
+def test_any_number_of_values_is_one_choice() -> None:
+    united = unite([*choices(5_000), Null()], exclusive=True)
+
+    assert isinstance(united, Choice)
+    assert len(united.values) == 5_001
+
+
+def test_a_value_that_two_branches_have_keeps_them_exclusive() -> None:
+    assert unite([*choices(2), *choices(1)], exclusive=True) == Union(
+        branches=(*choices(2), *choices(1)), exclusive=True
+    )
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_too_many_branches_admit_anything_and_say_so(*, exclusive: bool) -> None:
+    few, many = unite(numbers(256), exclusive=exclusive), unite(numbers(257), exclusive=exclusive)
+
+    assert isinstance(few, Union)
+    assert isinstance(many, AnyValue)
+    assert [keyword.name for keyword in many.unexpressed] == ["oneOf" if exclusive else "anyOf"]
+
+
+def test_a_parameter_with_as_many_branches_as_there_may_be_has_a_type_that_works() -> None:
+    branches: list[dict[str, Any]] = [
+        {"type": "object", "properties": {f"p{n}": {"const": n}}, "required": [f"p{n}"]} for n in range(256)
+    ]
+    _, plan = planned({"type": "object", "properties": {"it": {"anyOf": branches}}})
+
+    assert source_of(plan).count(" | ") >= 255
+    namespace_of(plan)[plan.names.cls].model_validate({"it": {"p255": 255}})
