@@ -20,6 +20,8 @@ from schemaloom.snapshot.reading import read_tree
 
 CHOSEN = ["boogu-image-edit", "gpt-image-2-edit", "p-image-edit"]
 MODULES = "src/pixeldojo_sdk/models"
+PROVENANCE = "src/pixeldojo_sdk/provenance.json"
+"""It names the snapshot, so it changes with any model."""
 Result = subprocess.CompletedProcess[str]
 
 
@@ -111,9 +113,9 @@ def test_a_changed_enum_touches_the_module_of_its_model_only(work: Path) -> None
     stale = run(work, "pixeldojo", "--check")
 
     assert 1 == stale.returncode
-    assert {f"{MODULES}/p_image_edit.py"} == touched(stale.stdout)
+    assert {f"{MODULES}/p_image_edit.py", PROVENANCE} == touched(stale.stdout)
     assert '"21:9"' in stale.stdout
-    assert "is stale: 0 added, 1 changed, 0 removed; run: schemaloom generate pixeldojo" in only_line(stale.stderr)
+    assert "is stale: 0 added, 2 changed, 0 removed; run: schemaloom generate pixeldojo" in only_line(stale.stderr)
     assert before == read_tree(work), "a check writes nothing"
 
     assert 0 == run(work, "pixeldojo").returncode
@@ -124,7 +126,8 @@ def test_a_changed_price_touches_what_shows_it(work: Path) -> None:
     edit(work, "p-image-edit", lambda document: document["price"].update(amount=7.25))
     stale = run(work, "pixeldojo", "--check")
 
-    assert {f"{MODULES}/p_image_edit.py", "README.md", "src/pixeldojo_sdk/catalogue.json"} == touched(stale.stdout)
+    told = {"README.md", "src/pixeldojo_sdk/catalogue.json", PROVENANCE}
+    assert {f"{MODULES}/p_image_edit.py", *told} == touched(stale.stdout)
     assert 2 == len(re.findall(r'^[-+]"p-image-edit": \{', stale.stdout, re.MULTILINE)), "one line of the catalogue"
 
 
@@ -135,7 +138,8 @@ def test_a_new_model_adds_its_module_and_renames_nothing(work: Path) -> None:
     stale = run(work, "pixeldojo", "--check")
 
     assert 1 == stale.returncode
-    assert {f"{MODULES}/p_image_edit_2.py", "README.md", "src/pixeldojo_sdk/catalogue.json"} == touched(stale.stdout)
+    told = {"README.md", "examples/every_model.py", "src/pixeldojo_sdk/catalogue.json", PROVENANCE}
+    assert {f"{MODULES}/p_image_edit_2.py", *told} == touched(stale.stdout)
     assert "names.json is stale" in only_line(stale.stderr)
 
 
@@ -163,12 +167,15 @@ def test_stale_files_of_ours_are_removed_and_foreign_files_stay(work: Path) -> N
     assert (False, True) == (ours.exists(), theirs.exists())
 
 
-def test_a_removed_model_takes_its_module_along_and_leaves_its_name_taken(work: Path) -> None:
+def test_a_removed_model_leaves_a_module_that_says_so_and_its_name_taken(work: Path) -> None:
     (work / "specs" / "pixeldojo" / "models" / "p-image-edit.json").unlink()
 
     assert 0 == run(work, "pixeldojo").returncode
-    assert not (work / "generated" / "pixeldojo-sdk" / MODULES / "p_image_edit.py").exists()
-    assert "p-image-edit" in json.loads((work / "specs" / "pixeldojo" / "names.json").read_text())["models"]
+    left = (work / "generated" / "pixeldojo-sdk" / MODULES / "p_image_edit.py").read_text()
+    assert left.endswith('\nraise ModelRetired("p-image-edit", since="0.1.0")\n')
+    names = json.loads((work / "specs" / "pixeldojo" / "names.json").read_text())["models"]
+    assert "0.1.0" == names["p-image-edit"]["retired"]
+    assert 0 == run(work, "pixeldojo", "--check").returncode
 
 
 def test_history_and_version_are_kept(work: Path) -> None:
