@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from runtime.client import AsyncClient, Client
+from runtime.async_client import AsyncClient
+from runtime.client import Client
 from runtime.outputs import ImageOutput, MediaOutput, Output
 from runtime.profile import (
     Api,

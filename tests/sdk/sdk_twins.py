@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from runtime.assets import Asset
-from runtime.client import AsyncClient
+from runtime.async_client import AsyncClient
 from runtime.jobs import AsyncJob, AsyncJobs
 from runtime.outputs import Output
 

@@ -10,7 +10,8 @@ import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Sketch, Studio
 from sdk_servers import Answer
 
-from runtime.client import AsyncClient, Client
+from runtime.async_client import AsyncClient
+from runtime.client import Client
 from runtime.errors import ConfigurationError, NotFound, ServerError, SubmissionUncertain
 from runtime.hooks import Exchange, Hooks
 from runtime.raw import raw_request

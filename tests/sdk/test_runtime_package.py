@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from runtime.async_client import AsyncClient
 from runtime.catalogue import Catalogue, Price
-from runtime.client import AsyncClient, Client
+from runtime.client import Client
 from runtime.errors import ModelRetired, SDKError, UnknownModel
 from runtime.jobs import AsyncJob, AsyncJobs, Job, Jobs
 

@@ -1,0 +1,194 @@
+"""`AsyncClient`: what a generated package's asynchronous client derives from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
+from .deadline import DEFAULT_WAIT
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping
+    from types import TracebackType
+
+    import httpx
+    from pydantic import JsonValue
+
+    from .context import Context
+    from .effects import Reply
+    from .errors import SDKError
+    from .hooks import Hooks
+    from .jobs import AsyncJob
+    from .many import Progress
+    from .outputs import MediaOutput, OutputT
+    from .request import Request
+    from .results import Result
+
+
+class AsyncClient(ClientBase):
+    """A provider's API on an event loop: `Client` with awaitable calls, for any number of tasks."""
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        max_credits: float | None = None,
+        ledger: str | os.PathLike[str] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        hooks: Hooks | None = None,
+    ) -> None:
+        """See `Client`."""
+        from .async_transport import AsyncTransport
+        from .context import open_context
+
+        context = open_context(
+            self.profile,
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            retries=self.retries,
+            clock=self.clock,
+            max_credits=max_credits,
+            ledger=ledger,
+            hooks=hooks,
+        )
+        self._transport = AsyncTransport(http_client, clock=context.clock)
+        self._bind(context)
+
+    def _bind(self, context: Context) -> None:
+        from .downloads import Files
+        from .jobs import AsyncJobs
+
+        self._context = context
+        self._files = Files(context, async_transport=self._transport)
+        self.jobs = AsyncJobs(self._transport, context, self._files)
+
+    async def submit(
+        self,
+        request: Request[OutputT],
+        *,
+        webhook_url: str | None = None,
+        max_credits: float | None = None,
+        key: str | None = None,
+    ) -> AsyncJob[OutputT]:
+        """See `Client.submit`."""
+        from .call_options import capped
+        from .jobs import AsyncJob
+        from .running import output_of
+        from .submission import Identity, submit
+
+        context = capped(self._context, max_credits)
+        operation = submit(
+            context, request, webhook_url=webhook_url, deadline=context.deadline(None), identity=Identity(key)
+        )
+        info = await self._transport.perform(operation)
+        return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
+
+    async def run(
+        self,
+        request: Request[OutputT],
+        *,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
+        webhook_url: str | None = None,
+        max_credits: float | None = None,
+        key: str | None = None,
+        cancel_on_timeout: bool = False,
+    ) -> Result[OutputT]:
+        """See `Client.run`."""
+        from .call_options import capped
+        from .running import run
+        from .submission import Identity
+
+        context = capped(self._context, max_credits)
+        return await self._transport.perform(
+            run(
+                context,
+                self._files,
+                request,
+                webhook_url=webhook_url,
+                deadline=context.deadline(timeout),
+                cancel=cancel_on_timeout,
+                identity=Identity(key),
+            )
+        )
+
+    async def run_many(
+        self,
+        requests: Iterable[Request[OutputT]],
+        *,
+        max_concurrency: int | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # as above
+        job_timeout: float | None = DEFAULT_WAIT,
+        cancel_on_timeout: bool = False,
+        key: str | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> list[Result[OutputT] | SDKError]:
+        """See `Client.run_many`."""
+        from .many import Batch
+
+        batch = Batch(
+            self._context,
+            self._files,
+            tuple(requests),
+            timeout=timeout,
+            job_timeout=job_timeout,
+            cancel=cancel_on_timeout,
+            key=key,
+            on_progress=on_progress,
+        )
+        try:
+            await self._transport.perform_all(batch.operations(), at_once=max_concurrency)
+        except BaseException as error:
+            batch.note(error)
+            raise
+        return batch.outcomes()
+
+    async def submit_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        webhook_url: str | None = None,
+    ) -> AsyncJob[MediaOutput]:
+        """See `Client.submit_raw`."""
+        from .raw import raw_request
+
+        return await self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
+
+    async def run_raw(
+        self,
+        model_id: str,
+        parameters: Mapping[str, JsonValue],
+        *,
+        endpoint: str | None = None,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
+    ) -> Result[MediaOutput]:
+        """See `Client.run_raw`."""
+        from .raw import raw_request
+
+        return await self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
+
+    async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
+        """See `Client.request`."""
+        from .exchange import call_route
+
+        return await self._transport.perform(call_route(self._context, method, path, body))
+
+    async def close(self) -> None:
+        """See `Client.close`."""
+        await self._transport.close()
+        self._context.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

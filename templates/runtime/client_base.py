@@ -1,0 +1,98 @@
+"""What the two clients share.
+
+Importing this module imports no HTTP library; constructing a client does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from .clock import Clock
+    from .context import Context
+    from .outputs import Output
+    from .pricing import Estimate
+    from .profile import Profile
+    from .request import Request
+    from .retries import RetryPolicy
+
+DEFAULT_TIMEOUT = 60.0
+"""Seconds one HTTP exchange may take."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds reaching the server may take; a request that did not is sent again."""
+
+
+class ClientBase:
+    """What `Client` and `AsyncClient` share: everything that sends nothing."""
+
+    profile: ClassVar[Profile]
+    retries: ClassVar[RetryPolicy | None] = None
+    """For subclasses: pauses and attempts other than those of `RetryPolicy`."""
+    clock: ClassVar[Clock | None] = None
+    """For subclasses: time other than this machine's, such as a simulation's."""
+
+    _context: Context
+
+    @property
+    def spent(self) -> float:
+        """What jobs submitted through this client cost so far, in the provider's currency.
+
+        Where the API does not tell a cost, the estimate counts if there is a limit, and else nothing.
+        """
+        return self._context.budget.spent
+
+    def estimate(self, request: Request[Output]) -> Estimate:
+        """What submitting `request` will cost, from the catalogue's price; asks nobody.
+
+        Its ``cost`` is ``None`` where the price, or what it is multiplied by, is unknown.
+        """
+        from .pricing import estimate
+
+        return estimate(request, self.profile.currency, self._context.options.extra_body)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
+        retries: int | None = None,
+        extra_body: Mapping[str, JsonValue] | None = None,
+        max_credits: float | None = None,
+    ) -> Self:
+        """The same client with other options for the calls made through what is returned.
+
+        Both share connections, pace, budget and key; closing one closes both.
+
+        :param timeout: seconds one HTTP exchange may take.
+        :param headers: sent as well, to the API's origin alone; they cannot replace the key.
+        :param retries: how often a call is repeated where that is safe; a job is never paid twice.
+        :param extra_body: parameters sent beside those of a request, unchecked.
+        :param max_credits: what a single job may cost.
+        """
+        from copy import copy
+
+        from .call_options import with_options
+
+        twin = copy(self)
+        twin._bind(  # noqa: SLF001  of the same class
+            with_options(
+                self._context,
+                timeout=timeout,
+                headers=headers,
+                retries=retries,
+                extra_body=extra_body,
+                max_credits=max_credits,
+            )
+        )
+        return twin
+
+    def _bind(self, context: Context) -> None:
+        """Use `context` from now on."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._context.base_url!r})"
