@@ -58,11 +58,14 @@ def killed(folder: Path, *, kills: int, seed: int) -> Iterator[Killed]:
     chance = random.Random(seed)
     origin, clean, work = (folder / name for name in ("origin", "clean", "work"))
     with _served(origin) as command:
-        shutil.copytree(origin, clean)
-        began = time.monotonic()
-        if _start(clean, command).wait(60) != 0:
-            raise RuntimeError("the unharmed run failed")
-        usual = time.monotonic() - began
+        usual = 0.0
+        for _ in range(2):  # the first run finds the caches cold
+            shutil.rmtree(clean, ignore_errors=True)
+            shutil.copytree(origin, clean)
+            began = time.monotonic()
+            if _start(clean, command).wait(60) != 0:
+                raise RuntimeError("the unharmed run failed")
+            usual = time.monotonic() - began
         old, new = ({tree: _content(root / tree) for tree in TREES} for root in (origin, clean))
         for number in range(kills):
             shutil.copytree(origin, work)
