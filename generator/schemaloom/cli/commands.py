@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from importlib import import_module
 
 import click
@@ -18,6 +17,7 @@ _COMMANDS = {
     "generate": "render the package from specs/PROVIDER, offline",
     "drift": "say what changed between two snapshots, how bad it is, and why",
     "rules": "list every drift rule",
+    "log": "say what changed when, per model, from git history",
     "serve": "behave as the provider's API over a snapshot",
     "init": "scaffold a provider and its workflow in your own repository",
 }
@@ -63,23 +63,27 @@ def run() -> None:
         error.show()
         sys.exit(error.exit_code)
     except SchemaloomError as error:
-        if debug:
-            traceback.print_exc()
+        _show_traceback(debug=debug)
         click.echo(f"error: {shown(str(error))}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         # A full disk or a missing permission is the machine's, wherever it came to light.
-        if debug:
-            traceback.print_exc()
+        _show_traceback(debug=debug)
         place = f" ({error.filename})" if error.filename is not None else ""
         click.echo(f"error: {shown(f'{error.strerror or error}{place}')}", err=True)
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
-        if debug:
-            traceback.print_exc()
+        _show_traceback(debug=debug)
         kind = type(error).__name__
         click.echo(
             f"internal error: {kind}: {shown(str(error))}; run again with --debug and report what it shows", err=True
         )
         sys.exit(4)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_traceback(*, debug: bool) -> None:
+    if debug:
+        import traceback  # which reads source, and most runs have none to show
+
+        traceback.print_exc()

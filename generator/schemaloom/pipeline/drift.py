@@ -146,7 +146,7 @@ def read_side(text: str, *, other: str, root: Path) -> Side:
     if not text.startswith(_GIT):
         folder = Path(text)
         recover_tree(folder)
-        return _checked(Side(label=text, folder=_shown(folder, root), files=read_folder(folder, _wanted)))
+        return _checked(Side(label=text, folder=_shown(folder, root), files=read_folder(folder, is_side_file)))
     revision, path = _split(text)
     near = Path()
     if path is None and other.startswith(_GIT):
@@ -156,7 +156,7 @@ def read_side(text: str, *, other: str, root: Path) -> Side:
     elif path is None:
         near = Path(other)
     place = find_revision(revision, near=near, path=path)
-    return _checked(Side(label=place.spelled, folder=place.path, files=read_revision(place, _wanted)))
+    return _checked(Side(label=place.spelled, folder=place.path, files=read_revision(place, is_side_file)))
 
 
 def provider_name(side: Side) -> str | None:
@@ -168,11 +168,13 @@ def provider_name(side: Side) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
-_FILES: Final = frozenset({CONTRACT, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
+SIDE_FILES: Final = frozenset({CONTRACT, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
+"""What a side holds besides models."""
 
 
-def _wanted(path: str) -> bool:
-    return path in _FILES or is_model_file(path)
+def is_side_file(path: str) -> bool:
+    """Whether a path below the provider's folder matters to a comparison."""
+    return path in SIDE_FILES or is_model_file(path)
 
 
 def _split(text: str) -> tuple[str, str | None]:

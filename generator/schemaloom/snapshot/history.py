@@ -7,21 +7,19 @@ their sizes, one ``cat-file --batch`` reads them.  No work tree, index or hook i
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.snapshot.canonical import MAX_BYTES
+from schemaloom.snapshot.git import GitFailed, run_git
 from schemaloom.snapshot.store import MODELS
 
 MAX_FILES = 50_000
 """Most files read from one folder."""
 MAX_TOTAL = 1024 * 1024 * 1024
 """Most bytes read from one folder."""
-MAX_SECONDS = 300
-"""Longest that one git process may take."""
 
 Wanted = Callable[[str], bool]
 """Whether a path below the folder, ``/`` between parts, is to be read."""
@@ -70,12 +68,12 @@ def find_revision(revision: str, *, near: Path, path: str | None = None) -> Revi
     if not near.is_dir():
         raise UsageError("no such folder", where=str(near))
     try:
-        prefix = _git(near, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").removesuffix("\n")
-    except _GitFailed as error:
+        prefix = run_git(near, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").removesuffix("\n")
+    except GitFailed as error:
         raise UsageError(f"git cannot be asked: {error}", where=str(near)) from None
     try:
-        commit = _git(near, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii").strip()
-    except _GitFailed:
+        commit = run_git(near, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii").strip()
+    except GitFailed:
         raise UsageError(
             f"no such revision: {revision}", where=str(near), hint="a shallow clone lacks history: git fetch --tags"
         ) from None
@@ -107,8 +105,8 @@ def read_revision(revision: Revision, wanted: Wanted) -> dict[str, bytes]:
 
 def _tree(revision: Revision) -> bytes:
     try:
-        return _git(revision.near, "ls-tree", "-r", "-z", "-l", "--full-tree", f"{revision.commit}:{revision.path}")
-    except _GitFailed:
+        return run_git(revision.near, "ls-tree", "-r", "-z", "-l", "--full-tree", f"{revision.commit}:{revision.path}")
+    except GitFailed:
         raise UsageError(
             "the revision has no such folder", where=f"{revision.spelled}, folder {revision.path or '/'}"
         ) from None
@@ -118,8 +116,8 @@ def _contents(revision: Revision, blobs: dict[str, tuple[str, int]]) -> dict[str
     """Split the answer of one ``cat-file``: for each object a line ``<oid> blob <size>``, the bytes, a newline."""
     request = "".join(f"{oid}\n" for oid, _ in blobs.values()).encode("ascii")
     try:
-        answer = _git(revision.near, "cat-file", "--batch", feed=request)
-    except _GitFailed as error:
+        answer = run_git(revision.near, "cat-file", "--batch", feed=request)
+    except GitFailed as error:
         raise SnapshotError(f"git cannot read the files: {error}", where=revision.spelled) from None
     files: dict[str, bytes] = {}
     start = 0
@@ -144,34 +142,6 @@ def _counted(path: str | None, prefix: str) -> str:
 def _check(text: str, spelled: str) -> None:
     if not text or text.startswith("-") or not text.isprintable():
         raise UsageError(f"not a revision of git: {spelled!r}", hint="write git:REV or git:REV:specs/PROVIDER")
-
-
-class _GitFailed(Exception):
-    """git ended with an error; the text is the last line it said."""
-
-
-def _git(near: Path, *arguments: str, feed: bytes | None = None) -> bytes:
-    # Inside a hook git's own variables point at the hook's repository and index; the folder decides here.
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environ |= {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(  # noqa: S603  a fixed program; the arguments were checked and no shell reads them
-            ["git", "-C", str(near), *arguments],  # noqa: S607  git is where the user's PATH has it
-            input=feed,
-            stdin=subprocess.DEVNULL if feed is None else None,
-            capture_output=True,
-            env=environ,
-            timeout=MAX_SECONDS,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise _GitFailed("git is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise _GitFailed(f"no answer within {MAX_SECONDS} seconds") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _GitFailed(ascii(said[-1])[1:-1] if said else f"exit code {done.returncode}")
-    return done.stdout
 
 
 def _names(folder: Path) -> list[str]:

@@ -22,33 +22,40 @@ MOST_CARDS = 500
 _MOST_GROUPS = 500
 _LINES_SHOWN = 40
 _KINDS = (*(severity.value for severity in Severity), "acknowledged")
-_STYLE = Path(__file__).with_name("page.css")
+STYLE = Path(__file__).with_name("page.css")
+"""What all pages look like."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def render(view: View) -> str:
     """Write the page."""
     report = view.report
-    title = f"Drift of {_text(report.provider)}"
+    title = f"Drift of {text_of(report.provider)}"
     body = [_head(view), _tiles(view)]
     if report.changes:
-        body += [_filters(), _groups(view), _cards(view)]
+        body += [filters(), _groups(view), _cards(view)]
     else:
         body.append('<p class="none">Nothing changed.</p>\n')
+    return page(title, "".join(body), STYLE.read_text("utf-8"))
+
+
+def page(title: str, body: str, style: str) -> str:
+    """A whole page from parts that are HTML already."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE.read_text('utf-8')}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(body)}</main>\n</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 
 def _head(view: View) -> str:
     bump = view.report.bump
     return (
-        f'<header>\n<h1>Drift of {_text(view.report.provider)}</h1>\n<p class="sides"><code>{_text(view.old)}</code>'
-        f' <span aria-label="to">→</span> <code>{_text(view.new)}</code></p>\n'
+        f"<header>\n<h1>Drift of {text_of(view.report.provider)}</h1>\n"
+        f'<p class="sides"><code>{text_of(view.old)}</code>'
+        f' <span aria-label="to">→</span> <code>{text_of(view.new)}</code></p>\n'
         f'<p class="bump {bump}">next version: <strong>{bump}</strong></p>\n</header>\n'
     )
 
@@ -63,7 +70,8 @@ def _tiles(view: View) -> str:
     return f'<ul class="tiles">\n{cells}</ul>\n'
 
 
-def _filters() -> str:
+def filters() -> str:
+    """Boxes that show and hide what has the class ``change`` and that of a severity."""
     boxes = "".join(f'<label><input type="checkbox" id="show-{name}" checked> {name}</label>\n' for name in _KINDS)
     return f'<form class="filters" aria-label="Show">\n<span>Show</span>\n{boxes}</form>\n'
 
@@ -79,8 +87,8 @@ def _group_row(view: View, found: Group) -> str:
     models = listed(tuple(map(model_name, found.models)), 6)
     count = f"{counted(len(found.models), 'model')}: " if len(found.models) > 1 else ""
     return (
-        f'<li class="{_classes(found.severity, acknowledged=found.acknowledged)}">{_pill(found.severity)}'
-        f"<div><strong>{_text(found.headline(view.rules))}</strong> <code>{_text(found.rule)}</code>"
+        f'<li class="{_classes(found.severity, acknowledged=found.acknowledged)}">{pill(found.severity)}'
+        f"<div><strong>{text_of(found.headline(view.rules))}</strong> <code>{text_of(found.rule)}</code>"
         f'<p class="models">{count}{escape(models)}</p></div></li>\n'
     )
 
@@ -98,24 +106,24 @@ def _cards(view: View) -> str:
 def _card(view: View, model: str, changes: list[Change]) -> str:
     place = view.places.of(changes[0])
     kinds = Counter("acknowledged" if change.acknowledged else change.severity.value for change in changes)
-    marks = "".join(_pill(kind, kinds[kind]) for kind in _KINDS if kinds[kind])
+    marks = "".join(pill(kind, kinds[kind]) for kind in _KINDS if kinds[kind])
     opened = " open" if kinds[Severity.BREAKING.value] else ""
     rows = "".join(_change(view, change) for change in changes)
     return (
         f'<details class="card"{opened}>\n'
-        f'<summary><span class="model">{_text(model_name(model))}</span>{marks}'
-        f'<span class="file">{_text(place.file)}</span></summary>\n{rows}</details>\n'
+        f'<summary><span class="model">{text_of(model_name(model))}</span>{marks}'
+        f'<span class="file">{text_of(place.file)}</span></summary>\n{rows}</details>\n'
     )
 
 
 def _change(view: View, change: Change) -> str:
     place = view.places.of(change)
-    pointer = f"<code>{_text(change.pointer)}</code> · " if change.pointer else ""
+    pointer = f"<code>{text_of(change.pointer)}</code> · " if change.pointer else ""
     seen = ' · <span class="seen">acknowledged</span>' if change.acknowledged else ""
     return (
         f'<article class="{_classes(change.severity, acknowledged=change.acknowledged)}">\n'
-        f"<h3>{_pill(change.severity)}<span>{_text(change.message)}</span></h3>\n"
-        f'<p class="facts">{pointer}<code>{_text(change.rule)}</code> · line {place.line}{seen} · '
+        f"<h3>{pill(change.severity)}<span>{text_of(change.message)}</span></h3>\n"
+        f'<p class="facts">{pointer}<code>{text_of(change.rule)}</code> · line {place.line}{seen} · '
         f'<span class="print">{change.fingerprint[:12]}</span></p>\n'
         f"{_before_after(change)}{_proof(view, change)}</article>\n"
     )
@@ -125,8 +133,8 @@ def _before_after(change: Change) -> str:
     if change.old is None and change.new is None:
         return ""
     return (
-        f'<div class="pair"><figure class="old"><figcaption>before</figcaption>{_value(change.old)}</figure>'
-        f'<figure class="new"><figcaption>now</figcaption>{_value(change.new)}</figure></div>\n'
+        f'<div class="pair"><figure class="old"><figcaption>before</figcaption>{value_block(change.old)}</figure>'
+        f'<figure class="new"><figcaption>now</figcaption>{value_block(change.new)}</figure></div>\n'
     )
 
 
@@ -137,11 +145,12 @@ def _proof(view: View, change: Change) -> str:
         return f'<p class="unproven">{escape(view.proof(change))}</p>\n'
     return (
         f'<figure class="witness"><figcaption>a payload that {escape(view.proof(change))}</figcaption>'
-        f"{_value(change.witness)}</figure>\n"
+        f"{value_block(change.witness)}</figure>\n"
     )
 
 
-def _value(value: JsonValue) -> str:
+def value_block(value: JsonValue) -> str:
+    """A value as a block of JSON, cut where it is long."""
     if value is None:
         return '<p class="nothing">nothing</p>'
     lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
@@ -151,7 +160,8 @@ def _value(value: JsonValue) -> str:
     return f"<pre>{escape(chr(10).join(shown))}</pre>"
 
 
-def _pill(kind: str, number: int | None = None) -> str:
+def pill(kind: str, number: int | None = None) -> str:
+    """A word in the colour of its severity, with how many there are."""
     return f'<span class="pill {kind}">{f"{number} " if number is not None else ""}{kind}</span>'
 
 
@@ -159,5 +169,6 @@ def _classes(severity: Severity, *, acknowledged: bool) -> str:
     return f"change {'acknowledged' if acknowledged else severity}"
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
+    """A stranger's text, as text."""
     return escape(plain(text))

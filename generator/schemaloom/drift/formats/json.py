@@ -27,11 +27,12 @@ def report_json(report: DriftReport) -> dict[str, JsonValue]:
         "provider": report.provider,
         "bump": report.bump.value,
         "counts": {severity.value: number for severity, number in report.counts().items()},
-        "changes": [_change(change) for change in report.changes],
+        "changes": [change_content(change) for change in report.changes],
     }
 
 
-def _change(change: Change) -> dict[str, JsonValue]:
+def change_content(change: Change) -> dict[str, JsonValue]:
+    """The members of one change."""
     return {
         "rule": change.rule,
         "severity": change.severity.value,

@@ -1,0 +1,1 @@
+"""The history of a catalogue, for people and machines."""
