@@ -42,6 +42,7 @@ class ClientBase:
         """What jobs submitted through this client cost so far, in the provider's currency.
 
         Where the API does not tell a cost, the estimate counts if there is a limit, and else nothing.
+        A job that failed counts as well: what of it is given back, the API does not say.
         """
         return self._context.budget.spent
 

@@ -6,8 +6,10 @@ import argparse
 import json
 from typing import TYPE_CHECKING, cast
 
+from .inputs import data_uri
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from pydantic import JsonValue
 
@@ -52,15 +54,25 @@ def add_parameters(parser: argparse.ArgumentParser, listed: Sequence[Parameter])
     )
 
 
-def payload_of(options: argparse.Namespace) -> dict[str, JsonValue]:
-    """The parameters that were given, by the API's names."""
+def payload_of(options: argparse.Namespace, files: Container[str] = ()) -> dict[str, JsonValue]:
+    """The parameters that were given, by the API's names.
+
+    ``@path`` is the file's content for those in `files`, which take data URIs.
+    """
     values = cast("dict[str, JsonValue]", vars(options))
-    payload = {
+    payload: dict[str, JsonValue] = {
         name.removeprefix(_DEST): value
         for name, value in values.items()
         if name.startswith(_DEST) and value is not None
     }
-    return {**payload, **dict(cast("list[tuple[str, JsonValue]]", options.given))}
+    payload |= dict(cast("list[tuple[str, JsonValue]]", options.given))
+    return {name: _content(value) if name in files else value for name, value in payload.items()}
+
+
+def _content(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_content(item) for item in value]
+    return data_uri(value[1:]) if isinstance(value, str) and value.startswith("@") else value
 
 
 def _assignment(text: str) -> tuple[str, JsonValue]:

@@ -31,13 +31,16 @@ def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
     parser.add_argument("--max-credits", type=float, metavar="X", help="do not submit if it may cost more")
     parser.add_argument("--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="default %(default)g")
-    add_parameters(parser, parameters(info.load()))
+    kind = info.load()
+    add_parameters(parser, parameters(kind))
+    if kind.__data_uris__:
+        parser.epilog = f"@PATH sends the content of a file as {', '.join(sorted(kind.__data_uris__))}."
 
 
 def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
     """Carry it out and return what to print.  Raises what `Client.run` does, and pydantic's `ValidationError`."""
     kind = info.load()
-    payload = payload_of(options)
+    payload = payload_of(options, kind.__data_uris__)
     known = {parameter.name for parameter in parameters(kind)}
     if "extra" in kind.model_fields and "extra" not in known:
         payload = {

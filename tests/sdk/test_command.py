@@ -234,6 +234,26 @@ def test_a_parameter_named_like_an_option_of_ours_is_set_by_set(capsys):
     assert {"save": 1, "prompt": "100%", "class": "x"} == payload_of(options)
 
 
+def test_a_file_is_sent_where_the_model_takes_its_content(tmp_path):
+    import argparse
+
+    from runtime.command_options import add_parameters, payload_of
+    from runtime.parameters import parameters
+
+    described = {"type": "string", "description": "URL or data URI of a picture."}
+    properties = {"image": described, "masks": {"type": "array", "items": described}, "prompt": {"type": "string"}}
+    kind = request_class({"type": "object", "properties": properties})
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    parser = argparse.ArgumentParser()
+    add_parameters(parser, parameters(kind))
+    words = ["--image", f"@{path}", "--masks", f"@{path}", "--masks", "https://a.example", "--prompt", "@home"]
+    uri = "data:image/png;base64,iVBORw0KGgo="
+    assert {"image": uri, "masks": [uri, "https://a.example"], "prompt": "@home"} == (
+        payload_of(parser.parse_args(words), kind.__data_uris__)
+    )
+
+
 def test_it_runs_as_a_program_and_reading_less_is_no_error():
     words = [sys.executable, "-m", "pixeldojo_sdk", "models"]
     source = str(GENERATED / "pixeldojo-sdk" / "src")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import pickle
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import ValidationError
-from sdk_sample import Painting
+from sdk_sample import KEY, Painting
 from sdk_servers import Answer
 from tests.loading import request_class
 
@@ -122,6 +123,14 @@ def test_one_missing_file_keeps_none_of_the_others_away(files, output, twin, tmp
     with pytest.raises(DownloadFailed, match=r"/0\.png"):
         twin.save_all(output(f"{files.url}/0.png", f"{files.url}/1.png"), tmp_path)
     assert ["1.png"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_result_can_be_pickled_and_saved_elsewhere(files, output, twin, tmp_path):
+    files.on("GET", "/1.png", Answer(content=PNG))
+    pickled = pickle.dumps(output(f"{files.url}/1.png"))
+    assert KEY.encode() not in pickled
+    [path] = twin.save_all(pickle.loads(pickled), tmp_path)
+    assert PNG == path.read_bytes()
 
 
 def test_a_file_knows_when_it_goes_away(output):
