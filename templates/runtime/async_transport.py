@@ -12,7 +12,7 @@ import httpx
 
 from .clock import CLOCK
 from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, Reply, Send, must_finish
-from .transport import HTTP_ERRORS, LIMITS, TOO_SLOW, api_request, as_failure, as_reply, file_request, tls
+from .transport import AT_ONCE, HTTP_ERRORS, LIMITS, TOO_SLOW, api_request, as_failure, as_reply, file_request, tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ class AsyncTransport:
         self._client = http_client or httpx.AsyncClient(verify=tls(), limits=LIMITS)
         self._owned = http_client is None
         self._clock = clock
+        self._turns = anyio.Semaphore(AT_ONCE)
 
     @property
     def closed(self) -> bool:
@@ -126,7 +127,8 @@ class AsyncTransport:
                 await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
-                return await self._send(effect)
+                async with self._turns:
+                    return await self._send(effect)
             case Fetch():
                 return await self._fetch(effect)
 

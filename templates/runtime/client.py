@@ -120,12 +120,10 @@ class Client(ClientBase):
         from .call_options import capped
         from .jobs import Job
         from .running import output_of
-        from .submission import Identity, submit
+        from .submission import Identity, submit_alone
 
         context = capped(self._context, max_credits)
-        operation = submit(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(None), identity=Identity(key)
-        )
+        operation = submit_alone(context, request, webhook_url=webhook_url, identity=Identity(key))
         info = self._transport.perform(operation)
         return Job(self._transport, self._context, self._files, info, output_of(request))
 

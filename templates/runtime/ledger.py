@@ -107,8 +107,8 @@ class Ledger:
     def ended(self, api: str, job_id: str, status: str) -> None:
         """The job has ended, as the API said."""
         self._run(
-            "UPDATE submission SET state = 'ended', status = ? WHERE api = ? AND job_id = ? AND state <> 'ended'",
-            (status, api, job_id),
+            "UPDATE submission SET state = 'ended', status = ? WHERE api = ? AND job_id = ? AND status IS NOT ?",
+            (status, api, job_id, status),
         )
 
     def unfinished(self, api: str, fingerprint: str | None = None) -> list[Entry]:
@@ -119,6 +119,15 @@ class Ledger:
             (api, fingerprint, fingerprint),
         )
         return [Entry(*row) for row in rows]  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  typed by the table
+
+    def succeeded(self, api: str, fingerprint: str) -> str | None:
+        """The id of the last job that ended well."""
+        rows = self._run(
+            "SELECT job_id FROM submission WHERE api = ? AND fingerprint = ? AND status = 'succeeded' "
+            "AND job_id IS NOT NULL ORDER BY number DESC LIMIT 1",
+            (api, fingerprint),
+        )
+        return str(rows[0][0]) if rows else None
 
     def known(self, api: str, job_ids: Iterable[str]) -> set[str]:
         """Those of `job_ids` that are on record."""

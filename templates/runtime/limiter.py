@@ -105,6 +105,10 @@ class Limiter:
     def _free(self, now: float, position: int) -> float:
         """When the budget allows the request at `position` in the queue."""
         even = max(self._empty_at, now) + position * self._interval - self._tolerance
-        full = self._sent.maxlen or 0
-        minute, index = divmod(len(self._sent) - full + position, full) if full else (-1, 0)
-        return max(even, self._sent[index] + (1 + minute) * WINDOW) if minute >= 0 else even
+        budget = self._sent.maxlen
+        if not budget:
+            return even
+        minutes, rest = divmod(position, budget)
+        before = len(self._sent) - budget + rest  # the request that this one is a whole budget behind
+        begin = self._sent[before] + WINDOW if before >= 0 else now
+        return max(even, begin + minutes * WINDOW)

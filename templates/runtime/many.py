@@ -47,6 +47,7 @@ class Batch(Generic[OutputT]):
         timeout: float | None,
         job_timeout: float | None,
         cancel: bool,
+        key: str | None,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
         self._context = context
@@ -55,6 +56,7 @@ class Batch(Generic[OutputT]):
         self._deadline = context.deadline(timeout)
         self._job_timeout = job_timeout
         self._cancel = cancel
+        self._key = key
         self._on_progress = on_progress
         self._outcomes: dict[int, Result[OutputT] | SDKError] = {}
         self._jobs: dict[int, str] = {}
@@ -65,7 +67,7 @@ class Batch(Generic[OutputT]):
         equal: Counter[str] = Counter()
         for index, request in enumerate(self._requests):
             name = request.__model_id__ + request.model_dump_json()
-            yield self._one(index, request, Identity(occurrence=equal[name]))
+            yield self._one(index, request, Identity(self._key, equal[name]))
             equal[name] += 1
 
     def outcomes(self) -> list[Result[OutputT] | SDKError]:

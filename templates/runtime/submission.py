@@ -31,7 +31,7 @@ class Identity(NamedTuple):
     """What tells equal requests apart that are meant to be several jobs."""
 
     key: str | None = None
-    """The caller's own."""
+    """The caller's own; with one, a job that has ended well still stands for its request."""
     occurrence: int = 0
     """In one batch."""
 
@@ -42,7 +42,7 @@ def submit(
     *,
     webhook_url: str | None,
     deadline: Deadline,
-    identity: Identity = Identity(),  # noqa: B008  immutable
+    identity: Identity,
 ) -> Operation[JobInfo]:
     """Start the job, at most once.
 
@@ -54,17 +54,30 @@ def submit(
     """
     call = submission(context, request, webhook_url=webhook_url)
     if context.ledger is None:
+        if identity.key is not None:
+            raise ConfigurationError("a key works through a ledger, and the client has none")
         return (yield from _start(context, request, call, deadline, identity, None))
     mark = _mark(context, request, call, identity)
     recording = Recording(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
     while True:
-        info = yield from take_up(context, context.ledger, request, mark, deadline)
+        info = yield from take_up(context, context.ledger, request, mark, deadline, ended=identity.key is not None)
         if info is not None:
             return info
         try:
             return (yield from _start(context, request, call, deadline, identity, recording))
         except OnRecordAlready:
             continue  # somebody else was quicker
+
+
+def submit_alone(
+    context: Context, request: Request[Output], *, webhook_url: str | None, identity: Identity
+) -> Operation[JobInfo]:
+    """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
+    deadline = context.deadline(None)
+    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
+    with remembering(info.id):
+        yield Pause(0)
+    return info
 
 
 def _start(
@@ -88,8 +101,6 @@ def _start(
             error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
             raise
         reservation.settle(info.cost)
-    with remembering(info.id):
-        yield Pause(0)  # an interruption that came meanwhile strikes here, and learns of the job
     return info
 
 

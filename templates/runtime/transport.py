@@ -25,7 +25,9 @@ T = TypeVar("T")
 # Errors of establishing a connection; all others may strike after the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL)
 HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
-LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+AT_ONCE = 32
+"""Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE)
 TOO_SLOW = Failure("the answer was not complete in time", never_sent=False)
 
 
@@ -130,20 +132,23 @@ class Transport:
         errors: list[BaseException] = []
         context = copy_context()  # where tracing keeps its current span
 
+        done = threading.Event()  # joining a thread a second time does not wait in some Pythons
+
         def work() -> None:
             try:
                 outcomes.append(context.run(self.carry_out, effect))
             except BaseException as error:  # noqa: BLE001  raised in the thread that waits for it
                 errors.append(error)
+            finally:
+                done.set()
 
-        thread = threading.Thread(target=work, daemon=True)
         interruption: BaseException | None = None
-        thread.start()
+        threading.Thread(target=work, daemon=True).start()
         try:
-            thread.join()
+            done.wait()
         except BaseException as error:  # noqa: BLE001  raised again once the outcome is known
             interruption = error
-            thread.join()
+            done.wait()
         if errors:
             raise errors[0]
         return outcomes[0], interruption

@@ -1,0 +1,198 @@
+"""Thousands of paid requests over a bad line, by programs that are killed: what was paid, and who knows of it.
+
+    PYTHONPATH=generated/pixeldojo-sdk/src python tests/sdk/chaos.py 10000
+
+The API answers 5xx and 429 and half documents; the line resets at every stage, or falls silent;
+every other program is killed with SIGKILL at some moment.  Between two programs, what the ledger
+calls uncertain is settled by somebody who knows the truth, but who may name only a job that the
+ledger has listed as a candidate.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chaos_client import Quick
+from pixeldojo_sdk import SDKError
+from pixeldojo_sdk._runtime.jobs import Job
+from pixeldojo_sdk._runtime.ledger_notes import fingerprint
+from pixeldojo_sdk._runtime.outputs import Output
+from pixeldojo_sdk._runtime.recovery import Recovery
+from pixeldojo_sdk._runtime.submission import parameters_of, submission
+from pixeldojo_sdk.models.flux_dev import FluxDev
+from sdk_bad_line import bad_line
+
+from schemaloom.emulator.journal import Journal
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.store import read_snapshot
+
+ROOT = Path(__file__).parents[2]
+FAULTS = (
+    "error=503:0.03@submit", "error=502:0.02@submit", "error=500:0.02@submit", "rate-limit=0.02:0.03@submit",
+    "truncated-json:0.02@submit", "not-json:0.01@submit", "error=503:0.03@job", "rate-limit=0.02:0.02@jobs",
+    "cut-body:0.02@job",
+)  # fmt: skip
+PER_PROGRAM = 90  # the list of jobs shows a hundred
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    requests: int
+    programs: int = 0
+    killed: int = 0
+    exchanges: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    paid: dict[str, str] = field(default_factory=dict)
+    """Prompt of each job."""
+    uncertain: int = 0
+    """Listed by the ledger."""
+    started: int = 0
+    """Of these, with a job, which was among the candidates."""
+    unraised: int = 0
+    """Uncertain in the ledger, though its program was not killed and raised nothing."""
+    lost: list[str] = field(default_factory=list)
+    """Jobs that neither the ledger nor its candidates name."""
+    collected: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def twice(self) -> list[str]:
+        return [prompt for prompt, count in Counter(self.paid.values()).items() if count > 1]
+
+
+class Truth:
+    """What the API was asked; the emulator numbers jobs in the order in which it writes them down."""
+
+    def __init__(self, log: Journal, tally: Tally) -> None:
+        self._log = log._exchanges
+        self._tally = tally
+        self._lock = threading.Lock()
+
+    def read(self) -> dict[str, str]:
+        with self._lock:
+            while self._log:
+                entry = self._log.popleft()
+                self._tally.exchanges += 1
+                if entry.route == "submit" and entry.status in {200, 202}:
+                    self._tally.paid[f"job_{len(self._tally.paid) + 1:06d}"] = json.loads(entry.body)["prompt"]
+        return self._tally.paid
+
+
+def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
+    """Have `requests` distinct requests made, each until its result is there."""
+    chance = random.Random(seed)
+    tally = Tally(requests)
+    folder = ROOT / "specs" / "pixeldojo"
+    options = Options(rate_limit=0, job_seconds=0.1, credits=1e9, faults=FAULTS)
+    with (
+        tempfile.TemporaryDirectory() as place,
+        running_emulator(load_provider(folder / "provider.toml"), read_snapshot(folder), options) as server,
+        bad_line(("127.0.0.1", urlsplit(server.base_url).port or 0), share=share, seed=seed) as (line, port),
+    ):
+        truth = Truth(server.log, tally)
+        ledger = str(Path(place) / "jobs.sqlite")
+        url = f"http://127.0.0.1:{port}{urlsplit(server.base_url).path}"
+        for first in range(0, requests, PER_PROGRAM):
+            wanted = set(range(first, min(first + PER_PROGRAM, requests)))
+            lives = 0
+            while not wanted <= tally.collected.keys():
+                lives += 1
+                assert lives < 50, f"no progress with {sorted(wanted - tally.collected.keys())}"
+                kind = "sync" if tally.programs % 2 else "async"
+                kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
+                raised = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
+                settle(tally, truth, url, ledger, raised, wanted)
+        tally.broken = line.broken
+        known = set(tally.collected.values())
+        tally.lost += [job for job in truth.read() if job not in known]
+    return tally
+
+
+def live(tally: Tally, arguments: list[str], kill_after: float | None) -> set[str] | None:
+    """One life of the program; the uncertain requests it raised, or ``None`` if it was killed."""
+    command = [sys.executable, str(Path(__file__).with_name("chaos_client.py")), *arguments]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    tally.programs += 1
+    timer = threading.Timer(kill_after or 60, program.kill)
+    timer.start()
+    output, errors = program.communicate()
+    timer.cancel()
+    assert program.returncode in {0, -9}, errors
+    killed = program.returncode == -9
+    assert not killed or kill_after, "a program hangs"
+    tally.killed += killed
+    raised: set[str] = set()
+    for line in output.splitlines():
+        if not line.endswith("}"):
+            continue  # cut by the kill
+        entry = json.loads(line)
+        tally.outcomes[entry["outcome"]] += 1
+        if entry["outcome"] == "Result":
+            tally.collected[entry["request"]] = entry["job"]
+        if entry["outcome"] == "SubmissionUncertain":
+            raised.add(entry["fingerprint"])
+    return None if killed else raised
+
+
+def settle(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int]) -> None:
+    """Settle what the ledger calls uncertain by the truth, as far as the candidates show it."""
+    with Quick(api_key="demo-key", base_url=url, ledger=ledger) as client:
+        prompts = {fingerprint_of(client, prompt): prompt for prompt in (f"request {number}" for number in numbers)}
+        recovery = patiently(client.jobs.recover)
+        for unsettled in recovery.uncertain:
+            tally.uncertain += 1
+            tally.unraised += raised is not None and unsettled.fingerprint not in raised
+            prompt = prompts[unsettled.fingerprint]
+            jobs = [job for job, paid_for in truth.read().items() if paid_for == prompt]
+            tally.started += len(jobs)
+            tally.lost += [job for job in jobs if job not in {info.id for info in unsettled.candidates}]
+            client.jobs.settle(unsettled.fingerprint, jobs[0] if jobs else None)
+
+
+def patiently(recover: Callable[[], Recovery[Job[Output]]]) -> Recovery[Job[Output]]:
+    """The line is bad for this, too."""
+    while True:
+        try:
+            return recover()
+        except SDKError as error:
+            if not error.retryable:
+                raise
+
+
+def fingerprint_of(client: Quick, prompt: str) -> str:
+    context, request = client._context, FluxDev(prompt=prompt)
+    call = submission(context, request, webhook_url=None)
+    return fingerprint(call, parameters_of(context, request), "chaos", 0)
+
+
+def report(tally: Tally, seconds: float) -> str:
+    broken = ", ".join(f"{count} {stage}" for stage, count in sorted(tally.broken.items()))
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in tally.outcomes.most_common())
+    return f"""{tally.requests} requests by {tally.programs} programs, {tally.killed} of them killed, in {seconds:.0f} s
+lines broken: {broken}
+told to the programs: {outcomes}
+exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {len(tally.collected)}
+uncertain: {tally.uncertain}, of which {tally.started} had started a job
+paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; uncertain and not raised: {tally.unraised}"""
+
+
+if __name__ == "__main__":
+    began = time.monotonic()
+    print(report(run(int(sys.argv[1])), time.monotonic() - began))

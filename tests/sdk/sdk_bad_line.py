@@ -1,0 +1,106 @@
+"""A TCP line to a server that breaks at any stage of an exchange, by chance but repeatably."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import struct
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+STAGES = ("on connecting", "in the request", "before the answer", "in the answer", "no answer at all")
+"""Where a line may break; the last one stays open and silent."""
+
+
+class BadLine:
+    """Forwards whole exchanges, one after another on each connection, unless chance has it otherwise."""
+
+    def __init__(self, target: tuple[str, int], *, share: float, seed: int) -> None:
+        self.broken: Counter[str] = Counter()
+        self._target = target
+        self._share = share
+        self._chance = random.Random(seed)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        upstream: asyncio.StreamWriter | None = None
+        try:
+            if self._breaks("on connecting"):
+                return self._reset(writer)
+            answers, upstream = await asyncio.open_connection(*self._target)
+            while request := await _message(reader):
+                if request.startswith(b"POST") and self._breaks("in the request"):
+                    return self._reset(writer)
+                upstream.write(request)
+                if self._breaks("before the answer"):
+                    await _message(answers)  # it was processed; nobody hears of it
+                    return self._reset(writer)
+                answer = await _message(answers)
+                if self._breaks("no answer at all"):
+                    await reader.read()  # until the client gives up
+                    return None
+                if self._breaks("in the answer"):
+                    writer.write(answer[: len(answer) // 2])
+                    await writer.drain()
+                    return self._reset(writer)
+                writer.write(answer)
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            for side in (writer, upstream):
+                if side is not None:
+                    side.close()
+        return None
+
+    def _breaks(self, stage: str) -> bool:
+        breaks = self._chance.random() < self._share
+        self.broken[stage] += breaks
+        return breaks
+
+    def _reset(self, writer: asyncio.StreamWriter) -> None:
+        raw = writer.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+
+async def _message(reader: asyncio.StreamReader) -> bytes:
+    """One request or answer with a length; empty at the end of the connection."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return b""
+    lengths = [int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    return head + (await reader.readexactly(lengths[0]) if lengths else b"")
+
+
+@contextmanager
+def bad_line(target: tuple[str, int], *, share: float, seed: int) -> Iterator[tuple[BadLine, int]]:
+    """A line in a thread, and its port."""
+    line = BadLine(target, share=share, seed=seed)
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+    ports: list[int] = []
+
+    async def main() -> None:
+        server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
+        ports.append(server.sockets[0].getsockname()[1])
+        ready.set()
+        with suppress(asyncio.CancelledError):
+            await server.serve_forever()
+
+    task = loop.create_task(main())
+    thread = threading.Thread(target=loop.run_until_complete, args=(task,), daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield line, ports[0]
+    finally:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        for left in asyncio.all_tasks(loop):
+            left.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()

@@ -1,0 +1,298 @@
+"""The ledger: what is on record, what is taken up, and what nobody pays for twice."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sdk_sample import KEY, Painting, Studio
+from sdk_servers import Answer, closed_port
+
+from runtime import errors
+from runtime.errors import ConfigurationError, JobTimeout, LedgerFailed, SubmissionUncertain
+from runtime.ledger import Ledger
+
+RUN = "/api/v1/models/flux-1.1/pro/run"
+FOX, OWL = Painting(prompt="a fox"), Painting(prompt="an owl")
+RUNNING = {"status": "processing"}
+DONE = {"status": "completed", "output": {"images": ["https://f.example/1.png"]}}
+LOST = Answer(content=b"<html>", headers={"content-type": "text/html"})
+"""A success that says nothing."""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "jobs.sqlite"
+
+
+@pytest.fixture
+def keeper(api, studio_at, path):
+    """A client with a ledger."""
+    return studio_at(f"{api.url}/api/v1", ledger=path)
+
+
+def submitted(number: int) -> Answer:
+    return Answer({"jobId": f"job_{number}", "status": "pending"}, 202)
+
+
+def lines(path) -> list[tuple[str, str | None]]:
+    """State and job id of every line."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("SELECT state, job_id FROM submission ORDER BY number").fetchall()
+    finally:
+        connection.close()
+
+
+def test_a_line_is_there_before_the_request_leaves_and_is_completed_by_its_answer(api, keeper, path):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.4))
+    with ThreadPoolExecutor() as threads:
+        job = threads.submit(keeper.submit, FOX)
+        while not api.seen:
+            time.sleep(0.01)
+        assert [("sending", None)] == lines(path)
+        job.result()
+    assert [("started", "job_1")] == lines(path)
+
+
+def test_an_unfinished_job_is_taken_up_instead_of_paid_for_again(api, keeper, path):
+    api.on("POST", RUN, submitted(1))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(RUNNING))
+    with pytest.raises(JobTimeout):
+        keeper.run(FOX, timeout=0.05)
+    api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
+    assert "job_1" == keeper.run(FOX).job_id
+    assert 1 == len(api.requests("POST"))
+    assert [("ended", "job_1")] == lines(path)
+
+
+def test_the_same_request_is_a_new_job_once_the_first_has_ended(api, keeper):
+    api.on("POST", RUN, submitted(1), submitted(2))
+    for number in (1, 2):
+        api.on("GET", f"/api/v1/jobs/job_{number}", Answer(DONE))
+    assert ["job_1", "job_2"] == [keeper.run(FOX).job_id, keeper.run(FOX).job_id]
+
+
+def test_under_a_key_a_job_that_ended_well_still_stands_for_its_request(api, keeper):
+    api.on("POST", RUN, submitted(1), submitted(2))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
+    api.on("GET", "/api/v1/jobs/job_2", Answer({"status": "failed", "error": "too dark"}))
+    assert ["job_1", "job_1"] == [keeper.run(FOX, key="scene 1").job_id for _ in range(2)]
+    for _ in range(2):
+        with pytest.raises(errors.JobFailed):
+            keeper.run(FOX, key="scene 2")
+    assert 3 == len(api.requests("POST"))
+
+
+def test_an_expired_job_stands_for_nothing(api, keeper):
+    api.on("POST", RUN, submitted(1), submitted(2))
+    api.on("GET", "/api/v1/jobs/job_1", Answer({"error": {"code": "expired"}}, 410))
+    keeper.submit(FOX, key="scene 1")
+    assert "job_2" == keeper.submit(FOX, key="scene 1").id
+
+
+def test_a_batch_can_be_run_again_and_pays_only_for_what_is_missing(api, keeper):
+    refused = Answer({"error": {"code": "validation_error"}}, 400)
+    api.on("POST", RUN, submitted(1), submitted(2), refused, submitted(3))
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    for number in (1, 2, 3):
+        api.on("GET", f"/api/v1/jobs/job_{number}", Answer(DONE))
+    batch = [FOX, FOX, OWL]  # two foxes are two jobs
+    first = keeper.run_many(batch, key="animals", max_concurrency=1)
+    assert ["job_1", "job_2", "InvalidRequest"] == [*(r.job_id for r in first[:2]), type(first[2]).__name__]
+    again = keeper.run_many(batch, key="animals", max_concurrency=1)
+    assert ["job_1", "job_2", "job_3"] == [result.job_id for result in again]
+    assert 4 == len(api.requests("POST"))
+
+
+def test_an_uncertain_request_is_not_sent_again_until_it_is_settled(api, keeper, path):
+    api.on("POST", RUN, LOST, submitted(1))
+    with pytest.raises(SubmissionUncertain) as first:
+        keeper.submit(FOX)
+    with pytest.raises(SubmissionUncertain, match="no answer is on record") as second:
+        keeper.submit(FOX)
+    assert first.value.fingerprint == second.value.fingerprint
+    assert first.value.fingerprint in second.value.hint
+    assert 1 == len(api.requests("POST"))
+    keeper.jobs.settle(first.value.fingerprint, None)
+    assert "job_1" == keeper.submit(FOX).id
+
+
+def test_an_uncertain_request_can_be_settled_with_the_job_it_started(api, keeper):
+    api.on("POST", RUN, LOST)
+    api.on("GET", "/api/v1/jobs/job_9", Answer(DONE))
+    with pytest.raises(SubmissionUncertain) as caught:
+        keeper.run(FOX)
+    keeper.jobs.settle(caught.value.fingerprint, "job_9")
+    assert "job_9" == keeper.run(FOX).job_id
+    with pytest.raises(ConfigurationError, match="no unsettled request"):
+        keeper.jobs.settle(caught.value.fingerprint, "job_9")
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer({"error": {"code": "no"}}, 400), Answer(status=429), Answer({"message": "m"}, 500)]
+)
+def test_a_refusal_leaves_no_line(api, keeper, path, answer):
+    api.on("POST", RUN, answer)
+    with pytest.raises(errors.APIError):
+        keeper.submit(FOX)
+    assert [] == lines(path)
+
+
+def test_a_request_that_never_left_leaves_no_line(studio_at, path):
+    with pytest.raises(errors.ConnectionFailed):
+        studio_at(closed_port(), ledger=path).submit(FOX)
+    assert [] == lines(path)
+
+
+def test_recovery_finds_the_jobs_that_have_not_ended(api, keeper, studio_at, path):
+    api.on("POST", RUN, submitted(1), submitted(2))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
+    keeper.run(FOX)
+    keeper.submit(OWL)
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": [{"jobId": "job_2", **RUNNING}]}))
+    api.on("GET", "/api/v1/jobs/job_2", Answer(DONE))
+    later = studio_at(f"{api.url}/api/v1", ledger=path)
+    recovery = later.jobs.recover()
+    assert (("job_2", "running"),) == tuple((job.id, job.status) for job in recovery.jobs)
+    assert () == recovery.uncertain
+    assert 2 == len(api.requests("POST"))
+
+
+def test_recovery_lists_the_jobs_that_an_uncertain_request_may_have_started(api, keeper):
+    api.on("POST", RUN, submitted(1), LOST)
+    keeper.submit(OWL)
+    with pytest.raises(SubmissionUncertain) as caught:
+        keeper.submit(FOX)
+    jobs = [{"jobId": "job_1", **RUNNING}, {"jobId": "job_7", **RUNNING}, {"jobId": "job_8", **DONE}]
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": jobs}))
+    recovery = keeper.jobs.recover()
+    [uncertain] = recovery.uncertain
+    assert ["job_1"] == [job.id for job in recovery.jobs]
+    assert ["job_7", "job_8"] == [info.id for info in uncertain.candidates]
+    assert (caught.value.fingerprint, "flux-1.1/pro") == (uncertain.fingerprint, uncertain.model)
+    assert datetime.now(UTC) - uncertain.sent_at < timedelta(minutes=1)
+
+
+def test_a_job_that_names_the_webhook_of_one_uncertain_request_is_its_own(api, keeper, path):
+    api.on("POST", RUN, LOST)
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX, webhook_url="https://me.example/hook?order=1")
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(OWL, webhook_url="https://me.example/hook?order=2")
+    hooked = [
+        {"jobId": f"job_{n}", **RUNNING, "webhook": {"url": f"https://me.example/hook?order={n}"}} for n in (1, 3)
+    ]
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": hooked}))
+    recovery = keeper.jobs.recover()
+    assert ["job_1"] == [job.id for job in recovery.jobs]
+    assert [["job_3"]] == [[info.id for info in uncertain.candidates] for uncertain in recovery.uncertain]
+    assert [("started", "job_1"), ("uncertain", None)] == lines(path)
+
+
+def test_a_webhook_that_two_uncertain_requests_share_proves_nothing(api, keeper, path):
+    api.on("POST", RUN, LOST)
+    for request in (FOX, OWL):
+        with pytest.raises(SubmissionUncertain):
+            keeper.submit(request, webhook_url="https://me.example/hook")
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": [{"jobId": "job_1", "webhook": {"url": "https://me.example/hook"}}]}))
+    assert 2 == len(keeper.jobs.recover().uncertain)
+
+
+def test_threads_and_clients_that_ask_for_the_same_job_at_once_pay_for_it_once(api, path):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.2))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(RUNNING))
+    with (
+        Studio(KEY, base_url=f"{api.url}/api/v1", ledger=path) as one,
+        Studio(KEY, base_url=f"{api.url}/api/v1", ledger=path) as other,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        jobs = list(threads.map(lambda number: (one, other)[number % 2].submit(FOX), range(8)))
+    assert {"job_1"} == {job.id for job in jobs}
+    assert 1 == len(api.requests("POST"))
+
+
+def test_a_request_whose_sender_is_gone_is_uncertain_at_once(api, keeper, path):
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    api.on("POST", RUN, LOST)
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE submission SET state = 'sending', process = ?", (int(dead.stdout),))
+    connection.close()
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    assert 1 == len(keeper.jobs.recover().uncertain)
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX)
+
+
+def test_a_request_that_another_process_is_sending_is_waited_for(api, keeper, path):
+    api.on("POST", RUN, LOST)
+    api.on("GET", "/api/v1/jobs/job_5", Answer(RUNNING))
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE submission SET state = 'sending', process = ?", (os.getppid(),))
+    connection.close()
+    ledger = Ledger(path)
+    threading.Timer(0.3, lambda: ledger.started(1, "job_5", ended=False)).start()
+    assert "job_5" == keeper.submit(FOX).id
+    ledger.close()
+    assert 1 == len(api.requests("POST"))
+
+
+def test_a_forked_process_opens_the_ledger_for_itself(path):
+    ledger = Ledger(path)
+    child = os.fork()
+    if child == 0:
+        number = ledger.begin(fingerprint="f", api="a", model="m", callback=None, patience=1)
+        os._exit(0 if number == 1 else 1)
+    assert 0 == os.waitpid(child, 0)[1]
+    assert ledger.begin(fingerprint="f", api="a", model="m", callback=None, patience=1) is None
+    ledger.close()
+
+
+def test_the_ledger_holds_neither_key_nor_parameters_nor_urls(api, keeper, path):
+    api.on("POST", RUN, LOST)
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX, webhook_url="https://me.example/hook?token=secret")
+    content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"flux-1.1/pro" in content
+    for secret in (KEY, "a fox", "me.example", "token=secret"):
+        assert secret.encode() not in content
+
+
+def test_a_ledger_that_cannot_be_opened_is_known_before_anything_is_sent(tmp_path):
+    with pytest.raises(LedgerFailed, match="unable to open database file"):
+        Studio(KEY, ledger=tmp_path / "missing" / "jobs.sqlite")
+    (tmp_path / "text").write_text("not a database, however long it is" * 100)
+    with pytest.raises(LedgerFailed, match="not a database"):
+        Studio(KEY, ledger=tmp_path / "text")
+
+
+def test_what_needs_a_ledger_says_so(api, studio):
+    with pytest.raises(ConfigurationError, match="has no ledger"):
+        studio.jobs.recover()
+    with pytest.raises(ConfigurationError, match="works through a ledger"):
+        studio.run(FOX, key="scene 1")
+    assert [] == api.seen
+
+
+def test_an_answer_is_not_lost_with_the_ledger(api, keeper, path, caplog):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.3))
+    with ThreadPoolExecutor() as threads:
+        job = threads.submit(keeper.submit, FOX)
+        while not api.seen:
+            time.sleep(0.01)
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE submission")
+        connection.close()
+        assert "job_1" == job.result().id
+    assert "is not on record" in caplog.text
