@@ -22,6 +22,7 @@ lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" --check || exit 1; done
 
 bench: $(READY)  ## speed, against peers, in one run
+	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
 
 clean:

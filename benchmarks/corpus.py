@@ -19,72 +19,13 @@ from schemaloom.snapshot.model import ModelDocument, Price
 from schemaloom.snapshot.store import Snapshot
 
 SEED = 7
-NAMES = [
-    "prompt",
-    "negative_prompt",
-    "image_url",
-    "image_urls",
-    "seed",
-    "steps",
-    "guidance_scale",
-    "strength",
-    "aspect_ratio",
-    "resolution",
-    "duration",
-    "fps",
-    "num_images",
-    "output_format",
-    "quality",
-    "style",
-    "motion",
-    "camera",
-    "voice",
-    "language",
-    "lora_scale",
-    "loras",
-    "mask_url",
-    "reference_images",
-    "first_frame",
-    "last_frame",
-    "audio_url",
-    "enable_safety_checker",
-    "sync_mode",
-    "upscale",
-    "acceleration",
-    "scheduler",
-    "sampler",
-    "width",
-    "height",
-    "numFrames",
-    "imageSize",
-    "topP",
-    "class",
-    "from",
-    "format",
-    "negative",
-    "crop",
-    "background",
-]
-WORDS = [
-    "auto",
-    "low",
-    "medium",
-    "high",
-    "fast",
-    "square",
-    "wide",
-    "tall",
-    "png",
-    "jpeg",
-    "webp",
-    "480p",
-    "720p",
-    "1080p",
-    "euler",
-    "ddim",
-    "cinematic",
-    "anime",
-]
+NAMES = """
+prompt negative_prompt image_url image_urls seed steps guidance_scale strength aspect_ratio resolution duration fps
+num_images output_format quality style motion camera voice language lora_scale loras mask_url reference_images
+first_frame last_frame audio_url enable_safety_checker sync_mode upscale acceleration scheduler sampler width height
+numFrames imageSize topP class from format negative crop background
+""".split()  # noqa: SIM905  a list of words reads best as words
+WORDS = "auto low medium high fast square wide tall png jpeg webp 480p 720p 1080p euler ddim cinematic anime".split()  # noqa: SIM905
 MODALITIES = ("image", "image", "video", "audio")
 
 

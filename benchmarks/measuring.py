@@ -1,0 +1,110 @@
+"""Whole processes, measured in alternating pairs: a ratio of two that ran one after the other."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _nothing() -> None:
+    """Nothing to prepare."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """A command, and what has to be done before each run of it, unmeasured."""
+
+    command: Sequence[str | Path]
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    prepare: Callable[[], object] = _nothing
+    codes: tuple[int, ...] = (0,)
+    """Exit codes of a run that did its work; a type checker that finds fault has done it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What one run took."""
+
+    seconds: float
+    mebibytes: float
+    """Peak resident memory of the largest process of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Ours against theirs, pair by pair."""
+
+    ours: tuple[Sample, ...]
+    theirs: tuple[Sample, ...]
+
+    def ratio(self, of: Callable[[Sample], float]) -> Ratio:
+        """The ratio of one quantity."""
+        ours, theirs = [of(sample) for sample in self.ours], [of(sample) for sample in self.theirs]
+        ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+        return Ratio(
+            median=statistics.median(ratios),
+            least=min(ratios),
+            most=max(ratios),
+            ours=statistics.median(ours),
+            theirs=statistics.median(theirs),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """Median and spread of the pairs' ratios, and the medians of both sides."""
+
+    median: float
+    least: float
+    most: float
+    ours: float
+    theirs: float
+
+
+def seconds(sample: Sample) -> float:
+    """Wall time."""
+    return sample.seconds
+
+
+def mebibytes(sample: Sample) -> float:
+    """Peak memory."""
+    return sample.mebibytes
+
+
+def measured(ours: Program, theirs: Program, pairs: int) -> Pairs:
+    """Both programs in turns, `pairs` times, after one run of each that does not count."""
+    for program in (ours, theirs):
+        run(program)
+    samples = [(run(ours), run(theirs)) for _ in range(pairs)]
+    return Pairs(ours=tuple(mine for mine, _ in samples), theirs=tuple(other for _, other in samples))
+
+
+def run(program: Program) -> Sample:
+    """One run of a program, prepared for; raises `RuntimeError` with its words if it fails."""
+    program.prepare()
+    # A variable that keeps Python from writing bytecode would have every import compile again.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    command = [str(part) for part in program.command]
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=program.folder,
+        env={**inherited, **program.environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    complaint = process.stderr.read() if process.stderr else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    elapsed = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in program.codes:
+        raise RuntimeError(f"{command} failed: {complaint.decode(errors='replace')[-2000:]}")
+    divisor = 2**20 if sys.platform == "darwin" else 2**10
+    return Sample(elapsed, usage.ru_maxrss / divisor)

@@ -1,0 +1,169 @@
+"""What is measured, row by row, and what each row must not exceed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measuring import Pairs, Program, Ratio, Sample, measured, mebibytes, run, seconds
+from benchmarks.workspace import PACKAGE, Workspace, made, user_environment
+
+_BIN = Path(sys.executable).parent
+_REST = 5
+"""Seconds after which a file's time can be trusted not to hide a later change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How large, and how often."""
+
+    pairs: int
+    small: int
+    middle: int
+    large: int
+    largest: int
+
+
+FULL = Scale(pairs=5, small=300, middle=1000, large=3000, largest=4000)
+QUICK = Scale(pairs=3, small=36, middle=150, large=300, largest=400)
+FEW, SOME, ALL = 0.05, 0.2, 1.0
+"""Shares of parameters whose rules no other parameter has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the results."""
+
+    measure: str
+    ratio: Ratio
+    target: float | None = None
+    unit: str = "s"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the target, if there is one, is met."""
+        return self.target is None or self.ratio.median <= self.target
+
+
+def rows(root: Path, scale: Scale) -> Iterator[Row]:
+    """Every row, as soon as it is measured; `root` is an empty folder."""
+    yield from _cold(root, scale)
+    yield from _again(root, scale)
+    yield from _imports(root, scale)
+    yield from _type_checks(root, scale)
+
+
+def _cold(root: Path, scale: Scale) -> Iterator[Row]:
+    against = "openapi-python-client"
+    for models, target in ((scale.small, 0.20), (scale.middle, 0.15), (scale.large, 0.12)):
+        pairs = _against_peer(Workspace(root / f"{models}-few", models, FEW), against, scale.pairs)
+        yield Row(
+            measure=f"cold, {models:,} models, 5 % distinct / {against}", ratio=pairs.ratio(seconds), target=target
+        )
+        if models == scale.middle:
+            memory = pairs.ratio(mebibytes)
+            yield Row(measure=f"peak memory of the same / {against}", ratio=memory, target=0.4, unit="MiB")
+    for share, target in ((SOME, 0.25), (ALL, None)):
+        workspace = Workspace(root / f"{scale.middle}-{share:g}", scale.middle, share)
+        ratio = _against_peer(workspace, against, scale.pairs).ratio(seconds)
+        measure = f"cold, {scale.middle:,} models, {share:.0%} distinct / {against}".replace("%", " %")
+        yield Row(measure=measure, ratio=ratio, target=target)
+        shutil.rmtree(workspace.root)
+    workspace = Workspace(root / "codegen", scale.small, FEW)
+    ratio = _against_peer(workspace, "datamodel-codegen", scale.pairs).ratio(seconds)
+    yield Row(measure=f"cold, {scale.small:,} models, 5 % distinct / datamodel-codegen, its types alone", ratio=ratio)
+    yield _per_model(root, scale)
+
+
+def _against_peer(workspace: Workspace, peer: str, pairs: int) -> Pairs:
+    return measured(workspace.generate(cold=True), workspace.peers()[peer], pairs)
+
+
+def _per_model(root: Path, scale: Scale) -> Row:
+    largest = Workspace(root / "largest", scale.largest, FEW)
+    small = Workspace(root / "small", scale.small, FEW)
+    pairs = measured(largest.generate(cold=True), small.generate(cold=True), scale.pairs)
+    per_model = Pairs(
+        ours=tuple(Sample(sample.seconds / scale.largest, sample.mebibytes) for sample in pairs.ours),
+        theirs=tuple(Sample(sample.seconds / scale.small, sample.mebibytes) for sample in pairs.theirs),
+    )
+    measure = f"cold, cost per model, {scale.largest:,} / {scale.small:,} models"
+    return Row(measure=measure, ratio=per_model.ratio(seconds), target=1.2)
+
+
+def _again(root: Path, scale: Scale) -> Iterator[Row]:
+    """Runs over a catalogue of which everything, or nearly, is known."""
+    workspace = made(root / "again", scale.middle, FEW)
+    again = workspace.generate(cold=False)
+    nothing = Program(command=(sys.executable, "-c", "pass"), folder=root)
+    hashed = Program(
+        command=again.command,
+        folder=again.folder,
+        environment=again.environment,
+        prepare=lambda: shutil.rmtree(workspace.cache / "seen", ignore_errors=True),
+    )
+    measure = f"no change, {scale.middle:,} models, whole process"
+    ratio = measured(hashed, nothing, scale.pairs * 3).ratio(seconds)
+    yield Row(measure=f"{measure}, first look: every byte hashed / python -c pass", ratio=ratio)
+    time.sleep(_REST)
+    run(again)
+    ratio = measured(again, nothing, scale.pairs * 3).ratio(seconds)
+    yield Row(measure=f"{measure}, from then on / python -c pass", ratio=ratio, target=3)
+    changed = Program(
+        command=again.command, folder=again.folder, environment=again.environment, prepare=workspace.change_one
+    )
+    ratio = measured(changed, workspace.peers()["openapi-python-client"], scale.pairs).ratio(seconds)
+    yield Row(measure=f"one model of {scale.middle:,} changed / openapi-python-client", ratio=ratio, target=0.02)
+
+
+def _imports(root: Path, scale: Scale) -> Iterator[Row]:
+    python = user_environment(root / "environment")
+    few, middle, largest = (made(root / f"import-{n}", n, FEW) for n in (36, scale.middle, scale.largest))
+
+    def importing(code: str, workspace: Workspace | None = None) -> Program:
+        paths = {"PYTHONPATH": str(workspace.source)} if workspace else {}
+        return Program(command=(python, "-c", code), folder=root, environment=paths)
+
+    httpx = importing("import httpx")
+    package = f"import {PACKAGE}"
+    ratio = measured(importing(package, middle), httpx, scale.pairs * 3).ratio(seconds)
+    yield Row(measure=f"{package}, {scale.middle:,} models / import httpx", ratio=ratio, target=0.35)
+    ratio = measured(importing(package, largest), importing(package, few), scale.pairs * 3).ratio(seconds)
+    yield Row(measure=f"{package}, {scale.largest:,} / 36 models", ratio=ratio, target=1.1)
+    module = min(path.stem for path in (middle.source / PACKAGE / "models").glob("[a-z]*.py"))
+    model = f"import {PACKAGE}.models.{module}; {PACKAGE}.PixelDojo(api_key='k')"
+    both = "import httpx; from pydantic import BaseModel"
+    ratio = measured(importing(model, middle), importing(both), scale.pairs * 3).ratio(seconds)
+    yield Row(measure="import, one model and a client / import httpx and BaseModel", ratio=ratio, target=1.15)
+    look = f"{package}; {PACKAGE}.catalogue[next(iter({PACKAGE}.catalogue))]"
+    ratio = measured(importing(look, largest), importing(look, few), scale.pairs).ratio(seconds)
+    yield Row(measure=f"first look into the catalogue, {scale.largest:,} / 36 models", ratio=ratio)
+    ratio = measured(importing(look, largest), importing(package, few), scale.pairs).ratio(mebibytes)
+    yield Row(measure="peak memory of the same / import alone, 36 models", ratio=ratio, unit="MiB")
+
+
+def _type_checks(root: Path, scale: Scale) -> Iterator[Row]:
+    workspace = made(root / "typed", scale.middle, FEW)
+    run(workspace.peers()["openapi-python-client"])
+    ours, theirs = workspace.source / PACKAGE, next(workspace.peer.glob("*/client.py")).parent
+    checkers: tuple[tuple[str, float, Callable[[Path], tuple[str | Path, ...]]], ...] = (
+        ("mypy --strict", 0.30, _mypy),
+        ("basedpyright", 0.25, _basedpyright),
+    )
+    for name, target, command in checkers:
+        mine, other = (Program(command=command(p), folder=p.parent, codes=(0, 1)) for p in (ours, theirs))
+        ratio = measured(mine, other, scale.pairs).ratio(seconds)
+        measure = f"{name}, cold, {scale.middle:,} models / the package of openapi-python-client"
+        yield Row(measure=measure, ratio=ratio, target=target)
+
+
+def _mypy(package: Path) -> tuple[str | Path, ...]:
+    return (_BIN / "mypy", "--strict", "--no-incremental", "--config-file=", package)
+
+
+def _basedpyright(package: Path) -> tuple[str | Path, ...]:
+    return (_BIN / "basedpyright", "--level", "error", "--pythonpath", sys.executable, package)
