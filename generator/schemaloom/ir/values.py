@@ -11,14 +11,19 @@ JsonText = NewType("JsonText", str)
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
+# Tens of thousands of small values go through these, and json.dumps would make an encoder for each.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder()
+
+
 def json_text(value: JsonValue) -> JsonText:
     """Canonical text of a JSON value; equal values (``1`` and ``1.0``) have equal texts."""
-    return JsonText(json.dumps(_integral(value), ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+    return JsonText(_ENCODER.encode(_integral(value)))
 
 
 def json_value(text: JsonText) -> JsonValue:
     """The value that `json_text` was given, up to ``1`` for ``1.0``."""
-    return cast("JsonValue", json.loads(text))
+    return cast("JsonValue", _DECODER.raw_decode(text)[0])
 
 
 def json_type(value: JsonValue) -> str:

@@ -38,7 +38,7 @@ class Settler:
                 prefix = tuple(self.settled(item, within) for item in schema.prefix)
                 return replace(schema, items=self.settled(schema.items, within), prefix=prefix)
             case Object():
-                members = tuple(replace(item, schema=self.settled(item.schema, within)) for item in schema.properties)
+                members = tuple(item.of(self.settled(item.schema, within)) for item in schema.properties)
                 return replace(schema, properties=members, additional=self.settled(schema.additional, within))
             case Union():
                 return self._union(replace(schema, branches=tuple(self.settled(b, within) for b in schema.branches)))

@@ -6,18 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_successors
-from schemaloom.drift.renames import property_renames
 from schemaloom.emit.difference import Difference, compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import Problem, UsageError
 from schemaloom.ir.model import Catalogue
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.pipeline.settled import Settled, settle
-from schemaloom.release.changelog import with_entry
-from schemaloom.release.release import Release
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.former import Renames
 from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
@@ -27,6 +24,9 @@ from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
 from schemaloom.snapshot.reading import read_specs, read_tree
 from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
+
+if TYPE_CHECKING:
+    from schemaloom.release.release import Release  # all of drift, which only a release needs
 
 FIRST_VERSION = "0.1.0"
 CHANGELOG = "CHANGELOG.md"
@@ -93,12 +93,14 @@ def generate(
     only: frozenset[str] | None = None,
     snapshot: Snapshot | None = None,
     release: Release | None = None,
+    annotator: Annotator | None = None,
 ) -> Generated:
     """Render the package of provider `name` in memory.
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
     `snapshot` stands for the one on disk where it was not written yet.  Without a `release` the
-    package keeps the version and the changelog that it has.
+    package keeps the version and the changelog that it has.  An `annotator` that was made before
+    has had time to start.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
     """
     folder = specs / name
@@ -107,7 +109,7 @@ def generate(
     target = out / provider.package.distribution
     recover_tree(target)
     given = {} if snapshot else read_specs(folder)
-    with Annotator() as annotator:  # the engine starts while the catalogue is read
+    with annotator or Annotator() as engine:  # it starts while the catalogue is read
         snapshot = snapshot or snapshot_from_files(given.items(), where=str(folder))
         catalogue = parse_catalogue(snapshot, provider.name)
         _check_only(only, {model.id for model in catalogue.models}, name)
@@ -125,7 +127,7 @@ def generate(
             catalogue,
             names,
             edition,
-            annotate=annotator.annotate,
+            annotator=engine,
             renames=_renames(folder, catalogue),
             only=only,
         )
@@ -133,6 +135,8 @@ def generate(
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
     if release:
+        from schemaloom.release.changelog import with_entry
+
         files[CHANGELOG] = with_entry(files[CHANGELOG].decode("utf-8", "surrogateescape"), release.entry).encode(
             "utf-8", "surrogateescape"
         )
@@ -178,9 +182,13 @@ def _renames(folder: Path, catalogue: Catalogue) -> Renames:
     path = folder / RENAMES
     raw = path.read_bytes() if path.is_file() else b""
     confirmed = read_renames(raw, where=str(path))
+    if not confirmed:
+        return Renames(successors=read_successors(raw, where=str(path)))
+    from schemaloom.drift.renames import property_renames  # rarely needed, and slow to import
+
     return Renames(
         models=confirmed,
-        parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models} if confirmed else {},
+        parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models},
         successors=read_successors(raw, where=str(path)),
     )
 

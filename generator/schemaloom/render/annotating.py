@@ -1,4 +1,4 @@
-"""`Annotator`: annotations of shapes, remembered from run to run, and otherwise from the engine in a process of its own.
+"""`Annotator`: annotations of shapes, remembered from run to run, or from the engine in a process of its own.
 
 The engine takes a quarter of a second and 40 MB to import, so it starts while the catalogue is
 being read, and not at all where every shape is remembered.  What comes back, be it from the
@@ -26,47 +26,41 @@ _SECONDS = 600
 
 
 class Annotator:
-    """The annotation of each distinct shape; use it as a context, so that the engine ends with it."""
+    """The annotation of each distinct shape; used as a context, it leaves no process behind.
+
+    Asking and answering are two steps, so that there is time to do something else between them.
+    """
 
     def __init__(self) -> None:
         self._sources = _remembered()
-        self._engine: subprocess.Popen[bytes] | None = None
+        self._engine = None if self._sources else _started()
+        self._table: dict[JsonText, ast.expr | None] = {}
 
     def __enter__(self) -> Self:
-        if not self._sources:
-            self._engine = _started()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._engine:
             self._engine.kill()
             self._engine.communicate()
+            self._engine = None
 
-    def annotate(self, keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
-        """The engine's annotation of each shape; None where it has none."""
-        wanted = set(keys)
-        table = {key: tree for key in wanted if (tree := _parsed(self._sources.get(key))) is not None}
-        missing = sorted(wanted - table.keys())
+    def ask(self, keys: Iterable[JsonText]) -> None:
+        """Look for the annotation of each shape; the engine begins with those that nobody remembers."""
+        self._table = {key: _parsed(self._sources.get(key)) for key in keys}
+        missing = sorted(key for key, tree in self._table.items() if tree is None)
         if missing:
-            found = self._asked(missing)
-            table |= {key: tree for key, source in found.items() if (tree := _parsed(source)) is not None}
-            self._sources = {**self._sources, **found}
-            remember(_KIND, _NAME, json.dumps(self._sources, sort_keys=True).encode())
-        return {key: table.get(key) for key in wanted}
+            self._engine = self._engine or _started()
+            _say(self._engine, json.dumps(missing).encode())
 
-    def _asked(self, keys: list[JsonText]) -> dict[str, str]:
-        engine = self._engine or _started()
-        self._engine = None
-        try:
-            answer, complaint = engine.communicate(json.dumps(keys).encode(), timeout=_SECONDS)
-        except BaseException:
-            engine.kill()
-            engine.communicate()
-            raise
-        if engine.returncode:
-            words = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise SchemaloomError(f"the type engine failed: {words[:500]}")
-        return _texts(answer)
+    def answer(self) -> Mapping[JsonText, ast.expr | None]:
+        """The annotations of what was asked last; None where the engine has none."""
+        if None in self._table.values() and self._engine:
+            found = _heard(self._engine)
+            self._engine = None
+            self._table |= {JsonText(key): _parsed(source) for key, source in found.items()}
+            remember(_KIND, _NAME, json.dumps({**self._sources, **found}, sort_keys=True).encode())
+        return self._table
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -74,6 +68,27 @@ def _started() -> subprocess.Popen[bytes]:
     paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **paths})  # noqa: S603  our own module
+
+
+def _say(engine: subprocess.Popen[bytes], question: bytes) -> None:
+    with suppress(BrokenPipeError):  # it ended too early; what it says on the way out is heard with the answer
+        if engine.stdin:
+            engine.stdin.write(question)
+            engine.stdin.close()
+    engine.stdin = None
+
+
+def _heard(engine: subprocess.Popen[bytes]) -> dict[str, str]:
+    try:
+        answer, complaint = engine.communicate(timeout=_SECONDS)
+    except BaseException:
+        engine.kill()
+        engine.communicate()
+        raise
+    if engine.returncode:
+        words = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise SchemaloomError(f"the type engine failed: {words[:500]}")
+    return _texts(answer)
 
 
 def _remembered() -> Mapping[str, str]:

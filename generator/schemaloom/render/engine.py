@@ -10,15 +10,12 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias, cast
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 from schemaloom.errors import SchemaloomError
 from schemaloom.ir.values import JsonText, JsonValue, json_value
 from schemaloom.render.shapes import HOLE
-
-Annotate: TypeAlias = Callable[[Iterable[JsonText]], dict[JsonText, ast.expr | None]]
-"""Gives the annotation of each shape, None where there is none."""
 
 _HOLDER = "Shapes"
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.values import JsonText, JsonValue
+from schemaloom.render.annotating import Annotator
 from schemaloom.render.annotations import Annotations
 from schemaloom.render.calls import CallsView, example_calls
 from schemaloom.render.docstrings import docstring, sentence
-from schemaloom.render.engine import Annotate, annotate
 from schemaloom.render.environment import environment, templates_folder
 from schemaloom.render.examples import example_request
 from schemaloom.render.former import ALIAS_TEMPLATE, TOMBSTONE_TEMPLATE, Renames, aliases, former_modules
@@ -107,21 +107,21 @@ def render_package(
     names: NameTable,
     edition: Edition,
     *,
-    annotate: Annotate = annotate,
+    annotator: Annotator,
     renames: Renames | None = None,
     only: frozenset[str] | None = None,
 ) -> RenderedPackage:
     """Render `catalogue` as the distribution that `provider` describes.
 
-    `only` restricts the package to some model ids, and leaves out those of the past.  `annotate`
-    gives the type engine's annotation of each shape.
+    `only` restricts the package to some model ids, and leaves out those of the past.
     """
     renames = renames or Renames()
     models = [model for model in catalogue.models if only is None or model.id in only]
     plans = [plan_model(model, names[model.id], renames.parameters.get(model.id, {})) for model in models]
-    annotations = Annotations(annotate(_keys(plans)))
+    annotator.ask(_keys(plans))  # and let it work while the package's own files are rendered
     package = _package_view(provider, models, names, edition)
-    files: dict[str, bytes] = {}
+    files = _package_files(package, profile=profile_view(provider, edition.version))
+    annotations = Annotations(annotator.answer())
     problems: list[Problem] = []
     template = environment().get_template(_MODEL_TEMPLATE)
     for plan in plans:
@@ -129,7 +129,6 @@ def render_package(
         text = template.render(header=f"# {HEADER}", module=view)
         files[f"src/{package.module}/models/{plan.names.module}.py"] = text.encode()
         problems += [*plan.model.problems, *plan.problems, *refused_shapes(plan, annotations)]
-    files |= _package_files(package, profile=profile_view(provider, edition.version))
     present = {model.id for model in catalogue.models}
     moved = aliases(names, present, renames) if only is None else {}
     if only is None:
