@@ -90,18 +90,18 @@ def test_a_package_that_comes_out_differently_is_a_patch(workspace: Workspace) -
 
     made = workspace.sync_here()
 
-    assert ("0.1.1", Bump.PATCH) == (workspace.version, made.raised)
+    assert ("0.1.1", Bump.PATCH) == (workspace.version, made.report().raised)
     assert "Generated anew by schemaloom" in workspace.entry()
 
 
 def test_what_was_fetched_apart_from_the_package_is_not_passed_over(workspace: Workspace) -> None:
-    """Findings are those between two snapshots; of an older package only that there must be some is known."""
+    """Findings are those between two snapshots; of an older package it is only known that there are some."""
     workspace.server.snapshot = workspace.server.snapshot.__class__(models=(*SMALL.values(), model("gouache")))
     fetch(workspace.specs, today=DAY, environ={}, base_url=workspace.server.base_url, rate=0)
 
     made = workspace.sync_here()
 
-    assert (Bump.NONE, Bump.PATCH, "0.1.1") == (made.drift.bump, made.raised, workspace.version)
+    assert (Bump.NONE, Bump.MINOR, "0.2.0") == (made.drift.bump, made.report().raised, workspace.version)
     assert "changed by other means" in workspace.entry()
     assert workspace.sync_here().release is None
 

@@ -10,29 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from schemaloom import __version__
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.drift import Side, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, snapshot_digest, version_of
 from schemaloom.release.baseline import package_snapshot
-from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.field_names import keep_field_names
 from schemaloom.release.gate import GateFailed, prove
-from schemaloom.release.release import Release
+from schemaloom.release.release import Release, next_release
 from schemaloom.release.report import Files, Models, ProviderReport
-from schemaloom.release.version import Version, larger, part_to_raise
+from schemaloom.release.version import Version, larger
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
 from schemaloom.sources.progress import Progress
-
-_REGENERATED = f"Generated anew by schemaloom {__version__}; the catalogue is the same."
-_UNKNOWN = "The specs were also changed by other means since the release before; that is not told here."
-_ASKED = "The version was raised on request."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +42,6 @@ class Synced:
     drift: DriftReport
     previous: str | None
     """The package's version so far."""
-    raised: Bump
     promised: Bump
     """What the changes call for; `Bump.MAJOR` where the new package owes nothing to the one before."""
     release: Release | None
@@ -68,7 +62,7 @@ class Synced:
             folder=generated.folder.as_posix(),
             previous=self.previous,
             version=generated.version,
-            raised=self.raised,
+            raised=self.release.raised if self.release else Bump.NONE,
             entry=self.release.entry if self.release else "",
             drift=self.drift,
             models=Models(
@@ -106,8 +100,9 @@ def sync(
     """Fetch one provider and make its package's next version, without writing anything; see `write`.
 
     The version is raised as far as the findings call for, and by a patch where the package comes
-    out differently without any.  `asked` can only raise it further, and does so even if nothing
-    changed.
+    out differently without any.  If the specs were changed apart from the package since it was
+    made, findings are missing, and that counts as breaking.  `asked` can only raise the version
+    further, and does so even if nothing changed.
     """
     folder = specs / name
     before = read_side(str(folder), other=str(folder), root=Path())
@@ -131,33 +126,28 @@ def sync(
     made_from = package_snapshot(target / "src" / provider.package.module)
     unknown = made_from not in (None, snapshot_digest(old))
 
-    def made(release: Release | None) -> Generated:
-        return generate(name, specs=specs, out=out, snapshot=snapshot, release=release)
-
-    def synced(generated: Generated, raised: Bump, release: Release | None) -> Synced:
-        return Synced(
-            name=name, before=before, snapshot=snapshot, fetched=fetched, drift=report, previous=previous,
-            raised=raised, promised=larger(Bump.MAJOR if unknown else report.bump, asked), release=release,
-            generated=generated,
-        )  # fmt: skip
-
+    make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
+    release: Release | None = None
     if previous is None:
-        return synced(made(None), Bump.NONE, None)
-    version = _version(previous, target)
-    found = larger(report.bump, Bump.MINOR) if unknown else report.bump
-    raised = part_to_raise(version, found, asked)
-    notes = [_UNKNOWN] if unknown else []
-    if raised is Bump.NONE:
-        generated = made(None)
-        if not generated.difference:
-            return synced(generated, raised, None)
-        raised = Bump.PATCH
-        notes = [_REGENERATED]
-    elif report.bump is Bump.NONE and not unknown:
-        notes = [_ASKED]
-    number = str(version.raised(raised))
-    release = Release(version=number, entry=changelog_entry(number, today, report, notes))
-    return synced(made(release), raised, release)
+        generated = make()
+    else:
+        plan = partial(next_release, _version(previous, target), report, day=today, asked=asked, unknown=unknown)
+        release = plan()
+        generated = make(release=release)
+        if release is None and generated.difference:
+            release = plan(regenerated=True)
+            generated = make(release=release)
+    return Synced(
+        name=name,
+        before=before,
+        snapshot=snapshot,
+        fetched=fetched,
+        drift=report,
+        previous=previous,
+        promised=larger(Bump.MAJOR if unknown else report.bump, asked),
+        release=release,
+        generated=generated,
+    )
 
 
 def check(synced: Iterable[Synced]) -> None:
