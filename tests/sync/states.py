@@ -92,9 +92,21 @@ def text_edit(models: Models) -> Models:
 HALF = sorted(FIRST)[::2]
 
 STATES = (
-    State(name="additions", change=additions, version="1.1.0"),
-    State(name="a default flip on 20 models", change=default_flip, version="1.2.0", said="dangerous"),
-    State(name="an enum cut", change=enum_cut, version="2.0.0", said='{"prompt": "x", "size": "large"}'),
+    State(name="additions", change=additions, version="1.1.0", alerts=("paintbox: drift (3 new)",)),
+    State(
+        name="a default flip on 20 models",
+        change=default_flip,
+        version="1.2.0",
+        said="dangerous",
+        alerts=("paintbox: drift (20 new)",),
+    ),
+    State(
+        name="an enum cut",
+        change=enum_cut,
+        version="2.0.0",
+        said='{"prompt": "x", "size": "large"}',
+        alerts=("paintbox: breaking drift (1 new)",),
+    ),
     State(
         name="a model that flaps: gone",
         glimpse=without("mural"),
@@ -111,11 +123,23 @@ STATES = (
         faults=tuple(f"error=404@schema/{name}" for name in HALF),
         said="its schema is not published; the last good schema is kept",
     ),
-    State(name="a price rise", change=price_rise, version="2.1.0"),
-    State(name="a rename", change=rename, version="2.2.0", confirmed=RENAMES, removed=("poster",)),
+    State(name="a price rise", change=price_rise, version="2.1.0", alerts=("paintbox: drift (1 new)",)),
+    State(
+        name="a rename",
+        change=rename,
+        version="2.2.0",
+        confirmed=RENAMES,
+        removed=("poster",),
+        alerts=("paintbox: drift (3 new)",),
+    ),
     State(name="a removal, seen once", change=without("aquatint"), version="2.2.0", missing=("aquatint",)),
-    State(name="a removal, confirmed", version="3.0.0", removed=("aquatint",)),
-    State(name="a text edit", change=text_edit, version="3.0.1"),
+    State(
+        name="a removal, confirmed",
+        version="3.0.0",
+        removed=("aquatint",),
+        alerts=("paintbox: breaking drift (1 new)",),
+    ),
+    State(name="a text edit", change=text_edit, version="3.0.1", alerts=("paintbox: drift (1 new)",)),
     State(name="nothing", version="3.0.1", said="no drift"),
 )
 

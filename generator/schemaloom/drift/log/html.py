@@ -172,17 +172,19 @@ def _row(entry: Entry, change: Change) -> str:
 
 
 def _strip(log: Log, changes: list[tuple[Entry, Change]]) -> str:
-    """The whole timeline in small: one cell for each entry, coloured where this model changed."""
+    """The whole timeline in small, coloured where this model changed."""
     worst: dict[str, Severity] = {}
     for entry, change in sorted(changes, key=lambda pair: -list(Severity).index(pair[1].severity)):
         worst[entry.commit] = change.severity
     entries = log.entries[:_MOST_ENTRIES][::-1]
     step = 160 / max(len(entries), 8)
     cells = "".join(
-        _bar(worst.get(entry.commit, "quiet"), index * step, 0, max(step - 1, 0.5), 14)
+        _bar(worst[entry.commit], index * step, 0, max(step - 1, 2), 14)
         for index, entry in enumerate(entries)
+        if entry.commit in worst
     )
-    return f'<svg class="strip" viewBox="0 0 160 14" aria-hidden="true">{cells}</svg>'
+    ground = _bar("quiet", 0, 0, step * len(entries), 14)
+    return f'<svg class="strip" viewBox="0 0 160 14" aria-hidden="true">{ground}{cells}</svg>'
 
 
 def _anchor(entry: Entry) -> str:
