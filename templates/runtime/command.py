@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from .errors import ConfigurationError, ModelRetired, SDKError, UnknownModel
+from .terminal_text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,7 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
     from pydantic import ValidationError
 
     try:
-        text = _carry_out(catalogue, client, list(arguments))
-        sys.stdout.write(text)
+        sys.stdout.write(printable(_carry_out(catalogue, client, list(arguments))))
         sys.stdout.flush()
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
@@ -46,7 +46,7 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
 
 
 def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+    sys.stderr.write(f"error: {one_line(message)}\n")
     return code
 
 
@@ -75,6 +75,10 @@ def _model_in(catalogue: Catalogue, arguments: list[str]) -> ModelInfo | None:
     return None
 
 
+def _shown_id(info: ModelInfo | None) -> str:
+    return one_line(info.id).replace("%", "%%") if info else "MODEL"
+
+
 def _parser(catalogue: Catalogue, client: type[Client], info: ModelInfo | None) -> argparse.ArgumentParser:
     package = client.profile.package
     parser = argparse.ArgumentParser(
@@ -97,8 +101,8 @@ def _parser(catalogue: Catalogue, client: type[Client], info: ModelInfo | None) 
     running = commands.add_parser(
         "run",
         help="run a model; `run MODEL --help` lists its parameters",
-        usage=f"%(prog)s {info.id if info else 'MODEL'} [--save PATH] [--PARAMETER VALUE ...]",
-        description=f"{info.name}. {info.description}".replace("%", "%%") if info else None,
+        usage=f"%(prog)s {_shown_id(info)} [--save PATH] [--PARAMETER VALUE ...]",
+        description=one_line(f"{info.name}. {info.description}").replace("%", "%%") if info else None,
         allow_abbrev=False,
     )
     running.add_argument("model", metavar="MODEL", help="its id; `run MODEL --help` lists its parameters")

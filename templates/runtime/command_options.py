@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from .inputs import data_uri
+from .terminal_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
@@ -119,9 +120,9 @@ def _reader(kind: Kind, choices: tuple[JsonValue, ...]) -> Callable[[str], JsonV
             return _json_or_text
 
 
-def _metavar(parameter: Parameter) -> str | None:
+def _metavar(parameter: Parameter) -> str:
     if parameter.kind == "choice":
-        return None  # argparse lists them
+        return "{" + ",".join(one_line(str(choice)) for choice in parameter.choices) + "}"
     kind = parameter.items if parameter.kind == "list" else parameter.kind
     return {"integer": "N", "number": "X", "text": "TEXT"}.get(kind, "JSON")
 
@@ -132,4 +133,4 @@ def _help(parameter: Parameter) -> str:
         said.append(f"Such as {', '.join(map(str, parameter.choices))}.")
     if parameter.kind == "list":
         said.append("May be given several times.")
-    return " ".join(part for part in said if part).replace("%", "%%")
+    return one_line(" ".join(said)).replace("%", "%%")

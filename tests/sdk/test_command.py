@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,13 +17,15 @@ from pixeldojo_sdk import PixelDojo, catalogue
 from pixeldojo_sdk._profile import PROFILE
 from pixeldojo_sdk._runtime.command import main
 from pixeldojo_sdk._runtime.parameters import parameters
+from tests.generated_package import imported
 from tests.loading import request_class
 from tests.paths import GENERATED, SPECS
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.store import Snapshot, read_snapshot, snapshot_files
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -252,6 +256,51 @@ def test_a_file_is_sent_where_the_model_takes_its_content(tmp_path):
     assert {"image": uri, "masks": [uri, "https://a.example"], "prompt": "@home"} == (
         payload_of(parser.parse_args(words), kind.__data_uris__)
     )
+
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07 100%s %(prog)s {} \u202e\u2028 second\nline"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[Any]:
+    """A package whose catalogue holds nothing but hostile texts."""
+    member = {"type": "string", "description": HOSTILE}
+    properties = {
+        "prompt": member,
+        "choice": {**member, "enum": [HOSTILE, "b"]},
+        "texts": {"type": "array", "items": member},
+    }
+    model = ModelDocument(
+        id=f"a {HOSTILE}", name=HOSTILE, description=HOSTILE, modality="image", documents=(f"https://x.example/{HOSTILE}",),
+        input={"type": "object", "properties": properties},
+    )  # fmt: skip
+    folder = tmp_path / "specs" / "easel"
+    for path, content in snapshot_files(Snapshot(models=(model,))).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    described = (SPECS / "pixeldojo" / "provider.toml").read_text("utf-8")
+    (folder / "provider.toml").write_text(described.replace("pixeldojo", "easel"), "utf-8")
+    with imported("easel", specs=tmp_path / "specs", out=tmp_path / "out") as package:
+        yield package
+
+
+def test_texts_of_others_cannot_touch_the_terminal(hostile, capsys):
+    hostile_main = import_module("easel_sdk._runtime.command").main
+    [model_id] = hostile.catalogue
+    wanted = (
+        ["models"],
+        ["show", model_id],
+        ["run", model_id, "--help"],
+        ["run", model_id, "--choice", "c"],
+        ["show", "x"],
+    )
+    for words in wanted:
+        with contextlib.suppress(SystemExit):
+            hostile_main(hostile.catalogue, hostile.PixelDojo, words)
+        said = capsys.readouterr()
+        shown = said.out + said.err
+        assert shown
+        assert "" == "".join(char for char in shown if not char.isprintable() and char != "\n")
 
 
 def test_it_runs_as_a_program_and_reading_less_is_no_error():
