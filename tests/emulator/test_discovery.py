@@ -35,6 +35,7 @@ def test_the_list_holds_every_model_with_its_facts_where_the_provider_puts_them(
         "modality": "image",
         "capabilities": ["text-to-image"],
         "creditCost": {"amount": 1.5, "unit": "image"},
+        "requestSchema": http.get("/models/flux-1.1-pro/schema").json()["schema"],
     }
     assert items[2]["creditCost"] == {"amount": 3, "unit": "second", "byResolution": {"1080p": 4, "720p": 3}}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemaloom.settings.provider import CarriedSchema, Catalogue, SchemaSource
@@ -25,18 +24,19 @@ class CarriedSchemas:
     """What the answers for all models at once say of each model's schemas."""
 
     catalogue: Catalogue
-    items: Mapping[str, JsonObject]
-    """The model list's items, by model id."""
+    items: dict[str, JsonObject]
+    """The model list's items, by model id; each is let go once it was read."""
     openapi: JsonObject | None
 
-    def of(self, model: str) -> Carried | None:
-        """The schemas of `model` in the first place that holds usable ones.
+    def take(self, model: str) -> Carried | None:
+        """The schemas of `model` in the first place that holds usable ones; to be asked for once.
 
         A place with anything else is passed over in silence: the model's own place is asked then,
         and has the last word anyway.
         """
+        item = self.items.pop(model, None)
         for place in self.catalogue.carried:
-            answer = self.items.get(model) if place.answer == "list" else self.openapi
+            answer = item if place.answer == "list" else self.openapi
             if answer is None:
                 continue
             try:

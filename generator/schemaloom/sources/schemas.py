@@ -50,7 +50,7 @@ class SchemaReader:
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         has_schema = before is not None and before.input is not None
-        carried = self.carried.of(model)
+        carried = self.carried.take(model)
         if carried is None:
             return await self._ask(model, known, has_schema=has_schema)
         if known.carried == carried.digest and not self.due(model):
