@@ -18,6 +18,8 @@ from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
 
 from schemaloom.pipeline.sync import Synced
+from schemaloom.release.gate import missing_tools, prove
+from schemaloom.snapshot.reading import read_tree
 
 RENAMED: Models = {
     **{name: SMALL[name] for name in ("mural", "sketch", "etching")},
@@ -91,6 +93,17 @@ def test_a_renamed_model_works_under_its_old_id_and_warns(workspace: Workspace) 
         assert module.catalogue["poster"] == module.catalogue["placard"]
         assert "poster" in module.catalogue
         assert ["etching", "mural", "placard", "sketch"] == sorted(module.catalogue)
+
+
+def test_former_names_keep_the_promises_of_the_version_before(workspace: Workspace) -> None:
+    before = read_tree(workspace.package)
+    sketch = with_properties(SMALL["sketch"], seed=None, noise_seed={"type": "integer"})
+    confirmed = '[models]\nposter = "placard"\n[parameters.sketch]\nseed = "noise_seed"\n'
+    made = gone(workspace, {**RENAMED, "sketch": sketch}, confirmed)
+
+    assert missing_tools() == ()
+    assert b"Poster(" in before["examples/every_model.py"]
+    assert prove(before, made.generated.files, made.promised, module="paintbox_sdk") == ()
 
 
 def test_a_rename_may_be_confirmed_after_both_ids_were_seen(workspace: Workspace) -> None:
