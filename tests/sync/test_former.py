@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.drift.report_samples import HOSTILE
 from tests.generated_package import imported
 from tests.sync.catalogue import Models, with_properties
 from tests.sync.conftest import SMALL
@@ -19,6 +21,8 @@ from tests.sync.workspace import Workspace
 
 from schemaloom.pipeline.sync import Synced
 from schemaloom.release.gate import missing_tools, prove
+from schemaloom.render.former import Renames, former_modules
+from schemaloom.render.naming import names_from_json
 from schemaloom.snapshot.reading import read_tree
 
 RENAMED: Models = {
@@ -157,6 +161,29 @@ def test_a_required_parameter_keeps_its_field_and_is_sent_as_the_present_one(wor
             etching_class.model_validate({"prompt": "x", "image_url": "u"})
         )
     assert workspace.sync_here().release is None
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, '"""', "\\", "'\"\n", "../../x"])
+def test_what_strangers_call_things_stays_text(text: str) -> None:
+    table = names_from_json(
+        {"models": {text: {"module": "one", "class": "One", "retired": text}, "b": {"module": "two", "class": "Two"}}},
+        where="names.json",
+    )
+    (tombstone,) = former_modules("sdk", table, {"b"}, Renames(successors={text: text}), header="# header")
+    (alias,) = former_modules("sdk", table, {"b"}, Renames(models={text: "b"}), header="# header")
+    (other,) = former_modules("sdk", table, {text}, Renames(models={"b": text}), header="# header")
+
+    assert [("src/sdk/models/one.py",)] * 2 + [("src/sdk/models/two.py",)] == [
+        made[:1] for made in (tombstone, alias, other)
+    ]
+    (_, _, raised) = ast.parse(tombstone[1]).body
+    assert isinstance(raised, ast.Raise)
+    assert isinstance(raised.exc, ast.Call)
+    assert text == ast.literal_eval(raised.exc.args[0])
+    assert [text, text] == [ast.literal_eval(keyword.value) for keyword in raised.exc.keywords]
+    for _, source in (alias, other):
+        kinds = [type(statement).__name__ for statement in ast.parse(source).body]
+        assert ["Expr", "ImportFrom", "ImportFrom", "Assign", "ClassDef"] == kinds
 
 
 def test_nothing_of_the_past_is_left_in_memory() -> None:

@@ -91,18 +91,17 @@ def _present_id(model: str, present: Container[str], renamed: Mapping[str, str])
 
 
 def _alias(model: str, own: ModelNames, target: str, other: ModelNames, *, package: str) -> AliasView:
-    base = f"_{own.cls}" if own.cls == other.cls else other.cls
     parts = {own.parts[path]: other.parts[path] for path in own.parts.keys() & other.parts.keys()}
-    renamed = [(other.cls, base), *((there, here) for here, there in sorted(parts.items()) if here != own.cls)]
+    parts = {here: there for here, there in sorted(parts.items()) if here not in {own.cls, other.cls}}
     message = f"model {model!r} is called {target!r} now: use {package}.models.{other.module}.{other.cls}"
     return AliasView(
         doc=docstring(f"Former id {code(model)} of the model {code(target)}."),
         target=other.module,
-        imports=tuple(there if there == here else f"{there} as {here}" for there, here in renamed),
-        exported=tuple(text_literal(name) for name in (own.cls, *(here for _, here in renamed[1:]))),
+        imports=(other.cls, *(there if there == here else f"{there} as {here}" for here, there in parts.items())),
+        exported=tuple(text_literal(name) for name in (own.cls, *parts)),
         message=text_literal(sentence(message)),
         name=own.cls,
-        base=base,
+        base=other.cls,
         class_doc=docstring(f"The same as {code(other.cls)}, under its former name.", indent=4),
     )
 
