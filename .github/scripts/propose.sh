@@ -52,8 +52,8 @@ propose() {
       tip=$(git rev-parse FETCH_HEAD)
     fi
   fi
+  known=$(pull_requests "$branch") # before the push, which moves an open one
   git push --quiet --force origin "$tip:refs/heads/$branch"
-  known=$(pull_requests "$branch")
   if [[ $known == *" $tip"* ]]; then
     echo "$branch: as it was" # if nothing is open, a person closed this very proposal
     return

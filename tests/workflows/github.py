@@ -41,6 +41,7 @@ class Hub:
 
     folder: Path
     secrets: Mapping[str, str] = field(default_factory=dict)
+    runs: int = 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -107,6 +108,7 @@ class Hub:
 
     def run(self, path: str) -> list[Step]:
         """Run a workflow of the default branch; a job whose step fails ends there, others go on."""
+        self.runs += 1
         workflow = yaml.safe_load((self.clone() / path).read_text())
         artifacts = self.folder / "artifacts"
         shutil.rmtree(artifacts, ignore_errors=True)
@@ -120,17 +122,17 @@ class Hub:
     def _job(self, name: str, job: dict[str, Any], matrix: dict[str, str], artifacts: Path) -> list[Step]:
         work = self.folder / "work"
         shutil.rmtree(work, ignore_errors=True)
-        known = {"github.token": "a-token", **matrix}
+        known = {"github.token": "a-token", "github.run_id": str(self.runs), **matrix}
         environ = self.environ | self._texts(job.get("env", {}), known) | {"GITHUB_WORKSPACE": str(work)}
         done: list[Step] = []
         for step in job["steps"]:
+            if any(one.code for one in done) and "!cancelled()" not in step.get("if", ""):
+                continue
             if "uses" in step:
                 given = self._texts(step.get("with", {}), known)
                 self._action(step["uses"].partition("@")[0], given, work, artifacts)
                 continue
             done.append(self._step(name, step, environ, work, known))
-            if done[-1].code:
-                break
         return done
 
     def _step(self, job: str, step: dict[str, Any], environ: dict[str, str], work: Path, known: dict[str, str]) -> Step:
@@ -159,6 +161,13 @@ class Hub:
                 self.clone("work")
             case "actions/setup-python":
                 pass
+            case "actions/cache/restore":
+                newest = max((self.folder / "cache").glob(f"{given['restore-keys']}*"), default=None)
+                if newest is not None:
+                    shutil.copytree(newest, work / given["path"])
+            case "actions/cache/save":
+                if (work / given["path"]).exists():
+                    shutil.copytree(work / given["path"], self.folder / "cache" / given["key"])
             case "actions/upload-artifact":
                 source = work / given["path"]
                 assert source.is_dir(), "if-no-files-found: error"

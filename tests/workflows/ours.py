@@ -13,6 +13,6 @@ SCRIPT = ".github/scripts/propose.sh"
 def rendered() -> dict[str, bytes]:
     """What the templates make of this repository, which installs itself."""
     return {
-        WORKFLOW: render_workflow(scheduled(ROOT), requirement="."),
+        WORKFLOW: render_workflow(scheduled(ROOT), requirement=".[alerts,gate]"),
         SCRIPT: render_rest()[SCRIPT],
     }

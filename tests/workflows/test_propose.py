@@ -84,6 +84,15 @@ def test_the_day_alone_makes_no_new_proposal(hub: Hub) -> None:
     assert len(hub.pulls()) == 1
 
 
+def test_a_changed_proposal_has_its_pull_request_told_anew(hub: Hub) -> None:
+    propose(hub, {MODEL: '{"a": 1}\n'})
+    propose(hub, {MODEL: '{"a": 1}\n', "generated/acme-sdk/pyproject.toml": 'version = "1.2.0"\n'})
+
+    [pull] = hub.pulls()
+
+    assert (pull["title"], pull["body"]) == ("Regenerate acme: 1.2.0", "what changed: 2\n")
+
+
 def test_a_date_inside_a_model_is_a_change(hub: Hub) -> None:
     propose(hub, {MODEL: '{\n  "default": "2026-02-02"\n}\n'})
     before = hub.branches()
