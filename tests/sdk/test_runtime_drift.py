@@ -129,6 +129,7 @@ def test_the_parameter_at_fault_is_read_from_the_message(api, studio, message, p
         ({"type": "string", "nullable": True}, None, None),
         ({"type": "string"}, None, "is of type string now; null was sent"),
         ({"type": "colour"}, "red", None),
+        ({"type": "integer", "maximum": 10**400}, 10**399, None),
         ({"const": 1}, 2, "is one of [1] now; 2 was sent"),
         ({"minimum": 1, "maximum": 6}, 8, "is at most 6 now; 8 was sent"),
         ({"minimum": 1}, 0.5, "is at least 1 now; 0.5 was sent"),
