@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,17 +13,19 @@ from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_succe
 from schemaloom.emit.difference import Difference, compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import Problem, UsageError
-from schemaloom.ir.model import Catalogue
+from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_catalogue
+from schemaloom.pipeline.memory import Memory
 from schemaloom.pipeline.settled import Settled, settle
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.former import Renames
 from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
-from schemaloom.render.package import Edition, is_generated, render_package
-from schemaloom.settings.provider import Provider, load_provider
-from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
+from schemaloom.render.package import HEADER, Edition, is_generated, module_path, render_package
+from schemaloom.render.part import ModelPart, model_parts
+from schemaloom.settings.provider import Provider, load_provider, parse_provider
+from schemaloom.snapshot.canonical import canonical_bytes, digest
 from schemaloom.snapshot.reading import read_specs, read_tree
-from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.store import MODELS, NAMES, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ class Generated:
     """All of the specs on disk, if this was made from all of them; else empty."""
     present: Mapping[str, bytes]
     """The package on disk as it was before."""
+    remember: Callable[[], None] | None
+    """Keeps what was made of each model for the next run."""
 
     @property
     def stale(self) -> bool:
@@ -72,6 +77,8 @@ class Generated:
         if self.given:
             kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
             settle({**self.given, **self._names_file()}, {**kept, **self.files}, state)
+        if self.remember:
+            self.remember()
         return state
 
     def trees(self) -> list[Tree]:
@@ -105,13 +112,27 @@ def generate(
     """
     folder = specs / name
     recover_tree(folder)
-    provider = load_provider(folder / PROVIDER)
+    on_disk = read_specs(folder) if folder.is_dir() else {}
+    where = str(folder / PROVIDER)
+    provider = parse_provider(on_disk[PROVIDER], where=where) if PROVIDER in on_disk else load_provider(Path(where))
     target = out / provider.package.distribution
     recover_tree(target)
-    given = {} if snapshot else read_specs(folder)
+    given = {} if snapshot else on_disk
+    present = read_tree(target)
+    module = partial(module_path, provider.package.module)
+    memory = Memory(folder, target) if given and only is None else None
     with annotator or Annotator() as engine:  # it starts while the catalogue is read
-        snapshot = snapshot or snapshot_from_files(given.items(), where=str(folder))
-        catalogue = parse_catalogue(snapshot, provider.name)
+        known: dict[str, ModelPart] = {}
+        if snapshot is None:
+            documents = {path: raw for path, raw in given.items() if path.startswith(f"{MODELS}/")}
+            snapshot = snapshot_from_files(
+                ((p, raw) for p, raw in given.items() if p not in documents), where=str(folder)
+            )
+            if memory:
+                known = memory.parts(given, snapshot.names, present, module)
+            read = snapshot_from_files(((p, raw) for p, raw in documents.items() if p not in known), where=str(folder))
+            snapshot = replace(snapshot, models=read.models)
+        catalogue = _with_known(parse_catalogue(snapshot, provider.name), known.values())
         _check_only(only, {model.id for model in catalogue.models}, name)
         frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
         version = release.version if release else version_of(target) or FIRST_VERSION
@@ -119,19 +140,26 @@ def generate(
         updated = snapshot.lock.get("updated")
         edition = Edition(
             version=version,
-            snapshot=snapshot_digest(snapshot),
+            snapshot=_digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
             released=updated if isinstance(updated, str) else None,
         )
-        rendered = render_package(
-            provider,
-            catalogue,
+        renames = _renames(on_disk.get(RENAMES, b""), str(folder / RENAMES), catalogue)
+        same = {part.id: part for part in known.values()}
+        fresh = model_parts(
+            [model for model in catalogue.models if model.id not in same and (only is None or model.id in only)],
             names,
-            edition,
-            annotator=engine,
-            renames=_renames(folder, catalogue),
-            only=only,
+            engine,
+            currency=provider.catalogue.currency,
+            renamed=renames.parameters,
+            header=f"# {HEADER}",
         )
-    files = {**format_python(rendered.files), **rendered.verbatim}
+        parts = sorted([*same.values(), *fresh], key=lambda part: part.id)
+    rendered = render_package(provider, parts, names, edition, renames=renames, whole=only is None)
+    right = {module(part.module): part.source.encode() for part in same.values()}
+    if memory:
+        right |= memory.formatted(rendered.files, present)
+    changed = {path: content for path, content in rendered.files.items() if path not in right}
+    files = {**right, **format_python(changed), **rendered.verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
     if release:
@@ -140,20 +168,24 @@ def generate(
         files[CHANGELOG] = with_entry(files[CHANGELOG].decode("utf-8", "surrogateescape"), release.entry).encode(
             "utf-8", "surrogateescape"
         )
-    present = read_tree(target)
     return Generated(
         provider=provider,
         specs=folder,
         folder=target,
         version=version,
         files=files,
-        names=_names_bytes(names),
+        names=given.get(NAMES, b"") if names == frozen and given else _names_bytes(names),
         difference=compare(present, files, lambda _, content: is_generated(content)),
         names_changed=names != frozen,
         problems=rendered.problems,
-        models=len(catalogue.models if only is None else only),
+        models=len(parts),
         given=given if only is None else {},
         present=present,
+        remember=partial(
+            memory.keep, parts, given, names_to_json(names), rendered=rendered.files, files=files, module_path=module
+        )
+        if memory
+        else None,
     )
 
 
@@ -174,22 +206,30 @@ def version_of(distribution: Path) -> str | None:
 
 def snapshot_digest(snapshot: Snapshot) -> str:
     """Digest of what a catalogue says, wherever and however it is stored."""
-    models: JsonObject = {model.id: digest(model.to_json()) for model in snapshot.models}
-    return digest({"models": models, "openapi": snapshot.openapi, "contract": snapshot.contract})
+    return _digest_of({model.id: digest(model.to_json()) for model in snapshot.models}, snapshot)
 
 
-def _renames(folder: Path, catalogue: Catalogue) -> Renames:
-    path = folder / RENAMES
-    raw = path.read_bytes() if path.is_file() else b""
-    confirmed = read_renames(raw, where=str(path))
+def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:
+    return digest({"models": dict(models), "openapi": snapshot.openapi, "contract": snapshot.contract})
+
+
+def _with_known(catalogue: Catalogue, parts: Iterable[ModelPart]) -> Catalogue:
+    """`catalogue` with the models whose `parts` are known, of which nothing else needs to be."""
+    known = (Model(id=part.id, name=part.id, digest=part.digest) for part in parts)
+    models = sorted((*catalogue.models, *known), key=lambda model: model.id)
+    return Catalogue(provider=catalogue.provider, models=tuple(models))
+
+
+def _renames(raw: bytes, where: str, catalogue: Catalogue) -> Renames:
+    confirmed = read_renames(raw, where=where)
     if not confirmed:
-        return Renames(successors=read_successors(raw, where=str(path)))
+        return Renames(successors=read_successors(raw, where=where))
     from schemaloom.drift.renames import property_renames  # rarely needed, and slow to import
 
     return Renames(
         models=confirmed,
         parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models},
-        successors=read_successors(raw, where=str(path)),
+        successors=read_successors(raw, where=where),
     )
 
 

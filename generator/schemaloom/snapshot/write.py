@@ -177,22 +177,28 @@ def _build(tree: Tree, keep: list[str]) -> None:
     new = new_sibling(tree.folder)
     new.mkdir(parents=True)
     kept = frozenset(keep)
+    made: set[str] = set()
     # Ours first: a foreign symbolic link then collides with a real directory and is refused,
     # and nothing is ever written through it.
     for path, content in tree.files.items():
         if path not in kept:
-            _make_parents(tree.folder, new, path)
+            _make_parents(tree.folder, new, path, made)
             (new / path).write_bytes(content)
             if (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
-        _make_parents(tree.folder, new, path)
+        _make_parents(tree.folder, new, path, made)
         _carry(tree.folder / path, new / path)
     if tree.folder.is_dir():
         shutil.copymode(tree.folder, new)
 
 
-def _make_parents(old: Path, new: Path, path: str) -> None:
+def _make_parents(old: Path, new: Path, path: str, made: set[str]) -> None:
+    """Make the folders that lead to `path` in the `new` tree; `made` remembers those that are there."""
+    above = path.rpartition("/")[0]
+    if above in made:
+        return
+    made.add(above)
     for parent in reversed(PurePosixPath(path).parents[:-1]):
         if not (new / parent).is_dir() or (new / parent).is_symlink():
             (new / parent).mkdir()

@@ -1,0 +1,119 @@
+"""`Memory`: what the last run made of each model, so that the next one works on what changed.
+
+A model's part is taken from memory where everything that it depends on has the same digest, and
+where its module in the package is the very text that was made.  So the package itself holds the
+texts, and a module that was edited by hand is rendered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.render.part import ModelPart, part_from_json, part_to_json
+from schemaloom.settings.cache import remember, remembered
+from schemaloom.snapshot.paths import file_name
+
+_KIND = "parts"
+_COMMON = ("provider.toml", "renames.toml")
+"""Files of the specs that every part depends on."""
+
+
+class Memory:
+    """What is known of the package of one folder of specs."""
+
+    def __init__(self, folder: Path, target: Path) -> None:
+        """`folder` holds the specs, `target` the distribution."""
+        self._name = _digest(f"{folder.resolve()}\0{target.resolve()}".encode("utf-8", "surrogateescape"))
+        content = cast("JsonValue", json.loads(remembered(_KIND, self._name) or b"{}"))
+        self._parts = _table(content, "parts")
+        self._formatted = _table(content, "formatted")
+
+    def parts(
+        self,
+        given: Mapping[str, bytes],
+        names: Mapping[str, JsonValue],
+        present: Mapping[str, bytes],
+        module_path: Callable[[str], str],
+    ) -> dict[str, ModelPart]:
+        """The parts that still hold, by the path of the model's document in the specs `given`.
+
+        `names` is the content of ``names.json``, `present` the package as it is, and
+        `module_path` tells where in it a module stands.
+        """
+        found: dict[str, ModelPart] = {}
+        common = _common(given)
+        for path, kept in self._parts.items():
+            match kept:
+                case [str(key), str(made), [str(model), _, str(module), *_] as content] if path in given:
+                    source = present.get(module_path(module), b"")
+                    if made == _digest(source) and key == _key(common, given[path], _names_of(model, names)):
+                        part = part_from_json(content, source.decode())
+                        if part and path == _path(part):
+                            found[path] = part
+                case _:
+                    pass
+        return found
+
+    def formatted(self, files: Mapping[str, bytes], present: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Those of the `present` files that are the formatted form of `files`."""
+        return {
+            path: present[path]
+            for path, content in files.items()
+            if path in present and self._formatted.get(path) == [_digest(content), _digest(present[path])]
+        }
+
+    def keep(
+        self,
+        parts: Iterable[ModelPart],
+        given: Mapping[str, bytes],
+        names: Mapping[str, JsonValue],
+        *,
+        rendered: Mapping[str, bytes],
+        files: Mapping[str, bytes],
+        module_path: Callable[[str], str],
+    ) -> None:
+        """Remember a whole package, for `parts` and `formatted`; `files` are `rendered` ones, formatted."""
+        common = _common(given)
+        modules = {module_path(part.module): part for part in parts}
+        kept: dict[str, JsonValue] = {}
+        for place, part in modules.items():
+            path = _path(part)
+            key = _key(common, given[path], _names_of(part.id, names))
+            kept[path] = [key, _digest(files[place]), part_to_json(part)]
+        pairs: dict[str, JsonValue] = {
+            path: [_digest(content), _digest(files[path])]
+            for path, content in rendered.items()
+            if path.endswith(".py") and path not in modules
+        }
+        remember(_KIND, self._name, json.dumps({"parts": kept, "formatted": pairs}).encode())
+
+
+def _common(given: Mapping[str, bytes]) -> bytes:
+    return b"".join(_digest(given.get(name, b"")).encode() for name in _COMMON)
+
+
+def _key(common: bytes, document: bytes, names: JsonValue) -> str:
+    return _digest(common + _digest(document).encode() + json_text(names).encode())
+
+
+def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
+    table = names.get("models")
+    return table.get(model) if isinstance(table, dict) else None
+
+
+def _path(part: ModelPart) -> str:
+    return f"models/{file_name(part.id)}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _table(content: JsonValue, name: str) -> dict[str, JsonValue]:
+    table = content.get(name) if isinstance(content, dict) else None
+    return table if isinstance(table, dict) else {}
