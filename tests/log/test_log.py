@@ -145,6 +145,10 @@ def test_acknowledgements_are_applied_and_their_end_is_no_news(repository: Repos
     write_snapshot(folder, {**LESS, "x": {}})
     repository.commit("unused")
     assert told(repository.root)[0] == ("unused", [("model.added", "x")])
+    write_snapshot(folder, LESS)
+    repository.commit("covered-by-the-file-of-then")
+    (change,) = read_log(folder).entries[0].report.changes
+    assert (change.rule, change.acknowledged) == ("model.removed", True)
 
 
 def test_a_shallow_clone_says_that_it_is_one(repository: Repository, tmp_path: Path, run: Run) -> None:

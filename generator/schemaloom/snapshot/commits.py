@@ -55,8 +55,8 @@ def read_history(folder: Path) -> History:
         raise UsageError(f"git cannot be asked: {error}", where=str(folder)) from None
     try:
         said = run_git(
-            folder, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--reverse",
-            "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature", "--no-relative",
+            folder, "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--reverse", "--raw", "-z",
+            "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature",
             "--format=%H%x00%cI%x00%s", "HEAD", "--", ".",
         )  # fmt: skip
     except GitFailed as error:
