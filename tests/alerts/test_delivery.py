@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 from tests.alerts.receiving import Received, Receiver
+from tests.paths import ROOT
 
 from schemaloom.alerts import webhook
 from schemaloom.alerts.message import Line, Message, drift_message
@@ -38,11 +39,13 @@ def send(*targets: str, message: Message = MESSAGE) -> Delivery:
     return deliver(message, read_targets(targets, ENVIRON), datetime.now(UTC))
 
 
+CHECK = textwrap.dedent(cast("str", webhook.__doc__).partition("A receiver needs no library of ours:\n")[2]).strip()
+"""The receiver's code as the module's documentation gives it."""
+
+
 def is_genuine(request: Received, secret: str = SECRET) -> bool:
-    """The receiver's code as the module's documentation gives it."""
-    text = cast("str", webhook.__doc__).partition("A receiver needs no library of ours:\n")[2]
     names: dict[str, Any] = {}
-    exec(textwrap.dedent(text), names)
+    exec(CHECK, names)
     check = cast("Callable[[dict[str, str], bytes, bytes], bool]", names["is_genuine"])
     return check(request.headers, request.body, secret.encode())
 
@@ -84,6 +87,10 @@ def test_a_forged_or_an_old_message_is_not_genuine(receiver: Receiver) -> None:
     target = read_targets([f"webhook+http://{receiver.address}/"], ENVIRON)
     deliver(MESSAGE, target, datetime(2020, 1, 1, tzinfo=UTC))
     assert not is_genuine(receiver.requests[-1])
+
+
+def test_the_readme_gives_receivers_the_same_code() -> None:
+    assert f"```python\n{CHECK}\n```" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_a_service_gets_title_and_text(receiver: Receiver) -> None:
