@@ -27,7 +27,7 @@ def write_old_specs(workspace: Path) -> None:
     shutil.copytree(_CASE / "models", folder / "models")
     shutil.copy(_CASE / "provider.toml", folder)
     (folder / "notes.md").write_text("mine")
-    (folder / "lock.json").write_text(json.dumps({"schema_version": 1, "missing": {"sketch": "2026-01-31"}}))
+    (folder / "lock.json").write_text(json.dumps({"schema_version": 1, "missing": ["sketch"]}))
 
 
 def new_catalogue() -> Snapshot:

@@ -280,9 +280,22 @@ class TestMissingModels:
 
         assert (first.missing, first.removed, first.changed) == (("beta",), (), ())
         assert "no longer listed; kept" in first.problems[0].message
-        assert noted["missing"] == {"beta": DAY.isoformat()}
+        assert noted["missing"] == ["beta"]
         assert (second.missing, second.removed) == ((), ("beta",))
         assert "missing" not in folder.lock()
+
+    def test_the_note_is_the_same_whenever_it_is_made(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        before = folder.files()
+        del api.items["beta"]
+        folder.fetch()
+        noted = folder.files()
+        for name, content in before.items():
+            (folder.path / name).write_bytes(content)
+
+        folder.fetch(today=LATER)
+
+        assert folder.files() == noted
 
     def test_one_that_is_back_leaves_no_trace(self, folder: Folder, api: Api) -> None:
         folder.fetch()
@@ -316,7 +329,7 @@ class TestMissingModels:
         assert folder.fetch().missing == ("beta",)
         api.items["broken"] = {"name": "no id"}
         assert folder.fetch().removed == ()
-        assert folder.lock()["missing"] == {"beta": DAY.isoformat()}
+        assert folder.lock()["missing"] == ["beta"]
         api.items = {**api.items, "beta": item}
         folder.fetch()
         assert "missing" not in folder.lock()

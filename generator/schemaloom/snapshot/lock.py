@@ -5,7 +5,7 @@
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
      "models": {"<id>": {"url": …, "etag": …, "digest": …, "carried": …}},
-     "missing": {"<id>": "2026-01-31"}}                       kept although no longer listed, and since when
+     "missing": ["<id>"]}                                     kept although the last list lacks them
 
 An ETag is only good for the server that gave it, for the content it stood for, and for a reader
 that reads that content in the same way.  `Lock.applicable` checks all three.
@@ -72,8 +72,9 @@ class Lock:
     catalogue: Entry = NOTHING
     openapi: Entry = NOTHING
     models: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
-    missing: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Models that the last complete list left out for the first time, with the ISO date of that."""
+    missing: frozenset[str] = frozenset()
+    """Models that the last complete list left out for the first time; no date, or it would change every day
+    in a proposal that nobody has accepted yet."""
 
     def to_json(self) -> JsonObject:
         """Return the file's content."""
@@ -87,9 +88,9 @@ class Lock:
             "catalogue": self.catalogue.to_json(),
             "openapi": self.openapi.to_json(),
             "models": models,
-            "missing": dict(self.missing),
+            "missing": [*sorted(self.missing)],
         }
-        return {key: value for key, value in content.items() if value not in (None, {})}
+        return {key: value for key, value in content.items() if value not in (None, {}, [])}
 
     @classmethod
     def from_json(cls, content: JsonObject) -> Lock:
@@ -105,9 +106,9 @@ class Lock:
             catalogue=Entry.from_json(content.get("catalogue")),
             openapi=Entry.from_json(content.get("openapi")),
             models={key: Entry.from_json(value) for key, value in models.items()} if isinstance(models, dict) else {},
-            missing={key: day for key, day in missing.items() if isinstance(day, str)}
-            if isinstance(missing, dict)
-            else {},
+            missing=frozenset(model for model in missing if isinstance(model, str))
+            if isinstance(missing, list)
+            else frozenset(),
         )
 
     def applicable(self, snapshot: Snapshot, *, server: str | None, reading: str) -> Lock:

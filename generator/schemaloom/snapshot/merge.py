@@ -96,7 +96,7 @@ def merge(
     else:
         kept = tuple(model for model in gone if model not in known.missing and renamed.get(model) not in after)
         problems += [Problem(model, "", _MISSING) for model in kept]
-    noted = set(gone) if fetched.complete else known.missing.keys() & set(gone)
+    noted = frozenset(gone) if fetched.complete else known.missing.intersection(gone)
     after |= {model: before[model] for model in kept}
     entries |= {model: known.models.get(model, NOTHING) for model in kept}
 
@@ -114,7 +114,7 @@ def merge(
         catalogue=replace(listed, etag=None) if kept and listed is fetched.catalogue else listed,
         openapi=openapi_entry,
         models={model: replace(entries[model], digest=digest(after[model].to_json())) for model in after},
-        missing={model: known.missing.get(model, today.isoformat()) for model in noted if model in after},
+        missing=noted & after.keys(),
     ).to_json()
     return Merged(
         snapshot=replace(
