@@ -31,9 +31,21 @@ ABSENT: Final = Absent()
 def parse(content: bytes) -> Json | Absent:
     """The document in a response body; `ABSENT` when it is empty, truncated or not JSON."""
     try:
-        return cast("Json", json.loads(content))
+        document = cast("Json", json.loads(content))
+        # Only an escape can bring half of a surrogate pair, which no URL, file or database takes.
+        return _encodable(document) if b"\\u" in content else document
     except (ValueError, RecursionError):
         return ABSENT
+
+
+def _encodable(document: Json) -> Json:
+    if isinstance(document, str):
+        return document.encode("utf-8", "replace").decode()
+    if isinstance(document, list):
+        return [_encodable(item) for item in document]
+    if isinstance(document, dict):
+        return {name.encode("utf-8", "replace").decode(): _encodable(value) for name, value in document.items()}
+    return document
 
 
 def find(document: Json, pointer: str) -> Json | Absent:

@@ -220,3 +220,17 @@ def test_no_result_raises_anything_undocumented(kind, tmp_path):
         law()
         assert raised
         twin.close()
+
+
+@pytest.mark.parametrize("job_id", ["\ud800", "\0", "a\nb", "x" * 100_000, 10**400, "../..", "."], ids=range(7))
+@pytest.mark.parametrize("ledger", [False, True])
+def test_a_job_with_a_strange_id_is_an_error_at_worst(api, studio_at, tmp_path, job_id, ledger):
+    job = {"jobId": job_id, "status": "pending"}
+    api.on("POST", RUN, Answer(content=json.dumps(job).encode(), status=202))
+    api.on("GET", f"{BASE}/jobs", Answer(content=json.dumps({"jobs": [job]}).encode()))
+    client = studio_at(f"{api.url}{BASE}", ledger=tmp_path / "jobs.sqlite" if ledger else None)
+    for _ in range(2):
+        with pytest.raises(SDKError):
+            client.run(Painting(prompt="x"), timeout=0.02)
+    if ledger:
+        client.jobs.recover()
