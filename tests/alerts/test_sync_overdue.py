@@ -1,0 +1,59 @@
+"""``sync --notify`` from the outside: a job that fails for too long is told, and so is that it works again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.alerts.receiving import Receiver
+from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
+from tests.sync.workspace import Workspace
+
+from schemaloom.alerts.heartbeat import Pulse
+from schemaloom.alerts.state import Memory, read_state, write_state
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.settings.provider import load_provider
+
+
+def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path: Path) -> None:
+    write_provider(tmp_path)
+    provider = load_provider(tmp_path / "specs" / PROVIDER / "provider.toml")
+    models = {"sketch": FIRST["sketch"]}
+    state = tmp_path / ".schemaloom" / "alerts.json"
+    long_ago = datetime.now(UTC) - timedelta(hours=49)
+
+    def told(workspace: Workspace, code: int) -> list[str]:
+        done = workspace.run(
+            "sync", PROVIDER, "--base-url", workspace.server.base_url, "--rate", "0",
+            SCHEMALOOM_NOTIFY=f"json://{receiver.address}",
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        titles = [json.loads(request.body)["title"] for request in receiver.requests]
+        receiver.requests.clear()
+        return titles
+
+    with running_emulator(provider, snapshot(models), Options(rate_limit=0)) as server:
+        workspace = Workspace(tmp_path, server)
+        assert told(workspace, 0) == ["paintbox: drift (1 new)"]
+        memory = read_state(state)[PROVIDER]
+        assert memory.pulse is not None
+        assert memory.pulse.last_good > long_ago
+        write_state(state, {PROVIDER: Memory(subjects=memory.subjects, pulse=Pulse(last_good=long_ago))})
+        server.snapshot = snapshot({})
+        assert told(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
+        assert told(workspace, 3) == []
+        server.snapshot = snapshot(models)
+        assert told(workspace, 0) == ["paintbox: syncs succeed again"]
+
+
+def test_an_empty_list_of_targets_is_none(tmp_path: Path) -> None:
+    write_provider(tmp_path)
+    provider = load_provider(tmp_path / "specs" / PROVIDER / "provider.toml")
+    with running_emulator(provider, snapshot({"sketch": FIRST["sketch"]}), Options(rate_limit=0)) as server:
+        done = Workspace(tmp_path, server).run(
+            "sync", PROVIDER, "--base-url", server.base_url, "--rate", "0", "--dry-run", SCHEMALOOM_NOTIFY=""
+        )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / ".schemaloom").exists()
