@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,7 +15,7 @@ from jinja2 import nodes
 from tests.paths import ROOT
 
 from schemaloom.errors import UsageError
-from schemaloom.pipeline.init import Scaffold, init
+from schemaloom.pipeline.init import Scaffold, init, scheduled
 from schemaloom.render.environment import project_environment
 from schemaloom.settings.provider import load_provider
 
@@ -77,6 +78,13 @@ def test_the_workflow_names_every_provider_that_there_is(tmp_path: Path) -> None
     [keys] = [step["env"].keys() for step in jobs["sync"]["steps"] if "schemaloom sync" in step.get("run", "")]
     assert keys >= {"ACME_LABS_API_KEY", "BETA_API_KEY"}
     assert not done.unscheduled
+
+
+def test_a_folder_that_a_killed_command_left_is_no_provider(tmp_path: Path) -> None:
+    begin(tmp_path)
+    shutil.copytree(tmp_path / "specs/acme-labs", tmp_path / "specs/.acme-labs.schemaloom-new")
+
+    assert list(scheduled(tmp_path)) == ["acme-labs"]
 
 
 def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ def init(name: str, *, root: Path, base_url: str) -> Scaffold:
 def scheduled(root: Path) -> dict[str, str]:
     """The providers that the repository at `root` describes: name to the environment variable of the key."""
     paths = sorted(root.glob(PROVIDER_FILE.replace("{provider}", "*")))
-    return {path.parent.name: _key(load_provider(path)) for path in paths}
+    # A folder that begins with a dot is what a killed command left beside a provider's.
+    return {path.parent.name: _key(load_provider(path)) for path in paths if not path.parent.name.startswith(".")}
 
 
 def _key(provider: Provider) -> str:

@@ -305,11 +305,9 @@ def load_provider(path: Path) -> Provider:
 
     Raises `UsageError` naming the file and, for each fault, the key.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError("no such provider", where=str(path), hint="schemaloom init NAME writes one") from None
-    return parse_provider(raw, where=str(path))
+    if not path.is_file():
+        raise UsageError("no such provider", where=str(path), hint="schemaloom init NAME writes one")
+    return parse_provider(path.read_bytes(), where=str(path))
 
 
 def parse_provider(raw: bytes, *, where: str) -> Provider:

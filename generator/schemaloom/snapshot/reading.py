@@ -7,6 +7,7 @@ which takes longer to import than 300 files take to read.
 from __future__ import annotations
 
 import os
+import stat
 
 TYPE_CHECKING = False  # typing takes as long to import as 1,000 files take to read
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _LEFTOVERS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", "dist", "build"})
 _PIECE = 1 << 16
+# A link in a checkout may lead to a pipe that nobody writes to or to a device without an end.
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def spec_paths(folder: Folder) -> list[str]:
@@ -60,8 +63,10 @@ def _files(folder: str, prefix: str) -> Iterator[str]:
 
 def _read(path: str) -> bytes:
     # A third of the time that a buffered file takes, and there are thousands of them.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(None, "not a regular file", path)
         pieces = [os.read(descriptor, _PIECE)]
         while len(pieces[-1]) == _PIECE:  # a regular file is cut short at its end only
             pieces.append(os.read(descriptor, _PIECE))
