@@ -21,6 +21,7 @@ from schemaloom.ir.values import JsonText, JsonValue
 from schemaloom.settings.cache import remember, remembered
 
 _KIND, _NAME = "shapes", "annotations"
+_SERVE = "from schemaloom.render.engine import serve; serve()"
 _SECONDS = 600
 """Longest wait for the engine; a thousand new shapes take it one."""
 
@@ -64,7 +65,7 @@ class Annotator:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from schemaloom.render.engine import serve; serve()"]
+    command = [sys.executable, "-c", _SERVE]
     paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **paths})  # noqa: S603  our own module

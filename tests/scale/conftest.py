@@ -1,0 +1,102 @@
+"""A small made-up catalogue in a workspace of its own, and the real command run over it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from benchmarks.corpus import catalogue
+from tests.paths import SPECS
+
+from schemaloom.pipeline.settled import digest
+from schemaloom.snapshot.reading import read_specs, read_tree
+from schemaloom.snapshot.store import snapshot_files
+
+MODELS = 14
+_COLD: dict[str, dict[str, bytes]] = {}
+PROVIDER = "pixeldojo"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A workspace with specs, a package perhaps, and a memory of its own."""
+
+    root: Path
+
+    @property
+    def specs(self) -> Path:
+        return self.root / "specs" / PROVIDER
+
+    @property
+    def package(self) -> Path:
+        return self.root / "generated" / "pixeldojo-sdk"
+
+    @property
+    def memory(self) -> Path:
+        return self.root / "memory"
+
+    def run(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """``schemaloom generate``, which must not fail unless it is asked to check."""
+        done = subprocess.run(
+            [sys.executable, "-m", "schemaloom", "generate", PROVIDER, *options],
+            cwd=self.root,
+            env={**os.environ, "SCHEMALOOM_CACHE_DIR": str(self.memory), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0 or "--check" in options, done.stderr
+        return done
+
+    def files(self) -> dict[str, bytes]:
+        """The package and the names, by path."""
+        return {**read_tree(self.package), "names.json": (self.specs / "names.json").read_bytes()}
+
+    def cold(self) -> dict[str, bytes]:
+        """What a run without package or memory makes of the specs, with their names, as they are now."""
+        specs = digest(read_specs(self.specs))
+        if specs not in _COLD:
+            other = Workshop(self.root.with_name(f"{self.root.name}-cold"))
+            shutil.copytree(self.root / "specs", other.root / "specs")
+            other.run(SCHEMALOOM_CACHE_DIR="")
+            _COLD[specs] = other.files()
+        return _COLD[specs]
+
+
+def lay_out(root: Path, *, reverse: bool = False) -> Workshop:
+    """Write the catalogue, in one order or the other."""
+    workshop = Workshop(root)
+    (workshop.specs / "models").mkdir(parents=True)
+    shutil.copy(SPECS / PROVIDER / "provider.toml", workshop.specs)
+    files = snapshot_files(catalogue(MODELS, 0.5))
+    for path in sorted(files, reverse=reverse):
+        (workshop.specs / path).write_bytes(files[path])
+    return workshop
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A workspace in which the package was generated once; never written to."""
+    workshop = lay_out(tmp_path_factory.mktemp("made") / "work")
+    workshop.run()
+    return workshop
+
+
+@pytest.fixture
+def work(made: Workshop, tmp_path: Path) -> Workshop:
+    """A copy of that workspace and its memory, in another place."""
+    shutil.copytree(made.root, tmp_path / "work")
+    return Workshop(tmp_path / "work")
+
+
+@pytest.fixture
+def known(work: Workshop) -> Workshop:
+    """That copy, with its models remembered in this place too."""
+    shutil.rmtree(work.memory / "settled")
+    work.run()
+    return work
