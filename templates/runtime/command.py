@@ -33,20 +33,22 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
     except UnknownModel as error:
         return _complain(f"{error}; `python -m {client.profile.package.module} models` lists them", WRONG_USE)
     except (ConfigurationError, ModelRetired) as error:
-        return _complain(str(error), WRONG_USE)
+        return _complain(str(error), WRONG_USE, error)
     except SDKError as error:
-        return _complain(str(error), FAILED)
+        return _complain(str(error), FAILED, error)
     except BrokenPipeError:  # head, less: whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        return _complain(str(error), FAILED)
+        return _complain(str(error), FAILED, error)
     except KeyboardInterrupt as error:
-        return _complain("; ".join(["interrupted", *getattr(error, "__notes__", [])]), INTERRUPTED)
+        return _complain("interrupted", INTERRUPTED, error)
     return 0
 
 
-def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {one_line(message)}\n")
+def _complain(message: str, code: int, error: BaseException | None = None) -> int:
+    """Print an error with its notes, which tell of a job that goes on."""
+    said = "; ".join([message, *getattr(error, "__notes__", ())])
+    sys.stderr.write(f"error: {one_line(said)}\n")
     return code
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, cast
 from .command_options import add_parameters, payload_of
 from .command_progress import Progress
 from .deadline import DEFAULT_WAIT
+from .errors import ConfigurationError
 from .parameters import parameters
 from .pricing import estimate
 from .request import wire_payload
+from .watching import remembering
 
 if TYPE_CHECKING:
     import argparse
@@ -52,17 +54,25 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
         price = str(estimate(request, client_class.profile.currency, {}))
         facts = {"model": info.id, "parameters": wire_payload(request), "price": price}
         return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    place = cast("str | None", options.save)
+    if place is not None and not _is_folder(place) and not Path(place).parent.is_dir():
+        raise ConfigurationError(f"no folder {str(Path(place).parent)!r} to save in; nothing was submitted")
     with client_class() as client, Progress() as progress:
         progress.show(f"submitting to {info.id}")
         job = client.submit(request, max_credits=cast("float | None", options.max_credits))
-        for update in job.updates(timeout=cast("float", options.timeout)):
-            progress.show(f"job {update.id} {update.status}")
-        result = job.result()
-        saved = _save(result.output, cast("str | None", options.save), progress)
+        with remembering(job.id):
+            for update in job.updates(timeout=cast("float", options.timeout)):
+                progress.show(f"job {update.id} {update.status}")
+            result = job.result()
+            saved = _save(result.output, place, progress)
     if options.json:
         return _json(result, saved)
     _tell_cost(result, client_class.profile.currency)
     return "".join(f"{line}\n" for line in (map(str, saved) if saved else result.output.values))
+
+
+def _is_folder(place: str) -> bool:
+    return place.endswith(("/", os.sep))
 
 
 def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
@@ -73,7 +83,7 @@ def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
     if not count and output.values:
         Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
         return [Path(place)]
-    if count != 1 or place.endswith(("/", os.sep)):
+    if count != 1 or _is_folder(place):
         return list(output.save_all(place))
     return [output.assets[0].save(place)]
 

@@ -195,18 +195,33 @@ def test_a_refusal_and_a_failed_job_are_one_line_too(server, command):
     assert server.api_key not in done.out + done.err
 
 
-def test_a_file_that_cannot_be_written_is_one_line(server, command, tmp_path):
+def test_a_folder_that_is_missing_is_told_before_anything_is_paid(server, command, tmp_path):
+    before = len(server.log.of("submit"))
     done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "missing" / "out.png")
+    assert 2 == done.code
+    assert "nothing was submitted" in done.err.splitlines()[-1]
+    assert before == len(server.log.of("submit"))
+
+
+def test_a_file_that_cannot_be_saved_tells_which_job_has_it(server, command, tmp_path):
+    server.faults.add("error=404@files")
+    done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "out.png")
     assert 1 == done.code
-    assert "no folder" in done.err.splitlines()[-1]
+    assert "answered 404" in done.err.splitlines()[-1]
+    assert "job_0" in done.err.splitlines()[-1]
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_ctrl_c_tells_which_job_goes_on(server, command, monkeypatch):
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def interrupt(_: object, label: str) -> None:
+        if label.startswith("job "):
+            raise KeyboardInterrupt
 
     monkeypatch.setattr("pixeldojo_sdk._runtime.command_progress.Progress.show", interrupt)
-    assert (130, "error: interrupted\n") == command("run", "z-image-turbo", "--set", "prompt=x")[::2]
+    done = command("run", "z-image-turbo", "--set", "prompt=x")
+    assert 130 == done.code
+    assert done.err.startswith("error: interrupted; job job_")
+    assert "take it up again with jobs.get('job_" in done.err
 
 
 def test_a_terminal_sees_a_moving_bar(server, command, monkeypatch):
