@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from .errors import ConfigurationError, ModelRetired, SDKError, UnknownModel
+from .terminal_text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +26,7 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
     from pydantic import ValidationError
 
     try:
-        text = _carry_out(catalogue, client, list(arguments))
-        sys.stdout.write(text)
+        sys.stdout.write(printable(_carry_out(catalogue, client, list(arguments))))
         sys.stdout.flush()
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
@@ -34,20 +34,22 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
     except UnknownModel as error:
         return _complain(f"{error}; `python -m {client.profile.package.module} models` lists them", WRONG_USE)
     except (ConfigurationError, ModelRetired) as error:
-        return _complain(str(error), WRONG_USE)
+        return _complain(str(error), WRONG_USE, error)
     except SDKError as error:
-        return _complain(str(error), FAILED)
+        return _complain(str(error), FAILED, error)
     except BrokenPipeError:  # head, less: whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        return _complain(str(error), FAILED)
+        return _complain(str(error), FAILED, error)
     except KeyboardInterrupt as error:
-        return _complain("; ".join(["interrupted", *getattr(error, "__notes__", [])]), INTERRUPTED)
+        return _complain("interrupted", INTERRUPTED, error)
     return 0
 
 
-def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+def _complain(message: str, code: int, error: BaseException | None = None) -> int:
+    """Print an error with its notes, which tell of a job that goes on."""
+    said = "; ".join([message, *getattr(error, "__notes__", ())])
+    sys.stderr.write(f"error: {one_line(said)}\n")
     return code
 
 
@@ -76,6 +78,10 @@ def _model_in(catalogue: Catalogue, arguments: list[str]) -> ModelInfo | None:
     return None
 
 
+def _shown_id(info: ModelInfo | None) -> str:
+    return one_line(info.id).replace("%", "%%") if info else "MODEL"
+
+
 def _parser(catalogue: Catalogue, client: type[Client], info: ModelInfo | None) -> argparse.ArgumentParser:
     package = client.profile.package
     parser = argparse.ArgumentParser(
@@ -98,8 +104,8 @@ def _parser(catalogue: Catalogue, client: type[Client], info: ModelInfo | None) 
     running = commands.add_parser(
         "run",
         help="run a model; `run MODEL --help` lists its parameters",
-        usage=f"%(prog)s {info.id if info else 'MODEL'} [--save PATH] [--PARAMETER VALUE ...]",
-        description=f"{info.name}. {info.description}".replace("%", "%%") if info else None,
+        usage=f"%(prog)s {_shown_id(info)} [--save PATH] [--PARAMETER VALUE ...]",
+        description=one_line(f"{info.name}. {info.description}").replace("%", "%%") if info else None,
         allow_abbrev=False,
     )
     running.add_argument("model", metavar="MODEL", help="its id; `run MODEL --help` lists its parameters")

@@ -7,8 +7,11 @@ import argparse
 import json
 from typing import TYPE_CHECKING, cast
 
+from .inputs import data_uri
+from .terminal_text import one_line
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from pydantic import JsonValue
 
@@ -53,15 +56,25 @@ def add_parameters(parser: argparse.ArgumentParser, listed: Sequence[Parameter])
     )
 
 
-def payload_of(options: argparse.Namespace) -> dict[str, JsonValue]:
-    """The parameters that were given, by the API's names."""
+def payload_of(options: argparse.Namespace, files: Container[str] = ()) -> dict[str, JsonValue]:
+    """The parameters that were given, by the API's names.
+
+    ``@path`` is the file's content for those in `files`, which take data URIs.
+    """
     values = cast("dict[str, JsonValue]", vars(options))
-    payload = {
+    payload: dict[str, JsonValue] = {
         name.removeprefix(_DEST): value
         for name, value in values.items()
         if name.startswith(_DEST) and value is not None
     }
-    return {**payload, **dict(cast("list[tuple[str, JsonValue]]", options.given))}
+    payload |= dict(cast("list[tuple[str, JsonValue]]", options.given))
+    return {name: _content(value) if name in files else value for name, value in payload.items()}
+
+
+def _content(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_content(item) for item in value]
+    return data_uri(value[1:]) if isinstance(value, str) and value.startswith("@") else value
 
 
 def _assignment(text: str) -> tuple[str, JsonValue]:
@@ -108,9 +121,9 @@ def _reader(kind: Kind, choices: tuple[JsonValue, ...]) -> Callable[[str], JsonV
             return _json_or_text
 
 
-def _metavar(parameter: Parameter) -> str | None:
+def _metavar(parameter: Parameter) -> str:
     if parameter.kind == "choice":
-        return None  # argparse lists them
+        return "{" + ",".join(one_line(str(choice)) for choice in parameter.choices) + "}"
     kind = parameter.items if parameter.kind == "list" else parameter.kind
     return {"integer": "N", "number": "X", "text": "TEXT"}.get(kind, "JSON")
 
@@ -121,4 +134,4 @@ def _help(parameter: Parameter) -> str:
         said.append(f"Such as {', '.join(map(str, parameter.choices))}.")
     if parameter.kind == "list":
         said.append("May be given several times.")
-    return " ".join(part for part in said if part).replace("%", "%%")
+    return one_line(" ".join(said)).replace("%", "%%")

@@ -8,6 +8,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
+from .terminal_text import one_line
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -27,6 +29,7 @@ class Progress:
 
     def show(self, label: str) -> None:
         """Say what is going on now."""
+        label = one_line(label)
         if label == self._label:
             return
         self._label = label

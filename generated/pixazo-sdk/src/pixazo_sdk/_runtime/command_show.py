@@ -9,6 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from .parameters import Parameter, parameters
+from .terminal_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def models_text(catalogue: Catalogue, word: str, currency: str) -> str:
     """A line for each model whose id, name, modality or description holds `word`."""
     rows = [
-        (info.id, info.modality or "", price_text(info.price, currency), info.name)
+        [one_line(cell) for cell in (info.id, info.modality or "", price_text(info.price, currency), info.name)]
         for info in _matching(catalogue, word)
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
@@ -39,18 +40,20 @@ def show_text(info: ModelInfo, currency: str) -> str:
     request = info.load()
     listed = parameters(request)
     lines = [
-        f"{info.name} ({info.id})",
+        one_line(f"{info.name} ({info.id})"),
         *_wrapped(info.description, ""),
         "",
-        f"Makes:   {info.modality or 'not said'}",
+        f"Makes:   {one_line(info.modality or 'not said')}",
         f"Price:   {price_text(info.price, currency) or 'not published'}",
         f"Import:  from {info.package}.models.{info.module} import {info.class_name}",
-        *(f"Source:  {url}" for url in info.documents),
+        *(f"Source:  {one_line(url)}" for url in info.documents),
         "",
         "Parameters:" if listed else "The provider publishes no parameters: give them with --set NAME=VALUE.",
     ]
     for parameter in listed:
-        lines.append(f"  {parameter.name}  {_type_text(parameter)}{'  required' if parameter.required else ''}")
+        lines.append(
+            f"  {one_line(parameter.name)}  {_type_text(parameter)}{'  required' if parameter.required else ''}"
+        )
         lines += _wrapped(parameter.text, "      ")
     return "\n".join(lines) + "\n"
 

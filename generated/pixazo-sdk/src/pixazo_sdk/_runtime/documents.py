@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias, cast, final
 
 if TYPE_CHECKING:
@@ -31,16 +32,27 @@ ABSENT: Final = Absent()
 def parse(content: bytes) -> Json | Absent:
     """The document in a response body; `ABSENT` when it is empty, truncated or not JSON."""
     try:
-        return cast("Json", json.loads(content))
+        document = cast("Json", json.loads(content))
+        # Only an escape can bring half of a surrogate pair, which no URL, file or database takes.
+        return _encodable(document) if b"\\u" in content else document
     except (ValueError, RecursionError):
         return ABSENT
+
+
+def _encodable(document: Json) -> Json:
+    if isinstance(document, str):
+        return document.encode("utf-8", "replace").decode()
+    if isinstance(document, list):
+        return [_encodable(item) for item in document]
+    if isinstance(document, dict):
+        return {name.encode("utf-8", "replace").decode(): _encodable(value) for name, value in document.items()}
+    return document
 
 
 def find(document: Json, pointer: str) -> Json | Absent:
     """The value at a JSON pointer (RFC 6901); the empty pointer is the document itself."""
     value = document
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
+    for name in _names(pointer):
         if isinstance(value, dict) and name in value:
             value = value[name]
         elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
@@ -48,6 +60,11 @@ def find(document: Json, pointer: str) -> Json | Absent:
         else:
             return ABSENT
     return value
+
+
+@lru_cache(maxsize=256)  # the pointers of a profile, for every document
+def _names(pointer: str) -> tuple[str, ...]:
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
 def values(document: Json, pointers: tuple[str, ...]) -> Iterator[Json]:
@@ -69,9 +86,16 @@ def text(document: Json, pointers: tuple[str, ...]) -> str | None:
 def number(document: Json, pointers: tuple[str, ...]) -> float | None:
     """The first finite number."""
     for value in values(document, pointers):
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        if isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
             return value
     return None
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def moment(document: Json, pointers: tuple[str, ...]) -> datetime | None:
@@ -102,7 +126,7 @@ def compact(document: Json) -> str:
 
 def place(document: dict[str, Json], pointer: str, value: Json) -> None:
     """Put `value` at a pointer of one or more names; objects on the way are made or copied."""
-    *path, last = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    *path, last = _names(pointer)
     for name in path:
         inner = document.get(name)
         document[name] = outer = dict(inner) if isinstance(inner, dict) else {}

@@ -24,14 +24,21 @@ class Files:
 
     A blocking call on an asynchronous client's asset, the reverse, and any call after the
     client was closed work too: they open a connection of their own, as there is no key to lose.
+    For the same reason it can be pickled, and results with it: in another process it fetches alone.
     """
 
     def __init__(
         self, context: Context, *, transport: Transport | None = None, async_transport: AsyncTransport | None = None
     ) -> None:
-        self._context = context
+        # Not the context itself, which holds the key.
+        self._user_agent = context.user_agent
+        self._timeout = context.timeout
+        self._retries = context.retries
         self._transport = transport
         self._async_transport = async_transport
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_transport": None, "_async_transport": None}
 
     def perform(self, operation: Operation[T]) -> T:
         """Carry out a download, blocking."""
@@ -75,13 +82,13 @@ class Files:
         attempt = 0
         while True:
             attempt += 1
-            outcome = yield from ask(Fetch(url, incoming, self._context.user_agent, self._context.timeout))
+            outcome = yield from ask(Fetch(url, incoming, self._user_agent, self._timeout))
             if isinstance(outcome, Reply) and outcome.status in {200, 206} and incoming.begun:
                 return
             if isinstance(outcome, Reply) and outcome.status in {206, 416} and incoming.headers():
                 incoming.forget()  # the host has another idea of the rest: the whole file, then
                 continue
-            pause = self._context.retries.pause(outcome, attempt=attempt, repeatable=True)
+            pause = self._retries.pause(outcome, attempt=attempt, repeatable=True)
             if pause is None:
                 raise _failed(name, outcome.status if isinstance(outcome, Reply) else outcome.reason)
             yield Pause(pause)

@@ -36,7 +36,18 @@ class Hooks(NamedTuple):
     """Called in the thread or task that makes the call; they must not block for long.
 
     An exception in a hook is logged and otherwise ignored, because raising it after a job was
-    paid for would lose the job.
+    paid for would lose the job.  With OpenTelemetry::
+
+        def begin(exchange):
+            exchange.state["span"] = span = tracer.start_span(exchange.method)
+            inject(exchange.headers, trace.set_span_in_context(span))
+
+        def end(exchange):
+            span = exchange.state["span"]
+            span.set_attribute("http.response.status_code", exchange.status or 0)
+            span.end()
+
+        client = Client(hooks=Hooks(begin, end))
     """
 
     on_request: Callable[[Exchange], object] | None = None

@@ -9,9 +9,9 @@ from . import job_routes, webhooks
 from .deadline import DEFAULT_WAIT, Deadline
 from .job_info import JobInfo
 from .outputs import Output, OutputT, OutputT_co
+from .recovery import Recovery, recover, settle
 from .results import Result, result_of
 from .running import output_of
-from .taking_up import Recovery, recover, settle
 from .watching import Watch, look, look_up
 from .webhooks import TOLERANCE
 

@@ -101,7 +101,7 @@ def _is(kind: Json, value: Json) -> bool:
     if kind in ("integer", "number"):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        return kind == "number" or float(value).is_integer()
+        return kind == "number" or isinstance(value, int) or value.is_integer()
     expected = _TYPES.get(kind) if isinstance(kind, str) else None
     return expected is None or isinstance(value, expected)
 
@@ -126,9 +126,9 @@ def _bounds(schema: dict[str, Json], value: Json) -> str | None:
         return None
     low, high = _limit(schema, least), _limit(schema, most)
     if low is not None and size < low:
-        return f"is at least {low:g}{words} now; {size:g} was sent"
+        return f"is at least {compact(low)}{words} now; {compact(size)} was sent"
     if high is not None and size > high:
-        return f"is at most {high:g}{words} now; {size:g} was sent"
+        return f"is at most {compact(high)}{words} now; {compact(size)} was sent"
     return None
 
 

@@ -43,7 +43,7 @@ def submit(
     *,
     webhook_url: str | None,
     deadline: Deadline,
-    identity: Identity = Identity(),  # noqa: B008  immutable
+    identity: Identity,
 ) -> Operation[JobInfo]:
     """Start the job, at most once.
 
@@ -70,6 +70,17 @@ def submit(
             continue  # somebody else was quicker
 
 
+def submit_alone(
+    context: Context, request: Request[Output], *, webhook_url: str | None, identity: Identity
+) -> Operation[JobInfo]:
+    """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
+    deadline = context.deadline(None)
+    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
+    with remembering(info.id):
+        yield Pause(0)
+    return info
+
+
 def _start(
     context: Context,
     request: Request[Output],
@@ -91,8 +102,6 @@ def _start(
             error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
             raise
         reservation.settle(info.cost)
-    with remembering(info.id):
-        yield Pause(0)  # an interruption that came meanwhile strikes here, and learns of the job
     return info
 
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from contextlib import closing
-from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -18,6 +18,7 @@ from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, R
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator
+    from types import FrameType
 
     from .clock import Clock
 
@@ -42,7 +43,7 @@ def api_request(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx
     """The request with the key, which is added last and to this one request only."""
     timeout = httpx.Timeout(effect.timeout, connect=min(effect.connect_timeout, effect.timeout))
     request = client.build_request(
-        effect.method, effect.url, headers=dict(effect.headers), content=effect.content, timeout=timeout
+        effect.method, effect.url, headers=effect.headers, content=effect.content, timeout=timeout
     )
     effect.credential.attach(request.headers)
     return request
@@ -126,30 +127,27 @@ class Transport:
         Juggler(self, self._clock, operations, at_once=at_once).run()
 
     def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        """Carry out an effect in full; what interrupted that comes second."""
-        if threading.current_thread() is not threading.main_thread():
-            return self.carry_out(effect), None  # signals strike the main thread alone
-        outcomes: list[Outcome] = []
-        errors: list[BaseException] = []
-        context = copy_context()  # where tracing keeps its current span
+        """Carry out an effect in full; the Ctrl-C that interrupted it comes second.
 
-        def work() -> None:
-            try:
-                outcomes.append(context.run(self.carry_out, effect))
-            except BaseException as error:  # noqa: BLE001  raised in the thread that waits for it
-                errors.append(error)
+        Signals strike the main thread alone.  A program with a handler of its own has decided
+        what Ctrl-C does, and keeps it.
+        """
+        main = threading.current_thread() is threading.main_thread()
+        if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            return self.carry_out(effect), None
+        struck: list[BaseException] = []
 
-        thread = threading.Thread(target=work, daemon=True)
-        interruption: BaseException | None = None
-        thread.start()
+        def strike(number: int, frame: FrameType | None) -> None:
+            if struck:
+                signal.default_int_handler(number, frame)
+            struck.append(KeyboardInterrupt())
+
+        signal.signal(signal.SIGINT, strike)
         try:
-            thread.join()
-        except BaseException as error:  # noqa: BLE001  raised again once the outcome is known
-            interruption = error
-            thread.join()
-        if errors:
-            raise errors[0]
-        return outcomes[0], interruption
+            outcome = self.carry_out(effect)
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return outcome, struck[0] if struck else None
 
     def carry_out(self, effect: Effect) -> Outcome:
         """Do what an effect says."""

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, cast
 from .command_options import add_parameters, payload_of
 from .command_progress import Progress
 from .deadline import DEFAULT_WAIT
+from .errors import ConfigurationError
 from .parameters import parameters
 from .pricing import estimate
 from .request import wire_payload
+from .watching import remembering
 
 if TYPE_CHECKING:
     import argparse
@@ -32,13 +34,16 @@ def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
     parser.add_argument("--max-credits", type=float, metavar="X", help="do not submit if it may cost more")
     parser.add_argument("--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="default %(default)g")
-    add_parameters(parser, parameters(info.load()))
+    kind = info.load()
+    add_parameters(parser, parameters(kind))
+    if kind.__data_uris__:
+        parser.epilog = f"@PATH sends the content of a file as {', '.join(sorted(kind.__data_uris__))}."
 
 
 def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
     """Carry it out and return what to print.  Raises what `Client.run` does, and pydantic's `ValidationError`."""
     kind = info.load()
-    payload = payload_of(options)
+    payload = payload_of(options, kind.__data_uris__)
     known = {parameter.name for parameter in parameters(kind)}
     if "extra" in kind.model_fields and "extra" not in known:
         payload = {
@@ -50,17 +55,25 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
         price = str(estimate(request, client_class.profile.currency, {}))
         facts = {"model": info.id, "parameters": wire_payload(request), "price": price}
         return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    place = cast("str | None", options.save)
+    if place is not None and not _is_folder(place) and not Path(place).parent.is_dir():
+        raise ConfigurationError(f"no folder {str(Path(place).parent)!r} to save in; nothing was submitted")
     with client_class() as client, Progress() as progress:
         progress.show(f"submitting to {info.id}")
         job = client.submit(request, max_credits=cast("float | None", options.max_credits))
-        for update in job.updates(timeout=cast("float", options.timeout)):
-            progress.show(f"job {update.id} {update.status}")
-        result = job.result()
-        saved = _save(result.output, cast("str | None", options.save), progress)
+        with remembering(job.id):
+            for update in job.updates(timeout=cast("float", options.timeout)):
+                progress.show(f"job {update.id} {update.status}")
+            result = job.result()
+            saved = _save(result.output, place, progress)
     if options.json:
         return _json(result, saved)
     _tell_cost(result, client_class.profile.currency)
     return "".join(f"{line}\n" for line in (map(str, saved) if saved else result.output.values))
+
+
+def _is_folder(place: str) -> bool:
+    return place.endswith(("/", os.sep))
 
 
 def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
@@ -71,7 +84,7 @@ def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
     if not count and output.values:
         Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
         return [Path(place)]
-    if count != 1 or place.endswith(("/", os.sep)):
+    if count != 1 or _is_folder(place):
         return list(output.save_all(place))
     return [output.assets[0].save(place)]
 

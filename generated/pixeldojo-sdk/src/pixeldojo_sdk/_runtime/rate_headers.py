@@ -24,6 +24,8 @@ _EPOCH = 1e9
 def spent_for(reply: Reply) -> float:
     """Seconds until there is budget again; zero where some is left, or nothing is said."""
     headers = reply.headers
+    if not any("ratelimit-" in name or name == "ratelimit" for name in headers):
+        return 0.0
     names = ("ratelimit-", "x-ratelimit-")
     pairs = ({"r": headers.get(f"{name}remaining", ""), "t": headers.get(f"{name}reset", "")} for name in names)
     places = (_structured(headers.get("ratelimit", "")), *pairs)

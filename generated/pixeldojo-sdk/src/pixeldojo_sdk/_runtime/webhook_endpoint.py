@@ -14,7 +14,7 @@ from .errors import WebhookRefused
 from .webhooks import TOLERANCE
 
 if TYPE_CHECKING:
-    from .client import AsyncClient
+    from .async_client import AsyncClient
     from .jobs import AsyncJob
     from .outputs import OutputT
     from .results import Result

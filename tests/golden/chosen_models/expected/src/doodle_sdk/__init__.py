@@ -2,8 +2,9 @@
 """Typed Python client for the Doodle model catalogue."""
 
 from ._profile import PROFILE
+from ._runtime.async_client import AsyncClient
 from ._runtime.catalogue import Catalogue, ModelInfo
-from ._runtime.client import AsyncClient, Client
+from ._runtime.client import Client
 from ._runtime.errors import (
     APIError,
     AuthenticationError,
