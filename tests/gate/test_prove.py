@@ -70,8 +70,9 @@ def test_a_version_that_says_it_breaks_may_lose_a_parameter(plain: dict[str, byt
 
 def test_a_package_that_does_not_import_at_all_is_one_failure(plain: dict[str, bytes]) -> None:
     broken = edited(plain, "__init__.py", b"__version__ = PROFILE.version", b"__version__ = PROFILE.none")
-    found = prove(plain, broken, Bump.MAJOR, module=MODULE)
-    assert [failure.place for failure in found if failure.check == "imports"] == [MODULE]
+    del broken[EXAMPLES]
+    found = prove(broken, broken, Bump.MAJOR, module=MODULE)  # nothing differs, so no types are checked
+    assert [(failure.check, failure.place) for failure in found] == [("imports", MODULE)]
 
 
 def test_the_error_says_what_failed_where_and_that_nothing_was_written() -> None:
