@@ -59,10 +59,11 @@ def test_a_second_fetch_and_generate_move_no_byte_and_ask_conditionally(work: Pa
     assert first == regenerate(work, server)
     again = Counter((entry.route, entry.status) for entry in list(server.log)[asked:])
     published = sum(model.input is not None for model in server.snapshot.models)
+    # The list carries the schemas, so it is read whole, and of them only a few are looked at anew each day.
     # What has no published schema is asked for again: it may have been published since.
-    assert {("list", 304): 1, ("openapi", 304): 1, ("schema", 304): published} == {
-        key: count for key, count in again.items() if key[1] == 304
-    }
+    assert (1, 1) == (again["list", 200], again["openapi", 304])
+    assert again["schema", 304] < published
+    assert 0 == again["schema", 200]
 
 
 def test_one_edited_enum_is_stale_and_touches_the_module_of_its_model_only(work: Path) -> None:
@@ -76,8 +77,6 @@ def test_one_edited_enum_is_stale_and_touches_the_module_of_its_model_only(work:
     stale = schemaloom(work, "generate", PROVIDER, "--check")
 
     assert 1 == stale.returncode
-    touched = {line.removeprefix("+++ b/").rstrip() for line in stale.stdout.splitlines() if line.startswith("+++ ")}
-    assert {f"{DISTRIBUTION}/src/pixeldojo_sdk/models/p_image_edit.py"} == touched - {
-        f"{DISTRIBUTION}/src/pixeldojo_sdk/provenance.json",  # it names the snapshot
-        f"{DISTRIBUTION}/examples/every_model.py",  # it may show the choice that is gone
-    }
+    assert [f"+++ b/{DISTRIBUTION}/src/pixeldojo_sdk/models/p_image_edit.py"] == [
+        line.rstrip() for line in stale.stdout.splitlines() if line.startswith("+++ ")
+    ]

@@ -17,6 +17,7 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.pipeline.memory import Memory
 from schemaloom.pipeline.settled import Settled, settle
+from schemaloom.release.baseline import package_snapshot
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.former import Renames
 from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
@@ -106,7 +107,8 @@ def generate(
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
     `snapshot` stands for the one on disk where it was not written yet.  Without a `release` the
-    package keeps the version and the changelog that it has.  An `annotator` that was made before
+    package keeps the version that it has, its changelog, and the digest of the snapshot that this
+    version was released from.  An `annotator` that was made before
     has had time to start.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
     """
@@ -125,22 +127,23 @@ def generate(
         known: dict[str, ModelPart] = {}
         if snapshot is None:
             documents = {path: raw for path, raw in given.items() if path.startswith(f"{MODELS}/")}
-            snapshot = snapshot_from_files(
-                ((p, raw) for p, raw in given.items() if p not in documents), where=str(folder)
-            )
+            others = {path: raw for path, raw in given.items() if path not in documents}
+            snapshot = snapshot_from_files(others.items(), where=str(folder))
             if memory:
                 known = memory.parts(given, snapshot.names, present, module)
-            read = snapshot_from_files(((p, raw) for p, raw in documents.items() if p not in known), where=str(folder))
-            snapshot = replace(snapshot, models=read.models)
+            changed = {path: raw for path, raw in documents.items() if path not in known}
+            snapshot = replace(snapshot, models=snapshot_from_files(changed.items(), where=str(folder)).models)
         catalogue = _with_known(parse_catalogue(snapshot, provider.name), known.values())
+        snapshot = replace(snapshot, models=())  # read for the last time, and a fifth of all memory
         _check_only(only, {model.id for model in catalogue.models}, name)
         frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
         version = release.version if release else version_of(target) or FIRST_VERSION
         names = name_models(catalogue, frozen, version=version)
         updated = snapshot.lock.get("updated")
+        released_from = None if release else package_snapshot(target / "src" / provider.package.module)
         edition = Edition(
             version=version,
-            snapshot=_digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
+            snapshot=released_from or _digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
             released=updated if isinstance(updated, str) else None,
         )
         renames = _renames(on_disk.get(RENAMES, b""), str(folder / RENAMES), catalogue)
@@ -154,12 +157,13 @@ def generate(
             header=f"# {HEADER}",
         )
         parts = sorted([*same.values(), *fresh], key=lambda part: part.id)
+        del catalogue, fresh  # the rest of the way goes from texts to files
     rendered = render_package(provider, parts, names, edition, renames=renames, whole=only is None)
-    right = {module(part.module): part.source.encode() for part in same.values()}
+    right = {module(part.module): part.source for part in same.values()}
     if memory:
         right |= memory.formatted(rendered.files, present)
-    changed = {path: content for path, content in rendered.files.items() if path not in right}
-    files = {**right, **format_python(changed), **rendered.verbatim}
+    rest = {path: content for path, content in rendered.files.items() if path not in right}
+    files = {**right, **format_python(rest), **rendered.verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
     if release:

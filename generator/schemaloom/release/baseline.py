@@ -1,4 +1,4 @@
-"""What the package on disk was made from, as its ``provenance.json`` says."""
+"""What the version on disk was released from, as its ``provenance.json`` says."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from schemaloom.snapshot.canonical import parse_json
 
 
 def package_snapshot(package: Path) -> str | None:
-    """Digest of the snapshot that the import package was rendered from; None where it does not say.
+    """Digest of the snapshot that the import package's version was released from; None where it does not say.
 
-    It differs from that of the specs when these were fetched or edited apart from the package.
+    It differs from that of the specs when these were fetched or edited since, by other means than
+    a release.
     """
     path = package / PROVENANCE
     try:

@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 
 def provenance_json(snapshot: str) -> bytes:
-    """The file's content; `snapshot` is the digest of the catalogue that was rendered."""
+    """The file's content; `snapshot` is the digest of the catalogue that the version was released from."""
     content = {
         "schema_version": SCHEMA_VERSION,
         "generator": f"schemaloom {__version__}",
