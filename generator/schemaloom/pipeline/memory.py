@@ -52,7 +52,7 @@ class Memory:
                 case [str(key), str(made), [str(model), _, str(module), *_] as content] if path in given:
                     source = present.get(module_path(module), b"")
                     if made == _digest(source) and key == _key(common, given[path], _names_of(model, names)):
-                        part = part_from_json(content, source.decode())
+                        part = part_from_json(content, source)
                         if part and path == _path(part):
                             found[path] = part
                 case _:

@@ -103,7 +103,7 @@ def render_package(
     """
     renames = renames or Renames()
     package = _package_view(provider, parts, edition)
-    files = {module_path(package.module, part.module): part.source.encode() for part in parts}
+    files = {module_path(package.module, part.module): part.source for part in parts}
     files |= _package_files(package, profile=profile_view(provider, edition.version))
     present = {part.id for part in parts}
     moved = aliases(names, present, renames) if whole else {}

@@ -44,7 +44,7 @@ class ModelPart:
     """SHA-256 of the snapshot document the model was read from."""
     module: str
     cls: str
-    source: str
+    source: bytes
     """The module's text."""
     entry: str
     """JSON: what ``catalogue.json`` tells of the model."""
@@ -80,7 +80,7 @@ def model_parts(
             digest=model.digest,
             module=plan.names.module,
             cls=plan.names.cls,
-            source=template.render(header=header, module=module_view(plan, annotations, currency)),
+            source=template.render(header=header, module=module_view(plan, annotations, currency)).encode(),
             entry=_entry(model, plan.names),
             price=cell(cost_text(model.cost, currency)).replace("<", "&lt;"),
             origin="unpublished" if model.request is None else model.provenance,
@@ -105,7 +105,7 @@ def part_to_json(part: ModelPart) -> JsonValue:
     ]
 
 
-def part_from_json(content: JsonValue, source: str) -> ModelPart | None:
+def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
     """The part that `part_to_json` was given; None for anything else."""
     match content:
         case [
