@@ -20,7 +20,7 @@ RESERVED_FIELDS = frozenset(
     {
         # Names that generated annotations use: a field of that name would hide them in its class body.
         "Annotated", "Boolean", "ClassVar", "Field", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal",
-        "Number", "OldName", "OneOf", "Unique", "bool", "dict", "float", "int", "list", "str",
+        "Number", "OldName", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict", "float", "int", "list", "str",
         # Attributes of pydantic's BaseModel.
         "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
         "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
@@ -35,7 +35,8 @@ RESERVED_CLASSES = frozenset(
     {
         "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "Field", "ImageOutput", "Integer",
         "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "Number", "OldName", "OneOf", "OpenRequest",
-        "Output", "Part", "Price", "Request", "TextOutput", "Unique", "VideoOutput", "None", "True", "False",
+        "Output", "Part", "Price", "Request", "TYPE_CHECKING", "TextOutput", "Unique", "VideoOutput", "None", "True",
+        "False",
     }
 )  # fmt: skip
 
