@@ -33,7 +33,7 @@ Resolve: TypeAlias = Callable[[str], Object | None]
 
 _MOST_BRANCHES = 64
 """An intersection of unions that would have more branches stays unexpressed."""
-_MOST_ALTERNATIVES = 256
+_MOST_ALTERNATIVES = 512
 """A union of more branches, values that stand in one choice not counted, admits anything: to tell whether
 branches exclude each other is work for each pair, and a type of so many alternatives helps nobody."""
 

@@ -35,7 +35,7 @@ def test_a_value_that_two_branches_have_keeps_them_exclusive() -> None:
 
 @pytest.mark.parametrize("exclusive", [False, True])
 def test_too_many_branches_admit_anything_and_say_so(*, exclusive: bool) -> None:
-    few, many = unite(numbers(256), exclusive=exclusive), unite(numbers(257), exclusive=exclusive)
+    few, many = unite(numbers(512), exclusive=exclusive), unite(numbers(513), exclusive=exclusive)
 
     assert isinstance(few, Union)
     assert isinstance(many, AnyValue)
@@ -44,9 +44,9 @@ def test_too_many_branches_admit_anything_and_say_so(*, exclusive: bool) -> None
 
 def test_a_parameter_with_as_many_branches_as_there_may_be_has_a_type_that_works() -> None:
     branches: list[dict[str, Any]] = [
-        {"type": "object", "properties": {f"p{n}": {"const": n}}, "required": [f"p{n}"]} for n in range(256)
+        {"type": "object", "properties": {f"p{n}": {"const": n}}, "required": [f"p{n}"]} for n in range(512)
     ]
     _, plan = planned({"type": "object", "properties": {"it": {"anyOf": branches}}})
 
-    assert source_of(plan).count(" | ") >= 255
-    namespace_of(plan)[plan.names.cls].model_validate({"it": {"p255": 255}})
+    assert source_of(plan).count(" | ") >= 511
+    namespace_of(plan)[plan.names.cls].model_validate({"it": {"p511": 511}})

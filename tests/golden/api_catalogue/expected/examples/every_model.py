@@ -6,7 +6,10 @@ the one before, unless it says that it breaks something.  Models whose parameter
 does not publish are left out.
 """
 
-from paintbox_sdk.models import brush_1_1, studio_film
+from paintbox_sdk.models import (
+    brush_1_1,
+    studio_film,
+)
 
 BRUSH_1_1 = (
     brush_1_1.Brush11(prompt="A lighthouse at dusk, long exposure"),

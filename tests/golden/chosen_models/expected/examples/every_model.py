@@ -6,7 +6,10 @@ the one before, unless it says that it breaks something.  Models whose parameter
 does not publish are left out.
 """
 
-from doodle_sdk.models import pen_two, pencil_2
+from doodle_sdk.models import (
+    pen_two,
+    pencil_2,
+)
 
 PEN_TWO = (
     pen_two.PenTwo(prompt="A lighthouse at dusk, long exposure"),

@@ -6,7 +6,10 @@ the one before, unless it says that it breaks something.  Models whose parameter
 does not publish are left out.
 """
 
-from easel_sdk.models import canvas_edit, canvas_text_to_image
+from easel_sdk.models import (
+    canvas_edit,
+    canvas_text_to_image,
+)
 
 CANVAS_EDIT = (
     canvas_edit.CanvasEdit(
