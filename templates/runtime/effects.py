@@ -58,7 +58,8 @@ class Send:
 
     method: str
     url: str
-    headers: Mapping[str, str]
+    headers: dict[str, str]
+    """Of this exchange alone, so that a hook may add to them."""
     content: bytes | None
     credential: Credential
     timeout: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
+_ENCODER = json.JSONEncoder(allow_nan=False)
 _ASK_AGAIN = 5.0
 """Longest pause, in seconds, of one who queues: somebody before it may have given up."""
 
@@ -74,14 +76,14 @@ def send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply
     content = None
     if not isinstance(request.body, Absent):
         headers["content-type"] = "application/json"
-        content = json.dumps(request.body, allow_nan=False).encode()
+        content = _ENCODER.encode(request.body).encode()
     repeatable = request.method == "GET"
     redirects = 0
     while True:
         exchange = Send(
             request.method,
             url,
-            headers,
+            dict(headers),
             content,
             context.credential,
             timeout=min(context.timeout, deadline.remaining) if repeatable else context.timeout,
@@ -152,11 +154,11 @@ def _take_turn(context: Context, deadline: Deadline, last: SDKError | None, *, u
 
 def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
     """One exchange, told to the hooks and the log."""
-    exchange = Exchange(send.method, send.url.partition("?")[0], dict(send.headers))
+    exchange = Exchange(send.method, send.url.partition("?")[0], send.headers)
     notify(context, context.hooks.on_request, exchange)
     started = time.monotonic()
     try:
-        outcome = yield from ask(replace(send, headers=exchange.headers))
+        outcome = yield from ask(send)
         if isinstance(outcome, Reply):
             exchange.status, exchange.request_id = outcome.status, outcome.request_id
         else:
@@ -166,8 +168,9 @@ def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
         raise
     finally:
         exchange.seconds = time.monotonic() - started
-        said = exchange.failure if exchange.status is None else exchange.status
-        context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
+        if context.log.isEnabledFor(logging.DEBUG):
+            said = exchange.failure if exchange.status is None else exchange.status
+            context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
         notify(context, context.hooks.on_response, exchange)
     return outcome
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from contextlib import closing
-from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -16,7 +16,8 @@ from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, R
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
 
     from .clock import Clock
 
@@ -37,11 +38,20 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def api_request(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
-    """The request with the key, which is added last and to this one request only."""
-    timeout = httpx.Timeout(effect.timeout, connect=min(effect.connect_timeout, effect.timeout))
-    request = client.build_request(
-        effect.method, effect.url, headers=dict(effect.headers), content=effect.content, timeout=timeout
+def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
+    """The request with the key, which is added last and to this one request only.
+
+    `defaults` are the HTTP client's own headers.  It would add them itself, and take longer for
+    that than all of this package takes.
+    """
+    connect = min(effect.connect_timeout, effect.timeout)
+    timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
+    request = httpx.Request(
+        effect.method,
+        effect.url,
+        headers={**defaults, **effect.headers},
+        content=effect.content,
+        extensions={"timeout": timeouts},
     )
     effect.credential.attach(request.headers)
     return request
@@ -59,7 +69,9 @@ def file_request(effect: Fetch) -> httpx.Request:
 
 def as_reply(response: httpx.Response, content: bytes = b"") -> Reply:
     """Status, headers and body, as the client logic reads them."""
-    return Reply(response.status_code, dict(response.headers.items()), content)
+    raw = response.headers.raw
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
+    return Reply(response.status_code, headers, content)
 
 
 def as_failure(error: Exception) -> Failure:
@@ -74,6 +86,7 @@ class Transport:
     def __init__(self, http_client: httpx.Client | None = None, *, clock: Clock = CLOCK) -> None:
         self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS)
         self._owned = http_client is None
+        self._headers = dict(self._client.headers)
         self._clock = clock
 
     @property
@@ -125,33 +138,27 @@ class Transport:
         Juggler(self, self._clock, operations, at_once=at_once).run()
 
     def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        """Carry out an effect in full; what interrupted that comes second."""
-        if threading.current_thread() is not threading.main_thread():
-            return self.carry_out(effect), None  # signals strike the main thread alone
-        outcomes: list[Outcome] = []
-        errors: list[BaseException] = []
-        context = copy_context()  # where tracing keeps its current span
+        """Carry out an effect in full; the Ctrl-C that interrupted it comes second.
 
-        done = threading.Event()  # joining a thread a second time does not wait in some Pythons
+        Signals strike the main thread alone.  A program with a handler of its own has decided
+        what Ctrl-C does, and keeps it.
+        """
+        main = threading.current_thread() is threading.main_thread()
+        if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            return self.carry_out(effect), None
+        struck: list[BaseException] = []
 
-        def work() -> None:
-            try:
-                outcomes.append(context.run(self.carry_out, effect))
-            except BaseException as error:  # noqa: BLE001  raised in the thread that waits for it
-                errors.append(error)
-            finally:
-                done.set()
+        def strike(number: int, frame: FrameType | None) -> None:
+            if struck:
+                signal.default_int_handler(number, frame)
+            struck.append(KeyboardInterrupt())
 
-        interruption: BaseException | None = None
-        threading.Thread(target=work, daemon=True).start()
+        signal.signal(signal.SIGINT, strike)
         try:
-            done.wait()
-        except BaseException as error:  # noqa: BLE001  raised again once the outcome is known
-            interruption = error
-            done.wait()
-        if errors:
-            raise errors[0]
-        return outcomes[0], interruption
+            outcome = self.carry_out(effect)
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return outcome, struck[0] if struck else None
 
     def carry_out(self, effect: Effect) -> Outcome:
         """Do what an effect says."""
@@ -171,7 +178,7 @@ class Transport:
         end = time.monotonic() + effect.timeout
         content = bytearray()
         try:
-            request = api_request(self._client, effect)
+            request = api_request(effect, self._headers)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 for chunk in response.iter_bytes():
                     content += chunk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ class Origin(NamedTuple):
     port: int
 
 
+@lru_cache(maxsize=256)  # asked about the same few URLs several times for each request
 def origin(url: str) -> Origin | None:
     """The origin of an http(s) URL; ``None`` for anything that two parsers might read differently.
 
