@@ -58,11 +58,14 @@ class Workshop:
         return {**read_tree(self.package), "names.json": (self.specs / "names.json").read_bytes()}
 
     def cold(self) -> dict[str, bytes]:
-        """What a run without package or memory makes of the specs, with their names, as they are now."""
+        """What a run without memory or modules makes of the specs, their names and the last release."""
         specs = digest(read_specs(self.specs))
         if specs not in _COLD:
             other = Workshop(self.root.with_name(f"{self.root.name}-cold"))
             shutil.copytree(self.root / "specs", other.root / "specs")
+            release = "src/pixeldojo_sdk/provenance.json"
+            (other.package / release).parent.mkdir(parents=True)
+            shutil.copy(self.package / release, other.package / release)
             other.run(SCHEMALOOM_CACHE_DIR="")
             _COLD[specs] = other.files()
         return _COLD[specs]

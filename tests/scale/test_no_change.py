@@ -127,4 +127,4 @@ def test_one_changed_model_renders_that_model_alone(known: Workshop, monkeypatch
     result = pipeline.generate("pixeldojo", specs=known.root / "specs", out=known.root / "generated")
 
     assert [document["id"]] == rendered
-    assert 3 == len(result.difference.paths)  # the module, the catalogue, and what the package was made from
+    assert 2 == len(result.difference.paths)  # the module and the catalogue
