@@ -105,6 +105,7 @@ def run(workspace: Path, command: tuple[str, ...], at: int | None = None, strike
             calls = _watch(str(workspace), at, strike)
             try:
                 command_line()
+                code = 0
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 1
             trace.write_text("\n".join(calls))
@@ -146,12 +147,15 @@ def _counts(event: str, arguments: tuple[Any, ...], workspace: str) -> bool:
     if event == "open":
         path, _, flags = arguments
         return isinstance(flags, int) and bool(flags & _WRITING) and _is_ours(path, workspace)
-    return event in _CALLS and _is_ours(arguments[0], workspace)
+    return event in _CALLS and _is_ours(arguments[0], workspace, arguments[-1] if len(arguments) > 1 else -1)
 
 
-def _is_ours(path: object, workspace: str) -> bool:
+def _is_ours(path: object, workspace: str, folder: object = -1) -> bool:
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
-    return bool(text) and (text.startswith(workspace) or not Path(text).is_absolute())
+    if not Path(text).is_absolute() and isinstance(folder, int) and folder >= 0:  # counted from an open folder
+        with contextlib.suppress(OSError):
+            text = f"{Path(f'/proc/self/fd/{folder}').readlink()}/{text}"
+    return text.startswith(workspace) or (bool(text) and not Path(text).is_absolute())
 
 
 def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dict[str, Any]]:
@@ -167,8 +171,10 @@ def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dic
         origin, clean, workspace = (folder / name for name in ("origin", "clean", "workspace"))
         scene.start(origin)
         shutil.copytree(origin, clean)
-        unharmed = run(clean, command)
-        if unharmed.code != 0:
+        run(clean, command)
+        shutil.copytree(origin, workspace)
+        unharmed = run(workspace, command)  # a second time, because what is remembered saves calls
+        if unharmed.code != 0 or stage.content(workspace) != stage.content(clean):
             raise RuntimeError(unharmed.said)
         old, new = ({tree: stage.content(root / tree) for tree in scene.trees} for root in (origin, clean))
         turns = [at for at, call in enumerate(unharmed.calls) if call in {"ctypes.dlsym", "os.rename"}]

@@ -51,8 +51,8 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
         names = " and names.json" if result.names_changed else ""
         click.echo(f"{result.folder}{names} is stale: {counts}; run: schemaloom generate {provider}", err=True)
         sys.exit(1)
-    if result.stale:
-        result.write()
+    if not check:
+        result.write()  # with nothing to change it removes what a killed run left
     state = result.settle(problems)
     click.echo(
         f"{result.folder}: {result.models} models; files: {counts}" if result.stale else unchanged(state, check=check)
