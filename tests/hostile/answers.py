@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from typing import Any
 from urllib.parse import quote
@@ -34,7 +35,7 @@ raw_bodies: st.SearchStrategy[bytes] = st.one_of(
 def _mangled(draw: st.DrawFn, body: st.SearchStrategy[bytes]) -> bytes:
     """A body, now and then cut short, doubled, or with a part of it replaced."""
     raw = draw(body)
-    match draw(st.integers(0, 12)):
+    match draw(st.integers(0, 14)):
         case 0:
             return raw[: draw(st.integers(0, max(0, len(raw) - 1)))]
         case 1:
@@ -48,6 +49,18 @@ def _mangled(draw: st.DrawFn, body: st.SearchStrategy[bytes]) -> bytes:
             )
         case 3:
             return draw(raw_bodies)
+        case 4:
+            number = draw(
+                st.sampled_from([b"1e400", b"-1e400", b"NaN", b"Infinity", b"1" * 5_000, b"01", b"1.", b"0x1"])
+            )
+            return re.sub(rb"(?<=[:\[ ])\d+", number, raw, count=1)
+        case 5:
+            twice = draw(
+                st.sampled_from(
+                    [b'"a": 1, "a": 2, ', b'"\\ud800": 1, ', b'"id": "x", "id": "y", ', b'"__proto__": {}, ']
+                )
+            )
+            return raw.replace(b'{"', b"{" + twice + b'"', 1)
         case _:
             return raw
 

@@ -101,6 +101,8 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     """A request's schema: an object with hostile parameters and definitions that refer to each other."""
     properties = draw(st.dictionaries(names, schemas(), min_size=1, max_size=6))
     schema: dict[str, Any] = {"type": "object", "properties": properties}
+    if draw(st.booleans()):
+        properties[draw(names)] = {"$ref": draw(st.sampled_from(_REFERENCES))}
     schema["$defs"] = {
         "A": draw(schemas(2)),
         "B": draw(schemas(1)),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
-from tests.hostile.classes import CLASSES, Class, Stage
-from tests.hostile.oracles import faults_of_run
+from tests.hostile.classes import CLASSES, Class, Stage, draw
+from tests.hostile.oracles import faults_of_package, faults_of_run
 from tests.hostile.running import run_class, stage
 from tests.hostile.sandbox import Bounds, run
 from tests.hostile.schemas import giants
@@ -40,6 +42,20 @@ def test_what_is_large_or_multiplies_is_bounded(place: Stage, name: str) -> None
 
     assert each.judge(place, [(name, 50, True)]) == []
     assert each.judge(place, [(name, 50, False)]) == []
+
+
+def test_the_same_through_a_process_as_a_user_starts_it(place: Stage) -> None:
+    (each,) = (each for each in CLASSES if each.name == "schemas")
+    place.workspace.reset()
+    for index, case in enumerate(draw(each.cases, 30, SEED + 1)):
+        place.workspace.model(f"m{index}.json", {"id": f"m{index}", **case})
+
+    command = [sys.executable, "-m", "schemaloom", "generate", "acme"]
+    done = subprocess.run(command, cwd=place.workspace.work, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "Traceback" in line]) == (0, [])
+    assert faults_of_package(place.workspace, place.workspace.package, place.log) == []
+    assert place.workspace.disturbed() == []
 
 
 @pytest.mark.parametrize(
