@@ -56,6 +56,17 @@ def test_models_that_come_and_go_leave_what_the_names_remember(known: Workshop) 
     assert before == known.files()
 
 
+def test_what_was_edited_by_hand_is_made_again_although_its_model_is_known(known: Workshop) -> None:
+    before = known.files()
+    module = min(path for path in before if "/models/" in path and "__" not in path)
+    for path in (module, "src/pixeldojo_sdk/__init__.py"):
+        file = known.package / path
+        file.write_text(file.read_text("utf-8") + "# by hand\n", "utf-8")
+    known.run()
+
+    assert before == known.files()
+
+
 def test_another_provider_toml_renders_every_model_again(known: Workshop) -> None:
     toml = known.specs / "provider.toml"
     toml.write_text(toml.read_text("utf-8").replace('currency = "credit"', 'currency = "dime"'), "utf-8")
