@@ -139,7 +139,9 @@ class Workspace:
 
     def _around(self) -> Mapping[str, object]:
         found: dict[str, object] = {}
-        ours = {self.specs / "acme", self.specs / "lumen", self.package, self.package.with_name("lumen-sdk")}
+        ours = {self.specs / "acme", self.specs / "lumen"}
+        # What a distribution is called, and so its folder, is for provider.toml to say.
+        ours |= {path for path in (self.work / "generated").iterdir() if path.name != "neighbour-sdk"}
         pending = [self.root]
         while pending:
             for path in pending.pop().iterdir():

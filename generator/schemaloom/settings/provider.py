@@ -11,11 +11,12 @@ listed, a reader takes the first that is present and a writer (the emulator) use
 from __future__ import annotations
 
 import tomllib
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from schemaloom.errors import UsageError
 
@@ -23,7 +24,17 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^~/]|~[01])*)*$")]
 Pointers = tuple[Pointer, ...]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
+
+
+def _no_keyword(name: str) -> str:
+    if iskeyword(name):
+        raise ValueError(f"{name} is a keyword of Python and cannot be a name")
+    return name
+
+
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), AfterValidator(_no_keyword)
+]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Modality = Literal["image", "video", "audio", "text", "media"]
