@@ -30,7 +30,7 @@ def main() -> int:
     found: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="schemaloom-bench-") as folder:
         for row in rows(Path(folder), scale):
-            print(line(row), flush=True)
+            print(line(row, judged=not quick), flush=True)
             found.append(row)
     others = [(f"python benchmarks/{name}", _output(FOLDER / name)) for name in PROGRAMS if (FOLDER / name).is_file()]
     if not quick:

@@ -12,10 +12,10 @@ from benchmarks.rows import Row
 _VERSIONS = ("openapi-python-client", "datamodel-code-generator", "ruff", "pydantic", "httpx", "mypy", "basedpyright")
 
 
-def line(row: Row) -> str:
-    """One row for a terminal."""
+def line(row: Row, *, judged: bool) -> str:
+    """One row for a terminal; `judged` if its catalogue has the size that the target is for."""
     ratio = row.ratio
-    target = "" if row.target is None else f"  {'holds' if row.holds else 'MISSED'}: at most {row.target:g}"
+    target = "" if row.target is None or not judged else f"  {'holds' if row.holds else 'MISSED'}: at most {row.target:g}"
     return f"{ratio.median:7.3f}  ({ratio.least:.3f} to {ratio.most:.3f})  {row.measure}{target}"
 
 
