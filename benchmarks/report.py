@@ -15,7 +15,9 @@ _VERSIONS = ("openapi-python-client", "datamodel-code-generator", "ruff", "pydan
 def line(row: Row, *, judged: bool) -> str:
     """One row for a terminal; `judged` if its catalogue has the size that the target is for."""
     ratio = row.ratio
-    target = "" if row.target is None or not judged else f"  {'holds' if row.holds else 'MISSED'}: at most {row.target:g}"
+    target = (
+        "" if row.target is None or not judged else f"  {'holds' if row.holds else 'MISSED'}: at most {row.target:g}"
+    )
     return f"{ratio.median:7.3f}  ({ratio.least:.3f} to {ratio.most:.3f})  {row.measure}{target}"
 
 

@@ -11,6 +11,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import cast
 
 from schemaloom.errors import SchemaloomError
@@ -40,8 +41,7 @@ def serve() -> None:
 
     Both are JSON; an annotation is source.  The engine is imported while the keys are awaited.
     """
-    import datamodel_code_generator.parser.jsonschema  # noqa: F401  pyright: ignore[reportUnusedImport]
-
+    import_module("datamodel_code_generator.parser.jsonschema")
     keys = cast("list[JsonText]", json.load(sys.stdin))
     found = {key: ast.unparse(tree) for key, tree in annotate(keys).items() if tree is not None}
     json.dump(found, sys.stdout)
