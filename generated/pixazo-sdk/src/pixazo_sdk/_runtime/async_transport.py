@@ -29,6 +29,7 @@ class AsyncTransport:
     def __init__(self, http_client: httpx.AsyncClient | None = None, *, clock: Clock = CLOCK) -> None:
         self._client = http_client or httpx.AsyncClient(verify=tls(), limits=LIMITS)
         self._owned = http_client is None
+        self._headers = dict(self._client.headers)
         self._clock = clock
         self._turns = anyio.Semaphore(AT_ONCE)
 
@@ -137,7 +138,7 @@ class AsyncTransport:
         end = time.monotonic() + effect.timeout
         content = bytearray()
         try:
-            request = api_request(self._client, effect)
+            request = api_request(effect, self._headers)
             response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
             async with aclosing(response):
                 async for chunk in response.aiter_bytes():

@@ -11,10 +11,7 @@ import json
 import math
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias, cast, final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final, TypeAlias, cast, final
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -67,12 +64,10 @@ def _names(pointer: str) -> tuple[str, ...]:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
-def values(document: Json, pointers: tuple[str, ...]) -> Iterator[Json]:
+def values(document: Json, pointers: tuple[str, ...]) -> list[Json]:
     """What stands at each pointer, in order, without what is missing or ``null``."""
-    for pointer in pointers:
-        value = find(document, pointer)
-        if value is not None and not isinstance(value, Absent):
-            yield value
+    found = [find(document, pointer) for pointer in pointers]
+    return [value for value in found if value is not None and not isinstance(value, Absent)]
 
 
 def text(document: Json, pointers: tuple[str, ...]) -> str | None:

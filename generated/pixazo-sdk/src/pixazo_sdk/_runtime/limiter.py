@@ -10,13 +10,12 @@ from __future__ import annotations
 import bisect
 import threading
 from collections import deque
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from .clock import CLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from types import TracebackType
 
     from .clock import Clock
 
@@ -28,10 +27,19 @@ _SOON = 0.001
 
 
 class Place(NamedTuple):
-    """A place in the queue; those with a lower rank come first, then those who came first."""
+    """A place in the queue until the ``with`` block ends; a lower rank comes first, then who came first."""
 
     rank: int
     number: int
+    limiter: Limiter
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.limiter.leave(self)
 
 
 class Limiter:
@@ -65,19 +73,19 @@ class Limiter:
         with self._lock:
             return bool(self._queue)
 
-    @contextmanager
-    def queueing(self, *, urgent: bool = False) -> Generator[Place]:
-        """A place at the end of the queue (of the urgent ones), until the block ends."""
+    def queueing(self, *, urgent: bool = False) -> Place:
+        """A place at the end of the queue, or of the urgent ones in front of it."""
         with self._lock:
             self._number += 1
-            place = Place(0 if urgent else 1, self._number)
+            place = Place(0 if urgent else 1, self._number, self)
             bisect.insort(self._queue, place)
-        try:
-            yield place
-        finally:
-            with self._lock:
-                if place in self._queue:
-                    self._queue.remove(place)
+        return place
+
+    def leave(self, place: Place) -> None:
+        """Give up a place, if it is not used up."""
+        with self._lock:
+            if place in self._queue:
+                self._queue.remove(place)
 
     def wait(self, place: Place) -> float:
         """Zero: send now, and the place is used up.  Or else the seconds after which to ask again.
@@ -97,6 +105,8 @@ class Limiter:
 
     def hold(self, seconds: float) -> None:
         """The server wants no request for `seconds`; nobody sends until then, and then without a burst."""
+        if seconds <= 0:
+            return
         with self._lock:
             until = self._clock.now() + seconds
             if until > self._held_until:

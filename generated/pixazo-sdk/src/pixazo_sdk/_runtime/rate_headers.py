@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .effects import Reply
 
+_SAYING = frozenset({"ratelimit", "ratelimit-remaining", "x-ratelimit-remaining"})
 _EPOCH = 1e9
 """More than this many seconds are a moment, not a duration."""
 
@@ -24,7 +25,7 @@ _EPOCH = 1e9
 def spent_for(reply: Reply) -> float:
     """Seconds until there is budget again; zero where some is left, or nothing is said."""
     headers = reply.headers
-    if not any("ratelimit-" in name or name == "ratelimit" for name in headers):
+    if not _SAYING & headers.keys():
         return 0.0
     names = ("ratelimit-", "x-ratelimit-")
     pairs = ({"r": headers.get(f"{name}remaining", ""), "t": headers.get(f"{name}reset", "")} for name in names)

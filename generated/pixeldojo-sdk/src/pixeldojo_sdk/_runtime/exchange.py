@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
+_ENCODER = json.JSONEncoder(allow_nan=False)
 _ASK_AGAIN = 5.0
 """Longest pause, in seconds, of one who queues: somebody before it may have given up."""
 
@@ -76,7 +77,7 @@ def send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply
     content = None
     if not isinstance(request.body, Absent):
         headers["content-type"] = "application/json"
-        content = json.dumps(request.body, allow_nan=False).encode()
+        content = _ENCODER.encode(request.body).encode()
     repeatable = request.method == "GET"
     redirects = 0
     while True:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from .effects import Operation, Pause
 from .errors import SDKError
@@ -18,7 +17,7 @@ from .job_info import JobInfo, result_strings
 from .job_routes import list_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from types import TracebackType
 
     from .context import Context
     from .deadline import Deadline
@@ -32,14 +31,26 @@ _MEANWHILE = 0.25
 
 
 class Seat:
-    """One wait's place at the table: its job as the last joint look showed it."""
+    """One wait's place at the table until the ``with`` block ends: its job as the last joint look showed it."""
 
-    def __init__(self, info: JobInfo) -> None:
+    __slots__ = ("_seats", "info", "listed", "seen_at")
+
+    def __init__(self, info: JobInfo, seats: set[Seat]) -> None:
         self.info = info
         self.seen_at = -math.inf
         """When that look began."""
         self.listed = True
         """Whether that look found the job."""
+        self._seats = seats
+
+    def __enter__(self) -> Self:
+        self._seats.add(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._seats.discard(self)
 
 
 class JointLooks:
@@ -52,17 +63,9 @@ class JointLooks:
         self._looking = False
         self._refused = False
 
-    @contextmanager
-    def seat(self, info: JobInfo) -> Generator[Seat]:
-        """Take part until the block ends."""
-        seat = Seat(info)
-        with self._lock:
-            self._seats.add(seat)
-        try:
-            yield seat
-        finally:
-            with self._lock:
-                self._seats.discard(seat)
+    def seat(self, info: JobInfo) -> Seat:
+        """A place for the wait for one job."""
+        return Seat(info, self._seats)
 
     def worth(self, context: Context) -> bool:
         """Whether one look at the list stands for several at jobs."""
@@ -116,7 +119,7 @@ class JointLooks:
     def _share(self, found: tuple[JobInfo, ...]) -> None:
         by_id = {info.id: info for info in found}
         with self._lock:
-            for seat in self._seats:
+            for seat in tuple(self._seats):  # others come and go meanwhile
                 later = by_id.get(seat.info.id)
                 seat.listed = later is not None
                 seat.seen_at = self._begun_at

@@ -17,7 +17,7 @@ from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, R
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
 
     from .clock import Clock
@@ -39,11 +39,20 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def api_request(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
-    """The request with the key, which is added last and to this one request only."""
-    timeout = httpx.Timeout(effect.timeout, connect=min(effect.connect_timeout, effect.timeout))
-    request = client.build_request(
-        effect.method, effect.url, headers=effect.headers, content=effect.content, timeout=timeout
+def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
+    """The request with the key, which is added last and to this one request only.
+
+    `defaults` are the HTTP client's own headers.  It would add them itself, and take longer for
+    that than all of this package takes.
+    """
+    connect = min(effect.connect_timeout, effect.timeout)
+    timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
+    request = httpx.Request(
+        effect.method,
+        effect.url,
+        headers={**defaults, **effect.headers},
+        content=effect.content,
+        extensions={"timeout": timeouts},
     )
     effect.credential.attach(request.headers)
     return request
@@ -61,7 +70,9 @@ def file_request(effect: Fetch) -> httpx.Request:
 
 def as_reply(response: httpx.Response, content: bytes = b"") -> Reply:
     """Status, headers and body, as the client logic reads them."""
-    return Reply(response.status_code, dict(response.headers.items()), content)
+    raw = response.headers.raw
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
+    return Reply(response.status_code, headers, content)
 
 
 def as_failure(error: Exception) -> Failure:
@@ -76,6 +87,7 @@ class Transport:
     def __init__(self, http_client: httpx.Client | None = None, *, clock: Clock = CLOCK) -> None:
         self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS)
         self._owned = http_client is None
+        self._headers = dict(self._client.headers)
         self._clock = clock
 
     @property
@@ -167,7 +179,7 @@ class Transport:
         end = time.monotonic() + effect.timeout
         content = bytearray()
         try:
-            request = api_request(self._client, effect)
+            request = api_request(effect, self._headers)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 for chunk in response.iter_bytes():
                     content += chunk
