@@ -49,7 +49,9 @@ def init(name: str, *, root: Path, base_url: str) -> Scaffold:
     provider = load_provider(root / path) if (root / path).exists() else parse_provider(described, where=path)
     files = {
         path: described,
-        WORKFLOW: render_workflow(scheduled(root) | {name: _key(provider)}, requirement=f"schemaloom[alerts,gate]=={__version__}"),
+        WORKFLOW: render_workflow(
+            scheduled(root) | {name: _key(provider)}, requirement=f"schemaloom[alerts,gate]=={__version__}"
+        ),
         **render_rest(),
     }
     _check_places(root, files)
