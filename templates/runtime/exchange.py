@@ -154,6 +154,8 @@ def _take_turn(context: Context, deadline: Deadline, last: SDKError | None, *, u
 
 def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
     """One exchange, told to the hooks and the log."""
+    if not any(context.hooks) and not context.log.isEnabledFor(logging.DEBUG):
+        return (yield from ask(send))
     exchange = Exchange(send.method, send.url.partition("?")[0], send.headers)
     notify(context, context.hooks.on_request, exchange)
     started = time.monotonic()
@@ -168,9 +170,8 @@ def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
         raise
     finally:
         exchange.seconds = time.monotonic() - started
-        if context.log.isEnabledFor(logging.DEBUG):
-            said = exchange.failure if exchange.status is None else exchange.status
-            context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
+        said = exchange.failure if exchange.status is None else exchange.status
+        context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
         notify(context, context.hooks.on_response, exchange)
     return outcome
 
