@@ -18,7 +18,7 @@ lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" --check || exit 1; done
 
 bench: $(READY)  ## speed, against peers, in one run

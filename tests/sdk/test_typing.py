@@ -37,7 +37,7 @@ def basedpyright(target: Path, scratch: Path) -> list[tuple[Path, int, str]]:
     """Errors and warnings of basedpyright in its strict mode: file, line, text."""
     settings = {"typeCheckingMode": "strict", "include": [str(target)], "extraPaths": [str(SOURCE)]}
     (scratch / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
-    command = [sys.executable, "-m", "basedpyright", "--outputjson", "-p", str(scratch)]
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(scratch)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(run.stdout)
     assert report["summary"]["filesAnalyzed"] > 0

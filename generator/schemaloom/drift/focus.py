@@ -28,6 +28,8 @@ def focus(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelD
     if orders[0] != orders[1]:
         return old, new
     needed = _required(old) | _required(new)
+    if _required(old) - before.keys() or _required(new) - after.keys():
+        return old, new  # what is required and not listed has no place of its own in the order
     same = sorted(name for name in common - needed if before[name] == after[name] and not _may_refer(before[name]))
     # One stays, because an object that lists nothing is open.
     without = frozenset(same[1:])
