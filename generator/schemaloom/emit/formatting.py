@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from schemaloom.errors import SchemaloomError
 
 LINE_LENGTH = 100
 _MEMORY = Path("/dev/shm")  # noqa: S108  a private folder in it; making a file on disk takes 30 times as long
+_PREFIX = "schemaloom-"
 _OPTIONS = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", str(LINE_LENGTH))
 
 
@@ -27,13 +29,25 @@ def format_python(files: Mapping[str, bytes]) -> dict[str, bytes]:
     if not sources:
         return dict(files)
     try:
+        _forget_killed_runs()
         return {**files, **_formatted(sources, _MEMORY if _MEMORY.is_dir() else None)}
     except OSError:  # no room in memory, or not for us
         return {**files, **_formatted(sources, None)}
 
 
+def _forget_killed_runs() -> None:
+    """Give back the memory of runs that had no chance to: it would be lost until the next boot."""
+    for folder in _MEMORY.glob(f"{_PREFIX}*-*"):
+        process = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if process.isdecimal() and folder.stat().st_uid == os.geteuid():
+            try:
+                os.kill(int(process), 0)
+            except ProcessLookupError:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory(prefix="schemaloom-", dir=parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent) as scratch:
         root = Path(scratch)
         for folder in sorted({os.path.dirname(path) for path in sources}):  # noqa: PTH120  paths below a folder, as texts
             (root / folder).mkdir(parents=True, exist_ok=True)
