@@ -42,12 +42,12 @@ def tree_paths(folder: Folder) -> list[str]:
 
 def read_specs(folder: Folder) -> dict[str, bytes]:
     """The content of `spec_paths`."""
-    return {path: _read(f"{os.fspath(folder)}/{path}") for path in spec_paths(folder)}
+    return {path: read_file(f"{os.fspath(folder)}/{path}") for path in spec_paths(folder)}
 
 
 def read_tree(folder: Folder) -> dict[str, bytes]:
     """The content of `tree_paths`."""
-    return {path: _read(f"{os.fspath(folder)}/{path}") for path in tree_paths(folder)}
+    return {path: read_file(f"{os.fspath(folder)}/{path}") for path in tree_paths(folder)}
 
 
 def _files(folder: str, prefix: str) -> Iterator[str]:
@@ -61,7 +61,8 @@ def _files(folder: str, prefix: str) -> Iterator[str]:
                 yield prefix + entry.name
 
 
-def _read(path: str) -> bytes:
+def read_file(path: str) -> bytes:
+    """The content of a regular file; raises `OSError` for anything else."""
     # A third of the time that a buffered file takes, and there are thousands of them.
     descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     try:

@@ -21,7 +21,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -31,6 +30,7 @@ from pathlib import Path, PurePosixPath
 from schemaloom.errors import UsageError
 from schemaloom.snapshot import undo
 from schemaloom.snapshot.exchange import exchange
+from schemaloom.snapshot.reading import read_file
 from schemaloom.snapshot.store import MODELS, Snapshot, snapshot_files
 from schemaloom.snapshot.undo import new_sibling, old_sibling
 
@@ -143,39 +143,47 @@ def _plan(tree: Tree) -> tuple[list[str], bool]:
     """List what the new tree takes from the present one, and say whether the two differ."""
     keep: list[str] = []
     correct = stale = 0
-    for path, mode in _walk(tree.folder):
+    root = os.fspath(tree.folder)
+    for path, is_file in _walk(root) if tree.folder.is_dir() else ():
         content = tree.files.get(path)
         if content is not None:
-            if stat.S_ISREG(mode) and _holds(tree.folder / path, content):
+            if is_file and _holds(f"{root}/{path}", content):
                 keep.append(path)
                 correct += 1
-        elif stat.S_ISREG(mode) and tree.owned(path):
+        elif is_file and tree.owned(path):
             stale += 1
         else:
             keep.append(path)
     return keep, bool(stale) or correct < len(tree.files) or not tree.folder.is_dir()
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, int]]:
-    """Path and mode of everything below `folder` but directories with content; links are not followed."""
-    pending = [folder] if folder.is_dir() else []
+def _walk(folder: str) -> Iterator[tuple[str, bool]]:
+    """Path of everything below `folder` but directories with content, and whether it is a file; links are not followed.
+
+    Paths are texts here, and no file is asked about itself, because there are thousands of them.
+    """
+    pending = [""]
     while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                path = Path(entry.path)
-                if entry.is_dir(follow_symlinks=False) and any(path.iterdir()):
-                    pending.append(path)
-                else:
-                    yield path.relative_to(folder).as_posix(), entry.stat(follow_symlinks=False).st_mode
+        above = pending.pop()
+        with os.scandir(f"{folder}/{above}") as entries:
+            found = list(entries)
+        if above and not found:
+            yield above.rstrip("/"), False
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(f"{above}{entry.name}/")
+            else:
+                yield f"{above}{entry.name}", entry.is_file(follow_symlinks=False)
 
 
-def _holds(path: Path, content: bytes) -> bool:
-    return path.stat().st_size == len(content) and path.read_bytes() == content
+def _holds(path: str, content: bytes) -> bool:
+    return os.stat(path).st_size == len(content) and read_file(path) == content  # noqa: PTH116  see `_walk`
 
 
 def _build(tree: Tree, keep: list[str]) -> None:
     new = new_sibling(tree.folder)
     new.mkdir(parents=True)
+    old_root, new_root = os.fspath(tree.folder), os.fspath(new)
     kept = frozenset(keep)
     made: set[str] = set()
     # Ours first: a foreign symbolic link then collides with a real directory and is refused,
@@ -188,7 +196,7 @@ def _build(tree: Tree, keep: list[str]) -> None:
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
         _make_parents(tree.folder, new, path, made)
-        _carry(tree.folder / path, new / path)
+        _carry(f"{old_root}/{path}", f"{new_root}/{path}")
     if tree.folder.is_dir():
         shutil.copymode(tree.folder, new)
 
@@ -206,9 +214,9 @@ def _make_parents(old: Path, new: Path, path: str, made: set[str]) -> None:
                 shutil.copymode(old / parent, new / parent)
 
 
-def _carry(source: Path, target: Path) -> None:
-    if source.is_dir() and not source.is_symlink():
-        target.mkdir(exist_ok=True)
+def _carry(source: str, target: str) -> None:
+    if os.path.isdir(source) and not os.path.islink(source):  # noqa: PTH112, PTH114  see `_walk`
+        os.makedirs(target, exist_ok=True)  # noqa: PTH103
         shutil.copymode(source, target)
         return
     try:
