@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.ir.values import JsonValue
 from schemaloom.render.part import ModelPart, part_from_json, part_to_json
 from schemaloom.settings.cache import remember, remembered
 from schemaloom.snapshot.paths import file_name
@@ -32,6 +32,7 @@ class Memory:
         content = cast("JsonValue", json.loads(remembered(_KIND, self._name) or b"{}"))
         self._parts = _table(content, "parts")
         self._formatted = _table(content, "formatted")
+        self._holding: dict[str, tuple[ModelPart, JsonValue]] = {}
 
     def parts(
         self,
@@ -55,6 +56,7 @@ class Memory:
                         part = part_from_json(content, source)
                         if part and path == _path(part):
                             found[path] = part
+                            self._holding[path] = part, kept
                 case _:
                     pass
         return found
@@ -83,8 +85,12 @@ class Memory:
         kept: dict[str, JsonValue] = {}
         for place, part in modules.items():
             path = _path(part)
-            key = _key(common, given[path], _names_of(part.id, names))
-            kept[path] = [key, _digest(files[place]), part_to_json(part)]
+            held, as_before = self._holding.get(path, (None, None))
+            if held is part:  # its names are frozen, its document and its module the same
+                kept[path] = as_before
+            else:
+                key = _key(common, given[path], _names_of(part.id, names))
+                kept[path] = [key, _digest(files[place]), part_to_json(part)]
         pairs: dict[str, JsonValue] = {
             path: [_digest(content), _digest(files[path])]
             for path, content in rendered.items()
@@ -98,7 +104,7 @@ def _common(given: Mapping[str, bytes]) -> bytes:
 
 
 def _key(common: bytes, document: bytes, names: JsonValue) -> str:
-    return _digest(common + _digest(document).encode() + json_text(names).encode())
+    return _digest(b"\0".join((common, json.dumps(names, sort_keys=True).encode(), document)))
 
 
 def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
