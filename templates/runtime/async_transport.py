@@ -11,8 +11,8 @@ import anyio.to_thread
 import httpx
 
 from .clock import CLOCK
+from .connections import AT_ONCE, HTTP_ERRORS, LIMITS, TOO_SLOW, api_request, as_failure, as_reply, file_request, tls
 from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, Reply, Send, must_finish
-from .transport import AT_ONCE, HTTP_ERRORS, LIMITS, TOO_SLOW, api_request, as_failure, as_reply, file_request, tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -45,17 +45,14 @@ def with_options(
 
     Raises `ConfigurationError` for what cannot be meant.
     """
-    from dataclasses import replace
-
     if timeout is not None and not timeout > 0:
         raise ConfigurationError(f"timeout is a number of seconds above 0, not {timeout!r}")
     if retries is not None and retries < 0:
         raise ConfigurationError(f"retries cannot be {retries!r}")
     before = context.options
-    return replace(
-        context,
+    return context._replace(
         timeout=context.timeout if timeout is None else timeout,
-        retries=context.retries if retries is None else replace(context.retries, attempts=retries + 1),
+        retries=context.retries if retries is None else context.retries._replace(attempts=retries + 1),
         options=CallOptions(
             headers={**before.headers, **{name.lower(): value for name, value in (headers or {}).items()}},
             extra_body={**before.extra_body, **(extra_body or {})},

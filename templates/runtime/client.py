@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .effects import Reply
     from .errors import SDKError
     from .hooks import Hooks
-    from .jobs import Job
+    from .jobs import Job, Jobs
     from .many import Progress
     from .outputs import MediaOutput, OutputT
     from .request import Request
@@ -45,7 +45,7 @@ class Client(ClientBase):
         http_client: httpx.Client | None = None,
         hooks: Hooks | None = None,
     ) -> None:
-        """Connect to nothing yet.
+        """Connect to nothing yet; certificates and proxies are read by the first call.
 
         :param api_key: by default from the environment, ``<PREFIX>_API_KEY``.
         :param base_url: stands for the provider's own; by default ``<PREFIX>_BASE_URL``.
@@ -64,7 +64,7 @@ class Client(ClientBase):
         :raises ConfigurationError: no key, or a key or URL that cannot be right.
         :raises LedgerFailed: the ledger cannot be opened.
         """
-        # Importing the package must not import httpx, nor anything slow: that waits until here.
+        # Importing the package must import nothing slow: that waits until here, and httpx until a call.
         from .context import open_context
         from .transport import Transport
 
@@ -85,11 +85,16 @@ class Client(ClientBase):
 
     def _bind(self, context: Context) -> None:
         from .downloads import Files
-        from .jobs import Jobs
 
         self._context = context
         self._files = Files(context, transport=self._transport)
-        self.jobs = Jobs(self._transport, context, self._files)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The account's jobs, whoever submitted them."""
+        from .jobs import Jobs
+
+        return Jobs(self._transport, self._context, self._files)
 
     def submit(
         self,

@@ -1,6 +1,7 @@
 """What the two clients share.
 
-Importing this module imports no HTTP library; constructing a client does.
+Importing this module imports no HTTP library, and neither does constructing a `Client`: its first call
+does.  An `AsyncClient` does it at once, as nothing may hold up an event loop later.
 """
 
 from __future__ import annotations

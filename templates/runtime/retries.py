@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from .documents import Absent
 from .effects import Failure, Reply
 
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """Jittered exponential backoff; a server's ``Retry-After`` goes first."""
 
     attempts: int = 5
@@ -43,6 +41,8 @@ class RetryPolicy:
 def _worth_repeating(outcome: Reply | Failure, *, repeatable: bool) -> bool:
     if isinstance(outcome, Failure):
         return repeatable or outcome.never_sent
+    from .documents import Absent  # see `Reply.json`
+
     # A success that is not JSON is a proxy's page, or half of the truth.
     unreadable = outcome.ok and isinstance(outcome.json, Absent)
     return outcome.status == 429 or (repeatable and (unreadable or outcome.status in _TRANSIENT))

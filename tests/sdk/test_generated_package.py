@@ -82,6 +82,32 @@ def test_importing_one_model_imports_that_one() -> None:
     assert "httpx" not in modules
 
 
+def test_a_new_client_imports_no_http_library_before_its_first_call() -> None:
+    modules = modules_after("from pixeldojo_sdk import PixelDojo; PixelDojo(api_key='k').close()")
+
+    assert set() == modules & {"httpx", "pydantic", "ssl", "logging", "json"}
+
+
+def test_a_client_closed_before_its_first_call_makes_none(server: RunningEmulator) -> None:
+    closed = QuickPixelDojo(api_key=server.api_key, base_url=server.base_url)
+    closed.close()
+
+    with pytest.raises(RuntimeError, match="closed"):
+        closed.jobs.list()
+    assert not server.log.of("jobs")
+
+
+def test_a_client_that_cannot_be_set_up_spends_nothing(
+    server: RunningEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "carrier-pigeon://loft")
+
+    with QuickPixelDojo(api_key=server.api_key, base_url=server.base_url, max_credits=100) as unlucky:
+        with pytest.raises(ValueError, match="carrier-pigeon"):
+            unlucky.submit(EDIT)
+        assert 0 == unlucky.spent
+
+
 def test_the_catalogue_knows_every_model_and_loads_its_class() -> None:
     assert 70 == len(catalogue)
     for model_id, info in catalogue.items():

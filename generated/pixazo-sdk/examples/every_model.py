@@ -6,7 +6,10 @@ the one before, unless it says that it breaks something.  Models whose parameter
 does not publish are left out.
 """
 
-from pixazo_sdk.models import boogu_image, boogu_image_edit
+from pixazo_sdk.models import (
+    boogu_image,
+    boogu_image_edit,
+)
 
 BOOGU_IMAGE = (
     boogu_image.BooguImage(prompt="A lighthouse at dusk, long exposure"),

@@ -7,9 +7,11 @@ from ._runtime.effects import Reply
 from ._runtime.hooks import Exchange, Hooks
 from ._runtime.job_info import JobInfo
 from ._runtime.jobs import AsyncJob, Job
+from ._runtime.many import Progress
 from ._runtime.outputs import AudioOutput, ImageOutput, MediaOutput, Output, TextOutput, VideoOutput
 from ._runtime.pricing import Estimate
 from ._runtime.profile import JobState
+from ._runtime.recovery import Recovery, Unsettled
 from ._runtime.request import OpenRequest, Request
 from ._runtime.results import Result
 
@@ -28,9 +30,12 @@ __all__ = [
     "OpenRequest",
     "Output",
     "Price",
+    "Progress",
+    "Recovery",
     "Reply",
     "Request",
     "Result",
     "TextOutput",
+    "Unsettled",
     "VideoOutput",
 ]

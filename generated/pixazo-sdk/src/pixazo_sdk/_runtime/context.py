@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .budget import Budget
 from .call_options import CallOptions
@@ -21,14 +19,15 @@ from .retries import RetryPolicy
 from .urls import Origin, checked_base_url, origin, rebase
 
 if TYPE_CHECKING:
+    import logging
+
     from .clock import Clock
     from .documents import Json
     from .ledger import Ledger
     from .profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The settled facts of one client, and the state its threads or tasks have in common."""
 
     profile: Profile
@@ -41,21 +40,27 @@ class Context:
     retries: RetryPolicy
     clock: Clock
     limiter: Limiter
-    log: logging.Logger
     budget: Budget
     hooks: Hooks
     options: CallOptions
     ledger: Ledger | None
-    joint_looks: JointLooks = field(default_factory=JointLooks)
-    unknown_statuses: set[str] = field(default_factory=set[str])
+    joint_looks: JointLooks
+    unknown_statuses: set[str]
     """Those already warned about."""
-    live_schemas: dict[str, tuple[Json, Json]] = field(default_factory=dict[str, "tuple[Json, Json]"])
+    live_schemas: dict[str, tuple[Json, Json]]
     """By model id: the document and the schema in it, as the API served them last."""
 
     @property
     def user_agent(self) -> str:
         """Distribution and version, without anything about the caller's machine."""
         return f"{self.profile.package.distribution}/{self.profile.version}"
+
+    @property
+    def log(self) -> logging.Logger:
+        """The package's own."""
+        import logging  # slow, and a new client has nothing to say
+
+        return logging.getLogger(self.profile.package.module)
 
     @property
     def origin(self) -> Origin | None:
@@ -113,11 +118,13 @@ def open_context(
         retries=retries or RetryPolicy(),
         clock=clock or CLOCK,
         limiter=Limiter(profile.api.requests_per_minute, clock=clock or CLOCK),
-        log=logging.getLogger(profile.package.module),
         budget=Budget(max_credits),
         hooks=hooks or Hooks(),
         options=CallOptions(),
         ledger=_opened(ledger),
+        joint_looks=JointLooks(),
+        unknown_statuses=set(),
+        live_schemas={},
     )
 
 

@@ -4,6 +4,8 @@
 Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
 `Send`, `Fetch`, `Pause` or `Local` and is sent back what came of it.  A transport carries these out: one
 blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
+
+Named tuples here and in the other modules of a new client, as in `profile` and for the same reason.
 """
 
 from __future__ import annotations
@@ -11,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
-
-from .documents import Absent, Json, parse
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .credential import Credential
+    from .documents import Absent, Json
 
 T = TypeVar("T")
 
@@ -53,8 +54,7 @@ class Receiver(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """One HTTP exchange with the API, redirects not followed."""
 
     method: str
@@ -71,8 +71,7 @@ class Send:
     """It may start a job: its answer is waited for even when the caller is interrupted meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
     Redirects are followed; `timeout` is the longest silence in seconds.
@@ -84,15 +83,13 @@ class Fetch:
     timeout: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """Doing nothing for some seconds."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(NamedTuple):
     """Blocking work on this machine that is soon done and raises nothing; see `locally`."""
 
     work: Callable[[], None]
@@ -109,6 +106,8 @@ class Reply:
     @cached_property
     def json(self) -> Json | Absent:
         """The body as JSON, whatever the content type says; `ABSENT` if it is none."""
+        from .documents import parse  # json, which a new client need not wait for
+
         return parse(self.content)
 
     @property
@@ -122,8 +121,7 @@ class Reply:
         return self.headers.get("x-request-id") or self.headers.get("request-id")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """There was no (complete) answer."""
 
     reason: str

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import job_routes
@@ -144,7 +143,7 @@ class Watch:
     def _give_up(self) -> Operation[JobTimeout]:
         cancelled = False
         if self._cancel:
-            hurried = replace(self._context, timeout=min(self._context.timeout, _CANCELLING))
+            hurried = self._context._replace(timeout=min(self._context.timeout, _CANCELLING))
             try:
                 yield from job_routes.cancel(hurried, self.info, self._context.deadline(_CANCELLING))
                 cancelled = True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .effects import Reply
     from .errors import SDKError
     from .hooks import Hooks
-    from .jobs import AsyncJob
+    from .jobs import AsyncJob, AsyncJobs
     from .many import Progress
     from .outputs import MediaOutput, OutputT
     from .request import Request
@@ -63,11 +63,16 @@ class AsyncClient(ClientBase):
 
     def _bind(self, context: Context) -> None:
         from .downloads import Files
-        from .jobs import AsyncJobs
 
         self._context = context
         self._files = Files(context, async_transport=self._transport)
-        self.jobs = AsyncJobs(self._transport, context, self._files)
+
+    @property
+    def jobs(self) -> AsyncJobs:
+        """The account's jobs, whoever submitted them."""
+        from .jobs import AsyncJobs
+
+        return AsyncJobs(self._transport, self._context, self._files)
 
     async def submit(
         self,

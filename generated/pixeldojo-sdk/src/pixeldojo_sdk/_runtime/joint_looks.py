@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Self
 
 from .effects import Operation, Pause
 from .errors import SDKError
-from .job_info import JobInfo, result_strings
-from .job_routes import list_jobs
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .context import Context
     from .deadline import Deadline
+    from .job_info import JobInfo
 
 PAGE = 100
 """Jobs asked for: those that stand further down the list are looked at one by one."""
@@ -77,6 +76,8 @@ class JointLooks:
         A `last` look does not wait until the next joint one is due.  Raises what `list_jobs` does
         for a passing reason; for another, this client lists no jobs any more.
         """
+        from .job_routes import list_jobs  # every new client imports this module, and few look
+
         since = context.clock.now()
         while seat.seen_at < since and not seat.info.ended:
             pause = self._begin(context, patient=not last)
@@ -129,4 +130,6 @@ class JointLooks:
 
 def _tells_all(context: Context, info: JobInfo) -> bool:
     """Whether an item of the list is the whole document, as far as a finished job needs it."""
+    from .job_info import result_strings
+
     return info.status != "succeeded" or bool(result_strings(context.profile, info.raw, ""))

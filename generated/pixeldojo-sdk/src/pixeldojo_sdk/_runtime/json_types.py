@@ -8,6 +8,7 @@ It also counts ``4.0`` as an integer, and tells ``1`` from ``true`` in a list of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import (
@@ -38,11 +39,13 @@ def _number(value: object, check: ValidatorFunctionWrapHandler) -> float:
     raise PydanticCustomError("float_type", "Input should be a number")
 
 
-_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+@cache
+def _any_json() -> TypeAdapter[JsonValue]:
+    return TypeAdapter(JsonValue)
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401  the alias below says why these are Any
-    _JSON.validate_python(value)
+    _any_json().validate_python(value)
     return value
 
 
