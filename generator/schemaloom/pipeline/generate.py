@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,7 +14,7 @@ from schemaloom.emit.difference import Difference, compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import Problem, UsageError
 from schemaloom.ir.model import Catalogue, Model
-from schemaloom.parse.model import parse_catalogue
+from schemaloom.parse.model import parse_model
 from schemaloom.pipeline.memory import Memory
 from schemaloom.pipeline.settled import Settled, settle
 from schemaloom.release.baseline import package_snapshot
@@ -26,7 +26,7 @@ from schemaloom.render.part import ModelPart, model_parts
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
 from schemaloom.snapshot.canonical import canonical_bytes, digest
 from schemaloom.snapshot.reading import read_specs, read_tree
-from schemaloom.snapshot.store import MODELS, NAMES, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.store import MODELS, NAMES, PROVIDER, Snapshot, model_documents, snapshot_from_files
 from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
 
 if TYPE_CHECKING:
@@ -131,10 +131,13 @@ def generate(
             snapshot = snapshot_from_files(others.items(), where=str(folder))
             if memory:
                 known = memory.parts(given, snapshot.names, present, module)
-            changed = {path: raw for path, raw in documents.items() if path not in known}
-            snapshot = replace(snapshot, models=snapshot_from_files(changed.items(), where=str(folder)).models)
-        catalogue = _with_known(parse_catalogue(snapshot, provider.name), known.values())
-        snapshot = replace(snapshot, models=())  # read for the last time, and a fifth of all memory
+            changed = ((path, raw) for path, raw in documents.items() if path not in known)
+            # One at a time: all of them together are a sixth of all memory.
+            models = [parse_model(document) for document in model_documents(changed, where=str(folder))]
+        else:
+            models = [parse_model(document) for document in snapshot.models]
+        catalogue = _catalogue(provider.name, models, known.values())
+        del models
         _check_only(only, {model.id for model in catalogue.models}, name)
         frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
         version = release.version if release else version_of(target) or FIRST_VERSION
@@ -217,11 +220,10 @@ def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:
     return digest({"models": dict(models), "openapi": snapshot.openapi, "contract": snapshot.contract})
 
 
-def _with_known(catalogue: Catalogue, parts: Iterable[ModelPart]) -> Catalogue:
-    """`catalogue` with the models whose `parts` are known, of which nothing else needs to be."""
+def _catalogue(provider: str, models: Iterable[Model], parts: Iterable[ModelPart]) -> Catalogue:
+    """The catalogue of `models` and of those whose `parts` are known, of which nothing else needs to be."""
     known = (Model(id=part.id, name=part.id, digest=part.digest) for part in parts)
-    models = sorted((*catalogue.models, *known), key=lambda model: model.id)
-    return Catalogue(provider=catalogue.provider, models=tuple(models))
+    return Catalogue(provider=provider, models=tuple(sorted((*models, *known), key=lambda model: model.id)))
 
 
 def _renames(raw: bytes, where: str, catalogue: Catalogue) -> Renames:

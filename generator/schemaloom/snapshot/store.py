@@ -10,7 +10,7 @@ specs/<provider>/provider.toml      written by a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -62,20 +62,16 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
 
     Paths that are not part of a snapshot are ignored, so that any listing will do.
     """
-    models: dict[str, ModelDocument] = {}
+    listed = list(files)
+    models = {document.id: document for document in model_documents(listed, where=where)}
     others: dict[str, JsonObject] = {}
-    for path, raw in files:
+    for path, raw in listed:
         place = f"{where}/{path}"
         if path in {CONTRACT, LOCK, NAMES, OPENAPI}:
             content = parse_json(raw, where=place)
             if not isinstance(content, dict):
                 raise SnapshotError("must be a JSON object", where=place)
             others[path] = content
-        elif path.startswith(f"{MODELS}/") and path.endswith(".json"):
-            document = ModelDocument.from_json(parse_json(raw, where=place), where=place)
-            if path != f"{MODELS}/{file_name(document.id)}":
-                raise SnapshotError(f"model {document.id!r} belongs in {file_name(document.id)}", where=place)
-            models[document.id] = document
     return Snapshot(
         models=tuple(models[key] for key in sorted(models)),
         openapi=others.get(OPENAPI),
@@ -83,6 +79,17 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
         lock=others.get(LOCK, {}),
         names=others.get(NAMES, {}),
     )
+
+
+def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterator[ModelDocument]:
+    """The models among ``(path below the provider's folder, bytes)`` pairs, one at a time and as they come."""
+    for path, raw in files:
+        if path.startswith(f"{MODELS}/") and path.endswith(".json"):
+            place = f"{where}/{path}"
+            document = ModelDocument.from_json(parse_json(raw, where=place), where=place)
+            if path != f"{MODELS}/{file_name(document.id)}":
+                raise SnapshotError(f"model {document.id!r} belongs in {file_name(document.id)}", where=place)
+            yield document
 
 
 def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
