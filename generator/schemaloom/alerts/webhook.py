@@ -8,6 +8,7 @@ bytes.  A receiver needs no library of ours:
 
     import hashlib, hmac, time
 
+
     def is_genuine(headers, body: bytes, secret: bytes) -> bool:
         sent = headers["Schemaloom-Timestamp"]
         if not sent.isdigit() or abs(time.time() - int(sent)) > 300:
