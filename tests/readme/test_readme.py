@@ -40,7 +40,7 @@ def script() -> str:
             continue
         for line in text.splitlines():
             lines.append(line)
-            if port := re.search(r"--port (\d+) &", line):
+            if port := re.search(r"--port (\d+) .*&", line):
                 lines.append(f"until (: < /dev/tcp/127.0.0.1/{port[1]}) 2>/dev/null; do sleep 0.1; done")
     joined = "\n".join(lines)
     for port in sorted(set(re.findall(r"\b87\d\d\b", joined))):
