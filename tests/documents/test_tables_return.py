@@ -26,7 +26,8 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,8}(_[a-z0-9]{1,6})?", fullmatch=True).fi
 words = st.text(st.sampled_from("abcXYZ019 .,;'\"|*_`[]<>&#(){}\\-+é—!"), max_size=30).map(
     lambda text: " ".join(text.split())
 )
-texts = words.filter(lambda text: text not in {"-", "—"})
+marks = st.sampled_from(["---", "-----", "~~~", "***", "___", "===", "# a", "- a", "1. a", "> a", "```", "| a |"])
+texts = st.one_of(words, marks).filter(lambda text: text not in {"-", "—"})
 choices = st.lists(words.filter(bool), min_size=1, max_size=4, unique=True)
 numbers = st.integers(-99, 99) | st.floats(-99, 99).map(lambda number: round(number, 2))
 

@@ -18,7 +18,8 @@ from schemaloom.snapshot.canonical import Json, JsonObject
 from schemaloom.snapshot.model import ModelDocument, Price
 from schemaloom.snapshot.store import Snapshot
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&#])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&#]|^[-~](?=[-~]{2}))")
+"""What Markdown reads as a mark, and where a rule across the page or a fence begins."""
 _HEADINGS = {"type": "Type", "required": "Required", "status": "Status", "value": "Value", "description": "Description"}
 _PARAMETERS = ("Parameter", "Required", "Type", "Default", "Allowed values / range", "Description")
 
