@@ -47,6 +47,15 @@ def test_it_sums_up_what_it_did(folder: Folder, api: Api) -> None:
     assert {sent.headers["authorization"] for sent in api.sent} == {"Bearer pd_key"}
 
 
+def test_a_place_where_no_schema_is_ever_found_is_named(folder: Folder, api: Api) -> None:
+    api.schemas.update(dict.fromkeys(api.items))
+
+    code, _, err = run(folder, "--rate", "0")
+
+    assert code == 0
+    assert "without a published schema: 3, such as alpha; check catalogue.schemas in provider.toml" in err
+
+
 def test_a_tripped_guard_is_exit_3_and_names_the_way_out(folder: Folder, api: Api) -> None:
     for number in range(4):
         api.add(f"model-{number}")

@@ -117,7 +117,7 @@ def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
         "  edit specs/acme/provider.toml",
         "  schemaloom sync acme               fetch the catalogue, generate generated/acme-sdk",
         "  schemaloom generate acme --check   for your tests: is the package what the specs say?",
-        "  git add .github specs generated",
+        "  git add .github .gitignore specs generated",
     ]
 
 

@@ -57,6 +57,16 @@ generated/paintbox-sdk: 1 file added, 8 changed, 0 removed
     )
 
 
+def test_a_model_that_came_without_a_schema_is_told(workspace: Workspace) -> None:
+    workspace.server.snapshot = snapshot(CUT)
+    workspace.server.faults.add("error=404@schema/gouache")
+
+    done = workspace.sync()
+
+    assert done.returncode == 0
+    assert "without a published schema: 1, such as gouache\n" in done.stderr
+
+
 def test_a_second_run_moves_no_byte(workspace: Workspace) -> None:
     workspace.sync()
     before = workspace.stamps()

@@ -13,7 +13,7 @@ from schemaloom.errors import SchemaloomError
 
 _COMMANDS = {
     "sync": "fetch a catalogue and regenerate its package: the main job",
-    "fetch": "refresh specs/PROVIDER from the live API",
+    "fetch": "refresh specs/PROVIDER from the live API, or from documents",
     "generate": "render the package from specs/PROVIDER, offline",
     "drift": "say what changed between two snapshots, how bad it is, and why",
     "rules": "list every drift rule",
@@ -35,6 +35,16 @@ class _LazyGroup(click.Group):
         command: object = import_module(f"schemaloom.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            ctx.fail(f"No such command '{shown(args[0])}'." + (f" Did you mean {near[0]}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
@@ -42,11 +52,14 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="schemaloom")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error; it stands before COMMAND.")
 def cli(*, debug: bool) -> None:
     """Weave a model catalogue's live schemas into a typed, versioned Python SDK.
 
-    Start with `schemaloom sync PROVIDER`, where PROVIDER is a folder under specs/.
+    Start with `schemaloom init PROVIDER`, or with `schemaloom sync PROVIDER` where specs/PROVIDER is there already.
+
+    Exit codes: 0 clean, 1 drifted or stale, 2 wrong usage or configuration, 3 the source is not healthy or a
+    guard tripped, 4 internal error, 130 interrupted.
     """
     del debug  # read by run(), which sees the error
 
@@ -76,7 +89,8 @@ def run() -> None:
         _show_traceback(debug=debug)
         kind = type(error).__name__
         click.echo(
-            f"internal error: {kind}: {shown(str(error))}; run again with --debug and report what it shows", err=True
+            f"internal error: {kind}: {shown(str(error))}; run `schemaloom --debug …` and report what it shows",
+            err=True,
         )
         sys.exit(4)
     sys.exit(code if isinstance(code, int) else 0)

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.report import show_problems
+from schemaloom.cli.report import show_fetch_problems
 from schemaloom.cli.shown import shown
-from schemaloom.errors import Level, UsageError
+from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import FetchReport, fetch
 
 
@@ -75,10 +75,7 @@ def command(
 
 
 def _show(provider: str, report: FetchReport) -> None:
-    notes = [problem for problem in report.problems if problem.level is Level.NOTE]
-    show_problems(problem for problem in report.problems if problem.level is not Level.NOTE)
-    if notes:
-        click.echo(f"without a published schema: {len(notes)}, such as {shown(notes[0].model)}", err=True)
+    show_fetch_problems(report)
     for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
         for model in models:
             click.echo(f"{verb} {shown(model)}")

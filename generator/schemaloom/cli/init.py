@@ -16,6 +16,7 @@ from schemaloom.render.project import PROVIDER_FILE, WORKFLOW
     "--base-url",
     metavar="URL",
     default="https://api.example.com/v1",
+    show_default=True,
     help="Base URL of the provider's API; it can be edited later.",
 )
 def command(*, provider: str, base_url: str) -> None:
@@ -37,5 +38,5 @@ def command(*, provider: str, base_url: str) -> None:
         f"  edit {PROVIDER_FILE.replace('{provider}', provider)}\n"
         f"  schemaloom sync {provider}               fetch the catalogue, generate {package}\n"
         f"  schemaloom generate {provider} --check   for your tests: is the package what the specs say?\n"
-        "  git add .github specs generated"
+        "  git add .github .gitignore specs generated"
     )

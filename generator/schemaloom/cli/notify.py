@@ -21,7 +21,8 @@ _OPTIONS = (
         multiple=True,
         envvar="SCHEMALOOM_NOTIFY",
         help="Tell this place about drift, once: a URL as apprise takes it, or webhook+https://… for signed JSON. "
-        "CHANNEL is breaking or digest; without it, both. The environment variable keeps it out of process lists.",
+        "CHANNEL is breaking or digest; without it, both. May be given several times; the environment variable "
+        "SCHEMALOOM_NOTIFY takes several with spaces between, and keeps them out of process lists.",
     ),
     click.option(
         "--alert-state",

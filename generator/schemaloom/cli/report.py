@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -35,16 +35,12 @@ def problem_lines(problems: Iterable[Problem]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def show_fetch(provider: str, report: FetchReport) -> None:
-    """Print what a fetch changed, model by model, and one line that sums it up."""
-    show_problems(problem for problem in report.problems if problem.level is not Level.NOTE)
-    notes = [problem for problem in report.problems if problem.level is Level.NOTE]
+def show_fetch_problems(report: FetchReport, *, told: Container[str] = ()) -> None:
+    """Print what a fetch could not read, and how many models publish no schema; nothing of the models in `told`."""
+    listed = (*report.added, *report.changed, *report.unchanged)
+    found = [problem for problem in report.problems if problem.model not in told]
+    notes = [problem for problem in found if problem.level is Level.NOTE]
+    show_problems(problem for problem in found if problem.level is not Level.NOTE)
     if notes:
-        click.echo(f"{len(notes)} models have no published schema, such as {shown(notes[0].model)}", err=True)
-    for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
-        for model in models:
-            click.echo(f"{verb} {shown(model)}")
-    click.echo(
-        f"{provider}: {len(report.added)} added, {len(report.removed)} removed, {len(report.changed)} changed, "
-        f"{len(report.unchanged)} unchanged ({report.requests} requests, {report.not_modified} not modified)"
-    )
+        hint = "; check catalogue.schemas in provider.toml" if len(notes) == len(listed) else ""
+        click.echo(f"without a published schema: {len(notes)}, such as {shown(notes[0].model)}{hint}", err=True)

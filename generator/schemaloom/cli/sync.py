@@ -14,10 +14,10 @@ import click
 from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import write_report
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.report import show_problems
+from schemaloom.cli.report import show_fetch_problems, show_problems
 from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
-from schemaloom.errors import Level, SchemaloomError, UsageError
+from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.pipeline.drift import FailOn, all_rules
 from schemaloom.pipeline.sync import Synced, check, sync, write
 from schemaloom.release.gate import missing_tools
@@ -156,11 +156,7 @@ def _show(synced: Sequence[Synced], result: SyncReport) -> None:
     """Warnings on stderr; on stdout the summary, which is read last."""
     for one in synced:
         # A model that is missing has its own line in the summary.
-        show_problems(
-            problem
-            for problem in one.fetched.problems
-            if problem.level is not Level.NOTE and problem.model not in one.fetched.missing
-        )
+        show_fetch_problems(one.fetched, told=one.fetched.missing)
         show_problems(one.generated.problems)
     if any(one.generated.difference for one in synced) and (missing := missing_tools()):
         click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
