@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from schemaloom.cli.commands import cli
 
 
-@pytest.mark.parametrize(("typed", "said"), [("snyc", "'snyc'. Did you mean sync?"), ("paint", "'paint'.")])
+@pytest.mark.parametrize(("typed", "said"), [("snyc", "'snyc'. Did you mean sync?"), ("xyz", "'xyz'.")])
 def test_a_mistyped_command_is_answered_by_the_nearest(typed: str, said: str) -> None:
     done = CliRunner().invoke(cli, [typed])
 
