@@ -30,7 +30,7 @@ from schemaloom.render.annotating import Annotator
     help="Folder of all generated distributions.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; print a diff and exit 1 if the package is stale.")
-@click.option("--models", metavar="ID,ID…", help="Generate these models only.")
+@click.option("--models", metavar="ID,ID…", help="Put these models only into the package; all others leave it.")
 def command(*, provider: str, specs: Path, out: Path, check: bool, models: str | None) -> None:
     """Render the package of PROVIDER from its committed specs, offline.
 
