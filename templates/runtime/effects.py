@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .credential import Credential
+    from .deadline import Deadline
     from .documents import Absent, Json
 
 T = TypeVar("T")
@@ -73,13 +74,16 @@ class Send(NamedTuple):
 class Fetch(NamedTuple):
     """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
-    Redirects are followed; `timeout` is the longest silence in seconds.
+    Redirects are followed.
     """
 
     url: str
     receiver: Receiver
     user_agent: str
     timeout: float
+    """The longest silence, in seconds."""
+    deadline: Deadline
+    """Of the whole."""
 
 
 class Pause(NamedTuple):

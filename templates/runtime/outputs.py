@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from .deadline import DEFAULT_WAIT, Deadline
+
 if TYPE_CHECKING:
     import os
     from pathlib import Path
@@ -33,21 +35,27 @@ class Output:
     raw: Json = field(repr=False)
     """The whole job document."""
 
-    def save_all(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    def save_all(self, folder: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> tuple[Path, ...]:
         """Save every file into `folder`, which is made if need be, several at a time.
 
-        Gives the paths in the order of `assets`.  Every file is tried before `DownloadFailed`
-        is raised for the first that failed.
+        `timeout` is in seconds from now for all of them; ``None`` as for `Asset`.  Gives the paths
+        in the order of `assets`.  Every file is tried before `DownloadFailed` is raised for the
+        first that failed; those that are complete stay.
         """
         from .saving import save_all
 
-        return save_all(self.assets, folder)
+        return save_all(self.assets, folder, Deadline(timeout))
 
-    async def asave_all(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    async def asave_all(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
+    ) -> tuple[Path, ...]:
         """See `save_all`."""
         from .saving import asave_all
 
-        return await asave_all(self.assets, folder)
+        return await asave_all(self.assets, folder, Deadline(timeout))
 
 
 class ImageOutput(Output):

@@ -70,10 +70,14 @@ def submit(
 
 
 def submit_alone(
-    context: Context, request: Request[Output], *, webhook_url: str | None, identity: Identity
+    context: Context,
+    request: Request[Output],
+    *,
+    webhook_url: str | None,
+    deadline: Deadline,
+    identity: Identity,
 ) -> Operation[JobInfo]:
     """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
-    deadline = context.deadline(None)
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
     with remembering(info.id):
         yield Pause(0)

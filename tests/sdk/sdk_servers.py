@@ -6,8 +6,9 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Thread
 
 import uvicorn
 from starlette.applications import Starlette
@@ -80,7 +81,7 @@ def serving() -> Iterator[Site]:
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1)
         )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             yield site
@@ -132,11 +133,40 @@ def serving_bytes() -> Iterator[Faulty]:
                     return
                 server.handle(connection)
 
-        thread = threading.Thread(target=serve, daemon=True)
+        thread = Thread(target=serve, daemon=True)
         thread.start()
         try:
             yield server
         finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+@contextmanager
+def dripping(at_once: bytes, pause: float = 1.0) -> Iterator[str]:
+    """The URL of a server that sends `at_once` to whoever connects, and then a byte after each pause, for ever."""
+    ended = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(at_once)
+            while not ended.wait(pause):
+                connection.sendall(b"x")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                Thread(target=drip, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            ended.set()
             listener.shutdown(socket.SHUT_RDWR)
             thread.join()
 

@@ -82,17 +82,19 @@ class Twin:
         self._clients.append(client)
         return client
 
-    def save(self, asset: Asset, path: Any) -> Any:
-        return asset.save(path) if self._loop is None else self._run(asset.asave(path))
+    def save(self, asset: Asset, path: Any, **options: Any) -> Any:
+        return asset.save(path, **options) if self._loop is None else self._run(asset.asave(path, **options))
 
-    def save_all(self, output: Output, folder: Any) -> Any:
-        return output.save_all(folder) if self._loop is None else self._run(output.asave_all(folder))
+    def save_all(self, output: Output, folder: Any, **options: Any) -> Any:
+        if self._loop is None:
+            return output.save_all(folder, **options)
+        return self._run(output.asave_all(folder, **options))
 
-    def bytes(self, asset: Asset) -> bytes:
-        return asset.bytes() if self._loop is None else self._run(asset.abytes())
+    def bytes(self, asset: Asset, **options: Any) -> bytes:
+        return asset.bytes(**options) if self._loop is None else self._run(asset.abytes(**options))
 
-    def open(self, asset: Asset) -> Any:
-        return asset.open() if self._loop is None else self._run(asset.aopen())
+    def open(self, asset: Asset, **options: Any) -> Any:
+        return asset.open(**options) if self._loop is None else self._run(asset.aopen(**options))
 
     def close_http(self, blocking: httpx.Client, asynchronous: httpx.AsyncClient) -> None:
         """Close a pair of which only the one of this kind has been used."""

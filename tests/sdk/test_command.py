@@ -212,6 +212,19 @@ def test_a_file_that_cannot_be_saved_tells_which_job_has_it(server, command, tmp
     assert [] == list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("fault", ["latency=2@files", "rate-limit=30@submit", "latency=2@job"])
+def test_one_timeout_bounds_everything(server, command, tmp_path, fault):
+    server.faults.add(fault)
+    done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "out.png", "--timeout", "0.5")
+    assert 1 == done.code
+    said = done.err.splitlines()[-1]
+    assert {"files": "the timeout ended after", "submit": "no time left to try again", "job": "was still"}[
+        fault.partition("@")[2]
+    ] in said
+    assert ("job_0" in said) is ("submit" not in fault)
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_ctrl_c_tells_which_job_goes_on(server, command, monkeypatch):
     def interrupt(_: object, label: str) -> None:
         if label.startswith("job "):

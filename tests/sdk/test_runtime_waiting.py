@@ -191,5 +191,7 @@ def test_a_budget_that_leaves_no_time_to_submit_says_that_nothing_was_sent(api):
         client.jobs.list()
         with pytest.raises(DeadlineExceeded) as caught:
             client.run(Painting(prompt="x"), timeout=1)
+        with pytest.raises(DeadlineExceeded):
+            client.submit(Painting(prompt="x"), timeout=1)
     assert not isinstance(caught.value, JobTimeout)
     assert [] == api.requests("POST")

@@ -51,7 +51,8 @@ class Client(ClientBase):
         :param api_key: by default from the environment, ``<PREFIX>_API_KEY``.
         :param base_url: stands for the provider's own; by default ``<PREFIX>_BASE_URL``.
             Plain http is taken for the loopback interface only.
-        :param timeout: seconds one HTTP exchange may take.
+        :param timeout: seconds one HTTP exchange with the API may take, and a file host may be silent;
+            how long a whole call may take, its own `timeout` says.
         :param connect_timeout: seconds of these that reaching the server may take.
         :param max_credits: what all jobs of this client may cost together, in the provider's
             currency; a job that may cost more, or whose price is unknown, raises `BudgetExceeded`.
@@ -101,6 +102,7 @@ class Client(ClientBase):
         self,
         request: Request[OutputT],
         *,
+        timeout: float | None = None,
         webhook_url: str | None = None,
         max_credits: float | None = None,
         key: str | None = None,
@@ -114,6 +116,8 @@ class Client(ClientBase):
         outcome nobody knows raises `SubmissionUncertain` until `jobs.settle` says what became of
         it.  Once its job has ended, the same request is a new job.
 
+        :param timeout: seconds that waiting for the pace, and trying again where that is safe, may
+            take; ``None`` waits as long as it takes.  The request itself is never cut short: see `run`.
         :param webhook_url: where the provider shall report the end of the job.
         :param max_credits: what this job may cost, in the provider's currency.
         :param key: with a ledger, an idempotency key: the same request under the same key stays the
@@ -122,6 +126,7 @@ class Client(ClientBase):
         :raises SubmissionUncertain: a job may have been started; see its ``hint``.
         :raises APIError: the API refused, by status: `InsufficientCredits`, `InvalidRequest`, ...
         :raises ConnectionFailed: the request never left.
+        :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
         from .call_options import capped
         from .jobs import Job
@@ -129,7 +134,9 @@ class Client(ClientBase):
         from .submission import Identity, submit_alone
 
         context = capped(self._context, max_credits)
-        operation = submit_alone(context, request, webhook_url=webhook_url, identity=Identity(key))
+        operation = submit_alone(
+            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=Identity(key)
+        )
         info = self._transport.perform(operation)
         return Job(self._transport, self._context, self._files, info, output_of(request))
 

@@ -70,7 +70,7 @@ class ClientBase:
 
         Both share connections, pace, budget and key; closing one closes both.
 
-        :param timeout: seconds one HTTP exchange may take.
+        :param timeout: seconds one HTTP exchange may take, and a file host may be silent.
         :param headers: sent as well, to the API's origin alone; they cannot replace the key.
         :param retries: how often a call is repeated where that is safe; a job is never paid twice.
         :param extra_body: parameters sent beside those of a request, unchecked.

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .effects import Failure, Fetch, Reply, Send
+from .read_ahead import TOO_SLOW, Piece, read_ahead
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
 # Errors of establishing a connection; all others may strike after the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL)
@@ -22,7 +23,6 @@ HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
 AT_ONCE = 32
 """Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE)
-TOO_SLOW = Failure("the answer was not complete in time", never_sent=False)
 
 
 @cache
@@ -56,7 +56,7 @@ def file_request(effect: Fetch) -> httpx.Request:
         "GET",
         effect.url,
         headers={"accept": "*/*", "user-agent": effect.user_agent, **effect.receiver.headers()},
-        extensions={"timeout": httpx.Timeout(effect.timeout).as_dict()},
+        extensions={"timeout": httpx.Timeout(min(effect.timeout, effect.deadline.remaining)).as_dict()},
     )
 
 
@@ -108,12 +108,22 @@ class Connections:
 
     def fetch(self, effect: Fetch) -> Reply | Failure:
         """One answer of a file host, written down as it comes."""
+        outcome: Reply | Failure = TOO_SLOW
+        with closing(read_ahead(self._answer(effect), effect.deadline)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, bytes):
+                    effect.receiver.write(piece)
+                    continue
+                outcome = piece
+                if isinstance(piece, Failure) or not effect.receiver.begin(piece):
+                    break
+        return outcome
+
+    def _answer(self, effect: Fetch) -> Generator[Piece]:
         try:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=True)) as response:
-                if effect.receiver.begin(as_reply(response)):
-                    for chunk in response.iter_bytes():
-                        effect.receiver.write(chunk)
+                yield as_reply(response)
+                yield from response.iter_bytes()
         except HTTP_ERRORS as error:
-            return as_failure(error)
-        return as_reply(response)
+            yield as_failure(error)

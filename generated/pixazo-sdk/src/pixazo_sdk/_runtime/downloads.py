@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from .effects import Fetch, Operation, Pause, Reply, ask
-from .errors import DownloadFailed
+from .errors import DownloadFailed, DownloadTimeout
 
 if TYPE_CHECKING:
     from .async_transport import AsyncTransport
     from .context import Context
+    from .deadline import Deadline
     from .effects import Sink
     from .transport import Transport
 
@@ -64,12 +65,12 @@ class Files:
         finally:
             await own.close()
 
-    def download(self, url: str, sink: Sink) -> Operation[None]:
+    def download(self, url: str, sink: Sink, deadline: Deadline) -> Operation[None]:
         """Write what `url` holds into `sink`.
 
         A connection that breaks is made again: for the missing rest where the host allows it,
-        and else from the beginning.  Raises `DownloadFailed` after the retries, and at once for
-        a scheme other than http, https and data.
+        and else from the beginning.  Raises `DownloadFailed` after the retries, at once for
+        a scheme other than http, https and data, and as `DownloadTimeout` at the deadline.
         """
         name = shown(url)
         scheme = url.partition(":")[0].lower()
@@ -82,15 +83,20 @@ class Files:
         attempt = 0
         while True:
             attempt += 1
-            outcome = yield from ask(Fetch(url, incoming, self._user_agent, self._timeout))
+            outcome = yield from ask(Fetch(url, incoming, self._user_agent, self._timeout, deadline))
             if isinstance(outcome, Reply) and outcome.status in {200, 206} and incoming.begun:
                 return
+            if deadline.remaining <= 0:
+                raise DownloadTimeout(name, received=incoming.size, waited=deadline.elapsed)
             if isinstance(outcome, Reply) and outcome.status in {206, 416} and incoming.headers():
                 incoming.forget()  # the host has another idea of the rest: the whole file, then
                 continue
             pause = self._retries.pause(outcome, attempt=attempt, repeatable=True)
+            failed = _failed(name, outcome.status if isinstance(outcome, Reply) else outcome.reason)
             if pause is None:
-                raise _failed(name, outcome.status if isinstance(outcome, Reply) else outcome.reason)
+                raise failed
+            if pause >= deadline.remaining:
+                raise DownloadTimeout(name, received=incoming.size, waited=deadline.elapsed) from failed
             yield Pause(pause)
 
 
@@ -100,16 +106,17 @@ class Incoming:
     def __init__(self, sink: Sink) -> None:
         self.begun = False
         """Whether the last answer was (the rest of) the file."""
+        self.size = 0
+        """Bytes that are there."""
         self._sink = sink
-        self._size = 0
         self._version: str | None = None
 
     def headers(self) -> dict[str, str]:
         """Of a request for what is missing (RFC 9110 §14.2); empty to ask for the whole."""
-        if not self._size or self._version is None:
+        if not self.size or self._version is None:
             return {}
         # The host sends the whole file instead, should it be another one by now.
-        return {"range": f"bytes={self._size}-", "if-range": self._version}
+        return {"range": f"bytes={self.size}-", "if-range": self._version}
 
     def begin(self, reply: Reply) -> bool:
         """Whether the body of an answer is (the rest of) the file."""
@@ -117,7 +124,7 @@ class Incoming:
         if reply.status == 200:
             self.forget()
             self._version = _version(reply)
-        elif reply.status != 206 or not reply.headers.get("content-range", "").startswith(f"bytes {self._size}-"):
+        elif reply.status != 206 or not reply.headers.get("content-range", "").startswith(f"bytes {self.size}-"):
             return False
         self.begun = True
         return True
@@ -125,13 +132,13 @@ class Incoming:
     def write(self, data: bytes) -> None:
         """Append to what is there."""
         self._sink.write(data)
-        self._size += len(data)
+        self.size += len(data)
 
     def forget(self) -> None:
         """Start over."""
         self._sink.seek(0)
         self._sink.truncate()
-        self._size = 0
+        self.size = 0
         self._version = None
 
 

@@ -78,6 +78,7 @@ class AsyncClient(ClientBase):
         self,
         request: Request[OutputT],
         *,
+        timeout: float | None = None,  # noqa: ASYNC109  # the same meaning as in the blocking twin
         webhook_url: str | None = None,
         max_credits: float | None = None,
         key: str | None = None,
@@ -90,7 +91,7 @@ class AsyncClient(ClientBase):
 
         context = capped(self._context, max_credits)
         operation = submit(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(None), identity=Identity(key)
+            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=Identity(key)
         )
         info = await self._transport.perform(operation)
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
@@ -99,7 +100,7 @@ class AsyncClient(ClientBase):
         self,
         request: Request[OutputT],
         *,
-        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
         webhook_url: str | None = None,
         max_credits: float | None = None,
         key: str | None = None,

@@ -12,8 +12,9 @@ import anyio.to_thread
 import httpx
 
 from .clock import CLOCK
-from .connections import AT_ONCE, HTTP_ERRORS, LIMITS, TOO_SLOW, api_request, as_failure, as_reply, file_request, tls
+from .connections import AT_ONCE, HTTP_ERRORS, LIMITS, api_request, as_failure, as_reply, file_request, tls
 from .effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, Reply, Send, must_finish
+from .read_ahead import TOO_SLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,13 +151,15 @@ class AsyncTransport:
         return as_reply(response, bytes(content))
 
     async def _fetch(self, effect: Fetch) -> Reply | Failure:
-        try:
-            request = file_request(effect)
-            response = await self._client.send(request, stream=True, auth=None, follow_redirects=True)
-            async with aclosing(response):
-                if effect.receiver.begin(as_reply(response)):
-                    async for chunk in response.aiter_bytes():
-                        effect.receiver.write(chunk)
-        except HTTP_ERRORS as error:
-            return as_failure(error)
-        return as_reply(response)
+        with anyio.move_on_after(effect.deadline.remaining):
+            try:
+                request = file_request(effect)
+                response = await self._client.send(request, stream=True, auth=None, follow_redirects=True)
+                async with aclosing(response):
+                    if effect.receiver.begin(as_reply(response)):
+                        async for chunk in response.aiter_bytes():
+                            effect.receiver.write(chunk)
+            except HTTP_ERRORS as error:
+                return as_failure(error)
+            return as_reply(response)
+        return TOO_SLOW

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from .command_options import add_parameters, payload_of
 from .command_progress import Progress
-from .deadline import DEFAULT_WAIT
+from .deadline import DEFAULT_WAIT, Deadline
 from .errors import ConfigurationError
 from .parameters import parameters
 from .pricing import estimate
@@ -33,7 +33,9 @@ def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
     parser.add_argument("--max-credits", type=float, metavar="X", help="do not submit if it may cost more")
-    parser.add_argument("--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="default %(default)g")
+    parser.add_argument(
+        "--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="for everything; default %(default)g"
+    )
     kind = info.load()
     add_parameters(parser, parameters(kind))
     if kind.__data_uris__:
@@ -58,14 +60,16 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
     place = cast("str | None", options.save)
     if place is not None and not _is_folder(place) and not Path(place).parent.is_dir():
         raise ConfigurationError(f"no folder {str(Path(place).parent)!r} to save in; nothing was submitted")
+    deadline = Deadline(cast("float", options.timeout))
     with client_class() as client, Progress() as progress:
         progress.show(f"submitting to {info.id}")
-        job = client.submit(request, max_credits=cast("float | None", options.max_credits))
+        limit = cast("float | None", options.max_credits)
+        job = client.submit(request, timeout=deadline.remaining, max_credits=limit)
         with remembering(job.id):
-            for update in job.updates(timeout=cast("float", options.timeout)):
+            for update in job.updates(timeout=deadline.remaining):
                 progress.show(f"job {update.id} {update.status}")
             result = job.result()
-            saved = _save(result.output, place, progress)
+            saved = _save(result.output, place, deadline, progress)
     if options.json:
         return _json(result, saved)
     _tell_cost(result, client_class.profile.currency)
@@ -76,7 +80,7 @@ def _is_folder(place: str) -> bool:
     return place.endswith(("/", os.sep))
 
 
-def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
+def _save(output: Output, place: str | None, deadline: Deadline, progress: Progress) -> list[Path]:
     if place is None:
         return []
     count = len(output.assets)
@@ -85,8 +89,8 @@ def _save(output: Output, place: str | None, progress: Progress) -> list[Path]:
         Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
         return [Path(place)]
     if count != 1 or _is_folder(place):
-        return list(output.save_all(place))
-    return [output.assets[0].save(place)]
+        return list(output.save_all(place, timeout=deadline.remaining))
+    return [output.assets[0].save(place, timeout=deadline.remaining)]
 
 
 def _tell_cost(result: Result[Output], currency: str) -> None:

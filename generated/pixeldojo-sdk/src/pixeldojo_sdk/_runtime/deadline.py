@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .clock import Clock
 
 DEFAULT_WAIT = 600.0
-"""Seconds a wait for a job lasts unless told otherwise; videos take minutes."""
+"""Seconds a wait for a job or a file lasts unless told otherwise; videos take minutes."""
 
 
 class Deadline:
@@ -31,6 +31,10 @@ class Deadline:
         other = Deadline(seconds, clock=self._clock)
         other._end = min(other._end, self._end)
         return other
+
+    def cut(self) -> None:
+        """Have it pass now, for everybody who waits under it."""
+        self._end = self._clock.now()
 
     @property
     def remaining(self) -> float:

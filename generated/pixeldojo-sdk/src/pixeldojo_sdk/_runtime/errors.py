@@ -11,7 +11,8 @@
     ├── ConnectionFailed         no answer, and nothing was paid for
     ├── BudgetExceeded           a spending limit, or a price nobody knows; nothing was sent
     ├── DeadlineExceeded         the timeout ended before anything was submitted
-    │   └── JobTimeout           ... before the job did (also a JobError); the job goes on
+    │   ├── JobTimeout           ... before the job did (also a JobError); the job goes on
+    │   └── DownloadTimeout      ... before a file was there (also a DownloadFailed); nothing of it stays
     ├── SubmissionUncertain      a job may have been started and paid for; never retried
     ├── LedgerFailed             the ledger cannot be read or written; nothing was sent
     ├── JobError                 about a job that exists: see `job_id`
@@ -136,7 +137,7 @@ class BudgetExceeded(SDKError):
 
 
 class DeadlineExceeded(SDKError):
-    """The caller's timeout ended before anything was submitted."""
+    """The caller's timeout ended: before anything was submitted, unless it is one of the two below it."""
 
 
 class JobError(SDKError):
@@ -231,6 +232,20 @@ class DownloadFailed(SDKError):
         """Without its query, which may hold a signature."""
         self.status = status
         super().__init__(f"could not fetch {url}: {reason}")
+
+
+class DownloadTimeout(DownloadFailed, DeadlineExceeded):
+    """The caller's timeout ended before a result file was complete; nothing of it stays.
+
+    The file is still where it was: the same call with a longer timeout fetches it.
+    """
+
+    def __init__(self, url: str, *, received: int, waited: float) -> None:
+        self.received = received
+        """Bytes that had come."""
+        self.waited = waited
+        """Seconds."""
+        super().__init__(url, reason=f"the timeout ended after {waited:.1f} s, with {received} bytes there")
 
 
 class APIError(SDKError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .assets import Asset
+    from .deadline import Deadline
     from .downloads import Files
     from .effects import Operation
 
@@ -23,7 +24,7 @@ AT_ONCE = 8
 """Files fetched at the same time."""
 
 
-def save(files: Files, url: str, path: str | os.PathLike[str]) -> Operation[Path]:
+def save(files: Files, url: str, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
     """Download into a file that appears complete or not at all.
 
     In a folder the file gets the name that `url` gives it, the suffix that its content asks for,
@@ -32,28 +33,33 @@ def save(files: Files, url: str, path: str | os.PathLike[str]) -> Operation[Path
     folder = Path(path)
     if not folder.is_dir():
         with AtomicFile(path) as draft:
-            yield from files.download(url, draft.file)
+            yield from files.download(url, draft.file, deadline)
         return draft.path
     name = Path(_name(url))
     with AtomicFile(folder / name) as draft:
-        yield from files.download(url, draft.file)
+        yield from files.download(url, draft.file, deadline)
         draft.file.flush()
         draft.file.seek(0)
         draft.path = _claim(folder, name.stem, suffix_of(draft.file.read(HEAD), name.suffix))
     return draft.path
 
 
-def save_all(assets: Sequence[Asset], folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+def save_all(assets: Sequence[Asset], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """Save every asset into `folder`, some at a time; every one is tried before an error is raised."""
     from concurrent.futures import ThreadPoolExecutor
 
     place = _made(folder)
+
+    def one(asset: Asset) -> Path:
+        return asset.files.perform(save(asset.files, asset.url, place, deadline))
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
-            running = [pool.submit(asset.save, place) for asset in assets]
+            running = [pool.submit(one, asset) for asset in assets]
             errors = [future.exception() for future in running]
-        except BaseException:  # Ctrl-C: what has not begun is left
+        except BaseException:  # Ctrl-C: what has not begun is left, and what has is given up
             pool.shutdown(wait=False, cancel_futures=True)
+            deadline.cut()
             raise
     for error in errors:
         if error is not None:
@@ -61,7 +67,7 @@ def save_all(assets: Sequence[Asset], folder: str | os.PathLike[str]) -> tuple[P
     return tuple(future.result() for future in running)
 
 
-async def asave_all(assets: Sequence[Asset], folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+async def asave_all(assets: Sequence[Asset], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """`save_all` on an event loop."""
     import anyio
 
@@ -73,7 +79,7 @@ async def asave_all(assets: Sequence[Asset], folder: str | os.PathLike[str]) -> 
     async def one(index: int, asset: Asset) -> None:
         async with slots:
             try:
-                saved[index] = await asset.asave(place)
+                saved[index] = await asset.files.aperform(save(asset.files, asset.url, place, deadline))
             except Exception as error:  # noqa: BLE001  raised below, once every file was tried
                 errors[index] = error
 
