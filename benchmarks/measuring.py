@@ -89,6 +89,7 @@ def measured(ours: Program, theirs: Program, pairs: int) -> Pairs:
 def run(program: Program) -> Sample:
     """One run of a program, prepared for; raises `RuntimeError` with its words if it fails."""
     program.prepare()
+    os.sync()  # or what was just deleted and what the other program wrote keep the disk busy for this one
     # A variable that keeps Python from writing bytecode would have every import compile again.
     inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     command = [str(part) for part in program.command]

@@ -42,6 +42,7 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
         from schemaloom.pipeline.generate import generate
 
         result = generate(provider, specs=specs, out=out, only=only, annotator=annotator)
+    gc.freeze()  # nor need Python, on its way out, look for any
     problems = problem_lines(result.problems)
     click.echo(problems, err=True, nl=False)
     change = result.difference

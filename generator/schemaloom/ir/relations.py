@@ -24,16 +24,16 @@ from schemaloom.ir.schema import (
 from schemaloom.ir.values import JsonText, JsonValue, json_text, json_type, json_value
 
 _ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
-_ONE_KIND: tuple[tuple[type[Schema], frozenset[Kind]], ...] = (
-    (NoValue, frozenset()),
-    (Null, frozenset({"null"})),
-    (Boolean, frozenset({"boolean"})),
-    (String, frozenset({"string"})),
-    (Array, frozenset({"array"})),
-    (Object, frozenset({"object"})),
-    (Reference, frozenset({"object"})),
-    (AnyValue, _ALL_KINDS),
-)
+_KINDS: dict[type[Schema], frozenset[Kind]] = {
+    NoValue: frozenset(),
+    Null: frozenset({"null"}),
+    Boolean: frozenset({"boolean"}),
+    String: frozenset({"string"}),
+    Array: frozenset({"array"}),
+    Object: frozenset({"object"}),
+    Reference: frozenset({"object"}),
+    AnyValue: _ALL_KINDS,
+}
 
 
 def kinds(schema: Schema) -> frozenset[Kind]:
@@ -46,7 +46,7 @@ def kinds(schema: Schema) -> frozenset[Kind]:
         case Union():
             return frozenset[Kind]().union(*(kinds(branch) for branch in schema.branches))
         case _:
-            return next(found for kind, found in _ONE_KIND if isinstance(schema, kind))
+            return _KINDS[type(schema)]
 
 
 def admits(schema: Schema, value: JsonValue) -> bool:

@@ -84,17 +84,21 @@ class SchemaReader:
             self._report(pointer, "nested too deep or too large; anything is admitted from here on")
             return UNREAD
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
+        rules = _rules(node)
+        if rules in _LEAVES:
+            return replace(_LEAVES[rules], texts=keywords.texts())
+        troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
         schema = next(parts, AnyValue())
         for part in parts:
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
-        return replace(
-            schema,
-            texts=keywords.texts().over(schema.texts),
-            unexpressed=tuple(dict.fromkeys((*schema.unexpressed, *self._unexpressed(node, pointer)))),
-        )
+        extra = (*schema.unexpressed, *self._unexpressed(node, pointer))
+        schema = replace(schema, unexpressed=tuple(dict.fromkeys(extra))) if extra else schema
+        if rules and troubles == len(self._problems):
+            _LEAVES[rules] = schema
+        return replace(schema, texts=keywords.texts().over(schema.texts))
 
     def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
         """The schemas that a node is the conjunction of."""
@@ -232,6 +236,8 @@ class SchemaReader:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
 
 
+_LEAVES: dict[str, Schema] = {}
+"""What schemas without schemas in them become, by their `_rules`: catalogues repeat themselves."""
 _CONJUNCTS = frozenset({"$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf"})
 _EXPRESSED = frozenset({"nullable"})
 _OF_A_TYPE = frozenset(
@@ -242,6 +248,20 @@ _OF_A_TYPE = frozenset(
     }
 )  # fmt: skip
 """Keywords that speak of one type only: without ``type`` they let every other type through."""
+
+
+_RULES_OF_LEAVES = frozenset(
+    {
+        "type", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+        "exclusiveMaximum", "multipleOf", "nullable",
+    }
+)  # fmt: skip
+
+
+def _rules(node: Node) -> str:
+    """The rules of a schema without schemas in it, and no text, as a text; empty for any other schema."""
+    rules = {name: value for name, value in node.items() if name not in ANNOTATIONS}
+    return repr(rules) if rules.keys() <= _RULES_OF_LEAVES else ""
 
 
 def _number(keywords: KeywordReader, *, integer: bool) -> Number:

@@ -29,7 +29,8 @@ _SECONDS = 600
 class Annotator:
     """The annotation of each distinct shape; used as a context, it leaves no process behind.
 
-    Asking and answering are two steps, so that there is time to do something else between them.
+    Asking, in as many pieces as there are, and answering are two steps, because the engine works
+    meanwhile.
     """
 
     def __init__(self) -> None:
@@ -48,14 +49,15 @@ class Annotator:
 
     def ask(self, keys: Iterable[JsonText]) -> None:
         """Look for the annotation of each shape; the engine begins with those that nobody remembers."""
-        self._table = {key: _parsed(self._sources.get(key)) for key in keys}
-        missing = sorted(key for key, tree in self._table.items() if tree is None)
+        fresh = {key: _parsed(self._sources.get(key)) for key in keys if key not in self._table}
+        self._table |= fresh
+        missing = [key for key, tree in fresh.items() if tree is None]
         if missing:
             self._engine = self._engine or _started()
-            _say(self._engine, json.dumps(missing).encode())
+            _say(self._engine, json.dumps(missing).encode() + b"\n")
 
     def answer(self) -> Mapping[JsonText, ast.expr | None]:
-        """The annotations of what was asked last; None where the engine has none."""
+        """The annotations of what was asked; None where the engine has none.  Nothing more can be asked."""
         if None in self._table.values() and self._engine:
             found = _heard(self._engine)
             self._engine = None
@@ -75,8 +77,7 @@ def _say(engine: subprocess.Popen[bytes], question: bytes) -> None:
     with suppress(BrokenPipeError):  # it ended too early; what it says on the way out is heard with the answer
         if engine.stdin:
             engine.stdin.write(question)
-            engine.stdin.close()
-    engine.stdin = None
+            engine.stdin.flush()
 
 
 def _heard(engine: subprocess.Popen[bytes]) -> dict[str, str]:

@@ -6,16 +6,15 @@ are what the next version has to keep accepting unless it says that it breaks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemaloom.ir.model import Model
 from schemaloom.ir.relations import admits
 from schemaloom.ir.schema import Array, NoValue, Object, Reference, Schema, Union
 from schemaloom.ir.values import JsonValue
-from schemaloom.render.examples import example_request, full_request
+from schemaloom.render.examples import full_request
 from schemaloom.render.literals import literal, text_literal
-from schemaloom.render.naming import ModelNames, NameTable, child_path, every_item, is_class
+from schemaloom.render.naming import ModelNames, child_path, every_item, is_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +28,13 @@ class CallsView:
     """With what the model requires, and with all it takes where that is more."""
 
 
-def example_calls(models: Iterable[Model], names: NameTable) -> Iterator[CallsView]:
-    """The example requests of every model that publishes its parameters and has a valid example."""
-    for model in models:
-        if model.request is not None:
-            writer = _Writer(model, names[model.id])
-            values = (example_request(model), full_request(model))
-            sources = tuple(
-                dict.fromkeys(writer.request(model.request, value) for value in values if value is not None)
-            )
-            if sources:
-                module = names[model.id].module
-                yield CallsView(module=module, constant=module.upper(), sources=sources)
+def example_calls(model: Model, names: ModelNames, example: dict[str, JsonValue] | None) -> CallsView | None:
+    """The requests that `example` of a model leads to; None without parameters or a valid example."""
+    if model.request is None or example is None:
+        return None
+    writer = _Writer(model, names)
+    sources = [writer.request(model.request, value) for value in (example, full_request(model, example))]
+    return CallsView(module=names.module, constant=names.module.upper(), sources=tuple(dict.fromkeys(sources)))
 
 
 class _Writer:

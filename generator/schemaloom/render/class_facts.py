@@ -11,6 +11,8 @@ from schemaloom.ir.values import JsonValue, json_value
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.plan import ClassPlan
 
+_DATA_URIS = re.compile(r"\bdata[- ]?ur[il]|\bbase64", re.IGNORECASE)
+
 
 def facts_of_request(model: Model, request: ClassPlan) -> Iterator[str]:
     """Lines of a request class: what a job costs, and what is assumed for what is not sent."""
@@ -53,4 +55,4 @@ def _takes_data_uris(schema: Schema) -> bool:
 
 def _mentions_data_uris(schema: Schema) -> bool:
     said = f"{schema.texts.title} {schema.texts.description} {schema.texts.format or ''}"
-    return re.search(r"\bdata[- ]?ur[il]|\bbase64", said, re.IGNORECASE) is not None
+    return _DATA_URIS.search(said) is not None

@@ -11,13 +11,15 @@ import textwrap
 
 _WIDTH = 100
 _LONGEST = 4_000
+_QUOTES = re.compile(r'"{3}')
+_QUOTES_ALONE = re.compile(r'"{3}|"$')
 
 
 def docstring(*paragraphs: str, indent: int = 0) -> str:
-    """A triple-quoted docstring of the non-empty `paragraphs` (at least one), first line unindented.
+    """A triple-quoted docstring of the non-empty `paragraphs`, first line unindented; empty without any.
 
     `indent` is the column of the opening quotes, in spaces; following lines are indented by it.
-    Paragraphs of nothing but blanks and unprintable characters count as empty; `sentence` tells.
+    Paragraphs of nothing but blanks and unprintable characters count as empty.
     """
     lines: list[str] = []
     for paragraph in paragraphs:
@@ -25,8 +27,10 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
         if found and lines:
             lines.append("")
         lines.extend(found)
+    if not lines:
+        return ""
     # At the end of a docstring of one line, a quote would read as the first of the closing ones.
-    quotes = r'"{3}|"$' if len(lines) == 1 else r'"{3}'
+    quotes = _QUOTES_ALONE if len(lines) == 1 else _QUOTES
     lines = [_escaped(line, quotes) for line in lines]
     if len(lines) == 1 and len(lines[0]) + indent + 6 <= _WIDTH + 14:
         return f'"""{lines[0]}"""'
@@ -55,6 +59,7 @@ def _lines(paragraph: str, width: int) -> list[str]:
     return textwrap.wrap(flat, width=width, break_long_words=False, break_on_hyphens=False)
 
 
-def _escaped(line: str, quotes: str) -> str:
+def _escaped(line: str, quotes: re.Pattern[str]) -> str:
     """A line in which what `quotes` finds is escaped and a backslash means only itself."""
-    return re.sub(quotes, lambda found: '\\"' * len(found[0]), line.replace("\\", "\\\\"))
+    line = line.replace("\\", "\\\\")
+    return quotes.sub(lambda found: '\\"' * len(found[0]), line) if '"' in line else line

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
-from importlib import import_module
+from queue import SimpleQueue
+from threading import Thread
 from typing import cast
 
 from schemaloom.errors import SchemaloomError
-from schemaloom.ir.values import JsonText, JsonValue, json_value
+from schemaloom.ir.values import JsonText, JsonValue, json_text, json_value
 from schemaloom.render.shapes import HOLE
 
 _HOLDER = "Shapes"
+_END = ""
 
 
 def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
@@ -37,14 +40,35 @@ def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
 
 
 def serve() -> None:
-    """Be the engine's process: a list of keys comes on stdin, and the annotations they have go to stdout.
+    """Be the engine's process: lists of keys come on stdin, a line each, and at its end their annotations go to stdout.
 
-    Both are JSON; an annotation is source.  The engine is imported while the keys are awaited.
+    Both are JSON; an annotation is source.  While keys are awaited the engine is imported and called
+    for nothing, because its first call takes as long as 300 shapes do later.  What comes while it
+    is at work goes into its next call.
     """
-    import_module("datamodel_code_generator.parser.jsonschema")
-    keys = cast("list[JsonText]", json.load(sys.stdin))
-    found = {key: ast.unparse(tree) for key, tree in annotate(keys).items() if tree is not None}
+    asked = SimpleQueue[str]()
+    Thread(target=_listen, args=[asked], daemon=True).start()
+    _alone(json_text({"type": "string"}))
+    found: dict[JsonText, str] = {}
+    more = True
+    while more:
+        lines = [asked.get()]
+        while not asked.empty():
+            lines.append(asked.get())
+        more = _END not in lines
+        keys = (key for line in lines if line != _END for key in cast("list[JsonText]", json.loads(line)))
+        found |= {key: ast.unparse(tree) for key, tree in annotate(keys).items() if tree is not None}
     json.dump(found, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)  # to put away all that was imported takes as long as 100 shapes, and somebody waits
+
+
+def _listen(asked: SimpleQueue[str]) -> None:
+    try:
+        for line in sys.stdin:
+            asked.put(line)
+    finally:
+        asked.put(_END)
 
 
 def _alone(key: JsonText) -> ast.expr | None:

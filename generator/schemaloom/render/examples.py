@@ -37,19 +37,17 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
     return value if isinstance(value, dict) and admits(model.request, value) else None
 
 
-def full_request(model: Model) -> dict[str, JsonValue] | None:
-    """Every parameter of `model` for which a valid value is known, and the required ones first."""
-    value = example_request(model)
-    if value is None or model.request is None:
-        return None
-    for item in model.request.properties:
+def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Every parameter of `model` for which a valid value is known, those of its `example_request` first."""
+    value = dict(example)
+    for item in model.request.properties if model.request else ():
         if item.name not in value and not isinstance(item.schema, NoValue):
             try:
-                example = _example(item.schema, item.name, model.definitions, 1)
+                found = _example(item.schema, item.name, model.definitions, 1)
             except _NoExample:
                 continue
-            if admits(item.schema, example):
-                value[item.name] = example
+            if admits(item.schema, found):
+                value[item.name] = found
     return value
 
 

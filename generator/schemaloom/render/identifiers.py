@@ -15,6 +15,7 @@ from collections.abc import Container
 from schemaloom.snapshot.paths import RESERVED as RESERVED_FILES
 
 _LONGEST = 80
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 RESERVED_FIELDS = frozenset(
     {
@@ -71,7 +72,7 @@ def field_name(wire_name: str) -> str:
 def is_plain_field(name: str) -> bool:
     """Whether a parameter's own name can be the field's name as it is."""
     return (
-        re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) is not None
+        _PLAIN.fullmatch(name) is not None
         and len(name) <= _LONGEST
         and name not in RESERVED_FIELDS
         and not keyword.iskeyword(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Model
-from schemaloom.ir.values import JsonText, JsonValue
+from schemaloom.ir.values import JsonValue
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.annotations import Annotations
 from schemaloom.render.calls import CallsView, example_calls
@@ -66,14 +67,20 @@ def model_parts(
     renamed: Mapping[str, Mapping[str, str]],
     header: str,
 ) -> Iterator[ModelPart]:
-    """The part of each model; `renamed` holds former parameter names by model id."""
-    plans = [plan_model(model, names[model.id], renamed.get(model.id, {})) for model in models]
-    annotator.ask(_keys(plans))  # and let it work while the examples are made
-    calls = {view.module: view for view in example_calls((plan.model for plan in plans), names)}
-    snippets = {plan.model.id: _snippet(plan.model, plan.names) for plan in plans}
-    annotations = Annotations(annotator.answer())
+    """The part of each model; `renamed` holds former parameter names by model id.
+
+    No model is held on to after its part is made: from an iterator, a catalogue takes less memory than its package.
+    """
+    planned = deque[tuple[ModelPlan, CallsView | None, Snippet | None]]()
+    for model in models:
+        plan = plan_model(model, names[model.id], renamed.get(model.id, {}))
+        annotator.ask(plan.keys())
+        example = example_request(model)
+        planned.append((plan, example_calls(model, plan.names, example), _snippet(model, plan.names, example)))
     template = environment().get_template(MODEL_TEMPLATE)
-    for plan in plans:
+    annotations = Annotations(annotator.answer())
+    while planned:
+        plan, calls, snippet = planned.popleft()
         model = plan.model
         yield ModelPart(
             id=model.id,
@@ -84,8 +91,8 @@ def model_parts(
             entry=_entry(model, plan.names),
             price=cell(cost_text(model.cost, currency)).replace("<", "&lt;"),
             origin="unpublished" if model.request is None else model.provenance,
-            snippet=snippets[model.id],
-            calls=calls.get(plan.names.module),
+            snippet=snippet,
+            calls=calls,
             problems=(*model.problems, *plan.problems, *refused_shapes(plan, annotations)),
         )
 
@@ -142,11 +149,6 @@ def cell(text: str) -> str:
     return sentence(text).replace("`", "'").replace("|", "\\|")
 
 
-def _keys(plans: Iterable[ModelPlan]) -> Iterator[JsonText]:
-    for plan in plans:
-        yield from plan.keys()
-
-
 def _entry(model: Model, names: ModelNames) -> str:
     cost = model.cost
     price: JsonValue = (
@@ -165,9 +167,8 @@ def _entry(model: Model, names: ModelNames) -> str:
     return json.dumps(entry, sort_keys=True)
 
 
-def _snippet(model: Model, names: ModelNames) -> Snippet | None:
+def _snippet(model: Model, names: ModelNames, example: Mapping[str, JsonValue] | None) -> Snippet | None:
     output = output_class(model.modality)
-    example = example_request(model)
     if model.request and not example:
         return None
     arguments = [f"{names.field('', name)}={literal(value)}" for name, value in (example or {}).items()]

@@ -25,6 +25,7 @@ from schemaloom.ir.schema import (
     Union,
 )
 from schemaloom.ir.values import JsonText
+from schemaloom.render.field_docs import field_doc, former_field_doc
 from schemaloom.render.naming import ModelNames, child_path, object_paths
 from schemaloom.render.shapes import ClassHole, Filling, Shape, ShapeCutter
 from schemaloom.snapshot.canonical import pointer_of
@@ -34,11 +35,13 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPlan:
-    """One parameter: its Python name and the shape of its type."""
+    """One parameter: its Python name, what is said of it, and the shape of its type."""
 
     name: str
     member: Property
     shape: Shape
+    doc: str
+    """Source of its docstring; empty where there is nothing to say."""
     now: str | None = None
     """For the former name of a parameter: its name today, under which it is sent."""
 
@@ -103,9 +106,10 @@ def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutte
         schema=schema,
         fields=tuple(
             FieldPlan(
-                name=names.field(path, item.name),
+                name=(name := names.field(path, item.name)),
                 member=item,
                 shape=cutter.cut(item.schema, child_path(path, item.name)),
+                doc=field_doc(name, item),
             )
             for item in schema.properties
             if not isinstance(item.schema, NoValue)  # never valid, so there is nothing to set
@@ -125,7 +129,8 @@ def _with_former(fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapp
             name = names.field("", old)
             if new == field.member.name and not field.member.required and name not in taken:
                 taken.add(name)
-                yield replace(field, name=name, member=replace(field.member, name=old), now=new)
+                member = replace(field.member, name=old)
+                yield replace(field, name=name, member=member, doc=former_field_doc(new), now=new)
         yield field
 
 
@@ -147,15 +152,16 @@ def _ordered(classes: list[ClassPlan]) -> tuple[ClassPlan, ...]:
 
 def _uses(plan: ClassPlan) -> set[str]:
     shapes = [field.shape for field in plan.fields] + ([plan.additional] if plan.additional else [])
-    return {name for shape in shapes for name in _class_names(shape)}
+    return {name for shape in shapes for name in class_names(shape)}
 
 
-def _class_names(filling: Filling) -> Iterator[str]:
+def class_names(filling: Filling) -> Iterator[str]:
+    """The names of the classes in a shape."""
     if isinstance(filling, ClassHole):
         yield filling.name
     else:
         for hole in filling.holes:
-            yield from _class_names(hole)
+            yield from class_names(hole)
 
 
 def shape_keys(shape: Shape) -> Iterator[JsonText]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import Array, NoValue, Number, Object, Schema, String, is_open_choice, nullable
-from schemaloom.ir.values import json_text, json_value
+from schemaloom.ir.schema import NoValue, Object, nullable
+from schemaloom.ir.values import json_text
 from schemaloom.render.annotations import Annotation, Annotations
 from schemaloom.render.class_facts import facts_of_class, facts_of_request
 from schemaloom.render.docstrings import code, docstring, sentence
-from schemaloom.render.literals import literal, text_literal
+from schemaloom.render.literals import text_literal
 from schemaloom.render.plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 
 _JSON_TYPES = ".._runtime.json_types"
@@ -199,50 +199,8 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
         # A class that is defined further down, or is being defined, can only be named in quotes.
         annotation=text if annotation.classes <= defined else text_literal(text),
         default=default,
-        doc=docstring(*paragraphs, indent=4) if any(paragraphs := _field_doc(field)) else "",
+        doc=field.doc,
     )
-
-
-def _field_doc(field: FieldPlan) -> list[str]:
-    if field.now is not None:
-        return [f"Former name of {code(field.now)}, deprecated."]
-    schema = field.member.schema
-    texts = schema.texts
-    facts = [*_limits(schema)]
-    if is_open_choice(schema):
-        facts.append("other texts are accepted too, since the provider's list is not complete")
-    if texts.default is not None:
-        facts.append(f"default {code(literal(json_value(texts.default)))}")
-    if texts.format:
-        facts.append(f"format {code(texts.format)}")
-    if field.name != field.member.name:
-        facts.append(f"sent as {code(text_literal(field.member.name))}")
-    if texts.deprecated:
-        facts.append("deprecated by the provider")
-    line = "; ".join(facts)
-    return [sentence(texts.description) or sentence(texts.title), f"{line[0].upper()}{line[1:]}." if line else ""]
-
-
-def _limits(schema: Schema) -> list[str]:
-    match schema:
-        case Number():
-            low = [f"at least {json_text(schema.minimum)}"] if schema.minimum is not None else []
-            low += [f"above {json_text(schema.exclusive_minimum)}"] if schema.exclusive_minimum is not None else []
-            high = [f"at most {json_text(schema.maximum)}"] if schema.maximum is not None else []
-            high += [f"below {json_text(schema.exclusive_maximum)}"] if schema.exclusive_maximum is not None else []
-            step = [f"a multiple of {json_text(schema.multiple_of)}"] if schema.multiple_of is not None else []
-            return [*low, *high, *step]
-        case String():
-            return _sizes(schema.min_length, schema.max_length, "character")
-        case Array():
-            return _sizes(schema.min_items, schema.max_items, "item") + (["no item twice"] if schema.unique else [])
-        case _:
-            return []
-
-
-def _sizes(least: int, most: int | None, unit: str) -> list[str]:
-    bounds = [("at least", least or None), ("at most", most)]
-    return [f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None]
 
 
 def _part_doc(plan: ClassPlan) -> str:

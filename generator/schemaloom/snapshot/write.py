@@ -185,19 +185,21 @@ def _build(tree: Tree, keep: list[str]) -> None:
     new.mkdir(parents=True)
     old_root, new_root = os.fspath(tree.folder), os.fspath(new)
     kept = frozenset(keep)
+    is_replaced = tree.folder.is_dir()
     made: set[str] = set()
     # Ours first: a foreign symbolic link then collides with a real directory and is refused,
     # and nothing is ever written through it.
     for path, content in tree.files.items():
         if path not in kept:
             _make_parents(tree.folder, new, path, made)
-            (new / path).write_bytes(content)
-            if (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
+            with open(f"{new_root}/{path}", "xb", buffering=0) as file:  # noqa: PTH123  see `_walk`
+                file.write(content)
+            if is_replaced and (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
         _make_parents(tree.folder, new, path, made)
         _carry(f"{old_root}/{path}", f"{new_root}/{path}")
-    if tree.folder.is_dir():
+    if is_replaced:
         shutil.copymode(tree.folder, new)
 
 

@@ -1,0 +1,57 @@
+"""What a field's docstring says: the provider's words, then limits, default and unit as facts."""
+
+from __future__ import annotations
+
+from schemaloom.ir.schema import Array, Number, Property, Schema, String, is_open_choice
+from schemaloom.ir.values import json_text, json_value
+from schemaloom.render.docstrings import code, docstring
+from schemaloom.render.literals import literal, text_literal
+
+_INDENT = 4
+
+
+def field_doc(name: str, member: Property) -> str:
+    """The docstring of the field `name` of a parameter; empty where the provider says nothing at all."""
+    schema = member.schema
+    texts = schema.texts
+    facts = _limits(schema)
+    if is_open_choice(schema):
+        facts.append("other texts are accepted too, since the provider's list is not complete")
+    if texts.default is not None:
+        facts.append(f"default {code(literal(json_value(texts.default)))}")
+    if texts.format:
+        facts.append(f"format {code(texts.format)}")
+    if name != member.name:
+        facts.append(f"sent as {code(text_literal(member.name))}")
+    if texts.deprecated:
+        facts.append("deprecated by the provider")
+    line = "; ".join(facts)
+    said = texts.description if texts.description.strip() else texts.title
+    return docstring(said, f"{line[0].upper()}{line[1:]}." if line else "", indent=_INDENT)
+
+
+def former_field_doc(now: str) -> str:
+    """The docstring of the field that stands for the former name of the parameter called `now` today."""
+    return docstring(f"Former name of {code(now)}, deprecated.", indent=_INDENT)
+
+
+def _limits(schema: Schema) -> list[str]:
+    match schema:
+        case Number():
+            low = [f"at least {json_text(schema.minimum)}"] if schema.minimum is not None else []
+            low += [f"above {json_text(schema.exclusive_minimum)}"] if schema.exclusive_minimum is not None else []
+            high = [f"at most {json_text(schema.maximum)}"] if schema.maximum is not None else []
+            high += [f"below {json_text(schema.exclusive_maximum)}"] if schema.exclusive_maximum is not None else []
+            step = [f"a multiple of {json_text(schema.multiple_of)}"] if schema.multiple_of is not None else []
+            return [*low, *high, *step]
+        case String():
+            return _sizes(schema.min_length, schema.max_length, "character")
+        case Array():
+            return _sizes(schema.min_items, schema.max_items, "item") + (["no item twice"] if schema.unique else [])
+        case _:
+            return []
+
+
+def _sizes(least: int, most: int | None, unit: str) -> list[str]:
+    bounds = [("at least", least or None), ("at most", most)]
+    return [f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None]
