@@ -109,6 +109,8 @@ def _published(old: Model, new: Model) -> Iterator[Change]:
             ending, said = ("published", "known now") if before is None else ("withdrawn", "no longer published")
             verb = "are" if pointer == "/input" else "is"
             message = f"{what} of {new.id} {verb} {said}"
+            if rule + ending == "schema.published":
+                message += ": name them, because extra= no longer takes just anything"
             yield finding(
                 rule + ending, message, model=new.id, pointer=pointer, old=before is not None, new=after is not None
             )  # fmt: skip

@@ -141,7 +141,8 @@ def generate(
         _check_only(only, {model.id for model in catalogue.models}, name)
         frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
         version = release.version if release else version_of(target) or FIRST_VERSION
-        names = name_models(catalogue, frozen, version=version)
+        renames = _renames(on_disk.get(RENAMES, b""), str(folder / RENAMES), catalogue)
+        names = name_models(catalogue, frozen, version=version, renamed=renames.parameters)
         updated = snapshot.lock.get("updated")
         released_from = None if release else package_snapshot(target / "src" / provider.package.module)
         edition = Edition(
@@ -149,7 +150,6 @@ def generate(
             snapshot=released_from or _digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
             released=updated if isinstance(updated, str) else None,
         )
-        renames = _renames(on_disk.get(RENAMES, b""), str(folder / RENAMES), catalogue)
         same = {part.id: part for part in known.values()}
         fresh = model_parts(
             [model for model in catalogue.models if model.id not in same and (only is None or model.id in only)],

@@ -21,6 +21,7 @@ from schemaloom.pipeline.generate import Generated, generate, snapshot_digest, v
 from schemaloom.release.baseline import package_snapshot
 from schemaloom.release.field_names import keep_field_names
 from schemaloom.release.gate import GateFailed, prove
+from schemaloom.release.promises import taken_back
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, larger
@@ -101,17 +102,19 @@ def sync(
 
     The version is raised as far as the findings call for, and by a patch where the package comes
     out differently without any.  If the specs were changed apart from the package since it was
-    made, findings are missing, and that counts as breaking.  `asked` can only raise the version
-    further, and does so even if nothing changed.
+    made, findings are missing, and that counts as breaking; so does a name that the package has to
+    take back; see `taken_back`.  `asked` can only raise the version further, and does so even if
+    nothing changed.
     """
     folder = specs / name
     before = read_side(str(folder), other=str(folder), root=Path())
     provider = load_provider(folder / PROVIDER)
     old = read_snapshot(folder)
+    renames = renames_of(folder)
     snapshot, fetched = fetch_snapshot(
         provider,
         old,
-        renames=renames_of(folder),
+        renames=renames,
         today=today,
         environ=environ,
         base_url=base_url,
@@ -125,13 +128,22 @@ def sync(
     previous = version_of(target)
     made_from = package_snapshot(target / "src" / provider.package.module)
     unknown = made_from not in (None, snapshot_digest(old))
+    lost = () if unknown or previous is None else taken_back(old, snapshot, report, renames)
 
     make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
     release: Release | None = None
     if previous is None:
         generated = make()
     else:
-        plan = partial(next_release, _version(previous, target), report, day=today, asked=asked, unknown=unknown)
+        plan = partial(
+            next_release,
+            _version(previous, target),
+            report,
+            day=today,
+            asked=asked,
+            taken_back=lost,
+            unknown=unknown,
+        )
         release = plan()
         generated = make(release=release)
         if release is None and generated.difference:
@@ -144,7 +156,7 @@ def sync(
         fetched=fetched,
         drift=report,
         previous=previous,
-        promised=larger(Bump.MAJOR if unknown else report.bump, asked),
+        promised=larger(Bump.MAJOR if unknown or lost else report.bump, asked),
         release=release,
         generated=generated,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,19 +33,22 @@ def next_release(
     *,
     day: date,
     asked: Bump = Bump.NONE,
+    taken_back: Sequence[str] = (),
     unknown: bool = False,
     regenerated: bool = False,
 ) -> Release | None:
     """The release after `previous`; None if there is no reason for one.
 
-    Reasons are the findings of `report`, what a person `asked` for, `unknown` findings between what
-    the package was made from and the old side of `report` (they may be breaking), and a package
-    that came out differently without any of these: `regenerated` (a patch).
+    Reasons are the findings of `report`, what a person `asked` for, names that the package has
+    `taken_back` although no finding breaks callers, `unknown` findings between what the package was
+    made from and the old side of `report` (they may be breaking), and a package that came out
+    differently without any of these: `regenerated` (a patch).
     """
-    found = larger(report.bump, Bump.MAJOR if unknown else Bump.PATCH if regenerated else Bump.NONE)
+    found = larger(report.bump, Bump.MAJOR if unknown or taken_back else Bump.PATCH if regenerated else Bump.NONE)
     raised = part_to_raise(previous, found, asked)
     if raised is Bump.NONE:
         return None
     notes = [_UNKNOWN] if unknown else [_REGENERATED] if regenerated else [_ASKED] if found is Bump.NONE else []
+    notes = [*taken_back, *notes]
     version = str(previous.raised(raised))
     return Release(version=version, raised=raised, entry=changelog_entry(version, day, report, notes))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from schemaloom.render.continuity import counterparts
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.environment import environment
 from schemaloom.render.literals import text_literal
@@ -91,7 +92,8 @@ def _present_id(model: str, present: Container[str], renamed: Mapping[str, str])
 
 
 def _alias(model: str, own: ModelNames, target: str, other: ModelNames, *, package: str) -> AliasView:
-    parts = {own.parts[path]: other.parts[path] for path in own.parts.keys() & other.parts.keys()}
+    moved = counterparts({path: own.members.get(path) for path in own.parts}, other.members, {})
+    parts = {own.parts[path]: other.parts[present] for present, path in moved.items()}
     parts = {here: there for here, there in sorted(parts.items()) if here not in {own.cls, other.cls}}
     message = f"model {model!r} is called {target!r} now: use {package}.models.{other.module}.{other.cls}"
     return AliasView(

@@ -1,7 +1,8 @@
 """The name table: which module, classes and fields every model has, for good.
 
 A name that was given out is never changed or given to something else; ``names.json`` is the
-memory.  New names are derived from the provider's own, and a collision gets a number.
+memory.  New names are derived from the provider's own, and a collision gets a number.  The class
+of a nested object goes with it where its path changes; see `continuity`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import cast
 
 from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Array, NoValue, Object, Schema, Union
 from schemaloom.ir.values import JsonValue
+from schemaloom.render.continuity import Members, counterparts, members_of
 from schemaloom.render.identifiers import (
     RESERVED_CLASSES,
     RESERVED_FIELDS,
@@ -36,7 +39,11 @@ class ModelNames:
     module: str
     cls: str
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Path of a nested object (see `object_paths`) to its class name."""
+    """Path of a nested object (see `object_paths`) to its class name; holds objects that are gone too."""
+    members: Mapping[str, Members] = field(default_factory=dict[str, Members])
+    """The same paths, of today's objects only, to what tells these from others."""
+    former: tuple[str, ...] = ()
+    """Class names of objects that are gone, and at whose paths there are others now."""
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     """Path of an object to those of its parameters that have another name in Python."""
     retired: str | None = None
@@ -83,10 +90,17 @@ def child_path(path: str, name: str) -> str:
     return f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
-def name_models(catalogue: Catalogue, frozen: NameTable, *, version: str | None = None) -> NameTable:
+def name_models(
+    catalogue: Catalogue,
+    frozen: NameTable,
+    *,
+    version: str | None = None,
+    renamed: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> NameTable:
     """`frozen` with names for everything in the catalogue that has none yet.
 
     A model that is in `frozen` only is gone since `version`, unless it was gone before.
+    `renamed` has, by model id, former names of parameters and what they are called today.
     """
     present = {model.id for model in catalogue.models}
     table = {
@@ -103,7 +117,7 @@ def name_models(catalogue: Catalogue, frozen: NameTable, *, version: str | None 
             )
             modules.add(known.module.lower())
             classes.add(known.cls.lower())
-        table[model.id] = _complete(model, known)
+        table[model.id] = _complete(model, known, renamed.get(model.id, {}))
     return table
 
 
@@ -114,6 +128,10 @@ def names_to_json(table: NameTable) -> dict[str, JsonValue]:
         entry: dict[str, JsonValue] = {"module": names.module, "class": names.cls}
         if names.parts:
             entry["parts"] = dict(names.parts)
+        if names.members:
+            entry["members"] = {path: dict(members) for path, members in names.members.items()}
+        if names.former:
+            entry["former"] = [*names.former]
         if names.fields:
             entry["fields"] = {path: dict(fields) for path, fields in names.fields.items()}
         if names.retired is not None:
@@ -143,13 +161,16 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
             module=_name(entry.get("module"), place),
             cls=_name(entry.get("class"), place),
             parts=_names(entry.get("parts", {}), place),
+            members=_members(entry.get("members", {}), place),
+            former=_former(entry.get("former", []), place),
             fields={path: _names(given, place) for path, given in fields.items()},
             retired=_version(entry.get("retired"), place),
         )
         if any(name in RESERVED_FIELDS for given in names.fields.values() for name in given.values()):
             raise SnapshotError("a field may not have a reserved name", where=place, hint=_RESTORE)
-        if names.cls in names.parts.values():
-            raise SnapshotError("a part may not have the request's name", where=place, hint=_RESTORE)
+        classes = [names.cls, *names.parts.values(), *names.former]
+        if len(set(classes)) != len(classes):
+            raise SnapshotError("two classes may not share a name", where=place, hint=_RESTORE)
         table[model_id] = names
     for attribute in ("module", "cls"):
         taken = [cast("str", getattr(names, attribute)).lower() for names in table.values()]
@@ -158,10 +179,14 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
     return table
 
 
-def _complete(model: Model, known: ModelNames) -> ModelNames:
+def _complete(model: Model, known: ModelNames, renamed: Mapping[str, str]) -> ModelNames:
     paths = object_paths(model)
+    if not paths:  # of a model that is not published, or not read because it is as before
+        return known
+    members = {path: members_of(schema) for path, schema in paths.items() if path}
+    known = _followed(known, members, {child_path("", old): child_path("", new) for old, new in renamed.items()})
     parts = dict(known.parts)
-    taken = {name.lower() for name in (known.cls, *parts.values())}
+    taken = {name.lower() for name in (known.cls, *parts.values(), *known.former)}
     # A field keeps its own name without an entry in the table, so a new class steps aside for it.
     wanted = {item.name.lower() for schema in paths.values() for item in schema.properties}
     for path in paths:
@@ -173,7 +198,22 @@ def _complete(model: Model, known: ModelNames) -> ModelNames:
         mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken)
         if mangled:
             fields[path] = mangled
-    return replace(known, parts=parts, fields=fields)
+    return replace(known, parts=parts, members=members, fields=fields)
+
+
+def _followed(known: ModelNames, members: Mapping[str, Members], renamed: Mapping[str, str]) -> ModelNames:
+    """`known` under the paths of today, which `members` has; the names of what is gone stay taken."""
+    moved = counterparts({path: known.members.get(path) for path in known.parts}, members, renamed)
+    parts = {path: known.parts[former] for path, former in moved.items()}
+    gone = known.parts.keys() - moved.values()
+    kept = {"", *gone} - parts.keys()
+    fields = {path: known.fields[former] for path, former in moved.items() if former in known.fields}
+    return replace(
+        known,
+        parts=parts | {path: known.parts[path] for path in gone & kept},
+        former=tuple(sorted({*known.former, *(known.parts[path] for path in gone - kept)})),
+        fields=fields | {path: names for path, names in known.fields.items() if path in kept},
+    )
 
 
 def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str]) -> dict[str, str]:
@@ -223,6 +263,24 @@ def _name(value: JsonValue, place: str) -> str:
     if plain and isinstance(value, str) and not keyword.iskeyword(value) and value not in RESERVED_CLASSES:
         return value
     raise SnapshotError("a name must be a plain Python identifier", where=place, hint=_RESTORE)
+
+
+def _former(value: JsonValue, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise SnapshotError("former must be a list", where=place)
+    return tuple(_name(name, place) for name in value)
+
+
+def _members(value: JsonValue, place: str) -> dict[str, Members]:
+    if not isinstance(value, dict):
+        raise SnapshotError("members must be an object", where=place)
+    found: dict[str, Members] = {}
+    for path, given in value.items():
+        words = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}
+        if words != given or not all(words.values()):
+            raise SnapshotError("members must be texts by name", where=place, hint=_RESTORE)
+        found[path] = words
+    return found
 
 
 def _version(value: JsonValue, place: str) -> str | None:
