@@ -8,10 +8,10 @@ afterwards.  So the members are remembered too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from schemaloom.ir.relations import kinds
-from schemaloom.ir.schema import Choice, Object, Property
+from schemaloom.ir.schema import Choice, Kind, Object, Property
 
 Members: TypeAlias = Mapping[str, str]
 """The names of an object's members, and a word for what each takes."""
@@ -115,4 +115,5 @@ def _word(item: Property) -> str:
     optional = "" if item.required else "?"
     if isinstance(item.schema, Choice) and len(item.schema.values) == 1:
         return f"={item.schema.values[0][:_LONGEST]}{optional}"
-    return ("|".join(sorted(kinds(item.schema))) or "nothing") + optional
+    taken = sorted(kinds(item.schema))
+    return ("any" if len(taken) == len(get_args(Kind)) else "|".join(taken) or "nothing") + optional

@@ -157,7 +157,6 @@ def _uses(plan: ClassPlan) -> set[str]:
 
 def class_names(filling: Filling) -> Iterator[str]:
     """The names of the classes in a shape."""
-    """The names of the classes in a shape."""
     if isinstance(filling, ClassHole):
         yield filling.name
     else:
