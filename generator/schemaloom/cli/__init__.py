@@ -6,11 +6,15 @@ guard tripped · 4 internal error · 130 interrupted.
 
 from __future__ import annotations
 
+import io
 import sys
 
 
 def main() -> None:
     """The console script's entry."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks is shown as an escape; it is no reason to fail after the work was done.
+        sys.stdout.reconfigure(errors="backslashreplace")  # pyright: ignore[reportUnknownMemberType]  of what it wraps
     from schemaloom.cli.unchanged import answered
 
     try:
