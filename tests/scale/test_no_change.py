@@ -16,8 +16,8 @@ import pytest
 from tests.scale.conftest import Workshop
 
 from schemaloom.ir.model import Model
+from schemaloom.pipeline import draft, settled
 from schemaloom.pipeline import generate as pipeline
-from schemaloom.pipeline import settled
 from schemaloom.render.part import ModelPart, model_parts
 
 HEAVY = {"click", "pydantic", "jinja2", "httpx", "datamodel_code_generator", "json", "pathlib", "re", "typing"}
@@ -123,7 +123,7 @@ def test_one_changed_model_renders_that_model_alone(known: Workshop, monkeypatch
         rendered.extend(model.id for model in listed)
         return model_parts(listed, *others, **options)
 
-    monkeypatch.setattr(pipeline, "model_parts", watched)
+    monkeypatch.setattr(draft, "model_parts", watched)
     result = pipeline.generate("pixeldojo", specs=known.root / "specs", out=known.root / "generated")
 
     assert [document["id"]] == rendered

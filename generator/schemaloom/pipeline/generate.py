@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_successors
 from schemaloom.emit.difference import Difference, compare, unified_diff
 from schemaloom.emit.formatting import format_python
 from schemaloom.errors import Problem, UsageError
-from schemaloom.ir.model import Catalogue, Model
-from schemaloom.parse.model import parse_model
+from schemaloom.pipeline.draft import Draft, make_draft
 from schemaloom.pipeline.memory import Memory
-from schemaloom.pipeline.settled import Settled, settle
+from schemaloom.pipeline.settled import Settled, question, settle
 from schemaloom.release.baseline import package_snapshot
 from schemaloom.render.annotating import Annotator
-from schemaloom.render.former import Renames
-from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
-from schemaloom.render.package import HEADER, Edition, is_generated, module_path, render_package
-from schemaloom.render.part import ModelPart, model_parts
+from schemaloom.render.naming import names_to_json
+from schemaloom.render.package import is_generated, module_path, render_package
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
-from schemaloom.snapshot.canonical import canonical_bytes, digest
+from schemaloom.snapshot.canonical import canonical_bytes
 from schemaloom.snapshot.reading import read_specs, read_tree
-from schemaloom.snapshot.store import MODELS, NAMES, PROVIDER, Snapshot, model_documents, snapshot_from_files
+from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot
 from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
 
 if TYPE_CHECKING:
@@ -52,8 +48,8 @@ class Generated:
     names_changed: bool
     problems: tuple[Problem, ...]
     models: int
-    given: Mapping[str, bytes]
-    """All of the specs on disk, if this was made from all of them; else empty."""
+    question: str | None
+    """What to remember this by, if it was made from all of the specs on disk."""
     present: Mapping[str, bytes]
     """The package on disk as it was before."""
     remember: Callable[[], None] | None
@@ -75,9 +71,9 @@ class Generated:
     def settle(self, problems: str) -> Settled:
         """Remember that nothing is left to do, now that all is written; `problems` is what was said of them."""
         state = Settled(str(self.folder), self.models, problems)
-        if self.given:
+        if self.question:
             kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
-            settle({**self.given, **self._names_file()}, {**kept, **self.files}, state)
+            settle(self.question, {**kept, **self.files}, state)
         if self.remember:
             self.remember()
         return state
@@ -119,54 +115,47 @@ def generate(
     provider = parse_provider(on_disk[PROVIDER], where=where) if PROVIDER in on_disk else load_provider(Path(where))
     target = out / provider.package.distribution
     recover_tree(target)
-    given = {} if snapshot else on_disk
     present = read_tree(target)
     module = partial(module_path, provider.package.module)
-    memory = Memory(folder, target) if given and only is None else None
+    memory = Memory(folder, target) if snapshot is None and only is None else None
+    version = release.version if release else version_of(target) or FIRST_VERSION
     with annotator or Annotator() as engine:  # it starts while the catalogue is read
-        known: dict[str, ModelPart] = {}
-        if snapshot is None:
-            documents = {path: raw for path, raw in given.items() if path.startswith(f"{MODELS}/")}
-            others = {path: raw for path, raw in given.items() if path not in documents}
-            snapshot = snapshot_from_files(others.items(), where=str(folder))
-            if memory:
-                known = memory.parts(given, snapshot.names, present, module)
-            changed = ((path, raw) for path, raw in documents.items() if path not in known)
-            # One at a time: all of them together are a sixth of all memory.
-            models = [parse_model(document) for document in model_documents(changed, where=str(folder))]
-        else:
-            models = [parse_model(document) for document in snapshot.models]
-        catalogue = _catalogue(provider.name, models, known.values())
-        del models
-        _check_only(only, {model.id for model in catalogue.models}, name)
-        frozen = names_from_json(snapshot.names, where=str(folder / NAMES))
-        version = release.version if release else version_of(target) or FIRST_VERSION
-        renames = _renames(on_disk.get(RENAMES, b""), str(folder / RENAMES), catalogue)
-        names = name_models(catalogue, frozen, version=version, renamed=renames.parameters)
-        updated = snapshot.lock.get("updated")
-        released_from = None if release else package_snapshot(target / "src" / provider.package.module)
-        edition = Edition(
-            version=version,
-            snapshot=released_from or _digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
-            released=updated if isinstance(updated, str) else None,
-        )
-        same = {part.id: part for part in known.values()}
-        fresh = model_parts(
-            [model for model in catalogue.models if model.id not in same and (only is None or model.id in only)],
-            names,
+        draft = make_draft(
+            provider,
+            on_disk,
             engine,
-            currency=provider.catalogue.currency,
-            renamed=renames.parameters,
-            header=f"# {HEADER}",
+            where=str(folder),
+            version=version,
+            released_from=None if release else package_snapshot(target / "src" / provider.package.module),
+            snapshot=snapshot,
+            known=partial(memory.parts, on_disk, present, module) if memory else None,
+            only=only,
         )
-        parts = sorted([*same.values(), *fresh], key=lambda part: part.id)
-        del catalogue, fresh  # the rest of the way goes from texts to files
-    rendered = render_package(provider, parts, names, edition, renames=renames, whole=only is None)
-    right = {module(part.module): part.source for part in same.values()}
+    rendered = render_package(
+        provider, draft.parts, draft.names, draft.edition, renames=draft.renames, whole=only is None
+    )
+    right = {module(part.module): part.source for part in draft.known}
     if memory:
         right |= memory.formatted(rendered.files, present)
+        memory.note(draft.parts, on_disk, names_to_json(draft.names), rendered.files, module)
+    names_file = _names_file(draft, on_disk if snapshot is None else {})
+    made = partial(
+        Generated,
+        provider=provider,
+        specs=folder,
+        folder=target,
+        version=version,
+        names=names_file.get(NAMES, b""),
+        names_changed=draft.names != draft.frozen,
+        problems=rendered.problems,
+        models=len(draft.parts),
+        question=question({**on_disk, **names_file}, provider.package.distribution) if memory else None,
+        present=present,
+    )
     rest = {path: content for path, content in rendered.files.items() if path not in right}
-    files = {**right, **format_python(rest), **rendered.verbatim}
+    verbatim = rendered.verbatim
+    del draft, rendered, on_disk  # make room: a file takes as much of it as what it is made from
+    files = {**right, **format_python(rest), **verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
     if release:
@@ -175,24 +164,10 @@ def generate(
         files[CHANGELOG] = with_entry(files[CHANGELOG].decode("utf-8", "surrogateescape"), release.entry).encode(
             "utf-8", "surrogateescape"
         )
-    return Generated(
-        provider=provider,
-        specs=folder,
-        folder=target,
-        version=version,
+    return made(
         files=files,
-        names=given.get(NAMES, b"") if names == frozen and given else _names_bytes(names),
         difference=compare(present, files, lambda _, content: is_generated(content)),
-        names_changed=names != frozen,
-        problems=rendered.problems,
-        models=len(parts),
-        given=given if only is None else {},
-        present=present,
-        remember=partial(
-            memory.keep, parts, given, names_to_json(names), rendered=rendered.files, files=files, module_path=module
-        )
-        if memory
-        else None,
+        remember=partial(memory.keep, files) if memory else None,
     )
 
 
@@ -211,40 +186,9 @@ def version_of(distribution: Path) -> str | None:
     return version
 
 
-def snapshot_digest(snapshot: Snapshot) -> str:
-    """Digest of what a catalogue says, wherever and however it is stored."""
-    return _digest_of({model.id: digest(model.to_json()) for model in snapshot.models}, snapshot)
-
-
-def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:
-    return digest({"models": dict(models), "openapi": snapshot.openapi, "contract": snapshot.contract})
-
-
-def _catalogue(provider: str, models: Iterable[Model], parts: Iterable[ModelPart]) -> Catalogue:
-    """The catalogue of `models` and of those whose `parts` are known, of which nothing else needs to be."""
-    known = (Model(id=part.id, name=part.id, digest=part.digest) for part in parts)
-    return Catalogue(provider=provider, models=tuple(sorted((*models, *known), key=lambda model: model.id)))
-
-
-def _renames(raw: bytes, where: str, catalogue: Catalogue) -> Renames:
-    confirmed = read_renames(raw, where=where)
-    if not confirmed:
-        return Renames(successors=read_successors(raw, where=where))
-    from schemaloom.drift.renames import property_renames  # rarely needed, and slow to import
-
-    return Renames(
-        models=confirmed,
-        parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models},
-        successors=read_successors(raw, where=where),
-    )
-
-
-def _names_bytes(names: NameTable) -> bytes:
-    content = names_to_json(names)
-    return canonical_bytes(content) if content else b""
-
-
-def _check_only(only: frozenset[str] | None, known: set[str], name: str) -> None:
-    unknown = sorted((only or frozenset()) - known)
-    if unknown:
-        raise UsageError(f"no such model: {', '.join(unknown)}", where=name, hint="the ids are those of specs/")
+def _names_file(draft: Draft, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
+    """``names.json``, left as it is where it says the same; nothing for a catalogue without models."""
+    if draft.names == draft.frozen and NAMES in on_disk:
+        return {NAMES: on_disk[NAMES]}
+    content = names_to_json(draft.names)
+    return {NAMES: canonical_bytes(content)} if content else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -33,18 +33,21 @@ class Memory:
         self._parts = _table(content, "parts")
         self._formatted = _table(content, "formatted")
         self._holding: dict[str, tuple[ModelPart, JsonValue]] = {}
+        self._kept: dict[str, JsonValue] = {}
+        self._noted: dict[str, tuple[str, str, JsonValue]] = {}
+        self._drafts: dict[str, str] = {}
 
     def parts(
         self,
         given: Mapping[str, bytes],
-        names: Mapping[str, JsonValue],
         present: Mapping[str, bytes],
         module_path: Callable[[str], str],
+        names: Mapping[str, JsonValue],
     ) -> dict[str, ModelPart]:
         """The parts that still hold, by the path of the model's document in the specs `given`.
 
-        `names` is the content of ``names.json``, `present` the package as it is, and
-        `module_path` tells where in it a module stands.
+        `present` is the package as it is, `module_path` tells where in it a module stands, and
+        `names` is the content of ``names.json``.
         """
         found: dict[str, ModelPart] = {}
         common = _common(given)
@@ -69,34 +72,36 @@ class Memory:
             if path in present and self._formatted.get(path) == [_digest(content), _digest(present[path])]
         }
 
-    def keep(
+    def note(
         self,
-        parts: Iterable[ModelPart],
+        parts: Collection[ModelPart],
         given: Mapping[str, bytes],
         names: Mapping[str, JsonValue],
-        *,
         rendered: Mapping[str, bytes],
-        files: Mapping[str, bytes],
         module_path: Callable[[str], str],
     ) -> None:
-        """Remember a whole package, for `parts` and `formatted`; `files` are `rendered` ones, formatted."""
+        """Note what is to be kept of a whole package, which is `rendered` but not formatted yet."""
         common = _common(given)
-        modules = {module_path(part.module): part for part in parts}
-        kept: dict[str, JsonValue] = {}
-        for place, part in modules.items():
+        for part in parts:
             path = _path(part)
             held, as_before = self._holding.get(path, (None, None))
             if held is part:  # its names are frozen, its document and its module the same
-                kept[path] = as_before
+                self._kept[path] = as_before
             else:
                 key = _key(common, given[path], _names_of(part.id, names))
-                kept[path] = [key, _digest(files[place]), part_to_json(part)]
-        pairs: dict[str, JsonValue] = {
-            path: [_digest(content), _digest(files[path])]
-            for path, content in rendered.items()
-            if path.endswith(".py") and path not in modules
+                self._noted[module_path(part.module)] = path, key, part_to_json(part)
+        modules = {module_path(part.module) for part in parts}
+        self._drafts = {
+            path: _digest(content) for path, content in rendered.items() if path.endswith(".py") and path not in modules
         }
-        remember(_KIND, self._name, json.dumps({"parts": kept, "formatted": pairs}).encode())
+
+    def keep(self, files: Mapping[str, bytes]) -> None:
+        """Remember what was noted, for `parts` and `formatted`; `files` are the package."""
+        noted: dict[str, JsonValue] = {
+            path: [key, _digest(files[place]), content] for place, (path, key, content) in self._noted.items()
+        }
+        pairs: dict[str, JsonValue] = {path: [draft, _digest(files[path])] for path, draft in self._drafts.items()}
+        remember(_KIND, self._name, json.dumps({"parts": {**self._kept, **noted}, "formatted": pairs}).encode())
 
 
 def _common(given: Mapping[str, bytes]) -> bytes:

@@ -48,10 +48,14 @@ def settled(name: str, *, specs: str, out: str) -> Settled | None:
     return state if state and not _is_interrupted(folder) and not _is_interrupted(state.folder) else None
 
 
-def settle(given: Mapping[str, bytes], made: Mapping[str, bytes], state: Settled) -> None:
-    """Remember that the specs `given` lead to the package `made`: all files by path, as on disk."""
-    if _distribution(given) == os.path.basename(state.folder):  # noqa: PTH119  pathlib is slow to import
-        remember(_SETTLED, digest(given), f"{digest(made)}\n{state.models}\n{state.problems}".encode())
+def question(given: Mapping[str, bytes], distribution: str) -> str | None:
+    """What is asked of memory for the specs `given`; None where it would be asked for another `distribution`."""
+    return digest(given) if _distribution(given) == distribution else None
+
+
+def settle(asked: str, made: Mapping[str, bytes], state: Settled) -> None:
+    """Remember that the specs that `asked` was the `question` of lead to the package `made`: its files by path."""
+    remember(_SETTLED, asked, f"{digest(made)}\n{state.models}\n{state.problems}".encode())
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -120,7 +124,7 @@ def _place(folder: str, out: str) -> str:
 def _distribution(given: Mapping[str, bytes]) -> str:
     """The name that provider.toml gives the distribution, by its spelling alone; empty if that does not show it.
 
-    A guess is enough: `settle` remembers nothing where it is wrong, and the same bytes give the same guess.
+    A guess is enough: nothing is remembered where it is wrong, and the same bytes give the same guess.
     """
     lines = given.get("provider.toml", b"").split(b"\n")
     found = [line[len(_DISTRIBUTION) : -1] for line in lines if line.startswith(_DISTRIBUTION)]

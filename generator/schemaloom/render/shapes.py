@@ -55,6 +55,7 @@ class Shape:
     """Least and greatest number of members of a mapping."""
 
 
+_KEYS: dict[str, JsonText] = {}
 Filling: TypeAlias = Shape | ClassHole
 ClassOf: TypeAlias = Callable[[Schema, str], str]
 """Takes an object (or a reference) and its path; gives the name of its class."""
@@ -127,15 +128,23 @@ class ShapeCutter:
 def _shape(
     content: JsonSchema, holes: list[Filling], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
 ) -> Shape:
-    return Shape(key=json_text(dict(content)), holes=tuple(holes), unique=unique, sizes=sizes)
+    return Shape(key=_key(content), holes=tuple(holes), unique=unique, sizes=sizes)
+
+
+def _key(content: JsonSchema) -> JsonText:
+    """Canonical text of a piece; most of a catalogue's pieces are the same few, and `repr` is the faster one."""
+    spelled = repr(content)
+    if spelled not in _KEYS:
+        _KEYS[spelled] = json_text(dict(content))
+    return _KEYS[spelled]
 
 
 def _choice(schema: Choice) -> Shape:
     if _plain(schema):
-        return Shape(key=json_text(dict(rebuild(schema))))
+        return Shape(key=_key(rebuild(schema)))
     literal = len(schema.values) <= MOST_LITERALS and kinds(schema) <= {"string", "null", "integer", "boolean"}
     if literal:
-        return Shape(key=json_text(dict(rebuild(schema))), choices=schema.values)
+        return Shape(key=_key(rebuild(schema)), choices=schema.values)
     types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
     return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=schema.values)
 

@@ -45,7 +45,7 @@ def remember(kind: str, name: str, payload: bytes) -> None:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
         if _is_private(folder):
-            _write(f"{folder}/{kind}", name, _sum(kind, name, payload) + payload)
+            _write(f"{folder}/{kind}", name, _sum(kind, name, payload), payload)
     except OSError:
         return
 
@@ -62,11 +62,11 @@ def private_folder(kind: str) -> str | None:
         return None
 
 
-def _write(place: str, name: str, content: bytes) -> None:
+def _write(place: str, name: str, *content: bytes) -> None:
     os.makedirs(place, mode=0o700, exist_ok=True)  # noqa: PTH103
     scratch = f"{place}/.{name}.{os.getpid()}"
     with open(scratch, "wb") as file:  # noqa: PTH123
-        file.write(content)
+        file.writelines(content)
     os.replace(scratch, f"{place}/{name}")  # noqa: PTH105
     with os.scandir(place) as entries:
         found = sorted(entries, key=lambda entry: entry.stat().st_mtime_ns)
@@ -100,5 +100,6 @@ else:
 
 
 def _sum(kind: str, name: str, payload: bytes) -> bytes:
-    about = f"{fingerprint()} {kind} {name}\n".encode()
-    return hashlib.sha256(about + payload).hexdigest().encode()
+    total = hashlib.sha256(f"{fingerprint()} {kind} {name}\n".encode())
+    total.update(payload)
+    return total.hexdigest().encode()
