@@ -15,9 +15,10 @@ from pathlib import Path
 
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import UsageError
+from schemaloom.pipeline.draft import snapshot_digest
 from schemaloom.pipeline.drift import Side, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
-from schemaloom.pipeline.generate import Generated, generate, snapshot_digest, version_of
+from schemaloom.pipeline.generate import Generated, generate, version_of
 from schemaloom.release.baseline import package_snapshot
 from schemaloom.release.field_names import keep_field_names
 from schemaloom.release.gate import GateFailed, prove
