@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.documented import documented
 from tests.drift.report_samples import HOSTILE
 from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 
 from schemaloom.cli import main
+from schemaloom.drift.log.json import SCHEMA
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.log import read_log
 from schemaloom.snapshot.commits import read_history
@@ -222,7 +224,7 @@ def test_text_names_dates_commits_and_models(repository: Repository, run: Run) -
 def test_json_has_every_change_of_every_commit(repository: Repository, run: Run, tmp_path: Path) -> None:
     target = tmp_path / "log.json"
     assert run(repository.root, "pixel", "--format", "json", "--output", str(target)) == (0, "", "")
-    content = json.loads(target.read_bytes())
+    content = documented(json.loads(target.read_bytes()), SCHEMA)
     assert (content["schema_version"], content["provider"], content["folder"]) == (1, "pixel", "specs/pixel")
     newest, middle, oldest = content["entries"]
     assert (newest["bump"], middle["bump"], oldest["bump"]) == ("minor", "major", "none")
@@ -258,4 +260,4 @@ def test_hostile_words_stay_words(tmp_path: Path, run: Run) -> None:
     text = run(made.root, "pixel")[1]
     assert "\x1b" not in text
     assert "##[" not in text
-    assert len(json.loads(run(made.root, "pixel", "--format", "json")[1])["entries"]) == 2
+    assert len(documented(json.loads(run(made.root, "pixel", "--format", "json")[1]), SCHEMA)["entries"]) == 2

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from tests.documented import documented
 from tests.sync.catalogue import PROVIDER_TOML, model, snapshot, with_properties, write_provider
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Done, Workspace
 
-from schemaloom.drift.formats.json import SCHEMA as DRIFT_SCHEMA
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.release.report import SCHEMA
@@ -24,11 +21,7 @@ EASEL_TOML = PROVIDER_TOML.replace("paintbox", "easel").replace("Paintbox", "Eas
 
 def check(report: Any) -> Any:
     """`report`, which its JSON Schema must admit."""
-    schemas = [json.loads(path.read_bytes()) for path in (SCHEMA, DRIFT_SCHEMA)]
-    registry: Any = Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in schemas])
-    Draft202012Validator.check_schema(schemas[0])
-    Draft202012Validator(schemas[0], registry=registry).validate(report)
-    return report
+    return documented(report, SCHEMA)
 
 
 def outcome(done: Done) -> tuple[int, str]:

@@ -1,13 +1,16 @@
-"""The log as JSON: every change of every commit, newest first."""
+"""The log as JSON: every change of every commit, newest first; ``log.schema.json`` describes it."""
 
 from __future__ import annotations
 
 from json import dumps
+from pathlib import Path
 
 from schemaloom.drift.formats.json import change_content
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.ir.values import JsonValue
 
+SCHEMA = Path(__file__).with_name("log.schema.json")
+"""JSON Schema of what `render` writes."""
 SCHEMA_VERSION = 1
 
 
