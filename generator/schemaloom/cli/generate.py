@@ -10,6 +10,7 @@ import click
 
 from schemaloom.cli.report import problem_lines
 from schemaloom.cli.unchanged import unchanged
+from schemaloom.errors import UsageError
 from schemaloom.render.annotating import Annotator
 
 
@@ -36,7 +37,9 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
 
     The same specs give the same bytes; a file that is right already is not touched.
     """
-    only = frozenset(part.strip() for part in models.split(",") if part.strip()) if models else None
+    only = None if models is None else frozenset(part.strip() for part in models.split(",") if part.strip())
+    if only is not None and not only:
+        raise UsageError("--models names no model", hint="leave it out, and all are generated")
     gc.disable()  # what a run makes it keeps to its end: looking for cycles takes a tenth of its time and finds none
     with Annotator() as annotator:  # it starts while the rest is imported
         from schemaloom.pipeline.generate import generate

@@ -203,6 +203,7 @@ def test_chosen_models_alone_are_generated(work: Path) -> None:
     [
         (["nowhere"], "no such provider (specs/nowhere/provider.toml); schemaloom init"),
         (["pixeldojo", "--models", "x,p-image-edit"], "no such model: x (pixeldojo)"),
+        (["pixeldojo", "--models", ", "], "--models names no model"),
         (["pixeldojo", "--specs", "elsewhere"], "no such provider (elsewhere/pixeldojo/provider.toml)"),
     ],
 )
