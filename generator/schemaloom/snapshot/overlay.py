@@ -41,12 +41,13 @@ def overlay(
     for candidate in (document, without_schema):
         try:
             # A schema near the limits of depth and size can exceed them inside its file, which
-            # would make the snapshot unreadable from then on.
-            ModelDocument.from_json(parse_json(canonical_bytes(candidate.to_json()), where=model), where=model)
+            # would make the snapshot unreadable from then on.  What is read back has its members in
+            # the file's order too, and so the package that is made now is the one made from the file.
+            return ModelDocument.from_json(
+                parse_json(canonical_bytes(candidate.to_json()), where=model), where=model
+            ), problems
         except SnapshotError as error:
             problems.append(Problem(model, "", f"cannot be stored: {error.message}", Level.ERROR))
-        else:
-            return candidate, problems
     return before, problems
 
 
