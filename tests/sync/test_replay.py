@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -65,7 +62,7 @@ def played(folder: Path, *, gate: bool = False) -> Iterator[Run]:
             done = workspace.sync(*options)
             assert (0, "") == (done.returncode, QUIET.sub("", done.stderr))
         workspace.commit("1.0.0")
-        assert (failed := tried(workspace, 1)) == "", failed
+        assert (failed := workspace.tried(USERS[1])) == "", failed
         models = FIRST
         for state in STATES:
             before = workspace.version
@@ -96,31 +93,7 @@ def played(folder: Path, *, gate: bool = False) -> Iterator[Run]:
 def tried_all(workspace: Workspace) -> dict[int, str]:
     major, minor, patch = map(int, (workspace.version or "").split("."))
     lines = [major] if (minor, patch) != (0, 0) else [major - 1, major]
-    return {line: tried(workspace, line) for line in lines}
-
-
-def tried(workspace: Workspace, line: int) -> str:
-    """Type-check a user's program and run it; what goes wrong, or nothing."""
-    program = workspace.folder.parent / f"{workspace.folder.name}-user-{line}.py"
-    program.write_text(USERS[line])
-    source = str(workspace.package / "src")
-    environment = {
-        **os.environ,
-        "MYPYPATH": source,
-        "PYTHONPATH": source,
-        "PAINTBOX_BASE_URL": workspace.server.base_url,
-        "PAINTBOX_API_KEY": workspace.server.api_key,
-    }
-    cache = workspace.folder.parent / "mypy"
-    commands = (
-        ("-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", "--cache-dir", cache, program),
-        ("-B", program),
-    )
-    for command in commands:
-        done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return done.stdout + done.stderr
-    return ""
+    return {line: workspace.tried(USERS[line]) for line in lines}
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)

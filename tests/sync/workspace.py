@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -77,6 +78,31 @@ class Workspace:
         write([synced])
         synced.fetched.end()
         return synced
+
+    def tried(self, program: str) -> str:
+        """Type-check a user's program and run it with the package; what goes wrong, or nothing."""
+        place = self.folder.parent / f"user_{hashlib.sha256(program.encode()).hexdigest()[:8]}.py"
+        place.write_text(program)
+        source = str(self.package / "src")
+        environment = {
+            **os.environ,
+            "MYPYPATH": source,
+            "PYTHONPATH": source,
+            "PAINTBOX_BASE_URL": self.server.base_url,
+            "PAINTBOX_API_KEY": self.server.api_key,
+        }
+        cache = self.folder.parent / "mypy"
+        commands = (
+            ("-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", "--cache-dir", cache, place),
+            ("-B", place),
+        )
+        for command in commands:
+            done = subprocess.run(
+                [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                return done.stdout + done.stderr
+        return ""
 
     def stamps(self) -> dict[str, tuple[int, int]]:
         """Inode and time of change of every file."""

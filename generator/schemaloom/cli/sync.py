@@ -157,7 +157,7 @@ def _show(synced: Sequence[Synced], result: SyncReport) -> None:
     for one in synced:
         # A model that is missing has its own line in the summary.
         show_fetch_problems(one.fetched, told=one.fetched.missing)
-        show_problems(one.generated.problems)
+        show_problems((*one.generated.problems, *one.taken_back))
     if any(one.generated.difference for one in synced) and (missing := missing_tools()):
         click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
     for found in result.providers:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from schemaloom.drift.change import Bump, DriftReport
-from schemaloom.errors import UsageError
+from schemaloom.errors import Problem, UsageError
 from schemaloom.pipeline.draft import snapshot_digest
 from schemaloom.pipeline.drift import Side, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
@@ -46,6 +46,8 @@ class Synced:
     """The package's version so far."""
     promised: Bump
     """What the changes call for; `Bump.MAJOR` where the new package owes nothing to the one before."""
+    taken_back: tuple[Problem, ...]
+    """Names that the new package lacks although no finding breaks callers."""
     release: Release | None
     generated: Generated
 
@@ -80,7 +82,7 @@ class Synced:
                 changed=generated.difference.changed,
                 removed=generated.difference.removed,
             ),
-            problems=(*fetched.problems, *generated.problems),
+            problems=(*fetched.problems, *generated.problems, *self.taken_back),
             requests=fetched.requests,
             not_modified=fetched.not_modified,
         )
@@ -158,6 +160,7 @@ def sync(
         drift=report,
         previous=previous,
         promised=larger(Bump.MAJOR if unknown or lost else report.bump, asked),
+        taken_back=lost,
         release=release,
         generated=generated,
     )

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.change import DriftReport, Severity
-from schemaloom.drift.formats.markdown import code
 from schemaloom.drift.renames import property_renames
+from schemaloom.errors import Problem
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import NoValue
 from schemaloom.parse.model import parse_model
@@ -21,8 +21,8 @@ from schemaloom.render.views import output_class
 from schemaloom.snapshot.store import NAMES, Snapshot
 
 
-def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[str, ...]:
-    """A Markdown sentence for each name that the packages of `old` and `new` do not share.
+def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Problem, ...]:
+    """A warning for each name of the package of `old` that callers can no longer use in that of `new`.
 
     Models that `report` says are gone or broken are left out: callers are warned of these.
     """
@@ -34,9 +34,9 @@ def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mappi
         for snapshot in (old, new)
     ]
     return tuple(
-        f"**Breaking:** {code(model)}: {sentence}."
+        Problem(model, "", message)
         for model, promised in sides[0].items()
-        for sentence in _lost(promised, sides[1][model])
+        for message in _lost(promised, sides[1][model])
     )
 
 
@@ -72,12 +72,11 @@ def _is_open(model: Model) -> bool:
 def _lost(old: _Promises, new: _Promises) -> Iterator[str]:
     gone = old.keys() - new.keys()
     for cls in sorted(gone):
-        yield f"class {code(cls)} is gone"
+        yield f"class {cls} is gone"
     for cls in sorted(old.keys() & new.keys()):
         for field, taken in sorted(old[cls].items()):
             if field not in new[cls]:
-                yield f"{code(f'{cls}.{field}')} is gone"
+                yield f"{cls}.{field} is gone"
                 continue
             for part in sorted(taken - new[cls][field] - gone):
-                verb = f"{code(f'{cls}.{field}')} no longer takes" if field else f"{code(cls)} no longer results in"
-                yield f"{verb} {code(part)}"
+                yield f"{cls}.{field} no longer takes {part}" if field else f"{cls} no longer results in {part}"

@@ -8,6 +8,8 @@ from datetime import date
 
 from schemaloom import __version__
 from schemaloom.drift.change import Bump, DriftReport
+from schemaloom.drift.formats.markdown import code, escaped
+from schemaloom.errors import Problem
 from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.version import Version, larger, part_to_raise
 
@@ -33,7 +35,7 @@ def next_release(
     *,
     day: date,
     asked: Bump = Bump.NONE,
-    taken_back: Sequence[str] = (),
+    taken_back: Sequence[Problem] = (),
     unknown: bool = False,
     regenerated: bool = False,
 ) -> Release | None:
@@ -49,6 +51,6 @@ def next_release(
     if raised is Bump.NONE:
         return None
     notes = [_UNKNOWN] if unknown else [_REGENERATED] if regenerated else [_ASKED] if found is Bump.NONE else []
-    notes = [*taken_back, *notes]
+    lost = [f"**Breaking:** {code(found.model)}: {escaped(found.message)}." for found in taken_back]
     version = str(previous.raised(raised))
-    return Release(version=version, raised=raised, entry=changelog_entry(version, day, report, notes))
+    return Release(version=version, raised=raised, entry=changelog_entry(version, day, report, [*lost, *notes]))

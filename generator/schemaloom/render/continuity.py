@@ -15,7 +15,7 @@ from schemaloom.ir.schema import Choice, Kind, Object, Property
 
 Members: TypeAlias = Mapping[str, str]
 """The names of an object's members, and a word for what each takes."""
-_Rank: TypeAlias = tuple[bool, bool, float, bool, int]
+_Rank: TypeAlias = tuple[bool, bool, bool, float, bool, int]
 """Of a pair; smaller is better, and the last is the position of the new path."""
 _LONGEST = 60
 _ALIKE = 0.5
@@ -64,7 +64,8 @@ def _pairs(
                 continue
             kept, likeness = _takes_all(before, members), _likeness(before, members)
             if (kept or likeness >= _ALIKE) if near else (kept and likeness >= _ALIKE):
-                yield (not near, not kept, -likeness, path != former, index), path, former
+                deeper = path.count("*") != former.count("*")
+                yield (not near, not kept, deeper, -likeness, path != former, index), path, former
 
 
 def _alone(

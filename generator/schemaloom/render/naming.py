@@ -255,7 +255,8 @@ def _gather(schema: Schema, path: str, found: dict[str, Object], shared: frozens
 
 def _readable(path: str) -> str:
     """The parts of a path that say something: not the items of a list, not an alternative's number."""
-    return " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
+    said = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
+    return said.replace("~1", "/").replace("~0", "~")
 
 
 def _name(value: JsonValue, place: str) -> str:
