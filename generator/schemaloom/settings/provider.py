@@ -10,11 +10,12 @@ listed, a reader takes the first that is present and a writer (the emulator) use
 
 from __future__ import annotations
 
+import re
 import tomllib
 from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -23,7 +24,23 @@ from schemaloom.errors import UsageError
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^~/]|~[01])*)*$")]
 Pointers = tuple[Pointer, ...]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=64)]
+
+
+def _with_a_port(url: str) -> str:
+    if urlsplit(url).port == 0:  # and of one that is no number, or too large a one, the property raises itself
+        raise ValueError("there is no port 0")
+    return url
+
+
+BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"), AfterValidator(_with_a_port)]
+"""What routes are appended to, so without a user, query or fragment."""
+
+
+def _rising(pauses: tuple[float, float]) -> tuple[float, float]:
+    if pauses[0] > pauses[1]:
+        raise ValueError("the first pause is longer than the longest")
+    return pauses
 
 
 def _no_keyword(name: str) -> str:
@@ -32,9 +49,26 @@ def _no_keyword(name: str) -> str:
     return name
 
 
+def _placing(*placeholders: str, needed: bool = True) -> AfterValidator:
+    """Refuse a route in which a placeholder is misspelt, or lacks: it would be asked for word by word."""
+    known = {f"{{{name}}}" for name in placeholders}
+    expected = " or ".join(sorted(known))
+
+    def check(route: str) -> str:
+        found = set(re.findall(r"\{[^{}]*\}", route))
+        if not found <= known or (needed and not found):
+            raise ValueError(f"the route has {', '.join(sorted(found)) or 'no placeholder'} where {expected} belongs")
+        return route
+
+    return AfterValidator(check)
+
+
+ModelRoute = Annotated[str, _placing("id")]
+JobRoute = Annotated[str, _placing("job_id")]
 Identifier = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), AfterValidator(_no_keyword)
 ]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Modality = Literal["image", "video", "audio", "text", "media"]
@@ -61,15 +95,15 @@ class Auth(_Section):
     """How a key travels: one header whose value is ``prefix + key``."""
 
     header: HeaderName
-    prefix: str = ""
+    prefix: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")] = ""
 
 
 class Api(_Section):
     """The origin that may see the key, and its pace."""
 
-    base_url: HttpUrl
+    base_url: BaseUrl
     requests_per_minute: int | None = Field(default=None, gt=0)
-    poll_seconds: tuple[float, float] = (2.0, 30.0)
+    poll_seconds: Annotated[tuple[Seconds, Seconds], AfterValidator(_rising)] = (2.0, 30.0)
     """First and longest pause between two looks at a job, in seconds."""
     auth: Auth
 
@@ -91,7 +125,7 @@ class ModelList(_Section):
 class SchemaSource(_Section):
     """One place where a model's request schema may stand; places are tried in order."""
 
-    path: str
+    path: Annotated[str, _placing("id", needed=False)]
     """Route below the base URL, with ``{id}``."""
     pointer: Pointer
     """Where the schema stands in the response, or in `document`."""
@@ -133,11 +167,11 @@ class Documents(_Section):
     The three facts about addresses belong to providers whose documents are read over HTTP.
     """
 
-    model: str | None = None
+    model: ModelRoute | None = None
     """How the path of a submit URL, below the base URL, begins, with ``{id}`` for the model's id;
     where it is absent, `Submit.url` says it."""
-    base_url: HttpUrl | None = None
-    path: str | None = None
+    base_url: BaseUrl | None = None
+    path: Annotated[str, _placing("document")] | None = None
     """Route of one document below `base_url`, with ``{document}``."""
     names: tuple[str, ...] = ()
     """Every document there is, by the id in its front matter."""
@@ -183,11 +217,11 @@ class Submit(_Section):
     """The request that starts a job, and costs money."""
 
     method: Literal["POST", "PUT"] = "POST"
-    url: str
+    url: Annotated[str, _placing("id", "endpoint")]
     """Route below the base URL with ``{id}``, or ``{endpoint}`` for a model's own URL."""
     input: Pointer = ""
     """Where the parameters stand in the body; empty when they are the body."""
-    accepted: tuple[int, ...] = (200, 201, 202)
+    accepted: Annotated[tuple[int, ...], Field(min_length=1)] = (200, 201, 202)
     inline: Pointer | None = Field(default=None, exclude=True)
     """Where a parameter stands that, when true, makes the answer be the finished job, its files in
     ``data:`` URLs.  Clients read either answer, so this is for the emulator alone."""
@@ -196,8 +230,8 @@ class Submit(_Section):
 class JobFields(_Section):
     """Where facts stand in a job document, be it the submit response or a later look."""
 
-    id: Pointers
-    status: Pointers
+    id: Annotated[Pointers, Field(min_length=1)]
+    status: Annotated[Pointers, Field(min_length=1)]
     status_url: Pointers = ()
     cancel_url: Pointers = ()
     error: Pointers = ()
@@ -223,18 +257,18 @@ class JobList(_Section):
 class JobProtocol(_Section):
     """How a running job is watched and its result is read."""
 
-    url: str
+    url: JobRoute
     """Route with ``{job_id}``, used when the provider gave no status URL."""
     fields: JobFields
     statuses: dict[str, JobState]
     """The provider's status text and what it means; an unknown text means still running."""
     uncharged: tuple[str, ...] = ()
     """Failed statuses that the provider says cost nothing."""
-    output: dict[Modality, Pointers]
+    output: Annotated[dict[Modality, Pointers], Field(min_length=1)]
     """Where the URLs of the finished files stand, by modality: a string, or a list of strings
     or of objects with ``url``."""
     list: JobList | None = None
-    cancel: str | None = None
+    cancel: JobRoute | None = None
     """Route with ``{job_id}``; POST."""
 
 
@@ -261,7 +295,7 @@ class Webhook(_Section):
 
     field: Pointer | None = None
     header: HeaderName | None = None
-    replay: str | None = None
+    replay: JobRoute | None = None
     """Route with ``{job_id}``; POST."""
     signature: Signature | None = None
 
