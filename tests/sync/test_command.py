@@ -134,6 +134,30 @@ def test_a_tripped_guard_writes_nothing_and_reports_what_it_withheld(workspace: 
     assert "0.2.0" == workspace.version
 
 
+def test_a_catalogue_of_which_nothing_could_be_read_is_not_without_drift(workspace: Workspace) -> None:
+    before = workspace.stamps()
+    workspace.server.snapshot = snapshot(CUT)
+    workspace.server.faults.add("error=401@schema")
+
+    done = workspace.sync()
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "5 of 5 models could not be read" in done.stderr
+    assert "the API key is missing or was refused" in done.stderr
+    assert workspace.stamps() == before
+
+
+def test_an_empty_catalogue_makes_no_package(workspace: Workspace) -> None:
+    for path in (*workspace.specs.rglob("*.json"),):
+        path.unlink()
+    workspace.server.snapshot = snapshot({})
+
+    done = workspace.sync()
+
+    assert done.returncode == 3
+    assert "no model was found; check [catalogue] in provider.toml" in done.stderr
+
+
 def test_after_a_run_that_wrote_nothing_the_provider_is_asked_anew(workspace: Workspace) -> None:
     """Answers are kept for a run that was killed, and for no other."""
     workspace.server.snapshot = snapshot(CUT)

@@ -13,7 +13,7 @@ from typing import cast
 
 from schemaloom import __version__
 from schemaloom.drift.confirmed_renames import RENAMES, read_renames
-from schemaloom.errors import GuardTripped, Problem, UsageError
+from schemaloom.errors import GuardTripped, Level, Problem, SourceError, UsageError
 from schemaloom.settings.cache import private_folder
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
@@ -46,6 +46,8 @@ class FetchReport:
     """Models that are no longer listed and were kept all the same, because they are too many."""
     missing: tuple[str, ...]
     """Models that are no longer listed for the first time, and were kept for that."""
+    unread: tuple[str, ...]
+    """Models of which the run says nothing: what they are now is unknown."""
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
@@ -59,7 +61,18 @@ class FetchReport:
                 self.answers.unlink(missing_ok=True)
 
     def check_guard(self) -> None:
-        """Raise `GuardTripped` when removals were withheld."""
+        """Raise `GuardTripped` when removals were withheld, and `SourceError` when too little was read.
+
+        A model or two that cannot be read sink no run; that most cannot, or that there are none,
+        must not look like "nothing changed".
+        """
+        models = len(self.added) + len(self.changed) + len(self.unchanged)
+        if not models:
+            raise SourceError("no model was found", hint="check [catalogue] in provider.toml")
+        if len(self.unread) == models or len(self.unread) > most_removals(models):
+            reason = next(problem for problem in self.problems if problem.level is not Level.NOTE)
+            unread = f"{len(self.unread)} of {models} models could not be read, and what changed is not known"
+            raise SourceError(f"{unread}: {reason.message}", where=reason.model or None)
         if self.withheld:
             limit = most_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
             listed = ", ".join(self.withheld[:10]) + (", …" if len(self.withheld) > 10 else "")
@@ -191,6 +204,7 @@ def fetch_snapshot(
         unchanged=merged.unchanged,
         withheld=merged.withheld,
         missing=merged.missing,
+        unread=merged.unread,
         problems=merged.problems,
         requests=traffic.requests,
         not_modified=traffic.not_modified,

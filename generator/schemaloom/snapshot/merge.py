@@ -30,13 +30,15 @@ class Merged:
     """No longer listed, and kept because they are too many: the mass-removal guard."""
     missing: tuple[str, ...]
     """No longer listed, and kept until the next complete list lacks them too."""
+    unread: tuple[str, ...]
+    """Of which this run says nothing: the schema could not be read, or the list not in full."""
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
 def most_removals(models: int) -> float:
-    """How many of `models` may vanish in one run before it looks like a fault of the source."""
+    """How many of `models` may vanish, or not be read, in one run before it looks like a fault of the source."""
     return max(3, models * 0.1)
 
 
@@ -100,6 +102,8 @@ def merge(
     after |= {model: before[model] for model in kept}
     entries |= {model: known.models.get(model, NOTHING) for model in kept}
 
+    failed = {model for model, reply in fetched.schemas.items() if isinstance(reply, Failed)}
+    unread = tuple(sorted(after.keys() & (failed if fetched.complete else failed.union(gone))))
     added = tuple(sorted(after.keys() - before.keys()))
     removed = tuple(sorted(before.keys() - after.keys()))
     changed = tuple(model for model in sorted(after.keys() & before.keys()) if not same(after[model], before[model]))
@@ -128,6 +132,7 @@ def merge(
         removed=removed,
         withheld=withheld,
         missing=() if withheld or not fetched.complete else kept,
+        unread=unread,
         changed=changed,
         unchanged=tuple(sorted(after.keys() - {*added, *changed})),
         problems=tuple(sorted({*problems, *openapi_problems})),
