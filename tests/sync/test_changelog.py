@@ -48,6 +48,13 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
     )
 
 
+def test_what_became_known_in_many_models_says_what_to_do_and_no_more() -> None:
+    rule = {"rule": "schema.published", "pointer": "/input", "old": False, "new": True}
+    found = report(*(change(model=name, message=f"The parameters of {name} are known", **rule) for name in "ab"))
+
+    assert "name them, extra\\= takes them no longer in 2 models: `a`, `b`.\n" in changelog_entry("2.0.0", DAY, found)
+
+
 def test_acknowledgements_are_nobodys_change() -> None:
     assert "### " not in changelog_entry("1.0.1", DAY, report(change("acknowledgement.unused", model="")))
 

@@ -110,7 +110,7 @@ def _published(old: Model, new: Model) -> Iterator[Change]:
             verb = "are" if pointer == "/input" else "is"
             message = f"{what} of {new.id} {verb} {said}"
             if rule + ending == "schema.published":
-                message += ": name them, because extra= no longer takes just anything"
+                message += ": name them, extra= takes them no longer"
             yield finding(
                 rule + ending, message, model=new.id, pointer=pointer, old=before is not None, new=after is not None
             )  # fmt: skip

@@ -93,7 +93,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("model.documents-changed", _I, "The documents about a model stand elsewhere"),
     ("model.related-changed", _I, "The neighbouring models are others"),
     ("model.provenance-changed", _I, "The facts about a model come from another kind of source"),
-    ("schema.published", _B, "Parameters that took anything, being unknown, are known now, and checked"),
+    ("schema.published", _B, "Parameters that were unknown are known now: name them, extra= takes them no longer"),
     ("schema.withdrawn", _B, "Parameters that were known are no longer published"),
     ("schema.output-published", _S, "The shape of the result is known now"),
     ("schema.output-withdrawn", _D, "The shape of the result is no longer published"),

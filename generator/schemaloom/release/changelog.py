@@ -80,7 +80,9 @@ def _place(change: Change) -> str:
 
 
 def _values(change: Change) -> str:
-    """Before and after, where there are both and the message does not have them."""
+    """Before and after, where there are both, these are more than yes and no, and the message does not have them."""
+    if change.rule.endswith(("published", "withdrawn")):
+        return ""
     shown = [value_text(value) for value in (change.old, change.new) if value is not None]
     if len(shown) < 2 or all(text.strip('"') in change.message for text in shown):
         return ""
