@@ -76,7 +76,8 @@ def _read_operations(
     provider: Provider,
     findings: Findings,
 ) -> None:
-    operations = operations_of(sections, SubmitUrls(provider))
+    urls = SubmitUrls(provider)
+    operations = operations_of(sections, urls)
     if not operations and about.model_id is not None:
         operations = [Operation(about.model_id, list(sections))]
     if len(operations) == 1:
@@ -87,9 +88,8 @@ def _read_operations(
                 about.line, f"states the id {about.model_id!r} and the URL of {operations[0].id!r}; the URL is believed"
             )
     elif any(table.subject == "parameters" for section in sections for table in section.tables) and not operations:
-        findings.report(
-            Line("", 1), "whose parameters these are is not said: no submit URL and no id", level=Level.ERROR
-        )
+        nothing = f"whose parameters these are is not said: no submit URL like {urls.wanted} and no id"
+        findings.report(Line("", 1), nothing, level=Level.ERROR)
     common = replace(about.facts(provider.catalogue.currency, findings), documents=_documents(matter))
     ends = [operation.line for operation in operations[1:]]
     seen: set[str] = set()

@@ -30,6 +30,8 @@ class SubmitUrls:
     def __init__(self, provider: Provider) -> None:
         template = provider.catalogue.documents.model or provider.submit.url
         base = urlsplit(provider.api.base_url).path.rstrip("/")
+        self.wanted = f"{provider.api.base_url.rstrip('/')}/{template.lstrip('/')}"
+        """What is looked for, for people."""
         marked = re.escape(f"{base}/{template.lstrip('/')}").split(re.escape("{id}"))
         # What follows on a page may be glued to it, in capitals.
         pattern = marked[0] + "".join((rf"({_ID})" if i == 0 else r"\1") + part for i, part in enumerate(marked[1:]))
