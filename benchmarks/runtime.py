@@ -163,10 +163,12 @@ def main() -> int:
             mine, theirs = one(base), other(base)
             timed(mine), timed(theirs)
             pairs = [(timed(mine), timed(theirs)) for _ in range(PAIRS)]
-            ratio = statistics.median(a / b for a, b in pairs)
+            ratios = [a / b for a, b in pairs]
+            ratio = statistics.median(ratios)
             met = met and ratio <= target
             here, there = (statistics.median(side) for side in zip(*pairs, strict=True))
-            print(f"{name:28} {here:6.2f} ms against {there:6.2f} ms a job: {ratio:.2f} (target {target})", flush=True)
+            said = f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}, target {target})"
+            print(f"{name:28} {here:6.2f} ms against {there:6.2f} ms a job: {said}", flush=True)
     finally:
         server.communicate()
     return 0 if met else 1

@@ -162,20 +162,18 @@ class Client(ClientBase):
 
         and what `submit` raises.  Every error after the submission carries ``job_id``.
         """
-        from .call_options import capped
         from .running import run
-        from .submission import Identity
 
-        context = capped(self._context, max_credits)
         return self._transport.perform(
             run(
-                context,
+                self._context,
                 self._files,
                 request,
+                timeout=timeout,
                 webhook_url=webhook_url,
-                deadline=context.deadline(timeout),
+                max_credits=max_credits,
+                key=key,
                 cancel=cancel_on_timeout,
-                identity=Identity(key),
             )
         )
 

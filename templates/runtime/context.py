@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .budget import Budget
@@ -57,9 +58,7 @@ class Context(NamedTuple):
     @property
     def log(self) -> logging.Logger:
         """The package's own."""
-        import logging  # slow, and a new client has nothing to say
-
-        return logging.getLogger(self.profile.package.module)
+        return _logger(self.profile.package.module)
 
     @property
     def origin(self) -> Origin | None:
@@ -81,6 +80,13 @@ class Context(NamedTuple):
             return None
         moved = rebase(url, self.profile.api.base_url, self.base_url)
         return moved if origin(moved) == self.origin else None
+
+
+@cache
+def _logger(name: str) -> logging.Logger:
+    import logging  # slow, and a new client has nothing to say
+
+    return logging.getLogger(name)
 
 
 def open_context(

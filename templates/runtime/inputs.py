@@ -75,8 +75,6 @@ def refuse_undocumented_data_uris(request: Request[Output]) -> None:
 
 
 def _undocumented(part: Part) -> str | None:
-    import re
-
     from .request import Part
 
     for name, field in type(part).model_fields.items():
@@ -85,10 +83,12 @@ def _undocumented(part: Part) -> str | None:
         for item in cast("list[object]", value) if isinstance(value, list) else [value]:
             if isinstance(item, Part) and (inner := _undocumented(item)) is not None:
                 return f"{sent}.{inner}"
-            if (
-                isinstance(item, str)
-                and sent not in part.__data_uris__
-                and re.match(r"data:[\w.+-]+/[\w.+-]+[;,]", item, re.IGNORECASE)
-            ):
+            if isinstance(item, str) and sent not in part.__data_uris__ and _is_data_uri(item):
                 return sent
     return None
+
+
+def _is_data_uri(text: str) -> bool:
+    import re
+
+    return text[:5].lower() == "data:" and re.match(r"data:[\w.+-]+/[\w.+-]+[;,]", text, re.IGNORECASE) is not None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from .call_options import capped
 from .results import Result, result_of
 from .submission import Identity, submit
 from .watching import Watch
 
 if TYPE_CHECKING:
     from .context import Context
-    from .deadline import Deadline
     from .downloads import Files
     from .effects import Operation
     from .outputs import OutputT
@@ -22,15 +22,22 @@ def run(
     files: Files,
     request: Request[OutputT],
     *,
+    timeout: float | None,
     webhook_url: str | None,
-    deadline: Deadline,
+    max_credits: float | None,
+    key: str | None,
     cancel: bool,
-    identity: Identity,
 ) -> Operation[Result[OutputT]]:
-    """The result of a new job; what `submit`, `Watch` and `result_of` raise."""
-    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
-    info = yield from Watch(context, info, deadline, cancel=cancel).to_the_end()
-    return result_of(context, files, info, output_of(request))
+    """The result of a new job; what `submit`, `Watch` and `result_of` raise.  Time runs from now."""
+    context = capped(context, max_credits)
+    deadline = context.deadline(timeout)
+
+    def steps() -> Operation[Result[OutputT]]:
+        info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=Identity(key))
+        info = yield from Watch(context, info, deadline, cancel=cancel).to_the_end()
+        return result_of(context, files, info, output_of(request))
+
+    return steps()
 
 
 def output_of(request: Request[OutputT] | type[Request[OutputT]]) -> type[OutputT]:

@@ -107,20 +107,18 @@ class AsyncClient(ClientBase):
         cancel_on_timeout: bool = False,
     ) -> Result[OutputT]:
         """See `Client.run`."""
-        from .call_options import capped
         from .running import run
-        from .submission import Identity
 
-        context = capped(self._context, max_credits)
         return await self._transport.perform(
             run(
-                context,
+                self._context,
                 self._files,
                 request,
+                timeout=timeout,
                 webhook_url=webhook_url,
-                deadline=context.deadline(timeout),
+                max_credits=max_credits,
+                key=key,
                 cancel=cancel_on_timeout,
-                identity=Identity(key),
             )
         )
 

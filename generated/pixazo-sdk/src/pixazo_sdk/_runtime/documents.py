@@ -70,17 +70,25 @@ def values(document: Json, pointers: tuple[str, ...]) -> list[Json]:
     return [value for value in found if value is not None and not isinstance(value, Absent)]
 
 
+# The readers below look for themselves: a dozen of them read each document.
+
+
 def text(document: Json, pointers: tuple[str, ...]) -> str | None:
     """The first non-empty string, or a number as text (ids come as either)."""
-    for value in values(document, pointers):
-        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+    for pointer in pointers:
+        value = find(document, pointer)
+        if isinstance(value, str):
+            if value:
+                return value
+        elif isinstance(value, int) and not isinstance(value, bool):
             return str(value)
     return None
 
 
 def number(document: Json, pointers: tuple[str, ...]) -> float | None:
     """The first finite number."""
-    for value in values(document, pointers):
+    for pointer in pointers:
+        value = find(document, pointer)
         if isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
             return value
     return None
@@ -95,7 +103,8 @@ def _finite(value: float) -> bool:
 
 def moment(document: Json, pointers: tuple[str, ...]) -> datetime | None:
     """The first ISO 8601 timestamp."""
-    for value in values(document, pointers):
+    for pointer in pointers:
+        value = find(document, pointer)
         if isinstance(value, str):
             try:
                 return datetime.fromisoformat(value)
@@ -104,7 +113,7 @@ def moment(document: Json, pointers: tuple[str, ...]) -> datetime | None:
     return None
 
 
-def strings(value: Json) -> tuple[str, ...]:
+def strings(value: Json | Absent) -> tuple[str, ...]:
     """The strings of a result: one string, an object with ``url``, or a list of either."""
     if isinstance(value, list):
         return tuple(string for item in value for string in strings(item))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .documents import Json, compact, moment, number, strings, text, values
+from .documents import Json, compact, find, moment, number, strings, text, values
 
 if TYPE_CHECKING:
     from .context import Context
@@ -108,7 +108,10 @@ def result_strings(profile: Profile, document: Json, modality: str) -> tuple[str
     pointers = (
         places.get(modality) or places.get("media") or tuple(place for group in places.values() for place in group)
     )
-    return next((found for value in values(document, pointers) if (found := strings(value))), ())
+    for pointer in pointers:
+        if found := strings(find(document, pointer)):
+            return found
+    return ()
 
 
 def _state(context: Context, document: Json, status: str | None) -> JobState:
@@ -126,4 +129,4 @@ def _state(context: Context, document: Json, status: str | None) -> JobState:
 
 
 def _error(document: Json, pointers: tuple[str, ...]) -> str | None:
-    return text(document, pointers) or next((compact(value) for value in values(document, pointers)), None)
+    return text(document, pointers) or next(map(compact, values(document, pointers)), None)

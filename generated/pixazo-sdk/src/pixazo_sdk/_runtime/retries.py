@@ -42,11 +42,11 @@ class RetryPolicy(NamedTuple):
 def _worth_repeating(outcome: Reply | Failure, *, repeatable: bool) -> bool:
     if isinstance(outcome, Failure):
         return repeatable or outcome.never_sent
+    if not repeatable or not outcome.ok:
+        return outcome.status == 429 or (repeatable and outcome.status in _TRANSIENT)
     from .documents import Absent  # see `Reply.json`
 
-    # A success that is not JSON is a proxy's page, or half of the truth.
-    unreadable = outcome.ok and isinstance(outcome.json, Absent)
-    return outcome.status == 429 or (repeatable and (unreadable or outcome.status in _TRANSIENT))
+    return isinstance(outcome.json, Absent)  # a proxy's page, or half of the truth
 
 
 def retry_after(reply: Reply) -> float | None:
