@@ -237,6 +237,21 @@ def test_ctrl_c_tells_which_job_goes_on(server, command, monkeypatch):
     assert "take it up again with jobs.get('job_" in done.err
 
 
+class Interrupting:
+    """Ctrl-C while a module is looked for."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pydantic":
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_before_anything_is_begun_is_one_line_too(command, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pydantic"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert (130, "", "error: interrupted\n") == command("models")
+
+
 def test_a_terminal_sees_a_moving_bar(server, command, monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -23,7 +23,14 @@ FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -> int:
     """Run the command and return its exit code; every error is one line on standard error."""
-    from pydantic import ValidationError
+    try:
+        return _guarded(catalogue, client, arguments)
+    except KeyboardInterrupt as error:
+        return _complain("interrupted", INTERRUPTED, error)
+
+
+def _guarded(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -> int:
+    from pydantic import ValidationError  # takes long enough to be interrupted
 
     try:
         sys.stdout.write(printable(_carry_out(catalogue, client, list(arguments))))
@@ -41,8 +48,6 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         return _complain(str(error), FAILED, error)
-    except KeyboardInterrupt as error:
-        return _complain("interrupted", INTERRUPTED, error)
     return 0
 
 
