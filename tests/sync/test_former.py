@@ -19,6 +19,7 @@ from tests.sync.catalogue import Models, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
 
+from schemaloom.drift.change import Bump
 from schemaloom.pipeline.sync import Synced
 from schemaloom.release.gate import missing_tools, prove
 from schemaloom.render.former import Renames, former_modules
@@ -97,6 +98,18 @@ def test_a_renamed_model_works_under_its_old_id_and_warns(workspace: Workspace) 
         assert module.catalogue["poster"] == module.catalogue["placard"]
         assert "poster" in module.catalogue
         assert ["etching", "mural", "placard", "sketch"] == sorted(module.catalogue)
+
+
+def test_a_former_id_keeps_the_classes_of_objects_that_move(workspace: Workspace) -> None:
+    gone(workspace, RENAMED, '[models]\nposter = "placard"\n')
+    ink = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {"tone": {"type": "string"}}}]}
+    made = workspace.sync_here({**RENAMED, "placard": with_properties(RENAMED["placard"], ink=ink)})
+
+    assert Bump.MINOR is made.promised
+    with sdk(workspace):
+        former = import_module("paintbox_sdk.models.poster")
+        with pytest.warns(DeprecationWarning, match="model 'poster' is called 'placard' now"):
+            former.Poster(prompt="a boat", ink=former.PosterInk(tone="red"))
 
 
 def test_former_names_keep_the_promises_of_the_version_before(workspace: Workspace) -> None:

@@ -81,6 +81,16 @@ MOVES: dict[str, tuple[Json, Json, dict[str, str]]] = {
         any_of(obj("a", a=TEXT, b=TEXT), obj("a", "b", a=TEXT, b=TEXT, c=TEXT)),
         {"/x/1": "MX", "/x/2": "MX_2"},
     ),
+    "what needs more beside what takes more": (
+        obj("a", a=TEXT, b=TEXT),
+        any_of(obj("a", "c", a=TEXT, b=TEXT, c=TEXT), obj("a", a=TEXT, b=TEXT, d=TEXT, e=TEXT)),
+        {"/x/1": "MX_2", "/x/2": "MX"},
+    ),
+    "another tag beside what takes more": (
+        tagged("a", v=TEXT, w=TEXT),
+        any_of(tagged("b", v=TEXT, w=TEXT), tagged("a", v=TEXT, w=TEXT, c=TEXT, d=TEXT, e=TEXT, f=TEXT)),
+        {"/x/1": "MX_2", "/x/2": "MX"},
+    ),
     "other members at the same path": (SIZE, LINK, {"/x": "MX"}),
     "other members at another path": (SIZE, any_of(PRESETS, LINK), {"/x/2": "MX_2"}),
     "the first of two gone": (any_of(LORA, LINK), any_of(LINK, TEXT), {"/x/1": "MX_2"}),
@@ -130,6 +140,15 @@ def test_without_a_memory_only_what_is_alone_moves(old: Json, new: Json, expecte
     before = replace(named(model(old)), members={})
 
     assert expected == of_today(named(model(new), before))
+
+
+def test_alternatives_that_look_alike_stay_where_they_are() -> None:
+    def alike(*members: str) -> Json:
+        return any_of(*(obj(**{name: {"type": "integer", "maximum": n} for name in members}) for n in range(11)))
+
+    before = named(model(alike("a")))
+
+    assert (11, before.parts) == (len(before.parts), named(model(alike("a", "b")), before).parts)
 
 
 def test_an_object_that_comes_back_alone_has_its_name_again() -> None:
