@@ -29,7 +29,7 @@ from pixeldojo_sdk._profile import PROFILE  # noqa: E402
 from pixeldojo_sdk.models.flux_dev import FluxDev  # noqa: E402
 
 JOBS = 200
-PAIRS = 9
+PAIRS = 15
 BY_HAND, OTHERS = 1.25, 1.0
 AT_ONCE = PROFILE._replace(api=PROFILE.api._replace(poll_seconds=(0, 0), requests_per_minute=None))
 PROMPT = "a fox in the snow"
