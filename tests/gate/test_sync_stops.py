@@ -1,4 +1,4 @@
-"""A sync by a generator with a fault in a template: exit 4, one line, and no byte moved."""
+"""A sync by a generator with a fault in a template, or by one that breaks what it promised: exit 4, no byte moved."""
 
 from __future__ import annotations
 
@@ -63,3 +63,25 @@ def test_a_fault_of_the_generator_stops_the_sync_and_changes_nothing(tmp_path: P
     assert "(generated/paintbox-sdk); the generator is at fault and nothing was written" in done.stderr
     assert content(workspace) == before
     assert json.loads((tmp_path / "report.json").read_bytes())["exit_code"] == 4
+
+
+def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_says_so(tmp_path: Path) -> None:
+    tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
+    write_provider(workspace)
+    provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
+    inputs = tool / "schemaloom" / "templates" / "runtime" / "inputs.py"
+    text = inputs.read_text("utf-8")
+    assert "max_bytes" in text
+    inputs.write_text(text.replace("max_bytes", "most_bytes"), "utf-8")
+    with running_emulator(provider, snapshot({"sketch": FIRST["sketch"]}), Options(rate_limit=0)) as server:
+        Workspace(workspace, server).sync_here()
+        before = content(workspace)
+        refused = sync(tool, workspace, server)
+        assert (refused.returncode, content(workspace)) == (4, before)
+        meant = sync(tool, workspace, server, "--bump", "minor")
+    said = refused.stderr.splitlines()[-1]
+    assert "griffe: paintbox_sdk._runtime.inputs.data_uri(max_bytes): " in said
+    assert "because schemaloom was upgraded" in said
+    assert "before 1.0 --bump minor" in said
+    assert meant.returncode == 0, meant.stderr
+    assert "paintbox-sdk is now 0.2.0, was 0.1.0" in meant.stdout

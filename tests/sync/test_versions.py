@@ -15,7 +15,7 @@ from tests.sync.workspace import DAY, Workspace
 from schemaloom.drift.change import Bump
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import fetch
-from schemaloom.release.version import Version, part_to_raise
+from schemaloom.release.version import Version, part_to_raise, says_it_breaks
 
 ADDED = {**SMALL, "gouache": model("gouache")}
 CUT = {**SMALL, "sketch": with_properties(SMALL["sketch"], size={"enum": ["small"]})}
@@ -38,6 +38,14 @@ def test_the_next_version(version: str, found: Bump, asked: Bump, expected: str)
     before = Version.parse(version)
 
     assert expected == str(before.raised(part_to_raise(before, found, asked)))
+
+
+@pytest.mark.parametrize(("version", "asked"), [
+    ("0.2.3", {Bump.MINOR, Bump.MAJOR}),
+    ("1.2.3", {Bump.MAJOR}),
+])  # fmt: skip
+def test_a_number_that_says_so_may_break(version: str, asked: set[Bump]) -> None:
+    assert asked == {bump for bump in Bump if says_it_breaks(Version.parse(version), bump)}
 
 
 @pytest.mark.parametrize("version", [Version(0, 1, 2), Version(3, 0, 7)])

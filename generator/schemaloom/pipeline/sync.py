@@ -25,7 +25,7 @@ from schemaloom.release.gate import GateFailed, prove
 from schemaloom.release.promises import taken_back
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.report import Files, Models, ProviderReport
-from schemaloom.release.version import Version, larger
+from schemaloom.release.version import Version, says_it_breaks
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
@@ -135,18 +135,21 @@ def sync(
 
     make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
     release: Release | None = None
+    breaks = bool(unknown or lost)
     if previous is None:
         generated = make()
     else:
+        version = _version(previous, target)
         plan = partial(
             next_release,
-            _version(previous, target),
+            version,
             report,
             day=today,
             asked=asked,
             taken_back=lost,
             unknown=unknown,
         )
+        breaks = breaks or says_it_breaks(version, asked)
         release = plan()
         generated = make(release=release)
         if release is None and generated.difference:
@@ -159,7 +162,7 @@ def sync(
         fetched=fetched,
         drift=report,
         previous=previous,
-        promised=larger(Bump.MAJOR if unknown or lost else report.bump, asked),
+        promised=Bump.MAJOR if breaks else report.bump,
         taken_back=lost,
         release=release,
         generated=generated,

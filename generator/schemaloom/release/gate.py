@@ -30,6 +30,7 @@ from schemaloom.release.dependents import stale_modules
 from schemaloom.release.failure import Failure
 from schemaloom.release.imports import find_broken_imports
 from schemaloom.release.linting import find_mistakes
+from schemaloom.release.surface import CHECK as SURFACE
 from schemaloom.release.surface import find_lost_names
 from schemaloom.release.type_checkers import check_with_basedpyright, check_with_mypy
 from schemaloom.settings.cache import remember, remembered
@@ -41,6 +42,11 @@ _TOLERANT = b"# pyright: reportDeprecated=false\n"
 """Follows them: a former name that works and warns keeps its promise."""
 _OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
 _MEMORY = "proof"
+_FAULT = "the generator is at fault and nothing was written; please report it"
+_BREAK = (
+    "nothing was written; if it is meant, because schemaloom was upgraded or an entry of renames.toml was removed, "
+    "release it as a break: --bump major, or before 1.0 --bump minor; else please report it"
+)
 _SHOWN = 5
 
 
@@ -54,8 +60,12 @@ class GateFailed(SchemaloomError):
         super().__init__(
             f"the new package does not pass its checks: {shown}{f'; and {more} more' if more > 0 else ''}",
             where=distribution,
-            hint="the generator is at fault and nothing was written; please report it",
+            hint=_BREAK if any(map(_is_about_the_version_before, self.failures)) else _FAULT,
         )
+
+
+def _is_about_the_version_before(failure: Failure) -> bool:
+    return failure.check == SURFACE or failure.place.startswith(PREVIOUS)
 
 
 def missing_tools() -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from schemaloom.release.failure import Failure
 
 if TYPE_CHECKING:
-    from griffe import Alias, Object
+    from griffe import Alias, Breakage, Object
 
 CHECK = "griffe"
 
@@ -35,8 +35,18 @@ def find_lost_names(old: Path, new: Path, module: str) -> Iterator[Failure]:
         BreakageKind.PARAMETER_ADDED_REQUIRED,
     }
     for breakage in find_breaking_changes(_surface(old, module), _surface(new, module)):
-        if breakage.kind in broken:
-            yield Failure(CHECK, breakage.obj.path, breakage.kind.value)
+        parameter = _parameter(breakage)
+        # Only the package itself gives a private one, such as a result's way to its files.
+        if breakage.kind in broken and not parameter.startswith("_"):
+            yield Failure(CHECK, breakage.obj.path + (f"({parameter})" if parameter else ""), breakage.kind.value)
+
+
+def _parameter(breakage: Breakage) -> str:
+    """The name of the parameter that a breakage is about; empty if it is about another thing."""
+    from griffe import Parameter
+
+    values = cast("tuple[object, ...]", (breakage.old_value, breakage.new_value))
+    return next((value.name for value in values if isinstance(value, Parameter)), "")
 
 
 def _surface(tree: Path, module: str) -> Object | Alias:

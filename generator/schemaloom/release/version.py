@@ -52,6 +52,11 @@ def part_to_raise(version: Version, found: Bump, asked: Bump = Bump.NONE) -> Bum
     return larger(lowered.get(found, found), asked)
 
 
+def says_it_breaks(version: Version, asked: Bump) -> bool:
+    """Whether a release after `version` that raises the part `asked` says that it breaks its users' code."""
+    return asked is not Bump.NONE and larger(asked, part_to_raise(version, Bump.MAJOR)) is asked
+
+
 def larger(one: Bump, other: Bump) -> Bump:
     """The larger of two bumps."""
     return min(one, other, key=_STEPS.index)
