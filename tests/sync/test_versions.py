@@ -12,8 +12,10 @@ from tests.sync.catalogue import model, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import DAY, Workspace
 
+from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import UsageError
+from schemaloom.pipeline.drift import all_rules
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.release.version import Version, part_to_raise, says_it_breaks
 
@@ -111,6 +113,8 @@ def test_what_was_fetched_apart_from_the_package_is_not_passed_over(workspace: W
 
     assert (Bump.NONE, Bump.MINOR, "0.2.0") == (made.drift.bump, made.report().raised, workspace.version)
     assert "changed by other means" in workspace.entry()
+    told = [*summary(made.report(), all_rules(), dry_run=False)]
+    assert "  Perhaps breaking: the specs were also changed by other means since the release before." == told[1]
     assert workspace.sync_here().release is None
 
 

@@ -18,6 +18,7 @@ def summary(found: ProviderReport, rules: Mapping[str, Rule], *, dry_run: bool) 
     """The lines about one provider, worst first; a stranger's text in them is made safe to print."""
     told = counts_sentence(found.drift) if found.drift.changes else "no drift"
     yield f"{plain(found.provider)}: {told}; {_version(found, dry_run=dry_run)}"
+    yield from (f"  {note}" for note in found.notes)
     groups = [part for part in group(found.drift.changes) if part.severity is not Severity.INFO]
     for part in groups[:_GROUPS_SHOWN]:
         yield f"  {part.severity:<9}  {_told(part, rules)}"

@@ -68,6 +68,7 @@ class Synced:
             version=generated.version,
             raised=self.release.raised if self.release else Bump.NONE,
             entry=self.release.entry if self.release else "",
+            notes=self.release.notes if self.release else (),
             drift=self.drift,
             models=Models(
                 added=fetched.added,

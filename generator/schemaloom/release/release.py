@@ -13,7 +13,7 @@ from schemaloom.errors import Problem
 from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.version import Version, larger, part_to_raise
 
-_UNKNOWN = "**Breaking:** perhaps; the specs were also changed by other means since the release before."
+_UNKNOWN = "Perhaps breaking: the specs were also changed by other means since the release before."
 _REGENERATED = f"Generated anew by schemaloom {__version__}; the catalogue is the same."
 _ASKED = "The version was raised on request."
 
@@ -27,6 +27,8 @@ class Release:
     """Which part of the version is higher."""
     entry: str
     """Its section of ``CHANGELOG.md``."""
+    notes: tuple[str, ...]
+    """Reasons for it that are no findings, as sentences."""
 
 
 def next_release(
@@ -53,4 +55,5 @@ def next_release(
     notes = [_UNKNOWN] if unknown else [_REGENERATED] if regenerated else [_ASKED] if found is Bump.NONE else []
     lost = [f"**Breaking:** {code(found.model)}: {escaped(found.message)}." for found in taken_back]
     version = str(previous.raised(raised))
-    return Release(version=version, raised=raised, entry=changelog_entry(version, day, report, [*lost, *notes]))
+    entry = changelog_entry(version, day, report, [*lost, *notes])
+    return Release(version=version, raised=raised, entry=entry, notes=tuple(notes))

@@ -55,6 +55,8 @@ class ProviderReport:
     """Which part of the version went up; before 1.0 this is less than what the changes call for."""
     entry: str
     """The release's section of the changelog, Markdown; empty if nothing is released."""
+    notes: tuple[str, ...]
+    """Reasons for the release that are no findings, as sentences."""
     drift: DriftReport
     models: Models
     files: Files
@@ -106,6 +108,7 @@ def _provider(found: ProviderReport) -> dict[str, JsonValue]:
         "folder": found.folder,
         "version": {"old": found.previous, "new": found.version, "raised": found.raised.value},
         "changelog": found.entry,
+        "notes": [*found.notes],
         "drift": report_json(found.drift),
         "models": {
             "added": [*found.models.added],
