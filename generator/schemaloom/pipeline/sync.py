@@ -111,8 +111,8 @@ def sync(
     nothing changed.
     """
     folder = specs / name
-    before = read_side(str(folder), other=str(folder), root=Path())
     provider = load_provider(folder / PROVIDER)
+    before = read_side(str(folder), other=str(folder), root=Path())
     old = read_snapshot(folder)
     renames = renames_of(folder)
     snapshot, fetched = fetch_snapshot(

@@ -46,7 +46,7 @@ def read_folder(folder: Path, wanted: Wanted) -> dict[str, bytes]:
     cannot be read or is too large.
     """
     if not folder.is_dir():
-        raise UsageError("no such snapshot folder", where=str(folder))
+        raise UsageError("no such snapshot folder", where=str(folder), hint="it is a provider's, such as specs/NAME")
     models = folder / MODELS
     found = [name for name in _names(folder) if wanted(name)]
     found += [path for path in (f"{MODELS}/{name}" for name in _names(models)) if wanted(path)]

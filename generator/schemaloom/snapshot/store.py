@@ -53,7 +53,7 @@ def read_snapshot(folder: Path) -> Snapshot:
     the JSON pointer when a file is not what it must be.
     """
     if not folder.is_dir():
-        raise UsageError("no such snapshot folder", where=str(folder))
+        raise UsageError("no such snapshot folder", where=str(folder), hint="it is a provider's, such as specs/NAME")
     return snapshot_from_files(read_specs(folder).items(), where=str(folder))
 
 
