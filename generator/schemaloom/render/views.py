@@ -38,7 +38,7 @@ class FieldView:
     name: str
     annotation: str
     default: str
-    """Source of the default, empty for a required field with nothing to add."""
+    """Source of the default; empty for a required field."""
     doc: str
     """Empty where the provider says nothing at all."""
 
@@ -182,23 +182,21 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
     if not required and not nullable(field.member.schema):
         text = f"{text} | None"
     names |= annotation.names
-    arguments = [] if required else ["default=None"]
-    if field.name != field.member.name:
-        arguments.append(f"validation_alias={text_literal(field.member.name)}")
-    if field.name != (sent := field.now or field.member.name):
-        arguments.append(f"serialization_alias={text_literal(sent)}")
+    metadata: list[str] = []
     if field.now is not None:
-        names |= {"Annotated", "OldName"}
-        text = f"Annotated[{text}, OldName({text_literal(field.member.name)}, {text_literal(field.now)})]"
-    default = "" if required else "None"
-    if arguments not in ([], ["default=None"]):
-        names.add("Field")
-        default = f"Field({', '.join(arguments)})"
+        metadata.append(f"OldName({text_literal(field.member.name)}, {text_literal(field.now)})")
+    aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
+    given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
+    if given:
+        metadata.append(f"Field({', '.join(given)})")
+    if metadata:  # beside the type and not as a default, whose call would cost type checkers as much as ten fields
+        names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
+        text = f"Annotated[{text}, {', '.join(metadata)}]"
     return FieldView(
         name=field.name,
         # A class that is defined further down, or is being defined, can only be named in quotes.
         annotation=text if annotation.classes <= defined else text_literal(text),
-        default=default,
+        default="" if required else "None",
         doc=field.doc,
     )
 

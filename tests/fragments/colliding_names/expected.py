@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.outputs import MediaOutput
@@ -20,17 +22,17 @@ class Sample(Request[MediaOutput]):
 
     Foo_Bar: str | None = None
 
-    foo_bar_2: str | None = Field(
-        default=None, validation_alias="foo bar", serialization_alias="foo bar"
-    )
+    foo_bar_2: Annotated[
+        str | None, Field(validation_alias="foo bar", serialization_alias="foo bar")
+    ] = None
     """Sent as ``"foo bar"``."""
 
-    foo_bar_3: str = Field(validation_alias="foo-bar", serialization_alias="foo-bar")
+    foo_bar_3: Annotated[str, Field(validation_alias="foo-bar", serialization_alias="foo-bar")]
     """Sent as ``"foo-bar"``."""
 
-    foo_bar_4: str | None = Field(
-        default=None, validation_alias="foo.bar", serialization_alias="foo.bar"
-    )
+    foo_bar_4: Annotated[
+        str | None, Field(validation_alias="foo.bar", serialization_alias="foo.bar")
+    ] = None
     """Sent as ``"foo.bar"``."""
 
     foo_bar: str | None = None

@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.json_types import Boolean, Integer
@@ -19,13 +21,15 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
 
-    field_0: Integer | None = Field(default=None, validation_alias="0", serialization_alias="0")
+    field_0: Annotated[Integer | None, Field(validation_alias="0", serialization_alias="0")] = None
     """Sent as ``"0"``."""
 
-    field_2k: Boolean | None = Field(default=None, validation_alias="2k", serialization_alias="2k")
+    field_2k: Annotated[Boolean | None, Field(validation_alias="2k", serialization_alias="2k")] = (
+        None
+    )
     """Sent as ``"2k"``."""
 
-    field_3d_mode: str | None = Field(
-        default=None, validation_alias="3d_mode", serialization_alias="3d_mode"
-    )
+    field_3d_mode: Annotated[
+        str | None, Field(validation_alias="3d_mode", serialization_alias="3d_mode")
+    ] = None
     """Sent as ``"3d_mode"``."""

@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.json_types import JsonObject
@@ -21,10 +23,10 @@ class Sample(Request[MediaOutput]):
 
     cls: str | None = None
 
-    extra_: JsonObject | None = Field(
-        default=None, validation_alias="extra", serialization_alias="extra"
-    )
+    extra_: Annotated[
+        JsonObject | None, Field(validation_alias="extra", serialization_alias="extra")
+    ] = None
     """Sent as ``"extra"``."""
 
-    self_: str = Field(validation_alias="self", serialization_alias="self")
+    self_: Annotated[str, Field(validation_alias="self", serialization_alias="self")]
     """Sent as ``"self"``."""

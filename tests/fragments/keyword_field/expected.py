@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.json_types import Boolean, Integer
@@ -19,18 +21,20 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
 
-    None_: Integer | None = Field(default=None, validation_alias="None", serialization_alias="None")
+    None_: Annotated[Integer | None, Field(validation_alias="None", serialization_alias="None")] = (
+        None
+    )
     """Sent as ``"None"``."""
 
-    async_: Boolean | None = Field(
-        default=None, validation_alias="async", serialization_alias="async"
-    )
+    async_: Annotated[
+        Boolean | None, Field(validation_alias="async", serialization_alias="async")
+    ] = None
     """Sent as ``"async"``."""
 
-    class_: str = Field(validation_alias="class", serialization_alias="class")
+    class_: Annotated[str, Field(validation_alias="class", serialization_alias="class")]
     """Sent as ``"class"``."""
 
-    from_: str = Field(validation_alias="from", serialization_alias="from")
+    from_: Annotated[str, Field(validation_alias="from", serialization_alias="from")]
     """Sent as ``"from"``."""
 
     match: str | None = None

@@ -1,6 +1,6 @@
 """sample: model ``sample``."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,25 +21,25 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
 
-    Field_: Integer | None = Field(
-        default=None, validation_alias="Field", serialization_alias="Field"
-    )
+    Field_: Annotated[
+        Integer | None, Field(validation_alias="Field", serialization_alias="Field")
+    ] = None
     """Sent as ``"Field"``."""
 
-    Literal_: Literal["a"] | None = Field(
-        default=None, validation_alias="Literal", serialization_alias="Literal"
-    )
+    Literal_: Annotated[
+        Literal["a"] | None, Field(validation_alias="Literal", serialization_alias="Literal")
+    ] = None
     """Sent as ``"Literal"``."""
 
-    Number_: Number | None = Field(
-        default=None, validation_alias="Number", serialization_alias="Number"
-    )
+    Number_: Annotated[
+        Number | None, Field(validation_alias="Number", serialization_alias="Number")
+    ] = None
     """Sent as ``"Number"``."""
 
-    list_: list[str] | None = Field(
-        default=None, validation_alias="list", serialization_alias="list"
-    )
+    list_: Annotated[
+        list[str] | None, Field(validation_alias="list", serialization_alias="list")
+    ] = None
     """Sent as ``"list"``."""
 
-    str_: str | None = Field(default=None, validation_alias="str", serialization_alias="str")
+    str_: Annotated[str | None, Field(validation_alias="str", serialization_alias="str")] = None
     """Sent as ``"str"``."""

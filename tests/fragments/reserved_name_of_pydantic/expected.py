@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.json_types import Boolean, Integer, JsonObject
@@ -19,28 +21,30 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
 
-    copy_: Boolean | None = Field(default=None, validation_alias="copy", serialization_alias="copy")
+    copy_: Annotated[Boolean | None, Field(validation_alias="copy", serialization_alias="copy")] = (
+        None
+    )
     """Sent as ``"copy"``."""
 
-    dict_: str | None = Field(default=None, validation_alias="dict", serialization_alias="dict")
+    dict_: Annotated[str | None, Field(validation_alias="dict", serialization_alias="dict")] = None
     """Sent as ``"dict"``."""
 
-    json_: JsonObject | None = Field(
-        default=None, validation_alias="json", serialization_alias="json"
-    )
+    json_: Annotated[
+        JsonObject | None, Field(validation_alias="json", serialization_alias="json")
+    ] = None
     """Sent as ``"json"``."""
 
-    model_config_: str | None = Field(
-        default=None, validation_alias="model_config", serialization_alias="model_config"
-    )
+    model_config_: Annotated[
+        str | None, Field(validation_alias="model_config", serialization_alias="model_config")
+    ] = None
     """Sent as ``"model_config"``."""
 
     model_name: str | None = None
 
-    schema_: str = Field(validation_alias="schema", serialization_alias="schema")
+    schema_: Annotated[str, Field(validation_alias="schema", serialization_alias="schema")]
     """Sent as ``"schema"``."""
 
-    validate_: Integer | None = Field(
-        default=None, validation_alias="validate", serialization_alias="validate"
-    )
+    validate_: Annotated[
+        Integer | None, Field(validation_alias="validate", serialization_alias="validate")
+    ] = None
     """Sent as ``"validate"``."""

@@ -1,5 +1,7 @@
 """sample: model ``sample``."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from .._runtime.json_types import Integer
@@ -19,29 +21,31 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
 
-    field_e3b0c442: str | None = Field(default=None, validation_alias="", serialization_alias="")
+    field_e3b0c442: Annotated[str | None, Field(validation_alias="", serialization_alias="")] = None
     """Sent as ``""``."""
 
-    field_36a9e7f1: str | None = Field(default=None, validation_alias=" ", serialization_alias=" ")
+    field_36a9e7f1: Annotated[str | None, Field(validation_alias=" ", serialization_alias=" ")] = (
+        None
+    )
     """Sent as ``" "``."""
 
-    etat: str | None = Field(default=None, validation_alias="état", serialization_alias="état")
+    etat: Annotated[str | None, Field(validation_alias="état", serialization_alias="état")] = None
     """Sent as ``"état"``."""
 
-    groe: Integer | None = Field(
-        default=None, validation_alias="größe", serialization_alias="größe"
-    )
+    groe: Annotated[
+        Integer | None, Field(validation_alias="größe", serialization_alias="größe")
+    ] = None
     """Sent as ``"größe"``."""
 
-    etat_2: str | None = Field(default=None, validation_alias="état", serialization_alias="état")
+    etat_2: Annotated[str | None, Field(validation_alias="état", serialization_alias="état")] = None
     """Sent as ``"état"``."""
 
-    field_50db7447: Integer | None = Field(
-        default=None, validation_alias="大小", serialization_alias="大小"
-    )
+    field_50db7447: Annotated[
+        Integer | None, Field(validation_alias="大小", serialization_alias="大小")
+    ] = None
     """Sent as ``"大小"``."""
 
-    field_d7a5c5e0: str | None = Field(
-        default=None, validation_alias="🦆", serialization_alias="🦆"
-    )
+    field_d7a5c5e0: Annotated[
+        str | None, Field(validation_alias="🦆", serialization_alias="🦆")
+    ] = None
     """Sent as ``"🦆"``."""

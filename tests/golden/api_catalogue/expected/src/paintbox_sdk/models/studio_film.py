@@ -25,7 +25,9 @@ class StudioFilm(Request[VideoOutput]):
     __price__ = Price(amount=2, unit="second", by_resolution={})
     __nullable__ = frozenset({"class_"})
 
-    class_: str | None = Field(default=None, validation_alias="class", serialization_alias="class")
+    class_: Annotated[str | None, Field(validation_alias="class", serialization_alias="class")] = (
+        None
+    )
     """Sent as ``"class"``."""
 
     image: str

@@ -22,9 +22,10 @@ class PenTwo(Request[ImageOutput]):
     __digest__ = "4eb8e25e821f95abadc8b24fd4b9a96fdf5bc2bdfbc6fd622204f7a458fe5d9f"
     __output__ = ImageOutput
 
-    width: Annotated[Number, Field(gt=0)] | None = Field(
-        default=None, validation_alias="line-width", serialization_alias="line-width"
-    )
+    width: Annotated[
+        Annotated[Number, Field(gt=0)] | None,
+        Field(validation_alias="line-width", serialization_alias="line-width"),
+    ] = None
     """Above 0; sent as ``"line-width"``."""
 
     prompt: str
