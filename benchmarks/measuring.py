@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 
@@ -90,22 +91,23 @@ def run(program: Program) -> Sample:
     """One run of a program, prepared for; raises `RuntimeError` with its words if it fails."""
     program.prepare()
     os.sync()  # or what was just deleted and what the other program wrote keep the disk busy for this one
-    # A variable that keeps Python from writing bytecode would have every import compile again.
-    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     command = [str(part) for part in program.command]
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=program.folder,
-        env={**inherited, **program.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    complaint = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    elapsed = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in program.codes:
-        raise RuntimeError(f"{command} failed: {complaint.decode(errors='replace')[-2000:]}")
+    task = {"command": command, "folder": str(program.folder), "environment": program.environment}
+    launcher = _launcher()
+    if launcher.stdin is None or launcher.stdout is None:
+        raise RuntimeError("the launcher has no pipes")
+    launcher.stdin.write(json.dumps(task) + "\n")
+    launcher.stdin.flush()
+    answer = json.loads(launcher.stdout.readline())
+    if answer["code"] not in program.codes:
+        raise RuntimeError(f"{command} failed: {answer['complaint']}")
     divisor = 2**20 if sys.platform == "darwin" else 2**10
-    return Sample(elapsed, usage.ru_maxrss / divisor)
+    return Sample(answer["seconds"], answer["peak"] / divisor)
+
+
+@cache
+def _launcher() -> subprocess.Popen[str]:
+    # A variable that keeps Python from writing bytecode would have every import compile again.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-S", str(Path(__file__).with_name("launching.py"))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
