@@ -1,4 +1,4 @@
-"""Every command and snippet of the README, executed in order in a fresh clone and environment."""
+"""Every command and snippet of the README but `make demo`, executed in order in a fresh clone and environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -46,27 +45,6 @@ def script() -> str:
     for port in sorted(set(re.findall(r"\b87\d\d\b", joined))):
         joined = joined.replace(port, str(free_port()))
     return joined
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The work tree as a stranger would clone it, whether it is committed yet or not."""
-    folder = tmp_path_factory.mktemp("clone") / "schemaloom"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((ROOT / name).read_bytes())
-    for command in (
-        ["init", "--quiet"],
-        ["add", "--all"],
-        ["-c", "user.name=Reader", "-c", "user.email=reader@example.com", "commit", "--quiet", "--message=clone"],
-    ):
-        subprocess.run(["git", *command], cwd=folder, check=True)
-    return folder
 
 
 def test_the_first_ten_minutes_go_as_they_are_written(clone: Path) -> None:
@@ -108,16 +86,3 @@ def test_every_link_leads_somewhere() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert links
     assert [] == [link for link in links if not (ROOT / link).exists()]
-
-
-def test_the_demo_runs_as_it_is_written(clone: Path) -> None:
-    environment = Path(sys.executable).parent.parent
-    # The tools of this environment are used as they are, where `make demo` would install them first.
-    ready = f"{environment}/.ready"
-    run = subprocess.run(
-        ["make", "demo", f"VENV={environment}", "-o", ready],
-        cwd=clone, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert 0 == run.returncode, run.stdout + run.stderr
-    for name in ("snow.png", "lighthouse.png", "night.png"):
-        assert b"\x89PNG" == (clone / ".demo" / name).read_bytes()[:4]

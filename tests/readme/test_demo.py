@@ -1,0 +1,20 @@
+"""`make demo`, the README's first command; apart from the others, so that it can run beside them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_demo_runs_as_it_is_written(clone: Path) -> None:
+    environment = Path(sys.executable).parent.parent
+    # The tools of this environment are used as they are, where `make demo` would install them first.
+    ready = f"{environment}/.ready"
+    run = subprocess.run(
+        ["make", "demo", f"VENV={environment}", "-o", ready],
+        cwd=clone, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert 0 == run.returncode, run.stdout + run.stderr
+    for name in ("snow.png", "lighthouse.png", "night.png"):
+        assert b"\x89PNG" == (clone / ".demo" / name).read_bytes()[:4]
