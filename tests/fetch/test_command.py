@@ -71,6 +71,23 @@ def test_a_tripped_guard_is_exit_3_and_names_the_way_out(folder: Folder, api: Ap
     assert run(folder, "--rate", "0", "--allow-removals")[0] == 0
 
 
+def test_schemas_that_are_all_refused_are_exit_3_in_one_line_and_nothing_is_written(folder: Folder, api: Api) -> None:
+    folder.fetch()
+    before = {path: path.read_bytes() for path in folder.path.rglob("*.json")}
+    for model in api.items:
+        api.items[model]["name"] = "Another name"
+        api.faults[f"/api/v1/models/{model}/schema"] = lambda _: Response(status_code=401)
+
+    code, out, err = run(folder, "--rate", "0")
+
+    assert (code, out) == (3, "")
+    told = err.splitlines()[-1]
+    assert told.startswith("error: 3 of 3 models could not be read, and what changed is not known: ")
+    assert "answered 401" in told
+    assert 1 == err.count("error: ")
+    assert before == {path: path.read_bytes() for path in folder.path.rglob("*.json")}
+
+
 def test_a_source_that_is_down_is_exit_3_in_one_line(folder: Folder, api: Api) -> None:
     api.faults["/api/v1/models"] = lambda _: Response(status_code=401)
 

@@ -118,6 +118,7 @@ def command(
                 )
                 synced.append(found)
         for one in synced:
+            one.fetched.check_read()
             one.fetched.check_guard()
         check(synced)
         if not dry_run:

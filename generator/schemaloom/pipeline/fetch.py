@@ -60,19 +60,26 @@ class FetchReport:
             with suppress(OSError):
                 self.answers.unlink(missing_ok=True)
 
-    def check_guard(self) -> None:
-        """Raise `GuardTripped` when removals were withheld, and `SourceError` when too little was read.
+    def check_read(self) -> None:
+        """Raise `SourceError` when too little was read.
 
-        A model or two that cannot be read sink no run; that most cannot, or that there are none,
+        A model or two that cannot be read sink no run; that many cannot, or that there are none,
         must not look like "nothing changed".
         """
         models = len(self.added) + len(self.changed) + len(self.unchanged)
         if not models:
             raise SourceError("no model was found", hint="check [catalogue] in provider.toml")
         if len(self.unread) == models or len(self.unread) > most_removals(models):
-            reason = next(problem for problem in self.problems if problem.level is not Level.NOTE)
-            unread = f"{len(self.unread)} of {models} models could not be read, and what changed is not known"
-            raise SourceError(f"{unread}: {reason.message}", where=reason.model or None)
+            told = [problem for problem in self.problems if problem.level is not Level.NOTE]
+            told.sort(key=lambda problem: problem.model not in self.unread)
+            reason = f": {told[0].message}" if told else ""
+            raise SourceError(
+                f"{len(self.unread)} of {models} models could not be read, and what changed is not known{reason}",
+                where=(told[0].model or None) if told else None,
+            )
+
+    def check_guard(self) -> None:
+        """Raise `GuardTripped` when removals were withheld."""
         if self.withheld:
             limit = most_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
             listed = ", ".join(self.withheld[:10]) + (", …" if len(self.withheld) > 10 else "")
@@ -96,8 +103,8 @@ def fetch(
 ) -> FetchReport:
     """Refresh the snapshot in `folder` (``specs/<provider>``); see `fetch_snapshot`.
 
-    The folder changes in one step at the end, or not at all.  What a tripped guard did not
-    withhold is written: a caller ends with `FetchReport.check_guard`.
+    The folder changes in one step at the end, or not at all, and not when too little was read.
+    What a tripped guard did not withhold is written: a caller ends with `FetchReport.check_guard`.
     """
     recover_tree(folder)
     provider = load_provider(folder / PROVIDER)
@@ -114,6 +121,11 @@ def fetch(
         progress=progress,
         patience=patience,
     )
+    try:
+        report.check_read()
+    except SourceError:
+        report.end()  # the next run shall ask, not go on where this one stopped
+        raise
     write_snapshot(folder, snapshot)
     report.end()
     return report
