@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -109,5 +110,10 @@ def run(program: Program) -> Sample:
 def _launcher() -> subprocess.Popen[str]:
     # A variable that keeps Python from writing bytecode would have every import compile again.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    # As where the environment is activated: openapi-python-client leaves out its formatting where it finds no ruff.
+    tools = str(Path(sys.executable).parent)
+    if not shutil.which("ruff", path=tools):
+        raise RuntimeError(f"no ruff in {tools}: the peers would do less than their work")
+    environment["PATH"] = os.pathsep.join([tools, environment.get("PATH", os.defpath)])
     command = [sys.executable, "-S", str(Path(__file__).with_name("launching.py"))]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)

@@ -83,10 +83,10 @@ class SchemaReader:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._report(pointer, "nested too deep or too large; anything is admitted from here on")
             return UNREAD
-        keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         rules = _rules(node)
-        if rules in _LEAVES:
-            return replace(_LEAVES[rules], texts=keywords.texts())
+        keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
+        if leaf := _LEAVES.get(rules):
+            return replace(leaf, texts=keywords.texts())
         troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
         schema = next(parts, AnyValue())

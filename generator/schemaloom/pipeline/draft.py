@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_successors
 from schemaloom.errors import UsageError
-from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.values import JsonValue
 from schemaloom.parse.model import parse_model
+from schemaloom.pipeline.helper import Helper, HelperLost, Order, is_worth_it
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.former import Renames
-from schemaloom.render.naming import NameTable, name_models, names_from_json
+from schemaloom.render.naming import NameTable, complete_names, name_ids, names_from_json
 from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.part import ModelPart, model_parts
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.canonical import digest
+from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.store import MODELS, NAMES, Snapshot, model_documents, snapshot_from_files
 
 Known = Callable[[Mapping[str, JsonValue]], Mapping[str, ModelPart]]
@@ -57,44 +59,85 @@ def make_draft(
     that is not this one.  Raises `UsageError` for an id in `only` that the catalogue lacks.
     """
     same: Mapping[str, ModelPart] = {}
+    documents: list[tuple[str, bytes]] = []
     if snapshot is None:
-        documents = {path: raw for path, raw in files.items() if path.startswith(f"{MODELS}/")}
-        snapshot = snapshot_from_files((item for item in files.items() if item[0] not in documents), where=where)
+        documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/")]
+        rest = files.keys() - {path for path, _ in documents}
+        snapshot = snapshot_from_files(((path, files[path]) for path in rest), where=where)
         same = known(snapshot.names) if known else same
-        changed = ((path, raw) for path, raw in documents.items() if path not in same)
-        # One at a time: all of them together are a sixth of all memory.
-        models = [parse_model(document) for document in model_documents(changed, where=where)]
-    else:
-        models = [parse_model(document) for document in snapshot.models]
-    catalogue = _catalogue(provider.name, models, same.values())
-    _check_only(only, {model.id for model in catalogue.models}, provider.name)
-    frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
-    renames = _renames(files.get(RENAMES, b""), f"{where}/{RENAMES}", catalogue)
-    names = name_models(catalogue, frozen, version=version, renamed=renames.parameters)
-    updated = snapshot.lock.get("updated")
-    edition = Edition(
+        documents = [item for item in documents if item[0] not in same]
+    drafting = _Drafting(
+        provider=provider,
+        snapshot=snapshot,
+        same=list(same.values()),
+        where=where,
         version=version,
-        snapshot=released_from or _digest_of({model.id: model.digest for model in catalogue.models}, snapshot),
-        released=updated if isinstance(updated, str) else None,
+        released_from=released_from,
+        only=only,
+        frozen=names_from_json(snapshot.names, where=f"{where}/{NAMES}"),
+        renames=files.get(RENAMES, b""),
     )
-    wanted = [model for model in models if only is None or model.id in only]
-    fresh = model_parts(
-        iter(wanted),
-        names,
-        annotator,
-        currency=provider.catalogue.currency,
-        renamed=renames.parameters,
-        header=f"# {HEADER}",
-    )
-    del catalogue, models, wanted  # each model makes room for its part
-    return Draft(
-        parts=sorted([*same.values(), *fresh], key=lambda part: part.id),
-        known=list(same.values()),
-        names=names,
-        frozen=frozen,
-        edition=edition,
-        renames=renames,
-    )
+    if only is None and is_worth_it(len(documents)):
+        with suppress(HelperLost), Helper(documents[1::2], where=where, annotator=annotator) as helper:
+            return drafting.draft(model_documents(documents[::2], where=where), annotator, helper)
+    return drafting.draft((*snapshot.models, *model_documents(documents, where=where)), annotator)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drafting:
+    """What a draft is made from, besides the models that are not known yet."""
+
+    provider: Provider
+    snapshot: Snapshot
+    same: Sequence[ModelPart]
+    where: str
+    version: str
+    released_from: str | None
+    only: frozenset[str] | None
+    frozen: NameTable
+    renames: bytes
+    """Content of ``renames.toml``."""
+
+    def draft(self, documents: Iterable[ModelDocument], annotator: Annotator, helper: Helper | None = None) -> Draft:
+        """The draft with the models of `documents`, and those that the `helper` has read."""
+        # One at a time: all documents together are a sixth of all memory.
+        models = [parse_model(document) for document in documents]
+        digests = {model.id: model.digest for model in models} | {part.id: part.digest for part in self.same}
+        shared = helper.digests() if helper else {}
+        digests |= shared
+        _check_only(self.only, digests.keys(), self.provider.name)
+        renames = _renames(self.renames, f"{self.where}/{RENAMES}", digests)
+        names = name_ids(sorted(digests), self.frozen, version=self.version)
+        header, currency = f"# {HEADER}", self.provider.catalogue.currency
+        if helper:
+            theirs = {id_: names[id_] for id_ in shared}
+            helper.order(Order(names=theirs, renamed=renames.parameters, currency=currency, header=header))
+        names |= complete_names(models, names, renames.parameters)
+        wanted = iter([model for model in models if self.only is None or model.id in self.only])
+        del models  # each makes room for its part
+        parts = [
+            *self.same,
+            *model_parts(
+                wanted, names, helper or annotator, currency=currency, renamed=renames.parameters, header=header
+            ),
+        ]
+        if helper:
+            others, completed = helper.finished()
+            parts += others
+            names |= completed
+        updated = self.snapshot.lock.get("updated")
+        return Draft(
+            parts=sorted(parts, key=lambda part: part.id),
+            known=self.same,
+            names=names,
+            frozen=self.frozen,
+            edition=Edition(
+                version=self.version,
+                snapshot=self.released_from or _digest_of(digests, self.snapshot),
+                released=updated if isinstance(updated, str) else None,
+            ),
+            renames=renames,
+        )
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
@@ -106,13 +149,7 @@ def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:
     return digest({"models": dict(models), "openapi": snapshot.openapi, "contract": snapshot.contract})
 
 
-def _catalogue(provider: str, models: Iterable[Model], parts: Iterable[ModelPart]) -> Catalogue:
-    """The catalogue of `models` and of those whose `parts` are known, of which nothing else needs to be."""
-    known = (Model(id=part.id, name=part.id, digest=part.digest) for part in parts)
-    return Catalogue(provider=provider, models=tuple(sorted((*models, *known), key=lambda model: model.id)))
-
-
-def _renames(raw: bytes, where: str, catalogue: Catalogue) -> Renames:
+def _renames(raw: bytes, where: str, ids: Iterable[str]) -> Renames:
     confirmed = read_renames(raw, where=where)
     if not confirmed:
         return Renames(successors=read_successors(raw, where=where))
@@ -120,12 +157,12 @@ def _renames(raw: bytes, where: str, catalogue: Catalogue) -> Renames:
 
     return Renames(
         models=confirmed,
-        parameters={model.id: property_renames(model.id, confirmed) for model in catalogue.models},
+        parameters={id_: property_renames(id_, confirmed) for id_ in ids},
         successors=read_successors(raw, where=where),
     )
 
 
-def _check_only(only: frozenset[str] | None, known: set[str], name: str) -> None:
-    unknown = sorted((only or frozenset()) - known)
+def _check_only(only: frozenset[str] | None, known: Collection[str], name: str) -> None:
+    unknown = sorted((only or frozenset()).difference(known))
     if unknown:
         raise UsageError(f"no such model: {', '.join(unknown)}", where=name, hint="the ids are those of specs/")

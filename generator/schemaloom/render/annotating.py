@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Self, cast
+from typing import Protocol, Self, cast
 
 from schemaloom.errors import SchemaloomError
 from schemaloom.ir.values import JsonText, JsonValue
@@ -24,6 +24,18 @@ _KIND, _NAME = "shapes", "annotations"
 _SERVE = "from schemaloom.render.engine import serve; serve()"
 _SECONDS = 600
 """Longest wait for the engine; a thousand new shapes take it one."""
+
+
+class Asked(Protocol):
+    """Whoever can be asked for annotations; see `Annotator`."""
+
+    def ask(self, keys: Iterable[JsonText]) -> None:
+        """Take more shapes."""
+        ...
+
+    def answer(self) -> Mapping[JsonText, ast.expr | None]:
+        """The annotations of all that was asked."""
+        ...
 
 
 class Annotator:
@@ -49,7 +61,7 @@ class Annotator:
 
     def ask(self, keys: Iterable[JsonText]) -> None:
         """Look for the annotation of each shape; the engine begins with those that nobody remembers."""
-        fresh = {key: _parsed(self._sources.get(key)) for key in keys if key not in self._table}
+        fresh = {key: parsed(self._sources.get(key)) for key in keys if key not in self._table}
         self._table |= fresh
         missing = [key for key, tree in fresh.items() if tree is None]
         if missing:
@@ -61,9 +73,14 @@ class Annotator:
         if None in self._table.values() and self._engine:
             found = _heard(self._engine)
             self._engine = None
-            self._table |= {JsonText(key): _parsed(source) for key, source in found.items()}
-            remember(_KIND, _NAME, json.dumps({**self._sources, **found}, sort_keys=True).encode())
+            self._table |= {JsonText(key): parsed(source) for key, source in found.items()}
+            self._sources |= found
+            remember(_KIND, _NAME, json.dumps(self._sources, sort_keys=True).encode())
         return self._table
+
+    def sources(self, keys: Iterable[JsonText]) -> dict[JsonText, str]:
+        """Source of the annotations that there are after an `answer`, for another process to parse."""
+        return {key: self._sources[key] for key in keys if key in self._sources}
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -93,7 +110,7 @@ def _heard(engine: subprocess.Popen[bytes]) -> dict[str, str]:
     return _texts(answer)
 
 
-def _remembered() -> Mapping[str, str]:
+def _remembered() -> dict[str, str]:
     with suppress(ValueError):
         return _texts(remembered(_KIND, _NAME) or b"{}")
     return {}
@@ -105,7 +122,8 @@ def _texts(raw: bytes) -> dict[str, str]:
     return {key: value for key, value in members if isinstance(value, str)}
 
 
-def _parsed(source: str | None) -> ast.expr | None:
+def parsed(source: str | None) -> ast.expr | None:
+    """The tree of an annotation; None if there is none, or none that is an expression."""
     with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.parse(source, mode="eval").body if source is not None else None
     return None

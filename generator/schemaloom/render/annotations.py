@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from schemaloom.ir.values import JsonText, JsonValue, json_value
+from schemaloom.render.engine import HOLE
 from schemaloom.render.literals import literal, tuple_literal
-from schemaloom.render.shapes import HOLE, ClassHole, Filling, Shape
+from schemaloom.render.shapes import ClassHole, Filling, Shape
 
 _NAMES = {
     "str": "str",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
+from functools import lru_cache
 
 _WIDTH = 100
 _LONGEST = 4_000
@@ -52,7 +54,8 @@ def code(text: str) -> str:
     return f"``{sentence(text).replace('`', chr(39))}``"
 
 
-def _lines(paragraph: str, width: int) -> list[str]:
+@lru_cache(maxsize=4096)  # a catalogue says the same of thousands of parameters
+def _lines(paragraph: str, width: int) -> Sequence[str]:
     flat = sentence(paragraph)
     if len(flat) <= width:
         return [flat] if flat else []

@@ -8,6 +8,7 @@ written as it stands.
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import os
 import sys
@@ -18,8 +19,9 @@ from typing import cast
 
 from schemaloom.errors import SchemaloomError
 from schemaloom.ir.values import JsonText, JsonValue, json_text, json_value
-from schemaloom.render.shapes import HOLE
 
+HOLE = "Hole"
+"""Begins the names of definitions that stand for what is no part of a shape; see `shapes`."""
 _HOLDER = "Shapes"
 _END = ""
 
@@ -46,9 +48,12 @@ def serve() -> None:
     for nothing, because its first call takes as long as 300 shapes do later.  What comes while it
     is at work goes into its next call.
     """
+    gc.disable()  # which would look through all that is being imported, again and again
     asked = SimpleQueue[str]()
     Thread(target=_listen, args=[asked], daemon=True).start()
     _alone(json_text({"type": "string"}))
+    gc.freeze()
+    gc.enable()
     found: dict[JsonText, str] = {}
     more = True
     while more:

@@ -8,7 +8,7 @@ of a nested object goes with it where its path changes; see `continuity`.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import cast
@@ -87,7 +87,9 @@ def every_item(schema: Array) -> Schema:
 
 def child_path(path: str, name: str) -> str:
     """The path of a member, of a list's items (``*``), or of an alternative (its number)."""
-    return f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+    if "~" in name or "/" in name:
+        name = name.replace("~", "~0").replace("/", "~1")
+    return f"{path}/{name}"
 
 
 def name_models(
@@ -102,23 +104,34 @@ def name_models(
     A model that is in `frozen` only is gone since `version`, unless it was gone before.
     `renamed` has, by model id, former names of parameters and what they are called today.
     """
-    present = {model.id for model in catalogue.models}
+    table = name_ids([model.id for model in catalogue.models], frozen, version=version)
+    return table | complete_names(catalogue.models, table, renamed)
+
+
+def name_ids(ids: Collection[str], frozen: NameTable, *, version: str | None = None) -> NameTable:
+    """The first half of `name_models`: module and class of every model, which need to be nobody else's.
+
+    `ids` are all of the catalogue, in the order in which new ones choose.
+    """
+    present = frozenset(ids)
     table = {
         model: replace(names, retired=None if model in present else names.retired or version)
         for model, names in frozen.items()
     }
     modules = {names.module.lower() for names in frozen.values()}
     classes = {names.cls.lower() for names in frozen.values()}
-    for model in catalogue.models:
-        known = table.get(model.id)
-        if known is None:
-            known = ModelNames(
-                module=distinct(module_name(model.id), modules), cls=distinct(class_name(model.id), classes)
-            )
-            modules.add(known.module.lower())
-            classes.add(known.cls.lower())
-        table[model.id] = _complete(model, known, renamed.get(model.id, {}))
+    for model in ids:
+        if model not in table:
+            names = ModelNames(module=distinct(module_name(model), modules), cls=distinct(class_name(model), classes))
+            modules.add(names.module.lower())
+            classes.add(names.cls.lower())
+            table[model] = names
     return table
+
+
+def complete_names(models: Iterable[Model], table: NameTable, renamed: Mapping[str, Mapping[str, str]]) -> NameTable:
+    """The other half: the names of `models` with all that is in them, each by itself; `table` has the first half."""
+    return {model.id: _complete(model, table[model.id], renamed.get(model.id, {})) for model in models}
 
 
 def names_to_json(table: NameTable) -> dict[str, JsonValue]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Model
 from schemaloom.ir.values import JsonValue
-from schemaloom.render.annotating import Annotator
+from schemaloom.render.annotating import Asked
 from schemaloom.render.annotations import Annotations
 from schemaloom.render.calls import CallsView, example_calls
 from schemaloom.render.docstrings import sentence
@@ -61,7 +61,7 @@ class ModelPart:
 def model_parts(
     models: Iterable[Model],
     names: NameTable,
-    annotator: Annotator,
+    annotator: Asked,
     *,
     currency: str,
     renamed: Mapping[str, Mapping[str, str]],

@@ -30,6 +30,7 @@ from schemaloom.render.naming import ModelNames, child_path, object_paths
 from schemaloom.render.shapes import ClassHole, Filling, Shape, ShapeCutter
 from schemaloom.snapshot.canonical import pointer_of
 
+_PLAIN = AnyValue | Null | Boolean | String | Number | Choice | Reference
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -194,12 +195,13 @@ def _unchecked(model: Model) -> Iterator[Problem]:
 
 
 def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """`schema` and all schemas in it, by their pointers in the rebuilt schema."""
+    """`schema` and all schemas in it but plain members, by their pointers in the rebuilt schema."""
     yield pointer, schema
     match schema:
         case Object():
             for item in schema.properties:
-                yield from _below(pointer + pointer_of("properties", item.name), item.schema)
+                if not isinstance(item.schema, _PLAIN):  # of which there is nothing to say, and there are thousands
+                    yield from _below(pointer + pointer_of("properties", item.name), item.schema)
             if not isinstance(schema.additional, NoValue):
                 yield from _below(f"{pointer}/additionalProperties", schema.additional)
         case Array():

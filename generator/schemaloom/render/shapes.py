@@ -27,9 +27,9 @@ from schemaloom.ir.schema import (
     Union,
 )
 from schemaloom.ir.values import JsonText, JsonValue, json_text, json_value
+from schemaloom.render.engine import HOLE
 from schemaloom.render.naming import child_path, every_item
 
-HOLE = "Hole"
 MOST_LITERALS = 256
 """A longer list of choices is checked when it runs instead of being spelled out as a type."""
 
