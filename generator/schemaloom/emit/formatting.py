@@ -12,6 +12,7 @@ from pathlib import Path
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]  the wheel has no py.typed
 
 from schemaloom.errors import SchemaloomError
+from schemaloom.snapshot.reading import read_file
 
 LINE_LENGTH = 100
 _MEMORY = Path("/dev/shm")  # noqa: S108  a private folder in it; making a file on disk takes 30 times as long
@@ -48,14 +49,15 @@ def _forget_killed_runs() -> None:
 
 def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent) as scratch:
-        root = Path(scratch)
-        for folder in sorted({os.path.dirname(path) for path in sources}):  # noqa: PTH120  paths below a folder, as texts
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        # Paths are texts here, because there are thousands of them.
+        for folder in sorted({os.path.dirname(path) for path in sources}):  # noqa: PTH120
+            os.makedirs(f"{scratch}/{folder}", exist_ok=True)  # noqa: PTH103
         for path, content in sources.items():
-            (root / path).write_bytes(content)
-        command = [os.fsdecode(find_ruff_bin()), "format", *_OPTIONS, str(root)]
+            with open(f"{scratch}/{path}", "xb") as file:  # noqa: PTH123
+                file.write(content)
+        command = [os.fsdecode(find_ruff_bin()), "format", *_OPTIONS, scratch]
         result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  the pinned ruff, our own files
         if result.returncode != 0:
-            words = (result.stderr or result.stdout).strip().replace(f"{root}{os.sep}", "")
+            words = (result.stderr or result.stdout).strip().replace(f"{scratch}{os.sep}", "")
             raise SchemaloomError(f"ruff refused the generated code: {words[:2000]}")
-        return {path: (root / path).read_bytes() for path in sources}
+        return {path: read_file(f"{scratch}/{path}") for path in sources}

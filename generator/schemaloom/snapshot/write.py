@@ -192,7 +192,7 @@ def _build(tree: Tree, keep: list[str]) -> None:
     for path, content in tree.files.items():
         if path not in kept:
             _make_parents(tree.folder, new, path, made)
-            with open(f"{new_root}/{path}", "xb", buffering=0) as file:  # noqa: PTH123  see `_walk`
+            with open(f"{new_root}/{path}", "xb") as file:  # noqa: PTH123  see `_walk`
                 file.write(content)
             if is_replaced and (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
                 shutil.copymode(tree.folder / path, new / path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -153,6 +155,23 @@ def test_an_interrupt_in_the_middle_leaves_the_old(tmp_path: Path, monkeypatch: 
         replace_tree(folder, {"a.json": b"2"}, is_json)
 
     assert content(tmp_path) == {"out/a.json": b"1"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+def test_a_disk_that_takes_a_part_of_a_file_only_leaves_the_old(tmp_path: Path) -> None:
+    folder = tmp_path / "specs"
+    replace_tree(folder, {"a.json": b"old"}, is_json)
+    code = (
+        "import resource, sys; from pathlib import Path; from schemaloom.snapshot.write import replace_tree\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # as a full disk does, it takes the beginning\n"
+        "replace_tree(Path(sys.argv[1]), {'a.json': b'x' * 10_000}, lambda _: False)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=False)
+
+    assert done.returncode != 0
+    assert "UsageError: " in done.stderr
+    assert {"a.json": b"old"} == content(tmp_path / "specs")
+    assert ["specs"] == [path.name for path in tmp_path.iterdir()]
 
 
 def test_two_writers_take_turns(tmp_path: Path) -> None:
