@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 from schemaloom.drift.confirmed_renames import RENAMES, read_renames, read_successors
 from schemaloom.errors import UsageError
@@ -61,11 +62,10 @@ def make_draft(
     same: Mapping[str, ModelPart] = {}
     documents: list[tuple[str, bytes]] = []
     if snapshot is None:
-        documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/")]
-        rest = files.keys() - {path for path, _ in documents}
-        snapshot = snapshot_from_files(((path, files[path]) for path in rest), where=where)
+        others = (item for item in files.items() if not item[0].startswith(f"{MODELS}/"))
+        snapshot = snapshot_from_files(others, where=where)
         same = known(snapshot.names) if known else same
-        documents = [item for item in documents if item[0] not in same]
+        documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     drafting = _Drafting(
         provider=provider,
         snapshot=snapshot,
@@ -80,7 +80,7 @@ def make_draft(
     if only is None and is_worth_it(len(documents)):
         with suppress(HelperLost), Helper(documents[1::2], where=where, annotator=annotator) as helper:
             return drafting.draft(model_documents(documents[::2], where=where), annotator, helper)
-    return drafting.draft((*snapshot.models, *model_documents(documents, where=where)), annotator)
+    return drafting.draft(chain(snapshot.models, model_documents(documents, where=where)), annotator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
