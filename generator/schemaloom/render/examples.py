@@ -24,6 +24,10 @@ from schemaloom.ir.values import JsonValue, json_value
 
 _PICTURE = "https://example.com/input.png"
 _DEEPEST = 8
+_MOST = 10_000
+"""Most values in a request."""
+_CHARACTERS = 100
+"""Of a text, as many count as one value more."""
 
 
 def example_request(model: Model) -> dict[str, JsonValue] | None:
@@ -31,7 +35,7 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
     if model.request is None:
         return None
     try:
-        value = _example(model.request, "", model.definitions, 0)
+        value = _Maker(model.definitions).example(model.request, "")
     except _NoExample:
         return None
     return value if isinstance(value, dict) and admits(model.request, value) else None
@@ -40,10 +44,11 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
 def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Every parameter of `model` for which a valid value is known, those of its `example_request` first."""
     value = dict(example)
+    maker = _Maker(model.definitions)
     for item in model.request.properties if model.request else ():
         if item.name not in value and not isinstance(item.schema, NoValue):
             try:
-                found = _example(item.schema, item.name, model.definitions, 1)
+                found = maker.example(item.schema, item.name, 1)
             except _NoExample:
                 continue
             if admits(item.schema, found):
@@ -52,42 +57,68 @@ def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, Js
 
 
 class _NoExample(LookupError):
-    """A value would have to be found by trying, and nothing here can tell when it was."""
+    """A value would have to be found by trying, and nothing here can tell when it was; or it would be too large."""
 
 
-def _example(schema: Schema, name: str, definitions: Mapping[str, Object], depth: int) -> JsonValue:
-    if schema.texts.default is not None and admits(schema, json_value(schema.texts.default)):
-        return json_value(schema.texts.default)
-    match schema:
-        case Choice():
-            return json_value(schema.values[0])
-        case String():
-            return _text(schema, name)
-        case Number():
-            return _number(schema)
-        case Boolean():
-            return False
-        case Array():
-            items = [*schema.prefix, *[schema.items] * max(0, max(schema.min_items, 1) - len(schema.prefix))]
-            return [_example(item, name, definitions, depth + 1) for item in items[: schema.max_items]]
-        case Object() if depth < _DEEPEST:
-            required = [item for item in schema.properties if item.required]
-            return {item.name: _example(item.schema, item.name, definitions, depth + 1) for item in required}
-        case Reference() if depth < _DEEPEST and schema.name in definitions:
-            return _example(definitions[schema.name], name, definitions, depth + 1)
-        case Union():
-            return _alternative(schema, name, definitions, depth + 1)
-        case AnyValue():
-            return _PICTURE if _is_link(name) else "text"
-        case Null() | NoValue() | Object() | Reference():
-            return None
+class _Maker:
+    """Makes the values of one request, as many as help a reader: lists in lists may ask for more than memory holds."""
 
+    def __init__(self, definitions: Mapping[str, Object]) -> None:
+        self._definitions = definitions
+        self._left = _MOST
 
-def _alternative(schema: Union, name: str, definitions: Mapping[str, Object], depth: int) -> JsonValue:
-    value = _example(schema.branches[0], name, definitions, depth)
-    if schema.exclusive and sum(admits(branch, value) for branch in schema.branches) > 1:
-        raise _NoExample
-    return value
+    def example(self, schema: Schema, name: str, depth: int = 0) -> JsonValue:
+        """A value of `schema`, which is that of the parameter `name`."""
+        self._take(1)
+        if schema.texts.default is not None:
+            default = json_value(schema.texts.default)
+            if admits(schema, default):
+                return default
+        return self._made(schema, name, depth)
+
+    def _made(self, schema: Schema, name: str, depth: int) -> JsonValue:
+        match schema:
+            case Choice():
+                return json_value(schema.values[0])
+            case String():
+                self._take(schema.min_length // _CHARACTERS)
+                return _text(schema, name)
+            case Number():
+                return _number(schema)
+            case Boolean():
+                return False
+            case Array():
+                return self._items(schema, name, depth + 1)
+            case Object() if depth < _DEEPEST:
+                required = [item for item in schema.properties if item.required]
+                return {item.name: self.example(item.schema, item.name, depth + 1) for item in required}
+            case Reference() if depth < _DEEPEST and schema.name in self._definitions:
+                return self.example(self._definitions[schema.name], name, depth + 1)
+            case Union():
+                return self._alternative(schema, name, depth + 1)
+            case AnyValue():
+                return _PICTURE if _is_link(name) else "text"
+            case Null() | NoValue() | Object() | Reference():
+                return None
+
+    def _items(self, schema: Array, name: str, depth: int) -> list[JsonValue]:
+        count = max(schema.min_items, 1, len(schema.prefix))
+        count = count if schema.max_items is None else min(count, schema.max_items)
+        if count > self._left:
+            raise _NoExample
+        listed = [self.example(item, name, depth) for item in schema.prefix[:count]]
+        return [*listed, *(self.example(schema.items, name, depth) for _ in range(count - len(listed)))]
+
+    def _alternative(self, schema: Union, name: str, depth: int) -> JsonValue:
+        value = self.example(schema.branches[0], name, depth)
+        if schema.exclusive and sum(admits(branch, value) for branch in schema.branches) > 1:
+            raise _NoExample
+        return value
+
+    def _take(self, values: int) -> None:
+        if values > self._left:
+            raise _NoExample
+        self._left -= values
 
 
 def _text(schema: String, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.strategies import requests
 
 from schemaloom.ir.rebuild import rebuild
 from schemaloom.parse.model import parse_catalogue
-from schemaloom.render.examples import example_request
+from schemaloom.render.examples import example_request, full_request
 from schemaloom.snapshot.store import read_snapshot
 
 TEXT = {"type": "string"}
@@ -61,9 +62,19 @@ def test_examples_are_plausible(schema: Any, example: Any) -> None:
         {"type": "string", "pattern": "^[0-9]+$"},
         {"oneOf": [{"type": "integer"}, {"type": "number"}]},
         {"type": "array", "items": {"type": "integer"}, "minItems": 2, "uniqueItems": True},
+        {"type": "array", "minItems": 2**31},
+        {"type": "array", "minItems": 2**31, "maxItems": 2**32, "items": {"const": 1}},
+        functools.reduce(lambda inner, _: {"type": "array", "items": inner, "minItems": 2}, range(40), TEXT),
+        {"type": "string", "minLength": 2**31},
     ],
 )
 def test_where_nothing_is_known_to_be_valid_there_is_no_example(schema: Any) -> None:
     model, _ = planned({"type": "object", "properties": {"it": schema}, "required": ["it"]})
 
     assert example_request(model) is None
+
+
+def test_what_is_too_large_to_show_is_left_out_of_the_full_request() -> None:
+    model, _ = planned({"type": "object", "properties": {"many": {"type": "array", "minItems": 2**31}, "one": TEXT}})
+
+    assert ["one"] == list(full_request(model, {}))
