@@ -69,7 +69,10 @@ class Annotator:
             _say(self._engine, json.dumps(missing).encode() + b"\n")
 
     def answer(self) -> Mapping[JsonText, ast.expr | None]:
-        """The annotations of what was asked; None where the engine has none.  Nothing more can be asked."""
+        """The annotations of what was asked; None where the engine has none.
+
+        The engine ends with its answer; a new shape that is asked for later starts another.
+        """
         if None in self._table.values() and self._engine:
             found = _heard(self._engine)
             self._engine = None
