@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCK := requirements-dev.txt
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench lock clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK, run a typed job
@@ -22,16 +23,19 @@ lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" --check || exit 1; done
 
 bench: $(READY)  ## speed, against peers, in one run
-	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## choose the newest versions again, for every Python that is supported
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	  --group dev --group bench --generate-hashes --no-annotate --no-emit-index-url --no-header --output-file $(LOCK)
 
 clean:
 	rm -rf $(VENV) .demo dist build
 
-# One install for everyone who works here: the tool with all extras, and the development group.
-$(READY): pyproject.toml
+# Everyone who works here gets the same bytes: each package is in the lock, with its version and hashes.
+$(READY): pyproject.toml $(LOCK)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "schemaloom needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[alerts,gate,serve]' --group dev
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

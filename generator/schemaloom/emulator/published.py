@@ -47,7 +47,8 @@ def escaped(text: str) -> str:
 def _parts(
     provider: Provider, contract: JsonObject, matter: JsonObject, models: Sequence[ModelDocument]
 ) -> Iterator[str]:
-    front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
+    # The stubs leave one parameter of safe_dump without a type.
+    front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)  # pyright: ignore[reportUnknownMemberType]
     yield f"---\n{front}---"
     yield f"# {escaped(str(matter.get('title', '')))}"
     yield escaped(str(matter.get("description", "")))
