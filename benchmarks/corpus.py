@@ -14,9 +14,9 @@ import json
 import random
 from collections.abc import Iterator
 
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot
 
 SEED = 7
 NAMES = """
@@ -80,7 +80,7 @@ def _id(model: ModelDocument) -> str:
 
 def _model(rng: random.Random, number: int, size: int, rules: Iterator[JsonObject]) -> ModelDocument:
     names = rng.sample(NAMES, size)
-    properties: dict[str, Json] = {
+    properties: dict[str, JsonValue] = {
         name: {**next(rules), "description": f'What {name} does to a "{rng.choice(WORDS)}" result; C:\\{name} — ≥ 1.'}
         for name in names
     }

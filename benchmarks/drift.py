@@ -21,10 +21,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.pipeline.drift import Drift, drift
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.snapshot.layout import Snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot, snapshot_files
 
 MODELS = 1_000
 PARAMETERS = 40
@@ -49,7 +49,7 @@ def parameter(number: int) -> JsonObject:
     return {**kinds[number % len(kinds)], "description": text}
 
 
-CHANGES: list[Callable[[dict[str, Json]], object]] = [
+CHANGES: list[Callable[[dict[str, JsonValue]], object]] = [
     lambda properties: properties.pop("parameter_3"),
     lambda properties: properties.update(parameter_0={"type": "integer", "maximum": 50}),
     lambda properties: properties.update(added={"type": "string"}),
@@ -62,7 +62,7 @@ def snapshot(*, changed: bool) -> Snapshot:
     """The catalogue before or after."""
     models: list[ModelDocument] = []
     for number in range(MODELS):
-        properties: dict[str, Json] = {f"parameter_{index}": parameter(index) for index in range(PARAMETERS)}
+        properties: dict[str, JsonValue] = {f"parameter_{index}": parameter(index) for index in range(PARAMETERS)}
         if changed and number % CHANGED_EVERY == 0:
             CHANGES[number // CHANGED_EVERY % len(CHANGES)](properties)
         schema: JsonObject = {"type": "object", "properties": properties, "required": ["parameter_2"]}

@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks.corpus import catalogue, openapi
 from benchmarks.measuring import Program, run
 
-from schemaloom.snapshot.canonical import canonical_bytes
-from schemaloom.snapshot.store import snapshot_files
+from schemaloom.json.codec import canonical_bytes
+from schemaloom.snapshot.layout import snapshot_files
 
 PROVIDER = "pixeldojo"
 PACKAGE = "pixeldojo_sdk"

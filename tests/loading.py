@@ -9,12 +9,12 @@ from typing import Any
 
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_model
-from schemaloom.render.annotations import Annotations
-from schemaloom.render.engine import annotate
 from schemaloom.render.environment import environment
-from schemaloom.render.naming import name_models
-from schemaloom.render.plan import ModelPlan, plan_model
-from schemaloom.render.views import module_view
+from schemaloom.render.module_plan import ModelPlan, plan_model
+from schemaloom.render.module_view import module_view
+from schemaloom.render.names.table import name_models
+from schemaloom.render.types.annotations import Annotations
+from schemaloom.render.types.engine import annotate
 from schemaloom.snapshot.model import ModelDocument
 
 _NUMBERS = itertools.count()

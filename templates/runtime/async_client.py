@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
-from .deadline import DEFAULT_WAIT
+from .core.deadline import DEFAULT_WAIT
 
 if TYPE_CHECKING:
     import os
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import JsonValue
 
-    from .context import Context
-    from .effects import Reply
-    from .errors import SDKError
-    from .hooks import Hooks
-    from .jobs import AsyncJob, AsyncJobs
-    from .many import Progress
-    from .outputs import MediaOutput, OutputT
-    from .request import Request
-    from .results import Result
+    from .core.context import Context
+    from .core.effects import Reply
+    from .core.errors import SDKError
+    from .core.hooks import Hooks
+    from .files.outputs import MediaOutput, OutputT
+    from .jobs.batch import Progress
+    from .jobs.handles import AsyncJob, AsyncJobs
+    from .jobs.result import Result
+    from .models.request import Request
 
 
 class AsyncClient(ClientBase):
@@ -42,8 +42,8 @@ class AsyncClient(ClientBase):
         hooks: Hooks | None = None,
     ) -> None:
         """See `Client`."""
-        from .async_transport import AsyncTransport
-        from .context import open_context
+        from .core.context import open_context
+        from .http.async_transport import AsyncTransport
 
         context = open_context(
             self.profile,
@@ -61,7 +61,7 @@ class AsyncClient(ClientBase):
         self._bind(context)
 
     def _bind(self, context: Context) -> None:
-        from .downloads import Files
+        from .files.download import Files
 
         self._context = context
         self._files = Files(context, async_transport=self._transport)
@@ -69,7 +69,7 @@ class AsyncClient(ClientBase):
     @property
     def jobs(self) -> AsyncJobs:
         """The account's jobs, whoever submitted them."""
-        from .jobs import AsyncJobs
+        from .jobs.handles import AsyncJobs
 
         return AsyncJobs(self._transport, self._context, self._files)
 
@@ -83,10 +83,10 @@ class AsyncClient(ClientBase):
         key: str | None = None,
     ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
-        from .call_options import capped
-        from .jobs import AsyncJob
-        from .running import output_of
-        from .submission import Identity, submit
+        from .core.options import capped
+        from .jobs.handles import AsyncJob
+        from .jobs.run import output_of
+        from .jobs.submit import Identity, submit
 
         context = capped(self._context, max_credits)
         operation = submit(
@@ -106,7 +106,7 @@ class AsyncClient(ClientBase):
         cancel_on_timeout: bool = False,
     ) -> Result[OutputT]:
         """See `Client.run`."""
-        from .running import run
+        from .jobs.run import run
 
         return await self._transport.perform(
             run(
@@ -133,7 +133,7 @@ class AsyncClient(ClientBase):
         on_progress: Callable[[Progress], object] | None = None,
     ) -> list[Result[OutputT] | SDKError]:
         """See `Client.run_many`."""
-        from .many import Batch
+        from .jobs.batch import Batch
 
         batch = Batch(
             self._context,
@@ -161,7 +161,7 @@ class AsyncClient(ClientBase):
         webhook_url: str | None = None,
     ) -> AsyncJob[MediaOutput]:
         """See `Client.submit_raw`."""
-        from .raw import raw_request
+        from .models.raw_request import raw_request
 
         return await self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
 
@@ -174,13 +174,13 @@ class AsyncClient(ClientBase):
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
     ) -> Result[MediaOutput]:
         """See `Client.run_raw`."""
-        from .raw import raw_request
+        from .models.raw_request import raw_request
 
         return await self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
 
     async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """See `Client.request`."""
-        from .exchange import call_route
+        from .http.api_call import call_route
 
         return await self._transport.perform(call_route(self._context, method, path, body))
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from .clock import Clock
-    from .context import Context
-    from .outputs import Output
-    from .pricing import Estimate
-    from .profile import Profile
-    from .request import Request
-    from .retries import RetryPolicy
+    from .core.clock import Clock
+    from .core.context import Context
+    from .core.profile import Profile
+    from .core.retry_policy import RetryPolicy
+    from .files.outputs import Output
+    from .jobs.pricing import Estimate
+    from .models.request import Request
 
 DEFAULT_TIMEOUT = 60.0
 """Seconds one HTTP exchange may take."""
@@ -52,7 +52,7 @@ class ClientBase:
 
         Its ``cost`` is ``None`` where the price, or what it is multiplied by, is unknown.
         """
-        from .pricing import estimate
+        from .jobs.pricing import estimate
 
         return estimate(request, self.profile.currency, self._context.options.extra_body)
 
@@ -77,7 +77,7 @@ class ClientBase:
         """
         from copy import copy
 
-        from .call_options import with_options
+        from .core.options import with_options
 
         twin = copy(self)
         twin._bind(  # noqa: SLF001  of the same class

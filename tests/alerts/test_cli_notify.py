@@ -15,7 +15,7 @@ from tests.drift.repositories import PROMPT, SEED, write_snapshot
 
 from schemaloom.alerts.targets import read_targets
 from schemaloom.cli import main
-from schemaloom.pipeline.alert import Alerting, Outcome, alert
+from schemaloom.pipeline.notify import Alerting, Outcome, alert
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
 Run = Callable[..., tuple[int, str]]

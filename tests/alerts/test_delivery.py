@@ -16,8 +16,8 @@ from tests.paths import ROOT
 
 from schemaloom.alerts import webhook
 from schemaloom.alerts.message import Line, Message, drift_message
+from schemaloom.alerts.state_machine import Channel, Transition
 from schemaloom.alerts.targets import Delivery, deliver, read_targets
-from schemaloom.alerts.tracking import Channel, Transition
 from schemaloom.errors import UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE
 
 from schemaloom.alerts.message import LONGEST_BODY, Line, defused, drift_message
-from schemaloom.alerts.tracking import Channel, Severity, Transition
+from schemaloom.alerts.state_machine import Channel, Severity, Transition
 
 
 def line(text: str, models: tuple[str, ...] = ("m",), severity: Severity = "breaking", detail: str = "") -> Line:

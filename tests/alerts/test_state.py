@@ -10,7 +10,7 @@ import pytest
 
 from schemaloom.alerts.heartbeat import Pulse
 from schemaloom.alerts.state import FOLDER, Memory, read_state, write_state
-from schemaloom.alerts.tracking import Finding, advance
+from schemaloom.alerts.state_machine import Finding, advance
 from schemaloom.errors import UsageError
 
 NOW = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemaloom.alerts.tracking import REMEMBER, Finding, Record, advance
+from schemaloom.alerts.state_machine import REMEMBER, Finding, Record, advance
 
 START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -10,8 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from schemaloom.json.codec import parse_json
+from schemaloom.json.pointer import pointer_tokens, resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider, load_provider
-from schemaloom.snapshot.canonical import Json, JsonObject, parse_json, pointer_tokens, resolve_pointer
 
 FOLDER = Path(__file__).parents[2] / "specs" / "pixeldojo"
 DOCUMENT = parse_json((FOLDER / "openapi.json").read_bytes(), where="openapi.json")
@@ -102,7 +104,7 @@ def parameters(route: str) -> set[str]:
     return {resolved(part)["name"] for part in operation(route, "get")["parameters"]}
 
 
-def every_object(part: Json) -> Iterator[JsonObject]:
+def every_object(part: JsonValue) -> Iterator[JsonObject]:
     if isinstance(part, dict):
         yield part
         for value in part.values():

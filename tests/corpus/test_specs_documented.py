@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest, parse_json
+from schemaloom.json.codec import canonical_bytes, digest, parse_json
+from schemaloom.json.values import JsonObject
+from schemaloom.snapshot.layout import Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.lock import Entry, Lock
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot, read_snapshot, snapshot_files
 
 FOLDER = Path(__file__).parents[2] / "specs" / "pixeldojo"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.paths import ROOT
 
-from schemaloom.snapshot.paths import file_name
-from schemaloom.snapshot.store import Snapshot, read_snapshot, snapshot_files, snapshot_from_files
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import Snapshot, read_snapshot, snapshot_files, snapshot_from_files
 
 PROVIDER = "paintbox"
 SPECS = f"specs/{PROVIDER}"

@@ -25,8 +25,9 @@ from tests.crash import stage
 from schemaloom.cli import main as command_line
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
+from schemaloom.files import atomic_tree as write
+from schemaloom.files import rollback as undo
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot import undo, write
 
 STRIKES = ("kill", "full", "interrupt")
 """Dead at once; no space left on the device; Ctrl-C."""
@@ -232,7 +233,7 @@ def main() -> None:
 
 def _warm_up() -> None:
     from schemaloom.cli import drift, fetch, generate, sync  # noqa: F401  imported here once and not in each fork
-    from schemaloom.render.engine import annotate
+    from schemaloom.render.types.engine import annotate
 
     list(annotate(['{"type":"string"}']))
 

@@ -16,7 +16,7 @@ from tests.crash import stage
 from tests.crash.killing import random_kills
 from tests.paths import ROOT
 
-from schemaloom.snapshot.undo import old_sibling
+from schemaloom.files.rollback import old_sibling
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="strikes a forked child")
 

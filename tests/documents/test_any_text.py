@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from schemaloom.snapshot.canonical import canonical_bytes
+from schemaloom.json.codec import canonical_bytes
 from schemaloom.sources.documents.document import read_document
 
 PIECES = [

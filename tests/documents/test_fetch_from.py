@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from schemaloom.cli.commands import cli
 from schemaloom.errors import GuardTripped, Level, SourceError, UsageError
 from schemaloom.pipeline.fetch import fetch
+from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot, read_snapshot
-from schemaloom.snapshot.write import write_snapshot
+from schemaloom.snapshot.write_snapshot import write_snapshot
 
 DAY, LATER = date(2026, 2, 1), date(2026, 3, 9)
 

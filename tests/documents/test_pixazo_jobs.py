@@ -13,7 +13,7 @@ from tests.paths import SPECS
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 PNG = b"\x89PNG\r\n\x1a\n"
 FOLDER = SPECS / "pixazo"

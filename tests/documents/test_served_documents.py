@@ -13,8 +13,8 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.pipeline.fetch import fetch_snapshot
 from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot, read_snapshot
 
 DAY = date(2026, 2, 1)
 PIXAZO = SPECS / "pixazo"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemaloom.sources.documents.document import read_document
-from schemaloom.sources.documents.findings import Findings
+from schemaloom.sources.documents.result import Findings
 
 
 @pytest.fixture

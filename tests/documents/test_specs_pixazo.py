@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from tests.paths import SPECS
 
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 PRESETS = ["square_hd", "square", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemaloom.emulator.published import escaped
-from schemaloom.emulator.published_cells import row_of
+from schemaloom.emulator.render_cells import row_of
+from schemaloom.emulator.render_document import escaped
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.sources.documents.blocks import read_blocks
-from schemaloom.sources.documents.columns import Columns
-from schemaloom.sources.documents.flattened import restored
-from schemaloom.sources.documents.lines import lines_of
-from schemaloom.sources.documents.parameters import read_parameters
-from schemaloom.sources.documents.tables import BADGES, Table
+from schemaloom.sources.documents.tables.column_headings import Columns
+from schemaloom.sources.documents.tables.parameters import read_parameters
+from schemaloom.sources.documents.tables.table import BADGES, Table
+from schemaloom.sources.documents.text.blocks import read_blocks
+from schemaloom.sources.documents.text.lines import lines_of
+from schemaloom.sources.documents.text.unflatten import restored
 
 HEADINGS = ("Parameter", "Required", "Type", "Default", "Allowed values / range", "Description")
 FEW = (0, 2, 3)

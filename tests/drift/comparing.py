@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from schemaloom.drift.catalogue.findings import schema_findings
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.compare import compare
-from schemaloom.drift.findings import schema_findings
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.parse.model import parse_model

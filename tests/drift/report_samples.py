@@ -8,9 +8,9 @@ from typing import Any
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.places import Places
 from schemaloom.drift.formats.view import View
+from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import FailOn, all_rules
-from schemaloom.snapshot.canonical import canonical_bytes
-from schemaloom.snapshot.paths import file_name
+from schemaloom.snapshot.file_names import file_name
 
 HOSTILE = [
     "<script>alert(1)</script><img src=x onerror=alert(2)>",

@@ -9,7 +9,7 @@ from tests.drift.report_samples import SEED_REMOVED, change, report
 
 from schemaloom.drift.acknowledgements import acknowledge, read_acknowledgements
 from schemaloom.drift.change import Bump, DriftReport, Severity
-from schemaloom.drift.confirmed_renames import read_renames
+from schemaloom.drift.renames.confirmed import read_renames
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.drift import all_rules
 

@@ -13,10 +13,10 @@ from tests.drift.comparing import catalogue, model_rules, read, request
 from tests.drift.schema_rows import ROWS
 from tests.paths import SPECS
 
+from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
 from schemaloom.drift.change import Polarity, Severity
 from schemaloom.drift.compare import compare
-from schemaloom.drift.control_plane import ControlPlane, compare_planes
-from schemaloom.drift.registry import RULES
+from schemaloom.drift.rules import RULES
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.model import ModelDocument, Price

@@ -11,12 +11,12 @@ from tests.drift.comparing import findings, read, request
 from tests.drift.rewriting import described, rewritten
 from tests.paths import SPECS
 
+from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.compare import compare
-from schemaloom.drift.control_plane import ControlPlane, compare_planes
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 PROVIDERS = sorted(path.parent.name for path in SPECS.glob("*/provider.toml"))
 

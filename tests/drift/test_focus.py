@@ -11,7 +11,7 @@ from tests.strategies import NAMES, schemas
 
 from schemaloom.drift.change import Change
 from schemaloom.drift.compare import compare
-from schemaloom.drift.focus import focus
+from schemaloom.drift.skip_unchanged import focus
 from schemaloom.ir.model import Catalogue
 from schemaloom.parse.model import parse_model
 from schemaloom.snapshot.model import ModelDocument

@@ -11,8 +11,8 @@ from tests.drift.report_samples import change, model_file
 
 from schemaloom.drift.formats.places import Place, Places, Spot, index_lines
 from schemaloom.drift.grouping import group, property_leaf
+from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import all_rules
-from schemaloom.snapshot.canonical import canonical_bytes
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6),

@@ -8,8 +8,8 @@ import pytest
 from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 
 from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.git import revision as history
 from schemaloom.pipeline.drift import Side, read_side
-from schemaloom.snapshot import history
 
 
 @pytest.fixture

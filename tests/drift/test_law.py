@@ -10,10 +10,10 @@ from tests.drift.comparing import findings, read
 from tests.drift.rewriting import pairs
 
 from schemaloom.drift.change import Polarity, Severity
-from schemaloom.drift.comparison import explains_gain
-from schemaloom.drift.side import Side
-from schemaloom.drift.witness import validator
-from schemaloom.ir.rebuild import rebuild
+from schemaloom.drift.schema.comparison import explains_gain
+from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.witness.find import validator
+from schemaloom.ir.to_json_schema import rebuild
 
 
 @settings(max_examples=400, deadline=None)

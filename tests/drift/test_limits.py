@@ -11,7 +11,7 @@ import pytest
 from tests.drift.comparing import findings, request, rules
 
 from schemaloom.drift.change import Polarity
-from schemaloom.drift.patterns import matches, samples_of
+from schemaloom.drift.witness.regex import matches, samples_of
 
 NODE = {
     "type": "object",

@@ -22,7 +22,7 @@ from tests.drift.schema_rows import ROWS
 from tests.drift.test_equal_meaning import EQUAL, WIDER
 
 from schemaloom.drift.change import Polarity, Severity
-from schemaloom.ir.rebuild import rebuild
+from schemaloom.ir.to_json_schema import rebuild
 
 jsoncompat = pytest.importorskip("jsoncompat")
 jsonsubschema = pytest.importorskip("jsonsubschema")

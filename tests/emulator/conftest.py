@@ -14,8 +14,8 @@ import pytest
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import Provider, load_provider
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot
 
 SPECS = Path(__file__).parents[2] / "specs"
 

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from schemaloom.emulator.faults import KINDS, parse_fault
+from schemaloom.emulator.faults.spec import KINDS, parse_fault
 from schemaloom.errors import UsageError
 
 RUN = "/models/flux-1.1-pro/run"

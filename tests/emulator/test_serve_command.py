@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from schemaloom.cli.serve import command
 from schemaloom.errors import UsageError
-from schemaloom.snapshot.store import snapshot_files
+from schemaloom.snapshot.layout import snapshot_files
 
 ROOT = Path(__file__).parents[2]
 RUN = "from schemaloom.cli.serve import command; command()"

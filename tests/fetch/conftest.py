@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schemaloom.pipeline.fetch import FetchReport, fetch
-from schemaloom.snapshot.store import Snapshot, read_snapshot
-from schemaloom.sources.client import Patience
+from schemaloom.snapshot.layout import Snapshot, read_snapshot
+from schemaloom.sources.http.client import Patience
 
 DAY = dt.date(2026, 2, 1)
 LATER = dt.date(2026, 3, 9)

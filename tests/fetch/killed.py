@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from schemaloom.snapshot import write
+from schemaloom.files import atomic_tree as write
 
 CALLS = ("open", "os.", "shutil.", "ctypes.dlsym")
 OLD = {"a.json": b"1", "b.json": b"2", "sub/c.json": b"3", "mine/notes.txt": b"mine", "provider.toml": b"mine"}

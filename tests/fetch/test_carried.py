@@ -14,9 +14,9 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.pipeline.fetch import FetchReport, fetch
 from schemaloom.settings.provider import parse_provider
+from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot, read_snapshot
-from schemaloom.sources.catalogue import _is_due
+from schemaloom.sources.api.catalogue import _is_due
 
 from .conftest import DAY, PROVIDER, QUICK, SCHEMA, Api, Folder
 

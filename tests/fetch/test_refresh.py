@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 
 from schemaloom.errors import Level, UsageError
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot
-from schemaloom.snapshot.write import write_snapshot
+from schemaloom.snapshot.write_snapshot import write_snapshot
 
 from .conftest import DAY, LATER, SCHEMA, Api, Folder
 

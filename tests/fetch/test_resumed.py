@@ -17,10 +17,10 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.errors import SourceError
 from schemaloom.settings.provider import parse_provider
+from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot, read_snapshot
-from schemaloom.sources.answer_log import FRESH, AnswerLog
-from schemaloom.sources.client import Patience, Reply
+from schemaloom.sources.http.client import Patience, Reply
+from schemaloom.sources.http.response_log import FRESH, AnswerLog
 
 from .conftest import PROVIDER, SCHEMA, Api, Folder
 

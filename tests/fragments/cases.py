@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.loading import planned, source_of
 
-from schemaloom.emit.formatting import format_python
+from schemaloom.files.format_python import format_python
 
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/schema.json"))

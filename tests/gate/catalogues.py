@@ -10,7 +10,7 @@ from tests.drift.repositories import PROVIDER
 from tests.fragments.cases import FOLDER, NAMES
 
 from schemaloom.pipeline.generate import generate
-from schemaloom.snapshot.paths import file_name
+from schemaloom.snapshot.file_names import file_name
 
 MODULE = "pixel_sdk"
 PROMPT = {"type": "string"}

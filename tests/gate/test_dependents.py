@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemaloom.release.dependents import stale_modules
+from schemaloom.release.checks.affected_modules import stale_modules
 
 FILES = {
     "src/a/__init__.py": b"from ._core import thing\n",

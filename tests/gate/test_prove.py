@@ -10,13 +10,13 @@ import pytest
 from tests.gate.catalogues import MODULE, PLAIN, odd_schemas, package
 
 from schemaloom.drift.change import Bump
-from schemaloom.release.failure import Failure
+from schemaloom.release.checks.failure import Failure
+from schemaloom.release.checks.run_tool import last_words, run_checker
 from schemaloom.release.gate import EXAMPLES, GateFailed, missing_tools, prove
-from schemaloom.release.programs import last_words, run_checker
 
 SOURCE = f"src/{MODULE}"
 TOMBSTONE = b"""\
-from .._runtime.errors import ModelRetired
+from .._runtime.core.errors import ModelRetired
 
 raise ModelRetired("former", since="2.0.0")
 """

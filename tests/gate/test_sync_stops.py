@@ -69,7 +69,7 @@ def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_says_s
     tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
     write_provider(workspace)
     provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
-    inputs = tool / "schemaloom" / "templates" / "runtime" / "inputs.py"
+    inputs = tool / "schemaloom" / "templates" / "runtime" / "models" / "data_uri.py"
     text = inputs.read_text("utf-8")
     assert "max_bytes" in text
     inputs.write_text(text.replace("max_bytes", "most_bytes"), "utf-8")
@@ -80,7 +80,7 @@ def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_says_s
         assert (refused.returncode, content(workspace)) == (4, before)
         meant = sync(tool, workspace, server, "--bump", "minor")
     said = refused.stderr.splitlines()[-1]
-    assert "griffe: paintbox_sdk._runtime.inputs.data_uri(max_bytes): " in said
+    assert "griffe: paintbox_sdk._runtime.models.data_uri.data_uri(max_bytes): " in said
     assert "because schemaloom was upgraded" in said
     assert "before 1.0 --bump minor" in said
     assert meant.returncode == 0, meant.stderr

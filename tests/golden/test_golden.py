@@ -6,8 +6,8 @@ import pytest
 from tests.golden.cases import FOLDER, NAMES, is_runtime, rendered
 from tests.paths import TEMPLATES
 
+from schemaloom.files.read import read_tree
 from schemaloom.render.package import HEADER
-from schemaloom.snapshot.reading import read_tree
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,10 +21,10 @@ from tests.hostile.server import Answer, Server, answer
 from tests.hostile.texts import ids, texts
 from tests.hostile.workspace import GOOD, KNOWN, Workspace
 
-from schemaloom.snapshot.canonical import MAX_BYTES
-from schemaloom.snapshot.paths import file_name
-from schemaloom.snapshot.store import read_snapshot
-from schemaloom.sources.client import Patience
+from schemaloom.json.codec import MAX_BYTES
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import read_snapshot
+from schemaloom.sources.http.client import Patience
 
 Faults = list[str]
 QUICK = Patience(

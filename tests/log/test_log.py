@@ -18,8 +18,8 @@ from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 from schemaloom.cli import main
 from schemaloom.drift.log.json import SCHEMA
 from schemaloom.errors import UsageError
+from schemaloom.git.log import read_history
 from schemaloom.pipeline.log import read_log
-from schemaloom.snapshot.commits import read_history
 
 Run = Callable[..., tuple[int, str, str]]
 FULL: dict[str, dict[str, Any]] = {"m": {"prompt": PROMPT, "seed": SEED}, "other/one": {"prompt": PROMPT}}

@@ -13,9 +13,9 @@ import pytest
 from benchmarks.corpus import catalogue
 from tests.paths import SPECS
 
-from schemaloom.pipeline.settled import digest
-from schemaloom.snapshot.reading import read_specs, read_tree
-from schemaloom.snapshot.store import snapshot_files
+from schemaloom.cache.up_to_date import digest
+from schemaloom.files.read import read_specs, read_tree
+from schemaloom.snapshot.layout import snapshot_files
 
 MODELS = 14
 _COLD: dict[str, dict[str, bytes]] = {}

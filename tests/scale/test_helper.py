@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 STARTED = "helper started"
 WITH_HELPER = f"""
 import os, signal, sys, time
-from schemaloom.pipeline import draft, helper
+from schemaloom.pipeline import helper, package_parts as draft
 helper.FEWEST = 1
 os.sched_getaffinity = lambda _: {{0, 1}}  # also where the tests have one processor
 class Watched(helper.Helper):

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from tests.scale.conftest import Workshop
 
+from schemaloom.cache import up_to_date as settled
 from schemaloom.ir.model import Model
-from schemaloom.pipeline import draft, settled
 from schemaloom.pipeline import generate as pipeline
-from schemaloom.render.part import ModelPart, model_parts
+from schemaloom.pipeline import package_parts as draft
+from schemaloom.render.model_files import ModelPart, model_parts
 
 HEAVY = {"click", "pydantic", "jinja2", "httpx", "datamodel_code_generator", "json", "pathlib", "re", "typing"}
 MODULE = "src/pixeldojo_sdk/models/"
@@ -39,7 +40,7 @@ CHANGES: dict[str, Callable[[Workshop], object]] = {
     "a module of the same size": lambda work: module(work).write_text(module(work).read_text().replace("a", "b", 1)),
     "a lost module": lambda work: module(work).unlink(),
     "a stale module": lambda work: shutil.copy(module(work), work.package / MODULE / "stale.py"),
-    "a file of the runtime": lambda work: (work.package / "src/pixeldojo_sdk/_runtime/jobs.py").write_text(""),
+    "a file of the runtime": lambda work: (work.package / "src/pixeldojo_sdk/_runtime/jobs/handles.py").write_text(""),
     "an edited model": lambda work: min((work.specs / "models").iterdir()).write_text("{}"),
     "a lost model": lambda work: min((work.specs / "models").iterdir()).unlink(),
     "other settings": lambda work: (work.specs / "provider.toml").write_text("name = 'x'"),

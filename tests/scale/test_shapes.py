@@ -9,13 +9,13 @@ import pytest
 from benchmarks.corpus import catalogue
 
 from schemaloom.errors import SchemaloomError
-from schemaloom.ir.values import JsonText
+from schemaloom.json.values import JsonText
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.render import annotating
 from schemaloom.render.annotating import Annotator
-from schemaloom.render.engine import annotate
-from schemaloom.render.naming import name_models
-from schemaloom.render.plan import ModelPlan, plan_model
+from schemaloom.render.module_plan import ModelPlan, plan_model
+from schemaloom.render.names.table import name_models
+from schemaloom.render.types.engine import annotate
 
 
 def plans(distinct: float) -> list[ModelPlan]:

@@ -26,19 +26,19 @@ from urllib.parse import urlsplit
 
 from chaos_client import Quick
 from pixeldojo_sdk import SDKError
-from pixeldojo_sdk._runtime.jobs import Job
-from pixeldojo_sdk._runtime.ledger_notes import fingerprint
-from pixeldojo_sdk._runtime.outputs import Output
-from pixeldojo_sdk._runtime.recovery import Recovery
-from pixeldojo_sdk._runtime.submission import parameters_of, submission
+from pixeldojo_sdk._runtime.files.outputs import Output
+from pixeldojo_sdk._runtime.jobs.handles import Job
+from pixeldojo_sdk._runtime.jobs.ledger_recording import fingerprint
+from pixeldojo_sdk._runtime.jobs.recovery import Recovery
+from pixeldojo_sdk._runtime.jobs.submit import parameters_of, submission
 from pixeldojo_sdk.models.flux_dev import FluxDev
 from sdk_bad_line import bad_line
 
-from schemaloom.emulator.journal import Journal
 from schemaloom.emulator.options import Options
+from schemaloom.emulator.request_log import Journal
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 ROOT = Path(__file__).parents[2]
 FAULTS = (

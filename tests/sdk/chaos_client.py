@@ -13,7 +13,7 @@ import sys
 
 from pixeldojo_sdk import AsyncPixelDojo, PixelDojo
 from pixeldojo_sdk._profile import PROFILE
-from pixeldojo_sdk._runtime.retries import RetryPolicy
+from pixeldojo_sdk._runtime.core.retry_policy import RetryPolicy
 from pixeldojo_sdk.models.flux_dev import FluxDev
 
 QUICK = PROFILE._replace(api=PROFILE.api._replace(requests_per_minute=None, poll_seconds=(0.05, 0.2)))

@@ -9,7 +9,7 @@ from pixeldojo_sdk import catalogue
 from tests.paths import SPECS
 
 from schemaloom.emulator.validation import InputCheck
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 MODELS = read_snapshot(SPECS / "pixeldojo").by_id()
 CHECKS = {model_id: InputCheck(model.input) for model_id, model in MODELS.items()}

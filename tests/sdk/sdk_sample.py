@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 
 from runtime.async_client import AsyncClient
 from runtime.client import Client
-from runtime.outputs import ImageOutput, MediaOutput, Output
-from runtime.profile import (
+from runtime.core.profile import (
     Api,
     Auth,
     ErrorReply,
@@ -20,8 +19,9 @@ from runtime.profile import (
     Submit,
     Webhook,
 )
-from runtime.request import Request
-from runtime.retries import RetryPolicy
+from runtime.core.retry_policy import RetryPolicy
+from runtime.files.outputs import ImageOutput, MediaOutput, Output
+from runtime.models.request import Request
 
 KEY = "pd_0123456789abcdef"
 QUICK = RetryPolicy(attempts=3, first_pause=0.01, longest_pause=0.02, longest_retry_after=2)

@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 import httpx
 from pixeldojo_sdk import AsyncPixelDojo, PixelDojo
 from pixeldojo_sdk._profile import PROFILE
-from pixeldojo_sdk._runtime.clock import Clock
+from pixeldojo_sdk._runtime.core.clock import Clock
 from tests.paths import SPECS
 
-from schemaloom.emulator.addresses import Addresses
 from schemaloom.emulator.app import Application
-from schemaloom.emulator.journal import Journal
 from schemaloom.emulator.options import DEMO_KEY, Options
+from schemaloom.emulator.request_log import Journal
 from schemaloom.emulator.server import running_emulator
+from schemaloom.emulator.url_mapping import Addresses
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 T = TypeVar("T")
 

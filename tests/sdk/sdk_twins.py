@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from runtime.assets import Asset
 from runtime.async_client import AsyncClient
-from runtime.jobs import AsyncJob, AsyncJobs
-from runtime.outputs import Output
+from runtime.files.asset import Asset
+from runtime.files.outputs import Output
+from runtime.jobs.handles import AsyncJob, AsyncJobs
 
 
 class Blocking:

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 from pixeldojo_sdk import PixelDojo, catalogue
 from pixeldojo_sdk._profile import PROFILE
-from pixeldojo_sdk._runtime.command import main
-from pixeldojo_sdk._runtime.parameters import parameters
+from pixeldojo_sdk._runtime.cli.main import main
+from pixeldojo_sdk._runtime.models.parameters import parameters
 from tests.generated_package import imported
 from tests.loading import request_class
 from tests.paths import GENERATED, SPECS
@@ -24,8 +24,8 @@ from tests.paths import GENERATED, SPECS
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.layout import Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot, read_snapshot, snapshot_files
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -230,7 +230,7 @@ def test_ctrl_c_tells_which_job_goes_on(server, command, monkeypatch):
         if label.startswith("job "):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("pixeldojo_sdk._runtime.command_progress.Progress.show", interrupt)
+    monkeypatch.setattr("pixeldojo_sdk._runtime.cli.progress.Progress.show", interrupt)
     done = command("run", "z-image-turbo", "--set", "prompt=x")
     assert 130 == done.code
     assert done.err.startswith("error: interrupted; job job_")
@@ -270,8 +270,8 @@ def test_a_parameter_named_like_an_option_of_ours_is_set_by_set(capsys):
     kind = request_class({"type": "object", "properties": properties})
     import argparse
 
-    from runtime.command_options import add_parameters, payload_of
-    from runtime.parameters import parameters
+    from runtime.cli.options import add_parameters, payload_of
+    from runtime.models.parameters import parameters
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--save")
@@ -284,8 +284,8 @@ def test_a_parameter_named_like_an_option_of_ours_is_set_by_set(capsys):
 def test_a_file_is_sent_where_the_model_takes_its_content(tmp_path):
     import argparse
 
-    from runtime.command_options import add_parameters, payload_of
-    from runtime.parameters import parameters
+    from runtime.cli.options import add_parameters, payload_of
+    from runtime.models.parameters import parameters
 
     described = {"type": "string", "description": "URL or data URI of a picture."}
     properties = {"image": described, "masks": {"type": "array", "items": described}, "prompt": {"type": "string"}}
@@ -328,7 +328,7 @@ def hostile(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_texts_of_others_cannot_touch_the_terminal(hostile, capsys):
-    hostile_main = import_module("easel_sdk._runtime.command").main
+    hostile_main = import_module("easel_sdk._runtime.cli.main").main
     [model_id] = hostile.catalogue
     wanted = (
         ["models"],

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pixeldojo_sdk import PixelDojo, catalogue
-from pixeldojo_sdk._runtime.request import wire_payload
+from pixeldojo_sdk._runtime.models.request import wire_payload
 from pixeldojo_sdk.models.kling_reference_to_video import KlingReferenceToVideo
 from tests.paths import SPECS
 
@@ -18,7 +18,7 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.pricing import cost, file_count, plain
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 sys.path.insert(0, str(Path(__file__).parent))
 

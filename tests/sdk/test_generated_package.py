@@ -23,7 +23,7 @@ from tests.paths import GENERATED, SPECS
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 PACKAGE = GENERATED / "pixeldojo-sdk"
 QUICK = PROFILE._replace(api=PROFILE.api._replace(poll_seconds=(0.02, 0.1)))

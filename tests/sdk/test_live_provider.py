@@ -21,7 +21,7 @@ from tests.paths import SPECS
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 EDIT = BooguImageEdit(prompt="make it snow", image="https://example.com/a.png", guidance_scale=8)
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pixeldojo_sdk import catalogue
-from pixeldojo_sdk._runtime.request import wire_payload
+from pixeldojo_sdk._runtime.models.request import wire_payload
 from tests.paths import GENERATED, SPECS
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 sys.path.insert(0, str(Path(__file__).parent))
 

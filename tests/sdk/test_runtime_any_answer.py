@@ -16,9 +16,9 @@ from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 from sdk_twins import Twin, event_loop
 
-from runtime.errors import DownloadFailed, SDKError
-from runtime.profile import SchemaSource
-from runtime.retries import RetryPolicy
+from runtime.core.errors import DownloadFailed, SDKError
+from runtime.core.profile import SchemaSource
+from runtime.core.retry_policy import RetryPolicy
 
 BASE = "/api/v1"
 RUN = f"{BASE}/models/flux-1.1/pro/run"

@@ -13,10 +13,10 @@ import pytest
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer, Site
 
-from runtime.errors import ConfigurationError, JobFailed, JobTimeout, Unsupported, WebhookRefused
-from runtime.outputs import ImageOutput, MediaOutput
-from runtime.profile import Signature, Webhook
-from runtime.webhook_endpoint import WebhookEndpoint
+from runtime.core.errors import ConfigurationError, JobFailed, JobTimeout, Unsupported, WebhookRefused
+from runtime.core.profile import Signature, Webhook
+from runtime.files.outputs import ImageOutput, MediaOutput
+from runtime.webhook_app import WebhookEndpoint
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"
@@ -105,7 +105,7 @@ def test_a_callback_that_comes_before_the_waiting_is_not_lost(api):
             await endpoint.result(job, timeout=20)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("runtime.webhook_endpoint._PATIENCE", 0.05)
+        patch.setattr("runtime.webhook_app._PATIENCE", 0.05)
         asyncio.run(run())
 
 

@@ -8,9 +8,9 @@ import pytest
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.errors import InvalidRequest, SchemaDrift
-from runtime.live_schema import complaints
-from runtime.profile import SchemaSource
+from runtime.core.errors import InvalidRequest, SchemaDrift
+from runtime.core.profile import SchemaSource
+from runtime.models.schema_check import complaints
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 SCHEMA = "/api/v1/models/flux-1.1/pro/schema"

@@ -6,8 +6,8 @@ import pytest
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.assets import Asset
-from runtime.errors import DownloadFailed
+from runtime.core.errors import DownloadFailed
+from runtime.files.asset import Asset
 
 JOB = "/api/v1/jobs/job_1"
 

@@ -13,7 +13,7 @@ import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Sketch, Studio
 from sdk_servers import Answer
 
-from runtime.errors import JobTimeout
+from runtime.core.errors import JobTimeout
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

@@ -15,9 +15,9 @@ import pytest
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer, closed_port
 
-from runtime import errors
-from runtime.errors import ConfigurationError, JobTimeout, LedgerFailed, SubmissionUncertain
-from runtime.ledger import Ledger
+from runtime.core import errors
+from runtime.core.errors import ConfigurationError, JobTimeout, LedgerFailed, SubmissionUncertain
+from runtime.core.ledger import Ledger
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 FOX, OWL = Painting(prompt="a fox"), Painting(prompt="an owl")

@@ -14,13 +14,13 @@ from sdk_sample import Painting
 from sdk_servers import Answer
 from sdk_simulation import FOLDER, AsyncSimulation, simulated
 
-from runtime.errors import SDKError
-from runtime.many import Progress
-from runtime.results import Result
+from runtime.core.errors import SDKError
+from runtime.jobs.batch import Progress
+from runtime.jobs.result import Result
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 REQUESTS = [FluxDev(prompt=f"number {number}") for number in range(200)]
 MOST_REQUESTS = 1.15

@@ -12,10 +12,10 @@ from sdk_servers import Answer
 
 from runtime.async_client import AsyncClient
 from runtime.client import Client
-from runtime.errors import ConfigurationError, NotFound, ServerError, SubmissionUncertain
-from runtime.hooks import Exchange, Hooks
-from runtime.raw import raw_request
-from runtime.request import wire_payload
+from runtime.core.errors import ConfigurationError, NotFound, ServerError, SubmissionUncertain
+from runtime.core.hooks import Exchange, Hooks
+from runtime.models.raw_request import raw_request
+from runtime.models.request import wire_payload
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 NEW = "/api/v1/models/brand-new/run"

@@ -7,8 +7,8 @@ import pytest
 from sdk_sample import GATEWAY, KEY, STUDIO, AsyncStudio, Gateway, Painting, Sketch, Studio
 from sdk_servers import Answer
 
-from runtime.errors import ConfigurationError, JobTimeout, RedirectRefused
-from runtime.urls import fill, origin, rebase
+from runtime.core.errors import ConfigurationError, JobTimeout, RedirectRefused
+from runtime.core.urls import fill, origin, rebase
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

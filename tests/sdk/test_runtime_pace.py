@@ -9,10 +9,10 @@ import pytest
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.clock import Clock
-from runtime.effects import Reply
-from runtime.limiter import WINDOW, Limiter
-from runtime.rate_headers import spent_for
+from runtime.core.clock import Clock
+from runtime.core.effects import Reply
+from runtime.core.rate_limiter import WINDOW, Limiter
+from runtime.http.rate_limit_headers import spent_for
 
 
 class Stopped(Clock):

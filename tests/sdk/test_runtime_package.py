@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from runtime.async_client import AsyncClient
-from runtime.catalogue import Catalogue, Price
 from runtime.client import Client
-from runtime.errors import ModelRetired, SDKError, UnknownModel
-from runtime.jobs import AsyncJob, AsyncJobs, Job, Jobs
+from runtime.core.errors import ModelRetired, SDKError, UnknownModel
+from runtime.jobs.handles import AsyncJob, AsyncJobs, Job, Jobs
+from runtime.models.catalogue import Catalogue, Price
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -24,7 +24,19 @@ def python(code: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["client", "errors", "catalogue", "profile", "jobs", "results", "outputs", "assets"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "client",
+        "core.errors",
+        "models.catalogue",
+        "core.profile",
+        "jobs.handles",
+        "jobs.result",
+        "files.outputs",
+        "files.asset",
+    ],
+)
 def test_importing_brings_neither_httpx_nor_pydantic(module):
     slow = "{'httpx', 'pydantic', 'asyncio', 'anyio'}"
     assert "[]" == python(f"import sys, runtime.{module}; print(sorted({slow} & set(sys.modules)))")
@@ -32,7 +44,7 @@ def test_importing_brings_neither_httpx_nor_pydantic(module):
 
 def test_importing_the_client_brings_nothing_slow_of_the_standard_library():
     slow = "{'dataclasses', 'logging', 'json', 'urllib.parse', 'importlib.resources', 'difflib', 'email'}"
-    modules = "runtime.client, runtime.errors, runtime.catalogue, runtime.profile"
+    modules = "runtime.client, runtime.core.errors, runtime.models.catalogue, runtime.core.profile"
     assert "[]" == python(f"import sys, {modules}; print(sorted({slow} & set(sys.modules)))")
 
 
@@ -131,7 +143,7 @@ def test_type_checkers_infer_the_output_of_a_request(tmp_path):
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "calls.py", f"--cache-dir={tmp_path}"]
     environment = {"MYPYPATH": f"{TEMPLATES}:{Path(__file__).parent}", "PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-    assert 'Revealed type is "runtime.outputs.ImageOutput"' in done.stdout
-    assert 'Revealed type is "runtime.jobs.Job[runtime.outputs.ImageOutput]"' in done.stdout
-    assert "runtime.results.Result[runtime.outputs.ImageOutput]" in done.stdout
+    assert 'Revealed type is "runtime.files.outputs.ImageOutput"' in done.stdout
+    assert 'Revealed type is "runtime.jobs.handles.Job[runtime.files.outputs.ImageOutput]"' in done.stdout
+    assert "runtime.jobs.result.Result[runtime.files.outputs.ImageOutput]" in done.stdout
     assert "Success" in done.stdout, done.stdout

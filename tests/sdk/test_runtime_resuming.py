@@ -13,9 +13,9 @@ from sdk_sample import KEY, Painting
 from sdk_servers import Answer
 from tests.loading import request_class
 
-from runtime.errors import ConfigurationError, DownloadFailed, Unsupported
-from runtime.file_types import file_type, suffix_of
-from runtime.inputs import data_uri, refuse_undocumented_data_uris
+from runtime.core.errors import ConfigurationError, DownloadFailed, Unsupported
+from runtime.files.media_types import file_type, suffix_of
+from runtime.models.data_uri import data_uri, refuse_undocumented_data_uris
 
 JOB = "/api/v1/jobs/job_1"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)

@@ -9,8 +9,8 @@ import pytest
 from sdk_sample import Painting
 from sdk_servers import Answer, closed_port
 
-from runtime import errors
-from runtime.errors import ConnectionFailed, DeadlineExceeded, RateLimited, SubmissionUncertain, UnreadableResponse
+from runtime.core import errors
+from runtime.core.errors import ConnectionFailed, DeadlineExceeded, RateLimited, SubmissionUncertain, UnreadableResponse
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

@@ -9,8 +9,8 @@ import pytest
 from sdk_sample import KEY, Painting, Sketch
 from sdk_servers import Answer
 
-from runtime.errors import ConfigurationError, JobCancelled, JobFailed, NotFound, Unsupported
-from runtime.outputs import ImageOutput, MediaOutput
+from runtime.core.errors import ConfigurationError, JobCancelled, JobFailed, NotFound, Unsupported
+from runtime.files.outputs import ImageOutput, MediaOutput
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

@@ -10,7 +10,7 @@ import pytest
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer, closed_port
 
-from runtime.errors import APIError, ConfigurationError, JobFailed, JobTimeout, SDKError, SubmissionUncertain
+from runtime.core.errors import APIError, ConfigurationError, JobFailed, JobTimeout, SDKError, SubmissionUncertain
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

@@ -13,9 +13,9 @@ import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Studio
 from sdk_servers import Answer, dripping
 
-from runtime.deadline import Deadline
-from runtime.errors import DeadlineExceeded, DownloadFailed, DownloadTimeout
-from runtime.read_ahead import read_ahead
+from runtime.core.deadline import Deadline
+from runtime.core.errors import DeadlineExceeded, DownloadFailed, DownloadTimeout
+from runtime.http.prefetch import read_ahead
 
 JOB = "/api/v1/jobs/job_1"
 HEAD = b'HTTP/1.1 200 OK\r\naccept-ranges: bytes\r\netag: "v1"\r\ncontent-length: 1000\r\n\r\n'

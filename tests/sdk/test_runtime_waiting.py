@@ -12,7 +12,7 @@ import pytest
 from sdk_sample import KEY, QUICK, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.errors import DeadlineExceeded, JobExpired, JobTimeout, ServerError
+from runtime.core.errors import DeadlineExceeded, JobExpired, JobTimeout, ServerError
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

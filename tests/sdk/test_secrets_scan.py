@@ -17,16 +17,16 @@ import httpx
 import pytest
 from pixeldojo_sdk import AsyncPixelDojo, PixelDojo
 from pixeldojo_sdk._profile import PROFILE
-from pixeldojo_sdk._runtime.retries import RetryPolicy
+from pixeldojo_sdk._runtime.core.retry_policy import RetryPolicy
 from pixeldojo_sdk.models.qwen_image_max import QwenImageMax
 from pixeldojo_sdk.types import Exchange, Hooks
 from tests.paths import SPECS
 
-from schemaloom.emulator.faults import KINDS
+from schemaloom.emulator.faults.spec import KINDS
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 sys.path.insert(0, str(Path(__file__).parent))
 

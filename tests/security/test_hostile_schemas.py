@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from tests.paths import ROOT, SPECS
 
+from schemaloom.snapshot.layout import Snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot, snapshot_files
 
 BOOM = "__import__('pathlib').Path(CANARY).write_text('ran')"
 TEXTS = [

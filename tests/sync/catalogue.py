@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot
 
 PROVIDER = "paintbox"
 PACKAGE = "paintbox-sdk"

@@ -25,8 +25,8 @@ from tests.sync.workspace import SCHEMALOOM_ALONE
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
+from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.write import recover_tree
 
 NAMES = ("paintbox", "easel")
 TREES = tuple(folder for name in NAMES for folder in (f"specs/{name}", f"generated/{name}-sdk"))

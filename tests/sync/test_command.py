@@ -12,7 +12,7 @@ from tests.sync.workspace import Done, Workspace
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
-from schemaloom.release.report import SCHEMA
+from schemaloom.release.sync_report import SCHEMA
 from schemaloom.settings.provider import load_provider
 
 CUT = {**SMALL, "sketch": with_properties(SMALL["sketch"], size={"enum": ["small"]}), "gouache": model("gouache")}

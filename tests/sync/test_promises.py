@@ -20,15 +20,15 @@ from tests.sync.workspace import Workspace
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.drift.compare import compare
 from schemaloom.errors import Problem
-from schemaloom.ir.rebuild import rebuild
+from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.parse.model import parse_catalogue
-from schemaloom.release.promises import taken_back
-from schemaloom.render.calls import example_calls
+from schemaloom.release.lost_names import taken_back
+from schemaloom.render.example_calls import example_calls
 from schemaloom.render.examples import example_request
-from schemaloom.render.naming import NameTable, name_models, names_from_json, names_to_json
-from schemaloom.render.plan import plan_model
+from schemaloom.render.module_plan import plan_model
+from schemaloom.render.names.table import NameTable, name_models, names_from_json, names_to_json
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot
 
 Json = dict[str, Any]
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}

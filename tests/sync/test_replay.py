@@ -19,7 +19,7 @@ from tests.sync.workspace import Done, Workspace
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 ENTRIES = Path(__file__).parent / "entries"
 QUIET = re.compile(r"(?m)^(model list: \d+|schemas: \d+|not all was proven: .*)\n")

@@ -16,7 +16,7 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 SPECS = Path(__file__).parent / "specs"
 FOLDER = SPECS / "mosaic"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.paths import ROOT
 
 from schemaloom.pipeline.init import scheduled
-from schemaloom.render.project import WORKFLOW, render_rest, render_workflow
+from schemaloom.render.scaffold import WORKFLOW, render_rest, render_workflow
 
 SCRIPT = ".github/scripts/propose.sh"
 

@@ -14,10 +14,10 @@ from tests.workflows.github import Hub, Step
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
-from schemaloom.render.project import WORKFLOW, render_provider
+from schemaloom.render.scaffold import WORKFLOW, render_provider
 from schemaloom.settings.provider import parse_provider
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot
 
 BREAKING, UPDATE = "schemaloom/breaking/paintbox", "schemaloom/update/paintbox"
 

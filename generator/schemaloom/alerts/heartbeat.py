@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from schemaloom.alerts.tracking import REMIND_AFTER
+from schemaloom.alerts.state_machine import REMIND_AFTER
 
 
 class Beat(StrEnum):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemaloom.alerts.heartbeat import Beat
-from schemaloom.alerts.tracking import Channel, Severity, Transition
+from schemaloom.alerts.state_machine import Channel, Severity, Transition
 
 LONGEST_BODY = 1_800
 """Most characters of a body: Discord refuses more than 2,000."""

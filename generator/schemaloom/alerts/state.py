@@ -18,9 +18,9 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from schemaloom.alerts.heartbeat import Pulse
-from schemaloom.alerts.tracking import Record
+from schemaloom.alerts.state_machine import Record
 from schemaloom.errors import UsageError
-from schemaloom.snapshot.canonical import canonical_bytes
+from schemaloom.json.codec import canonical_bytes
 
 FOLDER = ".schemaloom"
 """A folder of this name that is made here tells git to leave it out."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schemaloom.alerts.apprise import read_service
 from schemaloom.alerts.message import Message
-from schemaloom.alerts.services import read_service
-from schemaloom.alerts.tracking import Channel
+from schemaloom.alerts.state_machine import Channel
 from schemaloom.alerts.webhook import PREFIX, SECRET, read_webhook
 from schemaloom.errors import UsageError
 

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from schemaloom import __version__
-from schemaloom.cli.shown import shown
+from schemaloom.cli.terminal_safe import shown
 from schemaloom.errors import SchemaloomError
 
 _COMMANDS = {

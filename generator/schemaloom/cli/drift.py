@@ -13,7 +13,7 @@ from rich.console import Console
 
 from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import append, write_report
-from schemaloom.cli.shown import shown
+from schemaloom.cli.terminal_safe import shown
 from schemaloom.drift.formats import github
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
@@ -77,7 +77,7 @@ def command(
     if output is not None:
         click.echo(f"{shown(view.report.provider)}: {counts_sentence(view.report)}; see {output}", err=True)
     if alerting is not None:
-        from schemaloom.pipeline.alert import Outcome
+        from schemaloom.pipeline.notify import Outcome
 
         tell(alerting, [Outcome(provider=view.report.provider, report=found.report, old=found.old.files)])
     if any(view.fails(change) for change in view.report.changes):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from schemaloom.cli.problems import show_fetch_problems
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.report import show_fetch_problems
-from schemaloom.cli.shown import shown
+from schemaloom.cli.terminal_safe import shown
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import FetchReport, fetch
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.report import problem_lines
+from schemaloom.cli.problems import problem_lines
 from schemaloom.cli.unchanged import unchanged
 from schemaloom.errors import UsageError
 from schemaloom.render.annotating import Annotator

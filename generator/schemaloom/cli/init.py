@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from schemaloom.pipeline.init import init
-from schemaloom.render.project import PROVIDER_FILE, WORKFLOW
+from schemaloom.render.scaffold import PROVIDER_FILE, WORKFLOW
 
 
 @click.command("init")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from schemaloom.pipeline.alert import Alerting, Outcome
+    from schemaloom.pipeline.notify import Alerting, Outcome
 
 _CommandT = TypeVar("_CommandT", bound=Callable[..., object])
 _OPTIONS = (
@@ -55,14 +55,14 @@ def read_alerting(notify: Sequence[str], state: Path, period: float, now: dateti
     if not notify:
         return None
     from schemaloom.alerts.targets import read_targets
-    from schemaloom.pipeline.alert import Alerting
+    from schemaloom.pipeline.notify import Alerting
 
     return Alerting(targets=read_targets(notify, os.environ), state=state, period=timedelta(hours=period), now=now)
 
 
 def tell(alerting: Alerting, outcomes: Iterable[Outcome]) -> None:
     """Send what there is to say; what went wrong with that is printed, and changes no exit code."""
-    from schemaloom.pipeline.alert import alert
+    from schemaloom.pipeline.notify import alert
 
     for sentence in alert(outcomes, alerting):
         click.echo(sentence, err=True)

@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from schemaloom.cli.shown import shown
+from schemaloom.cli.terminal_safe import shown
 
 
 class StderrProgress:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from schemaloom.errors import UsageError
+from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.settings.provider import Provider, load_provider
-from schemaloom.snapshot.store import PROVIDER, read_snapshot
-from schemaloom.snapshot.write import recover_tree
+from schemaloom.snapshot.layout import PROVIDER, read_snapshot
 
 if TYPE_CHECKING:
     from schemaloom.emulator.server import RunningEmulator

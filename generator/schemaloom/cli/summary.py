@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from schemaloom.drift.change import Rule, Severity
 from schemaloom.drift.formats.words import counted, counts_sentence, listed, plain, value_text
 from schemaloom.drift.grouping import Group, group
-from schemaloom.release.report import ProviderReport
+from schemaloom.release.sync_report import ProviderReport
 
 _GROUPS_SHOWN = 6
 _MODELS_SHOWN = 3

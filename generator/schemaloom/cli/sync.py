@@ -13,18 +13,18 @@ import click
 
 from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import write_report
+from schemaloom.cli.problems import show_fetch_problems, show_problems
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.report import show_fetch_problems, show_problems
 from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.pipeline.drift import FailOn, all_rules
 from schemaloom.pipeline.sync import Synced, check, sync, write
 from schemaloom.release.gate import missing_tools
-from schemaloom.release.report import SyncReport, render
+from schemaloom.release.sync_report import SyncReport, render
 
 if TYPE_CHECKING:
-    from schemaloom.pipeline.alert import Outcome
+    from schemaloom.pipeline.notify import Outcome
 
 
 @click.command("sync")
@@ -146,7 +146,7 @@ def command(
 
 def _outcomes(providers: Iterable[str], synced: Sequence[Synced]) -> list[Outcome]:
     """What each provider's alerts are about; only that it failed, where nothing was written."""
-    from schemaloom.pipeline.alert import Outcome
+    from schemaloom.pipeline.notify import Outcome
 
     if not synced:
         return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]

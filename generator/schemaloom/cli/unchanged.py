@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from schemaloom.pipeline.settled import Settled, settled
+from schemaloom.cache.up_to_date import Settled, settled
 
 TYPE_CHECKING = False  # typing takes as long to import as 1,000 files take to read
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 Proof: TypeAlias = Literal["witness", "unproven"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
+from schemaloom.drift.catalogue.models import compare_catalogues
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.control_plane import ControlPlane, compare_planes
-from schemaloom.drift.models import compare_catalogues
 from schemaloom.ir.model import Catalogue
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.json.values import JsonValue, json_text
 
 
 def fingerprint(rule: str, model: str, pointer: str, old: JsonValue, new: JsonValue) -> str:

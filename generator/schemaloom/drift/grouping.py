@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemaloom.drift.change import Change, Rule, Severity
-from schemaloom.snapshot.canonical import pointer_of, pointer_tokens
+from schemaloom.json.pointer import pointer_of, pointer_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

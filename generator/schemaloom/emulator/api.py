@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemaloom.emulator.addresses import FILES, Addresses
 from schemaloom.emulator.catalogue import CatalogueView
-from schemaloom.emulator.documents import put
-from schemaloom.emulator.faults import Fault
+from schemaloom.emulator.faults.spec import Fault
 from schemaloom.emulator.job_documents import JobDocuments
 from schemaloom.emulator.jobs import Job, JobBook
+from schemaloom.emulator.json_write import put
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.options import Options
-from schemaloom.emulator.published import published_document
-from schemaloom.emulator.replies import RefusedError, Reply, json_reply
+from schemaloom.emulator.render_document import published_document
+from schemaloom.emulator.responses import RefusedError, Reply, json_reply
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
+from schemaloom.emulator.url_mapping import FILES, Addresses
 from schemaloom.emulator.webhooks import Courier
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.canonical import Json, JsonObject
-from schemaloom.snapshot.store import Snapshot
+from schemaloom.snapshot.layout import Snapshot
 
 _MOST_LISTED = 100
 _ACCEPTED = 202
@@ -56,7 +56,7 @@ class Api:
 
     def answer(self, call: Call) -> Reply:
         """Process a request.  Raises `RefusedError` where the provider would refuse it."""
-        document: Json
+        document: JsonValue
         match call.match.route.name:
             case "submit":
                 return self._submit(call)
@@ -77,7 +77,7 @@ class Api:
                 document = self._replay(call)
         return json_reply(200, document)
 
-    def _discover(self, call: Call) -> Json:
+    def _discover(self, call: Call) -> JsonValue:
         view, route, listing = self.view, call.match.route, self.provider.catalogue.list
         if route.name == "openapi":
             return view.openapi()
@@ -103,7 +103,7 @@ class Api:
         status = _ACCEPTED if _ACCEPTED in statuses else statuses[0]
         return json_reply(status, self._documents.accepted(job, self._options.clock()))
 
-    def _jobs(self, call: Call) -> Json:
+    def _jobs(self, call: Call) -> JsonValue:
         listing = self.provider.job.list
         if listing is None:
             return None

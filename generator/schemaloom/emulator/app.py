@@ -8,19 +8,19 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from schemaloom.emulator.addresses import FILES, Addresses
 from schemaloom.emulator.api import Api, Call
-from schemaloom.emulator.faults import DAMAGE, UNPROCESSED, Fault, FaultPlan
-from schemaloom.emulator.journal import Exchange, Journal, kept_body, sanitized
+from schemaloom.emulator.faults.inject import hang_up, send_half, send_whole, spoilt
+from schemaloom.emulator.faults.spec import DAMAGE, UNPROCESSED, Fault, FaultPlan
 from schemaloom.emulator.limiter import RateLimiter
 from schemaloom.emulator.options import Options
-from schemaloom.emulator.replies import RefusedError, Reply, conditional, refusal_reply, status_reply
+from schemaloom.emulator.request_log import Exchange, Journal, kept_body, sanitized
+from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
-from schemaloom.emulator.wire import hang_up, send_half, send_whole, spoilt
+from schemaloom.emulator.url_mapping import FILES, Addresses
 from schemaloom.errors import UsageError
+from schemaloom.json.codec import MAX_BYTES
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.canonical import MAX_BYTES
-from schemaloom.snapshot.store import Snapshot
+from schemaloom.snapshot.layout import Snapshot
 
 _FILE_ROUTE = Route("files", "GET", FILES)
 

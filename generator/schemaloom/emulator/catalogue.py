@@ -7,16 +7,16 @@ import binascii
 from copy import deepcopy
 from urllib.parse import urlencode
 
-from schemaloom.emulator.addresses import Addresses
-from schemaloom.emulator.documents import put, put_first
-from schemaloom.emulator.replies import RefusedError
+from schemaloom.emulator.json_write import put, put_first
+from schemaloom.emulator.responses import RefusedError
 from schemaloom.emulator.routes import Route
 from schemaloom.emulator.schemas import put_embedded, put_schemas
+from schemaloom.emulator.url_mapping import Addresses
 from schemaloom.emulator.validation import InputCheck
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import ModelList, Provider, SchemaSource
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot
 
 _CURSOR = "cursor"
 """Query parameter of a next-page URL, which a client follows without looking inside."""
@@ -47,7 +47,7 @@ class CatalogueView:
             self._checks[model.id] = InputCheck(model.input)
         return self._checks[model.id]
 
-    def page(self, listing: ModelList, cursor: str | None, query: dict[str, str], size: int) -> Json:
+    def page(self, listing: ModelList, cursor: str | None, query: dict[str, str], size: int) -> JsonValue:
         """One page of the model list; the whole list when the provider does not page it."""
         models = list(self.models.values())
         more = False
@@ -55,7 +55,7 @@ class CatalogueView:
             after = "" if cursor is None else _decode(cursor)
             models = [model for model in models if model.id > after] if after else models
             models, more = models[:size], len(models) > size
-        document: Json = put({}, listing.items, [self._listed(model) for model in models])
+        document: JsonValue = put({}, listing.items, [self._listed(model) for model in models])
         if listing.next is None:
             return document
         following = self._following(listing, models[-1].id, query) if more else None
@@ -76,7 +76,7 @@ class CatalogueView:
             for pointer, part in zip(listing.id, model.id.split("/", 1), strict=False):
                 put(item, pointer, part)
         endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint
-        facts: dict[str, Json] = {
+        facts: dict[str, JsonValue] = {
             "name": model.name,
             "description": model.description or None,
             "modality": model.modality,
@@ -140,7 +140,7 @@ class CatalogueView:
         if price.unit is not None:
             put_first(item, fields.unit, price.unit)
         if price.by_resolution:
-            put_first(item, fields.by_resolution, dict[str, Json](price.by_resolution))
+            put_first(item, fields.by_resolution, dict[str, JsonValue](price.by_resolution))
 
     def _following(self, listing: ModelList, last: str, query: dict[str, str]) -> str:
         cursor = base64.urlsafe_b64encode(last.encode("utf-8", "surrogatepass")).decode()
@@ -148,7 +148,7 @@ class CatalogueView:
             return cursor
         return f"{self._addresses.local(listing.path)}?{urlencode({**query, _CURSOR: cursor})}"
 
-    def _moved(self, server: Json) -> Json:
+    def _moved(self, server: JsonValue) -> JsonValue:
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(server, dict) or not isinstance(url, str) or "://" not in url:
             return server

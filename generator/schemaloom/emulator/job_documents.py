@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 
-from schemaloom.emulator.addresses import Addresses
-from schemaloom.emulator.documents import put_first
 from schemaloom.emulator.jobs import Job, JobBook
+from schemaloom.emulator.json_write import put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
+from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import JobProtocol, Modality
-from schemaloom.snapshot.canonical import Json, JsonObject
 from schemaloom.snapshot.model import ModelDocument
 
 _LISTED: tuple[Modality, ...] = ("image", "media")
@@ -68,7 +68,7 @@ class JobDocuments:
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
         if state == "succeeded":
-            urls: list[Json] = [self._file_url(job, index) for index in range(job.files)]
+            urls: list[JsonValue] = [self._file_url(job, index) for index in range(job.files)]
             put_first(document, self._protocol.output[job.modality], urls if job.listed else urls[0])
             put_first(document, fields.media_type, MEDIA_TYPES[job.modality])
         return document

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.pricing import plain
-from schemaloom.emulator.replies import RefusedError
+from schemaloom.emulator.responses import RefusedError
 from schemaloom.settings.provider import JobProtocol, JobState, Modality
 
 _QUEUED_SHARE = 0.25

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from schemaloom.emulator.validation import InputCheck
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.model import Price
 
 COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n")
@@ -73,7 +73,7 @@ def _rate(price: Price, check: InputCheck, parameters: JsonObject) -> Decimal:
     return Decimal(str(price.amount))
 
 
-def _spelling(value: Json) -> str:
+def _spelling(value: JsonValue) -> str:
     return "".join(value.casefold().split()) if isinstance(value, str) else str(value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemaloom.emulator.addresses import Addresses
+from schemaloom.emulator.url_mapping import Addresses
 from schemaloom.settings.provider import Provider, SchemaSource
 
 RouteName: TypeAlias = Literal[

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from schemaloom.emulator.documents import first_present, put
+from schemaloom.emulator.json_write import first_present, put
+from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import CarriedSchema, SchemaSource
-from schemaloom.snapshot.canonical import Json, JsonObject, pointer_of, pointer_tokens
 from schemaloom.snapshot.model import ModelDocument
 
 _DEFS = "#/$defs/"
@@ -78,7 +79,7 @@ def _embed(openapi: JsonObject, pointer: str, schema: JsonObject) -> None:
         put(openapi, moved[name], _redirect(definition, moved, pointer))
 
 
-def _redirect(value: Json, moved: dict[str, str], pointer: str) -> Json:
+def _redirect(value: JsonValue, moved: dict[str, str], pointer: str) -> JsonValue:
     """The same value with every local ``$ref`` leading to where its target now stands."""
     if isinstance(value, list):
         return [_redirect(item, moved, pointer) for item in value]
@@ -88,7 +89,7 @@ def _redirect(value: Json, moved: dict[str, str], pointer: str) -> Json:
     reference = value.get("$ref")
     if isinstance(reference, str) and reference.startswith("#"):
         changed["$ref"] = _new_reference(reference, moved, pointer)
-    return cast("Json", changed)
+    return cast("JsonValue", changed)
 
 
 def _new_reference(reference: str, moved: dict[str, str], pointer: str) -> str:

@@ -13,15 +13,15 @@ from typing import cast
 
 import uvicorn
 
-from schemaloom.emulator.addresses import Addresses
 from schemaloom.emulator.app import Application
-from schemaloom.emulator.faults import FaultPlan
-from schemaloom.emulator.journal import Exchange, Journal
+from schemaloom.emulator.faults.inject import Protocol
+from schemaloom.emulator.faults.spec import FaultPlan
 from schemaloom.emulator.options import DEMO_KEY, Options
-from schemaloom.emulator.wire import Protocol
+from schemaloom.emulator.request_log import Exchange, Journal
+from schemaloom.emulator.url_mapping import Addresses
 from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.store import Snapshot
+from schemaloom.snapshot.layout import Snapshot
 
 _READY = 10.0
 _TICK = 0.1

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemaloom.emulator.catalogue import CatalogueView
-from schemaloom.emulator.documents import first_present
-from schemaloom.emulator.faults import Fault
+from schemaloom.emulator.faults.spec import Fault
 from schemaloom.emulator.job_documents import makes_list, modality_of
 from schemaloom.emulator.jobs import Callback, Job, JobBook
+from schemaloom.emulator.json_write import first_present
 from schemaloom.emulator.pricing import cost, file_count
-from schemaloom.emulator.replies import RefusedError
+from schemaloom.emulator.responses import RefusedError
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.emulator.webhooks import is_webhook_url
 from schemaloom.errors import SnapshotError
+from schemaloom.json.codec import parse_json
+from schemaloom.json.pointer import pointer_tokens
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider, Webhook
-from schemaloom.snapshot.canonical import Json, JsonObject, parse_json, pointer_tokens
 
 
 def submit(
@@ -81,7 +83,7 @@ def _parameters(provider: Provider, document: JsonObject, check: InputCheck) -> 
 
 
 def _callback(webhook: Webhook, document: JsonObject, headers: Mapping[str, str]) -> Callback | None:
-    places: list[tuple[str, Json]] = []
+    places: list[tuple[str, JsonValue]] = []
     if webhook.field is not None:
         places.append((".".join(pointer_tokens(webhook.field)), first_present(document, [webhook.field])))
     if webhook.header is not None:

@@ -10,8 +10,8 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from schemaloom.emulator.closing import closed
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.emulator.close_schema import closed
+from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class InputCheck:
             return []
         return sorted(_sentence(error) for error in errors)[:_SHOWN]
 
-    def value(self, parameters: JsonObject, name: str) -> Json:
+    def value(self, parameters: JsonObject, name: str) -> JsonValue:
         """What a parameter means for the job: the value sent, else the schema's default."""
         if name in parameters:
             return parameters[name]

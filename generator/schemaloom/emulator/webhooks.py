@@ -12,15 +12,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from schemaloom.emulator.jobs import Callback, Job
 from schemaloom.emulator.options import Options
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Signature
-from schemaloom.snapshot.canonical import Json, JsonObject
 
 _TIMEOUT = 5.0
 _LOOK = 0.02
 """Seconds between two looks at a job's state, which follows a clock that may be a test's."""
 
 
-def is_webhook_url(value: Json) -> bool:
+def is_webhook_url(value: JsonValue) -> bool:
     """Whether a caller's URL can be delivered to: http or https, with a host."""
     if not isinstance(value, str) or any(char.isspace() or not char.isprintable() for char in value):
         return False

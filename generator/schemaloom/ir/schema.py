@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemaloom.ir.values import JsonText
+from schemaloom.json.values import JsonText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from pydantic_core import SchemaError
 
 from schemaloom.ir.schema import Texts
-from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.json.values import JsonValue, json_text
 
 Node = dict[str, JsonValue]
 Report = Callable[[str, str], None]

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import cast
 
 from schemaloom.errors import Level, Problem
-from schemaloom.ir.combine import closed, widest_object
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import AnyValue, Keyword, NoValue, Object, Reference, Schema, Union
-from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.ir.set_operations import closed, widest_object
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.schema import SchemaReader
-from schemaloom.snapshot.canonical import digest
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.store import Snapshot
 
 
 def parse_catalogue(snapshot: Snapshot, provider: str) -> Catalogue:

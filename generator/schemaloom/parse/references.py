@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 
 class LookupFailed(Exception):

@@ -12,8 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from schemaloom.errors import Level, Problem
-from schemaloom.ir.combine import closed, intersect, unite
-from schemaloom.ir.relations import choice_of
+from schemaloom.ir.membership import choice_of
 from schemaloom.ir.schema import (
     AnyValue,
     Array,
@@ -28,10 +27,11 @@ from schemaloom.ir.schema import (
     Schema,
     String,
 )
-from schemaloom.ir.values import JsonValue, json_text
+from schemaloom.ir.set_operations import closed, intersect, unite
+from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node, is_linear
 from schemaloom.parse.references import DefinitionNames, LookupFailed, lookup
-from schemaloom.parse.settling import UNREAD, Settler
+from schemaloom.parse.resolve_recursion import UNREAD, Settler
 
 MAX_DEPTH = 64
 """Deepest nesting of schemas that is read; below it anything is admitted."""

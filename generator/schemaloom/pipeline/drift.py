@@ -16,27 +16,28 @@ from schemaloom.drift.acknowledgements import (
     acknowledge,
     read_acknowledgements,
 )
+from schemaloom.drift.catalogue.control_plane import ControlPlane
 from schemaloom.drift.change import DriftReport, Rule, Severity
 from schemaloom.drift.compare import compare
-from schemaloom.drift.confirmed_renames import RENAMES, read_renames
-from schemaloom.drift.control_plane import ControlPlane
-from schemaloom.drift.focus import focus
 from schemaloom.drift.formats.places import Places
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.registry import RULES
+from schemaloom.drift.renames.confirmed import RENAMES, read_renames
+from schemaloom.drift.rules import RULES
+from schemaloom.drift.skip_unchanged import focus
 from schemaloom.errors import UsageError
+from schemaloom.files.atomic_tree import recover_tree
+from schemaloom.git.revision import find_revision, read_folder, read_revision
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.settings.provider import Provider, parse_provider
-from schemaloom.snapshot.canonical import JsonObject, digest
-from schemaloom.snapshot.history import find_revision, read_folder, read_revision
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.paths import file_name
-from schemaloom.snapshot.store import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
-from schemaloom.snapshot.write import is_model_file, recover_tree
+from schemaloom.snapshot.write_snapshot import is_model_file
 
 _GIT = "git:"
 

@@ -12,23 +12,25 @@ from types import MappingProxyType
 from typing import cast
 
 from schemaloom import __version__
-from schemaloom.drift.confirmed_renames import RENAMES, read_renames
+from schemaloom.cache.store import private_folder
+from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.errors import GuardTripped, Level, Problem, SourceError, UsageError
-from schemaloom.settings.cache import private_folder
+from schemaloom.files.atomic_tree import recover_tree
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
-from schemaloom.snapshot.canonical import Json, digest
-from schemaloom.snapshot.fetched import Fetched
+from schemaloom.snapshot.fetch_result import Fetched
+from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge, most_removals
-from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot
-from schemaloom.snapshot.write import recover_tree, write_snapshot
-from schemaloom.sources.answer_log import SUFFIX, AnswerLog
-from schemaloom.sources.catalogue import Traffic, read_catalogue
-from schemaloom.sources.client import Patience
-from schemaloom.sources.documents.collect import collect
-from schemaloom.sources.documents.disk import read_files
-from schemaloom.sources.documents.remote import read_published
+from schemaloom.snapshot.write_snapshot import write_snapshot
+from schemaloom.sources.api.catalogue import Traffic, read_catalogue
+from schemaloom.sources.documents.combine import collect
+from schemaloom.sources.documents.read_files import read_files
+from schemaloom.sources.documents.read_remote import read_published
+from schemaloom.sources.http.client import Patience
+from schemaloom.sources.http.response_log import SUFFIX, AnswerLog
 from schemaloom.sources.progress import Progress, Silent
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -231,7 +233,7 @@ def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> 
 def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
     return Lock(
         generator=__version__,
-        reading=reading_digest(__version__, own, cast("Json", provider.catalogue.model_dump(mode="json"))),
+        reading=reading_digest(__version__, own, cast("JsonValue", provider.catalogue.model_dump(mode="json"))),
         server=server,
     )
 

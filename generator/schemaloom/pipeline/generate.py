@@ -9,21 +9,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from schemaloom.emit.difference import Difference, compare, unified_diff
-from schemaloom.emit.formatting import format_python
+from schemaloom.cache.up_to_date import Settled, question, settle
 from schemaloom.errors import Problem, UsageError
-from schemaloom.pipeline.draft import Draft, make_draft
-from schemaloom.pipeline.memory import Memory
-from schemaloom.pipeline.settled import Settled, question, settle
-from schemaloom.release.baseline import package_snapshot
+from schemaloom.files.atomic_tree import Tree, recover_tree, replace_trees
+from schemaloom.files.diff import Difference, compare, unified_diff
+from schemaloom.files.format_python import format_python
+from schemaloom.files.read import read_specs, read_tree
+from schemaloom.json.codec import canonical_bytes
+from schemaloom.pipeline.package_parts import Draft, make_draft
+from schemaloom.pipeline.parts_cache import Memory
+from schemaloom.release.released_snapshot import package_snapshot
 from schemaloom.render.annotating import Annotator
-from schemaloom.render.naming import names_to_json
+from schemaloom.render.names.table import names_to_json
 from schemaloom.render.package import is_generated, module_path, render_package
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
-from schemaloom.snapshot.canonical import canonical_bytes
-from schemaloom.snapshot.reading import read_specs, read_tree
-from schemaloom.snapshot.store import NAMES, PROVIDER, Snapshot
-from schemaloom.snapshot.write import Tree, recover_tree, replace_trees
+from schemaloom.snapshot.layout import NAMES, PROVIDER, Snapshot
 
 if TYPE_CHECKING:
     from schemaloom.release.release import Release  # all of drift, which only a release needs

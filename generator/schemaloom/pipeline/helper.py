@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from typing import Protocol, Self, cast
 
-from schemaloom.ir.values import JsonText
+from schemaloom.json.values import JsonText
 from schemaloom.parse.model import parse_model
 from schemaloom.render.annotating import Annotator, parsed
-from schemaloom.render.naming import NameTable, complete_names
-from schemaloom.render.part import ModelPart, model_parts
-from schemaloom.snapshot.store import model_documents
+from schemaloom.render.model_files import ModelPart, model_parts
+from schemaloom.render.names.table import NameTable, complete_names
+from schemaloom.snapshot.layout import model_documents
 
 FEWEST = 500
 """Fewest models that are shared; the helper takes as long to start as fifteen take to render."""

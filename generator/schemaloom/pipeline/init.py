@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemaloom import __version__
 from schemaloom.errors import UsageError
-from schemaloom.render.project import (
+from schemaloom.render.scaffold import (
     PROVIDER_FILE,
     WORKFLOW,
     render_provider,

@@ -10,9 +10,9 @@ from pathlib import Path
 from schemaloom.drift.change import DriftReport
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.errors import SchemaloomError
+from schemaloom.git.log import Commit, read_history, reading_blobs
 from schemaloom.pipeline.drift import SIDE_FILES, Side, all_rules, compare_sides, is_side_file, provider_name
-from schemaloom.snapshot.commits import Commit, read_history, reading_blobs
-from schemaloom.snapshot.write import is_model_file
+from schemaloom.snapshot.write_snapshot import is_model_file
 
 _KEPT_BLOBS = 32
 """Objects kept in memory; only the few files that every comparison needs are read again and again."""

@@ -15,20 +15,21 @@ from pathlib import Path
 
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import Problem, UsageError
-from schemaloom.pipeline.draft import snapshot_digest
+from schemaloom.files.atomic_tree import Tree, replace_trees
 from schemaloom.pipeline.drift import Side, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, version_of
-from schemaloom.release.baseline import package_snapshot
-from schemaloom.release.field_names import keep_field_names
+from schemaloom.pipeline.package_parts import snapshot_digest
 from schemaloom.release.gate import GateFailed, prove
-from schemaloom.release.promises import taken_back
+from schemaloom.release.keep_required_names import keep_field_names
+from schemaloom.release.lost_names import taken_back
 from schemaloom.release.release import Release, next_release
-from schemaloom.release.report import Files, Models, ProviderReport
+from schemaloom.release.released_snapshot import package_snapshot
+from schemaloom.release.sync_report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, says_it_breaks
 from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.store import PROVIDER, Snapshot, read_snapshot, snapshot_files
-from schemaloom.snapshot.write import Tree, is_model_file, replace_trees
+from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot, snapshot_files
+from schemaloom.snapshot.write_snapshot import is_model_file
 from schemaloom.sources.progress import Progress
 
 

@@ -13,7 +13,7 @@ from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.markdown import code, escaped
 from schemaloom.drift.formats.words import counted, value_text
 from schemaloom.drift.grouping import Group, group
-from schemaloom.drift.registry import RULES
+from schemaloom.drift.rules import RULES
 
 _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 """In the order of a reader's haste."""

@@ -24,16 +24,16 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from schemaloom.cache.store import remember, remembered
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError
-from schemaloom.release.dependents import stale_modules
-from schemaloom.release.failure import Failure
-from schemaloom.release.imports import find_broken_imports
-from schemaloom.release.linting import find_mistakes
-from schemaloom.release.surface import CHECK as SURFACE
-from schemaloom.release.surface import find_lost_names
-from schemaloom.release.type_checkers import check_with_basedpyright, check_with_mypy
-from schemaloom.settings.cache import remember, remembered
+from schemaloom.release.checks.affected_modules import stale_modules
+from schemaloom.release.checks.failure import Failure
+from schemaloom.release.checks.imports import find_broken_imports
+from schemaloom.release.checks.public_names import CHECK as SURFACE
+from schemaloom.release.checks.public_names import find_lost_names
+from schemaloom.release.checks.ruff import find_mistakes
+from schemaloom.release.checks.type_checkers import check_with_basedpyright, check_with_mypy
 
 EXAMPLES = "examples/every_model.py"
 PREVIOUS = "previous_examples.py"

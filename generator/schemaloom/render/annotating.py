@@ -16,12 +16,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol, Self, cast
 
+from schemaloom.cache.store import remember, remembered
 from schemaloom.errors import SchemaloomError
-from schemaloom.ir.values import JsonText, JsonValue
-from schemaloom.settings.cache import remember, remembered
+from schemaloom.json.values import JsonText, JsonValue
 
 _KIND, _NAME = "shapes", "annotations"
-_SERVE = "from schemaloom.render.engine import serve; serve()"
+_SERVE = "from schemaloom.render.types.engine import serve; serve()"
 _SECONDS = 600
 """Longest wait for the engine; a thousand new shapes take it one."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schemaloom.ir.membership import admits
 from schemaloom.ir.model import Model
-from schemaloom.ir.relations import admits
 from schemaloom.ir.schema import (
     AnyValue,
     Array,
@@ -20,7 +20,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.ir.values import JsonValue, json_value
+from schemaloom.json.values import JsonValue, json_value
 
 _PICTURE = "https://example.com/input.png"
 _DEEPEST = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemaloom.ir.schema import Array, Number, Property, Schema, String, is_open_choice
-from schemaloom.ir.values import json_text, json_value
+from schemaloom.json.values import json_text, json_value
 from schemaloom.render.docstrings import code, docstring
 from schemaloom.render.literals import literal, text_literal
 

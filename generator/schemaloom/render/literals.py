@@ -6,7 +6,7 @@ to that value and to nothing else.
 
 from __future__ import annotations
 
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 
 def literal(value: JsonValue) -> str:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from schemaloom.snapshot.canonical import Json, JsonObject, digest
-from schemaloom.snapshot.store import Snapshot
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.snapshot.layout import Snapshot
 
 SCHEMA_VERSION = 1
 _LONGEST_ETAG = 512
@@ -41,7 +42,7 @@ class Entry:
         return {key: value for key, value in parts.items() if value is not None}
 
     @classmethod
-    def from_json(cls, content: Json | None) -> Entry:
+    def from_json(cls, content: JsonValue | None) -> Entry:
         """Take in what is usable; an ETag that could not be sent as a header is not."""
         if not isinstance(content, dict):
             return cls()
@@ -135,10 +136,10 @@ def usable_etag(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_ETAG and text.isascii() and text.isprintable() and text == text.strip()
 
 
-def reading_digest(*parts: Json) -> str:
+def reading_digest(*parts: JsonValue) -> str:
     """Digest what decides how answers are read: the tool's version and the provider's description."""
     return digest(list(parts))[:16]
 
 
-def _text(value: Json | None) -> str | None:
+def _text(value: JsonValue | None) -> str | None:
     return value if isinstance(value, str) and value else None

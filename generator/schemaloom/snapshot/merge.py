@@ -8,12 +8,13 @@ from datetime import date
 from types import MappingProxyType
 
 from schemaloom.errors import Problem
-from schemaloom.snapshot.canonical import JsonObject, canonical_bytes, digest
-from schemaloom.snapshot.fetched import Facts, Failed, Fetched, PublishedOpenApi, PublishedSchema, Unchanged
+from schemaloom.json.codec import canonical_bytes, digest
+from schemaloom.json.values import JsonObject
+from schemaloom.snapshot.fetch_result import Facts, Failed, Fetched, PublishedOpenApi, PublishedSchema, Unchanged
+from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
+from schemaloom.snapshot.merge_model import overlay, same
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.overlay import overlay, same
-from schemaloom.snapshot.store import Snapshot
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MISSING = "no longer listed; kept, and removed if the next list lacks it too (--allow-removals removes it now)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, Required, TypedDict, cast
 
 from schemaloom.errors import SnapshotError
-from schemaloom.snapshot.canonical import Json, JsonObject
+from schemaloom.json.values import JsonObject, JsonValue
 
 Provenance = Literal["documented", "fetched"]
 
@@ -65,13 +65,13 @@ class ModelDocument:
                 value = {"amount": value.amount, "unit": value.unit, "by_resolution": dict(value.by_resolution)}
                 value = {key: part for key, part in value.items() if part not in (None, {})}
             elif isinstance(value, tuple):
-                value = list(cast("tuple[Json, ...]", value)) or None
+                value = list(cast("tuple[JsonValue, ...]", value)) or None
             if value is not None and (value != "" or field.name == "name"):
-                content[field.name] = cast("Json", value)
+                content[field.name] = cast("JsonValue", value)
         return content
 
     @classmethod
-    def from_json(cls, content: Json, *, where: str) -> ModelDocument:
+    def from_json(cls, content: JsonValue, *, where: str) -> ModelDocument:
         """Check and take in a file's content.
 
         Raises `SnapshotError` naming `where` and the JSON pointer of the first fault.
@@ -125,27 +125,27 @@ def _price(content: JsonObject, *, where: str) -> Price:
     return Price(amount=cast("float", amount), unit=unit, by_resolution=tuple(pairs))
 
 
-def _is_number(value: Json | None) -> bool:
+def _is_number(value: JsonValue | None) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_text(value: Json) -> bool:
+def _is_text(value: JsonValue) -> bool:
     return isinstance(value, str)
 
 
-def _is_texts(value: Json) -> bool:
+def _is_texts(value: JsonValue) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _is_object(value: Json) -> bool:
+def _is_object(value: JsonValue) -> bool:
     return isinstance(value, dict)
 
 
-def _is_provenance(value: Json) -> bool:
+def _is_provenance(value: JsonValue) -> bool:
     return value in ("documented", "fetched")
 
 
-_TYPES: dict[str, Callable[[Json], bool]] = {
+_TYPES: dict[str, Callable[[JsonValue], bool]] = {
     "id": _is_text,
     "name": _is_text,
     "description": _is_text,

@@ -1,7 +1,7 @@
 """sample: model ``sample``."""
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Part, Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import Part, Request
 
 __all__ = ["Sample"]
 

@@ -1,8 +1,8 @@
 # warning: sample#/properties/b: no value is valid, so there is no field to set
 """sample: model ``sample``."""
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

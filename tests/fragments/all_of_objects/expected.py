@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._runtime.json_types import Integer
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Integer
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -1,8 +1,8 @@
 # note: sample: the alternatives of the request are merged into one object
 """sample: model ``sample``."""
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

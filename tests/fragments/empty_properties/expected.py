@@ -1,7 +1,7 @@
 """sample: model ``sample``."""
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import OpenRequest
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import OpenRequest
 
 __all__ = ["Sample"]
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from .._runtime.json_types import Integer, JsonList, JsonObject, Number, OneOf
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Integer, JsonList, JsonObject, Number, OneOf
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -12,9 +12,9 @@
 
 from pydantic import JsonValue
 
-from .._runtime.json_types import JsonObject, Number
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import JsonObject, Number
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -3,9 +3,9 @@
 # note: sample#/properties/pair: types by position are merged into one type for all items
 """sample: model ``sample``."""
 
-from .._runtime.json_types import Boolean, Integer
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Boolean, Integer
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -1,8 +1,8 @@
 # warning: sample: the schema does not describe an object; parameters are untyped
 """sample: model ``sample``."""
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import OpenRequest
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import OpenRequest
 
 __all__ = ["Sample"]
 

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from .._runtime.json_types import Number
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Part, Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Number
+from .._runtime.models.request import Part, Request
 
 __all__ = ["Sample"]
 

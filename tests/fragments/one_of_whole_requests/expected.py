@@ -1,9 +1,9 @@
 # note: sample: the alternatives of the request are merged into one object
 """sample: model ``sample``."""
 
-from .._runtime.json_types import Integer
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Integer
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

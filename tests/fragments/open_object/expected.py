@@ -2,8 +2,8 @@
 
 from pydantic import ConfigDict
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import OpenRequest, Part
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import OpenRequest, Part
 
 __all__ = ["Sample"]
 

@@ -1,9 +1,9 @@
 # note: sample#/$defs/Knot: recursion through something other than an object; anything is admitted
 """sample: model ``sample``."""
 
-from .._runtime.json_types import JsonList
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Part, Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import JsonList
+from .._runtime.models.request import Part, Request
 
 __all__ = ["Sample"]
 

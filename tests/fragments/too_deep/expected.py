@@ -3,8 +3,8 @@
 
 from pydantic import JsonValue
 
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

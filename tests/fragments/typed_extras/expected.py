@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, Field
 
-from .._runtime.json_types import Integer, Number
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import OpenRequest, Part
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import Integer, Number
+from .._runtime.models.request import OpenRequest, Part
 
 __all__ = ["Sample"]
 

@@ -7,9 +7,9 @@
 
 from pydantic import JsonValue
 
-from .._runtime.json_types import JsonList, JsonObject
-from .._runtime.outputs import MediaOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.json_types import JsonList, JsonObject
+from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from schemaloom.emit.difference import compare, unified_diff
-from schemaloom.emit.formatting import format_python
 from schemaloom.errors import SchemaloomError
-from schemaloom.snapshot.reading import read_tree
+from schemaloom.files.diff import compare, unified_diff
+from schemaloom.files.format_python import format_python
+from schemaloom.files.read import read_tree
 
 
 def ours(_: str, content: bytes) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemaloom.emit import formatting
+from schemaloom.files import format_python as formatting
 
 
 def test_the_memory_of_a_killed_run_is_given_back_and_that_of_a_live_one_is_not(

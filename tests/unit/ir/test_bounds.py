@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.loading import namespace_of, planned, source_of
 
-from schemaloom.ir.combine import unite
 from schemaloom.ir.schema import AnyValue, Choice, Null, Number, Schema, Union
-from schemaloom.ir.values import json_text
+from schemaloom.ir.set_operations import unite
+from schemaloom.json.values import json_text
 
 
 def choices(count: int) -> list[Schema]:

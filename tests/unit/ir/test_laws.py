@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
-from schemaloom.ir.combine import closed, intersect, unite, widest_object
-from schemaloom.ir.rebuild import rebuild
-from schemaloom.ir.relations import admits, decidable, disjoint
+from schemaloom.ir.membership import admits, decidable, disjoint
 from schemaloom.ir.schema import (
     AnyValue,
     Array,
@@ -32,9 +30,11 @@ from schemaloom.ir.schema import (
     Texts,
     Union,
 )
-from schemaloom.ir.values import json_text
+from schemaloom.ir.set_operations import closed, intersect, unite, widest_object
+from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.json.values import json_text
+from schemaloom.parse.resolve_recursion import Settler
 from schemaloom.parse.schema import SchemaReader
-from schemaloom.parse.settling import Settler
 
 quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 

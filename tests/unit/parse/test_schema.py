@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
-from schemaloom.ir.rebuild import rebuild
 from schemaloom.ir.schema import Object
-from schemaloom.ir.values import json_value
+from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.json.pointer import resolve_pointer
+from schemaloom.json.values import json_value
+from schemaloom.parse.resolve_recursion import Settler
 from schemaloom.parse.schema import MAX_NODES, SchemaReader
-from schemaloom.parse.settling import Settler
-from schemaloom.snapshot.canonical import resolve_pointer
 
 TEXT: dict[str, Any] = {"type": "string"}
 

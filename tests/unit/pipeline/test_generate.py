@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from tests.paths import SPECS
 
+from schemaloom.files.read import read_tree
 from schemaloom.render.package import HEADER
-from schemaloom.snapshot.reading import read_tree
 
 CHOSEN = ["boogu-image-edit", "gpt-image-2-edit", "p-image-edit"]
 MODULES = "src/pixeldojo_sdk/models"

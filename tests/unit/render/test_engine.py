@@ -10,15 +10,15 @@ import pytest
 from tests.loading import planned
 from tests.paths import SPECS
 
-from schemaloom.ir.values import json_text
+from schemaloom.json.values import json_text
 from schemaloom.parse.model import parse_catalogue
-from schemaloom.render.annotations import Annotations
-from schemaloom.render.engine import annotate
-from schemaloom.render.naming import name_models, names_from_json
-from schemaloom.render.plan import ModelPlan, plan_model, shape_keys
-from schemaloom.render.shapes import Shape
-from schemaloom.render.views import refused_shapes
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.render.module_plan import ModelPlan, plan_model, shape_keys
+from schemaloom.render.module_view import refused_shapes
+from schemaloom.render.names.table import name_models, names_from_json
+from schemaloom.render.types.annotations import Annotations
+from schemaloom.render.types.engine import annotate
+from schemaloom.render.types.shapes import Shape
+from schemaloom.snapshot.layout import read_snapshot
 
 PROVIDERS = sorted(path.parent.name for path in SPECS.glob("*/provider.toml"))
 

@@ -12,10 +12,10 @@ from tests.loading import planned
 from tests.paths import SPECS
 from tests.strategies import requests
 
-from schemaloom.ir.rebuild import rebuild
+from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.render.examples import example_request, full_request
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 TEXT = {"type": "string"}
 

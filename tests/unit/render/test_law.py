@@ -27,7 +27,7 @@ from tests.loading import namespace_of, planned
 from tests.paths import SPECS
 from tests.strategies import near, requests
 
-from schemaloom.snapshot.store import read_snapshot
+from schemaloom.snapshot.layout import read_snapshot
 
 COMMITTED = [model for model in read_snapshot(SPECS / "pixeldojo").models if model.input is not None]
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.request import OpenRequest, Request
+from runtime.models.request import OpenRequest, Request
 from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
+from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.parse.model import parse_model
-from schemaloom.render.identifiers import (
+from schemaloom.render.module_view import _SOURCES
+from schemaloom.render.names.identifiers import (
     RESERVED_CLASSES,
     RESERVED_FIELDS,
     class_name,
@@ -22,9 +24,14 @@ from schemaloom.render.identifiers import (
     is_plain_field,
     module_name,
 )
-from schemaloom.render.naming import ModelNames, NameTable, name_models, names_from_json, names_to_json, object_paths
-from schemaloom.render.views import _SOURCES
-from schemaloom.snapshot.canonical import canonical_bytes, parse_json
+from schemaloom.render.names.table import (
+    ModelNames,
+    NameTable,
+    name_models,
+    names_from_json,
+    names_to_json,
+    object_paths,
+)
 from schemaloom.snapshot.model import ModelDocument
 
 BASES = [

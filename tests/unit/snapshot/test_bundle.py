@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemaloom.snapshot import bundle as module
-from schemaloom.snapshot.bundle import bundle
-from schemaloom.snapshot.canonical import pointer_of, resolve_pointer
+from schemaloom.json.pointer import pointer_of, resolve_pointer
+from schemaloom.snapshot import bundle_refs as module
+from schemaloom.snapshot.bundle_refs import bundle
 
 SINGLE = ("items", "not", "additionalProperties")
 PLACES = [

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemaloom.errors import SnapshotError, UsageError
-from schemaloom.snapshot.canonical import canonical_bytes, parse_json
+from schemaloom.json.codec import canonical_bytes, parse_json
+from schemaloom.snapshot.layout import Snapshot, read_snapshot, snapshot_files, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument, Price
-from schemaloom.snapshot.store import Snapshot, read_snapshot, snapshot_files, snapshot_from_files
 
 texts = st.text(max_size=8)
 numbers = st.integers(0, 99) | st.floats(0, 9)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemaloom.snapshot.paths import file_name
+from schemaloom.snapshot.file_names import file_name
 
 BASES = [
     "a",

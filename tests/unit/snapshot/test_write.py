@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from schemaloom.errors import UsageError
-from schemaloom.snapshot import write
-from schemaloom.snapshot.write import Tree, replace_tree, replace_trees
+from schemaloom.files import atomic_tree as write
+from schemaloom.files.atomic_tree import Tree, replace_tree, replace_trees
 
 
 def is_json(path: str) -> bool:
@@ -162,7 +162,7 @@ def test_a_disk_that_takes_a_part_of_a_file_only_leaves_the_old(tmp_path: Path) 
     folder = tmp_path / "specs"
     replace_tree(folder, {"a.json": b"old"}, is_json)
     code = (
-        "import resource, sys; from pathlib import Path; from schemaloom.snapshot.write import replace_tree\n"
+        "import resource, sys; from pathlib import Path; from schemaloom.files.atomic_tree import replace_tree\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # as a full disk does, it takes the beginning\n"
         "replace_tree(Path(sys.argv[1]), {'a.json': b'x' * 10_000}, lambda _: False)"
     )

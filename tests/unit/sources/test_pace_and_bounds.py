@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 import pytest
 
 from schemaloom.errors import SnapshotError, SourceError
-from schemaloom.sources.answers import parse_answer
-from schemaloom.sources.body import read_body
-from schemaloom.sources.items import first, without
-from schemaloom.sources.limiter import Limiter
-from schemaloom.sources.published import parameter_order
-from schemaloom.sources.retry_after import retry_after
+from schemaloom.sources.api.extract_schema import parameter_order
+from schemaloom.sources.api.list_item import first, without
+from schemaloom.sources.http.bounded_body import read_body
+from schemaloom.sources.http.lenient_json import parse_answer
+from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.retry_after import retry_after
 
 
 class Clock:

@@ -15,7 +15,7 @@ from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.formats.words import counted, listed, model_name, plain
 from schemaloom.drift.grouping import Group, group
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 MOST_CARDS = 500
 """Models that get a card of their own, worst first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemaloom.drift.change import Change, DriftReport
 from schemaloom.drift.formats.view import View
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 """JSON Schema of what `render` writes."""

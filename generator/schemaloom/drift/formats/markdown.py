@@ -13,7 +13,7 @@ from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.formats.words import counted, listed, model_name, plain, value_text
 from schemaloom.drift.grouping import Group, group
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 LARGEST = 60_000
 """Most bytes of a report; GitHub refuses a body of more than 65,536 characters."""

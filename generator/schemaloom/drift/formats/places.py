@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 from schemaloom.drift.acknowledgements import ACKNOWLEDGED
 from schemaloom.drift.change import Change
-from schemaloom.snapshot.canonical import Json, pointer_tokens
-from schemaloom.snapshot.paths import file_name
-from schemaloom.snapshot.store import CONTRACT, MODELS, OPENAPI, PROVIDER
+from schemaloom.json.pointer import pointer_tokens
+from schemaloom.json.values import JsonValue
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER
 
 _MOST_JUMPS = 32
 
@@ -42,7 +43,7 @@ class Places:
         """Take the folder as it is to be shown, and its files by path below it."""
         self._folder = folder.rstrip("/")
         self._files = files
-        self._indexed: dict[str, tuple[Json, Spot]] = {}
+        self._indexed: dict[str, tuple[JsonValue, Spot]] = {}
 
     def of(self, change: Change) -> Place:
         """Where a change is: the deepest part of its pointer that exists, or line 1 of its file.
@@ -88,10 +89,10 @@ class Places:
                     return number
         return 1
 
-    def _index(self, path: str) -> tuple[Json, Spot]:
+    def _index(self, path: str) -> tuple[JsonValue, Spot]:
         if path not in self._indexed:
             text = self._files[path].decode("utf-8-sig", "replace")
-            self._indexed[path] = (cast("Json", json.loads(text)), index_lines(text))
+            self._indexed[path] = (cast("JsonValue", json.loads(text)), index_lines(text))
         return self._indexed[path]
 
     def _shown(self, path: str) -> str:
@@ -127,7 +128,7 @@ def index_lines(text: str) -> Spot:
     return root
 
 
-def _walk(document: Json, spot: Spot, start: tuple[str, ...], tokens: tuple[str, ...]) -> tuple[int, int]:
+def _walk(document: JsonValue, spot: Spot, start: tuple[str, ...], tokens: tuple[str, ...]) -> tuple[int, int]:
     """How many of `tokens` lead somewhere, counted from `start`, and the line that they lead to."""
     value, top, top_spot = document, document, spot
     line, steps, jumps = spot.line, 0, 0
@@ -136,7 +137,7 @@ def _walk(document: Json, spot: Spot, start: tuple[str, ...], tokens: tuple[str,
         token = remaining[steps]
         if token in spot.parts:
             spot = spot.parts[token]
-            value = value[token] if isinstance(value, dict) else cast("list[Json]", value)[int(token)]
+            value = value[token] if isinstance(value, dict) else cast("list[JsonValue]", value)[int(token)]
             line = spot.line
             steps += 1
             if steps == len(start):
@@ -150,10 +151,10 @@ def _walk(document: Json, spot: Spot, start: tuple[str, ...], tokens: tuple[str,
     return max(steps - len(start), 0), line
 
 
-def _target(value: Json, spot: Spot, pointer: str) -> tuple[Json, Spot]:
+def _target(value: JsonValue, spot: Spot, pointer: str) -> tuple[JsonValue, Spot]:
     for token in pointer_tokens(pointer):
         if token not in spot.parts:
             return None, Spot(spot.line)
         spot = spot.parts[token]
-        value = value[token] if isinstance(value, dict) else cast("list[Json]", value)[int(token)]
+        value = value[token] if isinstance(value, dict) else cast("list[JsonValue]", value)[int(token)]
     return value, spot

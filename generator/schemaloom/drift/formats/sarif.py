@@ -9,7 +9,7 @@ from schemaloom import __version__
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.formats.words import model_name, plain, value_text
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 MOST_RESULTS = 5_000
 """Results kept, worst first: services show no more of one run, and refuse files above 25,000."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from schemaloom.drift.change import DriftReport, Severity
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 LONGEST_TEXT = 400
 """Most characters of a message, an id or a pointer that is shown to people."""

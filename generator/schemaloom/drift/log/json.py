@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemaloom.drift.formats.json import change_content
 from schemaloom.drift.log.entry import Entry, Log
-from schemaloom.ir.values import JsonValue
+from schemaloom.json.values import JsonValue
 
 SCHEMA = Path(__file__).with_name("log.schema.json")
 """JSON Schema of what `render` writes."""

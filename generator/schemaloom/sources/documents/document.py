@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemaloom.errors import Level
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.canonical import Json, JsonObject
-from schemaloom.sources.documents.blocks import is_page, read_blocks
-from schemaloom.sources.documents.columns import Columns
-from schemaloom.sources.documents.findings import Findings
-from schemaloom.sources.documents.flattened import restored
-from schemaloom.sources.documents.front_matter import FrontMatterError, read_front_matter, split_front_matter
-from schemaloom.sources.documents.lines import Line, lines_of
-from schemaloom.sources.documents.listing import read_listing
+from schemaloom.sources.api.list_item import without
+from schemaloom.sources.documents.model_index import read_listing
 from schemaloom.sources.documents.operations import Operation, operations_of, read_operation
-from schemaloom.sources.documents.page_facts import PageFacts, read_page_facts
-from schemaloom.sources.documents.promises import read_promises
-from schemaloom.sources.documents.sections import Section, sections_of
+from schemaloom.sources.documents.page_metadata import PageFacts, read_page_facts
+from schemaloom.sources.documents.result import Findings
 from schemaloom.sources.documents.submit_urls import SubmitUrls
-from schemaloom.sources.items import without
+from schemaloom.sources.documents.tables.column_headings import Columns
+from schemaloom.sources.documents.tables.contract_tables import read_promises
+from schemaloom.sources.documents.text.blocks import is_page, read_blocks
+from schemaloom.sources.documents.text.front_matter import FrontMatterError, read_front_matter, split_front_matter
+from schemaloom.sources.documents.text.lines import Line, lines_of
+from schemaloom.sources.documents.text.sections import Section, sections_of
+from schemaloom.sources.documents.text.unflatten import restored
 
 
 def read_document(name: str, text: str, provider: Provider) -> Findings:
@@ -119,5 +119,5 @@ def _documents(matter: JsonObject) -> tuple[str, ...] | None:
 
 
 def _text(matter: JsonObject, key: str) -> str | None:
-    value: Json = matter.get(key)
+    value: JsonValue = matter.get(key)
     return value if isinstance(value, str) and value else None

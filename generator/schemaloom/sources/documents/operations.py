@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from schemaloom.errors import Level
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.fetched import Facts
-from schemaloom.sources.documents.examples import check_examples
-from schemaloom.sources.documents.findings import Findings, Found
-from schemaloom.sources.documents.lines import Line
-from schemaloom.sources.documents.page_facts import PageFacts, makes
-from schemaloom.sources.documents.parameters import read_parameters
-from schemaloom.sources.documents.sections import Section
+from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.sources.documents.check_examples import check_examples
+from schemaloom.sources.documents.page_metadata import PageFacts, makes
+from schemaloom.sources.documents.result import Findings, Found
 from schemaloom.sources.documents.submit_urls import SubmitUrls
-from schemaloom.sources.documents.tables import Row, Table
+from schemaloom.sources.documents.tables.parameters import read_parameters
+from schemaloom.sources.documents.tables.table import Row, Table
+from schemaloom.sources.documents.text.lines import Line
+from schemaloom.sources.documents.text.sections import Section
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from .._runtime.json_types import Boolean, Integer, Number
-from .._runtime.outputs import ImageOutput
-from .._runtime.request import Part, Request
+from .._runtime.files.outputs import ImageOutput
+from .._runtime.models.json_types import Boolean, Integer, Number
+from .._runtime.models.request import Part, Request
 
 __all__ = ["BooguImage"]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
-from .deadline import DEFAULT_WAIT
+from .core.deadline import DEFAULT_WAIT
 
 if TYPE_CHECKING:
     import os
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import JsonValue
 
-    from .context import Context
-    from .effects import Reply
-    from .errors import SDKError
-    from .hooks import Hooks
-    from .jobs import Job, Jobs
-    from .many import Progress
-    from .outputs import MediaOutput, OutputT
-    from .request import Request
-    from .results import Result
+    from .core.context import Context
+    from .core.effects import Reply
+    from .core.errors import SDKError
+    from .core.hooks import Hooks
+    from .files.outputs import MediaOutput, OutputT
+    from .jobs.batch import Progress
+    from .jobs.handles import Job, Jobs
+    from .jobs.result import Result
+    from .models.request import Request
 
 
 class Client(ClientBase):
@@ -67,8 +67,8 @@ class Client(ClientBase):
         :raises LedgerFailed: the ledger cannot be opened.
         """
         # Importing the package must import nothing slow: that waits until here, and httpx until a call.
-        from .context import open_context
-        from .transport import Transport
+        from .core.context import open_context
+        from .http.sync_transport import Transport
 
         context = open_context(
             self.profile,
@@ -86,7 +86,7 @@ class Client(ClientBase):
         self._bind(context)
 
     def _bind(self, context: Context) -> None:
-        from .downloads import Files
+        from .files.download import Files
 
         self._context = context
         self._files = Files(context, transport=self._transport)
@@ -94,7 +94,7 @@ class Client(ClientBase):
     @property
     def jobs(self) -> Jobs:
         """The account's jobs, whoever submitted them."""
-        from .jobs import Jobs
+        from .jobs.handles import Jobs
 
         return Jobs(self._transport, self._context, self._files)
 
@@ -128,10 +128,10 @@ class Client(ClientBase):
         :raises ConnectionFailed: the request never left.
         :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
-        from .call_options import capped
-        from .jobs import Job
-        from .running import output_of
-        from .submission import Identity, submit_alone
+        from .core.options import capped
+        from .jobs.handles import Job
+        from .jobs.run import output_of
+        from .jobs.submit import Identity, submit_alone
 
         context = capped(self._context, max_credits)
         operation = submit_alone(
@@ -163,7 +163,7 @@ class Client(ClientBase):
 
         and what `submit` raises.  Every error after the submission carries ``job_id``.
         """
-        from .running import run
+        from .jobs.run import run
 
         return self._transport.perform(
             run(
@@ -204,7 +204,7 @@ class Client(ClientBase):
             takes up every job that is under way or ended well, and pays for the others alone.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
-        from .many import Batch
+        from .jobs.batch import Batch
 
         batch = Batch(
             self._context,
@@ -236,7 +236,7 @@ class Client(ClientBase):
         :param parameters: by the API's own names, sent as they are.
         :param endpoint: the model's submit URL, where the provider has one for each model.
         """
-        from .raw import raw_request
+        from .models.raw_request import raw_request
 
         return self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
 
@@ -249,7 +249,7 @@ class Client(ClientBase):
         timeout: float | None = DEFAULT_WAIT,
     ) -> Result[MediaOutput]:
         """`run` for any model id; see `submit_raw`."""
-        from .raw import raw_request
+        from .models.raw_request import raw_request
 
         return self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
 
@@ -262,7 +262,7 @@ class Client(ClientBase):
         Gives status, headers and content as they came.  Raises `APIError` for an error status,
         or `ConnectionFailed`.
         """
-        from .exchange import call_route
+        from .http.api_call import call_route
 
         return self._transport.perform(call_route(self._context, method, path, body))
 

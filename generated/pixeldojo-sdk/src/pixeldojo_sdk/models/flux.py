@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from .._runtime.json_types import Boolean, Integer, JsonList, Number
-from .._runtime.outputs import ImageOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import ImageOutput
+from .._runtime.models.json_types import Boolean, Integer, JsonList, Number
+from .._runtime.models.request import Request
 
 __all__ = ["Flux"]
 

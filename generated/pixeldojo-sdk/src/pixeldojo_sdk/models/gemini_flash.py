@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from .._runtime.catalogue import Price
-from .._runtime.outputs import ImageOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import ImageOutput
+from .._runtime.models.catalogue import Price
+from .._runtime.models.request import Request
 
 __all__ = ["GeminiFlash"]
 

@@ -3,10 +3,10 @@
 
 from typing import Literal
 
-from .._runtime.catalogue import Price
-from .._runtime.json_types import Boolean
-from .._runtime.outputs import VideoOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import VideoOutput
+from .._runtime.models.catalogue import Price
+from .._runtime.models.json_types import Boolean
+from .._runtime.models.request import Request
 
 __all__ = ["KlingMotionControlPro"]
 

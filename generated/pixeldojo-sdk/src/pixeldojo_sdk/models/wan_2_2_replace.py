@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._runtime.catalogue import Price
-from .._runtime.json_types import Boolean, Integer
-from .._runtime.outputs import VideoOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import VideoOutput
+from .._runtime.models.catalogue import Price
+from .._runtime.models.json_types import Boolean, Integer
+from .._runtime.models.request import Request
 
 __all__ = ["Wan22Replace"]
 

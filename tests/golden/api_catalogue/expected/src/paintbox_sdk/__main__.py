@@ -4,7 +4,7 @@
 import sys
 
 from . import Paintbox, catalogue
-from ._runtime.command import main
+from ._runtime.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(catalogue, Paintbox, sys.argv[1:]))

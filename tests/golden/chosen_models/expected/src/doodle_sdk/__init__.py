@@ -3,9 +3,9 @@
 
 from ._profile import PROFILE
 from ._runtime.async_client import AsyncClient
-from ._runtime.catalogue import Catalogue, ModelInfo
+from ._runtime.models.catalogue import Catalogue, ModelInfo
 from ._runtime.client import Client
-from ._runtime.errors import (
+from ._runtime.core.errors import (
     APIError,
     AuthenticationError,
     BudgetExceeded,
@@ -36,7 +36,7 @@ from ._runtime.errors import (
     Unsupported,
     WebhookRefused,
 )
-from ._runtime.inputs import data_uri
+from ._runtime.models.data_uri import data_uri
 
 __version__ = PROFILE.version
 __all__ = [

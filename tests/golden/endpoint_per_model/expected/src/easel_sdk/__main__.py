@@ -4,7 +4,7 @@
 import sys
 
 from . import Easel, catalogue
-from ._runtime.command import main
+from ._runtime.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(catalogue, Easel, sys.argv[1:]))

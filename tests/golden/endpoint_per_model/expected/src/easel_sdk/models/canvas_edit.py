@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._runtime.outputs import ImageOutput
-from .._runtime.request import Request
+from .._runtime.files.outputs import ImageOutput
+from .._runtime.models.request import Request
 
 __all__ = ["CanvasEdit"]
 

@@ -1,0 +1,73 @@
+"""Chat, mail, pagers and the other services that apprise knows, each by a URL of its own kind."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from schemaloom.alerts.message import Message
+from schemaloom.alerts.state_machine import Channel
+from schemaloom.errors import UsageError
+
+if TYPE_CHECKING:
+    from apprise import NotifyFormat, NotifyType
+
+_TIMEOUT = 30.0
+"""Seconds for one delivery."""
+
+
+class _Client(Protocol):
+    """What is used of ``apprise.Apprise``."""
+
+    def add(self, services: str) -> bool: ...
+
+    def notify(
+        self, *, body: str, title: str, notify_type: NotifyType, body_format: NotifyFormat, timeout: float
+    ) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service at one URL."""
+
+    client: _Client = field(repr=False)
+
+    def send(self, message: Message, now: datetime) -> str | None:  # noqa: ARG002  as a webhook's, which signs the time
+        """Deliver a message once; says why not, if it was not taken."""
+        from apprise import NotifyFormat, NotifyType
+
+        urgent = message.channel is Channel.BREAKING and message.kind != "recovered"
+        kind = NotifyType.FAILURE if urgent else NotifyType.INFO
+        try:
+            done = self.client.notify(
+                body=message.body,
+                title=message.title,
+                notify_type=kind,
+                body_format=NotifyFormat.TEXT,
+                timeout=_TIMEOUT,
+            )
+        except Exception as error:  # noqa: BLE001  a hundred plugins by as many people; an alert may not end the command
+            return f"the service failed: {type(error).__name__}"
+        return None if done else "the service did not take it"
+
+
+def read_service(url: str) -> Service:
+    """The service at `url`.
+
+    Raises `UsageError`, without naming the URL, when apprise is not installed or knows no such service.
+    """
+    if find_spec("apprise") is None:
+        raise UsageError("apprise is not installed", hint="run: pip install 'schemaloom[alerts]'")
+    from apprise import Apprise, AppriseAsset
+
+    # What apprise logs of a failure may hold parts of a URL, and so of a token.
+    logging.getLogger("apprise").disabled = True
+    asset = AppriseAsset(storage_mode="memory")
+    asset.app_id = asset.app_desc = "schemaloom"
+    client: _Client = Apprise(asset=asset)
+    if not client.add(url):  # pyright: ignore[reportUnknownMemberType]  it also takes dictionaries of no known type
+        raise UsageError("apprise knows no service with such a URL", hint="see its list of services")
+    return Service(client)

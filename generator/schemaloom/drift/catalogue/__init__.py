@@ -1,0 +1,1 @@
+"""Changes of a catalogue: its models, its provider description, and its OpenAPI document."""

@@ -1,0 +1,39 @@
+"""What holds for every model: the provider's description and the document of its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemaloom.drift.catalogue.contract import compare_contracts
+from schemaloom.drift.catalogue.openapi_document import ReadSchema
+from schemaloom.drift.catalogue.openapi_routes import compare_documents
+from schemaloom.drift.catalogue.provider import compare_providers
+from schemaloom.drift.change import Change
+from schemaloom.json.values import JsonObject
+from schemaloom.settings.provider import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPlane:
+    """What one side of a comparison knows about the provider itself; None is unknown, not empty."""
+
+    read_schema: ReadSchema
+    openapi: JsonObject | None = None
+    provider: Provider | None = None
+    contract: JsonObject | None = None
+
+
+def compare_planes(old: ControlPlane, new: ControlPlane) -> Iterator[Change]:
+    """Findings about the control plane; they name no model.
+
+    Pointers lead into the OpenAPI document, except those of rules that start with ``provider.``:
+    they lead into ``provider.toml``, and of rules that start with ``contract.``: they lead into
+    ``contract.json``.
+    """
+    if old.openapi is not None and new.openapi is not None and old.openapi != new.openapi:
+        yield from compare_documents(old.openapi, new.openapi, old.read_schema, new.read_schema)
+    if old.provider is not None and new.provider is not None and old.provider != new.provider:
+        yield from compare_providers(old.provider, new.provider)
+    if old.contract is not None and new.contract is not None:
+        yield from compare_contracts(old.contract, new.contract)

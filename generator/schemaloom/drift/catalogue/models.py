@@ -1,0 +1,59 @@
+"""Findings about models: which exist, what they cost and do, and what their schemas admit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schemaloom.drift.catalogue.findings import finding, schema_findings
+from schemaloom.drift.catalogue.model_facts import fact_findings
+from schemaloom.drift.change import Change, Polarity
+from schemaloom.drift.renames.suggested import model_hint, property_renames
+from schemaloom.ir.model import Catalogue, Model
+
+
+def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str]) -> Iterator[Change]:
+    """Findings about every model that is on one side only, or differs."""
+    before = {model.id: model for model in old.models}
+    after = {model.id: model for model in new.models}
+    moved = {was: now for was, now in renames.items() if was in before and was not in after and now in after}
+    added = [model for name, model in after.items() if name not in before and name not in moved.values()]
+    for was, now in moved.items():
+        yield finding(
+            "model.renamed", f"Model {was} is now called {now}", model=now, pointer="/id", old=was, new=now
+        )  # fmt: skip
+        # For a while both may have been listed; then whoever calls the old one meets the present new one.
+        both = compare_models(before[now], after[now], renames) if now in before else ()
+        known = {change.fingerprint for change in both}
+        yield from (c for c in compare_models(before[was], after[now], renames) if c.fingerprint not in known)
+    for name, model in before.items():
+        if name in after:
+            yield from compare_models(model, after[name], renames)
+        elif name not in moved:
+            yield finding("model.removed", f"Model {name} was removed{model_hint(model, added)}", model=name, old=name)
+    for model in added:
+        yield finding("model.added", f"Model {model.id} was added", model=model.id, new=model.id)
+
+
+def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterator[Change]:
+    """Findings about one model, under its new id."""
+    if old.digest and old.digest == new.digest:
+        return
+    yield from fact_findings(old, new)
+    if old.request is not None and new.request is not None:
+        found = schema_findings(
+            (old.request, old.definitions),
+            (new.request, new.definitions),
+            polarity=Polarity.INPUT,
+            model=new.id,
+            renames=property_renames(new.id, renames),
+        )
+        # A request that is deprecated as a whole is the model; facts tell.
+        yield from (change for change in found if change.pointer != "/deprecated")
+    if old.output is not None and new.output is not None:
+        yield from schema_findings(
+            (old.output, old.output_definitions),
+            (new.output, new.output_definitions),
+            polarity=Polarity.OUTPUT,
+            model=new.id,
+            renames={},
+        )

@@ -1,0 +1,1 @@
+"""Renamed parameters and models: suggested by likeness, or confirmed by a person."""

@@ -1,0 +1,91 @@
+"""Guesses at what something that went away is called now; a guess never changes a severity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from schemaloom.drift.schema.comparison import Comparison
+from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.subschema.subschema import Inclusion
+from schemaloom.ir.model import Model
+from schemaloom.ir.schema import Object, Property, Schema
+from schemaloom.json.pointer import pointer_tokens
+
+_LEAST = 0.8
+"""Likeness from which a guess is worth a reader's time."""
+_MARGIN = 0.08
+"""How much better the best guess must be than the next."""
+_MOST_PAIRS = 1_024
+
+
+def property_hint(comparison: Comparison, item: Property, old: Object, new: Object) -> str:
+    """``; renamed? -> name (0.93)`` where one new member is clearly what `item` was, or nothing."""
+    known = {other.name for other in old.properties}
+    added = [other for other in new.properties if other.name not in known]
+    gone = len(known - {other.name for other in new.properties})
+    if not added or len(added) * gone > _MOST_PAIRS:
+        return ""
+    sides = (comparison.old, comparison.new)
+    scores = {other.name: _property_likeness(item, other, sides) for other in added}
+    return _hint(scores)
+
+
+def model_hint(model: Model, added: list[Model]) -> str:
+    """``; renamed? -> id (0.93)`` where one new model is clearly what `model` was, or nothing."""
+    return _hint({other.id: _model_likeness(model, other) for other in added[:_MOST_PAIRS]})
+
+
+def property_renames(model_id: str, renames: Mapping[str, str]) -> dict[str, str]:
+    """Confirmed new names of the parameters of one model."""
+    start = f"{model_id}#/properties/"
+    return {
+        pointer_tokens("/" + key.removeprefix(start))[0]: name for key, name in renames.items() if key.startswith(start)
+    }
+
+
+def _hint(scores: dict[str, float]) -> str:
+    ranked = sorted(((score, name) for name, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))
+    if not ranked or ranked[0][0] < _LEAST or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
+        return ""
+    return f"; renamed? -> {ranked[0][1]} ({ranked[0][0]:.2f})"
+
+
+def _property_likeness(old: Property, new: Property, sides: tuple[Side, Side]) -> float:
+    """0 to 1, from the schema, the name, the default and the description, in this order of weight."""
+    schema = _schema_likeness(old.schema, new.schema, sides)
+    before, after = old.schema.texts, new.schema.texts
+    parts = [(0.5, schema), (0.3, _words(old.name, new.name))]
+    if before.default is not None or after.default is not None:
+        parts.append((0.1, float(before.default == after.default)))
+    if before.description or after.description:
+        parts.append((0.2, _words(before.description, after.description)))
+    return sum(weight * score for weight, score in parts) / sum(weight for weight, _ in parts)
+
+
+def _schema_likeness(old: Schema, new: Schema, sides: tuple[Side, Side]) -> float:
+    inclusion = Inclusion(sides[1], sides[0])
+    held = inclusion.holds(new, old), inclusion.mirror.holds(old, new)
+    if all(held):
+        return 1.0
+    if any(held):
+        return 0.8
+    return 0.5 if sides[0].kinds(old) == sides[1].kinds(new) else 0.0
+
+
+def _model_likeness(old: Model, new: Model) -> float:
+    parts = [(0.3, _words(old.id, new.id)), (0.2, _words(old.name, new.name))]
+    if old.description or new.description:
+        parts.append((0.2, _words(old.description, new.description)))
+    if old.request and new.request:
+        ours = {(item.name, item.schema) for item in old.request.properties}
+        theirs = {(item.name, item.schema) for item in new.request.properties}
+        if ours or theirs:
+            parts.append((0.5, len(ours & theirs) / len(ours | theirs)))
+    if old.modality != new.modality:
+        parts.append((0.2, 0.0))
+    return sum(weight * score for weight, score in parts) / sum(weight for weight, _ in parts)
+
+
+def _words(old: str, new: str) -> float:
+    return SequenceMatcher(None, old[:400], new[:400], autojunk=False).ratio()

@@ -1,0 +1,1 @@
+"""Changes between two schemas of one model."""

@@ -1,0 +1,256 @@
+"""`compare_schemas`: every difference between two schemas, each once, at the place it was made.
+
+A difference that takes values away is reported only where values are really lost, and one that
+adds values only where some are really gained: inclusion decides, structure explains.  Where
+inclusion cannot be proved and structure explains nothing, the kinds ``narrowed`` and ``widened``
+say so, so that silence about lost values is a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from schemaloom.drift.change import Polarity
+from schemaloom.drift.schema.annotations import compare_keywords, compare_texts, keyword_delta
+from schemaloom.drift.schema.comparison import Comparison, Flow, explains_gain, explains_loss
+from schemaloom.drift.schema.difference import Delta
+from schemaloom.drift.schema.excerpt import shown
+from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.match_alternatives import match
+from schemaloom.drift.schema.objects import compare_objects
+from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
+from schemaloom.drift.schema.wording import type_names, types_words, values_words
+from schemaloom.drift.subschema.resolved import Side, item_of
+from schemaloom.drift.subschema.type_groups import FAMILIES, Families, Family, families_of, family_of
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Choice,
+    Number,
+    Object,
+    Schema,
+    String,
+)
+from schemaloom.json.values import JsonText, JsonValue, json_value
+
+Pairs: TypeAlias = tuple[Schema, Schema]
+
+
+def compare_schemas(
+    old: Side, old_schema: Schema, new: Side, new_schema: Schema, *, polarity: Polarity,
+    renames: Mapping[str, str],
+) -> list[Delta]:  # fmt: skip
+    """The differences between two schemas that their sides have read.
+
+    For inputs, if none of them explains lost values then every value of the old schema is one of
+    the new; for outputs the other way round.
+    """
+    walk = _Walk(old, new, polarity=polarity, renames=renames)
+    walk.node(old_schema, new_schema, Place(), Flow(lost=True, gained=True))
+    kinds_found = [delta.kind for delta in walk.deltas]
+    lost = not any(map(explains_loss, kinds_found)) and walk.loses(old_schema, new_schema)
+    gained = not any(map(explains_gain, kinds_found)) and walk.gains(old_schema, new_schema)
+    walk.unexplained(old_schema, new_schema, Place(), Flow(lost, gained))
+    return walk.deltas
+
+
+class _Walk(Comparison):
+    """Comparing node by node, from the root down."""
+
+    def node(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+        if self.equal_is_same and old == new:
+            return
+        flow = self.flow(old, new, flow)
+        before = list(self.explained)
+        atoms = families_of(self.old, old), families_of(self.new, new)
+        compare_keywords(self, (atoms[0].keywords, atoms[1].keywords), (old, new), place)
+        retyped = self._types(old, new, atoms, place, flow)
+        compare_texts(self, (self.old.texts(old), self.new.texts(new)), (old, new), place, retyped=retyped)
+        left = Flow(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
+        if left.lost and atoms[1].exclusive and not atoms[0].exclusive:
+            message = f"{self.subject(place)} must fit exactly one alternative"
+            self.add("union.became-exclusive", place, message, schemas=(old, new), values=("anyOf", "oneOf"))
+            left = left._replace(lost=False)
+        if left.gained and atoms[0].exclusive and not atoms[1].exclusive:
+            message = f"{self.subject(place)} may fit several alternatives"
+            self.add("union.became-inclusive", place, message, schemas=(old, new), values=("oneOf", "anyOf"))
+            left = left._replace(gained=False)
+        self.unexplained(old, new, place, left)
+
+    def unexplained(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+        """Report lost and gained values that nothing else explains."""
+        for wanted, kind, said in ((flow.lost, "narrowed", "less"), (flow.gained, "widened", "more")):
+            if wanted:
+                message = f"{self.subject(place)} may admit {said} than before"
+                values = (shown(self.old, old), shown(self.new, new))
+                self.add(kind, place, message, schemas=(old, new), values=values)
+
+    def _types(self, old: Schema, new: Schema, atoms: tuple[Families, Families], place: Place, flow: Flow) -> bool:
+        """Compare kind by kind; True when the type is another one altogether."""
+        anything = [any(isinstance(atom, AnyValue) for atom in side.every) for side in atoms]
+        if all(anything):
+            return False
+        if any(anything):
+            self._type(old, new, place, Flow(flow.lost and anything[0], flow.gained and anything[1]))
+            return True
+        values = atoms[0].values(), atoms[1].values()
+        families = [
+            {*(family_of(a) for a in s.every if not isinstance(a, Choice)), *v}
+            for s, v in zip(atoms, values, strict=True)
+        ]
+        common = [family for family in FAMILIES if family in families[0] and family in families[1]]
+        if not any(family != "null" for family in common) and families[0] != families[1]:
+            self._type(old, new, place, flow)
+            return True
+        self._null((old, new), families, place, flow)
+        gone, come = families[0] - families[1] - {"null"}, families[1] - families[0] - {"null"}
+        lost_types = {family for family in gone if atoms[0].of(family)}
+        new_types = {family for family in come if atoms[1].of(family)}
+        self._type(old, new, place, Flow(flow.lost and bool(lost_types), flow.gained and bool(new_types)))
+        self._choices((old, new), atoms, values, place, flow)
+        for family in common:
+            self._family(family, (old, new), atoms, place, flow)
+        return False
+
+    def _type(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+        if not any(flow):
+            return
+        names = type_names(self.old, old), type_names(self.new, new)
+        kind = "type.changed" if all(flow) else "type.narrowed" if flow.lost else "type.widened"
+        if all(flow) and set(names[0]) & set(names[1]):
+            self._type(old, new, place, Flow(lost=True, gained=False))
+            self._type(old, new, place, Flow(lost=False, gained=True))
+            return
+        message = f"{self.subject(place)} went from {types_words(names[0])} to {types_words(names[1])}"
+        self.add(kind, place, message, schemas=(old, new), values=([*names[0]], [*names[1]]))
+
+    def _null(self, schemas: Pairs, families: list[set[Family]], place: Place, flow: Flow) -> None:
+        was, is_now = "null" in families[0], "null" in families[1]
+        if was and not is_now and flow.lost:
+            message = f"{self.subject(place)} can no longer be null"
+            self.add("nullable.removed", place, message, schemas=schemas, values=(True, False), witnesses=(_NULL,))
+        if is_now and not was and flow.gained:
+            message = f"{self.subject(place)} may be null"
+            self.add("nullable.added", place, message, schemas=schemas, values=(False, True), witnesses=(_NULL,))
+
+    def _choices(
+        self,
+        schemas: Pairs,
+        atoms: tuple[Families, Families],
+        values: tuple[dict[Family, list[JsonText]], dict[Family, list[JsonText]]],
+        place: Place,
+        flow: Flow,
+    ) -> None:
+        """Compare the listed values of every family that stays a list on both sides, or is on one only."""
+        removed: list[JsonText] = []
+        added: list[JsonText] = []
+        for family in FAMILIES:
+            listed = values[0].get(family, []), values[1].get(family, [])
+            free = bool(atoms[0].of(family)), bool(atoms[1].of(family))
+            if not any(listed):
+                continue
+            # A listed value need not be admitted: beside an overlapping branch of a oneOf it is not.
+            listed = (
+                [v for v in listed[0] if self._admits(0, v, schemas)],
+                [v for v in listed[1] if self._admits(1, v, schemas)],
+            )
+            gone = [value for value in listed[0] if not self._admits(1, value, schemas)]
+            come = [value for value in listed[1] if not self._admits(0, value, schemas)]
+            removed += gone if flow.lost else []
+            added += come if flow.gained else []
+            if all(free):
+                self._suggestions(listed, {*gone, *come}, schemas, place)
+            elif listed[0] and free[1]:
+                self._lifted(listed[0], schemas, place, flow)
+            elif listed[1] and free[0]:
+                self._set(listed[1], schemas, place, flow)
+        for kind, found, said in (
+            ("enum.value-removed", removed, "no longer takes"),
+            ("enum.value-added", added, "takes a new value,"),
+        ):
+            if found:
+                self._listed(kind, found, said, schemas, place)
+
+    def _admits(self, side: int, value: JsonText, schemas: Pairs) -> bool:
+        return (self.new if side else self.old).accepts(schemas[side], json_value(value))
+
+    def _suggestions(
+        self, listed: tuple[list[JsonText], list[JsonText]], told: set[JsonText], schemas: Pairs, place: Place
+    ) -> None:
+        known = {*listed[0], *told}, {*listed[1], *told}
+        for kind, found, said in (
+            ("enum.suggestion-removed", [v for v in listed[0] if v not in known[1]], "no longer names"),
+            ("enum.suggestion-added", [v for v in listed[1] if v not in known[0]], "names"),
+        ):
+            if found:
+                self._listed(kind, found, said, schemas, place)
+
+    def _listed(self, kind: str, found: list[JsonText], said: str, schemas: Pairs, place: Place) -> None:
+        plain = [json_value(value) for value in found]
+        values: tuple[JsonValue, JsonValue] = (plain, None) if kind.endswith("removed") else (None, plain)
+        message = f"{self.subject(place)} {said} {values_words(found)}"
+        self.add(kind, place, message, schemas=schemas, values=values, suffix="/enum", witnesses=tuple(found))
+
+    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Place, flow: Flow) -> None:
+        if flow.gained:
+            message = f"{self.subject(place)} takes other values than {values_words(listed)}"
+            plain = [json_value(value) for value in listed]
+            self.add("enum.lifted", place, message, schemas=schemas, values=(plain, None), suffix="/enum")
+
+    def _set(self, listed: list[JsonText], schemas: Pairs, place: Place, flow: Flow) -> None:
+        if flow.lost:
+            message = f"{self.subject(place)} takes nothing but {values_words(listed)}"
+            plain = [json_value(value) for value in listed]
+            self.add("enum.set", place, message, schemas=schemas, values=(None, plain), suffix="/enum")
+
+    def _family(
+        self, family: Family, schemas: Pairs, atoms: tuple[Families, Families], place: Place, flow: Flow
+    ) -> None:
+        """Compare the alternatives of one family."""
+        old, new = atoms[0].of(family), atoms[1].of(family)
+        if not old or not new:
+            return
+        pairs, gone, come = match(old, new, self.old, self.new)
+        several = len(old) > 1 or len(new) > 1
+        for before, after in pairs:
+            index = atoms[0].every.index(before)
+            inner = place.branch(index) if several else place
+            within = Flow(flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after))
+            if several:
+                compare_texts(self, (before.texts, after.texts), (before, after), inner, retyped=False)
+            self._pair(before, after, inner, within)
+        for atom in gone:
+            if flow.lost and self.loses(atom, schemas[1]):
+                message = f"{self.subject(place)}: an alternative was removed"
+                values: tuple[JsonValue, JsonValue] = (shown(self.old, atom), None)
+                self.add("branch.removed", place, message, schemas=(atom, schemas[1]), values=values)
+        for atom in come:
+            if flow.gained and self.gains(schemas[0], atom):
+                message = f"{self.subject(place)}: an alternative was added"
+                values = (None, shown(self.new, atom))
+                self.add("branch.added", place, message, schemas=(schemas[0], atom), values=values)
+
+    def _pair(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+        match old, new:
+            case (Number(), Number()):
+                compare_numbers(self, old, new, place, flow)
+            case (String(), String()):
+                compare_strings(self, old, new, place, flow)
+            case (Array(), Array()):
+                self._arrays(old, new, place, flow)
+            case (Object(), Object()):
+                compare_objects(self, old, new, place, flow)
+            case _:
+                pass  # null is null, and a boolean a boolean
+
+    def _arrays(self, old: Array, new: Array, place: Place, flow: Flow) -> None:
+        keyword_delta(self, old, new, place)
+        compare_sizes(self, old, new, place, flow)
+        listed = max(len(old.prefix), len(new.prefix))
+        limits = [schema.max_items for schema in (old, new) if schema.max_items is not None]
+        for index in range(min([listed + 1, *limits])):
+            self.node(item_of(old, index), item_of(new, index), place.item(index, old, new), flow)
+
+
+_NULL = JsonText("null")

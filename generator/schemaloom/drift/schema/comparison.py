@@ -1,0 +1,121 @@
+"""`Comparison`: what every part of a schema comparison shares."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from schemaloom.drift.change import Polarity
+from schemaloom.drift.schema.difference import Delta
+from schemaloom.drift.schema.location import Place
+from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.subschema.subschema import Inclusion
+from schemaloom.ir.schema import Schema
+from schemaloom.json.values import JsonText, JsonValue
+
+_NARROWING = frozenset(
+    {
+        "property.removed", "property.unlisted", "property.added-required", "property.added-required-with-default",
+        "property.claimed", "property.became-required", "property.became-required-with-default", "type.changed",
+        "type.narrowed", "enum.value-removed", "enum.set", "bound.tightened", "bound.set", "multiple-of.set",
+        "multiple-of.changed", "unique-items.set", "pattern.set", "pattern.changed", "nullable.removed",
+        "additional.closed", "branch.removed", "union.became-exclusive", "narrowed", "property.renamed",
+        "property.added",
+    }
+)  # fmt: skip
+"""Kinds of difference that explain lost values."""
+_WIDENING = frozenset(
+    {
+        "property.removed", "property.unlisted", "property.added-optional", "property.added",
+        "property.became-optional", "type.changed",
+        "type.widened", "enum.value-added", "enum.lifted", "bound.relaxed", "bound.unset", "multiple-of.changed",
+        "multiple-of.relaxed", "unique-items.unset", "pattern.changed", "pattern.unset", "nullable.added",
+        "additional.opened", "branch.added", "union.became-inclusive", "widened", "property.renamed",
+        "property.added-required", "property.added-required-with-default",
+    }
+)  # fmt: skip
+"""Kinds of difference that explain gained values."""
+
+
+class Flow(NamedTuple):
+    """Whether values are lost, and whether some are gained, by what stands at a place."""
+
+    lost: bool
+    gained: bool
+
+
+class Comparison(ABC):
+    """Two sides, the proofs between them, and the differences found so far."""
+
+    def __init__(self, old: Side, new: Side, *, polarity: Polarity, renames: Mapping[str, str]) -> None:
+        self.old = old
+        self.new = new
+        self.polarity = polarity
+        self.renames = renames
+        """Confirmed new names of the parameters of a request."""
+        self.deltas: list[Delta] = []
+        self.explained = [0, 0]
+        """How many reasons were found for lost values, and for gained ones."""
+        self.seen: set[tuple[int, int, Flow]] = set()
+        self.equal_is_same = old.same_definitions(new)
+        """Whether equal schemas of the two sides need no second look."""
+        self._kept = Inclusion(new, old)
+
+    @abstractmethod
+    def node(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+        """Compare the schemas at a place, and all below it."""
+
+    def loses(self, old: Schema, new: Schema) -> bool:
+        """Whether a value of `old` may be none of `new`."""
+        return not self._kept.holds(new, old)
+
+    def gains(self, old: Schema, new: Schema) -> bool:
+        """Whether a value of `new` may be none of `old`."""
+        return not self._kept.mirror.holds(old, new)
+
+    def flow(self, old: Schema, new: Schema, within: Flow) -> Flow:
+        """What is lost and gained at a place, if that matters to what is around it."""
+        return Flow(within.lost and self.loses(old, new), within.gained and self.gains(old, new))
+
+    def explain(self) -> None:
+        """Take note that what is lost and gained here is reported somewhere else."""
+        self.explained[0] += 1
+        self.explained[1] += 1
+
+    def add(
+        self,
+        kind: str,
+        place: Place,
+        message: str,
+        *,
+        schemas: tuple[Schema, Schema],
+        values: tuple[JsonValue, JsonValue] = (None, None),
+        suffix: str = "",
+        member: str | None = None,
+        witnesses: tuple[JsonText, ...] = (),
+    ) -> None:
+        """Report a difference; `values` are what stood and what stands there."""
+        self.explained[0] += kind in _NARROWING
+        self.explained[1] += kind in _WIDENING
+        delta = Delta(
+            kind=kind, place=place, suffix=suffix, old=values[0], new=values[1], message=message,
+            old_schema=schemas[0], new_schema=schemas[1], member=member, values=witnesses,
+        )  # fmt: skip
+        self.deltas.append(delta)
+
+    def subject(self, place: Place) -> str:
+        """What a message speaks of."""
+        if not place.label:
+            return "The request" if self.polarity is Polarity.INPUT else "The result"
+        return f"{'Parameter' if self.polarity is Polarity.INPUT else 'Result field'} {place.label}"
+
+
+def explains_loss(kind: str) -> bool:
+    """Whether a kind of difference explains lost values."""
+    return kind in _NARROWING
+
+
+def explains_gain(kind: str) -> bool:
+    """Whether a kind of difference explains gained values."""
+    return kind in _WIDENING

@@ -1,0 +1,34 @@
+"""`Delta`: one difference between two schemas, before its polarity makes it a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemaloom.drift.schema.location import Place
+from schemaloom.ir.schema import Schema
+from schemaloom.json.values import JsonText, JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """What differs at a place; `kind` and a polarity name a rule."""
+
+    kind: str
+    place: Place
+    suffix: str = ""
+    """What follows the place's pointer: the keyword, or the member that came or went."""
+    old: JsonValue = None
+    new: JsonValue = None
+    message: str
+    old_schema: Schema
+    new_schema: Schema
+    """The schemas at the place, as their sides read them."""
+    member: str | None = None
+    """The member of the object at the place that the difference is about."""
+    values: tuple[JsonText, ...] = ()
+    """Values that only one of the two schemas admits, where they are known."""
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer into the schema."""
+        return self.place.pointer + self.suffix

@@ -1,0 +1,44 @@
+"""Schemas as findings show them: JSON Schema, references inlined, bounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import cast
+
+from schemaloom.drift.subschema.resolved import Side
+from schemaloom.ir.schema import Array, NoValue, Object, Reference, Schema, Union
+from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.json.values import JsonValue
+
+_DEEPEST = 6
+"""Levels of references shown; recursion and what lies deeper is named only."""
+_MOST_NODES = 500
+
+
+def shown(side: Side, schema: Schema) -> JsonValue:
+    """The JSON Schema of a schema, without names that a provider may renumber."""
+    count: Counter[str] = Counter()
+    inlined = cast("JsonValue", rebuild(_inlined(side, schema, 0, count)))
+    return False if isinstance(schema, NoValue) else inlined
+
+
+def _inlined(side: Side, schema: Schema, depth: int, count: Counter[str]) -> Schema:
+    count["nodes"] += 1
+    if isinstance(schema, Reference):
+        if depth >= _DEEPEST or count["nodes"] > _MOST_NODES:
+            return Object()
+        return _inlined(side, side.resolve(schema), depth + 1, count)
+    match schema:
+        case Object():
+            members = tuple(
+                replace(item, schema=_inlined(side, item.schema, depth, count)) for item in schema.properties
+            )
+            return replace(schema, properties=members, additional=_inlined(side, schema.additional, depth, count))
+        case Array():
+            prefix = tuple(_inlined(side, item, depth, count) for item in schema.prefix)
+            return replace(schema, prefix=prefix, items=_inlined(side, schema.items, depth, count))
+        case Union():
+            return replace(schema, branches=tuple(_inlined(side, part, depth, count) for part in schema.branches))
+        case _:
+            return schema

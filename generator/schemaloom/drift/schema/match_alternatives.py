@@ -1,0 +1,86 @@
+"""Which alternative of the old schema became which of the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TypeVar
+
+from schemaloom.drift.subschema.resolved import Side
+from schemaloom.ir.schema import Array, Choice, Object, Schema
+from schemaloom.json.values import JsonText
+
+AtomT = TypeVar("AtomT", bound=Schema)
+
+_LEAST = 0.3
+"""Below this likeness two alternatives are strangers."""
+_MOST_PAIRS = 4_096
+"""With more of them, alternatives are matched by tag and title alone."""
+
+
+def match(
+    old: Sequence[AtomT], new: Sequence[AtomT], old_side: Side, new_side: Side
+) -> tuple[list[tuple[AtomT, AtomT]], list[AtomT], list[AtomT]]:
+    """Pairs of alternatives, and those that are left on either side.
+
+    Tagged alternatives go by their tag, then titles count, then what they have in common.
+    """
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])], [], []
+    scored = sorted(_scores(old, new, old_side, new_side), key=lambda entry: (-entry[0], entry[1], entry[2]))
+    left, right = dict(enumerate(old)), dict(enumerate(new))
+    pairs: list[tuple[AtomT, AtomT]] = []
+    for score, i, j in scored:
+        if score >= _LEAST and i in left and j in right:
+            pairs.append((left.pop(i), right.pop(j)))
+    return pairs, list(left.values()), list(right.values())
+
+
+def _scores(
+    old: Sequence[Schema], new: Sequence[Schema], old_side: Side, new_side: Side
+) -> Iterator[tuple[float, int, int]]:
+    old_tags = [_tags(atom, old_side) for atom in old]
+    new_tags = [_tags(atom, new_side) for atom in new]
+    if len(old) * len(new) > _MOST_PAIRS:
+        places = {
+            (atom.texts.title, *sorted(tags.items())): j
+            for j, (atom, tags) in enumerate(zip(new, new_tags, strict=True))
+        }
+        for i, (atom, tags) in enumerate(zip(old, old_tags, strict=True)):
+            j = places.get((atom.texts.title, *sorted(tags.items())))
+            if j is not None:
+                yield 1.0, i, j
+        return
+    for (i, a), (j, b) in product(enumerate(old), enumerate(new)):
+        yield _score(a, b, old_tags[i], new_tags[j]), i, j
+
+
+def _score(old: Schema, new: Schema, old_tags: dict[str, JsonText], new_tags: dict[str, JsonText]) -> float:
+    shared = old_tags.keys() & new_tags.keys()
+    equal = sum(old_tags[name] == new_tags[name] for name in shared)
+    score = 4.0 * (2 * equal - len(shared)) if shared else 0.0
+    if old.texts.title and old.texts.title == new.texts.title:
+        score += 2
+    return score + _likeness(old, new)
+
+
+def _likeness(old: Schema, new: Schema) -> float:
+    if old == new:
+        return 1.5
+    if isinstance(old, Object) and isinstance(new, Object):
+        ours = {(item.name, type(item.schema)) for item in old.properties}
+        theirs = {(item.name, type(item.schema)) for item in new.properties}
+        return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
+    if isinstance(old, Array) and isinstance(new, Array):
+        return 1.0 if type(old.items) is type(new.items) else 0.4
+    return 0.5
+
+
+def _tags(atom: Schema, side: Side) -> dict[str, JsonText]:
+    """Members that an object requires to have one fixed value."""
+    found: dict[str, JsonText] = {}
+    for item in atom.properties if isinstance(atom, Object) else ():
+        atoms = side.atoms(item.schema)
+        if item.required and len(atoms) == 1 and isinstance(atoms[0], Choice) and len(atoms[0].values) == 1:
+            found[item.name] = atoms[0].values[0]
+    return found

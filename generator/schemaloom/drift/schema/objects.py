@@ -1,0 +1,137 @@
+"""Differences between two objects: members that came, went, or changed."""
+
+from __future__ import annotations
+
+from schemaloom.drift.change import Polarity
+from schemaloom.drift.renames.suggested import property_hint
+from schemaloom.drift.schema.annotations import keyword_delta
+from schemaloom.drift.schema.comparison import Comparison, Flow
+from schemaloom.drift.schema.excerpt import shown
+from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.scalars import compare_sizes
+from schemaloom.ir.schema import AnyValue, NoValue, Object, Property
+from schemaloom.json.pointer import pointer_of
+
+
+def compare_objects(comparison: Comparison, old: Object, new: Object, place: Place, flow: Flow) -> None:
+    """All members of two objects, each pair of objects once."""
+    visit = (id(old), id(new), flow)
+    if visit in comparison.seen:
+        comparison.explain()
+        return
+    comparison.seen.add(visit)
+    keyword_delta(comparison, old, new, place)
+    ours = {item.name: item for item in old.properties}
+    theirs = {item.name: item for item in new.properties}
+    renamed = _renamed(comparison, ours, theirs, place)
+    for before, after in renamed.items():
+        message = f"{comparison.subject(place.member(before, old, new))} is now called {after}"
+        comparison.add(
+            "property.renamed", place, message, schemas=(old, new), values=(before, after), member=before,
+            suffix=pointer_of("properties", before),
+        )  # fmt: skip
+        _kept(comparison, ours.pop(before), theirs.pop(after), (old, new), place, flow)
+    for name in sorted(ours.keys() | theirs.keys()):
+        if name not in theirs:
+            _removed(comparison, ours[name], (old, new), place, flow)
+        elif name not in ours:
+            _added(comparison, theirs[name], (old, new), place, flow)
+        else:
+            _kept(comparison, ours[name], theirs[name], (old, new), place, flow)
+    _additional(comparison, old, new, place, flow)
+    compare_sizes(comparison, old, new, place, flow)
+
+
+def _renamed(
+    comparison: Comparison, ours: dict[str, Property], theirs: dict[str, Property], place: Place
+) -> dict[str, str]:
+    if place.up or comparison.polarity is not Polarity.INPUT:
+        return {}
+    return {
+        before: after
+        for before, after in comparison.renames.items()
+        if before in ours and before not in theirs and after in theirs and after not in ours
+    }
+
+
+def _removed(comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Place, flow: Flow) -> None:
+    old, new = objects
+    subject = comparison.subject(place.member(item.name, old, new))
+    if not comparison.old.atoms(item.schema):  # it was named to forbid it
+        comparison.node(item.schema, new.additional, place.member(item.name, old, new), flow)
+        return
+    lost = flow.lost and comparison.loses(item.schema, new.additional)
+    if comparison.polarity is Polarity.INPUT and not lost:
+        kind, message = "property.unlisted", f"{subject} is no longer listed; the request is open and still takes it"
+    else:
+        kind, message = "property.removed", f"{subject} was removed{property_hint(comparison, item, old, new)}"
+    comparison.add(
+        kind, place, message, schemas=objects, member=item.name, values=(shown(comparison.old, item.schema), None),
+        suffix=pointer_of("properties", item.name),
+    )  # fmt: skip
+
+
+def _added(comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Place, flow: Flow) -> None:
+    old, new = objects
+    member = place.member(item.name, old, new)
+    subject = comparison.subject(member)
+    if not comparison.new.atoms(item.schema):  # it is named to forbid it
+        comparison.node(old.additional, item.schema, member, flow)
+        return
+    if comparison.polarity is Polarity.OUTPUT:
+        kind, message = "property.added", f"{subject} was added"
+    elif item.required and flow.lost:
+        usual = item.schema.texts.default is not None
+        kind = "property.added-required-with-default" if usual else "property.added-required"
+        message = f"{subject} was added and must be sent{'; it has a default' if usual else ''}"
+    elif flow.lost and comparison.loses(old.additional, item.schema):
+        kind, message = "property.claimed", f"{subject} took any value and takes fewer now"
+    else:
+        kind, message = "property.added-optional", f"{subject} was added"
+    comparison.add(
+        kind, place, message, schemas=objects, member=item.name, values=(None, shown(comparison.new, item.schema)),
+        suffix=pointer_of("properties", item.name),
+    )  # fmt: skip
+
+
+def _kept(
+    comparison: Comparison,
+    before: Property,
+    after: Property,
+    objects: tuple[Object, Object],
+    place: Place,
+    flow: Flow,
+) -> None:
+    name = after.name  # another than before's if it was renamed
+    member = place.member(name, *objects)
+    if before.required != after.required and (flow.lost if after.required else flow.gained):
+        usual = comparison.polarity is Polarity.INPUT and after.schema.texts.default is not None
+        ending = "-with-default" if usual else ""
+        comparison.add(
+            f"property.became-required{ending}" if after.required else "property.became-optional",
+            place,
+            f"{comparison.subject(member)} became {'required' if after.required else 'optional'}",
+            schemas=objects,
+            values=(before.required, after.required),
+            member=name,
+            suffix=pointer_of("properties", name),
+        )
+    comparison.node(before.schema, after.schema, member, flow)
+
+
+def _additional(comparison: Comparison, old: Object, new: Object, place: Place, flow: Flow) -> None:
+    before, after = old.additional, new.additional
+    closed = isinstance(before, NoValue), isinstance(after, NoValue)
+    if all(closed) or (isinstance(before, AnyValue) and isinstance(after, AnyValue) and before == after):
+        return
+    if not any(closed):
+        comparison.node(before, after, place.additional(old, new), flow)
+    elif flow.lost if closed[1] else flow.gained:
+        comparison.add(
+            "additional.closed" if closed[1] else "additional.opened",
+            place,
+            f"{comparison.subject(place)} {'no longer takes' if closed[1] else 'takes'} members that are not listed",
+            schemas=(old, new),
+            values=(shown(comparison.old, before), shown(comparison.new, after)),
+            suffix="/additionalProperties",
+        )

@@ -1,0 +1,143 @@
+"""Differences between two numbers, two texts, or the sizes of two lists or objects."""
+
+from __future__ import annotations
+
+from schemaloom.drift.schema.comparison import Comparison, Flow
+from schemaloom.drift.schema.location import Place
+from schemaloom.ir.schema import Array, Number, Object, Schema, String
+from schemaloom.json.values import JsonValue
+
+Bound = tuple[str, int | float]
+"""The keyword and the value."""
+
+
+def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Place, flow: Flow) -> None:
+    """Whole or not, bounds, multiples."""
+    steps = old.multiple_of != new.multiple_of
+    if not steps and old.integer != new.integer:
+        kind = "type.narrowed" if new.integer else "type.widened"
+        if flow.lost if new.integer else flow.gained:
+            names = ("number", "integer") if new.integer else ("integer", "number")
+            message = f"{comparison.subject(place)} went from {names[0]} to {names[1]}"
+            comparison.add(kind, place, message, schemas=(old, new), values=names)
+    _bound(comparison, _lower(old), _lower(new), place, flow, (old, new), lower=True)
+    _bound(comparison, _upper(old), _upper(new), place, flow, (old, new), lower=False)
+    if steps:
+        _multiple(comparison, old, new, place, flow)
+
+
+def compare_strings(comparison: Comparison, old: String, new: String, place: Place, flow: Flow) -> None:
+    """Lengths and pattern."""
+    schemas = (old, new)
+    _bound(comparison, _count("minLength", old.min_length), _count("minLength", new.min_length), place, flow, schemas,
+           lower=True)  # fmt: skip
+    _bound(comparison, _count("maxLength", old.max_length), _count("maxLength", new.max_length), place, flow, schemas,
+           lower=False)  # fmt: skip
+    if old.pattern == new.pattern:
+        return
+    kind = "pattern.set" if old.pattern is None else "pattern.unset" if new.pattern is None else "pattern.changed"
+    if flow.gained if new.pattern is None else flow.lost:
+        said = {
+            "pattern.set": f"must match {new.pattern}",
+            "pattern.unset": f"need not match {old.pattern} any more",
+            "pattern.changed": f"must match {new.pattern}, not {old.pattern}",
+        }[kind]
+        comparison.add(
+            kind, place, f"{comparison.subject(place)} {said}", schemas=schemas, values=(old.pattern, new.pattern),
+            suffix="/pattern",
+        )  # fmt: skip
+
+
+def compare_sizes(comparison: Comparison, old: Array | Object, new: Array | Object, place: Place, flow: Flow) -> None:
+    """How many items or members there may be, and whether items may repeat."""
+    schemas = (old, new)
+    for lower, keyword in ((True, "min"), (False, "max")):
+        found = [
+            _count(keyword + ("Items" if isinstance(schema, Array) else "Properties"), _size(schema, lower=lower))
+            for schema in schemas
+        ]
+        _bound(comparison, found[0], found[1], place, flow, schemas, lower=lower)
+    unique = [isinstance(schema, Array) and schema.unique for schema in schemas]
+    if unique[0] != unique[1] and (flow.lost if unique[1] else flow.gained):
+        comparison.add(
+            "unique-items.set" if unique[1] else "unique-items.unset",
+            place,
+            f"{comparison.subject(place)}: items {'must differ' if unique[1] else 'may repeat'}",
+            schemas=schemas,
+            values=(unique[0], unique[1]),
+            suffix="/uniqueItems",
+        )
+
+
+def _size(schema: Array | Object, *, lower: bool) -> int | None:
+    if isinstance(schema, Array):
+        return schema.min_items if lower else schema.max_items
+    return schema.min_properties if lower else schema.max_properties
+
+
+def _count(keyword: str, value: int | None) -> Bound | None:
+    return None if value is None or (value == 0 and keyword.startswith("min")) else (keyword, value)
+
+
+def _lower(schema: Number) -> Bound | None:
+    if schema.exclusive_minimum is not None:
+        return "exclusiveMinimum", schema.exclusive_minimum
+    return None if schema.minimum is None else ("minimum", schema.minimum)
+
+
+def _upper(schema: Number) -> Bound | None:
+    if schema.exclusive_maximum is not None:
+        return "exclusiveMaximum", schema.exclusive_maximum
+    return None if schema.maximum is None else ("maximum", schema.maximum)
+
+
+def _bound(
+    comparison: Comparison,
+    old: Bound | None,
+    new: Bound | None,
+    place: Place,
+    flow: Flow,
+    schemas: tuple[Schema, Schema],
+    *,
+    lower: bool,
+) -> None:
+    if old == new:
+        return
+    if old is None or new is None:
+        kind, narrows = ("bound.set", True) if old is None else ("bound.unset", False)
+    else:
+        narrows = _room(new, lower=lower) < _room(old, lower=lower)
+        kind = "bound.tightened" if narrows else "bound.relaxed"
+    if not (flow.lost if narrows else flow.gained):
+        return
+    keyword = (new or old or ("",))[0]
+    if old and new and old[0] != new[0]:
+        values: tuple[JsonValue, JsonValue] = ({old[0]: old[1]}, {new[0]: new[1]})
+        said = f"bound went from {old[0]} {old[1]} to {new[0]} {new[1]}"
+    else:
+        values = (old[1] if old else None, new[1] if new else None)
+        said = {
+            "bound.set": f"{keyword} was set to {values[1]}",
+            "bound.unset": f"{keyword} {values[0]} was lifted",
+        }.get(kind, f"{keyword} went from {values[0]} to {values[1]}")
+    message = f"{comparison.subject(place)}: {said}"
+    comparison.add(kind, place, message, schemas=schemas, values=values, suffix=f"/{keyword}")
+
+
+def _room(bound: Bound, *, lower: bool) -> tuple[float, bool]:
+    """The larger, the more values a bound leaves."""
+    inclusive = not bound[0].startswith("exclusive")
+    return (-bound[1] if lower else bound[1], inclusive)
+
+
+def _multiple(comparison: Comparison, old: Number, new: Number, place: Place, flow: Flow) -> None:
+    values = (old.multiple_of, new.multiple_of)
+    if new.multiple_of is not None and flow.lost:
+        kind = "multiple-of.set" if old.multiple_of is None else "multiple-of.changed"
+    elif flow.gained:
+        kind = "multiple-of.relaxed"
+    else:
+        return
+    words = ["any value" if value is None else f"multiples of {value}" for value in values]
+    message = f"{comparison.subject(place)} went from {words[0]} to {words[1]}"
+    comparison.add(kind, place, message, schemas=(old, new), values=values, suffix="/multipleOf")

@@ -1,0 +1,83 @@
+"""Leaving out, before anything is parsed, the parameters that are the same on both sides.
+
+A catalogue's updates touch one parameter of forty.  Where a request is a plain closed object, a
+parameter that is equal on both sides, optional and self-contained takes part in no finding and in
+no witness, so both schemas may be read without it.  Wherever it could matter, nothing is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.snapshot.model import ModelDocument
+
+# With any other keyword a parameter can matter to more than its own value: additionalProperties
+# asks which names are listed, minProperties how many there are, allOf and $ref bring in more.
+_PLAIN = frozenset({"$defs", "$schema", "definitions", "description", "properties", "required", "title", "type"})
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+_DEFINITIONS = ("#/$defs/", "#/definitions/")
+
+
+def focus(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
+    """The same two documents, less the parameters that make no difference between them."""
+    before, after = _texts(old), _texts(new)
+    common = before.keys() & after.keys()
+    orders = [[name for name in document.parameter_order if name in common] for document in (old, new)]
+    if orders[0] != orders[1]:
+        return old, new
+    needed = _required(old) | _required(new)
+    if _required(old) - before.keys() or _required(new) - after.keys():
+        return old, new  # what is required and not listed has no place of its own in the order
+    same = sorted(name for name in common - needed if before[name] == after[name] and not _may_refer(before[name]))
+    # One stays, because an object that lists nothing is open.
+    without = frozenset(same[1:])
+    return (_less(old, without), _less(new, without)) if without else (old, new)
+
+
+def _texts(document: ModelDocument) -> dict[str, str]:
+    """The schema of each parameter that may be left out, as Python spells it; True and 1 look different."""
+    schema = document.input
+    properties = schema.get("properties") if schema else None
+    if schema is None or not isinstance(properties, dict):
+        return {}
+    if not schema.keys() <= _PLAIN or schema.get("type") != "object":
+        return {}
+    texts = {name: repr(part) for name, part in properties.items()}
+    definitions = (repr(schema.get(key)) for key in ("$defs", "definitions"))
+    if any(map(_may_refer, (*texts.values(), *definitions))) and not _refers_to_definitions(schema):
+        return {}
+    return texts
+
+
+def _less(document: ModelDocument, without: frozenset[str]) -> ModelDocument:
+    schema = document.input or {}
+    properties = cast("JsonObject", schema["properties"])
+    kept: JsonObject = {name: part for name, part in properties.items() if name not in without}
+    return replace(document, input={**schema, "properties": kept})
+
+
+def _required(document: ModelDocument) -> set[str]:
+    names = (document.input or {}).get("required")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
+def _may_refer(text: str) -> bool:
+    return "'$ref'" in text or "Ref'" in text
+
+
+def _refers_to_definitions(schema: JsonObject) -> bool:
+    """Whether every reference leads to a definition, and so none to a parameter or to the whole."""
+    pending: list[JsonValue] = [schema]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            pending.extend(part.values())
+            for keyword in _REFERENCES & part.keys():
+                target = part[keyword]
+                if not (isinstance(target, str) and target.startswith(_DEFINITIONS)):
+                    return False
+        elif isinstance(part, list):
+            pending.extend(part)
+    return True

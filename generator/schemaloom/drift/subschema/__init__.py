@@ -1,0 +1,1 @@
+"""Whether one schema admits everything that another one admits."""

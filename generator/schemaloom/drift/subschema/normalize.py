@@ -1,0 +1,229 @@
+"""Normal forms: schemas that admit the same values come to look the same.
+
+A canonical schema is an `AnyValue`, a `NoValue`, one atom, or a flat union of atoms, where an
+atom is a single kind of value, a reference, or a ``oneOf`` that cannot be shown to be an
+``anyOf``.  ``null`` and the booleans stand beside a choice and never in it, bounds are as tight
+and as inclusive as their type allows, and members are sorted by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from schemaloom.ir.membership import disjoint
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    Keyword,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Schema,
+    String,
+    Texts,
+    Union,
+)
+from schemaloom.json.values import JsonText, json_text
+
+_BOOLEANS = (json_text(True), json_text(False))
+_NULL = json_text(None)
+_SPECIAL = frozenset({*_BOOLEANS, _NULL})
+
+
+def canonical(schema: Schema, *, opened: bool) -> Schema:
+    """The normal form of `schema`; if `opened`, objects silent about further members admit them."""
+    match schema:
+        case Choice():
+            if not any(value in _SPECIAL for value in schema.values):
+                return schema
+            return _united(_choice_atoms(schema.values), schema.texts, schema.unexpressed)
+        case Number():
+            return _number(schema)
+        case String():
+            return _string(schema)
+        case Array():
+            return _array(schema, opened=opened)
+        case Object():
+            return _object(schema, opened=opened)
+        case Union():
+            branches = [canonical(branch, opened=opened) for branch in schema.branches]
+            return _union(branches, schema)
+        case _:
+            return schema
+
+
+def _choice_atoms(values: Iterable[JsonText]) -> list[Schema]:
+    rest = list(dict.fromkeys(values))
+    atoms: list[Schema] = []
+    if all(value in rest for value in _BOOLEANS):
+        atoms.append(Boolean())
+        rest = [value for value in rest if value not in _BOOLEANS]
+    if _NULL in rest:
+        atoms.append(Null())
+        rest.remove(_NULL)
+    return [Choice(values=tuple(rest)), *atoms] if rest else atoms
+
+
+def _united(atoms: list[Schema], texts: Texts, unexpressed: tuple[Keyword, ...]) -> Schema:
+    if not atoms:
+        return NoValue(texts=texts, unexpressed=unexpressed)
+    said = [atom for atom in atoms if not isinstance(atom, Null)]
+    if len(said) == 1:  # one kind of value, and perhaps null: whatever was said was said about both
+        texts = texts.over(said[0].texts)
+    if len(atoms) == 1:
+        return replace(atoms[0], texts=texts, unexpressed=_together(unexpressed, atoms[0].unexpressed))
+    return Union(branches=tuple(atoms), texts=texts, unexpressed=unexpressed)
+
+
+def _together(*keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
+    found = {keyword for group in keywords for keyword in group}
+    return tuple(sorted(found, key=lambda keyword: (keyword.name, keyword.value)))
+
+
+def _number(schema: Number) -> Schema:
+    multiple = _integral(schema.multiple_of)
+    integer = schema.integer or isinstance(multiple, int)
+    low, high = schema.minimum, schema.maximum
+    above, below = schema.exclusive_minimum, schema.exclusive_maximum
+    if integer:
+        lows = [math.ceil(low)] if low is not None else []
+        lows += [math.floor(above) + 1] if above is not None else []
+        highs = [math.floor(high)] if high is not None else []
+        highs += [math.ceil(below) - 1] if below is not None else []
+        low, high, above, below = max(lows, default=None), min(highs, default=None), None, None
+        if isinstance(multiple, int):
+            low = None if low is None else -(-low // multiple) * multiple
+            high = None if high is None else high // multiple * multiple
+    else:
+        if low is not None and above is not None:
+            low, above = (None, above) if above >= low else (low, None)
+        if high is not None and below is not None:
+            high, below = (None, below) if below <= high else (high, None)
+    least, most = (low if above is None else above), (high if below is None else below)
+    if least is not None and most is not None:
+        if least > most or (least == most and (above is not None or below is not None)):
+            return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+        if least == most and (multiple is None or isinstance(multiple, int)):
+            return Choice(values=(json_text(least),), texts=schema.texts, unexpressed=schema.unexpressed)
+    normal = Number(
+        integer=integer,
+        minimum=_integral(low),
+        maximum=_integral(high),
+        exclusive_minimum=_integral(above),
+        exclusive_maximum=_integral(below),
+        multiple_of=None if multiple == 1 else multiple,
+        texts=schema.texts,
+        unexpressed=schema.unexpressed,
+    )
+    return schema if normal == schema else normal
+
+
+def _integral(value: float | None) -> int | float | None:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _string(schema: String) -> Schema:
+    pattern = schema.pattern or None
+    if schema.max_length is not None and schema.max_length < schema.min_length:
+        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+    if schema.max_length == 0 and pattern is None:
+        return Choice(values=(json_text(""),), texts=schema.texts, unexpressed=schema.unexpressed)
+    return schema if pattern == schema.pattern else replace(schema, pattern=pattern)
+
+
+def _array(schema: Array, *, opened: bool) -> Schema:
+    prefix = [canonical(item, opened=opened) for item in schema.prefix]
+    items = canonical(schema.items, opened=opened)
+    longest = schema.max_items
+    blocked = next((index for index, item in enumerate(prefix) if isinstance(item, NoValue)), None)
+    if blocked is None and isinstance(items, NoValue):
+        blocked = len(prefix)
+    if blocked is not None:
+        longest = blocked if longest is None else min(longest, blocked)
+    while prefix and longest != len(prefix) and prefix[-1] == items:
+        prefix.pop()
+    if longest is not None and longest < schema.min_items:
+        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+    unique = schema.unique and (longest is None or longest > 1)
+    return replace(schema, prefix=tuple(prefix), items=items, max_items=longest, unique=unique)
+
+
+def _object(schema: Object, *, opened: bool) -> Schema:
+    silent = not schema.additional_declared and isinstance(schema.additional, NoValue)
+    additional = AnyValue() if opened and silent else canonical(schema.additional, opened=opened)
+    properties: list[Property] = []
+    for item in sorted(schema.properties, key=lambda item: item.name):
+        member = canonical(item.schema, opened=opened)
+        if isinstance(member, NoValue) and item.required:
+            return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+        if not (isinstance(member, NoValue) and isinstance(additional, NoValue)):
+            properties.append(item if member is item.schema else replace(item, schema=member))
+    required = sum(item.required for item in properties)
+    fewest, most = schema.min_properties, schema.max_properties
+    closed = isinstance(additional, NoValue)
+    if (most is not None and most < max(required, fewest)) or (closed and fewest > len(properties)):
+        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+    return replace(
+        schema,
+        properties=tuple(properties),
+        additional=additional,
+        additional_declared=False,
+        min_properties=0 if fewest <= required else fewest,
+        max_properties=None if closed and most is not None and most >= len(properties) else most,
+    )
+
+
+def _union(branches: list[Schema], source: Union) -> Schema:
+    found = [branch for branch in branches if not isinstance(branch, NoValue)]
+    if source.exclusive and not all(disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
+        return replace(source, branches=tuple(found))
+    unexpressed = list(source.unexpressed)
+    atoms: list[Schema] = []
+    for branch in found:
+        if isinstance(branch, Union) and not branch.exclusive:
+            unexpressed.extend(branch.unexpressed)
+            atoms.extend(branch.branches)
+        else:
+            atoms.append(branch)
+    if any(isinstance(atom, AnyValue) for atom in atoms):
+        extra = (keyword for atom in atoms for keyword in atom.unexpressed)
+        return AnyValue(texts=source.texts, unexpressed=_together(unexpressed, extra))
+    return _united(_merged(atoms), source.texts, _together(unexpressed))
+
+
+def _merged(atoms: list[Schema]) -> list[Schema]:
+    """`atoms` with all plain choices in one, each atom once, and none that a wider scalar makes needless."""
+    plain = [atom for atom in atoms if isinstance(atom, Choice | Null | Boolean) and not atom.unexpressed]
+    values = [value for atom in plain for value in _values(atom)]
+    texts = next((atom.texts for atom in plain if not isinstance(atom, Null)), Texts())
+    merged = [atom if isinstance(atom, Null) else replace(atom, texts=texts) for atom in _choice_atoms(values)]
+    distinct: dict[Schema, Schema] = {}
+    for atom in [*merged, *(atom for atom in atoms if not any(atom is one for one in plain))]:
+        distinct.setdefault(replace(atom, texts=Texts()), atom)
+    if Boolean() in distinct:
+        drop = [atom for atom in distinct if isinstance(atom, Choice) and set(atom.values) <= set(_BOOLEANS)]
+        for atom in drop:
+            del distinct[atom]
+    wide = {type(atom) for atom in distinct if atom in (String(), Number())}
+    return [
+        atom
+        for bare, atom in distinct.items()
+        if bare in (String(), Number()) or type(bare) not in wide or bare.unexpressed
+    ]
+
+
+def _values(atom: Schema) -> tuple[JsonText, ...]:
+    match atom:
+        case Null():
+            return (_NULL,)
+        case Boolean():
+            return _BOOLEANS
+        case _:
+            return cast("Choice", atom).values

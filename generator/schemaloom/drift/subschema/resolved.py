@@ -1,0 +1,204 @@
+"""`Side`: one side of a comparison, its definitions resolved and its atoms at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemaloom.drift.subschema.intervals import apart as intervals_apart
+from schemaloom.drift.subschema.intervals import number_interval
+from schemaloom.drift.subschema.normalize import canonical
+from schemaloom.drift.witness.regex import matches
+from schemaloom.ir.membership import kinds
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    Kind,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Reference,
+    Schema,
+    String,
+    Texts,
+    Union,
+)
+from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
+
+UNIVERSE: tuple[Schema, ...] = (Null(), Boolean(), Number(), String(), Array(), Object())
+"""The atoms that together are any value."""
+_DEEPEST_TAG = 3
+"""How deep a member may stand that tells two objects apart."""
+
+
+class Side:
+    """The schemas of one model at one moment, in normal form.
+
+    Schemas that a method takes must have come from `read`, from a part of one that did, or live
+    as long as the side: answers are kept by identity.
+    """
+
+    def __init__(self, definitions: Mapping[str, Object], *, opened: bool) -> None:
+        self._definitions = definitions
+        self._opened = opened
+        self._resolved: dict[str, Schema] = {}
+        self._atoms: dict[int, tuple[Schema, tuple[Schema, ...]]] = {}
+        self._members: dict[int, tuple[Choice, frozenset[JsonText]]] = {}
+
+    def same_definitions(self, other: Side) -> bool:
+        """Whether equal schemas of the two sides mean the same."""
+        return self._definitions == other._definitions and self._opened == other._opened
+
+    def read(self, schema: Schema) -> Schema:
+        """The normal form of a schema of this side."""
+        return canonical(schema, opened=self._opened)
+
+    def resolve(self, schema: Schema) -> Schema:
+        """What a reference stands for; any other schema as it is."""
+        while isinstance(schema, Reference):
+            name = schema.name
+            if name not in self._resolved:
+                target = self._definitions.get(name)
+                self._resolved[name] = AnyValue() if target is None else self.read(target)
+            schema = self._resolved[name]
+        return schema
+
+    def texts(self, schema: Schema) -> Texts:
+        """The texts of a schema, completed by those of the definition it names."""
+        return schema.texts.over(self.resolve(schema).texts) if isinstance(schema, Reference) else schema.texts
+
+    def atoms(self, schema: Schema) -> tuple[Schema, ...]:
+        """The atoms of a schema, references resolved; none at all for `NoValue`."""
+        kept = self._atoms.get(id(schema))
+        if kept is None:
+            kept = self._atoms[id(schema)] = (schema, tuple(self._find_atoms(schema)))
+        return kept[1]
+
+    def members(self, choice: Choice) -> frozenset[JsonText]:
+        """The values of a choice, as a set."""
+        kept = self._members.get(id(choice))
+        if kept is None:
+            kept = self._members[id(choice)] = (choice, frozenset(choice.values))
+        return kept[1]
+
+    def kinds(self, schema: Schema) -> frozenset[Kind]:
+        """The kinds of value that a schema may admit."""
+        return frozenset[Kind]().union(*(kinds(atom) for atom in self.atoms(schema)))
+
+    def accepts(self, schema: Schema, value: JsonValue) -> bool:
+        """Whether a schema admits a value, as far as the algebra expresses it."""
+        schema = self.resolve(schema)
+        match schema:
+            case AnyValue():
+                return True
+            case Choice():
+                return json_text(value) in self.members(schema)
+            case Union():
+                hits = (branch for branch in schema.branches if self.accepts(branch, value))
+                return next(hits, None) is not None and not (schema.exclusive and next(hits, None) is not None)
+            case _ if json_type(value) not in kinds(schema):
+                return False
+            case Number():
+                return isinstance(value, int | float) and _number_accepts(schema, value)
+            case String():
+                return isinstance(value, str) and _string_accepts(schema, value)
+            case Array():
+                return isinstance(value, list) and self._array_accepts(schema, value)
+            case Object():
+                return isinstance(value, dict) and self._object_accepts(schema, value)
+            case _:
+                return True
+
+    def apart(self, left: Schema, right: Schema, depth: int = 0) -> bool:
+        """Whether certainly no value is admitted by both."""
+        return all(
+            self._atoms_apart(a, b, depth) for a in self.atoms(left) for b in self.atoms(right)
+        )  # fmt: skip
+
+    def _find_atoms(self, schema: Schema) -> list[Schema]:
+        schema = self.resolve(schema)
+        if isinstance(schema, NoValue):
+            return []
+        if not isinstance(schema, Union):
+            return [schema]
+        found = list(schema.branches)
+        if schema.exclusive and not all(self.apart(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
+            return [schema]
+        return [atom for branch in found for atom in self.atoms(branch)]
+
+    def _atoms_apart(self, left: Schema, right: Schema, depth: int) -> bool:
+        if isinstance(left, Union):
+            return all(self.apart(branch, right, depth) for branch in left.branches)
+        if isinstance(right, Union):
+            return self._atoms_apart(right, left, depth)
+        if isinstance(left, Choice):
+            if isinstance(right, Choice):
+                return self.members(left).isdisjoint(self.members(right))
+            return not any(self.accepts(right, json_value(value)) for value in left.values)
+        if isinstance(right, Choice):
+            return self._atoms_apart(right, left, depth)
+        match left, right:
+            case (Number(), Number()):
+                return intervals_apart(number_interval(left), number_interval(right))
+            case (Object(), Object()):
+                return depth < _DEEPEST_TAG and (self._tagged(left, right, depth) or self._tagged(right, left, depth))
+            case _:
+                return not kinds(left) & kinds(right)
+
+    def _tagged(self, left: Object, right: Object, depth: int) -> bool:
+        """Whether a member that `left` requires can never be one that `right` takes."""
+        others = {item.name: item.schema for item in right.properties}
+        return any(
+            item.required and self.apart(item.schema, others.get(item.name, right.additional), depth + 1)
+            for item in left.properties
+        )
+
+    def _array_accepts(self, schema: Array, value: list[JsonValue]) -> bool:
+        if len(value) < schema.min_items or (schema.max_items is not None and len(value) > schema.max_items):
+            return False
+        if schema.unique and len({json_text(item) for item in value}) != len(value):
+            return False
+        return all(self.accepts(item_of(schema, index), item) for index, item in enumerate(value))
+
+    def _object_accepts(self, schema: Object, value: dict[str, JsonValue]) -> bool:
+        if len(value) < schema.min_properties:
+            return False
+        if schema.max_properties is not None and len(value) > schema.max_properties:
+            return False
+        known = {item.name: item.schema for item in schema.properties}
+        if any(item.required and item.name not in value for item in schema.properties):
+            return False
+        return all(self.accepts(known.get(key, schema.additional), part) for key, part in value.items())
+
+
+def item_of(schema: Array, index: int) -> Schema:
+    """The schema of the item at `index`."""
+    return schema.prefix[index] if index < len(schema.prefix) else schema.items
+
+
+def _number_accepts(schema: Number, value: float) -> bool:
+    if schema.minimum is not None and value < schema.minimum:
+        return False
+    if schema.maximum is not None and value > schema.maximum:
+        return False
+    if schema.exclusive_minimum is not None and value <= schema.exclusive_minimum:
+        return False
+    if schema.exclusive_maximum is not None and value >= schema.exclusive_maximum:
+        return False
+    multiple = schema.multiple_of
+    if multiple is None:
+        return True
+    if isinstance(multiple, int):
+        return value % multiple == 0
+    try:
+        return (value / multiple).is_integer()
+    except OverflowError:
+        return False
+
+
+def _string_accepts(schema: String, value: str) -> bool:
+    if len(value) < schema.min_length or (schema.max_length is not None and len(value) > schema.max_length):
+        return False
+    return schema.pattern is None or matches(schema.pattern, value)

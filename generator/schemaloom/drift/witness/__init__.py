@@ -1,0 +1,1 @@
+"""Payloads that prove a change: valid under the old schema, refused by the new one."""

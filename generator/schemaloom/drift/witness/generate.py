@@ -1,0 +1,262 @@
+"""`Samples`: small values of a schema, and values that tell it from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from schemaloom.drift.subschema.resolved import UNIVERSE, Side, item_of
+from schemaloom.drift.witness.boundary_values import scalars
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    Null,
+    Number,
+    Object,
+    Schema,
+    String,
+    Union,
+)
+from schemaloom.json.values import JsonValue, json_text, json_value
+
+_LONGEST_LIST = 300
+_MOST_PARTS = 3_000
+"""Most JSON values in a sample; required members that share a definition could double at every level."""
+_DEEPEST = 70
+_MOST_SAMPLES = 200
+"""Values tried at one place."""
+
+
+class NoSample(Exception):
+    """No value was found, or none small enough."""
+
+
+class Samples:
+    """Values of the schemas of one side, told apart from those of the other."""
+
+    def __init__(self, side: Side, other: Side) -> None:
+        self._side = side
+        self._other = other
+        self._smallest: dict[int, tuple[Schema, JsonValue, int]] = {}
+
+    def smallest(self, schema: Schema) -> JsonValue:
+        """A small value that `schema` admits.
+
+        Raises `NoSample`.
+        """
+        return self._sized(schema, 0)[0]
+
+    def separating(self, schema: Schema, other: Schema) -> Iterator[JsonValue]:
+        """Values that `schema` admits and `other`, of the other side, does not; simplest first."""
+        for value in islice(self._near(schema, other, 0), _MOST_SAMPLES):
+            if self._side.accepts(schema, value) and not self._other.accepts(other, value):
+                yield value
+
+    def admitted(self, schema: Schema, value: JsonValue) -> bool:
+        """Whether a number or a text of the other side admits `value`."""
+        return self._other.accepts(schema, value)
+
+    def holder(self, schema: Schema, name: str | None, value: JsonValue = None) -> JsonValue:
+        """The smallest object of `schema` with the member `name` set to `value`; or, for None, as it is.
+
+        Raises `NoSample`.
+        """
+        if not isinstance(schema, Object):
+            raise NoSample
+        return self._object(schema, 0, {} if name is None else {name: value})[0]
+
+    def listing(self, schema: Schema, index: int, value: JsonValue) -> JsonValue:
+        """The shortest list of `schema` with `value` at `index`.
+
+        Raises `NoSample`.
+        """
+        if not isinstance(schema, Array):
+            raise NoSample
+        items = self._items(schema, max(schema.min_items, index + 1), 0)
+        return [*items[:index], value, *items[index + 1 :]]
+
+    def _sized(self, schema: Schema, depth: int) -> tuple[JsonValue, int]:
+        kept = self._smallest.get(id(schema))
+        if kept is not None:
+            return kept[1], kept[2]
+        if depth > _DEEPEST:
+            raise NoSample
+        for atom in self._side.atoms(schema):
+            try:
+                value, size = self._of_atom(atom, depth + 1)
+            except NoSample:
+                continue
+            if self._side.accepts(schema, value):
+                self._smallest[id(schema)] = (schema, value, size)
+                return value, size
+        raise NoSample
+
+    def _of_atom(self, atom: Schema, depth: int) -> tuple[JsonValue, int]:
+        match atom:
+            case Object():
+                return self._object(atom, depth, {})
+            case Array():
+                items = self._items(atom, atom.min_items, depth)
+                return items, 1 + sum(map(_size, items))
+            case Union():
+                for branch in atom.branches:
+                    try:
+                        return self._sized(branch, depth)
+                    except NoSample:
+                        continue
+                raise NoSample
+            case Null():
+                return None, 1
+            case AnyValue():
+                return "x", 1
+            case Choice():
+                return json_value(atom.values[0]), 1
+            case _:
+                found = next((v for v in scalars(atom, atom) if self._side.accepts(atom, v)), None)
+                if found is None:
+                    raise NoSample
+                return found, 1
+
+    def _object(self, schema: Object, depth: int, held: dict[str, JsonValue]) -> tuple[JsonValue, int]:
+        value, size = dict(held), 1 + sum(map(_size, held.values()))
+        optional: list[str] = []
+        for item in schema.properties:
+            if item.name in value:
+                continue
+            if not item.required:
+                optional.append(item.name)
+                continue
+            value[item.name], part = self._sized(item.schema, depth)
+            size += part
+            if size > _MOST_PARTS:
+                raise NoSample
+        known = {item.name: item.schema for item in schema.properties}
+        extra = (f"extra_{number}" for number in range(schema.min_properties))
+        for name in (*optional, *extra):
+            if len(value) >= schema.min_properties:
+                break
+            try:
+                value[name] = self._sized(known.get(name, schema.additional), depth)[0]
+            except NoSample:
+                continue
+        return value, size
+
+    def _items(self, schema: Array, length: int, depth: int) -> list[JsonValue]:
+        if length > _LONGEST_LIST:
+            raise NoSample
+        items: list[JsonValue] = []
+        for index in range(length):
+            item = item_of(schema, index)
+            value = self._sized(item, depth)[0]
+            if schema.unique and json_text(value) in {json_text(other) for other in items}:
+                known = {json_text(other) for other in items}
+                fresh = (v for v in islice(self._near(item, item, depth), 400) if json_text(v) not in known)
+                value = next((v for v in fresh if self._side.accepts(item, v)), value)
+            items.append(value)
+        return items
+
+    def _near(self, schema: Schema, other: Schema, depth: int) -> Iterator[JsonValue]:
+        """Candidates: values of `schema`, mostly where `other` may think differently."""
+        if depth > 8:
+            return
+        rivals = _flat(self._other, other)
+        listed = (value for rival in rivals if isinstance(rival, Choice) for value in rival.values[:40])
+        yield from map(json_value, listed)
+        for atom in _flat(self._side, schema):
+            match atom:
+                case AnyValue():
+                    for part in UNIVERSE:
+                        yield from self._near(part, other, depth + 1)
+                case Choice():
+                    values = (json_value(value) for value in atom.values)
+                    yield from (value for value in values if not self._other.accepts(other, value))
+                    yield from (json_value(value) for value in atom.values[:40])
+                case Array():
+                    yield from self._arrays(atom, [rival for rival in rivals if isinstance(rival, Array)], depth)
+                case Object():
+                    yield from self._objects(atom, [rival for rival in rivals if isinstance(rival, Object)], depth)
+                case Null():
+                    yield None
+                case Boolean():
+                    yield from (True, False)
+                case _:
+                    yield from scalars(atom, *(rival for rival in rivals if isinstance(rival, String | Number)))
+
+    def _arrays(self, atom: Array, rivals: list[Array], depth: int) -> Iterator[JsonValue]:
+        lengths = [atom.min_items, atom.min_items + 1, 0, 1, 2]
+        for rival in rivals:
+            lengths += [rival.min_items - 1, rival.min_items]
+            lengths += [rival.max_items + 1, rival.max_items] if rival.max_items is not None else []
+        for length in dict.fromkeys(lengths):
+            if length >= 0 and (atom.max_items is None or length <= atom.max_items):
+                try:
+                    items = self._items(atom, length, depth)
+                except NoSample:
+                    continue
+                yield list(items)
+                if length > 1 and not atom.unique:
+                    yield [items[0]] * length
+        listed = max(len(array.prefix) for array in (atom, *rivals))
+        for index in range(listed + 1):
+            for rival in rivals or [atom]:
+                near = self._near(item_of(atom, index), item_of(rival, index), depth + 1)
+                for value in islice(near, 30):
+                    try:
+                        yield self.listing(atom, index, value)
+                    except NoSample:
+                        break
+
+    def _objects(self, atom: Object, rivals: list[Object], depth: int) -> Iterator[JsonValue]:
+        try:
+            base = self._object(atom, depth, {})[0]
+        except NoSample:
+            return
+        yield base
+        if not isinstance(base, dict):
+            return
+        known = {item.name: item.schema for item in atom.properties}
+        sizes = [size for rival in rivals for size in (rival.min_properties - 1, (rival.max_properties or -2) + 1)]
+        for size in sizes:
+            try:
+                yield self._object(replace(atom, min_properties=min(size, _LONGEST_LIST)), depth, {})[0]
+            except NoSample:
+                continue
+        names = [*known, *(item.name for rival in rivals for item in rival.properties if item.name not in known)]
+        fresh = next(name for name in (f"extra{'_' * n}" for n in range(1, 99)) if name not in names)
+        for name in (*dict.fromkeys(names), fresh):
+            mine = known.get(name, atom.additional)
+            theirs = [
+                next((item.schema for item in rival.properties if item.name == name), rival.additional)
+                for rival in rivals
+            ]
+            for rival in theirs or [mine]:
+                for value in islice(self._near(mine, rival, depth + 1), 30):
+                    yield {**base, name: value}
+        full: dict[str, JsonValue] = dict(base)
+        for name, schema in known.items():
+            try:
+                full.setdefault(name, self.smallest(schema))
+            except NoSample:
+                continue
+        yield full
+        for name in known:
+            yield {key: value for key, value in full.items() if key != name}
+
+
+def _flat(side: Side, schema: Schema) -> list[Schema]:
+    found: list[Schema] = []
+    for atom in side.atoms(schema):
+        if isinstance(atom, Union):
+            found.extend(inner for branch in atom.branches for inner in _flat(side, branch))
+        else:
+            found.append(atom)
+    return found
+
+
+def _size(value: JsonValue) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1

@@ -1,1 +1,0 @@
-"""From texts in memory to files on disk: formatted, compared, and replaced all at once."""

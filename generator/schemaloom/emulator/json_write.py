@@ -1,0 +1,47 @@
+"""Writing into and reading from JSON documents at the places a provider declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemaloom.errors import UsageError
+from schemaloom.json.pointer import pointer_tokens, resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
+
+
+def put(document: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
+    """Set `value` at `pointer`, creating objects on the way, and return the document.
+
+    The empty pointer replaces the whole document.  Raises `UsageError` when the way leads
+    through something that is not an object: two places of provider.toml contradict each other.
+    """
+    tokens = pointer_tokens(pointer)
+    if not tokens:
+        return value
+    place = document
+    for token in tokens[:-1]:
+        place = _inside(place, pointer).setdefault(token, {})
+    _inside(place, pointer)[tokens[-1]] = value
+    return document
+
+
+def put_first(document: JsonObject, pointers: tuple[str, ...], value: JsonValue) -> None:
+    """Set `value` at the first of `pointers`; nothing happens when the provider declares none."""
+    if pointers:
+        put(document, pointers[0], value)
+
+
+def first_present(document: JsonValue, pointers: Iterable[str]) -> JsonValue:
+    """The value at the first pointer that leads somewhere; None when none does."""
+    for pointer in pointers:
+        try:
+            return resolve_pointer(document, pointer)
+        except LookupError:
+            continue
+    return None
+
+
+def _inside(place: JsonValue, pointer: str) -> JsonObject:
+    if not isinstance(place, dict):
+        raise UsageError(f"{pointer} leads through a value that is not an object", where="provider.toml")
+    return place

@@ -1,0 +1,1 @@
+"""Files on disk: bounded reads, atomic replacement of folders, rollback."""

@@ -1,0 +1,1 @@
+"""Snapshots and history read from a git repository."""

@@ -1,0 +1,150 @@
+"""How schemas relate to values and to each other: membership and disjointness.
+
+Both answer from the schema alone and lean to one side when they cannot tell: `admits` says
+yes, `disjoint` says no, so that whatever is built on them is wider, never narrower.
+"""
+
+from __future__ import annotations
+
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    Kind,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Reference,
+    Schema,
+    String,
+    Union,
+)
+from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
+
+_ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+_KINDS: dict[type[Schema], frozenset[Kind]] = {
+    NoValue: frozenset(),
+    Null: frozenset({"null"}),
+    Boolean: frozenset({"boolean"}),
+    String: frozenset({"string"}),
+    Array: frozenset({"array"}),
+    Object: frozenset({"object"}),
+    Reference: frozenset({"object"}),
+    AnyValue: _ALL_KINDS,
+}
+
+
+def kinds(schema: Schema) -> frozenset[Kind]:
+    """The kinds of value a schema may admit; ``number`` stands for numbers that are not integers."""
+    match schema:
+        case Number():
+            return frozenset({"integer"}) if schema.integer else frozenset({"integer", "number"})
+        case Choice():
+            return frozenset(json_type(json_value(value)) for value in schema.values)  # type: ignore[misc]  # pyright: ignore[reportReturnType]  json_type returns exactly the words of Kind
+        case Union():
+            return frozenset[Kind]().union(*(kinds(branch) for branch in schema.branches))
+        case _:
+            return _KINDS[type(schema)]
+
+
+def admits(schema: Schema, value: JsonValue) -> bool:
+    """Whether `schema` admits `value`; what needs a definition or a pattern counts as admitted."""
+    if isinstance(schema, Choice):
+        return json_text(value) in schema.values
+    if isinstance(schema, Union):
+        matches = sum(admits(branch, value) for branch in schema.branches)
+        return matches > 0
+    if json_type(value) not in kinds(schema):
+        return False
+    if isinstance(schema, Number) and isinstance(value, int | float):
+        return _within(schema, value)
+    if isinstance(schema, String) and isinstance(value, str):
+        return schema.min_length <= len(value) and (schema.max_length is None or len(value) <= schema.max_length)
+    if isinstance(schema, Array) and isinstance(value, list):
+        return _array_admits(schema, value)
+    if isinstance(schema, Object) and isinstance(value, dict):
+        return _object_admits(schema, value)
+    return True
+
+
+def decidable(schema: Schema) -> bool:
+    """Whether `admits` is exact: nothing below needs a pattern, a definition or binary fractions."""
+    match schema:
+        case String():
+            return schema.pattern is None
+        case Number():
+            return schema.multiple_of is None or isinstance(schema.multiple_of, int)
+        case Array():
+            return all(decidable(item) for item in (schema.items, *schema.prefix))
+        case Object():
+            return all(decidable(part) for part in (schema.additional, *(item.schema for item in schema.properties)))
+        case Union():
+            return not schema.exclusive and all(decidable(branch) for branch in schema.branches)
+        case Reference():
+            return False
+        case _:
+            return True
+
+
+def disjoint(left: Schema, right: Schema) -> bool:
+    """Whether certainly no value is admitted by both."""
+    if isinstance(left, Union):
+        return all(disjoint(branch, right) for branch in left.branches)
+    if isinstance(right, Union):
+        return disjoint(right, left)
+    if isinstance(left, Choice):
+        return not any(admits(right, json_value(value)) for value in left.values)
+    if isinstance(right, Choice):
+        return disjoint(right, left)
+    if isinstance(left, Object) and isinstance(right, Object):
+        return _objects_disjoint(left, right) or _objects_disjoint(right, left)
+    return not kinds(left) & kinds(right)
+
+
+def _within(schema: Number, value: float) -> bool:
+    below = (schema.minimum is not None and value < schema.minimum) or (
+        schema.exclusive_minimum is not None and value <= schema.exclusive_minimum
+    )
+    above = (schema.maximum is not None and value > schema.maximum) or (
+        schema.exclusive_maximum is not None and value >= schema.exclusive_maximum
+    )
+    step = schema.multiple_of if isinstance(schema.multiple_of, int) else None
+    return not below and not above and (step is None or value % step == 0)
+
+
+def _array_admits(schema: Array, value: list[JsonValue]) -> bool:
+    if len(value) < schema.min_items or (schema.max_items is not None and len(value) > schema.max_items):
+        return False
+    if schema.unique and len({json_text(item) for item in value}) != len(value):
+        return False
+    schemas = [*schema.prefix, *[schema.items] * (len(value) - len(schema.prefix))]
+    return all(admits(item_schema, item) for item_schema, item in zip(schemas, value, strict=False))
+
+
+def _object_admits(schema: Object, value: dict[str, JsonValue]) -> bool:
+    if len(value) < schema.min_properties:
+        return False
+    if schema.max_properties is not None and len(value) > schema.max_properties:
+        return False
+    known = {item.name: item for item in schema.properties}
+    if any(item.required and item.name not in value for item in schema.properties):
+        return False
+    return all(admits(known[key].schema if key in known else schema.additional, part) for key, part in value.items())
+
+
+def _objects_disjoint(left: Object, right: Object) -> bool:
+    """Whether a member that `left` requires can never be one that `right` takes."""
+    others = {item.name: item.schema for item in right.properties}
+    return any(
+        item.required and disjoint(item.schema, others.get(item.name, right.additional)) for item in left.properties
+    )
+
+
+def choice_of(*values: JsonText) -> Choice | Null | NoValue:
+    """The choice of `values` without repetition; of nothing but ``null``, or of nothing, the kind for that."""
+    unique = tuple(dict.fromkeys(values))
+    if unique == (json_text(None),):
+        return Null()
+    return Choice(values=unique) if unique else NoValue()

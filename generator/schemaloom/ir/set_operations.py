@@ -1,0 +1,295 @@
+"""Intersection and union of schemas: what ``allOf``, ``anyOf`` and ``oneOf`` come down to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeAlias, TypeVar
+
+from schemaloom.ir.membership import admits, choice_of, decidable, disjoint
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Choice,
+    Keyword,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    String,
+    Texts,
+    Union,
+)
+from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.json.values import JsonValue, json_text, json_value
+
+NumberT = TypeVar("NumberT", int, float)
+Resolve: TypeAlias = Callable[[str], Object | None]
+"""The definition of a name, or None while it is still being read (recursion)."""
+
+_MOST_BRANCHES = 64
+"""An intersection of unions that would have more branches stays unexpressed."""
+_MOST_ALTERNATIVES = 512
+"""A union of more branches, values that stand in one choice not counted, admits anything: to tell whether
+branches exclude each other is work for each pair, and a type of so many alternatives helps nobody."""
+
+
+def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
+    """The schema that admits what both admit, or a wider one that says so in `unexpressed`.
+
+    Texts of `left` win over those of `right`.
+    """
+    combined = _intersect(right, left, resolve) if isinstance(left, AnyValue) else _intersect(left, right, resolve)
+    extra = tuple(dict.fromkeys((*combined.unexpressed, *left.unexpressed, *right.unexpressed)))
+    return replace(combined, texts=left.texts.over(right.texts), unexpressed=extra)
+
+
+def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
+    """The simplest schema for any of `branches`, or, if `exclusive`, for exactly one of them."""
+    found: list[Schema] = [branch for branch in branches if not isinstance(branch, NoValue)]
+    if len(found) == 1:
+        return found[0]
+    if exclusive and _exclude_each_other(found):
+        exclusive = False
+    if not exclusive:
+        found = _flat(found)
+        if any(isinstance(branch, AnyValue) and not branch.unexpressed for branch in found):
+            return AnyValue()
+        found = _one_choice(_distinct(found))
+    if not found:
+        return NoValue()
+    if len(found) > _MOST_ALTERNATIVES:
+        alternatives: JsonValue = [rebuild(branch) for branch in found]
+        return AnyValue(unexpressed=(Keyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),))
+    return found[0] if len(found) == 1 else Union(branches=tuple(found), exclusive=exclusive)
+
+
+def widest_object(branches: Iterable[Object]) -> Object:
+    """The closest single object that admits whatever any of `branches` admits.
+
+    A request is one class, so a union of objects at the top becomes this.
+    """
+    found = list(branches)
+    names = dict.fromkeys(item.name for branch in found for item in branch.properties)
+    properties: list[Property] = []
+    for name in names:
+        held = [next((item for item in branch.properties if item.name == name), None) for branch in found]
+        schemas = [item.schema if item else branch.additional for item, branch in zip(held, found, strict=True)]
+        known = [item for item in held if item]
+        texts = next((item.schema.texts for item in known if item.schema.texts.description), known[0].schema.texts)
+        schema = replace(unite(schemas), texts=texts)
+        properties.append(
+            Property(name=name, schema=schema, required=len(known) == len(held) and all(i.required for i in known))
+        )
+    return Object(
+        properties=tuple(properties),
+        additional=unite(branch.additional for branch in found),
+        additional_declared=any(branch.additional_declared for branch in found),
+        texts=found[0].texts,
+    )
+
+
+def closed(schema: Schema) -> Schema:
+    """`schema` with every object that lists properties and is silent about others closed."""
+    match schema:
+        case Object():
+            silent = bool(schema.properties) and not schema.additional_declared
+            return replace(
+                schema,
+                properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
+                additional=NoValue() if silent else closed(schema.additional),
+            )
+        case Array():
+            return replace(schema, items=closed(schema.items), prefix=tuple(closed(item) for item in schema.prefix))
+        case Union():
+            united = unite((closed(branch) for branch in schema.branches), exclusive=schema.exclusive)
+            return replace(united, texts=schema.texts, unexpressed=(*schema.unexpressed, *united.unexpressed))
+        case _:
+            return schema
+
+
+def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
+    match left, right:
+        case (_, AnyValue()):
+            return left
+        case (NoValue(), _) | (_, NoValue()):
+            return NoValue()
+        case (Choice(), _):
+            return _kept(left, right, resolve)
+        case (_, Choice()):
+            return _kept(right, left, resolve)
+        case (Union(), _):
+            return _distribute(left, right, resolve)
+        case (_, Union()):
+            return _distribute(right, left, resolve)
+        case (Reference(), _) | (_, Reference()):
+            return _dereferenced(left, right, resolve)
+        case (Number(), Number()):
+            return _numbers(left, right)
+        case (String(), String()):
+            return _strings(left, right)
+        case (Array(), Array()):
+            return _arrays(left, right, resolve)
+        case (Object(), Object()):
+            return _objects(left, right, resolve)
+        case _:
+            return left if type(left) is type(right) else NoValue()
+
+
+def _kept(choice: Choice, other: Schema, resolve: Resolve) -> Schema:
+    """The values of a choice that the other schema admits."""
+    if isinstance(other, Reference):
+        return _dereferenced(choice, other, resolve)
+    kept = choice_of(*(value for value in choice.values if admits(other, json_value(value))))
+    if isinstance(other, String):
+        unexpressed = (Keyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
+        return replace(kept, unexpressed=unexpressed)
+    return kept if isinstance(kept, NoValue) or decidable(other) else _wider(kept, other)
+
+
+def _distribute(union: Union, other: Schema, resolve: Resolve) -> Schema:
+    others = len(other.branches) if isinstance(other, Union) else 1
+    if len(union.branches) * others > _MOST_BRANCHES:
+        return _wider(union, other)
+    branches = [intersect(branch, other, resolve) for branch in union.branches]
+    return unite(branches, exclusive=union.exclusive)
+
+
+def _dereferenced(left: Schema, right: Schema, resolve: Resolve) -> Schema:
+    if isinstance(left, Reference) and isinstance(right, Reference) and left.name == right.name:
+        return left
+    found = [resolve(side.name) if isinstance(side, Reference) else side for side in (left, right)]
+    if found[0] is None or found[1] is None:
+        return _wider(left, right)
+    return _intersect(found[0], found[1], resolve)
+
+
+def _numbers(left: Number, right: Number) -> Schema:
+    multiple = left.multiple_of or right.multiple_of
+    extra: tuple[Keyword, ...] = ()
+    if left.multiple_of and right.multiple_of and left.multiple_of != right.multiple_of:
+        if isinstance(left.multiple_of, int) and isinstance(right.multiple_of, int):
+            multiple = math.lcm(left.multiple_of, right.multiple_of)
+        else:
+            extra = (Keyword(name="multipleOf", value=json_text(right.multiple_of)),)
+    return replace(
+        left,
+        integer=left.integer or right.integer,
+        minimum=_most(left.minimum, right.minimum),
+        maximum=_least(left.maximum, right.maximum),
+        exclusive_minimum=_most(left.exclusive_minimum, right.exclusive_minimum),
+        exclusive_maximum=_least(left.exclusive_maximum, right.exclusive_maximum),
+        multiple_of=multiple,
+        unexpressed=extra,
+    )
+
+
+def _strings(left: String, right: String) -> Schema:
+    both = left.pattern and right.pattern and left.pattern != right.pattern
+    return replace(
+        left,
+        min_length=max(left.min_length, right.min_length),
+        max_length=_least(left.max_length, right.max_length),
+        pattern=left.pattern or right.pattern,
+        unexpressed=(Keyword(name="pattern", value=json_text(right.pattern)),) if both else (),
+    )
+
+
+def _arrays(left: Array, right: Array, resolve: Resolve) -> Schema:
+    length = max(len(left.prefix), len(right.prefix))
+    prefix = tuple(intersect(_item(left, index), _item(right, index), resolve) for index in range(length))
+    return replace(
+        left,
+        prefix=prefix,
+        items=intersect(left.items, right.items, resolve),
+        min_items=max(left.min_items, right.min_items),
+        max_items=_least(left.max_items, right.max_items),
+        unique=left.unique or right.unique,
+        unexpressed=(),
+    )
+
+
+def _item(schema: Array, index: int) -> Schema:
+    return schema.prefix[index] if index < len(schema.prefix) else schema.items
+
+
+def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
+    ours = {item.name: item for item in left.properties}
+    theirs = {item.name: item for item in right.properties}
+    properties: list[Property] = []
+    for name in dict.fromkeys((*ours, *theirs)):
+        a, b = ours.get(name), theirs.get(name)
+        schema = intersect(a.schema if a else left.additional, b.schema if b else right.additional, resolve)
+        required = bool((a and a.required) or (b and b.required))
+        properties.append(Property(name=name, schema=schema, required=required))
+    if any(item.required and isinstance(item.schema, NoValue) for item in properties):
+        return NoValue()
+    return replace(
+        left,
+        properties=tuple(properties),
+        additional=intersect(left.additional, right.additional, resolve),
+        additional_declared=left.additional_declared or right.additional_declared,
+        min_properties=max(left.min_properties, right.min_properties),
+        max_properties=_least(left.max_properties, right.max_properties),
+        unexpressed=(),
+    )
+
+
+def _wider(left: Schema, right: Schema) -> Schema:
+    text: JsonValue = [rebuild(right)]
+    return replace(left, unexpressed=(*left.unexpressed, Keyword(name="allOf", value=json_text(text))))
+
+
+def _exclude_each_other(branches: list[Schema]) -> bool:
+    """Whether certainly no value is admitted by two of `branches`; of too many, only values are compared."""
+    values = [value for branch in branches if isinstance(branch, Choice) for value in branch.values]
+    values += [json_text(None) for branch in branches if isinstance(branch, Null)]
+    if len(set(values)) < len(values):
+        return False
+    others = [branch for branch in branches if not isinstance(branch, Choice | Null)]
+    if not others or len(branches) > _MOST_ALTERNATIVES:
+        return not others
+    return all(disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
+
+
+def _flat(branches: list[Schema]) -> list[Schema]:
+    flat: list[Schema] = []
+    for branch in branches:
+        if isinstance(branch, Union) and not branch.exclusive and not branch.unexpressed:
+            flat.extend(_flat(list(branch.branches)))
+        else:
+            flat.append(branch)
+    return flat
+
+
+def _distinct(branches: list[Schema]) -> list[Schema]:
+    """`branches` without those that differ from an earlier one in their texts only; then none of the texts is kept."""
+    found: dict[Schema, Schema] = {}
+    for branch in branches:
+        bare = replace(branch, texts=Texts())
+        found[bare] = branch if found.get(bare, branch) == branch else bare
+    return list(found.values())
+
+
+def _one_choice(branches: list[Schema]) -> list[Schema]:
+    """`branches` with plain choices, and ``null`` beside them, merged into the first; texts stay if all agree."""
+    choices = [branch for branch in branches if isinstance(branch, Choice) and not branch.unexpressed]
+    nulls = [branch for branch in branches if isinstance(branch, Null) and not branch.unexpressed]
+    if len(choices) + len(nulls) < 2 or not choices:
+        return branches
+    values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
+    others = [branch for branch in branches if branch.unexpressed or not isinstance(branch, Choice | Null)]
+    texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Texts()
+    return [replace(choice_of(*values), texts=texts), *others]
+
+
+def _most(left: NumberT | None, right: NumberT | None) -> NumberT | None:
+    return max((bound for bound in (left, right) if bound is not None), default=None)
+
+
+def _least(left: NumberT | None, right: NumberT | None) -> NumberT | None:
+    return min((bound for bound in (left, right) if bound is not None), default=None)

@@ -1,0 +1,105 @@
+"""IR back to JSON Schema 2020-12, from an allow-list of keywords.
+
+The result is what the type engine reads, what witnesses are checked against and what the
+generated classes are tested against; no text of the source's own keywords survives in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Reference,
+    Schema,
+    String,
+    Union,
+)
+from schemaloom.json.values import JsonValue, json_value
+
+JsonSchema = dict[str, JsonValue]
+
+
+def rebuild(schema: Schema, definitions: Mapping[str, Object] | None = None) -> JsonSchema:
+    """The JSON Schema of `schema`; with `definitions`, self-contained through ``$defs``."""
+    rebuilt = _rebuild(schema)
+    if definitions:
+        rebuilt["$defs"] = {name: _rebuild(target) for name, target in sorted(definitions.items())}
+    return rebuilt
+
+
+def _rebuild(schema: Schema) -> JsonSchema:
+    match schema:
+        case AnyValue():
+            return {}
+        case NoValue():
+            return {"not": {}}
+        case Null():
+            return {"type": "null"}
+        case Boolean():
+            return {"type": "boolean"}
+        case String():
+            return _said(
+                {"type": "string"}, minLength=schema.min_length or None, maxLength=schema.max_length,
+                pattern=schema.pattern,
+            )  # fmt: skip
+        case Number():
+            return _said(
+                {"type": "integer" if schema.integer else "number"},
+                minimum=schema.minimum,
+                maximum=schema.maximum,
+                exclusiveMinimum=schema.exclusive_minimum,
+                exclusiveMaximum=schema.exclusive_maximum,
+                multipleOf=schema.multiple_of,
+            )
+        case Choice():
+            return {"enum": [json_value(value) for value in schema.values]}
+        case Array():
+            return _array(schema)
+        case Object():
+            return _object(schema)
+        case Union():
+            return {"oneOf" if schema.exclusive else "anyOf": [_rebuild(branch) for branch in schema.branches]}
+        case Reference():
+            return {"$ref": f"#/$defs/{schema.name}"}
+        case _:
+            assert_never(schema)
+
+
+def _array(schema: Array) -> JsonSchema:
+    return _said(
+        {"type": "array"},
+        prefixItems=[_rebuild(item) for item in schema.prefix] or None,
+        items=None if isinstance(schema.items, AnyValue) else _rebuild(schema.items),
+        minItems=schema.min_items or None,
+        maxItems=schema.max_items,
+        uniqueItems=schema.unique or None,
+    )
+
+
+def _object(schema: Object) -> JsonSchema:
+    additional: JsonValue = None
+    if isinstance(schema.additional, NoValue):
+        additional = False
+    elif not isinstance(schema.additional, AnyValue):
+        additional = _rebuild(schema.additional)
+    return _said(
+        {"type": "object"},
+        properties={item.name: _rebuild(item.schema) for item in schema.properties} or None,
+        required=[item.name for item in schema.properties if item.required] or None,
+        additionalProperties=additional,
+        minProperties=schema.min_properties or None,
+        maxProperties=schema.max_properties,
+    )
+
+
+def _said(base: JsonSchema, **keywords: JsonValue) -> JsonSchema:
+    return base | {keyword: value for keyword, value in keywords.items() if value is not None}

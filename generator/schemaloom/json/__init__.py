@@ -1,0 +1,1 @@
+"""JSON values, canonical JSON, and JSON Pointer."""

@@ -1,0 +1,83 @@
+"""One spelling for every JSON value, so that equal content is equal bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import cast
+
+from schemaloom.errors import SnapshotError
+from schemaloom.json.values import JsonValue
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Largest JSON document read, in bytes."""
+MAX_DEPTH = 128
+"""Deepest nesting of arrays and objects read."""
+
+
+def parse_json(raw: bytes, *, where: str) -> JsonValue:
+    """Decode UTF-8 JSON strictly: no NaN, infinity, duplicate key or lone surrogate; bounded size and depth.
+
+    Raises `SnapshotError` that names `where` (a file or a URL).
+    """
+    if len(raw) > MAX_BYTES:
+        raise SnapshotError(f"document is larger than {MAX_BYTES} bytes", where=where)
+    try:
+        text = raw.decode("utf-8-sig")
+        # Scanning depth first keeps the recursive decoder away from hostile nesting.
+        _check_depth(text, where)
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys, parse_float=_finite)
+        if "\\ud" in text.lower():  # an escaped half of a character; such a text could never be sent
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise SnapshotError(f"not valid JSON: {error}", where=where) from None
+    return cast("JsonValue", value)
+
+
+def canonical_bytes(value: JsonValue) -> bytes:
+    """UTF-8, sorted keys, two spaces, final newline; the form of every file under ``specs/``."""
+    return (json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=2) + "\n").encode()
+
+
+def digest(value: JsonValue) -> str:
+    """SHA-256 of the compact canonical form, in hexadecimal: equal content, equal digest."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _check_depth(text: str, where: str) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        char = text[match.start()]
+        if char in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise SnapshotError(f"nested deeper than {MAX_DEPTH} levels", where=where)
+        elif char != '"':
+            depth -= 1
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"number {text[:40]} is out of range")
+    return number
+
+
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"key {repeated!r} appears twice")
+    return found

@@ -1,0 +1,1 @@
+"""Checks that a new package passes before it is released."""

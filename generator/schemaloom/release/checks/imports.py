@@ -1,0 +1,30 @@
+"""Whether a package's modules import, and whether its examples are requests it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+from schemaloom.release.checks.failure import Failure
+from schemaloom.release.checks.run_tool import last_words, run_checker
+
+CHECK = "imports"
+_SCRIPT = Path(__file__).with_name("import_script.py")
+
+
+def find_broken_imports(tree: Path, module: str, examples: Sequence[str]) -> Iterator[Failure]:
+    """Import every module below ``src/<module>`` in one fresh interpreter, then run the `examples`.
+
+    A tombstone may raise the package's own ``ModelRetired``: that is what it is for.
+    """
+    command = [sys.executable, "-I", "-B", str(_SCRIPT), str(tree / "src"), module, *examples]
+    done = run_checker(command, tree)
+    if done.returncode:
+        yield Failure(CHECK, module, last_words(done))
+        return
+    for place, message in cast("list[tuple[str, str]]", json.loads(done.stdout)):
+        yield Failure(CHECK, place, message.replace(f"{tree}{os.sep}", ""))

@@ -1,0 +1,88 @@
+"""What mypy and basedpyright, both strict, say about files of a package; nothing if they are not installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypedDict, cast
+
+from schemaloom.release.checks.failure import Failure
+from schemaloom.release.checks.run_tool import last_words, run_checker
+
+_SETTINGS = "pyrightconfig.json"
+
+
+class _MypyFinding(TypedDict):
+    file: str
+    line: int
+    message: str
+    severity: str
+
+
+class _Position(TypedDict):
+    line: int
+
+
+class _Range(TypedDict):
+    start: _Position
+
+
+class _PyrightFinding(TypedDict):
+    file: str
+    severity: str
+    message: str
+    range: _Range
+
+
+class _Summary(TypedDict):
+    filesAnalyzed: int
+
+
+class _PyrightReport(TypedDict):
+    generalDiagnostics: list[_PyrightFinding]
+    summary: _Summary
+
+
+def check_with_mypy(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
+    """Errors of ``mypy --strict`` in the `targets`, paths below `tree`, and in what they import of it."""
+    if not targets or find_spec("mypy") is None:
+        return
+    options = ["--strict", "--config-file=", "--output=json", f"--cache-dir={os.devnull}"]
+    command = [sys.executable, "-m", "mypy", *options, "--", *targets]
+    done = run_checker(command, tree, MYPYPATH=str(tree / "src"))
+    findings = [cast("_MypyFinding", json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+    errors = [found for found in findings if found["severity"] == "error"]
+    for found in errors:
+        yield Failure("mypy", f"{_below(tree, found['file'])}:{found['line']}", found["message"])
+    if done.returncode and not errors:
+        yield Failure("mypy", ".", last_words(done))
+
+
+def check_with_basedpyright(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
+    """Errors and warnings of basedpyright's strict mode in the `targets`, paths below `tree`."""
+    if not targets or find_spec("basedpyright") is None:
+        return
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": targets, "extraPaths": ["src"]}
+    (tree / _SETTINGS).write_text(json.dumps(settings), "utf-8")
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", _SETTINGS]
+    done = run_checker(command, tree)
+    try:
+        report = cast("_PyrightReport", json.loads(done.stdout))
+        if report["summary"]["filesAnalyzed"] < len(targets):
+            yield Failure("basedpyright", ".", "not all files were read")
+    except (ValueError, KeyError):
+        yield Failure("basedpyright", ".", last_words(done))
+        return
+    for found in report["generalDiagnostics"]:
+        if found["severity"] in {"error", "warning"}:
+            line = found["range"]["start"]["line"] + 1
+            yield Failure("basedpyright", f"{_below(tree, found['file'])}:{line}", found["message"])
+
+
+def _below(tree: Path, file: str) -> str:
+    path = tree / file
+    return path.relative_to(tree).as_posix() if path.is_relative_to(tree) else path.as_posix()

@@ -1,0 +1,34 @@
+"""A required parameter that has a new name keeps its field: what is required has one name only.
+
+Type checkers understand a field that may be left out beside another, and the former name of an
+optional parameter is such a field.  Of two names for a required one they would demand both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemaloom.drift.change import DriftReport
+from schemaloom.json.pointer import pointer_of
+from schemaloom.parse.model import parse_model
+from schemaloom.render.names.table import names_from_json, names_to_json
+from schemaloom.snapshot.layout import NAMES, Snapshot
+
+
+def keep_field_names(snapshot: Snapshot, report: DriftReport) -> Snapshot:
+    """`snapshot` whose names give each required parameter that `report` says is renamed its old field."""
+    documents = snapshot.by_id()
+    table = names_from_json(snapshot.names, where=NAMES)
+    for change in report.changes:
+        old, new = change.old, change.new
+        if change.rule != "input.property.renamed" or not isinstance(old, str) or not isinstance(new, str):
+            continue
+        names = table.get(change.model)
+        request = parse_model(documents[change.model]).request
+        if names is None or request is None or change.pointer != pointer_of("properties", old):
+            continue
+        if any(item.name == new and item.required for item in request.properties):
+            fields = {wire: name for wire, name in names.fields.get("", {}).items() if wire != old}
+            fields[new] = names.field("", old)
+            table[change.model] = replace(names, fields={**names.fields, "": fields})
+    return replace(snapshot, names=names_to_json(table))

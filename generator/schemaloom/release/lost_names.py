@@ -1,0 +1,82 @@
+"""What a new version of a package takes back although the provider breaks nothing.
+
+Drift judges payloads.  A change that keeps every payload valid can still cost callers a name: an
+object that may be anything now has no class any more.  Whoever imports that class is as broken
+as by a removed parameter, so it counts as breaking for the version, and the changelog says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schemaloom.drift.change import DriftReport, Severity
+from schemaloom.drift.renames.suggested import property_renames
+from schemaloom.errors import Problem
+from schemaloom.ir.model import Catalogue, Model
+from schemaloom.ir.schema import NoValue
+from schemaloom.parse.model import parse_model
+from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
+from schemaloom.render.module_view import output_class
+from schemaloom.render.names.table import name_models, names_from_json
+from schemaloom.snapshot.layout import NAMES, Snapshot
+
+
+def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Problem, ...]:
+    """A warning for each name of the package of `old` that callers can no longer use in that of `new`.
+
+    Models that `report` says are gone or broken are left out: callers are warned of these.
+    """
+    told = {change.model for change in report.changes if change.severity is Severity.BREAKING}
+    before, after = old.by_id(), new.by_id()
+    changed = [model for model in before.keys() & after.keys() if before[model] != after[model] and model not in told]
+    sides = [
+        {model: _promises(plan) for model, plan in _plans(snapshot, sorted(changed), renames)}
+        for snapshot in (old, new)
+    ]
+    return tuple(
+        Problem(model, "", message)
+        for model, promised in sides[0].items()
+        for message in _lost(promised, sides[1][model])
+    )
+
+
+_Promises = dict[str, dict[str, frozenset[str]]]
+"""Class to field to the classes of what it takes; a class's result is under the empty name."""
+
+
+def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) -> Iterator[tuple[str, ModelPlan]]:
+    documents = snapshot.by_id()
+    catalogue = Catalogue(provider="", models=tuple(parse_model(documents[model]) for model in models))
+    renamed = {model: property_renames(model, renames) for model in models}
+    names = name_models(catalogue, names_from_json(snapshot.names, where=NAMES), renamed=renamed)
+    for model in catalogue.models:
+        yield model.id, plan_model(model, names[model.id], renamed[model.id])
+
+
+def _promises(plan: ModelPlan) -> _Promises:
+    found = {part.name: _fields(part) for part in plan.parts}
+    request = _fields(plan.request) if plan.request else {}
+    if _is_open(plan.model):
+        request["extra"] = frozenset()
+    return {**found, plan.names.cls: {**request, "": frozenset({output_class(plan.model.modality)})}}
+
+
+def _fields(plan: ClassPlan) -> dict[str, frozenset[str]]:
+    return {field.name: frozenset(class_names(field.shape)) for field in plan.fields}
+
+
+def _is_open(model: Model) -> bool:
+    return model.request is None or not isinstance(model.request.additional, NoValue)
+
+
+def _lost(old: _Promises, new: _Promises) -> Iterator[str]:
+    gone = old.keys() - new.keys()
+    for cls in sorted(gone):
+        yield f"class {cls} is gone"
+    for cls in sorted(old.keys() & new.keys()):
+        for field, taken in sorted(old[cls].items()):
+            if field not in new[cls]:
+                yield f"{cls}.{field} is gone"
+                continue
+            for part in sorted(taken - new[cls][field] - gone):
+                yield f"{cls}.{field} no longer takes {part}" if field else f"{cls} no longer results in {part}"

@@ -1,0 +1,84 @@
+"""Requests as a user writes them: source that builds a model's classes from example values.
+
+The package ships them in ``examples/every_model.py``.  They show every model at work, and they
+are what the next version has to keep accepting unless it says that it breaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemaloom.ir.membership import admits
+from schemaloom.ir.model import Model
+from schemaloom.ir.schema import Array, NoValue, Object, Reference, Schema, Union
+from schemaloom.json.values import JsonValue
+from schemaloom.render.examples import full_request
+from schemaloom.render.literals import literal, text_literal
+from schemaloom.render.names.table import ModelNames, child_path, every_item, is_class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsView:
+    """The example requests of one model."""
+
+    module: str
+    constant: str
+    """A name of its own for the model's requests."""
+    sources: tuple[str, ...]
+    """With what the model requires, and with all it takes where that is more."""
+
+
+def example_calls(model: Model, names: ModelNames, example: dict[str, JsonValue] | None) -> CallsView | None:
+    """The requests that `example` of a model leads to; None without parameters or a valid example."""
+    if model.request is None or example is None:
+        return None
+    writer = _Writer(model, names)
+    sources = [writer.request(model.request, value) for value in (example, full_request(model, example))]
+    return CallsView(module=names.module, constant=names.module.upper(), sources=tuple(dict.fromkeys(sources)))
+
+
+class _Writer:
+    """Writes values of one model as source; classes are named through their module, for two models may share one."""
+
+    def __init__(self, model: Model, names: ModelNames) -> None:
+        self._model = model
+        self._names = names
+
+    def request(self, schema: Object, value: dict[str, JsonValue]) -> str:
+        """The request that `value` is."""
+        return self._build(schema, value, "", self._names.cls)
+
+    def _argument(self, schema: Schema, value: JsonValue, path: str) -> str:
+        """Source of a value at `path`, with classes where the schema has them; see `object_paths`."""
+        match schema:
+            case Reference() if isinstance(value, dict) and schema.name in self._model.definitions:
+                path = f"${schema.name}"
+                return self._build(self._model.definitions[schema.name], value, path, self._names.parts[path])
+            case Object() if isinstance(value, dict) and is_class(schema):
+                return self._build(schema, value, path, self._names.parts[path])
+            case Object() if isinstance(value, dict):
+                place = child_path(path, "*")
+                items = (
+                    f"{text_literal(key)}: {self._argument(schema.additional, part, place)}"
+                    for key, part in value.items()
+                )
+                return "{" + ", ".join(items) + "}"
+            case Array() if isinstance(value, list):
+                place = child_path(path, "*")
+                return "[" + ", ".join(self._argument(every_item(schema), item, place) for item in value) + "]"
+            case Union():
+                for index, branch in enumerate(schema.branches, start=1):
+                    if admits(branch, value):
+                        return self._argument(branch, value, child_path(path, str(index)))
+                return literal(value)
+            case _:
+                return literal(value)
+
+    def _build(self, schema: Object, value: dict[str, JsonValue], path: str, cls: str) -> str:
+        members = {item.name: item.schema for item in schema.properties if not isinstance(item.schema, NoValue)}
+        arguments = (
+            f"{self._names.field(path, name)}={self._argument(members[name], part, child_path(path, name))}"
+            for name, part in value.items()
+            if name in members
+        )
+        return f"{self._names.module}.{cls}({', '.join(arguments)})"

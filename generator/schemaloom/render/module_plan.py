@@ -1,0 +1,218 @@
+"""What a model's module will hold, before any annotation is known: classes, fields, shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import assert_never
+
+from schemaloom.errors import Level, Problem
+from schemaloom.ir.model import Model
+from schemaloom.ir.schema import (
+    AnyValue,
+    Array,
+    Boolean,
+    Choice,
+    NoValue,
+    Null,
+    Number,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    String,
+    Union,
+)
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonText
+from schemaloom.render.field_docs import field_doc, former_field_doc
+from schemaloom.render.names.table import ModelNames, child_path, object_paths
+from schemaloom.render.types.shapes import ClassHole, Filling, Shape, ShapeCutter
+
+_PLAIN = AnyValue | Null | Boolean | String | Number | Choice | Reference
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPlan:
+    """One parameter: its Python name, what is said of it, and the shape of its type."""
+
+    name: str
+    member: Property
+    shape: Shape
+    doc: str
+    """Source of its docstring; empty where there is nothing to say."""
+    now: str | None = None
+    """For the former name of a parameter: its name today, under which it is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPlan:
+    """One class of a module; `additional` is the shape of members without a field, if they have one."""
+
+    name: str
+    schema: Object
+    fields: tuple[FieldPlan, ...]
+    additional: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlan:
+    """One module: nested classes first, the request last."""
+
+    model: Model
+    names: ModelNames
+    parts: tuple[ClassPlan, ...]
+    request: ClassPlan | None
+    """None where the parameters are unknown."""
+    problems: tuple[Problem, ...]
+    """What the classes will not check although the schema says it."""
+
+    def keys(self) -> Iterator[JsonText]:
+        """The key of every shape of the module."""
+        for part in (*self.parts, *([self.request] if self.request else [])):
+            for shape in (*(field.shape for field in part.fields), *([part.additional] if part.additional else [])):
+                yield from shape_keys(shape)
+
+
+def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE) -> ModelPlan:
+    """Cut every object of `model` into fields and shapes.
+
+    `renamed` has former names of parameters, and what they are called today: the former ones get
+    fields too.
+    """
+    cutter = ShapeCutter(lambda schema, path: _class_of(schema, path, names))
+    classes: list[ClassPlan] = []
+    request: ClassPlan | None = None
+    for path, schema in object_paths(model).items():
+        plan = _class_plan(schema, path, names, cutter)
+        if path:
+            classes.append(plan)
+        else:
+            request = replace(plan, fields=tuple(_with_former(plan.fields, names, renamed)))
+    return ModelPlan(
+        model=model,
+        names=names,
+        parts=_ordered(classes),
+        request=request,
+        problems=tuple(dict.fromkeys(_unchecked(model))),
+    )
+
+
+def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutter) -> ClassPlan:
+    open_to_some = not isinstance(schema.additional, AnyValue | NoValue)
+    return ClassPlan(
+        name=names.parts[path] if path else names.cls,
+        schema=schema,
+        fields=tuple(
+            FieldPlan(
+                name=(name := names.field(path, item.name)),
+                member=item,
+                shape=cutter.cut(item.schema, child_path(path, item.name)),
+                doc=field_doc(name, item),
+            )
+            for item in schema.properties
+            if not isinstance(item.schema, NoValue)  # never valid, so there is nothing to set
+        ),
+        additional=cutter.cut(schema.additional, child_path(path, "*")) if open_to_some else None,
+    )
+
+
+def _with_former(fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapping[str, str]) -> Iterator[FieldPlan]:
+    """The fields, each after those for its former names: where both are set, the later one is sent.
+
+    A required field cannot have a second name that type checkers understand; see `keep_field_names`.
+    """
+    taken = {field.name for field in fields}
+    for field in fields:
+        for old, new in sorted(renamed.items()):
+            name = names.field("", old)
+            if new == field.member.name and not field.member.required and name not in taken:
+                taken.add(name)
+                member = replace(field.member, name=old)
+                yield replace(field, name=name, member=member, doc=former_field_doc(new), now=new)
+        yield field
+
+
+def _class_of(schema: Schema, path: str, names: ModelNames) -> str:
+    return names.parts[f"${schema.name}" if isinstance(schema, Reference) else path]
+
+
+def _ordered(classes: list[ClassPlan]) -> tuple[ClassPlan, ...]:
+    """Classes after those they use, as far as recursion allows; the rest keeps its order."""
+    waiting = {plan.name: plan for plan in classes}
+    ordered: list[ClassPlan] = []
+    while waiting:
+        ready = [plan for plan in waiting.values() if not _uses(plan) & waiting.keys() - {plan.name}]
+        for plan in ready or [next(iter(waiting.values()))]:
+            ordered.append(plan)
+            del waiting[plan.name]
+    return tuple(ordered)
+
+
+def _uses(plan: ClassPlan) -> set[str]:
+    shapes = [field.shape for field in plan.fields] + ([plan.additional] if plan.additional else [])
+    return {name for shape in shapes for name in class_names(shape)}
+
+
+def class_names(filling: Filling) -> Iterator[str]:
+    """The names of the classes in a shape."""
+    if isinstance(filling, ClassHole):
+        yield filling.name
+    else:
+        for hole in filling.holes:
+            yield from class_names(hole)
+
+
+def shape_keys(shape: Shape) -> Iterator[JsonText]:
+    """The keys of a shape and of those that fill its holes."""
+    yield shape.key
+    for hole in shape.holes:
+        if isinstance(hole, Shape):
+            yield from shape_keys(hole)
+
+
+def _unchecked(model: Model) -> Iterator[Problem]:
+    """Rules of `model` that no annotation expresses."""
+    roots = [("", model.request)] if model.request else []
+    roots += [(pointer_of("$defs", name), target) for name, target in model.definitions.items()]
+    for pointer, schema in (found for root in roots for found in _below(*root)):
+        match schema:
+            case NoValue() if "/properties/" in pointer:
+                message = "no value is valid, so there is no field to set"
+                yield Problem(model.id, pointer, message, Level.WARNING)
+            case Union() if schema.exclusive:
+                message = "alternatives of oneOf may overlap; a value that fits several is admitted"
+                yield Problem(model.id, pointer, message, Level.NOTE)
+            case Array() if schema.prefix:
+                message = "types by position are merged into one type for all items"
+                yield Problem(model.id, pointer, message, Level.NOTE)
+            case Object() if schema.properties and (schema.min_properties or schema.max_properties is not None):
+                yield Problem(model.id, pointer, "the number of members is not checked", Level.NOTE)
+            case _:
+                pass
+
+
+def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """`schema` and all schemas in it but plain members, by their pointers in the rebuilt schema."""
+    yield pointer, schema
+    match schema:
+        case Object():
+            for item in schema.properties:
+                if not isinstance(item.schema, _PLAIN):  # of which there is nothing to say, and there are thousands
+                    yield from _below(pointer + pointer_of("properties", item.name), item.schema)
+            if not isinstance(schema.additional, NoValue):
+                yield from _below(f"{pointer}/additionalProperties", schema.additional)
+        case Array():
+            for index, inner in enumerate(schema.prefix):
+                yield from _below(f"{pointer}/prefixItems/{index}", inner)
+            if not isinstance(schema.items, NoValue):
+                yield from _below(f"{pointer}/items", schema.items)
+        case Union():
+            for index, branch in enumerate(schema.branches):
+                yield from _below(f"{pointer}/{'oneOf' if schema.exclusive else 'anyOf'}/{index}", branch)
+        case AnyValue() | NoValue() | Null() | Boolean() | String() | Number() | Choice() | Reference():
+            pass
+        case _:
+            assert_never(schema)

@@ -1,0 +1,217 @@
+"""What templates see: frozen values of ready strings, so that a template only places them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemaloom.errors import Problem
+from schemaloom.ir.model import Cost, Model
+from schemaloom.ir.schema import NoValue, Object, nullable
+from schemaloom.json.values import json_text
+from schemaloom.render.class_attributes import facts_of_class, facts_of_request
+from schemaloom.render.docstrings import code, docstring, sentence
+from schemaloom.render.literals import text_literal
+from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
+from schemaloom.render.types.annotations import Annotation, Annotations
+
+_JSON_TYPES = ".._runtime.models.json_types"
+_RENAMED = ".._runtime.models.deprecated_field"
+_SOURCES = {
+    "Annotated": "typing", "Literal": "typing", "TYPE_CHECKING": "typing",
+    "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
+    "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
+    "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
+    "OldName": _RENAMED,
+}  # fmt: skip
+_OUTPUTS = {
+    "image": "ImageOutput",
+    "video": "VideoOutput",
+    "audio": "AudioOutput",
+    "text": "TextOutput",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One field: ``name: annotation = default`` and its docstring."""
+
+    name: str
+    annotation: str
+    default: str
+    """Source of the default; empty for a required field."""
+    doc: str
+    """Empty where the provider says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassView:
+    """One class."""
+
+    name: str
+    base: str
+    doc: str
+    attributes: tuple[str, ...]
+    """Lines that come before the fields."""
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleView:
+    """One model's module."""
+
+    doc: str
+    imports: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    """Module and names of each ``from … import …`` line, in groups: standard, installed, ours."""
+    classes: tuple[ClassView, ...]
+    exported: str
+    """Source of the request class's name."""
+
+
+def output_class(modality: str | None) -> str:
+    """The runtime's class for what a job of this modality gives back."""
+    return _OUTPUTS.get(modality or "", "MediaOutput")
+
+
+def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> ModuleView:
+    """The view of one model's module."""
+    names: set[str] = set()
+    defined: set[str] = set()
+    classes: list[ClassView] = []
+    for part in plan.parts:
+        classes.append(_class_view(part, annotations, names, defined, base="Part", attributes=[], doc=_part_doc(part)))
+        defined.add(part.name)
+    model = plan.model
+    output = output_class(model.modality)
+    base = "Request" if plan.request and isinstance(plan.request.schema.additional, NoValue) else "OpenRequest"
+    request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
+    attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
+    if model.endpoint:
+        attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
+    attributes.append(f"__output__ = {output}")
+    attributes += facts_of_request(model, request)
+    classes.append(
+        _class_view(
+            request, annotations, names, defined,
+            base=f"{base}[{output}]", attributes=attributes, doc=_model_doc(model, currency),
+        )
+    )  # fmt: skip
+    bases = sorted([base, "Part"]) if plan.parts else [base]
+    own = [(".._runtime.files.outputs", (output,)), (".._runtime.models.request", tuple(bases))]
+    if model.cost is not None:
+        own.append((".._runtime.models.catalogue", ("Price",)))
+    return ModuleView(
+        doc=docstring(f"{sentence(model.name)}: model {code(model.id)}."),
+        imports=_imports(names, own),
+        classes=tuple(classes),
+        exported=text_literal(plan.names.cls),
+    )
+
+
+def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
+    """A problem for each field whose type, or a part of it, the engine could not give."""
+    return tuple(
+        Problem(plan.model.id, "", f"no type could be made for {part.name}.{name}; anything is admitted")
+        for part in (*plan.parts, *([plan.request] if plan.request else []))
+        for name, shape in (*((field.name, field.shape) for field in part.fields), ("*", part.additional))
+        if shape and annotations.refused.intersection(shape_keys(shape))
+    )
+
+
+def cost_text(cost: Cost | None, currency: str) -> str:
+    """A price in words, such as ``1.5 credits per image (1 MP: 1.5, 2 MP: 3)``."""
+    if cost is None:
+        return "not published"
+    per = f" per {sentence(cost.unit)}" if cost.unit else ""
+    table = ", ".join(f"{sentence(size)}: {json_text(amount)}" for size, amount in cost.by_resolution)
+    plural = "" if cost.amount == 1 else "s"
+    return f"{json_text(cost.amount)} {currency}{plural}{per}" + (f" ({table})" if table else "")
+
+
+def _imports(
+    names: set[str], own: list[tuple[str, tuple[str, ...]]]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    sources: dict[str, list[str]] = {}
+    for name in sorted(names):
+        sources.setdefault(_SOURCES[name], []).append(name)
+    found = {source: (source, tuple(listed)) for source, listed in sources.items()}
+    groups = (["typing"], ["pydantic"], [_JSON_TYPES, _RENAMED])
+    listed = [tuple(found[source] for source in group if source in found) for group in groups]
+    return tuple(group for group in (*listed[:2], tuple(sorted((*listed[2], *own)))) if group)
+
+
+def _class_view(
+    plan: ClassPlan,
+    annotations: Annotations,
+    names: set[str],
+    defined: set[str],
+    *,
+    base: str,
+    attributes: list[str],
+    doc: str,
+) -> ClassView:
+    lines = list(attributes)
+    if base == "Part" and not isinstance(plan.schema.additional, NoValue):
+        names.add("ConfigDict")
+        lines.insert(0, 'model_config = ConfigDict(extra="allow")')
+    if plan.additional is not None:
+        names |= {"Field", "TYPE_CHECKING"}
+        extra = annotations.of(plan.additional)
+        names |= extra.names
+        text = f"dict[str, {extra.text}]"
+        quoted = text if extra.classes <= defined else text_literal(text)
+        # To a type checker an attribute may not be narrower than the one that it overrides.
+        lines.append("if not TYPE_CHECKING:")
+        lines.append(f"    __pydantic_extra__: {quoted} = Field(init=False)")
+    silent = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
+    if silent:
+        shown = ", ".join(text_literal(field.name) for field in sorted(silent, key=lambda field: field.name))
+        lines.append(f"__nullable__ = frozenset({{{shown}}})")
+    lines += facts_of_class(plan)
+    return ClassView(
+        name=plan.name,
+        base=base,
+        doc=doc,
+        attributes=tuple(lines),
+        fields=tuple(_field_view(field, annotations.of(field.shape), names, defined) for field in plan.fields),
+    )
+
+
+def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defined: set[str]) -> FieldView:
+    required = field.member.required
+    text = annotation.text
+    if not required and not nullable(field.member.schema):
+        text = f"{text} | None"
+    names |= annotation.names
+    metadata: list[str] = []
+    if field.now is not None:
+        metadata.append(f"OldName({text_literal(field.member.name)}, {text_literal(field.now)})")
+    aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
+    given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
+    if given:
+        metadata.append(f"Field({', '.join(given)})")
+    if metadata:  # beside the type and not as a default, whose call would cost type checkers as much as ten fields
+        names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
+        text = f"Annotated[{text}, {', '.join(metadata)}]"
+    return FieldView(
+        name=field.name,
+        # A class that is defined further down, or is being defined, can only be named in quotes.
+        annotation=text if annotation.classes <= defined else text_literal(text),
+        default="" if required else "None",
+        doc=field.doc,
+    )
+
+
+def _part_doc(plan: ClassPlan) -> str:
+    texts = plan.schema.texts
+    return docstring(sentence(texts.description) or sentence(texts.title) or "Part of a request.", indent=4)
+
+
+def _model_doc(model: Model, currency: str) -> str:
+    facts = [f"Price: {cost_text(model.cost, currency)}."]
+    if model.capabilities:
+        facts.append(f"Capabilities: {', '.join(sentence(text) for text in model.capabilities)}.")
+    unknown = (
+        "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
+    )
+    sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
+    return docstring(sentence(model.description) or model.name, unknown, " ".join(facts), sources, indent=4)

@@ -1,0 +1,1 @@
+"""Names of modules, classes and fields, and how they stay the same over time."""

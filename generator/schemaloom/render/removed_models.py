@@ -1,0 +1,117 @@
+"""Modules of models that are gone: an alias where one has a new id, else a tombstone.
+
+Whoever imports a former model gets the same model under its present name and a warning, or an
+error that says since when it is gone; never a bare ``ModuleNotFoundError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemaloom.render.docstrings import code, docstring, sentence
+from schemaloom.render.environment import environment
+from schemaloom.render.literals import text_literal
+from schemaloom.render.names.class_identity import counterparts
+from schemaloom.render.names.table import ModelNames, NameTable
+
+ALIAS_TEMPLATE = "src/{package}/models/{alias}.py.j2"
+TOMBSTONE_TEMPLATE = "src/{package}/models/{tombstone}.py.j2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renames:
+    """What people have confirmed about things that are gone (``renames.toml``)."""
+
+    models: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Former id to the id of the same model today."""
+    parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Present model id to former and present names of its parameters."""
+    successors: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Id of a removed model to that of another, which does the same job."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasView:
+    """A former id of a model that goes on under another; every text is ready source."""
+
+    doc: str
+    target: str
+    imports: tuple[str, ...]
+    exported: tuple[str, ...]
+    message: str
+    name: str
+    base: str
+    class_doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TombstoneView:
+    """A model that is no longer offered."""
+
+    doc: str
+    arguments: tuple[str, ...]
+
+
+def aliases(names: NameTable, present: Container[str], renames: Renames) -> dict[str, str]:
+    """Former id to present id, for every former model that goes on under another id."""
+    found: dict[str, str] = {}
+    for model in names:
+        target = _present_id(model, present, renames.models)
+        if model not in present and target is not None:
+            found[model] = target
+    return found
+
+
+def former_modules(
+    module: str, names: NameTable, present: Container[str], renames: Renames, *, header: str
+) -> Iterator[tuple[str, bytes]]:
+    """Path and text of the module of each model in `names` that is not among the `present` ones."""
+    moved = aliases(names, present, renames)
+    for model, own in names.items():
+        if model in present:
+            continue
+        if model in moved:
+            view = _alias(model, own, moved[model], names[moved[model]], package=module)
+            text = environment().get_template(ALIAS_TEMPLATE).render(header=header, alias=view)
+        else:
+            tombstone = _tombstone(model, own.retired or "", renames.successors.get(model))
+            text = environment().get_template(TOMBSTONE_TEMPLATE).render(header=header, tombstone=tombstone)
+        yield f"src/{module}/models/{own.module}.py", text.encode()
+
+
+def _present_id(model: str, present: Container[str], renamed: Mapping[str, str]) -> str | None:
+    """Where a chain of renames ends, if that is a model of today."""
+    seen: set[str] = set()
+    while model not in present:
+        if model in seen or model not in renamed:
+            return None
+        seen.add(model)
+        model = renamed[model]
+    return model
+
+
+def _alias(model: str, own: ModelNames, target: str, other: ModelNames, *, package: str) -> AliasView:
+    moved = counterparts({path: own.members.get(path) for path in own.parts}, other.members, {})
+    parts = {own.parts[path]: other.parts[present] for present, path in moved.items()}
+    parts = {here: there for here, there in sorted(parts.items()) if here not in {own.cls, other.cls}}
+    message = f"model {model!r} is called {target!r} now: use {package}.models.{other.module}.{other.cls}"
+    return AliasView(
+        doc=docstring(f"Former id {code(model)} of the model {code(target)}."),
+        target=other.module,
+        imports=(other.cls, *(there if there == here else f"{there} as {here}" for here, there in parts.items())),
+        exported=tuple(text_literal(name) for name in (own.cls, *parts)),
+        message=text_literal(sentence(message)),
+        name=own.cls,
+        base=other.cls,
+        class_doc=docstring(f"The same as {code(other.cls)}, under its former name.", indent=4),
+    )
+
+
+def _tombstone(model: str, since: str, replaced_by: str | None) -> TombstoneView:
+    arguments = [text_literal(model), f"since={text_literal(since)}"]
+    arguments += [f"replaced_by={text_literal(replaced_by)}"] if replaced_by else []
+    return TombstoneView(
+        doc=docstring(f"The provider no longer offers the model {code(model)}: importing this says so."),
+        arguments=tuple(arguments),
+    )

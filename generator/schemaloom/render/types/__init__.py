@@ -1,0 +1,1 @@
+"""From schema shapes to Python annotations."""

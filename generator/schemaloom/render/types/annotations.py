@@ -1,0 +1,182 @@
+"""From the engine's syntax trees to the annotations of a module, through an allow-list.
+
+Only names, subscripts, unions, literals and ``Field(...)`` calls with plain values may come
+through; anything else would mean that text of a schema became code, and is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from schemaloom.json.values import JsonText, JsonValue, json_value
+from schemaloom.render.literals import literal, tuple_literal
+from schemaloom.render.types.engine import HOLE
+from schemaloom.render.types.shapes import ClassHole, Filling, Shape
+
+_NAMES = {
+    "str": "str",
+    "Literal": "Literal",
+    "StrictBool": "Boolean",
+    "StrictInt": "Integer",
+    "StrictFloat": "Number",
+    "Any": "JsonValue",
+}
+_FIELD_ARGUMENTS = frozenset({"ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of", "pattern"})
+
+
+class RefusedAnnotation(Exception):
+    """The engine's answer holds something an annotation may not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """Source of a type, and the names it uses."""
+
+    text: str
+    names: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    """Which of the names are classes of the same module."""
+
+
+class Annotations:
+    """Writes annotations of shapes from the engine's table."""
+
+    def __init__(self, table: Mapping[JsonText, ast.expr | None]) -> None:
+        self._table = table
+        self._known: dict[Shape, Annotation] = {}
+        self.refused: set[JsonText] = set()
+
+    def of(self, shape: Shape) -> Annotation:
+        """The annotation of a shape; ``JsonValue`` where the engine has none that is fit."""
+        if shape not in self._known:
+            self._known[shape] = self._written(shape)
+        return self._known[shape]
+
+    def _written(self, shape: Shape) -> Annotation:
+        tree = self._table.get(shape.key)
+        writer = _Writer([self._filling(hole) for hole in shape.holes])
+        try:
+            text = writer.write(tree) if tree is not None else None
+        except RefusedAnnotation:
+            text = None
+        if text is None:
+            self.refused.add(shape.key)
+            return Annotation(text="JsonValue", names=frozenset({"JsonValue"}))
+        names = writer.names
+        metadata = writer.metadata + _metadata(shape)
+        if metadata:
+            text = f"Annotated[{text}, {', '.join(metadata)}]"
+            names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
+        return Annotation(text=text, names=frozenset(names), classes=frozenset(writer.classes))
+
+    def _filling(self, hole: Filling) -> Annotation:
+        if isinstance(hole, ClassHole):
+            return Annotation(text=hole.name, classes=frozenset({hole.name}))
+        return self.of(hole)
+
+
+class _Writer:
+    """Writes one syntax tree; gathers names, and the ``Field`` of an outermost ``Annotated``."""
+
+    def __init__(self, holes: list[Annotation]) -> None:
+        self._holes = holes
+        self.names: set[str] = set()
+        self.classes: set[str] = set()
+        self.metadata: list[str] = []
+
+    def write(self, tree: ast.expr) -> str:
+        match tree:
+            case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, *metadata])):
+                self.metadata = [_field(call) for call in metadata]
+                return self._type(inner)
+            case _:
+                return self._type(tree)
+
+    def _type(self, tree: ast.expr) -> str:
+        match tree:
+            case ast.Constant(value=None):
+                return "None"
+            case ast.Name(id=name) if name.startswith(HOLE):
+                return self._hole(int(name.removeprefix(HOLE)))
+            case ast.Name(id=name) if name in _NAMES:
+                return self._named(_NAMES[name])
+            case ast.BinOp(op=ast.BitOr()):
+                return " | ".join(self._type(branch) for branch in _branches(tree))
+            case ast.Subscript(value=ast.Name(id="Literal"), slice=values):
+                return f"{self._named('Literal')}[{_constants(values)}]"
+            case ast.Subscript(value=ast.Name(id="list"), slice=ast.Name(id="Any")):
+                return self._named("JsonList")
+            case ast.Subscript(value=ast.Name(id="list"), slice=items):
+                return f"list[{self._type(items)}]"
+            case ast.Subscript(
+                value=ast.Name(id="dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), ast.Name(id="Any")])
+            ):
+                return self._named("JsonObject")
+            case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), values])):
+                return f"dict[str, {self._type(values)}]"
+            case _:
+                raise RefusedAnnotation(ast.dump(tree)[:200])
+
+    def _named(self, name: str) -> str:
+        if name != "str":  # the one that needs no import
+            self.names.add(name)
+        return name
+
+    def _hole(self, index: int) -> str:
+        filling = self._holes[index]
+        self.names |= filling.names
+        self.classes |= filling.classes
+        return filling.text
+
+
+def _branches(tree: ast.expr) -> list[ast.expr]:
+    """The operands of ``a | b | c``, which is as deep as it is long."""
+    found: list[ast.expr] = []
+    while isinstance(tree, ast.BinOp):
+        found.append(tree.right)
+        tree = tree.left
+    return [tree, *reversed(found)]
+
+
+def _field(call: ast.expr) -> str:
+    match call:
+        case ast.Call(func=ast.Name(id="Field"), args=[], keywords=keywords):
+            arguments = [(keyword.arg, _number_or_text(keyword.value)) for keyword in keywords]
+            if all(name in _FIELD_ARGUMENTS for name, _ in arguments):
+                return f"Field({', '.join(f'{name}={value}' for name, value in sorted(arguments, key=str))})"
+        case _:
+            pass
+    raise RefusedAnnotation(ast.dump(call)[:200])
+
+
+def _constants(values: ast.expr) -> str:
+    items = values.elts if isinstance(values, ast.Tuple) else [values]
+    return ", ".join(_number_or_text(item) for item in items)
+
+
+def _number_or_text(tree: ast.expr) -> str:
+    try:
+        value = cast("JsonValue", ast.literal_eval(tree))
+    except ValueError:
+        raise RefusedAnnotation(ast.dump(tree)[:200]) from None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)  # the engine writes bounds of numbers as floats; a schema's 1 reads better as 1
+    if not isinstance(value, str | int | float | bool | None):
+        raise RefusedAnnotation(ast.dump(tree)[:200])
+    return literal(value)
+
+
+def _metadata(shape: Shape) -> list[str]:
+    found: list[str] = []
+    if shape.choices:
+        found.append(f"OneOf({tuple_literal([literal(json_value(value)) for value in shape.choices])})")
+    if shape.unique:
+        found.append("Unique()")
+    if shape.sizes is not None:
+        least, most = shape.sizes
+        bounds = [f"max_length={most}"] if most is not None else []
+        found.append(f"Field({', '.join([*bounds, *([f'min_length={least}'] if least else [])])})")
+    return found

@@ -1,0 +1,91 @@
+"""What a provider's API or documents said, as values: where reading and merging meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from schemaloom.errors import Problem
+from schemaloom.json.values import JsonObject
+from schemaloom.snapshot.lock import NOTHING, Entry
+from schemaloom.snapshot.model import Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one item of the model list, or a document, says; None is silence, which changes nothing."""
+
+    name: str | None = None
+    description: str | None = None
+    modality: str | None = None
+    endpoint: str | None = None
+    capabilities: tuple[str, ...] | None = None
+    documents: tuple[str, ...] | None = None
+    related: tuple[str, ...] | None = None
+    amount: float | int | None = None
+    """Price of one unit; without it the other parts of a price are not listened to."""
+    unit: str | None = None
+    by_resolution: tuple[tuple[str, float | int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSchema:
+    """A model's schemas, self-contained."""
+
+    input: JsonObject
+    output: JsonObject | None
+    parameter_order: tuple[str, ...]
+    entry: Entry
+    certainty: JsonObject | None = None
+    """As in `ModelDocument.certainty`; None where the API itself speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOpenApi:
+    """The provider's OpenAPI document."""
+
+    content: JsonObject
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The provider says that what the snapshot holds is current (304)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """The provider answers, and has no such document (404, or nothing at its place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The answer cannot be used; what the provider means is unknown."""
+
+    message: str
+
+
+SchemaReply: TypeAlias = PublishedSchema | Unchanged | Unpublished | Failed
+OpenApiReply: TypeAlias = PublishedOpenApi | Unchanged | Unpublished | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Everything one run read."""
+
+    facts: Mapping[str, Facts] | None
+    """By model id; None when the list is unchanged (304)."""
+    complete: bool = True
+    """Whether a model that is not in `facts` is known not to be listed."""
+    schemas: Mapping[str, SchemaReply]
+    carried: Mapping[str, str] | None = None
+    """Digests of schemas in the list or the OpenAPI document that say what the models' own places
+    say, by model id (`Entry.carried`); None when nobody looked."""
+    openapi: OpenApiReply | None = None
+    """None when the provider has no such document to ask for."""
+    catalogue: Entry = NOTHING
+    problems: tuple[Problem, ...] = ()
+    provenance: Provenance = "fetched"
+    contract: JsonObject | None = None
+    """What documents promise of every operation (`Snapshot.contract`); None is silence."""

@@ -1,0 +1,108 @@
+"""Reading and writing a provider's folder: models, control plane and lock.
+
+specs/<provider>/provider.toml      written by a person
+                 openapi.json       the control plane, when the provider publishes one
+                 contract.json      the control plane as documents describe it: statuses, codes, fields
+                 models/<id>.json   one per model
+                 names.json         frozen Python names
+                 lock.json          digests, ETags and the date of the last change
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.files.read import read_specs
+from schemaloom.json.codec import canonical_bytes, parse_json
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.model import ModelDocument
+
+MODELS = "models"
+CONTRACT = "contract.json"
+LOCK = "lock.json"
+NAMES = "names.json"
+OPENAPI = "openapi.json"
+PROVIDER = "provider.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A catalogue at one moment; models are sorted by id."""
+
+    models: tuple[ModelDocument, ...]
+    openapi: JsonObject | None = None
+    contract: JsonObject | None = None
+    """What documents promise of every operation: ``statuses``, ``codes``, ``response_fields`` and
+    ``headers`` by name, and under ``documents`` what each document says of itself."""
+    lock: JsonObject = field(default_factory=dict[str, JsonValue])
+    names: JsonObject = field(default_factory=dict[str, JsonValue])
+
+    def by_id(self) -> Mapping[str, ModelDocument]:
+        """The models, keyed by id."""
+        return {model.id: model for model in self.models}
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read the folder ``specs/<provider>``.
+
+    Raises `UsageError` when there is no such folder, and `SnapshotError` naming the file and
+    the JSON pointer when a file is not what it must be.
+    """
+    if not folder.is_dir():
+        raise UsageError("no such snapshot folder", where=str(folder), hint="it is a provider's, such as specs/NAME")
+    return snapshot_from_files(read_specs(folder).items(), where=str(folder))
+
+
+def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
+    """Build a snapshot from ``(path below the provider's folder, bytes)`` pairs.
+
+    Paths that are not part of a snapshot are ignored, so that any listing will do.
+    """
+    listed = list(files)
+    models = {document.id: document for document in model_documents(listed, where=where)}
+    others: dict[str, JsonObject] = {}
+    for path, raw in listed:
+        place = f"{where}/{path}"
+        if path in {CONTRACT, LOCK, NAMES, OPENAPI}:
+            content = parse_json(raw, where=place)
+            if not isinstance(content, dict):
+                raise SnapshotError("must be a JSON object", where=place)
+            others[path] = content
+    return Snapshot(
+        models=tuple(models[key] for key in sorted(models)),
+        openapi=others.get(OPENAPI),
+        contract=others.get(CONTRACT),
+        lock=others.get(LOCK, {}),
+        names=others.get(NAMES, {}),
+    )
+
+
+def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterator[ModelDocument]:
+    """The models among ``(path below the provider's folder, bytes)`` pairs, one at a time and as they come."""
+    for path, raw in files:
+        if path.startswith(f"{MODELS}/") and path.endswith(".json"):
+            place = f"{where}/{path}"
+            document = ModelDocument.from_json(parse_json(raw, where=place), where=place)
+            if path != f"{MODELS}/{file_name(document.id)}":
+                raise SnapshotError(f"model {document.id!r} belongs in {file_name(document.id)}", where=place)
+            yield document
+
+
+def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
+    """Every file of a snapshot, canonical: path below the provider's folder to bytes."""
+    files = {f"{MODELS}/{file_name(model.id)}": canonical_bytes(model.to_json()) for model in snapshot.models}
+    others = (
+        (OPENAPI, snapshot.openapi),
+        (CONTRACT, snapshot.contract),
+        (LOCK, snapshot.lock),
+        (NAMES, snapshot.names),
+    )
+    for path, content in others:
+        if content:
+            files[path] = canonical_bytes(cast("JsonValue", content))
+    return files

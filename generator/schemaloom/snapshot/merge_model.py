@@ -1,0 +1,107 @@
+"""One model: what was known of it, overlaid with what was fetched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemaloom.errors import Level, Problem, SnapshotError
+from schemaloom.json.codec import canonical_bytes, parse_json
+from schemaloom.snapshot.fetch_result import Facts, Failed, PublishedSchema, SchemaReply, Unpublished
+from schemaloom.snapshot.model import ModelDocument, Price, Provenance
+
+
+def overlay(
+    model: str, before: ModelDocument | None, facts: Facts, reply: SchemaReply, provenance: Provenance = "fetched"
+) -> tuple[ModelDocument | None, list[Problem]]:
+    """Make the model's new document, and say what is wrong with it.
+
+    What documents say (`provenance`) stands behind what the API itself said: it fills gaps only.
+    The document is None only for a new model whose file could not be read back.
+    """
+    problems = _schema_problems(model, before, reply)
+    document = before or ModelDocument(id=model, name=model, provenance=provenance)
+    weaker = before is not None and before.provenance == "fetched" and provenance == "documented"
+    document = _with_facts(document, _unsaid(document, facts) if weaker else facts)
+    if isinstance(reply, PublishedSchema) and not (weaker and document.input is not None):
+        document = replace(
+            document,
+            input=reply.input,
+            output=reply.output if reply.output is not None else document.output,
+            parameter_order=reply.parameter_order,
+            provenance=provenance,
+            certainty=reply.certainty,
+        )
+    without_schema = replace(
+        document,
+        input=before.input if before else None,
+        output=before.output if before else None,
+        parameter_order=before.parameter_order if before else (),
+        certainty=before.certainty if before else None,
+    )
+    for candidate in (document, without_schema):
+        try:
+            # A schema near the limits of depth and size can exceed them inside its file, which
+            # would make the snapshot unreadable from then on.  What is read back has its members in
+            # the file's order too, and so the package that is made now is the one made from the file.
+            return ModelDocument.from_json(
+                parse_json(canonical_bytes(candidate.to_json()), where=model), where=model
+            ), problems
+        except SnapshotError as error:
+            problems.append(Problem(model, "", f"cannot be stored: {error.message}", Level.ERROR))
+    return before, problems
+
+
+def same(one: ModelDocument, other: ModelDocument) -> bool:
+    """Whether two documents are the same file."""
+    return canonical_bytes(one.to_json()) == canonical_bytes(other.to_json())
+
+
+def _with_facts(document: ModelDocument, facts: Facts) -> ModelDocument:
+    return replace(
+        document,
+        name=facts.name or document.name,
+        description=document.description if facts.description is None else facts.description,
+        modality=facts.modality or document.modality,
+        endpoint=facts.endpoint or document.endpoint,
+        capabilities=document.capabilities if facts.capabilities is None else facts.capabilities,
+        documents=document.documents if facts.documents is None else facts.documents,
+        related=document.related if facts.related is None else facts.related,
+        price=_price(document.price, facts),
+    )
+
+
+def _unsaid(document: ModelDocument, facts: Facts) -> Facts:
+    """Those of `facts` on which `document` is silent."""
+    return Facts(
+        name=facts.name if document.name == document.id else None,
+        description=None if document.description else facts.description,
+        modality=None if document.modality else facts.modality,
+        endpoint=None if document.endpoint else facts.endpoint,
+        capabilities=None if document.capabilities else facts.capabilities,
+        documents=None if document.documents else facts.documents,
+        related=None if document.related else facts.related,
+        amount=None if document.price else facts.amount,
+        unit=facts.unit,
+        by_resolution=facts.by_resolution,
+    )
+
+
+def _price(before: Price | None, facts: Facts) -> Price | None:
+    if facts.amount is None:
+        return before
+    table = facts.by_resolution
+    if table is None:
+        # An old table beside a new amount would be two prices for one thing.
+        table = before.by_resolution if before is not None and before.amount == facts.amount else ()
+    unit = facts.unit if facts.unit is not None or before is None else before.unit
+    return Price(amount=facts.amount, unit=unit, by_resolution=tuple(sorted(table)))
+
+
+def _schema_problems(model: str, before: ModelDocument | None, reply: SchemaReply) -> list[Problem]:
+    known = before is not None and before.input is not None
+    rest = "the last good schema is kept" if known else "the model has no schema"
+    if isinstance(reply, Failed):
+        return [Problem(model, "", f"{reply.message}; {rest}", Level.ERROR if known else Level.WARNING)]
+    if isinstance(reply, Unpublished):
+        return [Problem(model, "", f"its schema is not published; {rest}", Level.WARNING if known else Level.NOTE)]
+    return []

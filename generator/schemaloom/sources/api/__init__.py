@@ -1,0 +1,1 @@
+"""Models and schemas from a JSON API."""

@@ -1,0 +1,179 @@
+"""Everything one run asks of a provider's API: the list, each model's schema, the OpenAPI document."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from schemaloom.errors import SnapshotError, SourceError, UsageError
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.fetch_result import (
+    Failed,
+    Fetched,
+    OpenApiReply,
+    PublishedOpenApi,
+    SchemaReply,
+    Unchanged,
+    Unpublished,
+)
+from schemaloom.snapshot.layout import Snapshot
+from schemaloom.snapshot.lock import NOTHING, Entry, Lock
+from schemaloom.sources.api.embedded_schemas import CarriedSchemas
+from schemaloom.sources.api.model_list import read_listing
+from schemaloom.sources.api.model_schema import SchemaReader
+from schemaloom.sources.http.client import Client, Patience, SourceDownError
+from schemaloom.sources.http.lenient_json import parse_answer
+from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.response_log import AnswerLog, ResumedClient
+from schemaloom.sources.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What a run sent and received."""
+
+    requests: int
+    not_modified: int
+
+
+async def read_catalogue(
+    provider: Provider,
+    old: Snapshot,
+    known: Lock,
+    *,
+    base_url: str,
+    api_key: str | None,
+    requests_per_minute: float,
+    today: date,
+    answers: AnswerLog | None,
+    progress: Progress,
+    patience: Patience,
+) -> tuple[Fetched, Traffic]:
+    """Read the catalogue from the API at `base_url`, asking conditionally where `known` allows it.
+
+    `today` decides which schemas are looked at anew although the list carries them unchanged.
+    What `answers` holds of models' schemas is not asked for again, and what is asked is added.
+
+    Raises `SourceError` when the list of models cannot be read, is empty though `old` has models,
+    or the provider goes down on the way; and `UsageError` when the provider has no list.
+    """
+    if provider.catalogue.list is None:
+        raise UsageError("catalogue.list is missing in provider.toml", where=provider.name)
+    auth = provider.api.auth
+    client = Client(
+        base_url=provider.api.base_url,
+        asked_base=base_url,
+        auth=(auth.header, auth.prefix + api_key) if api_key else None,
+        limiter=Limiter(requests_per_minute),
+        progress=progress,
+        patience=patience,
+    )
+    async with client:
+        progress.start("model list", 1)
+        listing = await read_listing(
+            provider.catalogue, provider.catalogue.list, client, base_url=provider.api.base_url, known=known.catalogue
+        )
+        before = old.by_id()
+        if listing is not None and not listing.facts and before:
+            raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is left as it was")
+        models = sorted(before if listing is None else listing.facts)
+        progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
+        whole = provider.catalogue.carries("openapi")
+        openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
+        if answers:
+            progress.note(f"going on with a run that did not end: {len(answers)} answers are here")
+        reader = SchemaReader(
+            catalogue=provider.catalogue,
+            client=client if answers is None else ResumedClient(client, answers),
+            base_url=provider.api.base_url,
+            carried=CarriedSchemas(
+                catalogue=provider.catalogue,
+                items={} if listing is None else listing.items,
+                openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
+            ),
+            due=lambda model: _is_due(model, today),
+        )
+
+        async def schema(model: str) -> SchemaReply:
+            document = before.get(model)
+            # A schema lost from the snapshot cannot be brought back by "not modified".
+            entry = known.models.get(model, NOTHING) if document and document.input is not None else NOTHING
+            reply = await reader.read(model, known=entry, before=document)
+            progress.advance(model)
+            return reply
+
+        schemas = await _each(models, schema, workers=4 * patience.concurrency)
+    fetched = Fetched(
+        facts=None if listing is None else listing.facts,
+        complete=listing is None or listing.complete,
+        schemas=schemas,
+        carried=reader.agreed,
+        openapi=openapi,
+        catalogue=known.catalogue if listing is None else listing.entry,
+        problems=() if listing is None else tuple(listing.problems),
+    )
+    return fetched, Traffic(requests=client.requests, not_modified=client.not_modified)
+
+
+async def _openapi(url: str | None, client: Client, known: Entry, progress: Progress) -> OpenApiReply | None:
+    if url is None:
+        return None
+    try:
+        reply = await client.get(url, etag=known.etag)
+        if reply.status == 304:
+            return Unchanged()
+        if reply.status == 404:
+            return Unpublished()
+        content = parse_answer(reply.body, where=reply.url)
+    except SourceDownError:
+        raise
+    except (SourceError, SnapshotError) as error:
+        return Failed(str(error))
+    finally:
+        progress.advance("openapi")
+    if not isinstance(content, dict) or not isinstance(content.get("openapi"), str):
+        return Failed(f"it is not an OpenAPI 3 document ({reply.url})")
+    return PublishedOpenApi(content=_at_home(content, client), entry=Entry(url, reply.etag))
+
+
+def _at_home(content: JsonObject, client: Client) -> JsonObject:
+    """Undo the one trace that a stand-in for the API leaves in its document: where it is served."""
+    servers = content.get("servers")
+    if not isinstance(servers, list):
+        return content
+    moved: list[JsonValue] = []
+    for server in servers:
+        url = server.get("url") if isinstance(server, dict) else None
+        moved.append(
+            {**server, "url": client.at_home(url)} if isinstance(server, dict) and isinstance(url, str) else server
+        )
+    return {**content, "servers": moved}
+
+
+async def _each(
+    models: Iterable[str], read: Callable[[str], Awaitable[SchemaReply]], *, workers: int
+) -> dict[str, SchemaReply]:
+    """Read every model, `workers` of them at once; the first error ends the rest and is raised as itself."""
+    replies: dict[str, SchemaReply] = {}
+    left = iter(models)
+
+    async def work() -> None:
+        for model in left:
+            replies[model] = await read(model)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(work())
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return replies
+
+
+def _is_due(model: str, today: date) -> bool:
+    """Choose each model on one day in 32 or so, at whatever interval runs are made; no run has to remember."""
+    return int(digest([model, today.isoformat()])[:8], 16) % 32 == 0

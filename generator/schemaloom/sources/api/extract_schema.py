@@ -1,0 +1,83 @@
+"""A model's schemas inside an answer, wherever they stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from schemaloom.json.pointer import resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.provider import SchemaSource
+from schemaloom.snapshot.bundle_refs import bundle
+from schemaloom.snapshot.fetch_result import PublishedSchema
+from schemaloom.snapshot.lock import Entry
+from schemaloom.sources.api.list_item import without
+
+_SHAPES = frozenset({"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", "properties", "type"})
+
+
+def published_schema(
+    answer: JsonObject, source: SchemaSource, entry: Entry, *, volatile: Sequence[str]
+) -> PublishedSchema | None:
+    """Read the schemas that stand in `answer` where `source` says; None when there are none.
+
+    Raises `LookupError` with a sentence when what stands there cannot be used.
+    """
+    # Without a document around it, the schema itself is what its references count from.
+    root = _part(answer, source.pointer if source.document is None else source.document)
+    place = "" if source.document is None else source.pointer
+    if root is None or _part(root, place) is None:
+        return None
+    schema = _bundled(root, place, volatile)
+    kind = schema.get("type", "object")
+    if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
+        raise LookupError("it does not describe an object of parameters")
+    return PublishedSchema(
+        input=schema,
+        output=_output(answer, root, source, volatile),
+        parameter_order=parameter_order(schema),
+        entry=entry,
+    )
+
+
+def _output(answer: JsonObject, root: JsonValue, source: SchemaSource, volatile: Sequence[str]) -> JsonObject | None:
+    if source.output is None:
+        return None
+    if source.document is None:
+        root, place = _part(answer, source.output), ""
+    else:
+        place = source.output
+    return None if root is None or _part(root, place) is None else _bundled(root, place, volatile)
+
+
+def _bundled(root: JsonValue, place: str, volatile: Sequence[str]) -> JsonObject:
+    schema = bundle(root, place)
+    stripped = without(schema, volatile)
+    return stripped if isinstance(stripped, dict) else schema
+
+
+def parameter_order(schema: JsonObject) -> tuple[str, ...]:
+    """Names of the top-level parameters in the order the provider wrote them.
+
+    They stand in ``properties`` of the schema, or of what its ``$ref`` and ``allOf`` lead to.
+    """
+    names: dict[str, None] = {}
+    pending = [schema]
+    followed: set[str] = set()
+    while pending:
+        part = pending.pop(0)
+        properties, reference, parts = part.get("properties"), part.get("$ref"), part.get("allOf")
+        names |= dict.fromkeys(properties) if isinstance(properties, dict) else {}
+        following = parts if isinstance(parts, list) else []
+        if isinstance(reference, str) and reference not in followed:
+            followed.add(reference)
+            following = [_part(schema, unquote(reference[1:])), *following]
+        pending = [*(item for item in following if isinstance(item, dict)), *pending]
+    return tuple(names)
+
+
+def _part(value: JsonValue, pointer: str) -> JsonValue:
+    try:
+        return resolve_pointer(value, pointer)
+    except LookupError:
+        return None

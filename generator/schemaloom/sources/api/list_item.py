@@ -1,0 +1,131 @@
+"""Facts out of one item of the model list, by the provider's pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeGuard
+
+from schemaloom.errors import Level, Problem
+from schemaloom.json.pointer import pointer_tokens, resolve_pointer
+from schemaloom.json.values import JsonValue
+from schemaloom.settings.provider import Catalogue, ModelList
+from schemaloom.snapshot.fetch_result import Facts
+
+LONGEST_ID = 1_000
+"""Characters; a longer id could not be asked for by URL anyway."""
+
+
+def model_id(item: JsonValue, listing: ModelList) -> str:
+    """Read the id of a list item; two pointers give ``owner/name``.
+
+    Raises `LookupError` with a sentence when there is none.
+    """
+    pointers = (listing.id,) if isinstance(listing.id, str) else listing.id
+    parts: list[str] = []
+    for pointer in pointers:
+        value = first(item, (pointer,))
+        if not isinstance(value, str) or not value:
+            raise LookupError(f"no id at {pointer}")
+        parts.append(value)
+    found = "/".join(parts)
+    if len(found) > LONGEST_ID:
+        raise LookupError(f"id is longer than {LONGEST_ID} characters")
+    return found
+
+
+def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Facts, list[Problem]]:
+    """Read what an item says of `model`; a value of the wrong type is a problem and no fact."""
+    reader = _Reader(model, without(item, catalogue.volatile))
+    where, price = catalogue.fields, catalogue.price
+    found = Facts(
+        name=reader.text(where.get("name", ())),
+        description=reader.text(where.get("description", ())),
+        modality=reader.text(where.get("modality", ())),
+        endpoint=reader.text(where.get("endpoint", ())),
+        capabilities=reader.texts(where.get("capabilities", ())),
+        documents=reader.texts(where.get("documents", ())),
+        amount=reader.number(price.amount) if price else None,
+        unit=reader.text(price.unit) if price else None,
+        by_resolution=reader.numbers(price.by_resolution) if price else None,
+    )
+    return found, reader.problems
+
+
+def first(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
+    """Return what the first fruitful of `pointers` leads to; None when none does."""
+    for pointer in pointers:
+        try:
+            found = resolve_pointer(value, pointer)
+        except LookupError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def without(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
+    """Copy `value` as far as needed to leave out what stands at `pointers`."""
+    for pointer in pointers:
+        value = _without(value, pointer_tokens(pointer))
+    return value
+
+
+def _without(value: JsonValue, tokens: tuple[str, ...]) -> JsonValue:
+    if not tokens or not isinstance(value, dict) or tokens[0] not in value:
+        return value
+    if len(tokens) == 1:
+        return {key: part for key, part in value.items() if key != tokens[0]}
+    return {**value, tokens[0]: _without(value[tokens[0]], tokens[1:])}
+
+
+class _Reader:
+    def __init__(self, model: str, item: JsonValue) -> None:
+        self._model, self._item = model, item
+        self.problems: list[Problem] = []
+
+    def text(self, pointers: Sequence[str]) -> str | None:
+        value = first(self._item, pointers)
+        if value is None or isinstance(value, str):
+            return value
+        self._refuse(value, pointers, "a text")
+        return None
+
+    def texts(self, pointers: Sequence[str]) -> tuple[str, ...] | None:
+        value = first(self._item, pointers)
+        items = [value] if isinstance(value, str) else value
+        if isinstance(items, list):
+            texts = tuple(item for item in items if isinstance(item, str))
+            if len(texts) == len(items):
+                return texts
+        self._refuse(value, pointers, "a list of texts")
+        return None
+
+    def number(self, pointers: Sequence[str]) -> float | None:
+        value = first(self._item, pointers)
+        if _is_number(value):
+            return value
+        self._refuse(value, pointers, "a number")
+        return None
+
+    def numbers(self, pointers: Sequence[str]) -> tuple[tuple[str, float], ...] | None:
+        value = first(self._item, pointers)
+        if isinstance(value, dict):
+            numbers = tuple((key, number) for key, number in value.items() if _is_number(number))
+            if len(numbers) == len(value):
+                return numbers
+        self._refuse(value, pointers, "a table of numbers")
+        return None
+
+    def _refuse(self, value: JsonValue, pointers: Sequence[str], expected: str) -> None:
+        """Report a value, if there is one, that is not what it should be."""
+        if value is not None:
+            kind = _KINDS.get(type(value), "a number")
+            message = f"the model list has {kind} where {expected} should be; what was known is kept"
+            self.problems.append(Problem(self._model, pointers[0], message, Level.WARNING))
+
+
+_KINDS: dict[type, str] = {bool: "a truth value", str: "a text", list: "a list", dict: "an object"}
+
+
+def _is_number(value: JsonValue) -> TypeGuard[float | int]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,138 @@
+"""The whole model list, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urljoin
+
+from schemaloom.errors import Problem, SnapshotError, SourceError
+from schemaloom.json.pointer import pointer_of, resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.provider import Catalogue, ModelList
+from schemaloom.settings.urls import join
+from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.snapshot.lock import NOTHING, Entry
+from schemaloom.sources.api.list_item import first, model_id, read_facts
+from schemaloom.sources.http.client import Client, Reply
+from schemaloom.sources.http.lenient_json import parse_answer
+
+MAX_PAGES = 1_000
+MAX_MODELS = 20_000
+
+
+@dataclass(slots=True)
+class Listing:
+    """What the list says."""
+
+    entry: Entry
+    facts: dict[str, Facts] = field(default_factory=dict[str, Facts])
+    """By model id."""
+    items: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    """Whole items by model id, where they carry schemas."""
+    problems: list[Problem] = field(default_factory=list[Problem])
+    complete: bool = True
+    """False when some item or page could not be read, so that absence means nothing."""
+
+
+async def read_listing(
+    catalogue: Catalogue, listing: ModelList, client: Client, *, base_url: str, known: Entry
+) -> Listing | None:
+    """Read the model list; None when it is unchanged since the answer `known` (304).
+
+    The ETag of a list of several pages is not kept: that the first page is unchanged says nothing
+    of the others.  Nor is that of a list with problems, which would not be reported again.  A list
+    that carries schemas is always asked for in full.
+
+    Raises `SourceError` when a page cannot be had or holds no list.
+    """
+    start = _with_query(join(base_url, listing.path), listing.query)
+    found = Listing(Entry(url=start))
+    url: str | None = start
+    etag: str | None = None
+    seen: set[str] = set()
+    known = NOTHING if catalogue.carries("list") else known
+    while url is not None:
+        seen.add(url)
+        reply = await client.get(url, etag=known.etag if not found.facts and url == start else None)
+        if reply.status == 304:
+            return None
+        page = _page(reply)
+        _take(_items(page, listing, where=reply.url), catalogue, listing, found)
+        etag = reply.etag if len(seen) == 1 else None
+        url = _next(page, listing, reply.url, start, found)
+        if url is not None and (fault := _fault(url, client, seen)):
+            found.problems.append(Problem("", listing.next or "", f"the list goes on {fault}, which is not followed"))
+            found.complete = False
+            url = None
+    found.entry = Entry(url=start, etag=None if found.problems else etag)
+    return found
+
+
+def _page(reply: Reply) -> JsonValue:
+    if reply.status == 404:
+        raise SourceError("there is no model list", where=reply.url, hint="check catalogue.list in provider.toml")
+    try:
+        return parse_answer(reply.body, where=reply.url)
+    except SnapshotError as error:
+        raise SourceError(f"the model list is {error.message}", where=error.where) from None
+
+
+def _items(page: JsonValue, listing: ModelList, *, where: str) -> list[JsonValue]:
+    try:
+        items = resolve_pointer(page, listing.items)
+    except LookupError:
+        items = None
+    if not isinstance(items, list):
+        raise SourceError(f"no list of models at {listing.items or 'the top'}", where=where)
+    return items
+
+
+def _take(items: list[JsonValue], catalogue: Catalogue, listing: ModelList, found: Listing) -> None:
+    for index, item in enumerate(items):
+        try:
+            model = model_id(item, listing)
+        except LookupError as error:
+            pointer = f"{listing.items}{pointer_of(index)}"
+            found.problems.append(Problem("", pointer, f"list item left out: {error.args[0]}"))
+            found.complete = False
+            continue
+        if model in found.facts:
+            found.problems.append(Problem(model, "", "listed twice; the first item is used"))
+            continue
+        found.facts[model], problems = read_facts(model, item, catalogue)
+        found.problems += problems
+        if catalogue.carries("list") and isinstance(item, dict):
+            found.items[model] = item
+    if len(found.facts) > MAX_MODELS:
+        raise SourceError(f"lists more than {MAX_MODELS} models", where=found.entry.url)
+
+
+def _next(page: JsonValue, listing: ModelList, here: str, start: str, found: Listing) -> str | None:
+    """Find the URL of the next page; None when this is the last."""
+    value = first(page, (listing.next,)) if listing.next else None
+    if value is None or value == "":
+        return None
+    if listing.cursor and isinstance(value, str | int):
+        return _with_query(start, {listing.cursor: str(value)})
+    if isinstance(value, str):
+        try:
+            return urljoin(here, value)
+        except ValueError:  # such as a bracket without its partner
+            pass
+    found.problems.append(Problem("", listing.next or "", "the next page is not named by a URL; the list may go on"))
+    found.complete = False
+    return None
+
+
+def _fault(url: str, client: Client, seen: set[str]) -> str:
+    if url in seen:
+        return "in a circle"
+    if len(seen) >= MAX_PAGES:
+        return f"for more than {MAX_PAGES} pages"
+    return "" if client.is_api(url) else f"at another origin ({url[:200]})"
+
+
+def _with_query(url: str, query: dict[str, str]) -> str:
+    if not query:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"

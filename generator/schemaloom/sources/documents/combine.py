@@ -1,0 +1,118 @@
+"""Several documents together: the facts that a run of fetching yields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import cast
+
+from schemaloom.errors import Level, Problem, SourceError
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.fetch_result import Facts, Failed, Fetched, PublishedSchema, SchemaReply, Unchanged
+from schemaloom.snapshot.layout import Snapshot
+from schemaloom.snapshot.lock import NOTHING
+from schemaloom.sources.documents.document import read_document
+from schemaloom.sources.documents.result import Findings, Found
+
+
+def collect(
+    texts: Mapping[str, str],
+    provider: Provider,
+    old: Snapshot,
+    *,
+    everything: bool,
+    problems: Iterable[Problem] = (),
+) -> Fetched:
+    """Read documents by name, and combine what they say.
+
+    `everything` says that these are all the provider's documents, so that a model in none of them
+    is gone.  Otherwise silence about a model, or about a part of the contract, changes nothing.
+    `problems` are those met on the way to the texts.
+
+    Raises `SourceError` when nothing in any of them is understood.
+    """
+    read = [read_document(name, texts[name], provider) for name in sorted(texts)]
+    problems = [*problems, *(problem for findings in read for problem in findings.problems)]
+    if not any(findings.models or findings.contract for findings in read):
+        raise SourceError(
+            "no document is understood", where=", ".join(sorted(texts)), hint="the snapshot is left as it was"
+        )
+    models = _by_id(read, problems)
+    silent = {} if everything else {model.id: Facts() for model in old.models if model.id not in models}
+    replies: dict[str, SchemaReply] = dict.fromkeys(silent, Unchanged())
+    replies |= {model: _reply(found) for model, (_, found) in models.items()}
+    contract = _contract(read, {} if everything or not silent else old.contract or {})
+    return Fetched(
+        facts={**silent, **{model: facts for model, (facts, _) in models.items()}},
+        # A document that cannot be read at all may be where a missing model stands.
+        complete=everything and not any(problem.level is Level.ERROR for problem in problems),
+        schemas=replies,
+        catalogue=NOTHING,
+        problems=(*problems, *_unmapped(contract, provider)),
+        provenance="documented",
+        contract=contract or None,
+    )
+
+
+def _by_id(read: Iterable[Findings], problems: list[Problem]) -> dict[str, tuple[Facts, Found]]:
+    """Facts from all documents, those on a model's own page first; the table with the most columns."""
+    models: dict[str, tuple[Facts, Found]] = {}
+    ranked = sorted(
+        ((findings, found) for findings in read for found in findings.models), key=lambda pair: pair[1].expects_table
+    )
+    for findings, found in ranked:
+        if found.id not in models:
+            models[found.id] = (found.facts, found)
+            continue
+        facts, other = models[found.id]
+        best = found if found.parameters is not None and found.depth > other.depth else other
+        if best.parameters is None and found.expects_table:
+            best = found
+        if found.parameters and other.parameters and set(found.parameters.order) != set(other.parameters.order):
+            message = "two documents list different parameters; the table with more columns is believed"
+            problems.append(Problem(found.id, f"{findings.name}:{found.line.place}", message, Level.WARNING))
+        models[found.id] = (_overlaid(facts, found.facts), best)
+    return models
+
+
+def _overlaid(facts: Facts, newer: Facts) -> Facts:
+    told = {field.name: cast("object", getattr(newer, field.name)) for field in fields(newer)}
+    said = {name: value for name, value in told.items() if value is not None}
+    return replace(facts, **said)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of the same class
+
+
+def _reply(found: Found) -> SchemaReply:
+    if found.parameters is not None:
+        return PublishedSchema(
+            input=found.parameters.schema,
+            output=None,
+            parameter_order=found.parameters.order,
+            entry=NOTHING,
+            certainty=found.parameters.certainty or None,
+        )
+    return Failed("its documents have no table of parameters") if found.expects_table else Unchanged()
+
+
+def _contract(read: Iterable[Findings], before: Mapping[str, JsonValue]) -> JsonObject:
+    contract: dict[str, JsonObject] = {
+        part: dict(entries) for part, entries in before.items() if isinstance(entries, dict)
+    }
+    stated: dict[str, JsonObject] = {}
+    for findings in read:
+        for part, entries in findings.contract.items():
+            stated[part] = {**entries, **stated.get(part, {})}
+    for part, entries in stated.items():
+        contract[part] = {**contract.get(part, {}), **entries}
+    return cast("JsonObject", {part: contract[part] for part in sorted(contract)})
+
+
+def _unmapped(contract: JsonObject, provider: Provider) -> list[Problem]:
+    """Statuses that documents name and ``provider.toml`` does not explain."""
+    statuses = contract.get("statuses")
+    known = {text.casefold() for text in provider.job.statuses}
+    return [
+        Problem("", f"/statuses/{status}", "this status is documented, and job.statuses in provider.toml lacks it")
+        for status in (statuses if isinstance(statuses, dict) else {})
+        if status.casefold() not in known
+    ]

@@ -1,0 +1,67 @@
+"""Documents that a provider publishes one by one, over HTTP."""
+
+from __future__ import annotations
+
+from schemaloom.errors import Level, Problem, SourceError, UsageError
+from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.fetch_result import Fetched
+from schemaloom.snapshot.layout import Snapshot
+from schemaloom.sources.api.catalogue import Traffic
+from schemaloom.sources.documents.combine import collect
+from schemaloom.sources.http.client import Client, Patience, SourceDownError
+from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.progress import Progress
+
+
+async def read_published(
+    provider: Provider,
+    old: Snapshot,
+    *,
+    base_url: str | None,
+    requests_per_minute: float,
+    progress: Progress,
+    patience: Patience,
+) -> tuple[Fetched, Traffic]:
+    """Read every document that the provider's description names; no key is sent.
+
+    `base_url` stands for the origin of the documents as well as for that of the API.
+
+    Raises `UsageError` when none is named, and `SourceError` when none can be had or understood.
+    """
+    known = provider.catalogue.documents
+    urls = {name: url for name in known.names if (url := known.url(name)) is not None}
+    if known.base_url is None or not urls:
+        raise UsageError(
+            f"{provider.title}'s models are read from documents, and provider.toml says of none where it is",
+            hint=f"give them: schemaloom fetch {provider.name} --from FILE_OR_FOLDER",
+        )
+    own = known.base_url.rstrip("/")
+    client = Client(
+        base_url=own,
+        asked_base=base_url or own,
+        auth=None,
+        limiter=Limiter(requests_per_minute),
+        progress=progress,
+        patience=patience,
+        accept="text/markdown, text/plain, */*",
+    )
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    progress.start("documents", len(urls))
+    async with client:
+        for name, url in urls.items():
+            try:
+                reply = await client.get(url)
+                if reply.status == 404:
+                    problems.append(Problem("", "", f"there is no document {name!r} ({reply.url})", Level.ERROR))
+                else:
+                    texts[url] = reply.body.decode("utf-8-sig")
+            except SourceDownError:
+                raise
+            except (SourceError, UnicodeDecodeError) as error:
+                problems.append(Problem("", "", f"document {name!r} cannot be read: {error}", Level.ERROR))
+            progress.advance(name)
+    if not texts:
+        raise SourceError(problems[0].message, hint="the snapshot is left as it was")
+    traffic = Traffic(requests=client.requests, not_modified=client.not_modified)
+    return collect(texts, provider, old, everything=True, problems=problems), traffic

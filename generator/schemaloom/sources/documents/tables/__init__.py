@@ -1,0 +1,1 @@
+"""Parameter tables of Markdown documents."""

@@ -1,0 +1,46 @@
+"""Error codes, status values, response fields and headers: what a document promises of every operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schemaloom.json.values import JsonValue
+from schemaloom.sources.documents.result import Findings
+from schemaloom.sources.documents.tables.cell_values import NOTHING, read_number
+from schemaloom.sources.documents.tables.table import Row, Table
+from schemaloom.sources.documents.text.blocks import Fence
+from schemaloom.sources.documents.text.sections import Section
+
+_HEADER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*): \S+\s*")
+
+
+def read_promises(sections: Iterable[Section], findings: Findings) -> None:
+    """Enter every table of these subjects, and the header that a webhook section shows, into the contract."""
+    for section in sections:
+        for table in section.tables:
+            if table.subject != "parameters":
+                _take(table, findings)
+        if section.kind == "webhook":
+            for block in section.blocks:
+                if isinstance(block, Fence) and (match := _HEADER.fullmatch(block.content)):
+                    findings.promise("headers", match[1], {}, block.line)
+
+
+def _take(table: Table, findings: Findings) -> None:
+    for fault in table.faults:
+        findings.report(fault.line, fault.message)
+    for row in table.rows:
+        findings.promise(table.subject, row.name, _facts(table, row), row.line)
+
+
+def _facts(table: Table, row: Row) -> dict[str, JsonValue]:
+    facts: dict[str, JsonValue] = {}
+    for column, cell in row.cells.items():
+        if column == "name" or not cell or cell in NOTHING:
+            continue
+        number = read_number(cell) if column == "status" else None
+        facts[column] = cell if number is None else number
+    if table.subject == "codes" and "status" not in facts and (code := read_number(row.name)) is not None:
+        facts["status"] = code
+    return facts

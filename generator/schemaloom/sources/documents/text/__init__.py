@@ -1,0 +1,1 @@
+"""The text of Markdown documents: lines, blocks, sections, front matter."""

@@ -1,0 +1,1 @@
+"""Bounded, rate-limited HTTP requests of the sources."""

@@ -1,0 +1,264 @@
+"""GET requests to a provider: paced, retried, bounded, and careful with the key."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import urljoin
+
+import httpx
+import stamina
+
+from schemaloom import __version__
+from schemaloom.errors import SourceError
+from schemaloom.json.codec import MAX_BYTES
+from schemaloom.settings.urls import origin, rebase
+from schemaloom.snapshot.lock import usable_etag
+from schemaloom.sources.http.bounded_body import read_body
+from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.retry_after import retry_after
+from schemaloom.sources.progress import Progress
+
+# Without a handler of its own the retry library's log lines would reach a user's terminal.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """What a run puts up with; times are in seconds."""
+
+    concurrency: int = 8
+    """Requests under way at once."""
+    attempts: int = 4
+    """Tries of one request that meets a broken connection, a timeout or a 5xx."""
+    refusals: int = 20
+    """Tries of one request that is answered 429: such a server works, it only says "later"."""
+    first_wait: float = 0.5
+    longest_wait: float = 8.0
+    longest_retry_after: float = 120.0
+    """A server that asks for a longer pause ends the run: asking again sooner would be rude."""
+    silence: float = 30.0
+    """Longest wait for a connection or for the next bytes."""
+    whole: float = 120.0
+    """Longest time for one answer, however steadily it drips."""
+    body: int = MAX_BYTES
+    """Most bytes in an answer, decompressed."""
+    redirects: int = 3
+    unreachable: int = 5
+    """Requests in a row that may fail on the network before the run ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: what was asked for (200), nothing new (304), or nothing there (404)."""
+
+    status: Literal[200, 304, 404]
+    url: str
+    """Where the answer came from, after redirects."""
+    body: bytes = b""
+    etag: str | None = None
+
+
+class SourceDownError(SourceError):
+    """The provider as a whole cannot be read now; asking for more is pointless."""
+
+
+class _TransientError(SourceError):
+    """A failure that may be gone on the next try."""
+
+    def __init__(self, message: str, *, where: str, after: float | None = None, kind: str = "server") -> None:
+        super().__init__(message, where=where)
+        self.after = after
+        """Seconds that the server asked to wait."""
+        self.kind = kind
+        """``network``, ``server`` (5xx) or ``refused`` (429)."""
+
+
+class Client:
+    """Asks for URLs as the provider's own base URL spells them, whichever server stands in for it.
+
+    The key travels to the origin of the API that is asked and nowhere else.  Redirects are
+    followed within their origin only.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        asked_base: str,
+        auth: tuple[str, str] | None,
+        limiter: Limiter,
+        progress: Progress,
+        patience: Patience,
+        accept: str = "application/json",
+    ) -> None:
+        """Stand ready; `auth` is the header that carries the key, and connections open on entry."""
+        self._base, self._asked = base_url, asked_base
+        self._auth = auth
+        self._limiter = limiter
+        self._progress = progress
+        self._patience = patience
+        self._slots = asyncio.Semaphore(patience.concurrency)
+        self._unreachable = 0
+        self._http = httpx.AsyncClient(
+            verify=_tls(),
+            timeout=patience.silence,
+            follow_redirects=False,
+            headers={
+                "User-Agent": f"schemaloom/{__version__}",
+                "Accept": accept,
+                "Accept-Encoding": "gzip",
+            },
+        )
+        self.requests = 0
+        """Requests sent; further tries and redirects count."""
+        self.not_modified = 0
+        """Answers that said 304."""
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    def is_api(self, url: str) -> bool:
+        """Whether `url` is of the origin that is asked, or of the one that it stands for."""
+        try:
+            return origin(self._address(url)) == origin(self._asked)
+        except ValueError:
+            return False
+
+    async def get(self, url: str, *, etag: str | None = None) -> Reply:
+        """Ask for `url`, conditionally when the `etag` of what is known is given.
+
+        Raises `SourceError` when there is no usable answer, and `SourceDownError` when there would
+        be none to other requests either.
+        """
+        wait = self._patience
+        try:
+            async for attempt in stamina.retry_context(
+                on=self._judge(),
+                attempts=wait.refusals,
+                timeout=None,
+                wait_initial=wait.first_wait,
+                wait_max=wait.longest_wait,
+                wait_jitter=wait.first_wait,
+            ):
+                with attempt:
+                    reply = await self._try(self._address(url), etag)
+                    self._unreachable = 0
+                    return reply
+        except _TransientError as error:
+            if error.after is not None and error.after > wait.longest_retry_after:
+                asks = f"the API asks to wait {error.after:.0f} s"
+                raise SourceDownError(asks, where=error.where, hint="run the command again later") from None
+            self._unreachable += error.kind == "network"
+            if self._unreachable >= wait.unreachable:
+                raise SourceDownError(f"the API cannot be reached: {error.message}", where=error.where) from None
+            raise
+        raise AssertionError("a retry context ends with a result or an error")
+
+    def at_home(self, url: str) -> str:
+        """Spell a URL that the server which is asked gave of itself as the provider would."""
+        try:
+            return rebase(url, self._asked, self._base)
+        except ValueError:  # a relative one
+            return url
+
+    def _address(self, url: str) -> str:
+        # A URL out of an answer may be spelt for the server that gave it already.
+        return url if url.startswith(f"{self._asked}/") else rebase(url, self._base, self._asked)
+
+    def _judge(self) -> Callable[[Exception], bool | float]:
+        """Decide, for one request, whether and when a failure is worth another try."""
+        failures = 0
+
+        def judge(error: Exception) -> bool | float:
+            nonlocal failures
+            if not isinstance(error, _TransientError):
+                return False
+            failures += error.kind != "refused"
+            after = error.after or 0.0
+            if failures >= self._patience.attempts or after > self._patience.longest_retry_after:
+                return False
+            if error.after is None:
+                return True
+            if self._limiter.pause(after):
+                self._progress.note(f"{error.message}; waiting {after:.0f} s as the server asks")
+            return 0.0  # the limiter holds the next try back, and everyone else's
+
+        return judge
+
+    async def _try(self, url: str, etag: str | None) -> Reply:
+        try:
+            for _ in range(self._patience.redirects + 1):
+                await self._limiter.turn()
+                async with self._slots, asyncio.timeout(self._patience.whole):
+                    answer = await self._send(url, etag)
+                if isinstance(answer, Reply):
+                    return answer
+                url = answer
+        except TimeoutError:
+            message = f"no whole answer within {self._patience.whole:.0f} s"
+            raise _TransientError(message, where=url, kind="network") from None
+        except httpx.TransportError as error:
+            message = f"no answer: {str(error) or type(error).__name__}"
+            raise _TransientError(message, where=url, kind="network") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise SourceError(f"cannot be asked for: {error}", where=url) from None
+        raise SourceError("redirects too often", where=url)
+
+    async def _send(self, url: str, etag: str | None) -> Reply | str:
+        """Send one request; a text is the URL that the answer redirects to."""
+        headers = {"If-None-Match": etag} if etag else {}
+        if self._auth and origin(url) == origin(self._asked):
+            headers[self._auth[0]] = self._auth[1]
+        self.requests += 1
+        async with self._http.stream("GET", url, headers=headers) as response:
+            if response.has_redirect_location:
+                target = urljoin(url, response.headers["location"])
+                if origin(target) != origin(url):
+                    raise SourceError(f"redirects to another origin, which is not followed: {target[:200]}", where=url)
+                return target
+            body = await read_body(
+                response.aiter_raw(),
+                encoding=response.headers.get("content-encoding", ""),
+                limit=self._patience.body,
+                where=url,
+            )
+            return self._reply(response, url, body, conditional=bool(etag))
+
+    def _reply(self, response: httpx.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
+        status, found = response.status_code, response.headers.get("etag")
+        if status == 200:
+            return Reply(200, url, body, found if found and usable_etag(found) else None)
+        if status == 304 and conditional:
+            self.not_modified += 1
+            return Reply(304, url)
+        if status in {404, 410}:
+            return Reply(404, url)
+        if status == 429 or status >= 500:
+            raise _TransientError(
+                f"answered {status}",
+                where=url,
+                after=retry_after(response.headers.get("retry-after"), now=datetime.now(UTC)),
+                kind="refused" if status == 429 else "server",
+            )
+        denied = "the API key is missing or was refused" if status in {401, 403} else None
+        raise SourceError(f"answered {status}", where=url, hint=denied)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Share one context between runs: to read the trusted certificates takes longer than a request."""
+    return httpx.create_ssl_context()

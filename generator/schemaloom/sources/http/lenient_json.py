@@ -1,0 +1,31 @@
+"""Decoding JSON that came over the network."""
+
+from __future__ import annotations
+
+import re
+
+from schemaloom.errors import SnapshotError
+from schemaloom.json.codec import parse_json
+from schemaloom.json.values import JsonValue
+
+# One escape of a JSON text: a whole surrogate pair, half of one (the group), or anything else.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+
+
+def parse_answer(raw: bytes, *, where: str) -> JsonValue:
+    """Decode an answer's JSON as `parse_json` does, but forgive halves of characters.
+
+    A server that cuts a description in the middle of an emoji escapes the half that is left; one
+    such text must not cost the whole list.  It becomes U+FFFD.
+
+    Raises `SnapshotError` that names `where`.
+    """
+    try:
+        return parse_json(raw, where=where)
+    except SnapshotError:
+        whole = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], raw)
+        if whole == raw:
+            raise
+        return parse_json(whole, where=where)

@@ -1,0 +1,112 @@
+"""What ``run`` does: submit, wait, save, and say where the results are."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..core.deadline import DEFAULT_WAIT, Deadline
+from ..core.errors import ConfigurationError
+from ..jobs.polling import remembering
+from ..jobs.pricing import estimate
+from ..models.parameters import parameters
+from ..models.request import wire_payload
+from .options import add_parameters, payload_of
+from .progress import Progress
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..client import Client
+    from ..files.outputs import Output
+    from ..jobs.result import Result
+    from ..models.catalogue import ModelInfo
+
+
+def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
+    """Our own options, and one for each of the model's parameters."""
+    parser.add_argument("--save", metavar="PATH", help="a file, or a folder for any number of files")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
+    parser.add_argument("--max-credits", type=float, metavar="X", help="do not submit if it may cost more")
+    parser.add_argument(
+        "--timeout", type=float, default=DEFAULT_WAIT, metavar="SECONDS", help="for everything; default %(default)g"
+    )
+    kind = info.load()
+    add_parameters(parser, parameters(kind))
+    if kind.__data_uris__:
+        parser.epilog = f"@PATH sends the content of a file as {', '.join(sorted(kind.__data_uris__))}."
+
+
+def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
+    """Carry it out and return what to print.  Raises what `Client.run` does, and pydantic's `ValidationError`."""
+    kind = info.load()
+    payload = payload_of(options, kind.__data_uris__)
+    known = {parameter.name for parameter in parameters(kind)}
+    if "extra" in kind.model_fields and "extra" not in known:
+        payload = {
+            **{name: value for name, value in payload.items() if name in known},
+            "extra": {name: value for name, value in payload.items() if name not in known},
+        }
+    request = kind.model_validate(payload)
+    if options.dry_run:
+        price = str(estimate(request, client_class.profile.currency, {}))
+        facts = {"model": info.id, "parameters": wire_payload(request), "price": price}
+        return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    place = cast("str | None", options.save)
+    if place is not None and not _is_folder(place) and not Path(place).parent.is_dir():
+        raise ConfigurationError(f"no folder {str(Path(place).parent)!r} to save in; nothing was submitted")
+    deadline = Deadline(cast("float", options.timeout))
+    with client_class() as client, Progress() as progress:
+        progress.show(f"submitting to {info.id}")
+        limit = cast("float | None", options.max_credits)
+        job = client.submit(request, timeout=deadline.remaining, max_credits=limit)
+        with remembering(job.id):
+            for update in job.updates(timeout=deadline.remaining):
+                progress.show(f"job {update.id} {update.status}")
+            result = job.result()
+            saved = _save(result.output, place, deadline, progress)
+    if options.json:
+        return _json(result, saved)
+    _tell_cost(result, client_class.profile.currency)
+    return "".join(f"{line}\n" for line in (map(str, saved) if saved else result.output.values))
+
+
+def _is_folder(place: str) -> bool:
+    return place.endswith(("/", os.sep))
+
+
+def _save(output: Output, place: str | None, deadline: Deadline, progress: Progress) -> list[Path]:
+    if place is None:
+        return []
+    count = len(output.assets)
+    progress.show(f"saving {count} file{'' if count == 1 else 's'}")
+    if not count and output.values:
+        Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
+        return [Path(place)]
+    if count != 1 or _is_folder(place):
+        return list(output.save_all(place, timeout=deadline.remaining))
+    return [output.assets[0].save(place, timeout=deadline.remaining)]
+
+
+def _tell_cost(result: Result[Output], currency: str) -> None:
+    cost, left = result.cost, result.credits_remaining
+    parts = [f"cost {cost:g} {currency}{'' if cost == 1 else 's'}"] if cost is not None else []
+    parts += [f"{left:g} left"] if left is not None else []
+    if parts:
+        sys.stderr.write(f"{', '.join(parts)}\n")
+
+
+def _json(result: Result[Output], saved: list[Path]) -> str:
+    facts = {
+        "job_id": result.job_id,
+        "cost": result.cost,
+        "credits_remaining": result.credits_remaining,
+        "expires_at": result.expires_at and result.expires_at.isoformat(),
+        "outputs": list(result.output.values),
+        "saved": [str(path) for path in saved],
+    }
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"

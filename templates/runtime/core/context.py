@@ -1,0 +1,141 @@
+"""What every operation of one client shares."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..jobs.shared_polling import JointLooks
+from .budget import Budget
+from .clock import CLOCK
+from .credential import Credential
+from .deadline import Deadline
+from .errors import ConfigurationError
+from .hooks import Hooks
+from .options import CallOptions
+from .rate_limiter import Limiter
+from .retry_policy import RetryPolicy
+from .urls import Origin, checked_base_url, origin, rebase
+
+if TYPE_CHECKING:
+    import logging
+
+    from .clock import Clock
+    from .json_document import JsonValue
+    from .ledger import Ledger
+    from .profile import Profile
+
+
+class Context(NamedTuple):
+    """The settled facts of one client, and the state its threads or tasks have in common."""
+
+    profile: Profile
+    base_url: str
+    credential: Credential
+    timeout: float
+    """Seconds one HTTP exchange may take."""
+    connect_timeout: float
+    """Seconds reaching the server may take."""
+    retries: RetryPolicy
+    clock: Clock
+    limiter: Limiter
+    budget: Budget
+    hooks: Hooks
+    options: CallOptions
+    ledger: Ledger | None
+    joint_looks: JointLooks
+    unknown_statuses: set[str]
+    """Those already warned about."""
+    live_schemas: dict[str, tuple[JsonValue, JsonValue]]
+    """By model id: the document and the schema in it, as the API served them last."""
+
+    @property
+    def user_agent(self) -> str:
+        """Distribution and version, without anything about the caller's machine."""
+        return f"{self.profile.package.distribution}/{self.profile.version}"
+
+    @property
+    def log(self) -> logging.Logger:
+        """The package's own."""
+        return _logger(self.profile.package.module)
+
+    @property
+    def origin(self) -> Origin | None:
+        """The only origin that sees the key."""
+        return origin(self.base_url)
+
+    def deadline(self, seconds: float | None) -> Deadline:
+        """`seconds` from now; ``None`` means never."""
+        return Deadline(seconds, clock=self.clock)
+
+    def close(self) -> None:
+        """Close the ledger."""
+        if self.ledger is not None:
+            self.ledger.close()
+
+    def on_api_origin(self, url: str | None) -> str | None:
+        """`url` moved to an overridden base URL; ``None`` if it is not on the API's origin."""
+        if url is None:
+            return None
+        moved = rebase(url, self.profile.api.base_url, self.base_url)
+        return moved if origin(moved) == self.origin else None
+
+
+@cache
+def _logger(name: str) -> logging.Logger:
+    import logging  # slow, and a new client has nothing to say
+
+    return logging.getLogger(name)
+
+
+def open_context(
+    profile: Profile,
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float,
+    connect_timeout: float,
+    retries: RetryPolicy | None,
+    clock: Clock | None,
+    max_credits: float | None,
+    ledger: str | os.PathLike[str] | None,
+    hooks: Hooks | None,
+) -> Context:
+    """Settle key and base URL from arguments, environment and profile, in this order.
+
+    Raises `ConfigurationError` naming the argument or environment variable at fault.
+    """
+    key_variable = f"{profile.package.env_prefix}_API_KEY"
+    url_variable = f"{profile.package.env_prefix}_BASE_URL"
+    key = os.environ.get(key_variable) if api_key is None else api_key
+    if key is None:
+        raise ConfigurationError(
+            f"no API key: set the environment variable {key_variable} or pass {profile.package.client}(api_key=...)"
+        )
+    url = base_url or os.environ.get(url_variable) or profile.api.base_url
+    return Context(
+        profile=profile,
+        base_url=checked_base_url(url, source="base_url" if base_url else url_variable),
+        credential=Credential(profile.api.auth, key, source=key_variable if api_key is None else "api_key"),
+        timeout=timeout,
+        connect_timeout=connect_timeout,
+        retries=retries or RetryPolicy(),
+        clock=clock or CLOCK,
+        limiter=Limiter(profile.api.requests_per_minute, clock=clock or CLOCK),
+        budget=Budget(max_credits),
+        hooks=hooks or Hooks(),
+        options=CallOptions(),
+        ledger=_opened(ledger),
+        joint_looks=JointLooks(),
+        unknown_statuses=set(),
+        live_schemas={},
+    )
+
+
+def _opened(path: str | os.PathLike[str] | None) -> Ledger | None:
+    if path is None:
+        return None
+    from .ledger import Ledger  # SQLite is for those who keep a ledger
+
+    return Ledger(path)

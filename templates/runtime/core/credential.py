@@ -1,0 +1,59 @@
+"""The API key, kept out of everything that is printed, logged, raised or pickled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from .json_document import JsonValue
+    from .profile import Auth
+
+_HIDDEN = "[key]"
+# A shorter key (a test server's "x") would blot out ordinary words.
+_SCRUBBED_FROM = 8
+
+
+class Credential:
+    """A key and the header it travels in.
+
+    Its value leaves this object only through `attach`.
+    """
+
+    __slots__ = ("_auth", "_key")
+
+    def __init__(self, auth: Auth, key: str, *, source: str) -> None:
+        """Raises `ConfigurationError` naming `source` when the key cannot stand in a header."""
+        key = key.strip()
+        if not re.fullmatch(r"[!-~]+", key):
+            raise ConfigurationError(f"{source} is empty or holds characters that no API key has")
+        self._auth = auth
+        self._key = key
+
+    def attach(self, headers: MutableMapping[str, str]) -> None:
+        """Set the authentication header of one request."""
+        headers[self._auth.header] = self._auth.prefix + self._key
+
+    def scrub(self, text: str) -> str:
+        """`text` without the key, should a server have echoed it."""
+        return text.replace(self._key, _HIDDEN) if len(self._key) >= _SCRUBBED_FROM else text
+
+    def scrub_json(self, value: JsonValue) -> JsonValue:
+        """`value` without the key in any of its strings or names."""
+        if isinstance(value, str):
+            return self.scrub(value)
+        if isinstance(value, list):
+            return [self.scrub_json(item) for item in value]
+        if isinstance(value, dict):
+            return {self.scrub(name): self.scrub_json(item) for name, item in value.items()}
+        return value
+
+    def __repr__(self) -> str:
+        return f"Credential({self._auth.header!r}, {_HIDDEN})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not pickled; construct the client where it is used")

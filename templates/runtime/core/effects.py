@@ -1,0 +1,167 @@
+"""What the client logic asks of the outside world, as data.
+
+Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
+`Send`, `Fetch`, `Pause` or `Local` and is sent back what came of it.  A transport carries these out: one
+blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
+
+Named tuples here and in the other modules of a new client, as in `profile` and for the same reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from .credential import Credential
+    from .deadline import Deadline
+    from .json_document import Absent, JsonValue
+
+T = TypeVar("T")
+
+
+class Sink(Protocol):
+    """Where a file's bytes go: a binary file that can start over."""
+
+    def write(self, data: bytes, /) -> int:
+        """Append at the current position."""
+        ...
+
+    def seek(self, offset: int, /) -> int | None:
+        """Go to a position."""
+        ...
+
+    def truncate(self, size: int | None = None, /) -> int | None:
+        """Drop what is after the current position."""
+        ...
+
+
+class Receiver(Protocol):
+    """What takes in a file, over several answers if need be."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Of the next request."""
+        ...
+
+    def begin(self, reply: Reply, /) -> bool:
+        """Whether the body of this answer is wanted."""
+        ...
+
+    def write(self, data: bytes, /) -> None:
+        """Take in a piece of a body that is wanted."""
+        ...
+
+
+class Send(NamedTuple):
+    """One HTTP exchange with the API, redirects not followed."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    """Of this exchange alone, so that a hook may add to them."""
+    content: bytes | None
+    credential: Credential
+    timeout: float
+    """Seconds for the whole."""
+    connect_timeout: float
+    """Seconds for reaching the server."""
+    paid: bool
+    """It may start a job: its answer is waited for even when the caller is interrupted meanwhile."""
+
+
+class Fetch(NamedTuple):
+    """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
+
+    Redirects are followed.
+    """
+
+    url: str
+    receiver: Receiver
+    user_agent: str
+    timeout: float
+    """The longest silence, in seconds."""
+    deadline: Deadline
+    """Of the whole."""
+
+
+class Pause(NamedTuple):
+    """Doing nothing for some seconds."""
+
+    seconds: float
+
+
+class Local(NamedTuple):
+    """Blocking work on this machine that is soon done and raises nothing; see `locally`."""
+
+    work: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The server answered.  Header names are in lower case; a fetched file is not in `content`."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @cached_property
+    def json(self) -> JsonValue | Absent:
+        """The body as JSON, whatever the content type says; `ABSENT` if it is none."""
+        from .json_document import parse  # json, which a new client need not wait for
+
+        return parse(self.content)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to the provider's support."""
+        return self.headers.get("x-request-id") or self.headers.get("request-id")
+
+
+class Failure(NamedTuple):
+    """There was no (complete) answer."""
+
+    reason: str
+    never_sent: bool
+    """Proven: not one byte of the request can have reached the server."""
+
+
+Effect: TypeAlias = Send | Fetch | Pause | Local
+Outcome: TypeAlias = Reply | Failure | None
+Operation: TypeAlias = Generator[Effect, Outcome, T]
+
+
+def ask(effect: Send | Fetch) -> Operation[Reply | Failure]:
+    """Yield an exchange and return what came of it."""
+    outcome = yield effect
+    if outcome is None:
+        raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
+    return outcome
+
+
+def locally(work: Callable[[], T]) -> Operation[T]:
+    """Have `work` done on this machine: return what it returns, or raise what it raises."""
+    returned: list[T] = []
+    raised: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            returned.append(work())
+        except Exception as error:  # noqa: BLE001  raised below, where the operation can handle it
+            raised.append(error)
+
+    yield Local(attempt)
+    if raised:
+        raise raised[0]
+    return returned[0]
+
+
+def must_finish(effect: Effect) -> bool:
+    """Whether an interruption (Ctrl-C, a cancelled task) has to wait until this is done."""
+    return isinstance(effect, Local) or (isinstance(effect, Send) and effect.paid)

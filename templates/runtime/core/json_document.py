@@ -1,0 +1,137 @@
+"""Reading JSON documents of which nothing is certain.
+
+Every reader here answers "absent" instead of raising, so that a field a provider renames,
+drops or retypes never breaks a call that has already been paid for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, TypeAlias, cast, final
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+@final
+class Absent:
+    """The type of `ABSENT`: no value, as opposed to ``null``."""
+
+    __slots__ = ()
+
+
+ABSENT: Final = Absent()
+
+
+def parse(content: bytes) -> JsonValue | Absent:
+    """The document in a response body; `ABSENT` when it is empty, truncated or not JSON."""
+    try:
+        document = cast("JsonValue", json.loads(content))
+        # Only an escape can bring half of a surrogate pair, which no URL, file or database takes.
+        return _encodable(document) if b"\\u" in content else document
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def _encodable(document: JsonValue) -> JsonValue:
+    if isinstance(document, str):
+        return document.encode("utf-8", "replace").decode()
+    if isinstance(document, list):
+        return [_encodable(item) for item in document]
+    if isinstance(document, dict):
+        return {name.encode("utf-8", "replace").decode(): _encodable(value) for name, value in document.items()}
+    return document
+
+
+def find(document: JsonValue, pointer: str) -> JsonValue | Absent:
+    """The value at a JSON pointer (RFC 6901); the empty pointer is the document itself."""
+    value = document
+    for name in _names(pointer):
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return ABSENT
+    return value
+
+
+@lru_cache(maxsize=256)  # the pointers of a profile, for every document
+def _names(pointer: str) -> tuple[str, ...]:
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def values(document: JsonValue, pointers: tuple[str, ...]) -> list[JsonValue]:
+    """What stands at each pointer, in order, without what is missing or ``null``."""
+    found = [find(document, pointer) for pointer in pointers]
+    return [value for value in found if value is not None and not isinstance(value, Absent)]
+
+
+# The readers below look for themselves: a dozen of them read each document.
+
+
+def text(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
+    """The first non-empty string, or a number as text (ids come as either)."""
+    for pointer in pointers:
+        value = find(document, pointer)
+        if isinstance(value, str):
+            if value:
+                return value
+        elif isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+    return None
+
+
+def number(document: JsonValue, pointers: tuple[str, ...]) -> float | None:
+    """The first finite number."""
+    for pointer in pointers:
+        value = find(document, pointer)
+        if isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
+            return value
+    return None
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
+
+
+def moment(document: JsonValue, pointers: tuple[str, ...]) -> datetime | None:
+    """The first ISO 8601 timestamp."""
+    for pointer in pointers:
+        value = find(document, pointer)
+        if isinstance(value, str):
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                continue
+    return None
+
+
+def strings(value: JsonValue | Absent) -> tuple[str, ...]:
+    """The strings of a result: one string, an object with ``url``, or a list of either."""
+    if isinstance(value, list):
+        return tuple(string for item in value for string in strings(item))
+    if isinstance(value, dict):
+        value = value.get("url")
+    return (value,) if isinstance(value, str) and value else ()
+
+
+def compact(document: JsonValue) -> str:
+    """One line of JSON for a message, cut at 500 characters."""
+    line = json.dumps(document, ensure_ascii=False, separators=(", ", ": "))
+    return line if len(line) <= 500 else f"{line[:499]}…"
+
+
+def place(document: dict[str, JsonValue], pointer: str, value: JsonValue) -> None:
+    """Put `value` at a pointer of one or more names; objects on the way are made or copied."""
+    *path, last = _names(pointer)
+    for name in path:
+        inner = document.get(name)
+        document[name] = outer = dict(inner) if isinstance(inner, dict) else {}
+        document = outer
+    document[last] = value

@@ -1,0 +1,102 @@
+"""`Asset`: one file of a result."""
+
+from __future__ import annotations
+
+import builtins
+import io
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from ..core.deadline import DEFAULT_WAIT, Deadline
+from .download import shown
+from .save import save
+
+if TYPE_CHECKING:
+    import os
+    from datetime import datetime
+    from pathlib import Path
+
+    from .download import Files
+
+_IN_MEMORY = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file at a URL, or inside a data URL; nothing is fetched before it is asked for.
+
+    `save`, `bytes` and `open` block; `asave`, `abytes` and `aopen` are awaited.  The API key is
+    never sent along, wherever the URL points or redirects.
+
+    `timeout` is in seconds from now for the whole file, retries included; ``None`` waits as long as
+    something comes (the client's own `timeout` is the longest silence).  All raise `DownloadFailed`:
+    as `DownloadTimeout` when the timeout ends first.
+    """
+
+    url: str
+    media_type: str | None
+    """As the provider gives it; may be as vague as ``image``."""
+    expires_at: datetime | None
+    """When the file goes away, where the provider says it."""
+    files: Files = field(compare=False, repr=False)
+    """How the client that brought it fetches files."""
+
+    def save(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:
+        """Stream into `path`, replacing what is there only once the download is complete.
+
+        Where `path` is a folder, the file gets a new name in it: that of its URL, with the suffix
+        that its content asks for.  A download that breaks is resumed where the host allows it.
+        """
+        return self.files.perform(save(self.files, self.url, path, Deadline(timeout)))
+
+    # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
+
+    async def asave(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:  # noqa: ASYNC109
+        """See `save`."""
+        return await self.files.aperform(save(self.files, self.url, path, Deadline(timeout)))
+
+    def bytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:
+        """The whole content, in memory."""
+        buffer = io.BytesIO()
+        self.files.perform(self.files.download(self.url, buffer, Deadline(timeout)))
+        return buffer.getvalue()
+
+    async def abytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:  # noqa: ASYNC109
+        """The whole content, in memory."""
+        buffer = io.BytesIO()
+        await self.files.aperform(self.files.download(self.url, buffer, Deadline(timeout)))
+        return buffer.getvalue()
+
+    def open(self, *, timeout: float | None = DEFAULT_WAIT) -> IO[builtins.bytes]:
+        """The content as a readable, seekable file; past 8 MiB it is a temporary one on disk."""
+        file = _spool()
+        try:
+            self.files.perform(self.files.download(self.url, file, Deadline(timeout)))
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        return file
+
+    async def aopen(self, *, timeout: float | None = DEFAULT_WAIT) -> IO[builtins.bytes]:  # noqa: ASYNC109
+        """The content as a readable, seekable file; past 8 MiB it is a temporary one on disk."""
+        file = _spool()
+        try:
+            await self.files.aperform(self.files.download(self.url, file, Deadline(timeout)))
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        return file
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __repr__(self) -> str:
+        return f"Asset({shown(self.url)!r}, media_type={self.media_type!r})"
+
+
+def _spool() -> IO[bytes]:
+    from tempfile import SpooledTemporaryFile  # rarely needed, slow to import
+
+    return SpooledTemporaryFile(_IN_MEMORY)

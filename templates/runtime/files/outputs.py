@@ -1,0 +1,141 @@
+"""What a finished job gives back, by modality.
+
+Reading an output never raises: whatever is missing or of another shape than documented is left
+out, and the whole document stays in `Output.raw`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from ..core.deadline import DEFAULT_WAIT, Deadline
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from ..core.json_document import JsonValue
+    from .asset import Asset
+
+OutputT = TypeVar("OutputT", bound="Output")
+OutputT_co = TypeVar("OutputT_co", bound="Output", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The files of a result, of whatever kind."""
+
+    modality: ClassVar[str] = "media"
+
+    assets: tuple[Asset, ...]
+    """Every file of the result, in the provider's order; may be empty."""
+    values: tuple[str, ...] = field(repr=False)
+    """The URLs or texts as the document gives them."""
+    raw: JsonValue = field(repr=False)
+    """The whole job document."""
+
+    def save_all(self, folder: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> tuple[Path, ...]:
+        """Save every file into `folder`, which is made if need be, several at a time.
+
+        `timeout` is in seconds from now for all of them; ``None`` as for `Asset`.  Gives the paths
+        in the order of `assets`.  Every file is tried before `DownloadFailed` is raised for the
+        first that failed; those that are complete stay.
+        """
+        from .save import save_all
+
+        return save_all(self.assets, folder, Deadline(timeout))
+
+    async def asave_all(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
+    ) -> tuple[Path, ...]:
+        """See `save_all`."""
+        from .save import asave_all
+
+        return await asave_all(self.assets, folder, Deadline(timeout))
+
+
+class ImageOutput(Output):
+    """Images."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "image"
+
+    @property
+    def images(self) -> tuple[Asset, ...]:
+        """All images; empty if the document holds none where they are documented."""
+        return self.assets
+
+
+class VideoOutput(Output):
+    """Videos: usually one."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "video"
+
+    @property
+    def videos(self) -> tuple[Asset, ...]:
+        """All videos; empty if the document holds none where they are documented."""
+        return self.assets
+
+    @property
+    def video(self) -> Asset:
+        """The first video; `LookupError` if there is none."""
+        return _first(self.assets, "video")
+
+
+class AudioOutput(Output):
+    """Sound: usually one file."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "audio"
+
+    @property
+    def audios(self) -> tuple[Asset, ...]:
+        """All audio files; empty if the document holds none where they are documented."""
+        return self.assets
+
+    @property
+    def audio(self) -> Asset:
+        """The first audio file; `LookupError` if there is none."""
+        return _first(self.assets, "audio file")
+
+
+class TextOutput(Output):
+    """Text: usually one."""
+
+    __slots__ = ()
+    modality: ClassVar[str] = "text"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts; empty if the document holds none where they are documented."""
+        return self.values
+
+    @property
+    def text(self) -> str:
+        """The first text; `LookupError` if there is none."""
+        return _first(self.values, "text")
+
+
+class MediaOutput(Output):
+    """Files of a kind that the catalogue does not tell, or that differs by parameters."""
+
+    __slots__ = ()
+
+    @property
+    def media(self) -> tuple[Asset, ...]:
+        """All files; empty if the document holds none where they are documented."""
+        return self.assets
+
+
+_T = TypeVar("_T")
+
+
+def _first(items: tuple[_T, ...], what: str) -> _T:
+    if not items:
+        raise LookupError(f"the job succeeded, but its document holds no {what} where one is documented: see raw")
+    return items[0]

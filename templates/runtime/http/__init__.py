@@ -1,0 +1,1 @@
+"""API calls over HTTP: one call, its retries, and the drivers that run operations."""

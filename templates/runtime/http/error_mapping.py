@@ -1,0 +1,95 @@
+"""From an error answer to the exception that says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.errors import (
+    APIError,
+    AuthenticationError,
+    InsufficientCredits,
+    InvalidRequest,
+    JobExpired,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    RedirectRefused,
+    ServerError,
+    UnreadableResponse,
+)
+from ..core.json_document import Absent, JsonValue, compact, text
+from ..core.retry_policy import retry_after
+from ..core.urls import origin
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.effects import Reply
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: InvalidRequest,
+    401: AuthenticationError,
+    402: InsufficientCredits,
+    403: PermissionDenied,
+    404: NotFound,
+    410: JobExpired,
+    422: InvalidRequest,
+    429: RateLimited,
+}
+
+_BY_SITUATION: dict[str, type[APIError]] = {
+    "unauthorized": AuthenticationError,
+    "forbidden": PermissionDenied,
+    "insufficient_credits": InsufficientCredits,
+    "invalid_json": InvalidRequest,
+    "invalid_input": InvalidRequest,
+    "model_not_found": NotFound,
+    "job_not_found": NotFound,
+    "expired": JobExpired,
+    "rate_limited": RateLimited,
+    "submission_failed": ServerError,
+    "internal_error": ServerError,
+}
+
+
+def api_error(context: Context, reply: Reply) -> APIError:
+    """The exception for a reply that is no success, or a success that cannot be read."""
+    body = body_of(context, reply)
+    document = None if isinstance(body, str) else body
+    code = text(document, context.profile.errors.code)
+    message = text(document, context.profile.errors.message) or (compact(body) if body else "no explanation given")
+    kind = _kind(context, reply.status, code)
+    if kind is RedirectRefused:
+        message = f"redirected to {_place(reply)}, which is not followed with the API key"
+    if kind is UnreadableResponse:
+        message = f"expected a JSON object, got {reply.headers.get('content-type', 'no content type')}: {message}"
+    return kind(
+        reply.status,
+        code=code,
+        message=message,
+        request_id=reply.request_id,
+        body=body,
+        retry_after=retry_after(reply),
+    )
+
+
+def body_of(context: Context, reply: Reply) -> JsonValue:
+    """The body for an exception: JSON, or else text, without the key."""
+    if isinstance(reply.json, Absent):
+        return context.credential.scrub(reply.content[:2000].decode("utf-8", "replace"))
+    return context.credential.scrub_json(reply.json)
+
+
+def _kind(context: Context, status: int, code: str | None) -> type[APIError]:
+    if status < 300:
+        return UnreadableResponse
+    if status < 400:
+        return RedirectRefused
+    for situation, documented in context.profile.errors.table.items():
+        if (documented.status, documented.code) == (status, code) and situation in _BY_SITUATION:
+            return _BY_SITUATION[situation]
+    return _BY_STATUS.get(status, ServerError if status >= 500 else APIError)
+
+
+def _place(reply: Reply) -> str:
+    place = origin(reply.headers.get("location", ""))
+    return f"{place.scheme}://{place.host}:{place.port}" if place else "another path"

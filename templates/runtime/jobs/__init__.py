@@ -1,0 +1,1 @@
+"""Paid jobs: submission, polling, results, recovery, and webhooks."""

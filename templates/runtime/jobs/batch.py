@@ -1,0 +1,100 @@
+"""Many requests under one budget: every outcome is kept, in the order of the requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic
+
+from ..core.errors import SDKError
+from ..files.outputs import Output, OutputT
+from .polling import Watch
+from .result import Result, result_of
+from .run import output_of
+from .submit import Identity, submit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ..core.context import Context
+    from ..core.effects import Operation
+    from ..files.download import Files
+    from ..models.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far `run_many` is, told after every request that came to an end."""
+
+    index: int
+    """Which request it was."""
+    outcome: Result[Output] | SDKError
+    done: int
+    failed: int
+    """Of those done."""
+    total: int
+
+
+class Batch(Generic[OutputT]):
+    """The requests of one `run_many`, and what became of them."""
+
+    def __init__(
+        self,
+        context: Context,
+        files: Files,
+        requests: Sequence[Request[OutputT]],
+        *,
+        timeout: float | None,
+        job_timeout: float | None,
+        cancel: bool,
+        key: str | None,
+        on_progress: Callable[[Progress], object] | None,
+    ) -> None:
+        self._context = context
+        self._files = files
+        self._requests = requests
+        self._deadline = context.deadline(timeout)
+        self._job_timeout = job_timeout
+        self._cancel = cancel
+        self._key = key
+        self._on_progress = on_progress
+        self._outcomes: dict[int, Result[OutputT] | SDKError] = {}
+        self._jobs: dict[int, str] = {}
+        self._failed = 0
+
+    def operations(self) -> Iterator[Operation[None]]:
+        """One for each request."""
+        equal: Counter[str] = Counter()
+        for index, request in enumerate(self._requests):
+            name = request.__model_id__ + request.model_dump_json()
+            yield self._one(index, request, Identity(self._key, equal[name]))
+            equal[name] += 1
+
+    def outcomes(self) -> list[Result[OutputT] | SDKError]:
+        """In the order of the requests, once all operations have ended."""
+        return [self._outcomes[index] for index in range(len(self._requests))]
+
+    def note(self, error: BaseException) -> None:
+        """Have the exception that ended the batch tell which jobs go on."""
+        going_on = [job for index, job in self._jobs.items() if index not in self._outcomes]
+        if going_on:
+            error.add_note(f"submitted, and going on: {', '.join(going_on)}; take them up again with jobs.get(...)")
+
+    def _one(self, index: int, request: Request[OutputT], identity: Identity) -> Operation[None]:
+        outcome: Result[OutputT] | SDKError
+        try:
+            outcome = yield from self._run(index, request, identity)
+        except SDKError as error:
+            outcome = error
+            self._failed += 1
+        self._outcomes[index] = outcome
+        if self._on_progress is not None:
+            self._on_progress(Progress(index, outcome, len(self._outcomes), self._failed, len(self._requests)))
+
+    def _run(self, index: int, request: Request[OutputT], identity: Identity) -> Operation[Result[OutputT]]:
+        info = yield from submit(self._context, request, webhook_url=None, deadline=self._deadline, identity=identity)
+        self._jobs[index] = info.id
+        # A job's own time begins here: how long it had to wait for its turn says nothing about it.
+        deadline = self._deadline.within(self._job_timeout)
+        info = yield from Watch(self._context, info, deadline, cancel=self._cancel).to_the_end()
+        return result_of(self._context, self._files, info, output_of(request))

@@ -1,0 +1,343 @@
+"""Jobs as the caller handles them: watched, awaited, cancelled, found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Self, overload
+
+from ..core.deadline import DEFAULT_WAIT, Deadline
+from ..files.outputs import Output, OutputT, OutputT_co
+from . import routes as job_routes
+from . import webhooks
+from .polling import Watch, look, look_up
+from .read_job import JobInfo
+from .recovery import Recovery, recover, settle
+from .result import Result, result_of
+from .run import output_of
+from .webhooks import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from datetime import datetime
+
+    from ..core.context import Context
+    from ..core.json_document import JsonValue
+    from ..core.profile import JobState
+    from ..files.download import Files
+    from ..http.async_transport import AsyncTransport
+    from ..http.sync_transport import Transport
+    from ..models.request import Request
+
+
+class JobView(Generic[OutputT_co]):
+    """What is known about a job; `Job` and `AsyncJob` are this plus I/O."""
+
+    def __init__(self, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]) -> None:
+        self._context = context
+        self._files = files
+        self._info = info
+        self._output = output
+
+    @property
+    def id(self) -> str:
+        """All that is needed to take the job up again: ``client.jobs.get(id, RequestClass)``."""
+        return self._info.id
+
+    @property
+    def status(self) -> JobState:
+        """As of the last look; a status nobody documented counts as running."""
+        return self._info.status
+
+    @property
+    def info(self) -> JobInfo:
+        """Everything the last look told."""
+        return self._info
+
+    @property
+    def cost(self) -> float | None:
+        """In the provider's currency, where it is told."""
+        return self._info.cost
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the job's record and files go away, where it is told."""
+        return self._info.expires_at
+
+    @property
+    def raw(self) -> JsonValue:
+        """The last job document."""
+        return self._info.raw
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(id={self.id!r}, status={self.status!r})"
+
+    def _result(self) -> Result[OutputT_co]:
+        return result_of(self._context, self._files, self._info, self._output)
+
+
+class Job(JobView[OutputT_co]):
+    """A submitted job."""
+
+    def __init__(
+        self, transport: Transport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+    ) -> None:
+        super().__init__(context, files, info, output)
+        self._transport = transport
+
+    def refresh(self) -> Self:
+        """Look at the job once.  Raises `JobExpired`, `NotFound`, another `APIError` or `ConnectionFailed`."""
+        self._info, _ = self._transport.perform(look(self._context, self._info, Deadline()))
+        return self
+
+    def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[JobInfo]:
+        """The job as it is now, then each time the provider's status changes, until it has ended.
+
+        Looks are spaced as the provider asks for.  A failed job ends the iteration without an
+        error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
+        raises.
+        """
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        yield self._info
+        while not self._info.ended:
+            before, self._info = self._info, self._transport.perform(watch.look_again())
+            if self._info.provider_status != before.provider_status:
+                yield self._info
+
+    def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:
+        """Wait until the job has ended, well or not, and say how.
+
+        `timeout` is in seconds from now; ``None`` waits as long as it takes.  Raises
+        `JobTimeout`, which the job outlives, and what `refresh` raises.
+        """
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        try:
+            self._transport.perform(watch.to_the_end())
+        finally:
+            self._info = watch.info
+        return self.status
+
+    def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:
+        """Wait as `wait` does and read the result.  Raises `JobFailed` or `JobCancelled` if there is none."""
+        self.wait(timeout=timeout)
+        return self._result()
+
+    def cancel(self) -> Self:
+        """Ask for the job to be cancelled, then look at it once: it may have ended before.
+
+        Raises `Unsupported` where the provider documents no way to cancel.
+        """
+        self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
+        return self.refresh()
+
+
+class AsyncJob(JobView[OutputT_co]):
+    """A submitted job, on an event loop: `Job` with awaitable methods."""
+
+    def __init__(
+        self, transport: AsyncTransport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+    ) -> None:
+        super().__init__(context, files, info, output)
+        self._transport = transport
+
+    async def refresh(self) -> Self:
+        """See `Job.refresh`."""
+        self._info, _ = await self._transport.perform(look(self._context, self._info, Deadline()))
+        return self
+
+    # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
+
+    async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
+        """See `Job.updates`."""
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        yield self._info
+        while not self._info.ended:
+            before, self._info = self._info, await self._transport.perform(watch.look_again())
+            if self._info.provider_status != before.provider_status:
+                yield self._info
+
+    async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
+        """See `Job.wait`."""
+        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        try:
+            await self._transport.perform(watch.to_the_end())
+        finally:
+            self._info = watch.info
+        return self.status
+
+    async def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:  # noqa: ASYNC109
+        """See `Job.result`."""
+        await self.wait(timeout=timeout)
+        return self._result()
+
+    async def cancel(self) -> Self:
+        """See `Job.cancel`."""
+        await self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
+        return await self.refresh()
+
+
+class Jobs:
+    """``client.jobs``: the account's jobs, whoever submitted them."""
+
+    def __init__(self, transport: Transport, context: Context, files: Files) -> None:
+        self._transport = transport
+        self._context = context
+        self._files = files
+
+    def get(self, job_id: str, request: type[Request[OutputT]]) -> Job[OutputT]:
+        """Take up a job again by its id, in this process or another.
+
+        `request` is the class it was submitted with, which says what it gives back.  Raises
+        `NotFound`, `JobExpired` or another `APIError`.
+        """
+        info = self._transport.perform(look_up(self._context, job_id, Deadline()))
+        return Job(self._transport, self._context, self._files, info, output_of(request))
+
+    def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
+        """Recent jobs, in the provider's order, at most `limit`.
+
+        Raises `Unsupported` where the provider documents no such route.
+        """
+        return self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    def recover(self) -> Recovery[Job[Output]]:
+        """What the ledger has on record without an end: for the start of a program that may have been killed.
+
+        Nothing is submitted.  Every job comes as `get` would give it, without a request for each;
+        `Job.result` waits for it.  Requests that may have started a job come with the jobs that may
+        be theirs.  One is settled by itself only if a job proves to be its own, by naming a webhook
+        that was given to no other.  Raises `ConfigurationError` without a ledger, and what `list` does.
+        """
+        jobs, uncertain = self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """Say what became of a request that `recover` calls uncertain: its job, or ``None`` for no job.
+
+        After that, the same request takes the job up, or is submitted anew.  Raises
+        `ConfigurationError` if the ledger has no such request.
+        """
+        self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> Job[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, output)
+
+    def replay_webhook(self, job_id: str) -> None:
+        """Have the webhook of an ended job delivered again.
+
+        Raises `Unsupported` where the provider documents no such route.
+        """
+        self._transport.perform(job_routes.replay_webhook(self._context, job_id))
+
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[OutputT]],
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[OutputT]: ...
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[Output]: ...
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[Output]] | None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> Job[Output]:
+        """The job that a callback is about, as far as the callback tells; nothing is asked of the API.
+
+        Where the provider signs callbacks, the signature is checked first, with the account's
+        webhook secret (by default from ``<PREFIX>_WEBHOOK_SECRET``); one older than `tolerance`
+        seconds is refused.  Where it does not, anyone may have sent it: `Job.refresh` asks the API.
+
+        :param body: the bytes as they came.
+        :param request: the class the job was submitted with; by default found by the model's id
+            where the callback names it.
+        :raises WebhookRefused: it proves nothing, or is no job document.
+        :raises ConfigurationError: there is no secret, or one that is none.
+        """
+        info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
+        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, output)
+
+
+class AsyncJobs:
+    """``client.jobs`` on an event loop: `Jobs` with awaitable methods."""
+
+    def __init__(self, transport: AsyncTransport, context: Context, files: Files) -> None:
+        self._transport = transport
+        self._context = context
+        self._files = files
+
+    async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
+        """See `Jobs.get`."""
+        info = await self._transport.perform(look_up(self._context, job_id, Deadline()))
+        return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
+
+    async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
+        """See `Jobs.list`."""
+        return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    async def recover(self) -> Recovery[AsyncJob[Output]]:
+        """See `Jobs.recover`."""
+        jobs, uncertain = await self._transport.perform(recover(self._context))
+        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+
+    async def settle(self, fingerprint: str, job_id: str | None) -> None:
+        """See `Jobs.settle`."""
+        await self._transport.perform(settle(self._context, fingerprint, job_id))
+
+    def _take_up(self, info: JobInfo) -> AsyncJob[Output]:
+        output = webhooks.output_by_id(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, output)
+
+    async def replay_webhook(self, job_id: str) -> None:
+        """See `Jobs.replay_webhook`."""
+        await self._transport.perform(job_routes.replay_webhook(self._context, job_id))
+
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[OutputT]],
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[OutputT]: ...
+    @overload
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[Output]: ...
+    def parse_webhook(
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        request: type[Request[Output]] | None = None,
+        *,
+        secret: str | None = None,
+        tolerance: float = TOLERANCE,
+    ) -> AsyncJob[Output]:
+        """See `Jobs.parse_webhook`; nothing is awaited."""
+        info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
+        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, output)

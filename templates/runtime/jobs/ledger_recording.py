@@ -1,0 +1,96 @@
+"""What operations put down in the ledger, where the client has one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from ..core.effects import Failure, Operation, Reply, locally
+from ..core.errors import LedgerFailed, SDKError
+from ..http.api_call import Call, send
+from .read_job import JobInfo
+from .submission_outcome import fate
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.deadline import Deadline
+    from ..core.json_document import JsonValue
+    from ..core.ledger import Ledger
+
+_MARGIN = 5.0
+"""Seconds beyond the timeouts, for putting an answer down."""
+
+
+class OnRecordAlready(SDKError):
+    """The same request is in the ledger, without an end."""
+
+
+def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, occurrence: int) -> str:
+    """The same for requests that would start the same job: URL, parameters, and what tells them apart.
+
+    A webhook is no part of it.  `key` is the caller's; `occurrence` counts equal requests of one batch.
+    """
+    facts: list[JsonValue] = [call.method, call.url, parameters, key, occurrence]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def digest(url: str) -> str:
+    """Stands for a URL that may hold a secret."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def note_end(context: Context, job_id: str, status: str) -> Operation[None]:
+    """The job has ended."""
+    ledger = context.ledger
+    if ledger is None or not job_id:
+        return
+    try:
+        yield from locally(lambda: ledger.ended(context.base_url, job_id, status))
+    except LedgerFailed as error:
+        context.log.warning("the end of job %s is not on record: %s", job_id, error)
+
+
+class Recording:
+    """Sends a request and keeps the ledger: the line is there before the request leaves."""
+
+    def __init__(self, ledger: Ledger, *, fingerprint: str, model: str, webhook_url: str | None) -> None:
+        self._ledger = ledger
+        self._fingerprint = fingerprint
+        self._model = model
+        self._callback = digest(webhook_url) if webhook_url else None
+
+    def send(self, context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
+        """One attempt.  Raises `OnRecordAlready` or `LedgerFailed`; in both cases nothing was sent."""
+        number = yield from locally(lambda: self._begin(context))
+        try:
+            outcome = yield from send(context, call, deadline)
+        except BaseException:  # given up a second time, so that there is no time for effects
+            self._ledger.uncertain(number)
+            raise
+        try:
+            yield from locally(lambda: self._conclude(number, fate(context, outcome)))
+        except LedgerFailed as error:
+            # The answer must not be lost as well; the line stays, and makes the request uncertain.
+            context.log.error("what became of a paid request is not on record: %s", error)  # noqa: TRY400
+        return outcome
+
+    def _begin(self, context: Context) -> int:
+        number = self._ledger.begin(
+            fingerprint=self._fingerprint,
+            api=context.base_url,
+            model=self._model,
+            callback=self._callback,
+            patience=context.timeout + context.connect_timeout + _MARGIN,
+        )
+        if number is None:
+            raise OnRecordAlready("the same request is on record, without an end")
+        return number
+
+    def _conclude(self, number: int, result: JobInfo | str) -> None:
+        if isinstance(result, JobInfo):
+            self._ledger.started(number, result.id, ended=result.ended)
+        elif result == "unknown":
+            self._ledger.uncertain(number)
+        else:
+            self._ledger.nothing_started(number)

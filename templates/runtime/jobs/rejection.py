@@ -1,0 +1,89 @@
+"""Why the API refused a request that this package allows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..core.deadline import Deadline
+from ..core.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidRequest, SchemaDrift
+from ..core.json_document import ABSENT, Absent, find
+from ..core.urls import fill, join
+from ..http.api_call import Call, call
+from ..models.schema_check import complaints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..core.context import Context
+    from ..core.effects import Operation
+    from ..core.json_document import JsonValue
+    from ..core.profile import SchemaSource
+    from ..files.outputs import Output
+    from ..models.request import Request
+
+_PATIENCE = 30.0
+"""Seconds that explaining a refusal may take."""
+
+
+def explain(
+    context: Context, request: Request[Output], parameters: dict[str, JsonValue], error: InvalidRequest
+) -> Operation[None]:
+    """Add to `error` which parameter it is about, as far as its message tells.
+
+    Where the provider serves schemas, the model's is fetched (once for each client) and the
+    request is held against it.  Raises `SchemaDrift` when the schema of today refuses what the
+    one this package was generated from allowed.
+    """
+    known = {field.serialization_alias or name for name, field in type(request).model_fields.items()}
+    error.pointer = _pointer(error.message, known | set(parameters))
+    if not request.__digest__:
+        return  # not of this package: there is nothing it allowed
+    document, schema = yield from _live_schema(context, request.__model_id__)
+    changes = complaints(document, schema, parameters, known)
+    if changes:
+        raise SchemaDrift(
+            error,
+            model=request.__model_id__,
+            changes=changes,
+            installed=f"{context.profile.package.distribution} {context.profile.version}",
+            digest=request.__digest__,
+        ) from None
+
+
+def _pointer(message: str, names: Iterable[str]) -> str | None:
+    """The one parameter that a message begins with or mentions; ``None`` if there are none or several."""
+    escaped = {name: re.escape(name) for name in names}
+    first = [name for name, text in escaped.items() if re.match(rf"['\"`/]?{text}(?![\w-])", message)]
+    found = first or [name for name, text in escaped.items() if re.search(rf"(?<![\w-]){text}(?![\w-])", message)]
+    return "/" + found[0].replace("~", "~0").replace("/", "~1") if len(found) == 1 else None
+
+
+def _live_schema(context: Context, model: str) -> Operation[tuple[JsonValue, JsonValue]]:
+    """The document that holds the model's schema, and the schema; ``None`` twice where there is none."""
+    known = context.live_schemas.get(model)
+    if known is not None:
+        return known
+    deadline = Deadline(_PATIENCE)
+    found: tuple[JsonValue, JsonValue] = (None, None)
+    for source in context.profile.schemas:
+        url = join(context.base_url, fill(source.path, "id", model, slashes=True))
+        try:
+            reply = yield from call(context, Call("GET", url), deadline)
+        except (APIError, ConnectionFailed, DeadlineExceeded) as error:
+            context.log.debug("no live schema of %s: %s", model, error)
+            continue
+        found = _schema_in(source, None if isinstance(reply.json, Absent) else reply.json)
+        if isinstance(found[1], dict):
+            break
+    context.live_schemas[model] = found
+    return found
+
+
+def _schema_in(source: SchemaSource, answer: JsonValue) -> tuple[JsonValue, JsonValue]:
+    document = answer if source.document is None else find(answer, source.document)
+    schema = ABSENT if isinstance(document, Absent) else find(document, source.pointer)
+    if isinstance(document, Absent) or isinstance(schema, Absent):
+        return None, None
+    # A schema outside an OpenAPI document is a document of its own: its references start there.
+    return (schema if source.document is None else document), schema

@@ -1,0 +1,55 @@
+"""Taking up what the ledger has on record instead of paying for it again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ..core.effects import Operation, Pause, locally
+from ..core.errors import JobExpired, SubmissionUncertain
+from .polling import look_up
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.deadline import Deadline
+    from ..core.ledger import Ledger
+    from ..files.outputs import Output
+    from ..models.request import Request
+    from .read_job import JobInfo
+
+_GLANCE = 0.2
+"""Seconds between two glances at an entry that its sender is about to complete."""
+
+
+def take_up(
+    context: Context, ledger: Ledger, request: Request[Output], mark: str, deadline: Deadline, *, ended: bool
+) -> Operation[JobInfo | None]:
+    """The job on record for the same request; ``None`` if there is none that counts.
+
+    Those that have ended count if they are asked for, and ended well.  Raises
+    `SubmissionUncertain` where there may be a job, and `NotFound` if the API does not know it.
+    """
+    while True:
+        found = yield from locally(lambda: ledger.unfinished(context.base_url, mark))
+        entry = found[0] if found else None
+        job_id = entry.job_id if entry else None
+        if entry is None and ended:
+            job_id = yield from locally(lambda: ledger.succeeded(context.base_url, mark))
+        if job_id is not None:
+            try:
+                info = yield from look_up(context, job_id, deadline)
+            except JobExpired:
+                continue  # as is on record now
+            context.log.info("job %s of the same request is taken up; nothing is paid", info.id)
+            return info
+        if entry is None:
+            return None
+        if not entry.under_way or deadline.remaining <= _GLANCE:
+            sent_at = datetime.fromtimestamp(entry.sent_at, tz=UTC)
+            raise SubmissionUncertain(
+                request,
+                fingerprint=mark,
+                reason=f"the same request was sent at {sent_at:%F %T} UTC, and no answer is on record",
+                hint=f"client.jobs.recover() shows what it may be, client.jobs.settle({mark!r}, ...) settles it.",
+            )
+        yield Pause(_GLANCE)

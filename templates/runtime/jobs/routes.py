@@ -1,0 +1,57 @@
+"""The job routes besides submitting and watching: list, cancel, replay a webhook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ..core.deadline import Deadline
+from ..core.errors import Unsupported
+from ..core.json_document import find
+from ..core.urls import fill, join
+from ..http.api_call import Call, call
+from ..http.error_mapping import api_error
+from .read_job import JobInfo, read_job
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.effects import Operation
+
+
+def list_jobs(
+    context: Context, *, limit: int | None, deadline: Deadline, urgent: bool = False
+) -> Operation[tuple[JobInfo, ...]]:
+    """The caller's recent jobs, in the provider's order.
+
+    Raises `Unsupported` without such a route, `UnreadableResponse` if the answer holds no list.
+    """
+    route = context.profile.job.list
+    if route is None:
+        raise Unsupported(f"{context.profile.title} documents no list of jobs")
+    query = f"?{urlencode({route.limit: limit})}" if route.limit and limit is not None else ""
+    reply = yield from call(context, Call("GET", join(context.base_url, route.path) + query), deadline, urgent=urgent)
+    document = reply.json if isinstance(reply.json, dict | list) else None
+    items = document if isinstance(document, list) else find(document, route.items)
+    if not isinstance(items, list):
+        raise api_error(context, reply)
+    return tuple(read_job(context, item) for item in items[:limit])
+
+
+def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[None]:
+    """Ask for the job to be cancelled; it may still succeed.  Raises `Unsupported` without a route."""
+    url = context.on_api_origin(info.cancel_url)
+    if url is None:
+        url = _job_route(context, context.profile.job.cancel, info.id, "way to cancel a job")
+    yield from call(context, Call("POST", url), deadline)
+
+
+def replay_webhook(context: Context, job_id: str) -> Operation[None]:
+    """Have the webhook of an ended job delivered again.  Raises `Unsupported` without a route."""
+    url = _job_route(context, context.profile.webhook.replay, job_id, "replay of webhooks")
+    yield from call(context, Call("POST", url), Deadline())
+
+
+def _job_route(context: Context, route: str | None, job_id: str, what: str) -> str:
+    if route is None:
+        raise Unsupported(f"{context.profile.title} documents no {what}")
+    return join(context.base_url, fill(route, "job_id", job_id))

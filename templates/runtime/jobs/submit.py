@@ -1,0 +1,197 @@
+"""Starting a job: the one request that costs money."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..core.budget import within_budget
+from ..core.effects import Failure, Operation, Pause, Reply
+from ..core.errors import (
+    ConfigurationError,
+    ConnectionFailed,
+    InvalidRequest,
+    SDKError,
+    SubmissionUncertain,
+    Unsupported,
+)
+from ..core.json_document import JsonValue, place
+from ..core.urls import fill, join, rebase
+from ..http.api_call import Call, as_error, deliver, send
+from ..http.error_mapping import body_of
+from ..models.data_uri import refuse_undocumented_data_uris
+from .ledger_recording import OnRecordAlready, Recording, fingerprint
+from .polling import remembering
+from .read_job import JobInfo
+from .rejection import explain
+from .resume import take_up
+from .submission_outcome import fate
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.deadline import Deadline
+    from ..files.outputs import Output
+    from ..models.request import Request
+
+
+class Identity(NamedTuple):
+    """What tells equal requests apart that are meant to be several jobs."""
+
+    key: str | None = None
+    """The caller's own; with one, a job that has ended well still stands for its request."""
+    occurrence: int = 0
+    """In one batch."""
+
+
+def submit(
+    context: Context,
+    request: Request[Output],
+    *,
+    webhook_url: str | None,
+    deadline: Deadline,
+    identity: Identity,
+) -> Operation[JobInfo]:
+    """Start the job, at most once.
+
+    The request is repeated only if it provably never left, or if the API refused it with 429.
+    With a ledger, a job of the same request that has no end on record is taken up instead.
+    Raises `SubmissionUncertain` when a job may have been started, and otherwise an error that
+    means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded`, `BudgetExceeded` or
+    `LedgerFailed`.
+    """
+    call = submission(context, request, webhook_url=webhook_url)
+    if context.ledger is None:
+        if identity.key is not None:
+            raise ConfigurationError("a key works through a ledger, and the client has none")
+        return (yield from _start(context, request, call, deadline, identity, None))
+    mark = _mark(context, request, call, identity)
+    recording = Recording(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
+    while True:
+        info = yield from take_up(context, context.ledger, request, mark, deadline, ended=identity.key is not None)
+        if info is not None:
+            return info
+        try:
+            return (yield from _start(context, request, call, deadline, identity, recording))
+        except OnRecordAlready:
+            continue  # somebody else was quicker
+
+
+def submit_alone(
+    context: Context,
+    request: Request[Output],
+    *,
+    webhook_url: str | None,
+    deadline: Deadline,
+    identity: Identity,
+) -> Operation[JobInfo]:
+    """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
+    info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
+    with remembering(info.id):
+        yield Pause(0)
+    return info
+
+
+def _start(
+    context: Context,
+    request: Request[Output],
+    call: Call,
+    deadline: Deadline,
+    identity: Identity,
+    recording: Recording | None,
+) -> Operation[JobInfo]:
+    with within_budget(context, request) as reservation:
+        try:
+            outcome = yield from deliver(context, call, deadline, send=recording.send if recording else send)
+            info = accepted(context, request, outcome, call, identity)
+        except InvalidRequest as error:
+            yield from explain(context, request, parameters_of(context, request), error)
+            raise
+        except SDKError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
+            raise
+        reservation.settle(info.cost)
+    return info
+
+
+def _mark(context: Context, request: Request[Output], call: Call, identity: Identity) -> str:
+    return fingerprint(call, parameters_of(context, request), *identity)
+
+
+def parameters_of(context: Context, request: Request[Output]) -> dict[str, JsonValue]:
+    """The parameters that are sent: those of the request, and those given beside it."""
+    from ..models.request import wire_payload  # pydantic comes with the first request class, not before
+
+    return {**wire_payload(request), **context.options.extra_body}
+
+
+def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
+    """The HTTP request that starts the job.
+
+    Raises `Unsupported` for a webhook or a data URI where the provider takes none, and `ConfigurationError`
+    when the webhook is no URL or the model has none of its own where it needs one.
+    """
+    refuse_undocumented_data_uris(request)
+    profile = context.profile
+    headers: dict[str, str] = {}
+    body: dict[str, JsonValue] = {}
+    payload = parameters_of(context, request)
+    if profile.submit.input:
+        place(body, profile.submit.input, payload)
+    else:
+        body = payload
+    if webhook_url is not None:
+        if not re.fullmatch(r"https?://[!-~]+", webhook_url):
+            raise ConfigurationError(f"webhook_url is not an http(s) URL in ASCII: {webhook_url!r}")
+        if profile.webhook.field is not None:
+            place(body, profile.webhook.field, webhook_url)
+        elif profile.webhook.header is not None:
+            headers[profile.webhook.header] = webhook_url
+        else:
+            raise Unsupported(f"{profile.title} documents no webhook")
+    return Call(profile.submit.method, _url(context, request), headers, body)
+
+
+def _url(context: Context, request: Request[Output]) -> str:
+    route = context.profile.submit.url
+    if route != "{endpoint}":
+        return join(context.base_url, fill(route, "id", request.__model_id__, slashes=True))
+    if request.__endpoint__ is None:
+        raise ConfigurationError(f"{type(request).__name__} has no submit URL of its own")
+    return rebase(request.__endpoint__, context.profile.api.base_url, context.base_url)
+
+
+def accepted(
+    context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: Identity
+) -> JobInfo:
+    """The job that was started, or the error that says whether one may have been."""
+    result = fate(context, outcome)
+    if isinstance(result, JobInfo):
+        return result
+    if result == "unknown":
+        raise SubmissionUncertain(
+            request,
+            fingerprint=_mark(context, request, call, identity),
+            reason=_reason(context, outcome),
+            hint=_hint(context),
+            body=body_of(context, outcome) if isinstance(outcome, Reply) else None,
+            request_id=outcome.request_id if isinstance(outcome, Reply) else None,
+        )
+    if isinstance(outcome, Failure):
+        raise ConnectionFailed(f"nothing was submitted: {context.credential.scrub(outcome.reason)}")
+    raise as_error(context, outcome)
+
+
+def _reason(context: Context, outcome: Reply | Failure) -> str:
+    if isinstance(outcome, Failure):
+        return f"the connection failed ({context.credential.scrub(outcome.reason)})"
+    if outcome.status < 300:
+        return "the success cannot be read or names no job"
+    return f"status {outcome.status} does not say what became of it"
+
+
+def _hint(context: Context) -> str:
+    if context.profile.job.list:
+        return "Look through client.jobs.list() before submitting again."
+    return f"{context.profile.title} lists no jobs: look at the account's usage before submitting again."

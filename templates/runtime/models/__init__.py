@@ -1,0 +1,1 @@
+"""Requests and the facts about the models that take them."""

@@ -1,0 +1,149 @@
+"""The models of a provider as data, and the way from an id to its request class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
+
+from ..core.errors import UnknownModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..files.outputs import Output
+    from .request import Request
+
+
+class Price(NamedTuple):
+    """What one job costs, in the provider's currency, as the catalogue told."""
+
+    amount: float | None
+    unit: str | None
+    """What `amount` is for: ``image``, ``second``, ...; open text."""
+    by_resolution: Mapping[str, float]
+    """Amounts that differ from `amount`, by the provider's name of the resolution."""
+
+
+class ModelInfo(NamedTuple):
+    """One model, as the catalogue described it when this package was generated."""
+
+    id: str
+    name: str
+    description: str
+    modality: str | None
+    """``image``, ``video``, ...: open text; ``None`` where the catalogue does not say."""
+    price: Price | None
+    """``None`` where the catalogue names none."""
+    capabilities: tuple[str, ...]
+    documents: tuple[str, ...]
+    """URLs of the provider's pages about the model."""
+    module: str
+    class_name: str
+    package: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the description the request class was generated from; imports the model.
+
+        It stands in the model's module, so that a change of one model changes one file.
+        """
+        return self.load().__digest__
+
+    def load(self) -> type[Request[Output]]:
+        """Import the model's module and return its request class.
+
+        Raises `ModelRetired` if the provider took the model away.
+        """
+        from importlib import import_module
+
+        module = import_module(f"{self.package}.models.{self.module}")
+        return cast("type[Request[Output]]", getattr(module, self.class_name))
+
+
+_Entry = TypedDict(
+    "_Entry",
+    {
+        "name": str,
+        "description": str,
+        "modality": "str | None",
+        "price": "_PriceEntry | None",
+        "capabilities": "list[str]",
+        "documents": "list[str]",
+        "module": str,
+        "class": str,
+    },
+)
+
+
+class _PriceEntry(TypedDict):
+    amount: float | None
+    unit: str | None
+    by_resolution: dict[str, float]
+
+
+class _Content(TypedDict):
+    models: dict[str, _Entry]
+    renamed: NotRequired[dict[str, str]]
+
+
+class Catalogue(Mapping[str, ModelInfo]):
+    """Model id → `ModelInfo`, read from ``catalogue.json`` in the package when first looked at.
+
+    Nothing here imports a model or the network.  An unknown id raises `UnknownModel`, a
+    `KeyError` that names the closest ids.  The former id of a model leads to the model under its
+    present one, and is not counted.
+    """
+
+    def __init__(self, package: str) -> None:
+        """`package` holds ``catalogue.json`` and the subpackage ``models``."""
+        self._package = package
+
+    @cached_property
+    def _content(self) -> _Content:
+        import json  # both are slow to import, and most programs never look
+        from importlib.resources import files
+
+        content = files(self._package).joinpath("catalogue.json").read_bytes()
+        return cast("_Content", json.loads(content))
+
+    @property
+    def _entries(self) -> dict[str, _Entry]:
+        return self._content["models"]
+
+    @property
+    def _renamed(self) -> dict[str, str]:
+        return self._content.get("renamed", {})
+
+    def __getitem__(self, model: str) -> ModelInfo:
+        model = self._renamed.get(model, model)
+        entry = self._entries.get(model)
+        if entry is None:
+            from difflib import get_close_matches  # for the error alone
+
+            raise UnknownModel(model, similar=tuple(get_close_matches(model, self._entries)))
+        price = entry["price"]
+        return ModelInfo(
+            id=model,
+            name=entry["name"],
+            description=entry["description"],
+            modality=entry["modality"],
+            price=Price(**price) if price else None,
+            capabilities=tuple(entry["capabilities"]),
+            documents=tuple(entry["documents"]),
+            module=entry["module"],
+            class_name=entry["class"],
+            package=self._package,
+        )
+
+    def __contains__(self, model: object) -> bool:
+        return model in self._entries or model in self._renamed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"Catalogue({self._package!r})"

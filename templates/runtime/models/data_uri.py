@@ -1,0 +1,94 @@
+"""Files as parameters: inside a request as a data URI, where the provider takes those."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
+
+from ..core.errors import ConfigurationError, Unsupported
+
+if TYPE_CHECKING:
+    from ..files.outputs import Output
+    from .request import Part, Request
+
+    Source: TypeAlias = "str | os.PathLike[str] | bytes | BinaryIO"
+
+MOST_BYTES = 10 * 1024 * 1024
+"""Largest file that `data_uri` takes unless told otherwise; encoded it is a third larger."""
+
+
+def data_uri(source: Source, *, media_type: str | None = None, max_bytes: int = MOST_BYTES) -> str:
+    """`source` as the text of a parameter: its content in base64, as RFC 2397 says.
+
+    For a parameter that takes data URIs; most take a URL alone, and submitting then raises
+    `Unsupported` before anything is sent.
+
+    :param source: a path, the bytes themselves, or a file opened for reading in binary.  An
+        ``http:``, ``https:`` or ``data:`` URL comes back as it is.
+    :param media_type: by default told by the content, or else by the name.
+    :raises ConfigurationError: empty, or larger than `max_bytes`.
+    """
+    if isinstance(source, str) and source.partition(":")[0].lower() in {"http", "https", "data"}:
+        return source
+    from base64 import b64encode
+
+    name, content = _read(source, max_bytes + 1)
+    if not content:
+        raise ConfigurationError(f"{name} is empty")
+    if len(content) > max_bytes:
+        raise ConfigurationError(f"{name} is larger than {max_bytes} bytes: put it where it can be fetched by URL")
+    return f"data:{media_type or _media_type(name, content)};base64,{b64encode(content).decode()}"
+
+
+def _read(source: Source, most: int) -> tuple[str, bytes]:
+    if isinstance(source, bytes):
+        return "the file", source
+    if isinstance(source, str | os.PathLike):
+        from pathlib import Path
+
+        path = Path(source)
+        with path.open("rb") as file:
+            return str(path), file.read(most)
+    return str(getattr(source, "name", "the file")), source.read(most)
+
+
+def _media_type(name: str, content: bytes) -> str:
+    from mimetypes import guess_type
+
+    from ..files.media_types import HEAD, file_type
+
+    kind = file_type(content[:HEAD])
+    return (kind and kind.media_type) or guess_type(name)[0] or "application/octet-stream"
+
+
+def refuse_undocumented_data_uris(request: Request[Output]) -> None:
+    """Raise `Unsupported` for a data URI in a parameter that is documented to take none.
+
+    Such a job would be paid for and fail.  Parameters without a field are not looked at.
+    """
+    name = _undocumented(request)
+    if name is not None:
+        raise Unsupported(
+            f"{request.__model_id__}: the provider documents no data URIs for {name}, so nothing was sent; "
+            "give a URL, or use run_raw to send what you like"
+        )
+
+
+def _undocumented(part: Part) -> str | None:
+    from .request import Part
+
+    for name, field in type(part).model_fields.items():
+        sent = field.serialization_alias or name
+        value = cast("object", getattr(part, name, None))
+        for item in cast("list[object]", value) if isinstance(value, list) else [value]:
+            if isinstance(item, Part) and (inner := _undocumented(item)) is not None:
+                return f"{sent}.{inner}"
+            if isinstance(item, str) and sent not in part.__data_uris__ and _is_data_uri(item):
+                return sent
+    return None
+
+
+def _is_data_uri(text: str) -> bool:
+    import re
+
+    return text[:5].lower() == "data:" and re.match(r"data:[\w.+-]+/[\w.+-]+[;,]", text, re.IGNORECASE) is not None

@@ -1,0 +1,35 @@
+"""Requests without a class of their own: for models newer than the package."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from ..files.outputs import MediaOutput
+from .request import OpenRequest, wire_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+
+class RawRequest(OpenRequest[MediaOutput]):
+    """Parameters as they are: nothing is checked before they are sent, and no price is known."""
+
+    __output__ = MediaOutput
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The class is made at run time, so that it is remade from its facts where it is unpickled.
+        return raw_request, (self.__model_id__, wire_payload(self), self.__endpoint__)
+
+
+def raw_request(model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None) -> RawRequest:
+    """A request for any model id; `endpoint` is its submit URL where the provider has one per model."""
+    return _kind(model_id, endpoint)(extra=dict(parameters))
+
+
+@lru_cache(maxsize=256)
+def _kind(model_id: str, endpoint: str | None) -> type[RawRequest]:
+    facts = {"__model_id__": model_id, "__endpoint__": endpoint, "__module__": __name__}
+    return cast("type[RawRequest]", type("RawRequest", (RawRequest,), facts))

@@ -1,0 +1,90 @@
+"""Request classes: strict in what they take, exact in what they send.
+
+A model's class is generated as a subclass of `Request`; its nested objects subclass `Part`.
+Only what the caller set is sent, as it was set, under the API's own parameter names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Generic, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from ..files.outputs import Output
+from .catalogue import Price
+
+OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
+
+
+class Part(BaseModel):
+    """An object of a request: immutable, and closed unless its schema says otherwise."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_by_name=True,
+        validate_by_alias=True,
+        protected_namespaces=(),
+        allow_inf_nan=False,
+    )
+
+    __nullable__: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose ``None`` is sent as ``null``; any other ``None`` means "not set"."""
+    __data_uris__: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that are documented to take data URIs, by the API's names."""
+
+
+class Request(Part, Generic[OutputT_co]):
+    """The parameters of one job for one model; generic in what the job gives back."""
+
+    __model_id__: ClassVar[str]
+    """Model id as the provider spells it."""
+    __digest__: ClassVar[str] = ""
+    """SHA-256 of the description the class was generated from."""
+    __endpoint__: ClassVar[str | None] = None
+    """The model's own submit URL, where the provider has one per operation."""
+    __output__: ClassVar[type[Output]]
+    __price__: ClassVar[Price | None] = None
+    """What a job costs; ``None`` where the catalogue names no price."""
+    __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
+    """What the provider documents to assume for parameters that are not sent, by the API's names."""
+
+
+class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
+    """A request whose schema is unpublished, partly known, or open: `extra` takes the rest."""
+
+    model_config = ConfigDict(extra="allow")
+
+    extra: dict[str, JsonValue] = Field(default_factory=dict)
+    """Parameters that have no field here; sent beside the others, unchecked."""
+
+
+def wire_payload(part: Part) -> dict[str, JsonValue]:
+    """The JSON object that is sent: what was set and nothing else, under the API's names."""
+    payload: dict[str, JsonValue] = {}
+    beside = _beside(part)
+    for name, field in type(part).model_fields.items():
+        if name not in part.model_fields_set or (name == "extra" and beside is not None):
+            continue
+        value = cast("object", getattr(part, name))
+        if value is not None or name in part.__nullable__:
+            payload[field.serialization_alias or name] = _wire(value)
+    for name, value in {**(part.model_extra or {}), **(beside or {})}.items():
+        payload[name] = _wire(cast("object", value))
+    return payload
+
+
+def _beside(part: object) -> dict[str, JsonValue] | None:
+    return cast("OpenRequest[Output]", part).extra if isinstance(part, OpenRequest) else None
+
+
+def _wire(value: object) -> JsonValue:
+    if isinstance(value, Part):
+        return wire_payload(value)
+    if isinstance(value, list):
+        return [_wire(item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        return {key: _wire(item) for key, item in cast("dict[str, object]", value).items()}
+    return cast("JsonValue", value)

@@ -1,0 +1,125 @@
+"""A small ASGI application that takes callbacks in and wakes whoever waits for their jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import anyio
+
+from .core.deadline import DEFAULT_WAIT, Deadline
+from .core.errors import WebhookRefused
+from .jobs.webhooks import TOLERANCE
+
+if TYPE_CHECKING:
+    from .async_client import AsyncClient
+    from .files.outputs import OutputT
+    from .jobs.handles import AsyncJob
+    from .jobs.result import Result
+
+# ASGI's own types, which are as open as this.
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+_MOST_BYTES = 1024 * 1024
+_MOST_EARLY = 1000
+"""Jobs whose callback came before anyone waited for them that are remembered."""
+_PATIENCE = 60.0
+"""Seconds after which a job is looked at although no callback came: some get lost."""
+
+
+class WebhookEndpoint:
+    """Serve it, or mount it in any ASGI application, at the URL that jobs are given as webhook.
+
+    ::
+
+        endpoint = WebhookEndpoint(client)
+        job = await client.submit(request, webhook_url="https://example.com/hook")
+        result = await endpoint.result(job)
+
+    A callback is taken as a hint that it is time to ask the API, whose answer is what counts: so
+    a forged one costs a request and nothing else, also where the provider signs none.  A job
+    whose callback is lost is still looked at once a minute.
+    """
+
+    def __init__(self, client: AsyncClient, *, secret: str | None = None, tolerance: float = TOLERANCE) -> None:
+        """`secret` and `tolerance` are those of ``client.jobs.parse_webhook``.
+
+        Raises `ConfigurationError` where the provider signs callbacks and there is no secret.
+        """
+        with suppress(WebhookRefused):
+            client.jobs.parse_webhook(b"", {}, secret=secret)
+        self._client = client
+        self._secret = secret
+        self._tolerance = tolerance
+        self._events: dict[str, anyio.Event] = {}
+
+    async def result(
+        self,
+        job: AsyncJob[OutputT],
+        *,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  as in `AsyncJob.result`
+    ) -> Result[OutputT]:
+        """`AsyncJob.result`, waiting for the callback instead of asking again and again."""
+        deadline = Deadline(timeout)
+        while not job.info.ended and deadline.remaining > 0:
+            event = self._event(job.id)
+            with anyio.move_on_after(min(deadline.remaining, _PATIENCE)):
+                await event.wait()
+            if event.is_set():
+                self._events.pop(job.id, None)
+            if deadline.remaining > 0:
+                await job.refresh()
+        self._events.pop(job.id, None)
+        return await job.result(timeout=deadline.remaining)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take in one callback: 204 if it is one, 401 if it does not prove its sender."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            status = await self._answer(scope, receive) if scope["method"] == "POST" else 405
+            await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> int:
+        body = await _body(receive)
+        if body is None:
+            return 413
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            job = self._client.jobs.parse_webhook(body, headers, secret=self._secret, tolerance=self._tolerance)
+        except WebhookRefused:
+            return 401
+        self._event(job.id).set()
+        return 204
+
+    def _event(self, job_id: str) -> anyio.Event:
+        event = self._events.setdefault(job_id, anyio.Event())
+        if len(self._events) > _MOST_EARLY:
+            early = next((known for known, one in self._events.items() if one.is_set()), job_id)
+            if early != job_id:
+                del self._events[early]
+        return event
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; ``None`` when it is larger than any job document."""
+    body = bytearray()
+    while len(body) <= _MOST_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return bytes(body)
+    return None
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return
