@@ -34,7 +34,7 @@ BY_HAND, OTHERS = 1.25, 1.0
 AT_ONCE = PROFILE._replace(api=PROFILE.api._replace(poll_seconds=(0, 0), requests_per_minute=None))
 PROMPT = "a fox in the snow"
 
-Side = Callable[[], None]
+ResolvedSchemas = Callable[[], None]
 """One sample."""
 
 
@@ -56,7 +56,7 @@ def check(images: object) -> None:
         raise RuntimeError("no result")
 
 
-def ours(base: str) -> Side:
+def ours(base: str) -> ResolvedSchemas:
     """The generated client."""
     client = Client(api_key="k", base_url=f"{base}/api/v1")
 
@@ -67,7 +67,7 @@ def ours(base: str) -> Side:
     return sample
 
 
-def by_hand(base: str) -> Side:
+def by_hand(base: str) -> ResolvedSchemas:
     """The same requests with httpx, checked as a careful person would."""
     client = httpx.Client(headers={"authorization": "Bearer k"}, timeout=60)
 
@@ -82,7 +82,7 @@ def by_hand(base: str) -> Side:
     return sample
 
 
-def ours_async(base: str) -> Side:
+def ours_async(base: str) -> ResolvedSchemas:
     """The generated client on an event loop."""
 
     async def jobs() -> None:
@@ -93,7 +93,7 @@ def ours_async(base: str) -> Side:
     return lambda: asyncio.run(jobs())
 
 
-def by_hand_async(base: str) -> Side:
+def by_hand_async(base: str) -> ResolvedSchemas:
     """Httpx on an event loop."""
 
     async def jobs() -> None:
@@ -108,7 +108,7 @@ def by_hand_async(base: str) -> Side:
     return lambda: asyncio.run(jobs())
 
 
-def replicate(base: str) -> Side:
+def replicate(base: str) -> ResolvedSchemas:
     """Replicate's client."""
     os.environ["REPLICATE_POLL_INTERVAL"] = "0"
     from replicate.client import Client as Replicate
@@ -122,7 +122,7 @@ def replicate(base: str) -> Side:
     return sample
 
 
-def fal(base: str) -> Side:
+def fal(base: str) -> ResolvedSchemas:
     """The client of fal."""
     import fal_client.client as module
 
@@ -136,7 +136,7 @@ def fal(base: str) -> Side:
     return sample
 
 
-COMPARISONS: tuple[tuple[str, Callable[[str], Side], Callable[[str], Side], float], ...] = (
+COMPARISONS: tuple[tuple[str, Callable[[str], ResolvedSchemas], Callable[[str], ResolvedSchemas], float], ...] = (
     ("httpx by hand", ours, by_hand, BY_HAND),
     ("httpx by hand, asynchronous", ours_async, by_hand_async, BY_HAND),
     ("replicate", ours, replicate, OTHERS),
@@ -144,7 +144,7 @@ COMPARISONS: tuple[tuple[str, Callable[[str], Side], Callable[[str], Side], floa
 )
 
 
-def timed(side: Side) -> float:
+def timed(side: ResolvedSchemas) -> float:
     """Milliseconds for each job of a sample."""
     start = time.perf_counter()
     side()

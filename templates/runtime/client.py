@@ -85,10 +85,10 @@ class Client(ClientBase):
         self._bind(context)
 
     def _bind(self, context: Context) -> None:
-        from .files.download import Files
+        from .files.download import Downloader
 
         self._context = context
-        self._files = Files(context, transport=self._transport)
+        self._files = Downloader(context, transport=self._transport)
 
     @property
     def jobs(self) -> Jobs:
@@ -130,11 +130,11 @@ class Client(ClientBase):
         from .core.options import capped
         from .jobs.handles import Job
         from .jobs.run import output_of
-        from .jobs.submit import Identity, submit_alone
+        from .jobs.submit import SubmissionKey, submit_alone
 
         context = capped(self._context, max_credits)
         operation = submit_alone(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=Identity(key)
+            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = self._transport.perform(operation)
         return Job(self._transport, self._context, self._files, info, output_of(request))

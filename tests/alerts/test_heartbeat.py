@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemaloom.alerts.heartbeat import Pulse, beat
+from schemaloom.alerts.heartbeat import SyncHealth, beat
 
 START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
     ],
 )
 def test_what_is_told(runs: str, expected: list[str]) -> None:
-    pulse: Pulse | None = None
+    pulse: SyncHealth | None = None
     now = START
     said = []
     for run in runs.split():

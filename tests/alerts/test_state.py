@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from schemaloom.alerts.heartbeat import Pulse
-from schemaloom.alerts.state import FOLDER, Memory, read_state, write_state
-from schemaloom.alerts.state_machine import Finding, advance
+from schemaloom.alerts.heartbeat import SyncHealth
+from schemaloom.alerts.state import FOLDER, AlertState, read_state, write_state
+from schemaloom.alerts.state_machine import AlertItem, advance
 from schemaloom.errors import UsageError
 
 NOW = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 
 
-def memories() -> dict[str, Memory]:
+def memories() -> dict[str, AlertState]:
     found = [
-        Finding(
+        AlertItem(
             subject="m#", severity="breaking", rule="r", model="m", pointer="", message="é", fingerprint=str(number)
         )
         for number in range(9)
     ]
     subjects, _ = advance({}, found, base=str, now=NOW)
-    return {"pixel": Memory(subjects=subjects, pulse=Pulse(last_good=NOW)), "other": Memory()}
+    return {"pixel": AlertState(subjects=subjects, pulse=SyncHealth(last_good=NOW)), "other": AlertState()}
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

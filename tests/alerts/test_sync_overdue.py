@@ -10,8 +10,8 @@ from tests.alerts.receiving import Receiver
 from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
 from tests.sync.workspace import Workspace
 
-from schemaloom.alerts.heartbeat import Pulse
-from schemaloom.alerts.state import Memory, read_state, write_state
+from schemaloom.alerts.heartbeat import SyncHealth
+from schemaloom.alerts.state import AlertState, read_state, write_state
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
@@ -40,7 +40,7 @@ def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path
         memory = read_state(state)[PROVIDER]
         assert memory.pulse is not None
         assert memory.pulse.last_good > long_ago
-        write_state(state, {PROVIDER: Memory(subjects=memory.subjects, pulse=Pulse(last_good=long_ago))})
+        write_state(state, {PROVIDER: AlertState(subjects=memory.subjects, pulse=SyncHealth(last_good=long_ago))})
         server.snapshot = snapshot({})
         assert told(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
         assert told(workspace, 3) == []

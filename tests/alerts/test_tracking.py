@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from schemaloom.alerts.state_machine import REMEMBER, Finding, Record, advance
+from schemaloom.alerts.state_machine import REMEMBER, AlertItem, Record, advance
 
 START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def finding(text: str) -> Finding:
+def finding(text: str) -> AlertItem:
     """``b:1`` is a breaking finding number 1 about the seed of ``flux``; a trailing ``!`` means acknowledged."""
     level, _, number = text.rstrip("!").partition(":")
     severity = {"b": "breaking", "d": "dangerous", "s": "safe", "i": "info"}[level]
-    return Finding(
+    return AlertItem(
         subject="flux#/properties/seed", severity=severity, rule=f"rule.{level}", model="flux",
         pointer="/properties/seed", message=text, fingerprint=number, acknowledged=text.endswith("!"),
     )  # fmt: skip
@@ -89,7 +89,7 @@ def test_what_is_told(name: str) -> None:
 
 def test_subjects_do_not_concern_each_other() -> None:
     one = finding("b:1")
-    other = Finding(
+    other = AlertItem(
         subject="wan#", severity="safe", rule="model.added", model="wan", pointer="", message="", fingerprint="9"
     )
     records, _ = advance({}, [one], base=str, now=START)
@@ -101,7 +101,7 @@ def test_subjects_do_not_concern_each_other() -> None:
 
 def test_the_worst_comes_first() -> None:
     found = [
-        Finding(subject=name, severity=level, rule="r", model=name, pointer="", message="", fingerprint=name)
+        AlertItem(subject=name, severity=level, rule="r", model=name, pointer="", message="", fingerprint=name)
         for name, level in (("a", "info"), ("b", "safe"), ("c", "dangerous"), ("d", "breaking"))
     ]
     _, events = advance({}, found, base=str, now=START)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from schemaloom.sources.documents.document import read_document
-from schemaloom.sources.documents.result import Findings
+from schemaloom.sources.documents.result import DocumentResult
 
 
 @pytest.fixture
 def read(samples, lumen, sable):
-    def read_(name: str) -> Findings:
+    def read_(name: str) -> DocumentResult:
         provider = lumen if name.endswith(".md") else sable
         return read_document(name, (samples / name).read_text("utf-8"), provider)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.drift.report_samples import change, model_file
 
-from schemaloom.drift.formats.places import Place, Places, Spot, index_lines
+from schemaloom.drift.formats.places import Location, Places, Spot, index_lines
 from schemaloom.drift.grouping import group, property_leaf
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import all_rules
@@ -92,7 +92,7 @@ def test_a_reference_that_runs_in_a_circle_ends() -> None:
 
 
 def test_a_removed_model_is_placed_in_the_file_it_had() -> None:
-    assert Places("specs/p", {}).of(change("model.removed", "a/b", "")) == Place("specs/p/models/a~b.json", 1)
+    assert Places("specs/p", {}).of(change("model.removed", "a/b", "")) == Location("specs/p/models/a~b.json", 1)
 
 
 def test_findings_about_the_catalogue_are_placed_in_the_files_they_come_from() -> None:
@@ -102,11 +102,13 @@ def test_findings_about_the_catalogue_are_placed_in_the_files_they_come_from() -
         "acknowledged.toml": b"\n[[acknowledged]]\na = 1\n\n[[acknowledged]]\na = 2\n",
     }
     places = Places("specs/p", files)
-    assert places.of(change("api.operation-removed", "", "/paths/~1run/put")) == Place("specs/p/openapi.json", 3)
-    assert places.of(change("provider.rate-limit-tightened", "", "/api/requests_per_minute")) == Place(
+    assert places.of(change("api.operation-removed", "", "/paths/~1run/put")) == Location("specs/p/openapi.json", 3)
+    assert places.of(change("provider.rate-limit-tightened", "", "/api/requests_per_minute")) == Location(
         "specs/p/provider.toml", 5
     )
-    assert places.of(change("acknowledgement.expired", "", "/acknowledged/1")) == Place("specs/p/acknowledged.toml", 5)
+    assert places.of(change("acknowledgement.expired", "", "/acknowledged/1")) == Location(
+        "specs/p/acknowledged.toml", 5
+    )
 
 
 @pytest.mark.parametrize(

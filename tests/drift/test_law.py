@@ -11,7 +11,7 @@ from tests.drift.rewriting import pairs
 
 from schemaloom.drift.change import Polarity, Severity
 from schemaloom.drift.schema.comparison import explains_gain
-from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import validator
 from schemaloom.ir.to_json_schema import rebuild
 
@@ -36,7 +36,7 @@ def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.
 def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
     found = findings(old, new, Polarity.OUTPUT)
-    sides = [Side(read(schema)[1], opened=True) for schema in (old, new)]
+    sides = [ResolvedSchemas(read(schema)[1], opened=True) for schema in (old, new)]
     readers = [validator(side, side.read(read(schema)[0])) for side, schema in zip(sides, (old, new), strict=True)]
     for change in found:
         if change.proof == "witness":
@@ -52,7 +52,7 @@ def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data:
 def test_the_normal_form_admits_what_the_schema_does(data: st.DataObject) -> None:
     schema = data.draw(strategies.requests)
     plain, definitions = read(schema)
-    side = Side(definitions, opened=False)
+    side = ResolvedSchemas(definitions, opened=False)
     normal = side.read(plain)
     value = data.draw(strategies.near(schema))
     expected = Draft202012Validator(rebuild(plain, definitions)).is_valid(value)

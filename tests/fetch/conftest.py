@@ -21,11 +21,11 @@ from starlette.responses import Response
 
 from schemaloom.pipeline.fetch import FetchReport, fetch
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
-from schemaloom.sources.http.client import Patience
+from schemaloom.sources.http.client import FetchLimits
 
 DAY = dt.date(2026, 2, 1)
 LATER = dt.date(2026, 3, 9)
-QUICK = Patience(first_wait=0.01, longest_wait=0.02, silence=0.5, whole=2.0, body=200_000, attempts=3)
+QUICK = FetchLimits(first_wait=0.01, longest_wait=0.02, silence=0.5, whole=2.0, body=200_000, attempts=3)
 
 PROVIDER = """
 name = "acme"

@@ -19,7 +19,7 @@ from schemaloom.errors import SourceError
 from schemaloom.settings.provider import parse_provider
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.sources.http.client import Patience, Reply
+from schemaloom.sources.http.client import FetchLimits, Reply
 from schemaloom.sources.http.response_log import FRESH, AnswerLog
 
 from .conftest import PROVIDER, SCHEMA, Api, Folder
@@ -40,7 +40,7 @@ def interrupted(folder: Folder, api: Api, **options: object) -> None:
     """A run that got the schema of every model but beta, and then saw the server go away."""
     api.faults["/api/v1/models/beta/schema"] = lambda _: Response(status_code=503, headers={"retry-after": "900"})
     with pytest.raises(SourceError, match="asks to wait 900 s"):
-        folder.fetch(patience=Patience(concurrency=1, first_wait=0.01), **options)
+        folder.fetch(patience=FetchLimits(concurrency=1, first_wait=0.01), **options)
     api.faults.clear()
 
 
@@ -71,7 +71,7 @@ def test_a_killed_command_goes_on_where_it_stopped(tmp_path: Path, cache: Path) 
         asked = [exchange.path for exchange in api.log.of("schema")]
     again = len(asked) - len(set(asked))
     assert 40 <= before < 120
-    assert again <= Patience().concurrency  # those that were under way
+    assert again <= FetchLimits().concurrency  # those that were under way
     assert "going on with a run that did not end" in done.stderr
     assert len(read_snapshot(specs / "acme").models) == 120
     assert files(cache) == []

@@ -24,10 +24,10 @@ from tests.hostile.workspace import GOOD, KNOWN, Workspace
 from schemaloom.json.codec import MAX_BYTES
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import read_snapshot
-from schemaloom.sources.http.client import Patience
+from schemaloom.sources.http.client import FetchLimits
 
 Faults = list[str]
-QUICK = Patience(
+QUICK = FetchLimits(
     first_wait=0.01,
     longest_wait=0.02,
     silence=0.4,
@@ -64,13 +64,13 @@ class Stage:
         self.slowest = 0.0
         self.largest = 0.0
 
-    def cli(self, *arguments: str, patience: Patience = QUICK) -> Outcome:
+    def cli(self, *arguments: str, patience: FetchLimits = QUICK) -> Outcome:
         """Run a command in the workspace; fetches are less patient than a user's."""
 
         def task() -> object:
             import schemaloom.pipeline.fetch as fetching
 
-            fetching.Patience = lambda: patience
+            fetching.FetchLimits = lambda: patience
             return command(arguments)()
 
         place = self.workspace
@@ -187,7 +187,7 @@ def _faults_of_report(form: str, text: str) -> Faults:
     return [f"the {form} report holds {''.join(sorted(hidden))!a}"] if hidden else []
 
 
-def _fetch(stage: Stage, answers: dict[str, Answer], patience: Patience = QUICK) -> Faults:
+def _fetch(stage: Stage, answers: dict[str, Answer], patience: FetchLimits = QUICK) -> Faults:
     stage.workspace.reset()
     before = stage.workspace.snapshot()
     stage.server.speak(answers)

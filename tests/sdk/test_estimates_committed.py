@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pixeldojo_sdk import PixelDojo, catalogue
-from pixeldojo_sdk._runtime.models.request import wire_payload
+from pixeldojo_sdk._runtime.models.request import to_wire
 from pixeldojo_sdk.models.kling_reference_to_video import KlingReferenceToVideo
 from tests.paths import SPECS
 
@@ -38,7 +38,7 @@ def client():
 @given(data=st.data())
 def test_an_estimate_is_the_charge_or_says_what_is_unknown(client, model_id, data):
     request = data.draw(requests(model_id))
-    sent = json.loads(json.dumps(wire_payload(request)))
+    sent = json.loads(json.dumps(to_wire(request)))
     check, price = CHECKS[model_id], MODELS[model_id].price
 
     estimate = client.estimate(request)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pixeldojo_sdk import catalogue
-from pixeldojo_sdk._runtime.models.request import wire_payload
+from pixeldojo_sdk._runtime.models.request import to_wire
 from tests.paths import GENERATED, SPECS
 
 from schemaloom.emulator.options import Options
@@ -36,9 +36,9 @@ def test_a_request_of_any_model_survives_pickle_and_json(data):
 
     for again in (pickle.loads(pickle.dumps(request)), type(request).model_validate_json(text)):
         assert request == again
-        assert wire_payload(request) == wire_payload(again)
+        assert to_wire(request) == to_wire(again)
     if "extra" not in request.model_fields_set:
-        assert json.loads(text) == wire_payload(request)
+        assert json.loads(text) == to_wire(request)
 
 
 @pytest.mark.parametrize(("example", "jobs"), [("process_pool", 4), ("dask_workers", 2)])

@@ -15,7 +15,7 @@ from runtime.client import Client
 from runtime.core.errors import ConfigurationError, NotFound, ServerError, SubmissionUncertain
 from runtime.core.hooks import Exchange, Hooks
 from runtime.models.raw_request import raw_request
-from runtime.models.request import wire_payload
+from runtime.models.request import to_wire
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 NEW = "/api/v1/models/brand-new/run"
@@ -44,11 +44,11 @@ def test_a_raw_model_of_a_provider_with_one_url_per_model_needs_that_url(api, ga
 
 def test_a_raw_request_survives_pickling(api, studio):
     again = pickle.loads(pickle.dumps(raw_request("brand-new", {"prompt": "x"}, None)))
-    assert ("brand-new", {"prompt": "x"}) == (again.__model_id__, wire_payload(again))
+    assert ("brand-new", {"prompt": "x"}) == (again.__model_id__, to_wire(again))
     api.on("POST", NEW, Answer({}, 202))
     with pytest.raises(SubmissionUncertain) as caught:
         studio.submit_raw("brand-new", {"prompt": "x"})
-    assert {"prompt": "x"} == wire_payload(pickle.loads(pickle.dumps(caught.value)).request)
+    assert {"prompt": "x"} == to_wire(pickle.loads(pickle.dumps(caught.value)).request)
 
 
 def test_extra_parameters_are_sent_beside_those_of_the_request_and_win(api, studio):

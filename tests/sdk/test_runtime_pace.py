@@ -11,7 +11,7 @@ from sdk_servers import Answer
 
 from runtime.core.clock import Clock
 from runtime.core.effects import Reply
-from runtime.core.rate_limiter import WINDOW, Limiter
+from runtime.core.rate_limiter import WINDOW, RateLimiter
 from runtime.http.rate_limit_headers import spent_for
 
 
@@ -30,11 +30,11 @@ class Stopped(Clock):
 def moments(per_minute: int | None, count: int, *, clock: Stopped | None = None) -> list[float]:
     """When `count` requests that all wait from the start are sent, in seconds from then."""
     clock = clock or Stopped()
-    limiter = Limiter(per_minute, clock=clock)
+    limiter = RateLimiter(per_minute, clock=clock)
     return [round(send(limiter, clock), 6) for _ in range(count)]
 
 
-def send(limiter: Limiter, clock: Stopped, *, urgent: bool = False) -> float:
+def send(limiter: RateLimiter, clock: Stopped, *, urgent: bool = False) -> float:
     with limiter.queueing(urgent=urgent) as place:
         while wait := limiter.wait(place):
             clock.sleep(wait)
@@ -64,7 +64,7 @@ def test_without_a_budget_nobody_waits():
 
 def test_who_waits_is_told_how_long_and_comes_in_turn():
     clock = Stopped()
-    limiter = Limiter(6, clock=clock)
+    limiter = RateLimiter(6, clock=clock)
     with limiter.queueing() as first, limiter.queueing() as second, limiter.queueing() as third:
         assert 10 == limiter.wait(second)
         assert 0 == limiter.wait(first)
@@ -74,7 +74,7 @@ def test_who_waits_is_told_how_long_and_comes_in_turn():
 
 
 def test_who_gives_up_makes_room():
-    limiter = Limiter(6, clock=Stopped())
+    limiter = RateLimiter(6, clock=Stopped())
     first, second = limiter.queueing(), limiter.queueing()
     with first:
         place = second.__enter__()
@@ -86,7 +86,7 @@ def test_who_gives_up_makes_room():
 
 def test_what_is_urgent_goes_before_everything_that_waits():
     clock = Stopped()
-    limiter = Limiter(6, clock=clock)
+    limiter = RateLimiter(6, clock=clock)
     send(limiter, clock)
     with limiter.queueing() as waiting:
         assert limiter.crowded
@@ -96,7 +96,7 @@ def test_what_is_urgent_goes_before_everything_that_waits():
 
 def test_a_hold_stops_everyone_and_allows_no_burst_after_it():
     clock = Stopped()
-    limiter = Limiter(60, clock=clock)
+    limiter = RateLimiter(60, clock=clock)
     limiter.hold(30)
     assert 30 == send(limiter, clock)
     limiter.hold(-5)  # asks for less than what is already kept

@@ -153,7 +153,7 @@ def test_the_former_name_of_an_optional_parameter_is_sent_as_the_present_one(wor
         with pytest.warns(DeprecationWarning, match="parameter 'seed' is called 'noise_seed' now") as caught:
             request = sketch(prompt="x", seed=3)
         assert [Path(__file__)] == [Path(warning.filename) for warning in caught]
-        payload = import_module("paintbox_sdk._runtime.models.request").wire_payload
+        payload = import_module("paintbox_sdk._runtime.models.request").to_wire
         assert {"prompt": "x", "noise_seed": 3} == payload(request)
         assert {"prompt": "x", "noise_seed": 4} == payload(sketch(prompt="x", noise_seed=4))
         assert {"prompt": "x"} == payload(sketch(prompt="x"))
@@ -168,7 +168,7 @@ def test_a_required_parameter_keeps_its_field_and_is_sent_as_the_present_one(wor
     assert {"": {"image_url": "image"}} == names(workspace)["etching"]["fields"]
     with sdk(workspace):
         etching_class = import_module("paintbox_sdk.models.etching").Etching
-        payload = import_module("paintbox_sdk._runtime.models.request").wire_payload
+        payload = import_module("paintbox_sdk._runtime.models.request").to_wire
         assert {"prompt": "x", "image_url": "u"} == payload(etching_class(prompt="x", image="u"))
         assert {"prompt": "x", "image_url": "u"} == payload(
             etching_class.model_validate({"prompt": "x", "image_url": "u"})

@@ -9,7 +9,7 @@ from enum import StrEnum
 from schemaloom.alerts.state_machine import REMIND_AFTER
 
 
-class Beat(StrEnum):
+class HealthEvent(StrEnum):
     """What there is to tell about the job itself."""
 
     OVERDUE = "overdue"
@@ -17,7 +17,7 @@ class Beat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse:
+class SyncHealth:
     """What is remembered of a provider's syncs."""
 
     last_good: datetime
@@ -26,17 +26,19 @@ class Pulse:
     """When it was last said to be overdue; None while it is not."""
 
 
-def beat(pulse: Pulse | None, *, succeeded: bool, period: timedelta, now: datetime) -> tuple[Pulse, Beat | None]:
+def beat(
+    pulse: SyncHealth | None, *, succeeded: bool, period: timedelta, now: datetime
+) -> tuple[SyncHealth, HealthEvent | None]:
     """What is remembered after a sync, or an attempt at one, and what there is to tell.
 
     A job is overdue when its last good run is older than two periods; that is said at once and
     then every week.
     """
     if pulse is None:
-        return Pulse(last_good=now), None
+        return SyncHealth(last_good=now), None
     if succeeded:
-        return Pulse(last_good=now), Beat.RECOVERED if pulse.alerted else None
+        return SyncHealth(last_good=now), HealthEvent.RECOVERED if pulse.alerted else None
     said_recently = pulse.alerted is not None and now - pulse.alerted < REMIND_AFTER
     if now - pulse.last_good <= 2 * period or said_recently:
         return pulse, None
-    return replace(pulse, alerted=now), Beat.OVERDUE
+    return replace(pulse, alerted=now), HealthEvent.OVERDUE

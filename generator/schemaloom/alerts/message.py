@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemaloom.alerts.heartbeat import Beat
+from schemaloom.alerts.heartbeat import HealthEvent
 from schemaloom.alerts.state_machine import Channel, Severity, Transition
 
 LONGEST_BODY = 1_800
@@ -75,16 +75,16 @@ def drift_message(provider: str, channel: Channel, lines: Sequence[Line]) -> Mes
     )
 
 
-def heartbeat_message(provider: str, kind: Beat, last_good: datetime, now: datetime) -> Message:
+def heartbeat_message(provider: str, kind: HealthEvent, last_good: datetime, now: datetime) -> Message:
     """The alert that the job has not succeeded for too long, or does so again."""
     since = f"{last_good:%Y-%m-%d %H:%M} UTC"
     hours = int((now - last_good).total_seconds() // 3600)
     title, body = {
-        Beat.OVERDUE: (
+        HealthEvent.OVERDUE: (
             f"no good sync since {since}",
             f"The last sync that succeeded is {hours} hours old. What changed since is not known.",
         ),
-        Beat.RECOVERED: ("syncs succeed again", f"The one at {since} was good."),
+        HealthEvent.RECOVERED: ("syncs succeed again", f"The one at {since} was good."),
     }[kind]
     return Message(
         provider=provider,

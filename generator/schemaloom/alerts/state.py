@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from schemaloom.alerts.heartbeat import Pulse
+from schemaloom.alerts.heartbeat import SyncHealth
 from schemaloom.alerts.state_machine import Record
 from schemaloom.errors import UsageError
 from schemaloom.json.codec import canonical_bytes
@@ -27,23 +27,23 @@ FOLDER = ".schemaloom"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class AlertState:
     """What is remembered of one provider."""
 
     subjects: dict[str, Record] = field(default_factory=dict[str, Record])
-    pulse: Pulse | None = None
+    pulse: SyncHealth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
     schema_version: Literal[1] = 1
-    providers: dict[str, Memory] = field(default_factory=dict[str, Memory])
+    providers: dict[str, AlertState] = field(default_factory=dict[str, AlertState])
 
 
 _ADAPTER = TypeAdapter(_File)
 
 
-def read_state(path: Path) -> dict[str, Memory]:
+def read_state(path: Path) -> dict[str, AlertState]:
     """What is remembered, by provider; nothing if there is no file.
 
     Raises `UsageError` when the file cannot be read, or is not one of ours.
@@ -60,7 +60,7 @@ def read_state(path: Path) -> dict[str, Memory]:
         ) from None
 
 
-def write_state(path: Path, providers: dict[str, Memory]) -> None:
+def write_state(path: Path, providers: dict[str, AlertState]) -> None:
     """Replace the file in one step; its folder is made.  Raises `UsageError` when that fails."""
     content = canonical_bytes(_ADAPTER.dump_python(_File(providers=providers), mode="json"))
     try:

@@ -48,7 +48,7 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AlertItem:
     """One change that nobody acknowledged, or one that somebody did."""
 
     subject: str
@@ -66,7 +66,7 @@ class Finding:
 class Record:
     """What is remembered of a subject."""
 
-    finding: Finding
+    finding: AlertItem
     """The worst of its findings when it was last seen."""
     fingerprints: tuple[str, ...]
     """Of all its findings that are as bad as that one, now or since it was opened; sorted."""
@@ -83,12 +83,12 @@ class Event:
     """Something to tell."""
 
     transition: Transition
-    finding: Finding
+    finding: AlertItem
     channel: Channel
 
 
 def advance(
-    records: Mapping[str, Record], findings: Iterable[Finding], *, base: Callable[[str], str], now: datetime
+    records: Mapping[str, Record], findings: Iterable[AlertItem], *, base: Callable[[str], str], now: datetime
 ) -> tuple[dict[str, Record], tuple[Event, ...]]:
     """What is remembered after a run that found `findings`, and what there is to tell.
 
@@ -114,14 +114,14 @@ def advance(
     return after, tuple(sorted(events, key=_order))
 
 
-def _by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    gathered: dict[str, list[Finding]] = {}
+def _by_subject(findings: Iterable[AlertItem]) -> dict[str, list[AlertItem]]:
+    gathered: dict[str, list[AlertItem]] = {}
     for finding in findings:
         gathered.setdefault(finding.subject, []).append(finding)
     return gathered
 
 
-def _record(members: list[Finding], base: str, now: datetime) -> Record:
+def _record(members: list[AlertItem], base: str, now: datetime) -> Record:
     """How a subject looks now; findings that are acknowledged count only where there is no other."""
     counted = [finding for finding in members if not finding.acknowledged]
     worst = min(counted or members, key=lambda finding: RANK[finding.severity])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
 from schemaloom.emulator.job_documents import JobDocuments
-from schemaloom.emulator.jobs import Job, JobBook
+from schemaloom.emulator.jobs import Job, JobStore
 from schemaloom.emulator.json_write import put
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.options import Options
@@ -17,7 +17,7 @@ from schemaloom.emulator.responses import RefusedError, Reply, json_reply
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
 from schemaloom.emulator.url_mapping import FILES, Addresses
-from schemaloom.emulator.webhooks import Courier
+from schemaloom.emulator.webhooks import WebhookSender
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
@@ -45,10 +45,10 @@ class Api:
         self.provider = provider
         self.addresses = addresses
         self.view = CatalogueView(provider, snapshot, addresses)
-        self.book = JobBook(provider.job, options)
+        self.book = JobStore(provider.job, options)
         self._options = options
         self._documents = JobDocuments(provider.job, addresses, self.book)
-        self._courier = Courier(options, self._current, provider.webhook.signature)
+        self._courier = WebhookSender(options, self._current, provider.webhook.signature)
 
     def use(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on; jobs and credits stay."""

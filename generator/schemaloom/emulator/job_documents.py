@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 
-from schemaloom.emulator.jobs import Job, JobBook
+from schemaloom.emulator.jobs import Job, JobStore
 from schemaloom.emulator.json_write import put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
@@ -44,7 +44,7 @@ def makes_list(protocol: JobProtocol, model: ModelDocument, modality: Modality) 
 class JobDocuments:
     """Writes job documents; every value stands at the first place the provider declares for it."""
 
-    def __init__(self, protocol: JobProtocol, addresses: Addresses, book: JobBook) -> None:
+    def __init__(self, protocol: JobProtocol, addresses: Addresses, book: JobStore) -> None:
         self._protocol = protocol
         self._addresses = addresses
         self._book = book

@@ -64,7 +64,7 @@ class Job:
         return self.state(now) not in {"queued", "running"}
 
 
-class JobBook:
+class JobStore:
     """Every job of a running emulator, and the caller's balance."""
 
     def __init__(self, protocol: JobProtocol, options: Options) -> None:

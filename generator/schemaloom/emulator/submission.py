@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
 from schemaloom.emulator.job_documents import makes_list, modality_of
-from schemaloom.emulator.jobs import Callback, Job, JobBook
+from schemaloom.emulator.jobs import Callback, Job, JobStore
 from schemaloom.emulator.json_write import first_present
 from schemaloom.emulator.pricing import cost, file_count
 from schemaloom.emulator.responses import RefusedError
@@ -23,7 +23,7 @@ from schemaloom.settings.provider import Provider, Webhook
 def submit(
     provider: Provider,
     view: CatalogueView,
-    book: JobBook,
+    book: JobStore,
     *,
     model_id: str,
     headers: Mapping[str, str],

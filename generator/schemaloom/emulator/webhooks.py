@@ -31,7 +31,7 @@ def is_webhook_url(value: JsonValue) -> bool:
         return False
 
 
-class Courier:
+class WebhookSender:
     """Delivers job documents; its tasks belong to the running event loop and end with it."""
 
     def __init__(self, options: Options, document: Callable[[Job], JsonObject], signature: Signature | None) -> None:

@@ -7,12 +7,12 @@ yes, `disjoint` says no, so that whatever is built on them is wider, never narro
 from __future__ import annotations
 
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
+    Enum,
     Kind,
-    NoValue,
+    Never,
     Null,
     Number,
     Object,
@@ -25,14 +25,14 @@ from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, js
 
 _ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _KINDS: dict[type[Schema], frozenset[Kind]] = {
-    NoValue: frozenset(),
+    Never: frozenset(),
     Null: frozenset({"null"}),
     Boolean: frozenset({"boolean"}),
     String: frozenset({"string"}),
     Array: frozenset({"array"}),
     Object: frozenset({"object"}),
     Reference: frozenset({"object"}),
-    AnyValue: _ALL_KINDS,
+    Anything: _ALL_KINDS,
 }
 
 
@@ -41,7 +41,7 @@ def kinds(schema: Schema) -> frozenset[Kind]:
     match schema:
         case Number():
             return frozenset({"integer"}) if schema.integer else frozenset({"integer", "number"})
-        case Choice():
+        case Enum():
             return frozenset(json_type(json_value(value)) for value in schema.values)  # type: ignore[misc]  # pyright: ignore[reportReturnType]  json_type returns exactly the words of Kind
         case Union():
             return frozenset[Kind]().union(*(kinds(branch) for branch in schema.branches))
@@ -51,7 +51,7 @@ def kinds(schema: Schema) -> frozenset[Kind]:
 
 def admits(schema: Schema, value: JsonValue) -> bool:
     """Whether `schema` admits `value`; what needs a definition or a pattern counts as admitted."""
-    if isinstance(schema, Choice):
+    if isinstance(schema, Enum):
         return json_text(value) in schema.values
     if isinstance(schema, Union):
         matches = sum(admits(branch, value) for branch in schema.branches)
@@ -94,9 +94,9 @@ def disjoint(left: Schema, right: Schema) -> bool:
         return all(disjoint(branch, right) for branch in left.branches)
     if isinstance(right, Union):
         return disjoint(right, left)
-    if isinstance(left, Choice):
+    if isinstance(left, Enum):
         return not any(admits(right, json_value(value)) for value in left.values)
-    if isinstance(right, Choice):
+    if isinstance(right, Enum):
         return disjoint(right, left)
     if isinstance(left, Object) and isinstance(right, Object):
         return _objects_disjoint(left, right) or _objects_disjoint(right, left)
@@ -142,9 +142,9 @@ def _objects_disjoint(left: Object, right: Object) -> bool:
     )
 
 
-def choice_of(*values: JsonText) -> Choice | Null | NoValue:
+def choice_of(*values: JsonText) -> Enum | Null | Never:
     """The choice of `values` without repetition; of nothing but ``null``, or of nothing, the kind for that."""
     unique = tuple(dict.fromkeys(values))
     if unique == (json_text(None),):
         return Null()
-    return Choice(values=unique) if unique else NoValue()
+    return Enum(values=unique) if unique else Never()

@@ -15,7 +15,7 @@ from schemaloom.json.values import JsonText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Annotations:
     """What a schema says to its reader; none of it decides whether a value is valid."""
 
     title: str = ""
@@ -29,11 +29,11 @@ class Texts:
     format: str | None = None
     """``uri``, ``date-time``…: documentation, because validators are free to ignore it."""
 
-    def over(self, other: Texts) -> Texts:
+    def over(self, other: Annotations) -> Annotations:
         """These texts, and those of `other` where these say nothing."""
         if other is _SILENT:  # nearly always, and this is asked for every part of every schema
             return self
-        return Texts(
+        return Annotations(
             title=self.title or other.title,
             description=self.description or other.description,
             default=other.default if self.default is None else self.default,
@@ -45,11 +45,11 @@ class Texts:
         )
 
 
-_SILENT = Texts()
+_SILENT = Annotations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keyword:
+class UnsupportedKeyword:
     """A keyword that the algebra does not express."""
 
     name: str
@@ -58,17 +58,17 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    texts: Texts = _SILENT
-    unexpressed: tuple[Keyword, ...] = ()
+    texts: Annotations = _SILENT
+    unexpressed: tuple[UnsupportedKeyword, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnyValue(_Node):
+class Anything(_Node):
     """Any JSON value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoValue(_Node):
+class Never(_Node):
     """No value at all: ``false``, or a contradiction."""
 
 
@@ -104,7 +104,7 @@ class Number(_Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(_Node):
+class Enum(_Node):
     """One of the listed values (``enum`` and ``const``), in the provider's order, each once."""
 
     values: tuple[JsonText, ...]
@@ -114,7 +114,7 @@ class Choice(_Node):
 class Array(_Node):
     """A list.  `prefix` holds the schemas of the first items, `items` that of all others."""
 
-    items: Schema = AnyValue()
+    items: Schema = Anything()
     prefix: tuple[Schema, ...] = ()
     min_items: int = 0
     max_items: int | None = None
@@ -144,7 +144,7 @@ class Object(_Node):
     """
 
     properties: tuple[Property, ...] = ()
-    additional: Schema = AnyValue()
+    additional: Schema = Anything()
     additional_declared: bool = False
     min_properties: int = 0
     max_properties: int | None = None
@@ -165,7 +165,7 @@ class Reference(_Node):
     name: str
 
 
-Schema: TypeAlias = AnyValue | NoValue | Null | Boolean | String | Number | Choice | Array | Object | Union | Reference
+Schema: TypeAlias = Anything | Never | Null | Boolean | String | Number | Enum | Array | Object | Union | Reference
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 
 
@@ -173,7 +173,7 @@ def is_open_choice(schema: Schema) -> bool:
     """Whether the schema suggests texts and admits others: the form of a list a document cuts short."""
     return (
         isinstance(schema, Union)
-        and any(isinstance(branch, Choice) for branch in schema.branches)
+        and any(isinstance(branch, Enum) for branch in schema.branches)
         and any(isinstance(branch, String) for branch in schema.branches)
     )
 
@@ -181,9 +181,9 @@ def is_open_choice(schema: Schema) -> bool:
 def nullable(schema: Schema) -> bool:
     """Whether the schema admits ``null``, as far as one look without following references tells."""
     match schema:
-        case AnyValue() | Null():
+        case Anything() | Null():
             return True
-        case Choice():
+        case Enum():
             return "null" in schema.values
         case Union():
             return any(nullable(branch) for branch in schema.branches)

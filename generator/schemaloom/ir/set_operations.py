@@ -9,11 +9,11 @@ from typing import TypeAlias, TypeVar
 
 from schemaloom.ir.membership import admits, choice_of, decidable, disjoint
 from schemaloom.ir.schema import (
-    AnyValue,
+    Annotations,
+    Anything,
     Array,
-    Choice,
-    Keyword,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
@@ -21,8 +21,8 @@ from schemaloom.ir.schema import (
     Reference,
     Schema,
     String,
-    Texts,
     Union,
+    UnsupportedKeyword,
 )
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.values import JsonValue, json_text, json_value
@@ -43,28 +43,30 @@ def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
 
     Texts of `left` win over those of `right`.
     """
-    combined = _intersect(right, left, resolve) if isinstance(left, AnyValue) else _intersect(left, right, resolve)
+    combined = _intersect(right, left, resolve) if isinstance(left, Anything) else _intersect(left, right, resolve)
     extra = tuple(dict.fromkeys((*combined.unexpressed, *left.unexpressed, *right.unexpressed)))
     return replace(combined, texts=left.texts.over(right.texts), unexpressed=extra)
 
 
 def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
     """The simplest schema for any of `branches`, or, if `exclusive`, for exactly one of them."""
-    found: list[Schema] = [branch for branch in branches if not isinstance(branch, NoValue)]
+    found: list[Schema] = [branch for branch in branches if not isinstance(branch, Never)]
     if len(found) == 1:
         return found[0]
     if exclusive and _exclude_each_other(found):
         exclusive = False
     if not exclusive:
         found = _flat(found)
-        if any(isinstance(branch, AnyValue) and not branch.unexpressed for branch in found):
-            return AnyValue()
+        if any(isinstance(branch, Anything) and not branch.unexpressed for branch in found):
+            return Anything()
         found = _one_choice(_distinct(found))
     if not found:
-        return NoValue()
+        return Never()
     if len(found) > _MOST_ALTERNATIVES:
         alternatives: JsonValue = [rebuild(branch) for branch in found]
-        return AnyValue(unexpressed=(Keyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),))
+        return Anything(
+            unexpressed=(UnsupportedKeyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),)
+        )
     return found[0] if len(found) == 1 else Union(branches=tuple(found), exclusive=exclusive)
 
 
@@ -101,7 +103,7 @@ def closed(schema: Schema) -> Schema:
             return replace(
                 schema,
                 properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
-                additional=NoValue() if silent else closed(schema.additional),
+                additional=Never() if silent else closed(schema.additional),
             )
         case Array():
             return replace(schema, items=closed(schema.items), prefix=tuple(closed(item) for item in schema.prefix))
@@ -114,13 +116,13 @@ def closed(schema: Schema) -> Schema:
 
 def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
     match left, right:
-        case (_, AnyValue()):
+        case (_, Anything()):
             return left
-        case (NoValue(), _) | (_, NoValue()):
-            return NoValue()
-        case (Choice(), _):
+        case (Never(), _) | (_, Never()):
+            return Never()
+        case (Enum(), _):
             return _kept(left, right, resolve)
-        case (_, Choice()):
+        case (_, Enum()):
             return _kept(right, left, resolve)
         case (Union(), _):
             return _distribute(left, right, resolve)
@@ -137,18 +139,18 @@ def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
         case (Object(), Object()):
             return _objects(left, right, resolve)
         case _:
-            return left if type(left) is type(right) else NoValue()
+            return left if type(left) is type(right) else Never()
 
 
-def _kept(choice: Choice, other: Schema, resolve: Resolve) -> Schema:
+def _kept(choice: Enum, other: Schema, resolve: Resolve) -> Schema:
     """The values of a choice that the other schema admits."""
     if isinstance(other, Reference):
         return _dereferenced(choice, other, resolve)
     kept = choice_of(*(value for value in choice.values if admits(other, json_value(value))))
     if isinstance(other, String):
-        unexpressed = (Keyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
+        unexpressed = (UnsupportedKeyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
         return replace(kept, unexpressed=unexpressed)
-    return kept if isinstance(kept, NoValue) or decidable(other) else _wider(kept, other)
+    return kept if isinstance(kept, Never) or decidable(other) else _wider(kept, other)
 
 
 def _distribute(union: Union, other: Schema, resolve: Resolve) -> Schema:
@@ -170,12 +172,12 @@ def _dereferenced(left: Schema, right: Schema, resolve: Resolve) -> Schema:
 
 def _numbers(left: Number, right: Number) -> Schema:
     multiple = left.multiple_of or right.multiple_of
-    extra: tuple[Keyword, ...] = ()
+    extra: tuple[UnsupportedKeyword, ...] = ()
     if left.multiple_of and right.multiple_of and left.multiple_of != right.multiple_of:
         if isinstance(left.multiple_of, int) and isinstance(right.multiple_of, int):
             multiple = math.lcm(left.multiple_of, right.multiple_of)
         else:
-            extra = (Keyword(name="multipleOf", value=json_text(right.multiple_of)),)
+            extra = (UnsupportedKeyword(name="multipleOf", value=json_text(right.multiple_of)),)
     return replace(
         left,
         integer=left.integer or right.integer,
@@ -195,7 +197,7 @@ def _strings(left: String, right: String) -> Schema:
         min_length=max(left.min_length, right.min_length),
         max_length=_least(left.max_length, right.max_length),
         pattern=left.pattern or right.pattern,
-        unexpressed=(Keyword(name="pattern", value=json_text(right.pattern)),) if both else (),
+        unexpressed=(UnsupportedKeyword(name="pattern", value=json_text(right.pattern)),) if both else (),
     )
 
 
@@ -226,8 +228,8 @@ def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
         schema = intersect(a.schema if a else left.additional, b.schema if b else right.additional, resolve)
         required = bool((a and a.required) or (b and b.required))
         properties.append(Property(name=name, schema=schema, required=required))
-    if any(item.required and isinstance(item.schema, NoValue) for item in properties):
-        return NoValue()
+    if any(item.required and isinstance(item.schema, Never) for item in properties):
+        return Never()
     return replace(
         left,
         properties=tuple(properties),
@@ -241,16 +243,16 @@ def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
 
 def _wider(left: Schema, right: Schema) -> Schema:
     text: JsonValue = [rebuild(right)]
-    return replace(left, unexpressed=(*left.unexpressed, Keyword(name="allOf", value=json_text(text))))
+    return replace(left, unexpressed=(*left.unexpressed, UnsupportedKeyword(name="allOf", value=json_text(text))))
 
 
 def _exclude_each_other(branches: list[Schema]) -> bool:
     """Whether certainly no value is admitted by two of `branches`; of too many, only values are compared."""
-    values = [value for branch in branches if isinstance(branch, Choice) for value in branch.values]
+    values = [value for branch in branches if isinstance(branch, Enum) for value in branch.values]
     values += [json_text(None) for branch in branches if isinstance(branch, Null)]
     if len(set(values)) < len(values):
         return False
-    others = [branch for branch in branches if not isinstance(branch, Choice | Null)]
+    others = [branch for branch in branches if not isinstance(branch, Enum | Null)]
     if not others or len(branches) > _MOST_ALTERNATIVES:
         return not others
     return all(disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
@@ -270,20 +272,20 @@ def _distinct(branches: list[Schema]) -> list[Schema]:
     """`branches` without those that differ from an earlier one in their texts only; then none of the texts is kept."""
     found: dict[Schema, Schema] = {}
     for branch in branches:
-        bare = replace(branch, texts=Texts())
+        bare = replace(branch, texts=Annotations())
         found[bare] = branch if found.get(bare, branch) == branch else bare
     return list(found.values())
 
 
 def _one_choice(branches: list[Schema]) -> list[Schema]:
     """`branches` with plain choices, and ``null`` beside them, merged into the first; texts stay if all agree."""
-    choices = [branch for branch in branches if isinstance(branch, Choice) and not branch.unexpressed]
+    choices = [branch for branch in branches if isinstance(branch, Enum) and not branch.unexpressed]
     nulls = [branch for branch in branches if isinstance(branch, Null) and not branch.unexpressed]
     if len(choices) + len(nulls) < 2 or not choices:
         return branches
     values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
-    others = [branch for branch in branches if branch.unexpressed or not isinstance(branch, Choice | Null)]
-    texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Texts()
+    others = [branch for branch in branches if branch.unexpressed or not isinstance(branch, Enum | Null)]
+    texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Annotations()
     return [replace(choice_of(*values), texts=texts), *others]
 
 

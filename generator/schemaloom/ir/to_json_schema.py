@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
@@ -38,9 +38,9 @@ def rebuild(schema: Schema, definitions: Mapping[str, Object] | None = None) -> 
 
 def _rebuild(schema: Schema) -> JsonSchema:
     match schema:
-        case AnyValue():
+        case Anything():
             return {}
-        case NoValue():
+        case Never():
             return {"not": {}}
         case Null():
             return {"type": "null"}
@@ -60,7 +60,7 @@ def _rebuild(schema: Schema) -> JsonSchema:
                 exclusiveMaximum=schema.exclusive_maximum,
                 multipleOf=schema.multiple_of,
             )
-        case Choice():
+        case Enum():
             return {"enum": [json_value(value) for value in schema.values]}
         case Array():
             return _array(schema)
@@ -78,7 +78,7 @@ def _array(schema: Array) -> JsonSchema:
     return _said(
         {"type": "array"},
         prefixItems=[_rebuild(item) for item in schema.prefix] or None,
-        items=None if isinstance(schema.items, AnyValue) else _rebuild(schema.items),
+        items=None if isinstance(schema.items, Anything) else _rebuild(schema.items),
         minItems=schema.min_items or None,
         maxItems=schema.max_items,
         uniqueItems=schema.unique or None,
@@ -87,9 +87,9 @@ def _array(schema: Array) -> JsonSchema:
 
 def _object(schema: Object) -> JsonSchema:
     additional: JsonValue = None
-    if isinstance(schema.additional, NoValue):
+    if isinstance(schema.additional, Never):
         additional = False
-    elif not isinstance(schema.additional, AnyValue):
+    elif not isinstance(schema.additional, Anything):
         additional = _rebuild(schema.additional)
     return _said(
         {"type": "object"},

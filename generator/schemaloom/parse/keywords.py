@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from pydantic import Field, TypeAdapter
 from pydantic_core import SchemaError
 
-from schemaloom.ir.schema import Texts
+from schemaloom.ir.schema import Annotations
 from schemaloom.json.values import JsonValue, json_text
 
 Node = dict[str, JsonValue]
@@ -141,10 +141,10 @@ class KeywordReader:
         self._refuse("type", f"one of {', '.join(KINDS)}")
         return None
 
-    def texts(self) -> Texts:
+    def texts(self) -> Annotations:
         """The annotations of the schema."""
         examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
-        return Texts(
+        return Annotations(
             title=self.text("title") or "",
             description=self.text("description") or "",
             default=json_text(self.node["default"]) if "default" in self.node else None,

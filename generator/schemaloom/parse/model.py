@@ -7,7 +7,7 @@ from typing import cast
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Catalogue, Cost, Model
-from schemaloom.ir.schema import AnyValue, Keyword, NoValue, Object, Reference, Schema, Union
+from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.set_operations import closed, widest_object
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue, json_text
@@ -56,7 +56,7 @@ def parse_model(document: ModelDocument) -> Model:
 def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object | None, tuple[Problem, ...]]:
     """The single object that a request is, or None when the schema is not about objects at all."""
     if isinstance(schema, Reference):
-        schema = reader.definitions.get(schema.name, AnyValue())
+        schema = reader.definitions.get(schema.name, Anything())
     if isinstance(schema, Object):
         return schema, ()
     if isinstance(schema, Union):
@@ -66,9 +66,11 @@ def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object |
             problem = Problem(model, "", "the alternatives of the request are merged into one object", Level.NOTE)
             merged = closed(widest_object(objects))
             if isinstance(merged, Object):
-                alternatives = Keyword(name="anyOf", value=json_text([branch.texts.title for branch in objects]))
+                alternatives = UnsupportedKeyword(
+                    name="anyOf", value=json_text([branch.texts.title for branch in objects])
+                )
                 return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), (problem,)
-    if isinstance(schema, NoValue):
+    if isinstance(schema, Never):
         return None, (Problem(model, "", "the schema admits no request at all; parameters are untyped"),)
     return None, (Problem(model, "", "the schema does not describe an object; parameters are untyped"),)
 

@@ -1,4 +1,4 @@
-"""`Settler`: the second look at schemas, once every definition is known.
+"""`RecursionResolver`: the second look at schemas, once every definition is known.
 
 Inside a recursion a reference is given out before its target is read, and branches of ``oneOf``
 are compared before it is known what was left out of the definitions they name.
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from schemaloom.ir.schema import AnyValue, Array, Keyword, Object, Reference, Schema, Union
+from schemaloom.ir.schema import Anything, Array, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.values import json_text
 
 MAX_COPIES = 50_000
 """Most schemas looked at; a recursion that unfolds into more is cut."""
-UNREAD = AnyValue(unexpressed=(Keyword(name="allOf", value=json_text([])),))
+UNREAD = Anything(unexpressed=(UnsupportedKeyword(name="allOf", value=json_text([])),))
 """What could not be read: anything is admitted, although something stands there."""
 
 
-class Settler:
+class RecursionResolver:
     """Makes every `Reference` name an object, and every exclusive union one that was read in full."""
 
     def __init__(self, targets: Mapping[str, Schema | None], report: Callable[[str], None]) -> None:
@@ -60,7 +60,7 @@ class Settler:
         if not schema.exclusive or all(self.in_full(branch, set()) for branch in schema.branches):
             return schema
         # Wider branches overlap more than the source's: to refuse the overlap would refuse too much.
-        extra = Keyword(name="oneOf", value=json_text([rebuild(branch) for branch in schema.branches]))
+        extra = UnsupportedKeyword(name="oneOf", value=json_text([rebuild(branch) for branch in schema.branches]))
         return replace(schema, exclusive=False, unexpressed=(*schema.unexpressed, extra))
 
     def in_full(self, schema: Schema, seen: set[str]) -> bool:

@@ -14,11 +14,10 @@ from functools import cached_property
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.membership import choice_of
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Keyword,
-    NoValue,
+    Never,
     Null,
     Number,
     Object,
@@ -26,12 +25,13 @@ from schemaloom.ir.schema import (
     Reference,
     Schema,
     String,
+    UnsupportedKeyword,
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node, is_linear
 from schemaloom.parse.references import DefinitionNames, LookupFailed, lookup
-from schemaloom.parse.resolve_recursion import UNREAD, Settler
+from schemaloom.parse.resolve_recursion import UNREAD, RecursionResolver
 
 MAX_DEPTH = 64
 """Deepest nesting of schemas that is read; below it anything is admitted."""
@@ -74,9 +74,9 @@ class SchemaReader:
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
         self._nodes += 1
         if node is True or node == {}:
-            return AnyValue()
+            return Anything()
         if node is False:
-            return NoValue()
+            return Never()
         if not isinstance(node, dict):
             self._report(pointer, "a schema is an object, true or false; this is neither, and anything is admitted")
             return UNREAD
@@ -89,7 +89,7 @@ class SchemaReader:
             return replace(leaf, texts=keywords.texts())
         troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
-        schema = next(parts, AnyValue())
+        schema = next(parts, Anything())
         for part in parts:
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
@@ -191,7 +191,7 @@ class SchemaReader:
             place, node = lookup(self._root, target)
         except LookupFailed as failure:
             self._report(f"{pointer}/$ref", f"{failure}; anything is admitted")
-            return AnyValue(unexpressed=(Keyword(name="$ref", value=json_text(target)),))
+            return Anything(unexpressed=(UnsupportedKeyword(name="$ref", value=json_text(target)),))
         if place in self._read:
             found = self._read[place]
             if found is not None and not isinstance(found, Object):
@@ -206,8 +206,10 @@ class SchemaReader:
         self._read[place] = found
         return Reference(name=self._names.name(place), texts=found.texts) if isinstance(found, Object) else found
 
-    def _settler(self) -> Settler:
-        return Settler({self._names.name(place): schema for place, schema in self._read.items()}, self._unsettled)
+    def _settler(self) -> RecursionResolver:
+        return RecursionResolver(
+            {self._names.name(place): schema for place, schema in self._read.items()}, self._unsettled
+        )
 
     def _unsettled(self, name: str) -> None:
         message = "recursion through something other than an object; anything is admitted"
@@ -217,20 +219,20 @@ class SchemaReader:
         found = self._read.get(self._names.pointer(name))
         return found if isinstance(found, Object) else None
 
-    def _unexpressed(self, node: Node, pointer: str) -> Iterable[Keyword]:
+    def _unexpressed(self, node: Node, pointer: str) -> Iterable[UnsupportedKeyword]:
         typed = "type" in node
         for name in sorted(node):
             if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
                 continue
             value = node[name]
             if name == "pattern" and typed and isinstance(value, str) and not is_linear(value):
-                yield Keyword(name=name, value=json_text(value))
+                yield UnsupportedKeyword(name=name, value=json_text(value))
             if (name in _OF_A_TYPE and typed) or (name == "additionalItems" and isinstance(node.get("items"), list)):
                 continue
             if name in UNEXPRESSED or name in _OF_A_TYPE:
                 why = "is not expressed" if name in UNEXPRESSED else "without a type is not expressed"
                 self._report(f"{pointer}/{name}", f"{name} {why}; more values are admitted than the schema says")
-            yield Keyword(name=name, value=json_text(value))
+            yield UnsupportedKeyword(name=name, value=json_text(value))
 
     def _report(self, pointer: str, sentence: str) -> None:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))

@@ -64,7 +64,7 @@ class FailOn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class SpecFiles:
     """One side of a comparison: the files of a provider's folder, unread."""
 
     label: str
@@ -80,8 +80,8 @@ class Drift:
     """What was found between two sides."""
 
     report: DriftReport
-    old: Side
-    new: Side
+    old: SpecFiles
+    new: SpecFiles
 
     def view(self, fail_on: FailOn) -> View:
         """The report as formats want it."""
@@ -110,7 +110,7 @@ def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
     return Drift(report=compare_sides(old_side, new_side, today=today), old=old_side, new=new_side)
 
 
-def compare_sides(old: Side, new: Side, *, today: date) -> DriftReport:
+def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport:
     """Compare two sides; acknowledgements and confirmed renames are those of the new one.
 
     Files that are equal byte for byte are not decoded at all, models that are equal in content are
@@ -139,7 +139,7 @@ def compare_sides(old: Side, new: Side, *, today: date) -> DriftReport:
     return acknowledge(report, entries, today=today)
 
 
-def read_side(text: str, *, other: str, root: Path) -> Side:
+def read_side(text: str, *, other: str, root: Path) -> SpecFiles:
     """Read the side that `text` names; without a folder, ``git:REV`` means the folder of `other`.
 
     Raises as `drift` does.
@@ -147,7 +147,7 @@ def read_side(text: str, *, other: str, root: Path) -> Side:
     if not text.startswith(_GIT):
         folder = Path(text)
         recover_tree(folder)
-        return _checked(Side(label=text, folder=_shown(folder, root), files=read_folder(folder, is_side_file)))
+        return _checked(SpecFiles(label=text, folder=_shown(folder, root), files=read_folder(folder, is_side_file)))
     revision, path = _split(text)
     near = Path()
     if path is None and other.startswith(_GIT):
@@ -157,10 +157,10 @@ def read_side(text: str, *, other: str, root: Path) -> Side:
     elif path is None:
         near = Path(other)
     place = find_revision(revision, near=near, path=path)
-    return _checked(Side(label=place.spelled, folder=place.path, files=read_revision(place, is_side_file)))
+    return _checked(SpecFiles(label=place.spelled, folder=place.path, files=read_revision(place, is_side_file)))
 
 
-def provider_name(side: Side) -> str | None:
+def provider_name(side: SpecFiles) -> str | None:
     """The provider's name as its ``provider.toml`` gives it, if it does."""
     try:
         name = cast("object", tomllib.loads(side.files.get(PROVIDER, b"").decode("utf-8")).get("name"))
@@ -183,7 +183,7 @@ def _split(text: str) -> tuple[str, str | None]:
     return revision, path if colon else None
 
 
-def _checked(side: Side) -> Side:
+def _checked(side: SpecFiles) -> SpecFiles:
     # An empty folder compared with an empty folder would be "no drift", which nobody meant to ask.
     if not any(path in {OPENAPI, PROVIDER} or is_model_file(path) for path in side.files):
         raise UsageError(
@@ -199,7 +199,7 @@ def _shown(folder: Path, root: Path) -> str:
     return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()
 
 
-def _snapshot(side: Side, wanted: set[str]) -> Snapshot:
+def _snapshot(side: SpecFiles, wanted: set[str]) -> Snapshot:
     files = ((path, side.files[path]) for path in sorted(wanted & side.files.keys()))
     return snapshot_from_files(files, where=side.label)
 
@@ -228,7 +228,7 @@ def _catalogue(name: str, documents: Iterable[ModelDocument | None]) -> Catalogu
     return Catalogue(provider=name, models=tuple(parse_model(document) for document in documents if document))
 
 
-def _plane(side: Side, snapshot: Snapshot) -> ControlPlane:
+def _plane(side: SpecFiles, snapshot: Snapshot) -> ControlPlane:
     return ControlPlane(
         read_schema=_read_schema,
         openapi=snapshot.openapi,
@@ -243,7 +243,7 @@ def _read_schema(schema: JsonObject) -> tuple[Schema, Mapping[str, Object]]:
     return parsed, reader.definitions
 
 
-def _provider(side: Side) -> Provider | None:
+def _provider(side: SpecFiles) -> Provider | None:
     if PROVIDER not in side.files:
         return None
     return parse_provider(side.files[PROVIDER], where=f"{side.label}/{PROVIDER}")

@@ -29,7 +29,7 @@ from schemaloom.sources.api.catalogue import Traffic, read_catalogue
 from schemaloom.sources.documents.combine import collect
 from schemaloom.sources.documents.read_files import read_files
 from schemaloom.sources.documents.read_remote import read_published
-from schemaloom.sources.http.client import Patience
+from schemaloom.sources.http.client import FetchLimits
 from schemaloom.sources.http.response_log import SUFFIX, AnswerLog
 from schemaloom.sources.progress import Progress, Silent
 
@@ -101,7 +101,7 @@ def fetch(
     rate: float | None = None,
     allow_removals: bool = False,
     progress: Progress | None = None,
-    patience: Patience | None = None,
+    patience: FetchLimits | None = None,
 ) -> FetchReport:
     """Refresh the snapshot in `folder` (``specs/<provider>``); see `fetch_snapshot`.
 
@@ -151,7 +151,7 @@ def fetch_snapshot(
     rate: float | None = None,
     allow_removals: bool = False,
     progress: Progress | None = None,
-    patience: Patience | None = None,
+    patience: FetchLimits | None = None,
 ) -> tuple[Snapshot, FetchReport]:
     """Read the live API, or documents, and return what `old` becomes; nothing is written.
 
@@ -196,7 +196,7 @@ def fetch_snapshot(
                     today=today,
                     answers=log,
                     progress=progress or Silent(),
-                    patience=patience or Patience(),
+                    patience=patience or FetchLimits(),
                 )
             )
     else:
@@ -207,7 +207,7 @@ def fetch_snapshot(
                 base_url=asked,
                 requests_per_minute=pace,
                 progress=progress or Silent(),
-                patience=patience or Patience(),
+                patience=patience or FetchLimits(),
             )
         )
     merged = merge(old, fetched, known=known, lock=lock, today=today, allow_removals=allow_removals, renamed=renames)

@@ -16,8 +16,8 @@ from schemaloom.files.diff import Difference, compare, unified_diff
 from schemaloom.files.format_python import format_python
 from schemaloom.files.read import read_specs, read_tree
 from schemaloom.json.codec import canonical_bytes
-from schemaloom.pipeline.package_parts import Draft, make_draft
-from schemaloom.pipeline.parts_cache import Memory
+from schemaloom.pipeline.package_parts import PackageParts, build_parts
+from schemaloom.pipeline.parts_cache import PartsCache
 from schemaloom.release.released_snapshot import package_snapshot
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.names.table import names_to_json
@@ -117,10 +117,10 @@ def generate(
     recover_tree(target)
     present = read_tree(target)
     module = partial(module_path, provider.package.module)
-    memory = Memory(folder, target) if snapshot is None and only is None else None
+    memory = PartsCache(folder, target) if snapshot is None and only is None else None
     version = release.version if release else version_of(target) or FIRST_VERSION
     with annotator or Annotator() as engine:  # it starts while the catalogue is read
-        draft = make_draft(
+        draft = build_parts(
             provider,
             on_disk,
             engine,
@@ -186,7 +186,7 @@ def version_of(distribution: Path) -> str | None:
     return version
 
 
-def _names_file(draft: Draft, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
+def _names_file(draft: PackageParts, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
     """``names.json``, left as it is where it says the same; nothing for a catalogue without models."""
     if draft.names == draft.frozen and NAMES in on_disk:
         return {NAMES: on_disk[NAMES]}

@@ -11,7 +11,7 @@ from schemaloom.drift.change import DriftReport
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.errors import SchemaloomError
 from schemaloom.git.log import Commit, read_history, reading_blobs
-from schemaloom.pipeline.drift import SIDE_FILES, Side, all_rules, compare_sides, is_side_file, provider_name
+from schemaloom.pipeline.drift import SIDE_FILES, SpecFiles, all_rules, compare_sides, is_side_file, provider_name
 from schemaloom.snapshot.write_snapshot import is_model_file
 
 _KEPT_BLOBS = 32
@@ -79,6 +79,6 @@ def _side(
     wanted: frozenset[str] | set[str],
     read: Callable[[str], bytes],
     folder: str,
-) -> Side:
+) -> SpecFiles:
     found = {path: read(files[path]) for path in sorted(files.keys() & wanted)}
-    return Side(label=commit.id[:12], folder=folder, files=found)
+    return SpecFiles(label=commit.id[:12], folder=folder, files=found)

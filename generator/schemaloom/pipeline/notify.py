@@ -10,8 +10,8 @@ from pathlib import Path
 
 from schemaloom.alerts.heartbeat import beat
 from schemaloom.alerts.message import Line, Message, drift_message, heartbeat_message
-from schemaloom.alerts.state import Memory, read_state, write_state
-from schemaloom.alerts.state_machine import Channel, Event, Finding, Record, Transition, advance
+from schemaloom.alerts.state import AlertState, read_state, write_state
+from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, advance
 from schemaloom.alerts.targets import Target, deliver
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.places import Places
@@ -64,7 +64,7 @@ def alert(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
         return (f"no alert was sent, for it is not known what was said before: {error}",)
     before = dict(memories)
     for outcome in outcomes:
-        memory = memories.get(outcome.provider, Memory())
+        memory = memories.get(outcome.provider, AlertState())
         memory = _heartbeat(outcome, memory, alerting, said)
         memories[outcome.provider] = _drift(outcome, memory, alerting, said)
     if memories != before:
@@ -75,7 +75,7 @@ def alert(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _heartbeat(outcome: Outcome, memory: Memory, alerting: Alerting, said: list[str]) -> Memory:
+def _heartbeat(outcome: Outcome, memory: AlertState, alerting: Alerting, said: list[str]) -> AlertState:
     if outcome.synced is None and memory.pulse is None:
         return memory
     pulse, kind = beat(memory.pulse, succeeded=bool(outcome.synced), period=alerting.period, now=alerting.now)
@@ -86,7 +86,7 @@ def _heartbeat(outcome: Outcome, memory: Memory, alerting: Alerting, said: list[
     return replace(memory, pulse=pulse)
 
 
-def _drift(outcome: Outcome, memory: Memory, alerting: Alerting, said: list[str]) -> Memory:
+def _drift(outcome: Outcome, memory: AlertState, alerting: Alerting, said: list[str]) -> AlertState:
     if outcome.report is None or outcome.old is None:
         return memory
     records, events = advance(memory.subjects, _findings(outcome.report), base=_digests(outcome.old), now=alerting.now)
@@ -114,9 +114,9 @@ def _take_back(records: dict[str, Record], before: Mapping[str, Record], events:
             del records[subject]
 
 
-def _findings(report: DriftReport) -> list[Finding]:
+def _findings(report: DriftReport) -> list[AlertItem]:
     return [
-        Finding(
+        AlertItem(
             subject=_subject(change),
             severity=change.severity.value,
             rule=change.rule,
@@ -172,7 +172,7 @@ def _lines(events: Sequence[Event], report: DriftReport) -> list[Line]:
     return sorted(lines, key=lambda line: rank.index(line.severity))
 
 
-def _change(finding: Finding) -> Change:
+def _change(finding: AlertItem) -> Change:
     return Change(
         rule=finding.rule,
         severity=Severity(finding.severity),

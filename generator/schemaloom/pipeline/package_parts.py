@@ -1,4 +1,4 @@
-"""`Draft`: what a package is put together from; making it takes most of a run's time and memory."""
+"""`PackageParts`: what a package is put together from; making it takes most of a run's time and memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Known = Callable[[Mapping[str, JsonValue]], Mapping[str, ModelPart]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PackageParts:
     """The parts of all models, and what else of a catalogue a package shows."""
 
     parts: Sequence[ModelPart]
@@ -41,7 +41,7 @@ class Draft:
     renames: Renames
 
 
-def make_draft(
+def build_parts(
     provider: Provider,
     files: Mapping[str, bytes],
     annotator: Annotator,
@@ -52,7 +52,7 @@ def make_draft(
     snapshot: Snapshot | None,
     known: Known | None,
     only: frozenset[str] | None,
-) -> Draft:
+) -> PackageParts:
     """The draft of a package of `version`.
 
     `files` are the specs on disk, by path below the folder `where`; `snapshot` stands for the one
@@ -98,7 +98,9 @@ class _Drafting:
     renames: bytes
     """Content of ``renames.toml``."""
 
-    def draft(self, documents: Iterable[ModelDocument], annotator: Annotator, helper: Helper | None = None) -> Draft:
+    def draft(
+        self, documents: Iterable[ModelDocument], annotator: Annotator, helper: Helper | None = None
+    ) -> PackageParts:
         """The draft with the models of `documents`, and those that the `helper` has read."""
         # One at a time: all documents together are a sixth of all memory.
         models = [parse_model(document) for document in documents]
@@ -126,7 +128,7 @@ class _Drafting:
             parts += others
             names |= completed
         updated = self.snapshot.lock.get("updated")
-        return Draft(
+        return PackageParts(
             parts=sorted(parts, key=lambda part: part.id),
             known=self.same,
             names=names,

@@ -1,4 +1,4 @@
-"""`Memory`: what the last run made of each model, so that the next one works on what changed.
+"""`PartsCache`: what the last run made of each model, so that the next one works on what changed.
 
 A model's part is taken from memory where everything that it depends on has the same digest, and
 where its module in the package is the very text that was made.  So the package itself holds the
@@ -23,7 +23,7 @@ _COMMON = ("provider.toml", "renames.toml")
 """Files of the specs that every part depends on."""
 
 
-class Memory:
+class PartsCache:
     """What is known of the package of one folder of specs."""
 
     def __init__(self, folder: Path, target: Path) -> None:

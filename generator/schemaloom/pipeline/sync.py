@@ -16,7 +16,7 @@ from pathlib import Path
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import Problem, UsageError
 from schemaloom.files.atomic_tree import Tree, replace_trees
-from schemaloom.pipeline.drift import Side, compare_sides, read_side
+from schemaloom.pipeline.drift import SpecFiles, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, version_of
 from schemaloom.pipeline.package_parts import snapshot_digest
@@ -38,7 +38,7 @@ class Synced:
     """One provider's new snapshot and package, in memory."""
 
     name: str
-    before: Side
+    before: SpecFiles
     """The snapshot's files so far."""
     snapshot: Snapshot
     fetched: FetchReport
@@ -187,7 +187,7 @@ def write(synced: Iterable[Synced]) -> bool:
     return replace_trees([tree for one in synced for tree in one.trees()])
 
 
-def _after(before: Side, snapshot: Snapshot) -> Side:
+def _after(before: SpecFiles, snapshot: Snapshot) -> SpecFiles:
     """The new side: what people wrote stays, what was fetched takes the place of what was there."""
     kept = {path: content for path, content in before.files.items() if path.endswith(".toml")}
     return replace(before, files={**kept, **snapshot_files(snapshot)})

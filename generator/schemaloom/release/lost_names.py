@@ -13,7 +13,7 @@ from schemaloom.drift.change import DriftReport, Severity
 from schemaloom.drift.renames.suggested import property_renames
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Catalogue, Model
-from schemaloom.ir.schema import NoValue
+from schemaloom.ir.schema import Never
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
 from schemaloom.render.module_view import output_class
@@ -40,7 +40,7 @@ def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mappi
     )
 
 
-_Promises = dict[str, dict[str, frozenset[str]]]
+PublicTypes = dict[str, dict[str, frozenset[str]]]
 """Class to field to the classes of what it takes; a class's result is under the empty name."""
 
 
@@ -53,7 +53,7 @@ def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) ->
         yield model.id, plan_model(model, names[model.id], renamed[model.id])
 
 
-def _promises(plan: ModelPlan) -> _Promises:
+def _promises(plan: ModelPlan) -> PublicTypes:
     found = {part.name: _fields(part) for part in plan.parts}
     request = _fields(plan.request) if plan.request else {}
     if _is_open(plan.model):
@@ -66,10 +66,10 @@ def _fields(plan: ClassPlan) -> dict[str, frozenset[str]]:
 
 
 def _is_open(model: Model) -> bool:
-    return model.request is None or not isinstance(model.request.additional, NoValue)
+    return model.request is None or not isinstance(model.request.additional, Never)
 
 
-def _lost(old: _Promises, new: _Promises) -> Iterator[str]:
+def _lost(old: PublicTypes, new: PublicTypes) -> Iterator[str]:
     gone = old.keys() - new.keys()
     for cls in sorted(gone):
         yield f"class {cls} is gone"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from schemaloom.ir.membership import admits
 from schemaloom.ir.model import Model
-from schemaloom.ir.schema import Array, NoValue, Object, Reference, Schema, Union
+from schemaloom.ir.schema import Array, Never, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonValue
 from schemaloom.render.examples import full_request
 from schemaloom.render.literals import literal, text_literal
@@ -75,7 +75,7 @@ class _Writer:
                 return literal(value)
 
     def _build(self, schema: Object, value: dict[str, JsonValue], path: str, cls: str) -> str:
-        members = {item.name: item.schema for item in schema.properties if not isinstance(item.schema, NoValue)}
+        members = {item.name: item.schema for item in schema.properties if not isinstance(item.schema, Never)}
         arguments = (
             f"{self._names.field(path, name)}={self._argument(members[name], part, child_path(path, name))}"
             for name, part in value.items()

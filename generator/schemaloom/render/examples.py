@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from schemaloom.ir.membership import admits
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
@@ -46,7 +46,7 @@ def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, Js
     value = dict(example)
     maker = _Maker(model.definitions)
     for item in model.request.properties if model.request else ():
-        if item.name not in value and not isinstance(item.schema, NoValue):
+        if item.name not in value and not isinstance(item.schema, Never):
             try:
                 found = maker.example(item.schema, item.name, 1)
             except _NoExample:
@@ -78,7 +78,7 @@ class _Maker:
 
     def _made(self, schema: Schema, name: str, depth: int) -> JsonValue:
         match schema:
-            case Choice():
+            case Enum():
                 return json_value(schema.values[0])
             case String():
                 self._take(schema.min_length // _CHARACTERS)
@@ -96,9 +96,9 @@ class _Maker:
                 return self.example(self._definitions[schema.name], name, depth + 1)
             case Union():
                 return self._alternative(schema, name, depth + 1)
-            case AnyValue():
+            case Anything():
                 return _PICTURE if _is_link(name) else "text"
-            case Null() | NoValue() | Object() | Reference():
+            case Null() | Never() | Object() | Reference():
                 return None
 
     def _items(self, schema: Array, name: str, depth: int) -> list[JsonValue]:

@@ -10,11 +10,11 @@ from typing import assert_never
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
@@ -28,9 +28,9 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
 from schemaloom.render.field_docs import field_doc, former_field_doc
 from schemaloom.render.names.table import ModelNames, child_path, object_paths
-from schemaloom.render.types.shapes import ClassHole, Filling, Shape, ShapeCutter
+from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
 
-_PLAIN = AnyValue | Null | Boolean | String | Number | Choice | Reference
+_PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -82,7 +82,7 @@ def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NO
     `renamed` has former names of parameters, and what they are called today: the former ones get
     fields too.
     """
-    cutter = ShapeCutter(lambda schema, path: _class_of(schema, path, names))
+    cutter = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
     for path, schema in object_paths(model).items():
@@ -100,8 +100,8 @@ def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NO
     )
 
 
-def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutter) -> ClassPlan:
-    open_to_some = not isinstance(schema.additional, AnyValue | NoValue)
+def _class_plan(schema: Object, path: str, names: ModelNames, cutter: TypeShapes) -> ClassPlan:
+    open_to_some = not isinstance(schema.additional, Anything | Never)
     return ClassPlan(
         name=names.parts[path] if path else names.cls,
         schema=schema,
@@ -113,7 +113,7 @@ def _class_plan(schema: Object, path: str, names: ModelNames, cutter: ShapeCutte
                 doc=field_doc(name, item),
             )
             for item in schema.properties
-            if not isinstance(item.schema, NoValue)  # never valid, so there is nothing to set
+            if not isinstance(item.schema, Never)  # never valid, so there is nothing to set
         ),
         additional=cutter.cut(schema.additional, child_path(path, "*")) if open_to_some else None,
     )
@@ -156,9 +156,9 @@ def _uses(plan: ClassPlan) -> set[str]:
     return {name for shape in shapes for name in class_names(shape)}
 
 
-def class_names(filling: Filling) -> Iterator[str]:
+def class_names(filling: SlotValue) -> Iterator[str]:
     """The names of the classes in a shape."""
-    if isinstance(filling, ClassHole):
+    if isinstance(filling, ClassSlot):
         yield filling.name
     else:
         for hole in filling.holes:
@@ -179,7 +179,7 @@ def _unchecked(model: Model) -> Iterator[Problem]:
     roots += [(pointer_of("$defs", name), target) for name, target in model.definitions.items()]
     for pointer, schema in (found for root in roots for found in _below(*root)):
         match schema:
-            case NoValue() if "/properties/" in pointer:
+            case Never() if "/properties/" in pointer:
                 message = "no value is valid, so there is no field to set"
                 yield Problem(model.id, pointer, message, Level.WARNING)
             case Union() if schema.exclusive:
@@ -202,17 +202,17 @@ def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
             for item in schema.properties:
                 if not isinstance(item.schema, _PLAIN):  # of which there is nothing to say, and there are thousands
                     yield from _below(pointer + pointer_of("properties", item.name), item.schema)
-            if not isinstance(schema.additional, NoValue):
+            if not isinstance(schema.additional, Never):
                 yield from _below(f"{pointer}/additionalProperties", schema.additional)
         case Array():
             for index, inner in enumerate(schema.prefix):
                 yield from _below(f"{pointer}/prefixItems/{index}", inner)
-            if not isinstance(schema.items, NoValue):
+            if not isinstance(schema.items, Never):
                 yield from _below(f"{pointer}/items", schema.items)
         case Union():
             for index, branch in enumerate(schema.branches):
                 yield from _below(f"{pointer}/{'oneOf' if schema.exclusive else 'anyOf'}/{index}", branch)
-        case AnyValue() | NoValue() | Null() | Boolean() | String() | Number() | Choice() | Reference():
+        case Anything() | Never() | Null() | Boolean() | String() | Number() | Enum() | Reference():
             pass
         case _:
             assert_never(schema)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import NoValue, Object, nullable
+from schemaloom.ir.schema import Never, Object, nullable
 from schemaloom.json.values import json_text
 from schemaloom.render.class_attributes import facts_of_class, facts_of_request
 from schemaloom.render.docstrings import code, docstring, sentence
@@ -21,7 +21,7 @@ _SOURCES = {
     "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
     "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
-    "OldName": _RENAMED,
+    "DeprecatedFieldName": _RENAMED,
 }  # fmt: skip
 _OUTPUTS = {
     "image": "ImageOutput",
@@ -78,11 +78,13 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     defined: set[str] = set()
     classes: list[ClassView] = []
     for part in plan.parts:
-        classes.append(_class_view(part, annotations, names, defined, base="Part", attributes=[], doc=_part_doc(part)))
+        classes.append(
+            _class_view(part, annotations, names, defined, base="NestedModel", attributes=[], doc=_part_doc(part))
+        )
         defined.add(part.name)
     model = plan.model
     output = output_class(model.modality)
-    base = "Request" if plan.request and isinstance(plan.request.schema.additional, NoValue) else "OpenRequest"
+    base = "Request" if plan.request and isinstance(plan.request.schema.additional, Never) else "OpenRequest"
     request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
     attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
     if model.endpoint:
@@ -95,7 +97,7 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
             base=f"{base}[{output}]", attributes=attributes, doc=_model_doc(model, currency),
         )
     )  # fmt: skip
-    bases = sorted([base, "Part"]) if plan.parts else [base]
+    bases = sorted([base, "NestedModel"]) if plan.parts else [base]
     own = [(".._runtime.files.outputs", (output,)), (".._runtime.models.request", tuple(bases))]
     if model.cost is not None:
         own.append((".._runtime.models.catalogue", ("Price",)))
@@ -150,7 +152,7 @@ def _class_view(
     doc: str,
 ) -> ClassView:
     lines = list(attributes)
-    if base == "Part" and not isinstance(plan.schema.additional, NoValue):
+    if base == "NestedModel" and not isinstance(plan.schema.additional, Never):
         names.add("ConfigDict")
         lines.insert(0, 'model_config = ConfigDict(extra="allow")')
     if plan.additional is not None:
@@ -184,7 +186,7 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
     names |= annotation.names
     metadata: list[str] = []
     if field.now is not None:
-        metadata.append(f"OldName({text_literal(field.member.name)}, {text_literal(field.now)})")
+        metadata.append(f"DeprecatedFieldName({text_literal(field.member.name)}, {text_literal(field.now)})")
     aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
     given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
     if given:

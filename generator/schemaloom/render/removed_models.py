@@ -46,7 +46,7 @@ class AliasView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TombstoneView:
+class RetiredModelView:
     """A model that is no longer offered."""
 
     doc: str
@@ -108,10 +108,10 @@ def _alias(model: str, own: ModelNames, target: str, other: ModelNames, *, packa
     )
 
 
-def _tombstone(model: str, since: str, replaced_by: str | None) -> TombstoneView:
+def _tombstone(model: str, since: str, replaced_by: str | None) -> RetiredModelView:
     arguments = [text_literal(model), f"since={text_literal(since)}"]
     arguments += [f"replaced_by={text_literal(replaced_by)}"] if replaced_by else []
-    return TombstoneView(
+    return RetiredModelView(
         doc=docstring(f"The provider no longer offers the model {code(model)}: importing this says so."),
         arguments=tuple(arguments),
     )

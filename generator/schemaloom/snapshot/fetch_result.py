@@ -13,7 +13,7 @@ from schemaloom.snapshot.model import Provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ModelMetadata:
     """What one item of the model list, or a document, says; None is silence, which changes nothing."""
 
     name: str | None = None
@@ -74,7 +74,7 @@ OpenApiReply: TypeAlias = PublishedOpenApi | Unchanged | Unpublished | Failed
 class Fetched:
     """Everything one run read."""
 
-    facts: Mapping[str, Facts] | None
+    facts: Mapping[str, ModelMetadata] | None
     """By model id; None when the list is unchanged (304)."""
     complete: bool = True
     """Whether a model that is not in `facts` is known not to be listed."""

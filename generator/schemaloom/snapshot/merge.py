@@ -10,7 +10,14 @@ from types import MappingProxyType
 from schemaloom.errors import Problem
 from schemaloom.json.codec import canonical_bytes, digest
 from schemaloom.json.values import JsonObject
-from schemaloom.snapshot.fetch_result import Facts, Failed, Fetched, PublishedOpenApi, PublishedSchema, Unchanged
+from schemaloom.snapshot.fetch_result import (
+    Failed,
+    Fetched,
+    ModelMetadata,
+    PublishedOpenApi,
+    PublishedSchema,
+    Unchanged,
+)
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.merge_model import overlay, same
@@ -73,7 +80,7 @@ def merge(
     after: dict[str, ModelDocument] = {}
     entries: dict[str, Entry] = {}
     for model in sorted(before if fetched.facts is None else fetched.facts):
-        facts = Facts() if fetched.facts is None else fetched.facts[model]
+        facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
         reply = fetched.schemas[model]
         document, found = overlay(model, before.get(model), facts, reply, fetched.provenance)
         problems += found

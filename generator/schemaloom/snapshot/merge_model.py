@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from schemaloom.errors import Level, Problem, SnapshotError
 from schemaloom.json.codec import canonical_bytes, parse_json
-from schemaloom.snapshot.fetch_result import Facts, Failed, PublishedSchema, SchemaReply, Unpublished
+from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unpublished
 from schemaloom.snapshot.model import ModelDocument, Price, Provenance
 
 
 def overlay(
-    model: str, before: ModelDocument | None, facts: Facts, reply: SchemaReply, provenance: Provenance = "fetched"
+    model: str,
+    before: ModelDocument | None,
+    facts: ModelMetadata,
+    reply: SchemaReply,
+    provenance: Provenance = "fetched",
 ) -> tuple[ModelDocument | None, list[Problem]]:
     """Make the model's new document, and say what is wrong with it.
 
@@ -56,7 +60,7 @@ def same(one: ModelDocument, other: ModelDocument) -> bool:
     return canonical_bytes(one.to_json()) == canonical_bytes(other.to_json())
 
 
-def _with_facts(document: ModelDocument, facts: Facts) -> ModelDocument:
+def _with_facts(document: ModelDocument, facts: ModelMetadata) -> ModelDocument:
     return replace(
         document,
         name=facts.name or document.name,
@@ -70,9 +74,9 @@ def _with_facts(document: ModelDocument, facts: Facts) -> ModelDocument:
     )
 
 
-def _unsaid(document: ModelDocument, facts: Facts) -> Facts:
+def _unsaid(document: ModelDocument, facts: ModelMetadata) -> ModelMetadata:
     """Those of `facts` on which `document` is silent."""
-    return Facts(
+    return ModelMetadata(
         name=facts.name if document.name == document.id else None,
         description=None if document.description else facts.description,
         modality=None if document.modality else facts.modality,
@@ -86,7 +90,7 @@ def _unsaid(document: ModelDocument, facts: Facts) -> Facts:
     )
 
 
-def _price(before: Price | None, facts: Facts) -> Price | None:
+def _price(before: Price | None, facts: ModelMetadata) -> Price | None:
     if facts.amount is None:
         return before
     table = facts.by_resolution

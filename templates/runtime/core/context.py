@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..jobs.shared_polling import JointLooks
+from ..jobs.shared_polling import SharedPoller
 from .budget import Budget
 from .clock import CLOCK
 from .credential import Credential
@@ -14,7 +14,7 @@ from .deadline import Deadline
 from .errors import ConfigurationError
 from .hooks import Hooks
 from .options import CallOptions
-from .rate_limiter import Limiter
+from .rate_limiter import RateLimiter
 from .retry_policy import RetryPolicy
 from .urls import Origin, checked_base_url, origin, rebase
 
@@ -39,12 +39,12 @@ class Context(NamedTuple):
     """Seconds reaching the server may take."""
     retries: RetryPolicy
     clock: Clock
-    limiter: Limiter
+    limiter: RateLimiter
     budget: Budget
     hooks: Hooks
     options: CallOptions
     ledger: Ledger | None
-    joint_looks: JointLooks
+    joint_looks: SharedPoller
     unknown_statuses: set[str]
     """Those already warned about."""
     live_schemas: dict[str, tuple[JsonValue, JsonValue]]
@@ -122,12 +122,12 @@ def open_context(
         connect_timeout=connect_timeout,
         retries=retries or RetryPolicy(),
         clock=clock or CLOCK,
-        limiter=Limiter(profile.api.requests_per_minute, clock=clock or CLOCK),
+        limiter=RateLimiter(profile.api.requests_per_minute, clock=clock or CLOCK),
         budget=Budget(max_credits),
         hooks=hooks or Hooks(),
         options=CallOptions(),
         ledger=_opened(ledger),
-        joint_looks=JointLooks(),
+        joint_looks=SharedPoller(),
         unknown_statuses=set(),
         live_schemas={},
     )

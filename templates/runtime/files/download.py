@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from ..core.effects import Fetch, Operation, Pause, Reply, ask
+from ..core.effects import Download, Operation, Reply, Sleep, ask
 from ..core.errors import DownloadFailed, DownloadTimeout
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Files:
+class Downloader:
     """How one client fetches files; used by the assets of its results.
 
     A blocking call on an asynchronous client's asset, the reverse, and any call after the
@@ -78,11 +78,11 @@ class Files:
             return
         if scheme not in {"http", "https"}:
             raise DownloadFailed(name, reason="only http, https and data URLs are fetched")
-        incoming = Incoming(sink)
+        incoming = PartialDownload(sink)
         attempt = 0
         while True:
             attempt += 1
-            outcome = yield from ask(Fetch(url, incoming, self._user_agent, self._timeout, deadline))
+            outcome = yield from ask(Download(url, incoming, self._user_agent, self._timeout, deadline))
             if isinstance(outcome, Reply) and outcome.status in {200, 206} and incoming.begun:
                 return
             if deadline.remaining <= 0:
@@ -96,10 +96,10 @@ class Files:
                 raise failed
             if pause >= deadline.remaining:
                 raise DownloadTimeout(name, received=incoming.size, waited=deadline.elapsed) from failed
-            yield Pause(pause)
+            yield Sleep(pause)
 
 
-class Incoming:
+class PartialDownload:
     """A file on its way into `sink`: what is there of it, and how the rest is asked for."""
 
     def __init__(self, sink: Sink) -> None:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ..core.deadline import Deadline
     from ..core.effects import Operation
     from .asset import Asset
-    from .download import Files
+    from .download import Downloader
 
 AT_ONCE = 8
 """Files fetched at the same time."""
 
 
-def save(files: Files, url: str, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
+def save(files: Downloader, url: str, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
     """Download into a file that appears complete or not at all.
 
     In a folder the file gets the name that `url` gives it, the suffix that its content asks for,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from ..core.deadline import Deadline
-from ..core.effects import Failure, Operation, Pause, Reply, Send, ask
+from ..core.effects import Failure, Operation, Reply, Send, Sleep, ask
 from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
 from ..core.hooks import Exchange, notify
 from ..core.json_document import ABSENT, Absent, JsonValue
@@ -122,7 +122,7 @@ def deliver(
         last = as_error(context, outcome)
         if pause >= deadline.remaining:
             raise DeadlineExceeded(f"no time left to try again: {last}") from last
-        yield Pause(pause)
+        yield Sleep(pause)
 
 
 def as_error(context: Context, outcome: Reply | Failure) -> SDKError:
@@ -148,7 +148,7 @@ def _take_turn(context: Context, deadline: Deadline, last: SDKError | None, *, u
                 return
             if wait >= deadline.remaining:
                 break
-            yield Pause(min(wait, _ASK_AGAIN))
+            yield Sleep(min(wait, _ASK_AGAIN))
     raise DeadlineExceeded("the timeout leaves no room for another request") from last
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..core.deadline import Deadline
-from ..core.effects import Operation, Pause, Reply
+from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import DeadlineExceeded, JobExpired, JobTimeout, SDKError
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..core.context import Context
-    from .shared_polling import Seat
+    from .shared_polling import Subscription
 
 _GROWTH = 1.5
 _GLANCE = 1.0  # seconds between two glances at what the looks of other waits have brought
@@ -58,7 +58,7 @@ def look(context: Context, info: JobInfo, deadline: Deadline) -> Operation[tuple
     return later, retry_after(reply) or 0.0
 
 
-def look_up(context: Context, job_id: str, deadline: Deadline) -> Operation[JobInfo]:
+def fetch_job_by_id(context: Context, job_id: str, deadline: Deadline) -> Operation[JobInfo]:
     """A job of which nothing is known but its id."""
     info, _ = yield from look(context, unseen(job_id), deadline)
     return info
@@ -71,7 +71,7 @@ def document(context: Context, reply: Reply) -> JsonValue:
     return reply.json
 
 
-class Watch:
+class JobPoller:
     """One wait for one job: its pace and its deadline."""
 
     def __init__(self, context: Context, info: JobInfo, deadline: Deadline, *, cancel: bool = False) -> None:
@@ -83,7 +83,7 @@ class Watch:
         self._pause, self._longest = context.profile.api.poll_seconds
         self._misses = 0
 
-    def look_again(self) -> Operation[JobInfo]:
+    def poll_once(self) -> Operation[JobInfo]:
         """Wait for as long as is polite, then look.
 
         Pauses grow from the profile's first to its longest.  When the next one would pass the
@@ -113,22 +113,22 @@ class Watch:
         self._pause = max(min(self._pause * _GROWTH, self._longest), wanted)
         return self.info
 
-    def to_the_end(self) -> Operation[JobInfo]:
+    def until_done(self) -> Operation[JobInfo]:
         """Look again until the job has ended."""
         while not self.info.ended:
-            yield from self.look_again()
+            yield from self.poll_once()
         return self.info
 
-    def _wait(self, seat: Seat, *, last: bool) -> Operation[None]:
+    def _wait(self, seat: Subscription, *, last: bool) -> Operation[None]:
         """Until the pause is over, or the look of another wait has seen the end of this job."""
         remaining = self._deadline.remaining
         pause = remaining - min(_LAST_LOOK, remaining / 2) if last else self._pause
         clock = self._context.clock
         end = clock.now() + pause
         while not seat.info.ended and (pause := end - clock.now()) > 0:
-            yield Pause(min(pause, _GLANCE))
+            yield Sleep(min(pause, _GLANCE))
 
-    def _look(self, seat: Seat, *, last: bool) -> Operation[tuple[JobInfo, float]]:
+    def _look(self, seat: Subscription, *, last: bool) -> Operation[tuple[JobInfo, float]]:
         """With all other waits of the client, where that spares looks, or else alone."""
         joint = self._context.joint_looks
         if seat.info.ended or joint.worth(self._context):

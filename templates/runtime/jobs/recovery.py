@@ -28,7 +28,7 @@ _SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class UncertainSubmission:
     """A paid request of which the ledger does not know whether it started a job."""
 
     fingerprint: str
@@ -46,11 +46,11 @@ class Recovery(Generic[JobT_co]):
 
     jobs: tuple[JobT_co, ...]
     """Paid for, and not collected as far as is known."""
-    uncertain: tuple[Unsettled, ...]
+    uncertain: tuple[UncertainSubmission, ...]
     """May be paid for: see ``client.jobs.settle``."""
 
 
-def recover(context: Context) -> Operation[tuple[list[JobInfo], list[Unsettled]]]:
+def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSubmission]]]:
     """The jobs on record that have not ended, and the requests that may have started one.
 
     A request is settled here only by proof: one unknown job that names its webhook, which no other
@@ -69,14 +69,14 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[Unsettled]]
     known.update(proven.values())
     by_id = {info.id: info for info in listed}
     jobs: list[JobInfo] = []
-    unsettled: list[Unsettled] = []
+    unsettled: list[UncertainSubmission] = []
     for entry in entries:
         job_id = entry.job_id or proven.get(entry.fingerprint)
         if job_id is not None:
             jobs.append(by_id.get(job_id) or unseen(job_id, entry.model))
             continue
         candidates = tuple(info for info in listed if info.id not in known and _may_be(info, entry))
-        unsettled.append(Unsettled(entry.fingerprint, entry.model, _moment(entry.sent_at), candidates))
+        unsettled.append(UncertainSubmission(entry.fingerprint, entry.model, _moment(entry.sent_at), candidates))
     return jobs, unsettled
 
 

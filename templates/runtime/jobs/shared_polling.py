@@ -10,7 +10,7 @@ import math
 import threading
 from typing import TYPE_CHECKING, Self
 
-from ..core.effects import Operation, Pause
+from ..core.effects import Operation, Sleep
 from ..core.errors import SDKError
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _MEANWHILE = 0.25
 """Seconds after which a wait asks again whether the look of another has come back."""
 
 
-class Seat:
+class Subscription:
     """One wait's place at the table until the ``with`` block ends: its job as the last joint look showed it."""
 
     __slots__ = ("_seats", "info", "listed", "seen_at")
 
-    def __init__(self, info: JobInfo, seats: set[Seat]) -> None:
+    def __init__(self, info: JobInfo, seats: set[Subscription]) -> None:
         self.info = info
         self.seen_at = -math.inf
         """When that look began."""
@@ -51,25 +51,27 @@ class Seat:
         self._seats.discard(self)
 
 
-class JointLooks:
+class SharedPoller:
     """What the waits of one client share."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seats: set[Seat] = set()
+        self._seats: set[Subscription] = set()
         self._begun_at = -math.inf
         self._looking = False
         self._refused = False
 
-    def seat(self, info: JobInfo) -> Seat:
+    def seat(self, info: JobInfo) -> Subscription:
         """A place for the wait for one job."""
-        return Seat(info, self._seats)
+        return Subscription(info, self._seats)
 
     def worth(self, context: Context) -> bool:
         """Whether one look at the list stands for several at jobs."""
         return context.profile.job.list is not None and len(self._seats) > 1 and not self._refused
 
-    def look(self, context: Context, seat: Seat, deadline: Deadline, *, last: bool) -> Operation[JobInfo | None]:
+    def look(
+        self, context: Context, seat: Subscription, deadline: Deadline, *, last: bool
+    ) -> Operation[JobInfo | None]:
         """The job as it is now; ``None`` where only a look of its own can tell.
 
         A `last` look does not wait until the next joint one is due.  Raises what `list_jobs` does
@@ -81,7 +83,7 @@ class JointLooks:
         while seat.seen_at < since and not seat.info.ended:
             pause = self._begin(context, patient=not last)
             if pause > 0:
-                yield Pause(min(pause, deadline.remaining))
+                yield Sleep(min(pause, deadline.remaining))
                 if deadline.remaining <= 0 or not self.worth(context):
                     return None
                 continue

@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 
 @dataclass(frozen=True, slots=True)
-class OldName:
+class DeprecatedFieldName:
     """Metadata of a field: who sets it is told the parameter's name of today."""
 
     old: str

@@ -1,6 +1,6 @@
 """Request classes: strict in what they take, exact in what they send.
 
-A model's class is generated as a subclass of `Request`; its nested objects subclass `Part`.
+A model's class is generated as a subclass of `Request`; its nested objects subclass `NestedModel`.
 Only what the caller set is sent, as it was set, under the API's own parameter names.
 """
 
@@ -18,7 +18,7 @@ from .catalogue import Price
 OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
 
 
-class Part(BaseModel):
+class NestedModel(BaseModel):
     """An object of a request: immutable, and closed unless its schema says otherwise."""
 
     model_config = ConfigDict(
@@ -36,7 +36,7 @@ class Part(BaseModel):
     """Parameters that are documented to take data URIs, by the API's names."""
 
 
-class Request(Part, Generic[OutputT_co]):
+class Request(NestedModel, Generic[OutputT_co]):
     """The parameters of one job for one model; generic in what the job gives back."""
 
     __model_id__: ClassVar[str]
@@ -61,7 +61,7 @@ class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
     """Parameters that have no field here; sent beside the others, unchecked."""
 
 
-def wire_payload(part: Part) -> dict[str, JsonValue]:
+def to_wire(part: NestedModel) -> dict[str, JsonValue]:
     """The JSON object that is sent: what was set and nothing else, under the API's names."""
     payload: dict[str, JsonValue] = {}
     beside = _beside(part)
@@ -81,8 +81,8 @@ def _beside(part: object) -> dict[str, JsonValue] | None:
 
 
 def _wire(value: object) -> JsonValue:
-    if isinstance(value, Part):
-        return wire_payload(value)
+    if isinstance(value, NestedModel):
+        return to_wire(value)
     if isinstance(value, list):
         return [_wire(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):

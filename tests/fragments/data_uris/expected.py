@@ -2,12 +2,12 @@
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Boolean
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleLayers(Part):
+class SampleLayers(NestedModel):
     """Part of a request."""
 
     __nullable__ = frozenset({"picture"})

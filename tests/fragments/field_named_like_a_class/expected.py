@@ -2,12 +2,12 @@
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Number
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleStyle_2(Part):
+class SampleStyle_2(NestedModel):
     """Part of a request."""
 
     strength: Number | None = None

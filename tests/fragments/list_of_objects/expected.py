@@ -6,12 +6,12 @@ from pydantic import Field
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Number, Unique
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleLoras(Part):
+class SampleLoras(NestedModel):
     """Part of a request."""
 
     path: str

@@ -6,19 +6,19 @@ from pydantic import Field
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Number
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleCameraPose(Part):
+class SampleCameraPose(NestedModel):
     """Part of a request."""
 
     yaw: Annotated[Number, Field(gt=-180, le=180)] | None = None
     """Above -180; at most 180."""
 
 
-class SampleCamera(Part):
+class SampleCamera(NestedModel):
     """Camera"""
 
     lens: str

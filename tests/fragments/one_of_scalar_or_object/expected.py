@@ -6,12 +6,12 @@ from pydantic import Field
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Integer
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleSize(Part):
+class SampleSize(NestedModel):
     """Part of a request."""
 
     width: Annotated[Integer, Field(multiple_of=8)]

@@ -4,12 +4,12 @@ from typing import Literal
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Number
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleShape(Part):
+class SampleShape(NestedModel):
     """Part of a request."""
 
     kind: Literal["circle"]
@@ -17,7 +17,7 @@ class SampleShape(Part):
     radius: Number
 
 
-class SampleShape_2(Part):
+class SampleShape_2(NestedModel):
     """Part of a request."""
 
     kind: Literal["square"]

@@ -3,12 +3,12 @@
 from pydantic import ConfigDict
 
 from .._runtime.files.outputs import MediaOutput
-from .._runtime.models.request import OpenRequest, Part
+from .._runtime.models.request import NestedModel, OpenRequest
 
 __all__ = ["Sample"]
 
 
-class SampleOptions(Part):
+class SampleOptions(NestedModel):
     """Part of a request."""
 
     model_config = ConfigDict(extra="allow")

@@ -1,12 +1,12 @@
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleB(Part):
+class SampleB(NestedModel):
     """\"\"\""""
 
     x: str | None = None

@@ -2,18 +2,18 @@
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Integer
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleA(Part):
+class SampleA(NestedModel):
     """Part of a request."""
 
     b: "SampleB | None" = None
 
 
-class SampleB(Part):
+class SampleB(NestedModel):
     """Part of a request."""
 
     a: SampleA | None = None

@@ -3,12 +3,12 @@
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import JsonList
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
 
 
-class SampleNode(Part):
+class SampleNode(NestedModel):
     """Part of a request."""
 
     children: "list[SampleNode] | None" = None

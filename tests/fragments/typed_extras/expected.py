@@ -6,12 +6,12 @@ from pydantic import ConfigDict, Field
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.json_types import Integer, Number
-from .._runtime.models.request import OpenRequest, Part
+from .._runtime.models.request import NestedModel, OpenRequest
 
 __all__ = ["Sample"]
 
 
-class SampleWeights(Part):
+class SampleWeights(NestedModel):
     """Part of a request."""
 
     model_config = ConfigDict(extra="allow")

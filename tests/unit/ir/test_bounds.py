@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from tests.loading import namespace_of, planned, source_of
 
-from schemaloom.ir.schema import AnyValue, Choice, Null, Number, Schema, Union
+from schemaloom.ir.schema import Anything, Enum, Null, Number, Schema, Union
 from schemaloom.ir.set_operations import unite
 from schemaloom.json.values import json_text
 
 
 def choices(count: int) -> list[Schema]:
-    return [Choice(values=(json_text(n),)) for n in range(count)]
+    return [Enum(values=(json_text(n),)) for n in range(count)]
 
 
 def numbers(count: int) -> list[Schema]:
@@ -23,7 +23,7 @@ def numbers(count: int) -> list[Schema]:
 def test_any_number_of_values_is_one_choice() -> None:
     united = unite([*choices(5_000), Null()], exclusive=True)
 
-    assert isinstance(united, Choice)
+    assert isinstance(united, Enum)
     assert len(united.values) == 5_001
 
 
@@ -38,7 +38,7 @@ def test_too_many_branches_admit_anything_and_say_so(*, exclusive: bool) -> None
     few, many = unite(numbers(512), exclusive=exclusive), unite(numbers(513), exclusive=exclusive)
 
     assert isinstance(few, Union)
-    assert isinstance(many, AnyValue)
+    assert isinstance(many, Anything)
     assert [keyword.name for keyword in many.unexpressed] == ["oneOf" if exclusive else "anyOf"]
 
 

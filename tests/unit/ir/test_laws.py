@@ -16,10 +16,11 @@ from tests.strategies import near, schemas, values
 
 from schemaloom.ir.membership import admits, decidable, disjoint
 from schemaloom.ir.schema import (
-    AnyValue,
+    Annotations,
+    Anything,
     Array,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
@@ -27,13 +28,12 @@ from schemaloom.ir.schema import (
     Reference,
     Schema,
     String,
-    Texts,
     Union,
 )
 from schemaloom.ir.set_operations import closed, intersect, unite, widest_object
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.values import json_text
-from schemaloom.parse.resolve_recursion import Settler
+from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader
 
 quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -53,7 +53,7 @@ def valid(schema: Schema, value: Any) -> bool:
 
 def exact(schema: Schema) -> bool:
     """Whether nothing was left out anywhere."""
-    return Settler({}, unknown).in_full(schema, set())
+    return RecursionResolver({}, unknown).in_full(schema, set())
 
 
 def unknown(_: str) -> None:
@@ -121,7 +121,7 @@ def test_closing_refuses_unlisted_members_and_nothing_else(pair: tuple[Schema, S
 @given(pairs())
 def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Schema, list[Any]]) -> None:
     left, right, samples = pair
-    one = Object(properties=(Property(name="a", schema=left, required=True),), additional=NoValue())
+    one = Object(properties=(Property(name="a", schema=left, required=True),), additional=Never())
     other = Object(properties=(Property(name="a", schema=right), Property(name="b", schema=left)), additional=right)
     merged = widest_object([one, other])
     for value in samples:
@@ -131,34 +131,34 @@ def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Sch
 
 @given(st.lists(st.sampled_from(["", "x", "y"]), min_size=2, max_size=2), st.sampled_from([["a", "b"], ["a", "a"]]))
 def test_a_union_says_the_same_in_any_order(texts: list[str], names: list[str]) -> None:
-    said = [Texts(description=text) for text in texts]
-    assert unite([AnyValue(texts=said[0]), NoValue()]).texts == said[0]
+    said = [Annotations(description=text) for text in texts]
+    assert unite([Anything(texts=said[0]), Never()]).texts == said[0]
     for branches in (
-        [Choice(values=(json_text(name),), texts=text) for name, text in zip(names, said, strict=True)],
+        [Enum(values=(json_text(name),), texts=text) for name, text in zip(names, said, strict=True)],
         [String(texts=text) for text in said],
     ):
         assert unite(branches).texts == unite(branches[::-1]).texts
-        assert unite(branches).texts == (said[0] if said[0] == said[1] else Texts())
+        assert unite(branches).texts == (said[0] if said[0] == said[1] else Annotations())
 
 
-A, B = Choice(values=(json_text("a"),)), Choice(values=(json_text("b"),))
+A, B = Enum(values=(json_text("a"),)), Enum(values=(json_text("b"),))
 
 
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
     [
-        (AnyValue(), String(), String()),
+        (Anything(), String(), String()),
         (String(min_length=2), String(max_length=5), String(min_length=2, max_length=5)),
         (Number(), Number(integer=True, minimum=1), Number(integer=True, minimum=1)),
         (Number(multiple_of=4), Number(multiple_of=6), Number(multiple_of=12)),
-        (String(), Number(), NoValue()),
-        (A, B, NoValue()),
-        (A, String(max_length=0), NoValue()),
+        (String(), Number(), Never()),
+        (A, B, Never()),
+        (A, String(max_length=0), Never()),
         (Union(branches=(String(), Null())), String(), String()),
         (Union(branches=(String(), Null())), Null(), Null()),
-        (Choice(values=(json_text("a"), json_text(None))), Null(), Null()),
+        (Enum(values=(json_text("a"), json_text(None))), Null(), Null()),
         (Reference(name="A"), Reference(name="A"), Reference(name="A")),
-        (Array(items=String()), Array(items=Number()), Array(items=NoValue())),
+        (Array(items=String()), Array(items=Number()), Array(items=Never())),
     ],
 )
 def test_intersections_are_simple(left: Schema, right: Schema, expected: Schema) -> None:
@@ -169,13 +169,13 @@ def test_intersections_are_simple(left: Schema, right: Schema, expected: Schema)
 @pytest.mark.parametrize(
     ("branches", "exclusive", "expected"),
     [
-        ([], False, NoValue()),
-        ([NoValue(), String()], False, String()),
-        ([A, B, Null()], False, Choice(values=(json_text("a"), json_text("b"), json_text(None)))),
+        ([], False, Never()),
+        ([Never(), String()], False, String()),
+        ([A, B, Null()], False, Enum(values=(json_text("a"), json_text("b"), json_text(None)))),
         ([String(), String()], False, String()),
-        ([String(), AnyValue()], False, AnyValue()),
+        ([String(), Anything()], False, Anything()),
         ([Union(branches=(String(), Null())), Number()], False, Union(branches=(String(), Null(), Number()))),
-        ([A, B], True, Choice(values=(json_text("a"), json_text("b")))),
+        ([A, B], True, Enum(values=(json_text("a"), json_text("b")))),
         ([String(), Number()], True, Union(branches=(String(), Number()))),
         ([Number(), Number(minimum=1)], True, Union(branches=(Number(), Number(minimum=1)), exclusive=True)),
     ],
@@ -185,11 +185,11 @@ def test_unions_are_simple(branches: list[Schema], exclusive: bool, expected: Sc
 
 
 def test_what_a_choice_cannot_be_tested_for_is_said_to_be_left_out() -> None:
-    choice = Choice(values=(json_text(["b"]), json_text([{}]), json_text("a")))
+    choice = Enum(values=(json_text(["b"]), json_text([{}]), json_text("a")))
     for items, kept in ((String(pattern="^a"), ["b"]), (Reference(name="A"), [{}])):
         both = intersect(choice, Array(items=items), unknown)
         assert ("allOf",) == tuple(keyword.name for keyword in both.unexpressed)
-        assert Choice(values=(json_text(kept),)) == replace(both, unexpressed=())  # type: ignore[arg-type]
+        assert Enum(values=(json_text(kept),)) == replace(both, unexpressed=())  # type: ignore[arg-type]
     assert () == intersect(choice, Array(items=String()), unknown).unexpressed
 
 
@@ -202,15 +202,15 @@ def test_what_a_choice_cannot_be_tested_for_is_said_to_be_left_out() -> None:
         (Number(minimum=1, exclusive_maximum=2), [1, 1.5], [0.9, 2]),
         (Number(exclusive_minimum=1, maximum=2), [2], [1, 2.1]),
         (String(min_length=1, max_length=2), ["a", "é🦆"], ["", "abc", 1]),
-        (Choice(values=(json_text(1), json_text(True))), [1, 1.0, True], [0, "1", False]),
+        (Enum(values=(json_text(1), json_text(True))), [1, 1.0, True], [0, "1", False]),
         (Array(items=Number(), min_items=1, max_items=2, unique=True), [[1], [1, 2]], [[], [1, 1.0], [1, 2, 3], ["a"]]),
-        (Array(prefix=(Null(),), items=NoValue()), [[], [None]], [[1], [None, None]]),
+        (Array(prefix=(Null(),), items=Never()), [[], [None]], [[1], [None, None]]),
         (Object(properties=(Property(name="a", schema=Null(), required=True),)), [{"a": None, "b": 1}], [{}, {"a": 1}]),
         (Object(additional=Null(), min_properties=1, max_properties=1), [{"a": None}],
          [{}, {"a": 1}, {"a": None, "b": None}]),
         (Union(branches=(Null(), String())), [None, "a"], [1]),
-        (NoValue(), [], [None, {}]),
-        (AnyValue(), [None, {}, 1], []),
+        (Never(), [], [None, {}]),
+        (Anything(), [None, {}, 1], []),
     ],
 )  # fmt: skip
 def test_membership_is_that_of_json_schema(schema: Schema, admitted: list[Any], refused: list[Any]) -> None:

@@ -14,7 +14,7 @@ from schemaloom.ir.schema import Object
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import json_value
-from schemaloom.parse.resolve_recursion import Settler
+from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import MAX_NODES, SchemaReader
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -155,7 +155,7 @@ def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataO
     reader = SchemaReader(schema, "sample")
     whole = reader.read()
     rebuilt = rebuild(whole, reader.definitions)
-    exact = Settler(reader.definitions, lambda _: None).in_full(whole, set())
+    exact = RecursionResolver(reader.definitions, lambda _: None).in_full(whole, set())
     for _ in range(5):
         value = {"it": data.draw(st.one_of(near(inner), values))}
         wanted = Draft202012Validator(plain(schema)).is_valid(value)

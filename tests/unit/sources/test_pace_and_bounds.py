@@ -15,7 +15,7 @@ from schemaloom.sources.api.extract_schema import parameter_order
 from schemaloom.sources.api.list_item import first, without
 from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.lenient_json import parse_answer
-from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.retry_after import retry_after
 
 
@@ -35,7 +35,7 @@ class Clock:
 
 def turns(per_minute: float, count: int, pause_after: dict[int, float] | None = None) -> list[float]:
     clock = Clock()
-    limiter = Limiter(per_minute, clock=clock, sleep=clock.sleep)
+    limiter = RateLimiter(per_minute, clock=clock, sleep=clock.sleep)
     times: list[float] = []
 
     async def one() -> None:
@@ -73,7 +73,7 @@ def test_a_pause_holds_everyone_back_and_does_not_let_them_burst_after_it() -> N
 
 def test_a_pause_that_many_requests_are_told_is_news_once() -> None:
     clock = Clock()
-    limiter = Limiter(60, clock=clock, sleep=clock.sleep)
+    limiter = RateLimiter(60, clock=clock, sleep=clock.sleep)
     told = [limiter.pause(0.1), limiter.pause(60)]
     for _ in range(7):
         clock.now += 0.7
@@ -87,7 +87,7 @@ def test_a_pause_that_many_requests_are_told_is_news_once() -> None:
 
 def test_a_turn_is_not_saved_up() -> None:
     clock = Clock()
-    limiter = Limiter(60, clock=clock, sleep=clock.sleep)
+    limiter = RateLimiter(60, clock=clock, sleep=clock.sleep)
 
     async def late() -> list[float]:
         await limiter.turn()

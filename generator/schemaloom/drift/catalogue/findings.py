@@ -8,7 +8,7 @@ from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.rules import RULES
 from schemaloom.drift.schema.compare import compare_schemas
-from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.values import JsonValue
@@ -46,7 +46,7 @@ def schema_findings(
 ) -> Iterator[Change]:
     """Findings about two schemas; pointers start with `prefix`, messages with `where`; breaking ones carry proof."""
     opened = polarity is Polarity.OUTPUT
-    sides = Side(old[1], opened=opened), Side(new[1], opened=opened)
+    sides = ResolvedSchemas(old[1], opened=opened), ResolvedSchemas(new[1], opened=opened)
     schemas = sides[0].read(old[0]), sides[1].read(new[0])
     deltas = compare_schemas(sides[0], schemas[0], sides[1], schemas[1], polarity=polarity, renames=renames)
     pairs = (sides[0], schemas[0]), (sides[1], schemas[1])

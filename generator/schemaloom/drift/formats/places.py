@@ -21,7 +21,7 @@ _MOST_JUMPS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A line of a file; `file` is relative to where the command runs, with ``/``."""
 
     file: str
@@ -45,7 +45,7 @@ class Places:
         self._files = files
         self._indexed: dict[str, tuple[JsonValue, Spot]] = {}
 
-    def of(self, change: Change) -> Place:
+    def of(self, change: Change) -> Location:
         """Where a change is: the deepest part of its pointer that exists, or line 1 of its file.
 
         A removed model is placed in the file that it had, which a pull request shows as deleted.
@@ -53,7 +53,7 @@ class Places:
         if not change.model:
             return self._catalogue(change)
         path = f"{MODELS}/{file_name(change.model)}"
-        return Place(self._shown(path), self._line(path, change) if path in self._files else 1)
+        return Location(self._shown(path), self._line(path, change) if path in self._files else 1)
 
     def _line(self, path: str, change: Change) -> int:
         document, spot = self._index(path)
@@ -64,16 +64,16 @@ class Places:
         found = [_walk(document, spot, start, tokens) for start in starts]
         return max(found, key=lambda walked: walked[0])[1]
 
-    def _catalogue(self, change: Change) -> Place:
+    def _catalogue(self, change: Change) -> Location:
         tokens = pointer_tokens(change.pointer)
         if change.rule.startswith("acknowledgement."):
-            return Place(self._shown(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
+            return Location(self._shown(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
         path = CONTRACT if change.rule.startswith("contract.") else OPENAPI
         if path in self._files:
             depth, line = _walk(*self._index(path), (), tokens)
             if depth:
-                return Place(self._shown(path), line)
-        return Place(self._shown(PROVIDER), self._toml_line(PROVIDER, tokens))
+                return Location(self._shown(path), line)
+        return Location(self._shown(PROVIDER), self._toml_line(PROVIDER, tokens))
 
     def _toml_line(self, path: str, tokens: tuple[str, ...]) -> int:
         """Line of the n-th table of an array, or of the last name of the pointer that begins a line."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from schemaloom.drift.schema.comparison import Comparison
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.drift.subschema.subschema import Inclusion
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import Object, Property, Schema
 from schemaloom.json.pointer import pointer_tokens
@@ -51,7 +51,7 @@ def _hint(scores: dict[str, float]) -> str:
     return f"; renamed? -> {ranked[0][1]} ({ranked[0][0]:.2f})"
 
 
-def _property_likeness(old: Property, new: Property, sides: tuple[Side, Side]) -> float:
+def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
     """0 to 1, from the schema, the name, the default and the description, in this order of weight."""
     schema = _schema_likeness(old.schema, new.schema, sides)
     before, after = old.schema.texts, new.schema.texts
@@ -63,8 +63,8 @@ def _property_likeness(old: Property, new: Property, sides: tuple[Side, Side]) -
     return sum(weight * score for weight, score in parts) / sum(weight for weight, _ in parts)
 
 
-def _schema_likeness(old: Schema, new: Schema, sides: tuple[Side, Side]) -> float:
-    inclusion = Inclusion(sides[1], sides[0])
+def _schema_likeness(old: Schema, new: Schema, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
+    inclusion = Subschema(sides[1], sides[0])
     held = inclusion.holds(new, old), inclusion.mirror.holds(old, new)
     if all(held):
         return 1.0

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from schemaloom.drift.schema.comparison import Comparison
-from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.wording import value_words
-from schemaloom.ir.schema import Keyword, Schema, Texts
+from schemaloom.ir.schema import Annotations, Schema, UnsupportedKeyword
 from schemaloom.json.values import JsonText, JsonValue, json_value
 
 _NULL = "null"
 
 
 def compare_texts(
-    comparison: Comparison, texts: tuple[Texts, Texts], schemas: tuple[Schema, Schema], place: Place, *, retyped: bool
+    comparison: Comparison,
+    texts: tuple[Annotations, Annotations],
+    schemas: tuple[Schema, Schema],
+    place: Location,
+    *,
+    retyped: bool,
 ) -> None:
     """Report what `texts` say differently; a change of type claims those that follow from it."""
     old, new = texts
@@ -53,9 +58,11 @@ def compare_texts(
 
 
 def compare_keywords(
-    comparison: Comparison, keywords: tuple[tuple[Keyword, ...], tuple[Keyword, ...]], schemas: tuple[Schema, Schema],
-    place: Place,
-) -> None:  # fmt: skip
+    comparison: Comparison,
+    keywords: tuple[tuple[UnsupportedKeyword, ...], tuple[UnsupportedKeyword, ...]],
+    schemas: tuple[Schema, Schema],
+    place: Location,
+) -> None:
     """Report keywords that the algebra does not express and that differ."""
     ours, theirs = (set(found) for found in keywords)
     names = sorted({keyword.name for keyword in ours ^ theirs})
@@ -75,12 +82,14 @@ def compare_keywords(
     )
 
 
-def keyword_delta(comparison: Comparison, old: Schema, new: Schema, place: Place) -> None:
+def keyword_delta(comparison: Comparison, old: Schema, new: Schema, place: Location) -> None:
     """`compare_keywords` for the keywords of two schemas themselves."""
     compare_keywords(comparison, (old.unexpressed, new.unexpressed), (old, new), place)
 
 
-def _default(comparison: Comparison, texts: tuple[Texts, Texts], schemas: tuple[Schema, Schema], place: Place) -> None:
+def _default(
+    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+) -> None:
     old, new = (_usual(text.default) for text in texts)
     if old == new:
         return
@@ -100,7 +109,9 @@ def _usual(default: JsonText | None) -> JsonText | None:
     return None if default == _NULL else default
 
 
-def _format(comparison: Comparison, texts: tuple[Texts, Texts], schemas: tuple[Schema, Schema], place: Place) -> None:
+def _format(
+    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+) -> None:
     old, new = texts[0].format, texts[1].format
     if old == new:
         return

@@ -13,20 +13,20 @@ from typing import TypeAlias
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.schema.annotations import compare_keywords, compare_texts, keyword_delta
-from schemaloom.drift.schema.comparison import Comparison, Flow, explains_gain, explains_loss
+from schemaloom.drift.schema.comparison import Comparison, Narrowing, explains_gain, explains_loss
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.excerpt import shown
-from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
 from schemaloom.drift.schema.wording import type_names, types_words, values_words
-from schemaloom.drift.subschema.resolved import Side, item_of
-from schemaloom.drift.subschema.type_groups import FAMILIES, Families, Family, families_of, family_of
+from schemaloom.drift.subschema.resolved import ResolvedSchemas, item_of
+from schemaloom.drift.subschema.type_groups import FAMILIES, Family, TypeGroups, families_of, family_of
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
-    Choice,
+    Enum,
     Number,
     Object,
     Schema,
@@ -38,7 +38,7 @@ Pairs: TypeAlias = tuple[Schema, Schema]
 
 
 def compare_schemas(
-    old: Side, old_schema: Schema, new: Side, new_schema: Schema, *, polarity: Polarity,
+    old: ResolvedSchemas, old_schema: Schema, new: ResolvedSchemas, new_schema: Schema, *, polarity: Polarity,
     renames: Mapping[str, str],
 ) -> list[Delta]:  # fmt: skip
     """The differences between two schemas that their sides have read.
@@ -47,18 +47,18 @@ def compare_schemas(
     the new; for outputs the other way round.
     """
     walk = _Walk(old, new, polarity=polarity, renames=renames)
-    walk.node(old_schema, new_schema, Place(), Flow(lost=True, gained=True))
+    walk.node(old_schema, new_schema, Location(), Narrowing(lost=True, gained=True))
     kinds_found = [delta.kind for delta in walk.deltas]
     lost = not any(map(explains_loss, kinds_found)) and walk.loses(old_schema, new_schema)
     gained = not any(map(explains_gain, kinds_found)) and walk.gains(old_schema, new_schema)
-    walk.unexplained(old_schema, new_schema, Place(), Flow(lost, gained))
+    walk.unexplained(old_schema, new_schema, Location(), Narrowing(lost, gained))
     return walk.deltas
 
 
 class _Walk(Comparison):
     """Comparing node by node, from the root down."""
 
-    def node(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+    def node(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         if self.equal_is_same and old == new:
             return
         flow = self.flow(old, new, flow)
@@ -67,7 +67,7 @@ class _Walk(Comparison):
         compare_keywords(self, (atoms[0].keywords, atoms[1].keywords), (old, new), place)
         retyped = self._types(old, new, atoms, place, flow)
         compare_texts(self, (self.old.texts(old), self.new.texts(new)), (old, new), place, retyped=retyped)
-        left = Flow(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
+        left = Narrowing(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
         if left.lost and atoms[1].exclusive and not atoms[0].exclusive:
             message = f"{self.subject(place)} must fit exactly one alternative"
             self.add("union.became-exclusive", place, message, schemas=(old, new), values=("anyOf", "oneOf"))
@@ -78,7 +78,7 @@ class _Walk(Comparison):
             left = left._replace(gained=False)
         self.unexplained(old, new, place, left)
 
-    def unexplained(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+    def unexplained(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         """Report lost and gained values that nothing else explains."""
         for wanted, kind, said in ((flow.lost, "narrowed", "less"), (flow.gained, "widened", "more")):
             if wanted:
@@ -86,17 +86,19 @@ class _Walk(Comparison):
                 values = (shown(self.old, old), shown(self.new, new))
                 self.add(kind, place, message, schemas=(old, new), values=values)
 
-    def _types(self, old: Schema, new: Schema, atoms: tuple[Families, Families], place: Place, flow: Flow) -> bool:
+    def _types(
+        self, old: Schema, new: Schema, atoms: tuple[TypeGroups, TypeGroups], place: Location, flow: Narrowing
+    ) -> bool:
         """Compare kind by kind; True when the type is another one altogether."""
-        anything = [any(isinstance(atom, AnyValue) for atom in side.every) for side in atoms]
+        anything = [any(isinstance(atom, Anything) for atom in side.every) for side in atoms]
         if all(anything):
             return False
         if any(anything):
-            self._type(old, new, place, Flow(flow.lost and anything[0], flow.gained and anything[1]))
+            self._type(old, new, place, Narrowing(flow.lost and anything[0], flow.gained and anything[1]))
             return True
         values = atoms[0].values(), atoms[1].values()
         families = [
-            {*(family_of(a) for a in s.every if not isinstance(a, Choice)), *v}
+            {*(family_of(a) for a in s.every if not isinstance(a, Enum)), *v}
             for s, v in zip(atoms, values, strict=True)
         ]
         common = [family for family in FAMILIES if family in families[0] and family in families[1]]
@@ -107,25 +109,25 @@ class _Walk(Comparison):
         gone, come = families[0] - families[1] - {"null"}, families[1] - families[0] - {"null"}
         lost_types = {family for family in gone if atoms[0].of(family)}
         new_types = {family for family in come if atoms[1].of(family)}
-        self._type(old, new, place, Flow(flow.lost and bool(lost_types), flow.gained and bool(new_types)))
+        self._type(old, new, place, Narrowing(flow.lost and bool(lost_types), flow.gained and bool(new_types)))
         self._choices((old, new), atoms, values, place, flow)
         for family in common:
             self._family(family, (old, new), atoms, place, flow)
         return False
 
-    def _type(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+    def _type(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         if not any(flow):
             return
         names = type_names(self.old, old), type_names(self.new, new)
         kind = "type.changed" if all(flow) else "type.narrowed" if flow.lost else "type.widened"
         if all(flow) and set(names[0]) & set(names[1]):
-            self._type(old, new, place, Flow(lost=True, gained=False))
-            self._type(old, new, place, Flow(lost=False, gained=True))
+            self._type(old, new, place, Narrowing(lost=True, gained=False))
+            self._type(old, new, place, Narrowing(lost=False, gained=True))
             return
         message = f"{self.subject(place)} went from {types_words(names[0])} to {types_words(names[1])}"
         self.add(kind, place, message, schemas=(old, new), values=([*names[0]], [*names[1]]))
 
-    def _null(self, schemas: Pairs, families: list[set[Family]], place: Place, flow: Flow) -> None:
+    def _null(self, schemas: Pairs, families: list[set[Family]], place: Location, flow: Narrowing) -> None:
         was, is_now = "null" in families[0], "null" in families[1]
         if was and not is_now and flow.lost:
             message = f"{self.subject(place)} can no longer be null"
@@ -137,10 +139,10 @@ class _Walk(Comparison):
     def _choices(
         self,
         schemas: Pairs,
-        atoms: tuple[Families, Families],
+        atoms: tuple[TypeGroups, TypeGroups],
         values: tuple[dict[Family, list[JsonText]], dict[Family, list[JsonText]]],
-        place: Place,
-        flow: Flow,
+        place: Location,
+        flow: Narrowing,
     ) -> None:
         """Compare the listed values of every family that stays a list on both sides, or is on one only."""
         removed: list[JsonText] = []
@@ -176,7 +178,7 @@ class _Walk(Comparison):
         return (self.new if side else self.old).accepts(schemas[side], json_value(value))
 
     def _suggestions(
-        self, listed: tuple[list[JsonText], list[JsonText]], told: set[JsonText], schemas: Pairs, place: Place
+        self, listed: tuple[list[JsonText], list[JsonText]], told: set[JsonText], schemas: Pairs, place: Location
     ) -> None:
         known = {*listed[0], *told}, {*listed[1], *told}
         for kind, found, said in (
@@ -186,26 +188,26 @@ class _Walk(Comparison):
             if found:
                 self._listed(kind, found, said, schemas, place)
 
-    def _listed(self, kind: str, found: list[JsonText], said: str, schemas: Pairs, place: Place) -> None:
+    def _listed(self, kind: str, found: list[JsonText], said: str, schemas: Pairs, place: Location) -> None:
         plain = [json_value(value) for value in found]
         values: tuple[JsonValue, JsonValue] = (plain, None) if kind.endswith("removed") else (None, plain)
         message = f"{self.subject(place)} {said} {values_words(found)}"
         self.add(kind, place, message, schemas=schemas, values=values, suffix="/enum", witnesses=tuple(found))
 
-    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Place, flow: Flow) -> None:
+    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
         if flow.gained:
             message = f"{self.subject(place)} takes other values than {values_words(listed)}"
             plain = [json_value(value) for value in listed]
             self.add("enum.lifted", place, message, schemas=schemas, values=(plain, None), suffix="/enum")
 
-    def _set(self, listed: list[JsonText], schemas: Pairs, place: Place, flow: Flow) -> None:
+    def _set(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
         if flow.lost:
             message = f"{self.subject(place)} takes nothing but {values_words(listed)}"
             plain = [json_value(value) for value in listed]
             self.add("enum.set", place, message, schemas=schemas, values=(None, plain), suffix="/enum")
 
     def _family(
-        self, family: Family, schemas: Pairs, atoms: tuple[Families, Families], place: Place, flow: Flow
+        self, family: Family, schemas: Pairs, atoms: tuple[TypeGroups, TypeGroups], place: Location, flow: Narrowing
     ) -> None:
         """Compare the alternatives of one family."""
         old, new = atoms[0].of(family), atoms[1].of(family)
@@ -216,7 +218,9 @@ class _Walk(Comparison):
         for before, after in pairs:
             index = atoms[0].every.index(before)
             inner = place.branch(index) if several else place
-            within = Flow(flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after))
+            within = Narrowing(
+                flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after)
+            )
             if several:
                 compare_texts(self, (before.texts, after.texts), (before, after), inner, retyped=False)
             self._pair(before, after, inner, within)
@@ -231,7 +235,7 @@ class _Walk(Comparison):
                 values = (None, shown(self.new, atom))
                 self.add("branch.added", place, message, schemas=(schemas[0], atom), values=values)
 
-    def _pair(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+    def _pair(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         match old, new:
             case (Number(), Number()):
                 compare_numbers(self, old, new, place, flow)
@@ -244,7 +248,7 @@ class _Walk(Comparison):
             case _:
                 pass  # null is null, and a boolean a boolean
 
-    def _arrays(self, old: Array, new: Array, place: Place, flow: Flow) -> None:
+    def _arrays(self, old: Array, new: Array, place: Location, flow: Narrowing) -> None:
         keyword_delta(self, old, new, place)
         compare_sizes(self, old, new, place, flow)
         listed = max(len(old.prefix), len(new.prefix))

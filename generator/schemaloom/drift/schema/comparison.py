@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.location import Place
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.drift.subschema.subschema import Inclusion
+from schemaloom.drift.schema.location import Location
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.schema import Schema
 from schemaloom.json.values import JsonText, JsonValue
 
@@ -38,7 +38,7 @@ _WIDENING = frozenset(
 """Kinds of difference that explain gained values."""
 
 
-class Flow(NamedTuple):
+class Narrowing(NamedTuple):
     """Whether values are lost, and whether some are gained, by what stands at a place."""
 
     lost: bool
@@ -48,7 +48,9 @@ class Flow(NamedTuple):
 class Comparison(ABC):
     """Two sides, the proofs between them, and the differences found so far."""
 
-    def __init__(self, old: Side, new: Side, *, polarity: Polarity, renames: Mapping[str, str]) -> None:
+    def __init__(
+        self, old: ResolvedSchemas, new: ResolvedSchemas, *, polarity: Polarity, renames: Mapping[str, str]
+    ) -> None:
         self.old = old
         self.new = new
         self.polarity = polarity
@@ -57,13 +59,13 @@ class Comparison(ABC):
         self.deltas: list[Delta] = []
         self.explained = [0, 0]
         """How many reasons were found for lost values, and for gained ones."""
-        self.seen: set[tuple[int, int, Flow]] = set()
+        self.seen: set[tuple[int, int, Narrowing]] = set()
         self.equal_is_same = old.same_definitions(new)
         """Whether equal schemas of the two sides need no second look."""
-        self._kept = Inclusion(new, old)
+        self._kept = Subschema(new, old)
 
     @abstractmethod
-    def node(self, old: Schema, new: Schema, place: Place, flow: Flow) -> None:
+    def node(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         """Compare the schemas at a place, and all below it."""
 
     def loses(self, old: Schema, new: Schema) -> bool:
@@ -74,9 +76,9 @@ class Comparison(ABC):
         """Whether a value of `new` may be none of `old`."""
         return not self._kept.mirror.holds(old, new)
 
-    def flow(self, old: Schema, new: Schema, within: Flow) -> Flow:
+    def flow(self, old: Schema, new: Schema, within: Narrowing) -> Narrowing:
         """What is lost and gained at a place, if that matters to what is around it."""
-        return Flow(within.lost and self.loses(old, new), within.gained and self.gains(old, new))
+        return Narrowing(within.lost and self.loses(old, new), within.gained and self.gains(old, new))
 
     def explain(self) -> None:
         """Take note that what is lost and gained here is reported somewhere else."""
@@ -86,7 +88,7 @@ class Comparison(ABC):
     def add(
         self,
         kind: str,
-        place: Place,
+        place: Location,
         message: str,
         *,
         schemas: tuple[Schema, Schema],
@@ -104,7 +106,7 @@ class Comparison(ABC):
         )  # fmt: skip
         self.deltas.append(delta)
 
-    def subject(self, place: Place) -> str:
+    def subject(self, place: Location) -> str:
         """What a message speaks of."""
         if not place.label:
             return "The request" if self.polarity is Polarity.INPUT else "The result"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.location import Location
 from schemaloom.ir.schema import Schema
 from schemaloom.json.values import JsonText, JsonValue
 
@@ -14,7 +14,7 @@ class Delta:
     """What differs at a place; `kind` and a polarity name a rule."""
 
     kind: str
-    place: Place
+    place: Location
     suffix: str = ""
     """What follows the place's pointer: the keyword, or the member that came or went."""
     old: JsonValue = None

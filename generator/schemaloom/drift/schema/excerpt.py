@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import cast
 
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.ir.schema import Array, NoValue, Object, Reference, Schema, Union
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.ir.schema import Array, Never, Object, Reference, Schema, Union
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.values import JsonValue
 
@@ -16,14 +16,14 @@ _DEEPEST = 6
 _MOST_NODES = 500
 
 
-def shown(side: Side, schema: Schema) -> JsonValue:
+def shown(side: ResolvedSchemas, schema: Schema) -> JsonValue:
     """The JSON Schema of a schema, without names that a provider may renumber."""
     count: Counter[str] = Counter()
     inlined = cast("JsonValue", rebuild(_inlined(side, schema, 0, count)))
-    return False if isinstance(schema, NoValue) else inlined
+    return False if isinstance(schema, Never) else inlined
 
 
-def _inlined(side: Side, schema: Schema, depth: int, count: Counter[str]) -> Schema:
+def _inlined(side: ResolvedSchemas, schema: Schema, depth: int, count: Counter[str]) -> Schema:
     count["nodes"] += 1
     if isinstance(schema, Reference):
         if depth >= _DEEPEST or count["nodes"] > _MOST_NODES:

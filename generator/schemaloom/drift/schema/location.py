@@ -1,4 +1,4 @@
-"""`Place`: where in two schemas a comparison stands, and how to get a value there."""
+"""`Location`: where in two schemas a comparison stands, and how to get a value there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Step: TypeAlias = Literal["member", "item", "additional", "branch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Location:
     """A step down from `up`; the root has none.
 
     `old` and `new` are the atoms stepped into: the objects, lists or unions that hold the place.
@@ -23,34 +23,34 @@ class Place:
     pointer: str = ""
     label: str = ""
     """The path as people write it: ``loras[].scale``; empty for the root."""
-    up: Place | None = None
+    up: Location | None = None
     step: Step = "member"
     token: str | int = ""
     old: Schema | None = None
     new: Schema | None = None
 
-    def member(self, name: str, old: Object, new: Object) -> Place:
+    def member(self, name: str, old: Object, new: Object) -> Location:
         """The member `name` of an object."""
         label = f"{self.label}.{name}" if self.label else name
         pointer = self.pointer + pointer_of("properties", name)
-        return Place(pointer=pointer, label=label, up=self, token=name, old=old, new=new)
+        return Location(pointer=pointer, label=label, up=self, token=name, old=old, new=new)
 
-    def additional(self, old: Object, new: Object) -> Place:
+    def additional(self, old: Object, new: Object) -> Location:
         """Any member that an object does not name."""
         label, pointer = f"{self.label}.*" if self.label else "*", f"{self.pointer}/additionalProperties"
-        return Place(pointer=pointer, label=label, up=self, step="additional", old=old, new=new)
+        return Location(pointer=pointer, label=label, up=self, step="additional", old=old, new=new)
 
-    def item(self, index: int, old: Array, new: Array) -> Place:
+    def item(self, index: int, old: Array, new: Array) -> Location:
         """The item at `index`; the first that no prefix names stands for all others."""
         listed = index < max(len(old.prefix), len(new.prefix))
         pointer = self.pointer + (pointer_of("prefixItems", index) if listed else "/items")
         label = f"{self.label}[{index if listed else ''}]"
-        return Place(pointer=pointer, label=label, up=self, step="item", token=index, old=old, new=new)
+        return Location(pointer=pointer, label=label, up=self, step="item", token=index, old=old, new=new)
 
-    def branch(self, index: int) -> Place:
+    def branch(self, index: int) -> Location:
         """An alternative of a union, by its place on the old side."""
         pointer = self.pointer + pointer_of("anyOf", index)
-        return Place(pointer=pointer, label=self.label, up=self, step="branch", token=index)
+        return Location(pointer=pointer, label=self.label, up=self, step="branch", token=index)
 
 
-Wrap: TypeAlias = Callable[[Schema, Place, JsonValue], JsonValue]
+Wrap: TypeAlias = Callable[[Schema, Location, JsonValue], JsonValue]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TypeVar
 
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.ir.schema import Array, Choice, Object, Schema
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.ir.schema import Array, Enum, Object, Schema
 from schemaloom.json.values import JsonText
 
 AtomT = TypeVar("AtomT", bound=Schema)
@@ -19,7 +19,7 @@ _MOST_PAIRS = 4_096
 
 
 def match(
-    old: Sequence[AtomT], new: Sequence[AtomT], old_side: Side, new_side: Side
+    old: Sequence[AtomT], new: Sequence[AtomT], old_side: ResolvedSchemas, new_side: ResolvedSchemas
 ) -> tuple[list[tuple[AtomT, AtomT]], list[AtomT], list[AtomT]]:
     """Pairs of alternatives, and those that are left on either side.
 
@@ -37,7 +37,7 @@ def match(
 
 
 def _scores(
-    old: Sequence[Schema], new: Sequence[Schema], old_side: Side, new_side: Side
+    old: Sequence[Schema], new: Sequence[Schema], old_side: ResolvedSchemas, new_side: ResolvedSchemas
 ) -> Iterator[tuple[float, int, int]]:
     old_tags = [_tags(atom, old_side) for atom in old]
     new_tags = [_tags(atom, new_side) for atom in new]
@@ -76,11 +76,11 @@ def _likeness(old: Schema, new: Schema) -> float:
     return 0.5
 
 
-def _tags(atom: Schema, side: Side) -> dict[str, JsonText]:
+def _tags(atom: Schema, side: ResolvedSchemas) -> dict[str, JsonText]:
     """Members that an object requires to have one fixed value."""
     found: dict[str, JsonText] = {}
     for item in atom.properties if isinstance(atom, Object) else ():
         atoms = side.atoms(item.schema)
-        if item.required and len(atoms) == 1 and isinstance(atoms[0], Choice) and len(atoms[0].values) == 1:
+        if item.required and len(atoms) == 1 and isinstance(atoms[0], Enum) and len(atoms[0].values) == 1:
             found[item.name] = atoms[0].values[0]
     return found

@@ -5,15 +5,15 @@ from __future__ import annotations
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.renames.suggested import property_hint
 from schemaloom.drift.schema.annotations import keyword_delta
-from schemaloom.drift.schema.comparison import Comparison, Flow
+from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.excerpt import shown
-from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.scalars import compare_sizes
-from schemaloom.ir.schema import AnyValue, NoValue, Object, Property
+from schemaloom.ir.schema import Anything, Never, Object, Property
 from schemaloom.json.pointer import pointer_of
 
 
-def compare_objects(comparison: Comparison, old: Object, new: Object, place: Place, flow: Flow) -> None:
+def compare_objects(comparison: Comparison, old: Object, new: Object, place: Location, flow: Narrowing) -> None:
     """All members of two objects, each pair of objects once."""
     visit = (id(old), id(new), flow)
     if visit in comparison.seen:
@@ -43,7 +43,7 @@ def compare_objects(comparison: Comparison, old: Object, new: Object, place: Pla
 
 
 def _renamed(
-    comparison: Comparison, ours: dict[str, Property], theirs: dict[str, Property], place: Place
+    comparison: Comparison, ours: dict[str, Property], theirs: dict[str, Property], place: Location
 ) -> dict[str, str]:
     if place.up or comparison.polarity is not Polarity.INPUT:
         return {}
@@ -54,7 +54,9 @@ def _renamed(
     }
 
 
-def _removed(comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Place, flow: Flow) -> None:
+def _removed(
+    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, flow: Narrowing
+) -> None:
     old, new = objects
     subject = comparison.subject(place.member(item.name, old, new))
     if not comparison.old.atoms(item.schema):  # it was named to forbid it
@@ -71,7 +73,9 @@ def _removed(comparison: Comparison, item: Property, objects: tuple[Object, Obje
     )  # fmt: skip
 
 
-def _added(comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Place, flow: Flow) -> None:
+def _added(
+    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, flow: Narrowing
+) -> None:
     old, new = objects
     member = place.member(item.name, old, new)
     subject = comparison.subject(member)
@@ -99,8 +103,8 @@ def _kept(
     before: Property,
     after: Property,
     objects: tuple[Object, Object],
-    place: Place,
-    flow: Flow,
+    place: Location,
+    flow: Narrowing,
 ) -> None:
     name = after.name  # another than before's if it was renamed
     member = place.member(name, *objects)
@@ -119,10 +123,10 @@ def _kept(
     comparison.node(before.schema, after.schema, member, flow)
 
 
-def _additional(comparison: Comparison, old: Object, new: Object, place: Place, flow: Flow) -> None:
+def _additional(comparison: Comparison, old: Object, new: Object, place: Location, flow: Narrowing) -> None:
     before, after = old.additional, new.additional
-    closed = isinstance(before, NoValue), isinstance(after, NoValue)
-    if all(closed) or (isinstance(before, AnyValue) and isinstance(after, AnyValue) and before == after):
+    closed = isinstance(before, Never), isinstance(after, Never)
+    if all(closed) or (isinstance(before, Anything) and isinstance(after, Anything) and before == after):
         return
     if not any(closed):
         comparison.node(before, after, place.additional(old, new), flow)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemaloom.drift.schema.comparison import Comparison, Flow
-from schemaloom.drift.schema.location import Place
+from schemaloom.drift.schema.comparison import Comparison, Narrowing
+from schemaloom.drift.schema.location import Location
 from schemaloom.ir.schema import Array, Number, Object, Schema, String
 from schemaloom.json.values import JsonValue
 
@@ -11,7 +11,7 @@ Bound = tuple[str, int | float]
 """The keyword and the value."""
 
 
-def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Place, flow: Flow) -> None:
+def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Location, flow: Narrowing) -> None:
     """Whole or not, bounds, multiples."""
     steps = old.multiple_of != new.multiple_of
     if not steps and old.integer != new.integer:
@@ -26,7 +26,7 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Pla
         _multiple(comparison, old, new, place, flow)
 
 
-def compare_strings(comparison: Comparison, old: String, new: String, place: Place, flow: Flow) -> None:
+def compare_strings(comparison: Comparison, old: String, new: String, place: Location, flow: Narrowing) -> None:
     """Lengths and pattern."""
     schemas = (old, new)
     _bound(comparison, _count("minLength", old.min_length), _count("minLength", new.min_length), place, flow, schemas,
@@ -48,7 +48,9 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Pla
         )  # fmt: skip
 
 
-def compare_sizes(comparison: Comparison, old: Array | Object, new: Array | Object, place: Place, flow: Flow) -> None:
+def compare_sizes(
+    comparison: Comparison, old: Array | Object, new: Array | Object, place: Location, flow: Narrowing
+) -> None:
     """How many items or members there may be, and whether items may repeat."""
     schemas = (old, new)
     for lower, keyword in ((True, "min"), (False, "max")):
@@ -95,8 +97,8 @@ def _bound(
     comparison: Comparison,
     old: Bound | None,
     new: Bound | None,
-    place: Place,
-    flow: Flow,
+    place: Location,
+    flow: Narrowing,
     schemas: tuple[Schema, Schema],
     *,
     lower: bool,
@@ -130,7 +132,7 @@ def _room(bound: Bound, *, lower: bool) -> tuple[float, bool]:
     return (-bound[1] if lower else bound[1], inclusive)
 
 
-def _multiple(comparison: Comparison, old: Number, new: Number, place: Place, flow: Flow) -> None:
+def _multiple(comparison: Comparison, old: Number, new: Number, place: Location, flow: Narrowing) -> None:
     values = (old.multiple_of, new.multiple_of)
     if new.multiple_of is not None and flow.lost:
         kind = "multiple-of.set" if old.multiple_of is None else "multiple-of.changed"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.ir.schema import AnyValue, Schema
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.ir.schema import Anything, Schema
 from schemaloom.json.values import JsonText, JsonValue, json_value
 
 _MOST_NAMED = 5
@@ -26,9 +26,9 @@ def values_words(values: Sequence[JsonText]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def type_names(side: Side, schema: Schema) -> list[str]:
+def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
     """The types that a schema admits, by name and in order; ``any`` for all of them."""
-    if any(isinstance(atom, AnyValue) for atom in side.atoms(schema)):
+    if any(isinstance(atom, Anything) for atom in side.atoms(schema)):
         return ["any"]
     found = set(side.kinds(schema))
     if "number" in found:

@@ -1,6 +1,6 @@
 """Normal forms: schemas that admit the same values come to look the same.
 
-A canonical schema is an `AnyValue`, a `NoValue`, one atom, or a flat union of atoms, where an
+A canonical schema is an `Anything`, a `Never`, one atom, or a flat union of atoms, where an
 atom is a single kind of value, a reference, or a ``oneOf`` that cannot be shown to be an
 ``anyOf``.  ``null`` and the booleans stand beside a choice and never in it, bounds are as tight
 and as inclusive as their type allows, and members are sorted by name.
@@ -15,20 +15,20 @@ from typing import cast
 
 from schemaloom.ir.membership import disjoint
 from schemaloom.ir.schema import (
-    AnyValue,
+    Annotations,
+    Anything,
     Array,
     Boolean,
-    Choice,
-    Keyword,
-    NoValue,
+    Enum,
+    Never,
     Null,
     Number,
     Object,
     Property,
     Schema,
     String,
-    Texts,
     Union,
+    UnsupportedKeyword,
 )
 from schemaloom.json.values import JsonText, json_text
 
@@ -40,7 +40,7 @@ _SPECIAL = frozenset({*_BOOLEANS, _NULL})
 def canonical(schema: Schema, *, opened: bool) -> Schema:
     """The normal form of `schema`; if `opened`, objects silent about further members admit them."""
     match schema:
-        case Choice():
+        case Enum():
             if not any(value in _SPECIAL for value in schema.values):
                 return schema
             return _united(_choice_atoms(schema.values), schema.texts, schema.unexpressed)
@@ -68,12 +68,12 @@ def _choice_atoms(values: Iterable[JsonText]) -> list[Schema]:
     if _NULL in rest:
         atoms.append(Null())
         rest.remove(_NULL)
-    return [Choice(values=tuple(rest)), *atoms] if rest else atoms
+    return [Enum(values=tuple(rest)), *atoms] if rest else atoms
 
 
-def _united(atoms: list[Schema], texts: Texts, unexpressed: tuple[Keyword, ...]) -> Schema:
+def _united(atoms: list[Schema], texts: Annotations, unexpressed: tuple[UnsupportedKeyword, ...]) -> Schema:
     if not atoms:
-        return NoValue(texts=texts, unexpressed=unexpressed)
+        return Never(texts=texts, unexpressed=unexpressed)
     said = [atom for atom in atoms if not isinstance(atom, Null)]
     if len(said) == 1:  # one kind of value, and perhaps null: whatever was said was said about both
         texts = texts.over(said[0].texts)
@@ -82,7 +82,7 @@ def _united(atoms: list[Schema], texts: Texts, unexpressed: tuple[Keyword, ...])
     return Union(branches=tuple(atoms), texts=texts, unexpressed=unexpressed)
 
 
-def _together(*keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
+def _together(*keywords: Iterable[UnsupportedKeyword]) -> tuple[UnsupportedKeyword, ...]:
     found = {keyword for group in keywords for keyword in group}
     return tuple(sorted(found, key=lambda keyword: (keyword.name, keyword.value)))
 
@@ -109,9 +109,9 @@ def _number(schema: Number) -> Schema:
     least, most = (low if above is None else above), (high if below is None else below)
     if least is not None and most is not None:
         if least > most or (least == most and (above is not None or below is not None)):
-            return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+            return Never(texts=schema.texts, unexpressed=schema.unexpressed)
         if least == most and (multiple is None or isinstance(multiple, int)):
-            return Choice(values=(json_text(least),), texts=schema.texts, unexpressed=schema.unexpressed)
+            return Enum(values=(json_text(least),), texts=schema.texts, unexpressed=schema.unexpressed)
     normal = Number(
         integer=integer,
         minimum=_integral(low),
@@ -132,9 +132,9 @@ def _integral(value: float | None) -> int | float | None:
 def _string(schema: String) -> Schema:
     pattern = schema.pattern or None
     if schema.max_length is not None and schema.max_length < schema.min_length:
-        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
     if schema.max_length == 0 and pattern is None:
-        return Choice(values=(json_text(""),), texts=schema.texts, unexpressed=schema.unexpressed)
+        return Enum(values=(json_text(""),), texts=schema.texts, unexpressed=schema.unexpressed)
     return schema if pattern == schema.pattern else replace(schema, pattern=pattern)
 
 
@@ -142,34 +142,34 @@ def _array(schema: Array, *, opened: bool) -> Schema:
     prefix = [canonical(item, opened=opened) for item in schema.prefix]
     items = canonical(schema.items, opened=opened)
     longest = schema.max_items
-    blocked = next((index for index, item in enumerate(prefix) if isinstance(item, NoValue)), None)
-    if blocked is None and isinstance(items, NoValue):
+    blocked = next((index for index, item in enumerate(prefix) if isinstance(item, Never)), None)
+    if blocked is None and isinstance(items, Never):
         blocked = len(prefix)
     if blocked is not None:
         longest = blocked if longest is None else min(longest, blocked)
     while prefix and longest != len(prefix) and prefix[-1] == items:
         prefix.pop()
     if longest is not None and longest < schema.min_items:
-        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
     unique = schema.unique and (longest is None or longest > 1)
     return replace(schema, prefix=tuple(prefix), items=items, max_items=longest, unique=unique)
 
 
 def _object(schema: Object, *, opened: bool) -> Schema:
-    silent = not schema.additional_declared and isinstance(schema.additional, NoValue)
-    additional = AnyValue() if opened and silent else canonical(schema.additional, opened=opened)
+    silent = not schema.additional_declared and isinstance(schema.additional, Never)
+    additional = Anything() if opened and silent else canonical(schema.additional, opened=opened)
     properties: list[Property] = []
     for item in sorted(schema.properties, key=lambda item: item.name):
         member = canonical(item.schema, opened=opened)
-        if isinstance(member, NoValue) and item.required:
-            return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
-        if not (isinstance(member, NoValue) and isinstance(additional, NoValue)):
+        if isinstance(member, Never) and item.required:
+            return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+        if not (isinstance(member, Never) and isinstance(additional, Never)):
             properties.append(item if member is item.schema else replace(item, schema=member))
     required = sum(item.required for item in properties)
     fewest, most = schema.min_properties, schema.max_properties
-    closed = isinstance(additional, NoValue)
+    closed = isinstance(additional, Never)
     if (most is not None and most < max(required, fewest)) or (closed and fewest > len(properties)):
-        return NoValue(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
     return replace(
         schema,
         properties=tuple(properties),
@@ -181,7 +181,7 @@ def _object(schema: Object, *, opened: bool) -> Schema:
 
 
 def _union(branches: list[Schema], source: Union) -> Schema:
-    found = [branch for branch in branches if not isinstance(branch, NoValue)]
+    found = [branch for branch in branches if not isinstance(branch, Never)]
     if source.exclusive and not all(disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
         return replace(source, branches=tuple(found))
     unexpressed = list(source.unexpressed)
@@ -192,23 +192,23 @@ def _union(branches: list[Schema], source: Union) -> Schema:
             atoms.extend(branch.branches)
         else:
             atoms.append(branch)
-    if any(isinstance(atom, AnyValue) for atom in atoms):
+    if any(isinstance(atom, Anything) for atom in atoms):
         extra = (keyword for atom in atoms for keyword in atom.unexpressed)
-        return AnyValue(texts=source.texts, unexpressed=_together(unexpressed, extra))
+        return Anything(texts=source.texts, unexpressed=_together(unexpressed, extra))
     return _united(_merged(atoms), source.texts, _together(unexpressed))
 
 
 def _merged(atoms: list[Schema]) -> list[Schema]:
     """`atoms` with all plain choices in one, each atom once, and none that a wider scalar makes needless."""
-    plain = [atom for atom in atoms if isinstance(atom, Choice | Null | Boolean) and not atom.unexpressed]
+    plain = [atom for atom in atoms if isinstance(atom, Enum | Null | Boolean) and not atom.unexpressed]
     values = [value for atom in plain for value in _values(atom)]
-    texts = next((atom.texts for atom in plain if not isinstance(atom, Null)), Texts())
+    texts = next((atom.texts for atom in plain if not isinstance(atom, Null)), Annotations())
     merged = [atom if isinstance(atom, Null) else replace(atom, texts=texts) for atom in _choice_atoms(values)]
     distinct: dict[Schema, Schema] = {}
     for atom in [*merged, *(atom for atom in atoms if not any(atom is one for one in plain))]:
-        distinct.setdefault(replace(atom, texts=Texts()), atom)
+        distinct.setdefault(replace(atom, texts=Annotations()), atom)
     if Boolean() in distinct:
-        drop = [atom for atom in distinct if isinstance(atom, Choice) and set(atom.values) <= set(_BOOLEANS)]
+        drop = [atom for atom in distinct if isinstance(atom, Enum) and set(atom.values) <= set(_BOOLEANS)]
         for atom in drop:
             del distinct[atom]
     wide = {type(atom) for atom in distinct if atom in (String(), Number())}
@@ -226,4 +226,4 @@ def _values(atom: Schema) -> tuple[JsonText, ...]:
         case Boolean():
             return _BOOLEANS
         case _:
-            return cast("Choice", atom).values
+            return cast("Enum", atom).values

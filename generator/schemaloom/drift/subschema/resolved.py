@@ -1,4 +1,4 @@
-"""`Side`: one side of a comparison, its definitions resolved and its atoms at hand."""
+"""`ResolvedSchemas`: one side of a comparison, its definitions resolved and its atoms at hand."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from schemaloom.drift.subschema.normalize import canonical
 from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.schema import (
-    AnyValue,
+    Annotations,
+    Anything,
     Array,
     Boolean,
-    Choice,
+    Enum,
     Kind,
-    NoValue,
+    Never,
     Null,
     Number,
     Object,
     Reference,
     Schema,
     String,
-    Texts,
     Union,
 )
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
@@ -33,7 +33,7 @@ _DEEPEST_TAG = 3
 """How deep a member may stand that tells two objects apart."""
 
 
-class Side:
+class ResolvedSchemas:
     """The schemas of one model at one moment, in normal form.
 
     Schemas that a method takes must have come from `read`, from a part of one that did, or live
@@ -45,9 +45,9 @@ class Side:
         self._opened = opened
         self._resolved: dict[str, Schema] = {}
         self._atoms: dict[int, tuple[Schema, tuple[Schema, ...]]] = {}
-        self._members: dict[int, tuple[Choice, frozenset[JsonText]]] = {}
+        self._members: dict[int, tuple[Enum, frozenset[JsonText]]] = {}
 
-    def same_definitions(self, other: Side) -> bool:
+    def same_definitions(self, other: ResolvedSchemas) -> bool:
         """Whether equal schemas of the two sides mean the same."""
         return self._definitions == other._definitions and self._opened == other._opened
 
@@ -61,22 +61,22 @@ class Side:
             name = schema.name
             if name not in self._resolved:
                 target = self._definitions.get(name)
-                self._resolved[name] = AnyValue() if target is None else self.read(target)
+                self._resolved[name] = Anything() if target is None else self.read(target)
             schema = self._resolved[name]
         return schema
 
-    def texts(self, schema: Schema) -> Texts:
+    def texts(self, schema: Schema) -> Annotations:
         """The texts of a schema, completed by those of the definition it names."""
         return schema.texts.over(self.resolve(schema).texts) if isinstance(schema, Reference) else schema.texts
 
     def atoms(self, schema: Schema) -> tuple[Schema, ...]:
-        """The atoms of a schema, references resolved; none at all for `NoValue`."""
+        """The atoms of a schema, references resolved; none at all for `Never`."""
         kept = self._atoms.get(id(schema))
         if kept is None:
             kept = self._atoms[id(schema)] = (schema, tuple(self._find_atoms(schema)))
         return kept[1]
 
-    def members(self, choice: Choice) -> frozenset[JsonText]:
+    def members(self, choice: Enum) -> frozenset[JsonText]:
         """The values of a choice, as a set."""
         kept = self._members.get(id(choice))
         if kept is None:
@@ -91,9 +91,9 @@ class Side:
         """Whether a schema admits a value, as far as the algebra expresses it."""
         schema = self.resolve(schema)
         match schema:
-            case AnyValue():
+            case Anything():
                 return True
-            case Choice():
+            case Enum():
                 return json_text(value) in self.members(schema)
             case Union():
                 hits = (branch for branch in schema.branches if self.accepts(branch, value))
@@ -119,7 +119,7 @@ class Side:
 
     def _find_atoms(self, schema: Schema) -> list[Schema]:
         schema = self.resolve(schema)
-        if isinstance(schema, NoValue):
+        if isinstance(schema, Never):
             return []
         if not isinstance(schema, Union):
             return [schema]
@@ -133,11 +133,11 @@ class Side:
             return all(self.apart(branch, right, depth) for branch in left.branches)
         if isinstance(right, Union):
             return self._atoms_apart(right, left, depth)
-        if isinstance(left, Choice):
-            if isinstance(right, Choice):
+        if isinstance(left, Enum):
+            if isinstance(right, Enum):
                 return self.members(left).isdisjoint(self.members(right))
             return not any(self.accepts(right, json_value(value)) for value in left.values)
-        if isinstance(right, Choice):
+        if isinstance(right, Enum):
             return self._atoms_apart(right, left, depth)
         match left, right:
             case (Number(), Number()):

@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 from schemaloom.drift.subschema.interval_cover import cover_number, cover_string
 from schemaloom.drift.subschema.intervals import count_interval, cover
-from schemaloom.drift.subschema.resolved import UNIVERSE, Side, item_of
+from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Number,
     Object,
     Property,
@@ -43,7 +43,7 @@ Pair: TypeAlias = tuple[bool, int, int]
 
 
 @dataclass(slots=True)
-class _Proofs:
+class ProofCache:
     """What was proved and what was given up, in both directions; schemas are kept so that ids stay theirs."""
 
     steps: int = 0
@@ -51,16 +51,16 @@ class _Proofs:
     failed: dict[Pair, tuple[Schema, Schema]] = field(default_factory=dict[Pair, tuple[Schema, Schema]])
 
 
-class Inclusion:
+class Subschema:
     """Whether schemas of one side, the wide one, admit all that schemas of the other do."""
 
-    def __init__(self, wide: Side, narrow: Side, mirror: Inclusion | None = None) -> None:
+    def __init__(self, wide: ResolvedSchemas, narrow: ResolvedSchemas, mirror: Subschema | None = None) -> None:
         self._wide = wide
         self._narrow = narrow
-        self._proofs: _Proofs = mirror._proofs if mirror else _Proofs()  # noqa: SLF001  an instance of this class
+        self._proofs: ProofCache = mirror._proofs if mirror else ProofCache()  # noqa: SLF001  an instance of this class
         self._forward = mirror is None
         self._equal_is_same: bool = mirror._equal_is_same if mirror else wide.same_definitions(narrow)  # noqa: SLF001  as above
-        self.mirror = mirror or Inclusion(narrow, wide, self)
+        self.mirror = mirror or Subschema(narrow, wide, self)
         """The same question asked the other way round."""
 
     def holds(self, wide: Schema, narrow: Schema) -> bool:
@@ -82,10 +82,10 @@ class Inclusion:
 
         Where `narrow` is an alternative of a ``oneOf``, `whole`, only what that admits matters.
         """
-        if any(isinstance(atom, AnyValue) for atom in wide):
+        if any(isinstance(atom, Anything) for atom in wide):
             return True
         match narrow:
-            case AnyValue():
+            case Anything():
                 return all(self._atom(wide, atom, cuts) for atom in UNIVERSE)
             case Union():
                 return self._same_union(wide, narrow) or all(
@@ -93,7 +93,7 @@ class Inclusion:
                     for branch in narrow.branches
                     for atom in self._narrow.atoms(branch)
                 )
-            case Choice():
+            case Enum():
                 values = narrow.values
                 if whole is not None:
                     values = tuple(value for value in values if self._narrow.accepts(whole, json_value(value)))
@@ -114,8 +114,8 @@ class Inclusion:
         )
 
     def _values(self, wide: Sequence[Schema], values: Iterable[JsonText]) -> bool:
-        plain = [atom for atom in wide if isinstance(atom, Choice)]
-        others = [atom for atom in wide if not isinstance(atom, Choice)]
+        plain = [atom for atom in wide if isinstance(atom, Enum)]
+        others = [atom for atom in wide if not isinstance(atom, Enum)]
         return all(
             any(value in self._wide.members(atom) for atom in plain)
             or any(self._wide.accepts(atom, json_value(value)) for atom in others)
@@ -133,13 +133,13 @@ class Inclusion:
     def _apart(self, wide: Schema, narrow: Schema, whole: Schema) -> bool:
         """Whether certainly no value of `wide` is one of `narrow` and of `whole`, which it is an alternative of.
 
-        `Side.apart` answers about schemas of one side; here each looks up its own references.
+        `ResolvedSchemas.apart` answers about schemas of one side; here each looks up its own references.
         """
-        if isinstance(narrow, Choice):
+        if isinstance(narrow, Enum):
             return not any(self._wide.accepts(wide, json_value(value)) for value in narrow.values)
         found = self._narrow.kinds(narrow)
         for atom in self._wide.atoms(wide):
-            if isinstance(atom, Choice):
+            if isinstance(atom, Enum):
                 apart = not any(self._narrow.accepts(whole, json_value(value)) for value in atom.values)
             elif isinstance(atom, Object) and isinstance(narrow, Object):
                 apart = self._tagged_apart(atom, narrow)
@@ -160,7 +160,7 @@ class Inclusion:
 
     def _no_common(self, wide: Schema, narrow: Schema) -> bool:
         return all(
-            isinstance(atom, Choice) and not any(self._wide.accepts(wide, json_value(value)) for value in atom.values)
+            isinstance(atom, Enum) and not any(self._wide.accepts(wide, json_value(value)) for value in atom.values)
             for atom in self._narrow.atoms(narrow)
         )
 
@@ -231,7 +231,7 @@ class Inclusion:
             return False
         fewest = max(narrow.min_properties, sum(item.required for item in narrow.properties))
         most = narrow.max_properties
-        if isinstance(narrow.additional, NoValue):
+        if isinstance(narrow.additional, Never):
             most = len(theirs) if most is None else min(most, len(theirs))
         if wide.min_properties > fewest:
             return False
@@ -260,16 +260,16 @@ class Inclusion:
     def _pieces(self, item: Property) -> Iterator[Property]:
         for atom in self._narrow.atoms(item.schema):
             match atom:
-                case Choice():
+                case Enum():
                     for value in atom.values[: _MOST_PIECES + 1]:
-                        yield replace(item, schema=Choice(values=(value,)), required=True)
+                        yield replace(item, schema=Enum(values=(value,)), required=True)
                 case Boolean():
                     for flag in (True, False):
-                        yield replace(item, schema=Choice(values=(json_text(flag),)), required=True)
+                        yield replace(item, schema=Enum(values=(json_text(flag),)), required=True)
                 case _:
                     yield replace(item, schema=atom, required=True)
         if not item.required:
-            yield replace(item, schema=NoValue())
+            yield replace(item, schema=Never())
 
     def _differ(self, shares: Sequence[Schema], name: str) -> bool:
         found = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemaloom.drift.subschema.resolved import Side
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.membership import kinds
-from schemaloom.ir.schema import Array, Choice, Keyword, Object, Schema, Union
+from schemaloom.ir.schema import Array, Enum, Object, Schema, Union, UnsupportedKeyword
 from schemaloom.json.values import JsonText, json_type, json_value
 
 Family: TypeAlias = str
@@ -16,27 +16,27 @@ FAMILIES: tuple[Family, ...] = ("null", "boolean", "number", "string", "array", 
 
 
 @dataclass(frozen=True, slots=True)
-class Families:
+class TypeGroups:
     """The atoms of one schema, alternatives of a ``oneOf`` among them, by family."""
 
     every: tuple[Schema, ...]
     exclusive: bool
-    keywords: tuple[Keyword, ...]
+    keywords: tuple[UnsupportedKeyword, ...]
 
     def of(self, family: Family) -> list[Schema]:
         """The atoms of one family that are no choices."""
-        return [atom for atom in self.every if not isinstance(atom, Choice) and family_of(atom) == family]
+        return [atom for atom in self.every if not isinstance(atom, Enum) and family_of(atom) == family]
 
     def values(self) -> dict[Family, list[JsonText]]:
         """The values of choices, by family."""
         found: dict[Family, list[JsonText]] = {}
         for atom in self.every:
-            for value in atom.values if isinstance(atom, Choice) else ():
+            for value in atom.values if isinstance(atom, Enum) else ():
                 found.setdefault(_family_of_value(value), []).append(value)
         return found
 
 
-def families_of(side: Side, schema: Schema) -> Families:
+def families_of(side: ResolvedSchemas, schema: Schema) -> TypeGroups:
     """The atoms of a schema of `side`."""
     every: list[Schema] = []
     keywords = list(schema.unexpressed) if isinstance(schema, Union) else []
@@ -48,7 +48,7 @@ def families_of(side: Side, schema: Schema) -> Families:
         else:
             every.append(atom)
     keywords += [k for atom in every if not isinstance(atom, Object | Array) for k in atom.unexpressed]
-    return Families(tuple(every), exclusive, tuple(keywords))
+    return TypeGroups(tuple(every), exclusive, tuple(keywords))
 
 
 def family_of(atom: Schema) -> Family:

@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import Protocol, cast
 
 from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.location import Place
-from schemaloom.drift.subschema.resolved import Side
-from schemaloom.drift.witness.generate import NoSample, Samples
+from schemaloom.drift.schema.location import Location
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.drift.witness.generate import Generator, NotFound
 from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.schema import Array, Number, Object, Reference, Schema, String, Union
 from schemaloom.ir.to_json_schema import rebuild
@@ -28,8 +28,10 @@ class _Validator(Protocol):
 class Witnesses:
     """Looks for payloads that the schema of one side, `valid`, admits and that of the other refuses."""
 
-    def __init__(self, valid: tuple[Side, Schema], refusing: tuple[Side, Schema], *, valid_is_old: bool) -> None:
-        self._samples = Samples(valid[0], refusing[0])
+    def __init__(
+        self, valid: tuple[ResolvedSchemas, Schema], refusing: tuple[ResolvedSchemas, Schema], *, valid_is_old: bool
+    ) -> None:
+        self._samples = Generator(valid[0], refusing[0])
         self._valid_is_old = valid_is_old
         self._schemas = valid, refusing
         self._validators: tuple[_Validator, _Validator] | None = None
@@ -53,7 +55,7 @@ class Witnesses:
         for value in chain(listed, self._of_member(delta, valid, refusing), by_keyword, found):
             try:
                 yield self._whole(delta.place, value)
-            except NoSample:
+            except NotFound:
                 return
 
     def _of_member(self, delta: Delta, valid: Schema, refusing: Schema) -> Iterator[JsonValue]:
@@ -73,7 +75,7 @@ class Witnesses:
             yield self._samples.holder(valid, delta.member, self._samples.smallest(own))
             for value in islice(self._samples.separating(own, other), 8):
                 yield self._samples.holder(valid, delta.member, value)
-        except NoSample:
+        except NotFound:
             return
 
     def _of_keyword(self, valid: Schema, refusing: Schema, keyword: str) -> list[JsonValue]:
@@ -86,7 +88,7 @@ class Witnesses:
         found = self._samples.separating(valid, alone)
         return sorted(found, key=lambda value: not self._samples.admitted(others, value))
 
-    def _whole(self, place: Place, value: JsonValue) -> JsonValue:
+    def _whole(self, place: Location, value: JsonValue) -> JsonValue:
         """The payload that has `value` at `place` and otherwise only what must be there."""
         while place.up is not None:
             holder = place.old if self._valid_is_old else place.new
@@ -122,7 +124,7 @@ def _requires(schema: Schema, name: str) -> bool:
     return isinstance(schema, Object) and any(item.required and item.name == name for item in schema.properties)
 
 
-def validator(side: Side, schema: Schema) -> _Validator:
+def validator(side: ResolvedSchemas, schema: Schema) -> _Validator:
     """An independent validator (the package jsonschema) of a schema of `side`, rebuilt as JSON Schema."""
     return _checker()(rebuild(schema, _reachable(side, schema)))
 
@@ -143,7 +145,7 @@ def _checker() -> Callable[[object], _Validator]:
     return cast("Callable[[object], _Validator]", checker)
 
 
-def _reachable(side: Side, schema: Schema) -> Mapping[str, Object]:
+def _reachable(side: ResolvedSchemas, schema: Schema) -> Mapping[str, Object]:
     """The definitions that a schema refers to; one that is missing admits any object, as in the algebra."""
     found: dict[str, Object] = {}
     pending: list[Schema] = [schema]
@@ -167,6 +169,6 @@ def _reachable(side: Side, schema: Schema) -> Mapping[str, Object]:
     return found
 
 
-def _fresh(place: Place) -> str:
+def _fresh(place: Location) -> str:
     named = {item.name for holder in (place.old, place.new) if isinstance(holder, Object) for item in holder.properties}
     return next(name for name in (f"extra{'_' * n}" for n in range(len(named) + 1)) if name not in named)

@@ -1,4 +1,4 @@
-"""`Samples`: small values of a schema, and values that tell it from another."""
+"""`Generator`: small values of a schema, and values that tell it from another."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from schemaloom.drift.subschema.resolved import UNIVERSE, Side, item_of
+from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
 from schemaloom.drift.witness.boundary_values import scalars
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
     Boolean,
-    Choice,
+    Enum,
     Null,
     Number,
     Object,
@@ -30,14 +30,14 @@ _MOST_SAMPLES = 200
 """Values tried at one place."""
 
 
-class NoSample(Exception):
+class NotFound(Exception):
     """No value was found, or none small enough."""
 
 
-class Samples:
+class Generator:
     """Values of the schemas of one side, told apart from those of the other."""
 
-    def __init__(self, side: Side, other: Side) -> None:
+    def __init__(self, side: ResolvedSchemas, other: ResolvedSchemas) -> None:
         self._side = side
         self._other = other
         self._smallest: dict[int, tuple[Schema, JsonValue, int]] = {}
@@ -45,7 +45,7 @@ class Samples:
     def smallest(self, schema: Schema) -> JsonValue:
         """A small value that `schema` admits.
 
-        Raises `NoSample`.
+        Raises `NotFound`.
         """
         return self._sized(schema, 0)[0]
 
@@ -62,19 +62,19 @@ class Samples:
     def holder(self, schema: Schema, name: str | None, value: JsonValue = None) -> JsonValue:
         """The smallest object of `schema` with the member `name` set to `value`; or, for None, as it is.
 
-        Raises `NoSample`.
+        Raises `NotFound`.
         """
         if not isinstance(schema, Object):
-            raise NoSample
+            raise NotFound
         return self._object(schema, 0, {} if name is None else {name: value})[0]
 
     def listing(self, schema: Schema, index: int, value: JsonValue) -> JsonValue:
         """The shortest list of `schema` with `value` at `index`.
 
-        Raises `NoSample`.
+        Raises `NotFound`.
         """
         if not isinstance(schema, Array):
-            raise NoSample
+            raise NotFound
         items = self._items(schema, max(schema.min_items, index + 1), 0)
         return [*items[:index], value, *items[index + 1 :]]
 
@@ -83,16 +83,16 @@ class Samples:
         if kept is not None:
             return kept[1], kept[2]
         if depth > _DEEPEST:
-            raise NoSample
+            raise NotFound
         for atom in self._side.atoms(schema):
             try:
                 value, size = self._of_atom(atom, depth + 1)
-            except NoSample:
+            except NotFound:
                 continue
             if self._side.accepts(schema, value):
                 self._smallest[id(schema)] = (schema, value, size)
                 return value, size
-        raise NoSample
+        raise NotFound
 
     def _of_atom(self, atom: Schema, depth: int) -> tuple[JsonValue, int]:
         match atom:
@@ -105,19 +105,19 @@ class Samples:
                 for branch in atom.branches:
                     try:
                         return self._sized(branch, depth)
-                    except NoSample:
+                    except NotFound:
                         continue
-                raise NoSample
+                raise NotFound
             case Null():
                 return None, 1
-            case AnyValue():
+            case Anything():
                 return "x", 1
-            case Choice():
+            case Enum():
                 return json_value(atom.values[0]), 1
             case _:
                 found = next((v for v in scalars(atom, atom) if self._side.accepts(atom, v)), None)
                 if found is None:
-                    raise NoSample
+                    raise NotFound
                 return found, 1
 
     def _object(self, schema: Object, depth: int, held: dict[str, JsonValue]) -> tuple[JsonValue, int]:
@@ -132,7 +132,7 @@ class Samples:
             value[item.name], part = self._sized(item.schema, depth)
             size += part
             if size > _MOST_PARTS:
-                raise NoSample
+                raise NotFound
         known = {item.name: item.schema for item in schema.properties}
         extra = (f"extra_{number}" for number in range(schema.min_properties))
         for name in (*optional, *extra):
@@ -140,13 +140,13 @@ class Samples:
                 break
             try:
                 value[name] = self._sized(known.get(name, schema.additional), depth)[0]
-            except NoSample:
+            except NotFound:
                 continue
         return value, size
 
     def _items(self, schema: Array, length: int, depth: int) -> list[JsonValue]:
         if length > _LONGEST_LIST:
-            raise NoSample
+            raise NotFound
         items: list[JsonValue] = []
         for index in range(length):
             item = item_of(schema, index)
@@ -163,14 +163,14 @@ class Samples:
         if depth > 8:
             return
         rivals = _flat(self._other, other)
-        listed = (value for rival in rivals if isinstance(rival, Choice) for value in rival.values[:40])
+        listed = (value for rival in rivals if isinstance(rival, Enum) for value in rival.values[:40])
         yield from map(json_value, listed)
         for atom in _flat(self._side, schema):
             match atom:
-                case AnyValue():
+                case Anything():
                     for part in UNIVERSE:
                         yield from self._near(part, other, depth + 1)
-                case Choice():
+                case Enum():
                     values = (json_value(value) for value in atom.values)
                     yield from (value for value in values if not self._other.accepts(other, value))
                     yield from (json_value(value) for value in atom.values[:40])
@@ -194,7 +194,7 @@ class Samples:
             if length >= 0 and (atom.max_items is None or length <= atom.max_items):
                 try:
                     items = self._items(atom, length, depth)
-                except NoSample:
+                except NotFound:
                     continue
                 yield list(items)
                 if length > 1 and not atom.unique:
@@ -206,13 +206,13 @@ class Samples:
                 for value in islice(near, 30):
                     try:
                         yield self.listing(atom, index, value)
-                    except NoSample:
+                    except NotFound:
                         break
 
     def _objects(self, atom: Object, rivals: list[Object], depth: int) -> Iterator[JsonValue]:
         try:
             base = self._object(atom, depth, {})[0]
-        except NoSample:
+        except NotFound:
             return
         yield base
         if not isinstance(base, dict):
@@ -222,7 +222,7 @@ class Samples:
         for size in sizes:
             try:
                 yield self._object(replace(atom, min_properties=min(size, _LONGEST_LIST)), depth, {})[0]
-            except NoSample:
+            except NotFound:
                 continue
         names = [*known, *(item.name for rival in rivals for item in rival.properties if item.name not in known)]
         fresh = next(name for name in (f"extra{'_' * n}" for n in range(1, 99)) if name not in names)
@@ -239,14 +239,14 @@ class Samples:
         for name, schema in known.items():
             try:
                 full.setdefault(name, self.smallest(schema))
-            except NoSample:
+            except NotFound:
                 continue
         yield full
         for name in known:
             yield {key: value for key, value in full.items() if key != name}
 
 
-def _flat(side: Side, schema: Schema) -> list[Schema]:
+def _flat(side: ResolvedSchemas, schema: Schema) -> list[Schema]:
     found: list[Schema] = []
     for atom in side.atoms(schema):
         if isinstance(atom, Union):

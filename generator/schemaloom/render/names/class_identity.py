@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias, get_args
 
 from schemaloom.ir.membership import kinds
-from schemaloom.ir.schema import Choice, Kind, Object, Property
+from schemaloom.ir.schema import Enum, Kind, Object, Property
 
 Members: TypeAlias = Mapping[str, str]
 """The names of an object's members, and a word for what each takes."""
@@ -114,7 +114,7 @@ def _place(path: str) -> str:
 
 def _word(item: Property) -> str:
     optional = "" if item.required else "?"
-    if isinstance(item.schema, Choice) and len(item.schema.values) == 1:
+    if isinstance(item.schema, Enum) and len(item.schema.values) == 1:
         return f"={item.schema.values[0][:_LONGEST]}{optional}"
     taken = sorted(kinds(item.schema))
     return ("any" if len(taken) == len(get_args(Kind)) else "|".join(taken) or "nothing") + optional

@@ -20,8 +20,9 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_FIELDS = frozenset(
     {
         # Names that generated annotations use: a field of that name would hide them in its class body.
-        "Annotated", "Boolean", "ClassVar", "Field", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal",
-        "Number", "OldName", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict", "float", "int", "list", "str",
+        "Annotated", "Boolean", "ClassVar", "DeprecatedFieldName", "Field", "Integer", "JsonList", "JsonObject",
+        "JsonValue", "Literal", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict", "float", "int", "list",
+        "str",
         # Attributes of pydantic's BaseModel.
         "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
         "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
@@ -34,10 +35,10 @@ RESERVED_FIELDS = frozenset(
 )  # fmt: skip
 RESERVED_CLASSES = frozenset(
     {
-        "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "Field", "ImageOutput", "Integer",
-        "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "Number", "OldName", "OneOf", "OpenRequest",
-        "Output", "Part", "Price", "Request", "TYPE_CHECKING", "TextOutput", "Unique", "VideoOutput", "None", "True",
-        "False",
+        "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "DeprecatedFieldName", "False", "Field",
+        "ImageOutput", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "NestedModel",
+        "None", "Number", "OneOf", "OpenRequest", "Output", "Price", "Request", "TYPE_CHECKING", "TextOutput", "True",
+        "Unique", "VideoOutput",
     }
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import cast
 
 from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
-from schemaloom.ir.schema import Array, NoValue, Object, Schema, Union
+from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue
 from schemaloom.render.names.class_identity import Members, counterparts, members_of
@@ -81,7 +81,7 @@ def every_item(schema: Array) -> Schema:
     """One schema for all positions of a list, because that is what a list type can say."""
     if not schema.prefix:
         return schema.items
-    others = () if isinstance(schema.items, NoValue) else (schema.items,)
+    others = () if isinstance(schema.items, Never) else (schema.items,)
     return Union(branches=(*schema.prefix, *others))
 
 

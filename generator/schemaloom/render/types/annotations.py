@@ -14,7 +14,7 @@ from typing import cast
 from schemaloom.json.values import JsonText, JsonValue, json_value
 from schemaloom.render.literals import literal, tuple_literal
 from schemaloom.render.types.engine import HOLE
-from schemaloom.render.types.shapes import ClassHole, Filling, Shape
+from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue
 
 _NAMES = {
     "str": "str",
@@ -72,8 +72,8 @@ class Annotations:
             names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
         return Annotation(text=text, names=frozenset(names), classes=frozenset(writer.classes))
 
-    def _filling(self, hole: Filling) -> Annotation:
-        if isinstance(hole, ClassHole):
+    def _filling(self, hole: SlotValue) -> Annotation:
+        if isinstance(hole, ClassSlot):
             return Annotation(text=hole.name, classes=frozenset({hole.name}))
         return self.of(hole)
 

@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.schema import (
-    AnyValue,
+    Anything,
     Array,
-    Choice,
-    NoValue,
+    Enum,
+    Never,
     Number,
     Object,
     Reference,
@@ -35,7 +35,7 @@ MOST_LITERALS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassHole:
+class ClassSlot:
     """A hole that a class fills."""
 
     name: str
@@ -47,7 +47,7 @@ class Shape:
 
     key: JsonText
     """Canonical JSON of the piece's schema; equal keys have equal annotations."""
-    holes: tuple[Filling, ...] = ()
+    holes: tuple[SlotValue, ...] = ()
     choices: tuple[JsonText, ...] = ()
     """Values to compare with exactly, where a ``Literal`` is not exact or not possible."""
     unique: bool = False
@@ -56,12 +56,12 @@ class Shape:
 
 
 _KEYS: dict[str, JsonText] = {}
-Filling: TypeAlias = Shape | ClassHole
+SlotValue: TypeAlias = Shape | ClassSlot
 ClassOf: TypeAlias = Callable[[Schema, str], str]
 """Takes an object (or a reference) and its path; gives the name of its class."""
 
 
-class ShapeCutter:
+class TypeShapes:
     """Cuts the schemas of one model; `class_of` names the classes that fill holes."""
 
     def __init__(self, class_of: ClassOf) -> None:
@@ -69,35 +69,35 @@ class ShapeCutter:
 
     def cut(self, schema: Schema, path: str) -> Shape:
         """The shape of the schema at `path`."""
-        holes: list[Filling] = []
+        holes: list[SlotValue] = []
         match schema:
-            case Choice():
+            case Enum():
                 return _choice(schema)
             case Array():
                 content = self._array(schema, path, holes)
                 return _shape(content, holes, unique=schema.unique)
             case Object() if not schema.properties:
                 content = self._mapping(schema, path, holes)
-                most = 0 if isinstance(schema.additional, NoValue) else schema.max_properties
+                most = 0 if isinstance(schema.additional, Never) else schema.max_properties
                 sizes = (schema.min_properties, most) if schema.min_properties or most is not None else None
                 return _shape(content, holes, sizes=sizes)
             case _:
                 return _shape(self._inside(schema, path, holes, top=True), holes)
 
-    def _inside(self, schema: Schema, path: str, holes: list[Filling], *, top: bool = False) -> JsonSchema:
+    def _inside(self, schema: Schema, path: str, holes: list[SlotValue], *, top: bool = False) -> JsonSchema:
         """The engine's view of a schema inside a shape; appends to `holes` what it leaves out."""
         match schema:
-            case NoValue():
+            case Never():
                 return {}
             case Reference():
-                return _hole(holes, ClassHole(name=self._class_of(schema, path)))
+                return _hole(holes, ClassSlot(name=self._class_of(schema, path)))
             case Object() if schema.properties:
-                return _hole(holes, ClassHole(name=self._class_of(schema, path)))
+                return _hole(holes, ClassSlot(name=self._class_of(schema, path)))
             case Union():
                 branches = enumerate(schema.branches, start=1)
                 inner = [self._inside(branch, child_path(path, str(index)), holes) for index, branch in branches]
                 return {"anyOf": [*inner]}
-            case Choice() if _plain(schema):
+            case Enum() if _plain(schema):
                 return rebuild(schema)
             case Array() if not _has_rules(schema):
                 return self._array(schema, path, holes)
@@ -108,25 +108,25 @@ class ShapeCutter:
             case _:
                 return _hole(holes, self.cut(schema, path))
 
-    def _array(self, schema: Array, path: str, holes: list[Filling]) -> JsonSchema:
+    def _array(self, schema: Array, path: str, holes: list[SlotValue]) -> JsonSchema:
         items = every_item(schema)
         longest = schema.max_items
-        if isinstance(schema.items, NoValue):
+        if isinstance(schema.items, Never):
             longest = len(schema.prefix) if longest is None else min(longest, len(schema.prefix))
         content: JsonSchema = {"type": "array", "items": self._inside(items, child_path(path, "*"), holes)}
-        if isinstance(items, AnyValue):
+        if isinstance(items, Anything):
             del content["items"]
         bounds: dict[str, JsonValue] = {"minItems": schema.min_items or None, "maxItems": longest}
         return content | {keyword: bound for keyword, bound in bounds.items() if bound is not None}
 
-    def _mapping(self, schema: Object, path: str, holes: list[Filling]) -> JsonSchema:
-        if isinstance(schema.additional, AnyValue | NoValue):
+    def _mapping(self, schema: Object, path: str, holes: list[SlotValue]) -> JsonSchema:
+        if isinstance(schema.additional, Anything | Never):
             return {"type": "object"}
         return {"type": "object", "additionalProperties": self._inside(schema.additional, child_path(path, "*"), holes)}
 
 
 def _shape(
-    content: JsonSchema, holes: list[Filling], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
+    content: JsonSchema, holes: list[SlotValue], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
 ) -> Shape:
     return Shape(key=_key(content), holes=tuple(holes), unique=unique, sizes=sizes)
 
@@ -139,7 +139,7 @@ def _key(content: JsonSchema) -> JsonText:
     return _KEYS[spelled]
 
 
-def _choice(schema: Choice) -> Shape:
+def _choice(schema: Enum) -> Shape:
     if _plain(schema):
         return Shape(key=_key(rebuild(schema)))
     literal = len(schema.values) <= MOST_LITERALS and kinds(schema) <= {"string", "null", "integer", "boolean"}
@@ -149,7 +149,7 @@ def _choice(schema: Choice) -> Shape:
     return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=schema.values)
 
 
-def _plain(schema: Choice) -> bool:
+def _plain(schema: Enum) -> bool:
     """Whether ``Literal`` says exactly what the choice says: texts and null only, and not too many."""
     texts = all(value == "null" or isinstance(json_value(value), str) for value in schema.values)
     return texts and len(schema.values) <= MOST_LITERALS
@@ -165,16 +165,16 @@ def _has_rules(schema: Schema) -> bool:
         case Array():
             return bool(
                 schema.min_items or schema.max_items is not None or schema.unique or schema.prefix
-            ) or isinstance(schema.items, NoValue)
+            ) or isinstance(schema.items, Never)
         case Object():
             unbounded = not schema.min_properties and schema.max_properties is None
-            return not unbounded or isinstance(schema.additional, NoValue)
-        case Choice():
+            return not unbounded or isinstance(schema.additional, Never)
+        case Enum():
             return True
         case _:
             return False
 
 
-def _hole(holes: list[Filling], filling: Filling) -> JsonSchema:
+def _hole(holes: list[SlotValue], filling: SlotValue) -> JsonSchema:
     holes.append(filling)
     return {"$ref": f"#/$defs/{HOLE}{len(holes) - 1}"}

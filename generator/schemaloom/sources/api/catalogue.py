@@ -25,9 +25,9 @@ from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.sources.api.embedded_schemas import CarriedSchemas
 from schemaloom.sources.api.model_list import read_listing
 from schemaloom.sources.api.model_schema import SchemaReader
-from schemaloom.sources.http.client import Client, Patience, SourceDownError
+from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
-from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.response_log import AnswerLog, ResumedClient
 from schemaloom.sources.progress import Progress
 
@@ -51,7 +51,7 @@ async def read_catalogue(
     today: date,
     answers: AnswerLog | None,
     progress: Progress,
-    patience: Patience,
+    patience: FetchLimits,
 ) -> tuple[Fetched, Traffic]:
     """Read the catalogue from the API at `base_url`, asking conditionally where `known` allows it.
 
@@ -68,7 +68,7 @@ async def read_catalogue(
         base_url=provider.api.base_url,
         asked_base=base_url,
         auth=(auth.header, auth.prefix + api_key) if api_key else None,
-        limiter=Limiter(requests_per_minute),
+        limiter=RateLimiter(requests_per_minute),
         progress=progress,
         patience=patience,
     )

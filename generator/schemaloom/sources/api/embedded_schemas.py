@@ -14,7 +14,7 @@ from schemaloom.sources.api.extract_schema import published_schema
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class EmbeddedSchema:
     """One model's schemas, and their digest with the order of the parameters."""
 
     schema: PublishedSchema
@@ -30,7 +30,7 @@ class CarriedSchemas:
     """The model list's items, by model id; each is let go once it was read."""
     openapi: JsonObject | None
 
-    def take(self, model: str) -> Carried | None:
+    def take(self, model: str) -> EmbeddedSchema | None:
         """The schemas of `model` in the first place that holds usable ones; to be asked for once.
 
         A place with anything else is passed over in silence: the model's own place is asked then,
@@ -47,7 +47,7 @@ class CarriedSchemas:
                 continue
             if found is not None:
                 content: list[JsonValue] = [found.input, found.output, [*found.parameter_order]]
-                return Carried(found, digest(content)[:16])
+                return EmbeddedSchema(found, digest(content)[:16])
         return None
 
 

@@ -9,7 +9,7 @@ from schemaloom.errors import Level, Problem
 from schemaloom.json.pointer import pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Catalogue, ModelList
-from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.snapshot.fetch_result import ModelMetadata
 
 LONGEST_ID = 1_000
 """Characters; a longer id could not be asked for by URL anyway."""
@@ -33,11 +33,11 @@ def model_id(item: JsonValue, listing: ModelList) -> str:
     return found
 
 
-def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Facts, list[Problem]]:
+def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[ModelMetadata, list[Problem]]:
     """Read what an item says of `model`; a value of the wrong type is a problem and no fact."""
     reader = _Reader(model, without(item, catalogue.volatile))
     where, price = catalogue.fields, catalogue.price
-    found = Facts(
+    found = ModelMetadata(
         name=reader.text(where.get("name", ())),
         description=reader.text(where.get("description", ())),
         modality=reader.text(where.get("modality", ())),

@@ -10,7 +10,7 @@ from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Catalogue, ModelList
 from schemaloom.settings.urls import join
-from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
 from schemaloom.sources.api.list_item import first, model_id, read_facts
 from schemaloom.sources.http.client import Client, Reply
@@ -25,7 +25,7 @@ class Listing:
     """What the list says."""
 
     entry: Entry
-    facts: dict[str, Facts] = field(default_factory=dict[str, Facts])
+    facts: dict[str, ModelMetadata] = field(default_factory=dict[str, ModelMetadata])
     """By model id."""
     items: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
     """Whole items by model id, where they carry schemas."""

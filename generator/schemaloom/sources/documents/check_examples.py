@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.sources.documents.result import Findings
+from schemaloom.sources.documents.result import DocumentResult
 from schemaloom.sources.documents.text.lines import Line
 
 _BODY = re.compile(
@@ -24,7 +24,7 @@ _BODY = re.compile(
 _MOST_SHOWN = 3
 
 
-def check_examples(lines: Sequence[Line], model: str, schema: JsonObject, findings: Findings) -> None:
+def check_examples(lines: Sequence[Line], model: str, schema: JsonObject, findings: DocumentResult) -> None:
     """Judge the example requests among `lines`; each body that the schema refuses is a problem, once."""
     closed = schema if "additionalProperties" in schema else {**schema, "additionalProperties": False}
     validator = Draft202012Validator(closed)

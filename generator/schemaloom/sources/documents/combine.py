@@ -9,11 +9,11 @@ from typing import cast
 from schemaloom.errors import Level, Problem, SourceError
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.fetch_result import Facts, Failed, Fetched, PublishedSchema, SchemaReply, Unchanged
+from schemaloom.snapshot.fetch_result import Failed, Fetched, ModelMetadata, PublishedSchema, SchemaReply, Unchanged
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING
 from schemaloom.sources.documents.document import read_document
-from schemaloom.sources.documents.result import Findings, Found
+from schemaloom.sources.documents.result import DocumentResult, ParsedModel
 
 
 def collect(
@@ -39,7 +39,7 @@ def collect(
             "no document is understood", where=", ".join(sorted(texts)), hint="the snapshot is left as it was"
         )
     models = _by_id(read, problems)
-    silent = {} if everything else {model.id: Facts() for model in old.models if model.id not in models}
+    silent = {} if everything else {model.id: ModelMetadata() for model in old.models if model.id not in models}
     replies: dict[str, SchemaReply] = dict.fromkeys(silent, Unchanged())
     replies |= {model: _reply(found) for model, (_, found) in models.items()}
     contract = _contract(read, {} if everything or not silent else old.contract or {})
@@ -55,9 +55,9 @@ def collect(
     )
 
 
-def _by_id(read: Iterable[Findings], problems: list[Problem]) -> dict[str, tuple[Facts, Found]]:
+def _by_id(read: Iterable[DocumentResult], problems: list[Problem]) -> dict[str, tuple[ModelMetadata, ParsedModel]]:
     """Facts from all documents, those on a model's own page first; the table with the most columns."""
-    models: dict[str, tuple[Facts, Found]] = {}
+    models: dict[str, tuple[ModelMetadata, ParsedModel]] = {}
     ranked = sorted(
         ((findings, found) for findings in read for found in findings.models), key=lambda pair: pair[1].expects_table
     )
@@ -76,13 +76,13 @@ def _by_id(read: Iterable[Findings], problems: list[Problem]) -> dict[str, tuple
     return models
 
 
-def _overlaid(facts: Facts, newer: Facts) -> Facts:
+def _overlaid(facts: ModelMetadata, newer: ModelMetadata) -> ModelMetadata:
     told = {field.name: cast("object", getattr(newer, field.name)) for field in fields(newer)}
     said = {name: value for name, value in told.items() if value is not None}
     return replace(facts, **said)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of the same class
 
 
-def _reply(found: Found) -> SchemaReply:
+def _reply(found: ParsedModel) -> SchemaReply:
     if found.parameters is not None:
         return PublishedSchema(
             input=found.parameters.schema,
@@ -94,7 +94,7 @@ def _reply(found: Found) -> SchemaReply:
     return Failed("its documents have no table of parameters") if found.expects_table else Unchanged()
 
 
-def _contract(read: Iterable[Findings], before: Mapping[str, JsonValue]) -> JsonObject:
+def _contract(read: Iterable[DocumentResult], before: Mapping[str, JsonValue]) -> JsonObject:
     contract: dict[str, JsonObject] = {
         part: dict(entries) for part, entries in before.items() if isinstance(entries, dict)
     }

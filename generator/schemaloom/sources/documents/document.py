@@ -12,7 +12,7 @@ from schemaloom.sources.api.list_item import without
 from schemaloom.sources.documents.model_index import read_listing
 from schemaloom.sources.documents.operations import Operation, operations_of, read_operation
 from schemaloom.sources.documents.page_metadata import PageFacts, read_page_facts
-from schemaloom.sources.documents.result import Findings
+from schemaloom.sources.documents.result import DocumentResult
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.column_headings import Columns
 from schemaloom.sources.documents.tables.contract_tables import read_promises
@@ -23,12 +23,12 @@ from schemaloom.sources.documents.text.sections import Section, sections_of
 from schemaloom.sources.documents.text.unflatten import restored
 
 
-def read_document(name: str, text: str, provider: Provider) -> Findings:
+def read_document(name: str, text: str, provider: Provider) -> DocumentResult:
     """Read a document of `provider`; `name` stands before line numbers in problems.
 
     Nothing is raised: a document of which nothing can be read has one problem that says so.
     """
-    findings = Findings(name)
+    findings = DocumentResult(name)
     front, lines = split_front_matter(lines_of(text))
     matter = _front_matter(front, provider, findings)
     lines = restored(lines)
@@ -45,7 +45,7 @@ def read_document(name: str, text: str, provider: Provider) -> Findings:
     return findings
 
 
-def _front_matter(lines: Sequence[Line], provider: Provider, findings: Findings) -> JsonObject:
+def _front_matter(lines: Sequence[Line], provider: Provider, findings: DocumentResult) -> JsonObject:
     try:
         matter = without(read_front_matter(lines), provider.catalogue.volatile)
     except FrontMatterError as error:
@@ -74,7 +74,7 @@ def _read_operations(
     about: PageFacts,
     matter: JsonObject,
     provider: Provider,
-    findings: Findings,
+    findings: DocumentResult,
 ) -> None:
     urls = SubmitUrls(provider)
     operations = operations_of(sections, urls)

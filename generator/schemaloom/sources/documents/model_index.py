@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemaloom.snapshot.fetch_result import Facts
-from schemaloom.sources.documents.result import Findings, Found
+from schemaloom.snapshot.fetch_result import ModelMetadata
+from schemaloom.sources.documents.result import DocumentResult, ParsedModel
 from schemaloom.sources.documents.tables.prices import read_price, usual_unit
 from schemaloom.sources.documents.text.sections import Section
 
@@ -16,7 +16,7 @@ _GROUP = re.compile(r"(?P<modality>Image|Video|Audio|Text) Models(?: \((?P<count
 _FACT = re.compile(r"(?:^|\s)-\s*(Cost|Features|Use cases):\s*")
 
 
-def read_listing(sections: Sequence[Section], currency: str, findings: Findings) -> None:
+def read_listing(sections: Sequence[Section], currency: str, findings: DocumentResult) -> None:
     """Read every entry ``### Name (`id`)``, grouped under headings such as ``Image Models (32 available)``."""
     modality: str | None = None
     for index, section in enumerate(sections):
@@ -29,7 +29,7 @@ def read_listing(sections: Sequence[Section], currency: str, findings: Findings)
             findings.models.append(_entry(section, entry, modality, currency, findings))
 
 
-def _check_count(sections: Sequence[Section], index: int, stated: str | None, findings: Findings) -> None:
+def _check_count(sections: Sequence[Section], index: int, stated: str | None, findings: DocumentResult) -> None:
     seen = 0
     for section in sections[index + 1 :]:
         if _GROUP.match(section.title):
@@ -39,14 +39,18 @@ def _check_count(sections: Sequence[Section], index: int, stated: str | None, fi
         findings.report(sections[index].line, f"announces {stated} models, and {seen} could be read")
 
 
-def _entry(section: Section, entry: re.Match[str], modality: str | None, currency: str, findings: Findings) -> Found:
+def _entry(
+    section: Section, entry: re.Match[str], modality: str | None, currency: str, findings: DocumentResult
+) -> ParsedModel:
     # Bullets of a flattened text stand in the heading's own line; elsewhere they are items.
     text = " ".join(
         [entry["rest"], *(f"- {part.joined}" if part.is_item else part.joined for part in section.texts)]
     ).strip()
     description, *pairs = _FACT.split(text)
     told = dict(zip(pairs[::2], pairs[1::2], strict=True))
-    facts = Facts(name=entry["name"].replace("`", ""), description=description.strip() or None, modality=modality)
+    facts = ModelMetadata(
+        name=entry["name"].replace("`", ""), description=description.strip() or None, modality=modality
+    )
     price = read_price(told.get("Cost", ""), currency)
     if price is not None:
         facts = replace(
@@ -58,4 +62,4 @@ def _entry(section: Section, entry: re.Match[str], modality: str | None, currenc
     elif "Cost" in told:
         findings.report(section.line, f"price {told['Cost']!r} cannot be read", model=entry["id"])
     features = tuple(part.strip() for part in told.get("Features", "").split(",") if part.strip()) or None
-    return Found(entry["id"], replace(facts, capabilities=features), section.line, expects_table=False)
+    return ParsedModel(entry["id"], replace(facts, capabilities=features), section.line, expects_table=False)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from schemaloom.errors import Level
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.sources.documents.check_examples import check_examples
 from schemaloom.sources.documents.page_metadata import PageFacts, makes
-from schemaloom.sources.documents.result import Findings, Found
+from schemaloom.sources.documents.result import DocumentResult, ParsedModel
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.parameters import read_parameters
 from schemaloom.sources.documents.tables.table import Row, Table
@@ -57,11 +57,16 @@ def operations_of(sections: Sequence[Section], urls: SubmitUrls) -> list[Operati
 
 
 def read_operation(
-    operation: Operation, page: PageFacts, facts: Facts, lines: Sequence[Line], provider: Provider, findings: Findings
-) -> Found:
+    operation: Operation,
+    page: PageFacts,
+    facts: ModelMetadata,
+    lines: Sequence[Line],
+    provider: Provider,
+    findings: DocumentResult,
+) -> ParsedModel:
     """Read what a document says about one model."""
     urls = SubmitUrls(provider)
-    found = Found(operation.id, replace(facts, related=_related(operation, urls)), operation.line)
+    found = ParsedModel(operation.id, replace(facts, related=_related(operation, urls)), operation.line)
     if "{endpoint}" in provider.submit.url:
         found.facts = replace(found.facts, endpoint=_endpoint(operation, urls, findings))
     if operation.title is not None:
@@ -82,7 +87,7 @@ def read_operation(
     return found
 
 
-def _table(operation: Operation, findings: Findings) -> Table | None:
+def _table(operation: Operation, findings: DocumentResult) -> Table | None:
     tables = [table for section in operation.sections for table in section.tables if table.subject == "parameters"]
     for other in tables[1:]:
         findings.report(other.line, "a second parameter table; the first is used", model=operation.id)
@@ -94,7 +99,7 @@ def _table(operation: Operation, findings: Findings) -> Table | None:
     return None
 
 
-def _endpoint(operation: Operation, urls: SubmitUrls, findings: Findings) -> str | None:
+def _endpoint(operation: Operation, urls: SubmitUrls, findings: DocumentResult) -> str | None:
     """The URL to submit to: what an example request asks, for a stated base may be only its beginning."""
     kinds = ("example", "endpoint")
     found = [

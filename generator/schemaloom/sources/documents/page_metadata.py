@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from schemaloom.snapshot.fetch_result import Facts
-from schemaloom.sources.documents.result import Findings
+from schemaloom.snapshot.fetch_result import ModelMetadata
+from schemaloom.sources.documents.result import DocumentResult
 from schemaloom.sources.documents.tables.prices import read_price, usual_unit
 from schemaloom.sources.documents.text.blocks import Text
 from schemaloom.sources.documents.text.lines import Line
@@ -34,9 +34,9 @@ class PageFacts:
     aspect_ratios: tuple[str, ...] = ()
     line: Line = field(default_factory=lambda: Line("", 1))
 
-    def facts(self, currency: str, findings: Findings) -> Facts:
+    def facts(self, currency: str, findings: DocumentResult) -> ModelMetadata:
         """The same as values; a price that cannot be read is reported."""
-        found = Facts(description=self.description, modality=self.modality, capabilities=self.capabilities)
+        found = ModelMetadata(description=self.description, modality=self.modality, capabilities=self.capabilities)
         if self.price is None:
             return found
         price = read_price(self.price, currency)

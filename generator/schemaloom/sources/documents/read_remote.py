@@ -8,8 +8,8 @@ from schemaloom.snapshot.fetch_result import Fetched
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.sources.api.catalogue import Traffic
 from schemaloom.sources.documents.combine import collect
-from schemaloom.sources.http.client import Client, Patience, SourceDownError
-from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
+from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.progress import Progress
 
 
@@ -20,7 +20,7 @@ async def read_published(
     base_url: str | None,
     requests_per_minute: float,
     progress: Progress,
-    patience: Patience,
+    patience: FetchLimits,
 ) -> tuple[Fetched, Traffic]:
     """Read every document that the provider's description names; no key is sent.
 
@@ -40,7 +40,7 @@ async def read_published(
         base_url=own,
         asked_base=base_url or own,
         auth=None,
-        limiter=Limiter(requests_per_minute),
+        limiter=RateLimiter(requests_per_minute),
         progress=progress,
         patience=patience,
         accept="text/markdown, text/plain, */*",

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from schemaloom.errors import Level, Problem
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.snapshot.fetch_result import Facts
+from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.sources.documents.tables.parameters import Parameters
 from schemaloom.sources.documents.text.lines import Line
 
 
 @dataclass(slots=True)
-class Found:
+class ParsedModel:
     """One model in one document."""
 
     id: str
-    facts: Facts
+    facts: ModelMetadata
     line: Line
     parameters: Parameters | None = None
     """None where the document has no table for it."""
@@ -28,12 +28,12 @@ class Found:
 
 
 @dataclass(slots=True)
-class Findings:
+class DocumentResult:
     """Everything one document says."""
 
     name: str
     """File name or URL, for messages."""
-    models: list[Found] = field(default_factory=list[Found])
+    models: list[ParsedModel] = field(default_factory=list[ParsedModel])
     contract: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
     """By part: ``statuses``, ``codes``, ``response_fields``, ``headers``, ``documents``."""
     problems: list[Problem] = field(default_factory=list[Problem])

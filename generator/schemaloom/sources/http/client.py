@@ -22,7 +22,7 @@ from schemaloom.json.codec import MAX_BYTES
 from schemaloom.settings.urls import origin, rebase
 from schemaloom.snapshot.lock import usable_etag
 from schemaloom.sources.http.bounded_body import read_body
-from schemaloom.sources.http.rate_limiter import Limiter
+from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.retry_after import retry_after
 from schemaloom.sources.progress import Progress
 
@@ -31,7 +31,7 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class FetchLimits:
     """What a run puts up with; times are in seconds."""
 
     concurrency: int = 8
@@ -94,9 +94,9 @@ class Client:
         base_url: str,
         asked_base: str,
         auth: tuple[str, str] | None,
-        limiter: Limiter,
+        limiter: RateLimiter,
         progress: Progress,
-        patience: Patience,
+        patience: FetchLimits,
         accept: str = "application/json",
     ) -> None:
         """Stand ready; `auth` is the header that carries the key, and connections open on entry."""

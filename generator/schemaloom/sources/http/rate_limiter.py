@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 
-class Limiter:
+class RateLimiter:
     """Hands out turns, evenly spaced, in the order they were asked for.
 
     Even spacing never bursts, so what else runs on the same allowance still gets through.

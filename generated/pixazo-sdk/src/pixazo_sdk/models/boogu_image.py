@@ -7,12 +7,12 @@ from pydantic import Field, JsonValue
 
 from .._runtime.files.outputs import ImageOutput
 from .._runtime.models.json_types import Boolean, Integer, Number
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["BooguImage"]
 
 
-class BooguImageImageSize(Part):
+class BooguImageImageSize(NestedModel):
     """Part of a request."""
 
     __nullable__ = frozenset({"height", "width"})

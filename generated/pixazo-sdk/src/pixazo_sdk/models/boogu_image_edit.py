@@ -7,12 +7,12 @@ from pydantic import Field
 
 from .._runtime.files.outputs import ImageOutput
 from .._runtime.models.json_types import Boolean, Integer, Number
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["BooguImageEdit"]
 
 
-class BooguImageEditImageSize(Part):
+class BooguImageEditImageSize(NestedModel):
     """Part of a request."""
 
     height: Integer | None = None

@@ -62,10 +62,10 @@ class AsyncClient(ClientBase):
         self._bind(context)
 
     def _bind(self, context: Context) -> None:
-        from .files.download import Files
+        from .files.download import Downloader
 
         self._context = context
-        self._files = Files(context, async_transport=self._transport)
+        self._files = Downloader(context, async_transport=self._transport)
 
     @property
     def jobs(self) -> AsyncJobs:
@@ -87,11 +87,11 @@ class AsyncClient(ClientBase):
         from .core.options import capped
         from .jobs.handles import AsyncJob
         from .jobs.run import output_of
-        from .jobs.submit import Identity, submit
+        from .jobs.submit import SubmissionKey, submit
 
         context = capped(self._context, max_credits)
         operation = submit(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=Identity(key)
+            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = await self._transport.perform(operation)
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))

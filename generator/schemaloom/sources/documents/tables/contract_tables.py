@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from schemaloom.json.values import JsonValue
-from schemaloom.sources.documents.result import Findings
+from schemaloom.sources.documents.result import DocumentResult
 from schemaloom.sources.documents.tables.cell_values import NOTHING, read_number
 from schemaloom.sources.documents.tables.table import Row, Table
 from schemaloom.sources.documents.text.blocks import Fence
@@ -15,7 +15,7 @@ from schemaloom.sources.documents.text.sections import Section
 _HEADER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*): \S+\s*")
 
 
-def read_promises(sections: Iterable[Section], findings: Findings) -> None:
+def read_promises(sections: Iterable[Section], findings: DocumentResult) -> None:
     """Enter every table of these subjects, and the header that a webhook section shows, into the contract."""
     for section in sections:
         for table in section.tables:
@@ -27,7 +27,7 @@ def read_promises(sections: Iterable[Section], findings: Findings) -> None:
                     findings.promise("headers", match[1], {}, block.line)
 
 
-def _take(table: Table, findings: Findings) -> None:
+def _take(table: Table, findings: DocumentResult) -> None:
     for fault in table.faults:
         findings.report(fault.line, fault.message)
     for row in table.rows:

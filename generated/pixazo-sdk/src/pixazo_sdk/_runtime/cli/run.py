@@ -14,7 +14,7 @@ from ..core.errors import ConfigurationError
 from ..jobs.polling import remembering
 from ..jobs.pricing import estimate
 from ..models.parameters import parameters
-from ..models.request import wire_payload
+from ..models.request import to_wire
 from .options import add_parameters, payload_of
 from .progress import Progress
 
@@ -55,7 +55,7 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
     request = kind.model_validate(payload)
     if options.dry_run:
         price = str(estimate(request, client_class.profile.currency, {}))
-        facts = {"model": info.id, "parameters": wire_payload(request), "price": price}
+        facts = {"model": info.id, "parameters": to_wire(request), "price": price}
         return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     place = cast("str | None", options.save)
     if place is not None and not _is_folder(place) and not Path(place).parent.is_dir():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from .download import Files
+    from .download import Downloader
 
 _IN_MEMORY = 8 * 1024 * 1024
 
@@ -39,7 +39,7 @@ class Asset:
     """As the provider gives it; may be as vague as ``image``."""
     expires_at: datetime | None
     """When the file goes away, where the provider says it."""
-    files: Files = field(compare=False, repr=False)
+    files: Downloader = field(compare=False, repr=False)
     """How the client that brought it fetches files."""
 
     def save(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:

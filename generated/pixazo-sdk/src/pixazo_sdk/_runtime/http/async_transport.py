@@ -12,7 +12,7 @@ import anyio.to_thread
 import httpx
 
 from ..core.clock import CLOCK
-from ..core.effects import Effect, Failure, Fetch, Local, Operation, Outcome, Pause, Reply, Send, must_finish
+from ..core.effects import Download, Effect, Failure, Operation, Outcome, Reply, RunBlocking, Send, Sleep, must_finish
 from .httpx_adapter import AT_ONCE, HTTP_ERRORS, LIMITS, api_request, as_failure, as_reply, file_request, tls
 from .prefetch import TOO_SLOW
 
@@ -123,16 +123,16 @@ class AsyncTransport:
 
     async def _carry_out(self, effect: Effect) -> Outcome:
         match effect:
-            case Pause():
+            case Sleep():
                 await self._clock.asleep(effect.seconds)
                 return None
-            case Local():
+            case RunBlocking():
                 await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
                 async with self._turns:
                     return await self._send(effect)
-            case Fetch():
+            case Download():
                 return await self._fetch(effect)
 
     async def _send(self, effect: Send) -> Reply | Failure:
@@ -150,7 +150,7 @@ class AsyncTransport:
             return as_failure(error)
         return as_reply(response, bytes(content))
 
-    async def _fetch(self, effect: Fetch) -> Reply | Failure:
+    async def _fetch(self, effect: Download) -> Reply | Failure:
         with anyio.move_on_after(effect.deadline.remaining):
             try:
                 request = file_request(effect)

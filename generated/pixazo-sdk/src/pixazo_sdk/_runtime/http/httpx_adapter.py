@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ..core.effects import Failure, Fetch, Reply, Send
+from ..core.effects import Download, Failure, Reply, Send
 from .prefetch import TOO_SLOW, Piece, read_ahead
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
     return request
 
 
-def file_request(effect: Fetch) -> httpx.Request:
+def file_request(effect: Download) -> httpx.Request:
     """A request built from nothing: no defaults, cookies or credentials of any client are in it."""
     return httpx.Request(
         "GET",
@@ -112,7 +112,7 @@ class Connections:
             return as_failure(error)
         return as_reply(response, bytes(content))
 
-    def fetch(self, effect: Fetch) -> Reply | Failure:
+    def fetch(self, effect: Download) -> Reply | Failure:
         """One answer of a file host, written down as it comes."""
         outcome: Reply | Failure = TOO_SLOW
         with closing(read_ahead(self._answer(effect), effect.deadline)) as pieces:
@@ -125,7 +125,7 @@ class Connections:
                     break
         return outcome
 
-    def _answer(self, effect: Fetch) -> Generator[Piece]:
+    def _answer(self, effect: Download) -> Generator[Piece]:
         try:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=True)) as response:

@@ -9,7 +9,7 @@ from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..files.outputs import Output, OutputT, OutputT_co
 from . import routes as job_routes
 from . import webhooks
-from .polling import Watch, look, look_up
+from .polling import JobPoller, fetch_job_by_id, look
 from .read_job import JobInfo
 from .recovery import Recovery, recover, settle
 from .result import Result, result_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.json_document import JsonValue
     from ..core.profile import JobState
-    from ..files.download import Files
+    from ..files.download import Downloader
     from ..http.async_transport import AsyncTransport
     from ..http.sync_transport import Transport
     from ..models.request import Request
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class JobView(Generic[OutputT_co]):
     """What is known about a job; `Job` and `AsyncJob` are this plus I/O."""
 
-    def __init__(self, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]) -> None:
+    def __init__(self, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]) -> None:
         self._context = context
         self._files = files
         self._info = info
@@ -79,7 +79,7 @@ class Job(JobView[OutputT_co]):
     """A submitted job."""
 
     def __init__(
-        self, transport: Transport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+        self, transport: Transport, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]
     ) -> None:
         super().__init__(context, files, info, output)
         self._transport = transport
@@ -96,10 +96,10 @@ class Job(JobView[OutputT_co]):
         error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
         raises.
         """
-        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
-            before, self._info = self._info, self._transport.perform(watch.look_again())
+            before, self._info = self._info, self._transport.perform(watch.poll_once())
             if self._info.provider_status != before.provider_status:
                 yield self._info
 
@@ -109,9 +109,9 @@ class Job(JobView[OutputT_co]):
         `timeout` is in seconds from now; ``None`` waits as long as it takes.  Raises
         `JobTimeout`, which the job outlives, and what `refresh` raises.
         """
-        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
         try:
-            self._transport.perform(watch.to_the_end())
+            self._transport.perform(watch.until_done())
         finally:
             self._info = watch.info
         return self.status
@@ -134,7 +134,7 @@ class AsyncJob(JobView[OutputT_co]):
     """A submitted job, on an event loop: `Job` with awaitable methods."""
 
     def __init__(
-        self, transport: AsyncTransport, context: Context, files: Files, info: JobInfo, output: type[OutputT_co]
+        self, transport: AsyncTransport, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]
     ) -> None:
         super().__init__(context, files, info, output)
         self._transport = transport
@@ -148,18 +148,18 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
         """See `Job.updates`."""
-        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
-            before, self._info = self._info, await self._transport.perform(watch.look_again())
+            before, self._info = self._info, await self._transport.perform(watch.poll_once())
             if self._info.provider_status != before.provider_status:
                 yield self._info
 
     async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
         """See `Job.wait`."""
-        watch = Watch(self._context, self._info, self._context.deadline(timeout))
+        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
         try:
-            await self._transport.perform(watch.to_the_end())
+            await self._transport.perform(watch.until_done())
         finally:
             self._info = watch.info
         return self.status
@@ -178,7 +178,7 @@ class AsyncJob(JobView[OutputT_co]):
 class Jobs:
     """``client.jobs``: the account's jobs, whoever submitted them."""
 
-    def __init__(self, transport: Transport, context: Context, files: Files) -> None:
+    def __init__(self, transport: Transport, context: Context, files: Downloader) -> None:
         self._transport = transport
         self._context = context
         self._files = files
@@ -189,7 +189,7 @@ class Jobs:
         `request` is the class it was submitted with, which says what it gives back.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
-        info = self._transport.perform(look_up(self._context, job_id, Deadline()))
+        info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
         return Job(self._transport, self._context, self._files, info, output_of(request))
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
@@ -278,14 +278,14 @@ class Jobs:
 class AsyncJobs:
     """``client.jobs`` on an event loop: `Jobs` with awaitable methods."""
 
-    def __init__(self, transport: AsyncTransport, context: Context, files: Files) -> None:
+    def __init__(self, transport: AsyncTransport, context: Context, files: Downloader) -> None:
         self._transport = transport
         self._context = context
         self._files = files
 
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
-        info = await self._transport.perform(look_up(self._context, job_id, Deadline()))
+        info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
         return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:

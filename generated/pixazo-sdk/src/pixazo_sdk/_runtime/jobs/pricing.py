@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..models.request import wire_payload
+from ..models.request import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def estimate(request: Request[Output], currency: str, extra: Mapping[str, JsonVa
     price = request.__price__
     if price is None:
         return Estimate(None, currency, f"the catalogue names no price for {request.__model_id__!r}")
-    sent = {**wire_payload(request), **extra}
+    sent = {**to_wire(request), **extra}
     # What is not sent counts as the default that the schema documents.
     parameters = {**request.__defaults__, **sent}
     rate, at = _rate(price, sent, request.__defaults__)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ..core.effects import Operation, Pause, locally
+from ..core.effects import Operation, Sleep, locally
 from ..core.errors import JobExpired, SubmissionUncertain
-from .polling import look_up
+from .polling import fetch_job_by_id
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -22,7 +22,7 @@ _GLANCE = 0.2
 """Seconds between two glances at an entry that its sender is about to complete."""
 
 
-def take_up(
+def resume_submission(
     context: Context, ledger: Ledger, request: Request[Output], mark: str, deadline: Deadline, *, ended: bool
 ) -> Operation[JobInfo | None]:
     """The job on record for the same request; ``None`` if there is none that counts.
@@ -38,7 +38,7 @@ def take_up(
             job_id = yield from locally(lambda: ledger.succeeded(context.base_url, mark))
         if job_id is not None:
             try:
-                info = yield from look_up(context, job_id, deadline)
+                info = yield from fetch_job_by_id(context, job_id, deadline)
             except JobExpired:
                 continue  # as is on record now
             context.log.info("job %s of the same request is taken up; nothing is paid", info.id)
@@ -53,4 +53,4 @@ def take_up(
                 reason=f"the same request was sent at {sent_at:%F %T} UTC, and no answer is on record",
                 hint=f"client.jobs.recover() shows what it may be, client.jobs.settle({mark!r}, ...) settles it.",
             )
-        yield Pause(_GLANCE)
+        yield Sleep(_GLANCE)

@@ -12,7 +12,7 @@ from .read_job import JobInfo, read_job
 if TYPE_CHECKING:
     from ..core.context import Context
 
-Fate: TypeAlias = Literal["never delivered", "paced", "refused", "unknown"]
+SubmitOutcome: TypeAlias = Literal["never delivered", "paced", "refused", "unknown"]
 """Of a request that started no job, or of which nobody knows: the first two may be sent again,
 ``paced`` after a while; ``refused`` is an answer in the API's own words; after ``unknown`` a job
 may be there, and be paid for."""
@@ -20,7 +20,7 @@ may be there, and be paid for."""
 _GATEWAY = frozenset({502, 504})
 
 
-def fate(context: Context, outcome: Reply | Failure) -> JobInfo | Fate:
+def fate(context: Context, outcome: Reply | Failure) -> JobInfo | SubmitOutcome:
     """The job that was started, or what became of the request.
 
     A 5xx in the API's own words is a refusal (both published tables list such codes, for

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.budget import within_budget
-from ..core.effects import Failure, Operation, Pause, Reply
+from ..core.effects import Failure, Operation, Reply, Sleep
 from ..core.errors import (
     ConfigurationError,
     ConnectionFailed,
@@ -21,11 +21,11 @@ from ..core.urls import fill, join, rebase
 from ..http.api_call import Call, as_error, deliver, send
 from ..http.error_mapping import body_of
 from ..models.data_uri import refuse_undocumented_data_uris
-from .ledger_recording import OnRecordAlready, Recording, fingerprint
+from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
 from .polling import remembering
 from .read_job import JobInfo
 from .rejection import explain
-from .resume import take_up
+from .resume import resume_submission
 from .submission_outcome import fate
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..models.request import Request
 
 
-class Identity(NamedTuple):
+class SubmissionKey(NamedTuple):
     """What tells equal requests apart that are meant to be several jobs."""
 
     key: str | None = None
@@ -50,7 +50,7 @@ def submit(
     *,
     webhook_url: str | None,
     deadline: Deadline,
-    identity: Identity,
+    identity: SubmissionKey,
 ) -> Operation[JobInfo]:
     """Start the job, at most once.
 
@@ -66,14 +66,16 @@ def submit(
             raise ConfigurationError("a key works through a ledger, and the client has none")
         return (yield from _start(context, request, call, deadline, identity, None))
     mark = _mark(context, request, call, identity)
-    recording = Recording(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
+    recording = LedgerRecorder(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
     while True:
-        info = yield from take_up(context, context.ledger, request, mark, deadline, ended=identity.key is not None)
+        info = yield from resume_submission(
+            context, context.ledger, request, mark, deadline, ended=identity.key is not None
+        )
         if info is not None:
             return info
         try:
             return (yield from _start(context, request, call, deadline, identity, recording))
-        except OnRecordAlready:
+        except DuplicateSubmission:
             continue  # somebody else was quicker
 
 
@@ -83,12 +85,12 @@ def submit_alone(
     *,
     webhook_url: str | None,
     deadline: Deadline,
-    identity: Identity,
+    identity: SubmissionKey,
 ) -> Operation[JobInfo]:
     """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
     with remembering(info.id):
-        yield Pause(0)
+        yield Sleep(0)
     return info
 
 
@@ -97,8 +99,8 @@ def _start(
     request: Request[Output],
     call: Call,
     deadline: Deadline,
-    identity: Identity,
-    recording: Recording | None,
+    identity: SubmissionKey,
+    recording: LedgerRecorder | None,
 ) -> Operation[JobInfo]:
     with within_budget(context, request) as reservation:
         try:
@@ -116,15 +118,15 @@ def _start(
     return info
 
 
-def _mark(context: Context, request: Request[Output], call: Call, identity: Identity) -> str:
+def _mark(context: Context, request: Request[Output], call: Call, identity: SubmissionKey) -> str:
     return fingerprint(call, parameters_of(context, request), *identity)
 
 
 def parameters_of(context: Context, request: Request[Output]) -> dict[str, JsonValue]:
     """The parameters that are sent: those of the request, and those given beside it."""
-    from ..models.request import wire_payload  # pydantic comes with the first request class, not before
+    from ..models.request import to_wire  # pydantic comes with the first request class, not before
 
-    return {**wire_payload(request), **context.options.extra_body}
+    return {**to_wire(request), **context.options.extra_body}
 
 
 def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
@@ -164,7 +166,7 @@ def _url(context: Context, request: Request[Output]) -> str:
 
 
 def accepted(
-    context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: Identity
+    context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: SubmissionKey
 ) -> JobInfo:
     """The job that was started, or the error that says whether one may have been."""
     result = fate(context, outcome)

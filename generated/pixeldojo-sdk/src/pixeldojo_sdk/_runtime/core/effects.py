@@ -2,7 +2,7 @@
 """What the client logic asks of the outside world, as data.
 
 Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
-`Send`, `Fetch`, `Pause` or `Local` and is sent back what came of it.  A transport carries these out: one
+`Send`, `Download`, `Sleep` or `RunBlocking` and is sent back what came of it.  A transport carries these out: one
 blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
 
 Named tuples here and in the other modules of a new client, as in `profile` and for the same reason.
@@ -72,7 +72,7 @@ class Send(NamedTuple):
     """It may start a job: its answer is waited for even when the caller is interrupted meanwhile."""
 
 
-class Fetch(NamedTuple):
+class Download(NamedTuple):
     """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
     Redirects are followed.
@@ -87,13 +87,13 @@ class Fetch(NamedTuple):
     """Of the whole."""
 
 
-class Pause(NamedTuple):
+class Sleep(NamedTuple):
     """Doing nothing for some seconds."""
 
     seconds: float
 
 
-class Local(NamedTuple):
+class RunBlocking(NamedTuple):
     """Blocking work on this machine that is soon done and raises nothing; see `locally`."""
 
     work: Callable[[], None]
@@ -133,12 +133,12 @@ class Failure(NamedTuple):
     """Proven: not one byte of the request can have reached the server."""
 
 
-Effect: TypeAlias = Send | Fetch | Pause | Local
+Effect: TypeAlias = Send | Download | Sleep | RunBlocking
 Outcome: TypeAlias = Reply | Failure | None
 Operation: TypeAlias = Generator[Effect, Outcome, T]
 
 
-def ask(effect: Send | Fetch) -> Operation[Reply | Failure]:
+def ask(effect: Send | Download) -> Operation[Reply | Failure]:
     """Yield an exchange and return what came of it."""
     outcome = yield effect
     if outcome is None:
@@ -157,7 +157,7 @@ def locally(work: Callable[[], T]) -> Operation[T]:
         except Exception as error:  # noqa: BLE001  raised below, where the operation can handle it
             raised.append(error)
 
-    yield Local(attempt)
+    yield RunBlocking(attempt)
     if raised:
         raise raised[0]
     return returned[0]
@@ -165,4 +165,4 @@ def locally(work: Callable[[], T]) -> Operation[T]:
 
 def must_finish(effect: Effect) -> bool:
     """Whether an interruption (Ctrl-C, a cancelled task) has to wait until this is done."""
-    return isinstance(effect, Local) or (isinstance(effect, Send) and effect.paid)
+    return isinstance(effect, RunBlocking) or (isinstance(effect, Send) and effect.paid)

@@ -26,12 +26,12 @@ the first on a connection does, and one that did not are closer to each other th
 _SOON = 0.001
 
 
-class Place(NamedTuple):
+class Ticket(NamedTuple):
     """A place in the queue until the ``with`` block ends; a lower rank comes first, then who came first."""
 
     rank: int
     number: int
-    limiter: Limiter
+    limiter: RateLimiter
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +42,7 @@ class Place(NamedTuple):
         self.limiter.leave(self)
 
 
-class Limiter:
+class RateLimiter:
     """At most `per_minute` requests in any minute, a sixth of them back to back.
 
     The rest is spread evenly: with 60 a minute, ten at once and then one a second.  ``None``
@@ -54,7 +54,7 @@ class Limiter:
         self._tolerance = self._interval * (max(1, (per_minute or 0) // 6) - 1)
         self._clock = clock
         self._lock = threading.Lock()
-        self._queue: list[Place] = []
+        self._queue: list[Ticket] = []
         self._number = 0
         # A single number, the time at which the bucket of a burst will be empty again (the generic
         # cell rate algorithm), and the moments of a minute's requests, the last one at the end.
@@ -73,21 +73,21 @@ class Limiter:
         with self._lock:
             return bool(self._queue)
 
-    def queueing(self, *, urgent: bool = False) -> Place:
+    def queueing(self, *, urgent: bool = False) -> Ticket:
         """A place at the end of the queue, or of the urgent ones in front of it."""
         with self._lock:
             self._number += 1
-            place = Place(0 if urgent else 1, self._number, self)
+            place = Ticket(0 if urgent else 1, self._number, self)
             bisect.insort(self._queue, place)
         return place
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: Ticket) -> None:
         """Give up a place, if it is not used up."""
         with self._lock:
             if place in self._queue:
                 self._queue.remove(place)
 
-    def wait(self, place: Place) -> float:
+    def wait(self, place: Ticket) -> float:
         """Zero: send now, and the place is used up.  Or else the seconds after which to ask again.
 
         That is an estimate: who is urgent comes in between, who gives up makes room.

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..core.effects import Effect, Operation, Outcome, Pause, must_finish
+from ..core.effects import Effect, Operation, Outcome, Sleep, must_finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _THREADS = 16
 _Running: TypeAlias = "dict[Future[Outcome], tuple[Operation[None], Effect]]"
 
 
-class Juggler:
+class ConcurrentRunner:
     """Drives operations to their ends, at most `at_once` of them at a time.
 
     They run in the thread that calls `run`; only their effects are carried out in others.  The
@@ -68,7 +68,7 @@ class Juggler:
             effect = operation.send(outcome)
         except StopIteration:
             return
-        if isinstance(effect, Pause):
+        if isinstance(effect, Sleep):
             self._count += 1  # between equals, first come, first served; operations have no order
             heapq.heappush(self._paused, (self._clock.now() + effect.seconds, self._count, operation))
             return

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..core.clock import CLOCK
-from ..core.effects import Effect, Fetch, Local, Operation, Outcome, Pause, Send, must_finish
+from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep, must_finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,11 +95,11 @@ class Transport:
                 raise
 
     def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
-        """Carry out many operations, some or all of them at a time; see `Juggler`."""
-        from .concurrent_runner import Juggler
+        """Carry out many operations, some or all of them at a time; see `ConcurrentRunner`."""
+        from .concurrent_runner import ConcurrentRunner
 
         self._open()
-        Juggler(self, self._clock, operations, at_once=at_once).run()
+        ConcurrentRunner(self, self._clock, operations, at_once=at_once).run()
 
     def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
         """Carry out an effect in full; the Ctrl-C that interrupted it comes second.
@@ -129,13 +129,13 @@ class Transport:
     def carry_out(self, effect: Effect) -> Outcome:
         """Do what an effect says."""
         match effect:
-            case Pause():
+            case Sleep():
                 self._clock.sleep(effect.seconds)
                 return None
-            case Local():
+            case RunBlocking():
                 effect.work()
                 return None
             case Send():
                 return self._open().send(effect)
-            case Fetch():
+            case Download():
                 return self._open().fetch(effect)

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import SDKError
 from ..files.outputs import Output, OutputT
-from .polling import Watch
+from .polling import JobPoller
 from .result import Result, result_of
 from .run import output_of
-from .submit import Identity, submit
+from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ..core.context import Context
     from ..core.effects import Operation
-    from ..files.download import Files
+    from ..files.download import Downloader
     from ..models.request import Request
 
 
@@ -42,7 +42,7 @@ class Batch(Generic[OutputT]):
     def __init__(
         self,
         context: Context,
-        files: Files,
+        files: Downloader,
         requests: Sequence[Request[OutputT]],
         *,
         timeout: float | None,
@@ -68,7 +68,7 @@ class Batch(Generic[OutputT]):
         equal: Counter[str] = Counter()
         for index, request in enumerate(self._requests):
             name = request.__model_id__ + request.model_dump_json()
-            yield self._one(index, request, Identity(self._key, equal[name]))
+            yield self._one(index, request, SubmissionKey(self._key, equal[name]))
             equal[name] += 1
 
     def outcomes(self) -> list[Result[OutputT] | SDKError]:
@@ -81,7 +81,7 @@ class Batch(Generic[OutputT]):
         if going_on:
             error.add_note(f"submitted, and going on: {', '.join(going_on)}; take them up again with jobs.get(...)")
 
-    def _one(self, index: int, request: Request[OutputT], identity: Identity) -> Operation[None]:
+    def _one(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[None]:
         outcome: Result[OutputT] | SDKError
         try:
             outcome = yield from self._run(index, request, identity)
@@ -92,10 +92,10 @@ class Batch(Generic[OutputT]):
         if self._on_progress is not None:
             self._on_progress(Progress(index, outcome, len(self._outcomes), self._failed, len(self._requests)))
 
-    def _run(self, index: int, request: Request[OutputT], identity: Identity) -> Operation[Result[OutputT]]:
+    def _run(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[Result[OutputT]]:
         info = yield from submit(self._context, request, webhook_url=None, deadline=self._deadline, identity=identity)
         self._jobs[index] = info.id
         # A job's own time begins here: how long it had to wait for its turn says nothing about it.
         deadline = self._deadline.within(self._job_timeout)
-        info = yield from Watch(self._context, info, deadline, cancel=self._cancel).to_the_end()
+        info = yield from JobPoller(self._context, info, deadline, cancel=self._cancel).until_done()
         return result_of(self._context, self._files, info, output_of(request))

@@ -23,7 +23,7 @@ _MARGIN = 5.0
 """Seconds beyond the timeouts, for putting an answer down."""
 
 
-class OnRecordAlready(SDKError):
+class DuplicateSubmission(SDKError):
     """The same request is in the ledger, without an end."""
 
 
@@ -52,7 +52,7 @@ def note_end(context: Context, job_id: str, status: str) -> Operation[None]:
         context.log.warning("the end of job %s is not on record: %s", job_id, error)
 
 
-class Recording:
+class LedgerRecorder:
     """Sends a request and keeps the ledger: the line is there before the request leaves."""
 
     def __init__(self, ledger: Ledger, *, fingerprint: str, model: str, webhook_url: str | None) -> None:
@@ -62,7 +62,7 @@ class Recording:
         self._callback = digest(webhook_url) if webhook_url else None
 
     def send(self, context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
-        """One attempt.  Raises `OnRecordAlready` or `LedgerFailed`; in both cases nothing was sent."""
+        """One attempt.  Raises `DuplicateSubmission` or `LedgerFailed`; in both cases nothing was sent."""
         number = yield from locally(lambda: self._begin(context))
         try:
             outcome = yield from send(context, call, deadline)
@@ -85,7 +85,7 @@ class Recording:
             patience=context.timeout + context.connect_timeout + _MARGIN,
         )
         if number is None:
-            raise OnRecordAlready("the same request is on record, without an end")
+            raise DuplicateSubmission("the same request is on record, without an end")
         return number
 
     def _conclude(self, number: int, result: JobInfo | str) -> None:

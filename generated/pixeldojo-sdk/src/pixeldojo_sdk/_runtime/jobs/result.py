@@ -15,7 +15,7 @@ from .read_job import JobInfo, result_strings
 
 if TYPE_CHECKING:
     from ..core.context import Context
-    from ..files.download import Files
+    from ..files.download import Downloader
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Result(Generic[OutputT_co]):
     """The whole job document."""
 
 
-def result_of(context: Context, files: Files, info: JobInfo, output: type[OutputT]) -> Result[OutputT]:
+def result_of(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> Result[OutputT]:
     """The result of an ended job.  Raises `JobFailed` or `JobCancelled` if it has none."""
     if info.status != "succeeded":
         kind = JobCancelled if info.status == "cancelled" else JobFailed
@@ -58,7 +58,7 @@ def result_of(context: Context, files: Files, info: JobInfo, output: type[Output
     )
 
 
-def read_output(context: Context, files: Files, info: JobInfo, output: type[OutputT]) -> OutputT:
+def read_output(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> OutputT:
     """The output in a job document; empty where the document holds nothing documented."""
     document = info.raw
     media_type = text(document, context.profile.job.fields.media_type)

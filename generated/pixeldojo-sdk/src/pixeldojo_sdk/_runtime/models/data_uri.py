@@ -10,7 +10,7 @@ from ..core.errors import ConfigurationError, Unsupported
 
 if TYPE_CHECKING:
     from ..files.outputs import Output
-    from .request import Part, Request
+    from .request import NestedModel, Request
 
     Source: TypeAlias = "str | os.PathLike[str] | bytes | BinaryIO"
 
@@ -75,14 +75,14 @@ def refuse_undocumented_data_uris(request: Request[Output]) -> None:
         )
 
 
-def _undocumented(part: Part) -> str | None:
-    from .request import Part
+def _undocumented(part: NestedModel) -> str | None:
+    from .request import NestedModel
 
     for name, field in type(part).model_fields.items():
         sent = field.serialization_alias or name
         value = cast("object", getattr(part, name, None))
         for item in cast("list[object]", value) if isinstance(value, list) else [value]:
-            if isinstance(item, Part) and (inner := _undocumented(item)) is not None:
+            if isinstance(item, NestedModel) and (inner := _undocumented(item)) is not None:
                 return f"{sent}.{inner}"
             if isinstance(item, str) and sent not in part.__data_uris__ and _is_data_uri(item):
                 return sent

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from ..files.outputs import MediaOutput
-from .request import OpenRequest, wire_payload
+from .request import OpenRequest, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ class RawRequest(OpenRequest[MediaOutput]):
 
     def __reduce__(self) -> tuple[object, ...]:
         # The class is made at run time, so that it is remade from its facts where it is unpickled.
-        return raw_request, (self.__model_id__, wire_payload(self), self.__endpoint__)
+        return raw_request, (self.__model_id__, to_wire(self), self.__endpoint__)
 
 
 def raw_request(model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None) -> RawRequest:

@@ -18,7 +18,7 @@ from ._runtime.files.outputs import (
 )
 from ._runtime.jobs.pricing import Estimate
 from ._runtime.core.profile import JobState
-from ._runtime.jobs.recovery import Recovery, Unsettled
+from ._runtime.jobs.recovery import Recovery, UncertainSubmission
 from ._runtime.models.request import OpenRequest, Request
 from ._runtime.jobs.result import Result
 
@@ -43,6 +43,6 @@ __all__ = [
     "Request",
     "Result",
     "TextOutput",
-    "Unsettled",
+    "UncertainSubmission",
     "VideoOutput",
 ]

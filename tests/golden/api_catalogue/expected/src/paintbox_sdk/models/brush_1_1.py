@@ -8,12 +8,12 @@ from pydantic import Field
 from .._runtime.files.outputs import ImageOutput
 from .._runtime.models.catalogue import Price
 from .._runtime.models.json_types import Integer
-from .._runtime.models.request import Part, Request
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Brush11"]
 
 
-class Brush11Palette(Part):
+class Brush11Palette(NestedModel):
     """Part of a request."""
 
     base: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
