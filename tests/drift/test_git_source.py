@@ -9,7 +9,7 @@ from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.git import revision as history
-from schemaloom.pipeline.drift import ResolvedSchemas, read_side
+from schemaloom.pipeline.drift import SpecFiles, read_side
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-def side(text: str, other: str = "specs/pixel") -> ResolvedSchemas:
+def side(text: str, other: str = "specs/pixel") -> SpecFiles:
     return read_side(text, other=other, root=Path())
 
 

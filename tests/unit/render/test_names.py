@@ -68,7 +68,7 @@ wire_names = st.sampled_from(
         ("con", "con_", "Con"),
         ("NUL", "nul_", "NUL"),
         ("con.txt", "con_txt", "ConTxt"),
-        ("NestedModel", "part", "PartModel"),
+        ("NestedModel", "nestedmodel", "NestedModelModel"),
         ("ConfigDict", "configdict", "ConfigDictModel"),
         ("Ünïcode", "unicode", "Unicode"),
         ("模型", "model_c98e118e", "Modelc98e118e"),
