@@ -5,14 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements-dev.txt
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench lock test-newest test-lowest clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK, run a typed job
 	$(BIN)/python -m tests.demo
 
 test: lint  ## every check and every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -W error -n auto --dist loadfile
 
 lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	$(BIN)/ruff format --check .
@@ -29,8 +29,16 @@ lock: $(READY)  ## choose the newest versions again, for every Python that is su
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	  --group dev --group bench --generate-hashes --no-annotate --no-emit-index-url --no-header --output-file $(LOCK)
 
+test-newest: RESOLUTION := highest
+test-lowest: RESOLUTION := lowest-direct
+test-newest test-lowest: $(READY)  ## the tests without the lock: with the newest, and with the oldest versions admitted
+	$(BIN)/uv venv --quiet --seed --allow-existing --python $(BIN)/python $(VENV)-$(RESOLUTION)
+	$(BIN)/uv pip install --quiet --python $(VENV)-$(RESOLUTION)/bin/python --resolution $(RESOLUTION) --upgrade \
+	  --editable '.[alerts,gate,serve]' --group dev
+	$(VENV)-$(RESOLUTION)/bin/python -m pytest -W default -n auto --dist loadfile
+
 clean:
-	rm -rf $(VENV) .demo dist build
+	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct .demo dist build
 
 # Everyone who works here gets the same bytes: each package is in the lock, with its version and hashes.
 $(READY): pyproject.toml $(LOCK)
