@@ -76,7 +76,7 @@ def test_an_unknown_type_leaves_the_parameter_open(read):
     model, (problem,), text = read(PIPES.replace("| integer | No | - |", "| quaternion | No | - |"))
     assert {"description": "A number."} == model.parameters.schema["properties"]["seed"]
     assert {"type": "unknown"} == model.parameters.certainty["seed"]
-    assert "seed: type 'quaternion' is not known; any value is accepted" == problem.message
+    assert "seed: unknown type 'quaternion'; any value is accepted" == problem.message
     assert "seed" in named_line(problem, text)[:8]
 
 
@@ -86,7 +86,7 @@ def test_a_renamed_column_is_not_read(read):
         model.parameters.schema["properties"]["steps"]
     )
     assert "unknown" == model.parameters.certainty["steps"]["default"]
-    assert "column 'Preset' is not known; what stands in it is not read" == problem.message
+    assert "unknown column 'Preset'; its cells are not read" == problem.message
 
 
 def test_a_renamed_column_can_be_explained_by_the_provider(sable, shape):
@@ -101,7 +101,7 @@ def test_a_renamed_column_can_be_explained_by_the_provider(sable, shape):
 def test_a_renamed_last_column_shifts_nothing(read):
     model, problems, _ = read(PIPES.replace("Description |", "In words |"))
     assert ("prompt", "steps", "seed") == model.parameters.order
-    assert ["column 'In words' is not known; what stands in it is not read"] == [p.message for p in problems]
+    assert ["unknown column 'In words'; its cells are not read"] == [p.message for p in problems]
 
 
 def test_without_a_table_the_schema_is_not_known(sable):
@@ -115,11 +115,11 @@ def test_without_a_table_the_schema_is_not_known(sable):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("| No | 30 |", "| No | many |", "steps: default 'many' is not a value that it takes; no default is recorded"),
-        ("| No | 30 |", "| No | 60 |", "steps: default '60' is not a value that it takes; no default is recorded"),
-        ("| `seed` |", "| `steps` |", "steps: stands in the table twice; the first row is used"),
+        ("| No | 30 |", "| No | many |", "steps: the default 'many' is not an allowed value; no default is recorded"),
+        ("| No | 30 |", "| No | 60 |", "steps: the default '60' is not an allowed value; no default is recorded"),
+        ("| `seed` |", "| `steps` |", "steps: appears twice in the table; the first row is used"),
         ("| What to draw. |", "| Words. (min: 1, max: 9) |",
-         "prompt: what it allows does not go with its type and is not read"),
+         "prompt: the allowed values do not fit the type and are not read"),
     ],
 )  # fmt: skip
 def test_a_cell_that_contradicts_another_is_reported(read, old, new, sentence):
@@ -133,7 +133,7 @@ def test_a_range_in_the_table_is_believed_over_one_in_words(sable):
     found = read_document("probe.md", HEAD + table, sable)
     steps = found.models[0].parameters.schema["properties"]["steps"]
     assert (1, 9) == (steps["minimum"], steps["maximum"])
-    assert ["steps: its table says 1 to 9 and its description 1 to 8; the table is believed"] == [
+    assert ["steps: the table allows 1 to 9 and the description 1 to 8; the table is used"] == [
         problem.message for problem in found.problems
     ]
 

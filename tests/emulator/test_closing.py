@@ -40,9 +40,9 @@ EXCLUSIVE = {"properties": {"a": {"minimum": 1, "exclusiveMinimum": True, "maxim
 )
 def test_silence_is_closed_and_openness_is_kept(schema, good, bad):
     check = InputCheck(schema)
-    assert [] == check.complaints(good)
+    assert [] == check.violations(good)
     if bad is not None:
-        assert [] != check.complaints(bad)
+        assert [] != check.violations(bad)
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_silence_is_closed_and_openness_is_kept(schema, good, bad):
     ],
 )
 def test_a_schema_that_cannot_be_applied_refuses_nothing_and_is_not_fetched(schema):
-    assert [] == InputCheck(schema).complaints({"a": "x", "b": 1})
+    assert [] == InputCheck(schema).violations({"a": "x", "b": 1})
 
 
 def test_complaints_are_short_and_few():
     check = InputCheck({"properties": {f"p{n}": {"type": "integer"} for n in range(9)}})
-    complaints = check.complaints({f"p{n}": "x" * 10_000 for n in range(9)})
-    assert 5 == len(complaints)
-    assert all(len(complaint) < 300 for complaint in complaints)
+    violations = check.violations({f"p{n}": "x" * 10_000 for n in range(9)})
+    assert 5 == len(violations)
+    assert all(len(complaint) < 300 for complaint in violations)

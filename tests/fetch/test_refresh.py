@@ -245,7 +245,7 @@ def test_names_provider_file_and_foreign_files_stay(folder: Folder, api: Api) ->
 def test_a_provider_of_documents_has_nothing_to_fetch(folder: Folder) -> None:
     folder.configure(**{'kind = "api"': 'kind = "documents"'})
 
-    with pytest.raises(UsageError, match="read from documents"):
+    with pytest.raises(UsageError, match="publishes models in documents"):
         folder.fetch()
 
 

@@ -20,7 +20,7 @@ from schemaloom.settings.provider import parse_provider
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.http.client import FetchLimits, Reply
-from schemaloom.sources.http.response_log import FRESH, AnswerLog
+from schemaloom.sources.http.response_log import FRESH, ResponseLog
 
 from .conftest import PROVIDER, SCHEMA, Api, Folder
 
@@ -72,7 +72,7 @@ def test_a_killed_command_goes_on_where_it_stopped(tmp_path: Path, cache: Path) 
     again = len(asked) - len(set(asked))
     assert 40 <= before < 120
     assert again <= FetchLimits().concurrency  # those that were under way
-    assert "going on with a run that did not end" in done.stderr
+    assert "resuming an interrupted run" in done.stderr
     assert len(read_snapshot(specs / "acme").models) == 120
     assert files(cache) == []
 
@@ -126,34 +126,34 @@ class TestTheLog:
         return tmp_path / "x.answers"
 
     def test_an_answer_comes_back_as_it_was(self, path: Path) -> None:
-        with AnswerLog(path, clock=lambda: 1000.0) as log:
-            log.keep(URL, None, REPLY)
-            log.keep(URL, '"old"', Reply(304, URL))
-        with AnswerLog(path, clock=lambda: 1002.5) as log:
-            assert log.recall(URL, None) == (REPLY, 2.5)
-            assert log.recall(URL, '"old"') == (Reply(304, URL), 2.5)
-            assert log.recall(URL, '"other"') is None
+        with ResponseLog(path, clock=lambda: 1000.0) as log:
+            log.record(URL, None, REPLY)
+            log.record(URL, '"old"', Reply(304, URL))
+        with ResponseLog(path, clock=lambda: 1002.5) as log:
+            assert log.lookup(URL, None) == (REPLY, 2.5)
+            assert log.lookup(URL, '"old"') == (Reply(304, URL), 2.5)
+            assert log.lookup(URL, '"other"') is None
 
     def test_a_file_that_is_cut_anywhere_gives_whole_answers_only_and_can_be_added_to(self, path: Path) -> None:
-        with AnswerLog(path, clock=lambda: 1000.0) as log:
+        with ResponseLog(path, clock=lambda: 1000.0) as log:
             for n in range(3):
-                log.keep(f"{URL}{n}", None, REPLY)
+                log.record(f"{URL}{n}", None, REPLY)
         whole = path.read_bytes()
         for length in {*range(0, len(whole), 9), *(len(whole) // 3 * n + more for n in (1, 2) for more in (-1, 0, 1))}:
             path.write_bytes(whole[:length])
-            with AnswerLog(path) as log:
+            with ResponseLog(path) as log:
                 assert len(log) == length // (len(whole) // 3)
-                log.keep(URL, None, REPLY)
-            with AnswerLog(path) as log:
-                found = [log.recall(url, None) for url in (*(f"{URL}{n}" for n in range(len(log) - 1)), URL)]
+                log.record(URL, None, REPLY)
+            with ResponseLog(path) as log:
+                found = [log.lookup(url, None) for url in (*(f"{URL}{n}" for n in range(len(log) - 1)), URL)]
                 assert [one[0] if one else None for one in found] == [REPLY] * len(log)
 
     def test_a_body_that_was_changed_is_not_used(self, path: Path) -> None:
-        with AnswerLog(path) as log:
-            log.keep(URL, None, REPLY)
+        with ResponseLog(path) as log:
+            log.record(URL, None, REPLY)
         path.write_bytes(path.read_bytes().replace(b'schema": {', b'schema": ['))
-        with AnswerLog(path) as log:
-            assert log.recall(URL, None) is None
+        with ResponseLog(path) as log:
+            assert log.lookup(URL, None) is None
 
     @pytest.mark.parametrize(
         "head",
@@ -161,32 +161,32 @@ class TestTheLog:
     )
     def test_a_file_of_something_else_holds_nothing(self, path: Path, head: bytes) -> None:
         path.write_bytes(head + b"\nbody\n")
-        with AnswerLog(path) as log:
+        with ResponseLog(path) as log:
             assert len(log) == 0
-            log.keep(URL, None, REPLY)
-        with AnswerLog(path) as log:
-            assert log.recall(URL, None)
+            log.record(URL, None, REPLY)
+        with ResponseLog(path) as log:
+            assert log.lookup(URL, None)
 
     def test_two_runs_at_once_do_not_share_it(self, path: Path) -> None:
-        with AnswerLog(path) as log, AnswerLog(path) as other:
-            log.keep(URL, None, REPLY)
-            other.keep(f"{URL}2", None, REPLY)
-            assert other.recall(f"{URL}2", None) is None
-        with AnswerLog(path) as log:
+        with ResponseLog(path) as log, ResponseLog(path) as other:
+            log.record(URL, None, REPLY)
+            other.record(f"{URL}2", None, REPLY)
+            assert other.lookup(f"{URL}2", None) is None
+        with ResponseLog(path) as log:
             assert len(log) == 1
 
     def test_an_answer_of_the_future_is_not_used(self, path: Path) -> None:
-        with AnswerLog(path, clock=lambda: 1000.0) as log:
-            log.keep(URL, None, REPLY)
-        with AnswerLog(path, clock=lambda: 900.0) as log:
-            assert log.recall(URL, None) is None
+        with ResponseLog(path, clock=lambda: 1000.0) as log:
+            log.record(URL, None, REPLY)
+        with ResponseLog(path, clock=lambda: 900.0) as log:
+            assert log.lookup(URL, None) is None
 
     def test_what_nobody_went_on_with_is_removed_and_other_files_are_not(self, path: Path) -> None:
         for name in ("old.answers", "new.answers", "old.txt"):
             path.with_name(name).write_text("")
         for name in ("old.answers", "old.txt"):
             os.utime(path.with_name(name), (0, 0))
-        with AnswerLog(path):
+        with ResponseLog(path):
             pass
         assert sorted(found.name for found in path.parent.glob("*.*")) == ["new.answers", "old.txt", "x.answers"]
 

@@ -35,7 +35,7 @@ from pixeldojo_sdk.models.flux_dev import FluxDev
 from sdk_bad_line import bad_line
 
 from schemaloom.emulator.options import Options
-from schemaloom.emulator.request_log import Journal
+from schemaloom.emulator.request_log import RequestLog
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import read_snapshot
@@ -79,7 +79,7 @@ class Tally:
 class Truth:
     """What the API was asked; the emulator numbers jobs in the order in which it writes them down."""
 
-    def __init__(self, log: Journal, tally: Tally) -> None:
+    def __init__(self, log: RequestLog, tally: Tally) -> None:
         self._log = log._exchanges
         self._tally = tally
         self._lock = threading.Lock()

@@ -39,7 +39,7 @@ def requests(draw: st.DrawFn, model_id: str) -> Any:
         for name, member in schema["properties"].items()
         if name in required or draw(st.booleans())
     }
-    assert [] == CHECKS[model_id].complaints(payload)
+    assert [] == CHECKS[model_id].violations(payload)
     return kind.model_validate(payload)
 
 

@@ -16,9 +16,9 @@ from tests.paths import SPECS
 
 from schemaloom.emulator.app import Application
 from schemaloom.emulator.options import DEMO_KEY, Options
-from schemaloom.emulator.request_log import Journal
+from schemaloom.emulator.request_log import RequestLog
 from schemaloom.emulator.server import running_emulator
-from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import read_snapshot
 
@@ -44,7 +44,7 @@ class Sleeping(Clock):
 
 
 @contextmanager
-def simulated(**options: Any) -> Iterator[tuple[PixelDojo, PixelDojo, Journal, Sleeping]]:
+def simulated(**options: Any) -> Iterator[tuple[PixelDojo, PixelDojo, RequestLog, Sleeping]]:
     """A client, another that looks at jobs one by one, what the API was asked, and the time."""
     clock = Sleeping()
 
@@ -97,10 +97,10 @@ class AsyncSimulation:
     def __init__(self, **options: Any) -> None:
         self._idle = _Idle()
         self.clock = _OfLoop(self._idle)
-        self.log = Journal()
+        self.log = RequestLog()
         served = Options(clock=self.clock.now, credits=1e6, **options)
         provider = load_provider(FOLDER / "provider.toml")
-        addresses = Addresses(provider.api.base_url, "http://localhost:1", "http://localhost:2")
+        addresses = UrlMapping(provider.api.base_url, "http://localhost:1", "http://localhost:2")
         self._application = Application(provider, read_snapshot(FOLDER), addresses, served, self.log)
         self._base_url = addresses.base_url
 

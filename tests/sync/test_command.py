@@ -143,7 +143,7 @@ def test_a_catalogue_of_which_nothing_could_be_read_is_not_without_drift(workspa
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "5 of 5 models could not be read" in done.stderr
-    assert "the API key is missing or was refused" in done.stderr
+    assert "the API key is missing or was rejected" in done.stderr
     assert workspace.stamps() == before
 
 

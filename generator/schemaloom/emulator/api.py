@@ -12,11 +12,11 @@ from schemaloom.emulator.jobs import Job, JobStore
 from schemaloom.emulator.json_write import put
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.options import Options
-from schemaloom.emulator.render_document import published_document
+from schemaloom.emulator.render_document import render_document
 from schemaloom.emulator.responses import RefusedError, Reply, json_reply
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
-from schemaloom.emulator.url_mapping import FILES, Addresses
+from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.emulator.webhooks import WebhookSender
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
@@ -41,14 +41,14 @@ class Call:
 class Api:
     """One provider's behaviour over the snapshot of the moment."""
 
-    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: Addresses, options: Options) -> None:
+    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: UrlMapping, options: Options) -> None:
         self.provider = provider
         self.addresses = addresses
         self.view = CatalogueView(provider, snapshot, addresses)
-        self.book = JobStore(provider.job, options)
+        self.jobs = JobStore(provider.job, options)
         self._options = options
-        self._documents = JobDocuments(provider.job, addresses, self.book)
-        self._courier = WebhookSender(options, self._current, provider.webhook.signature)
+        self._documents = JobDocuments(provider.job, addresses, self.jobs)
+        self._webhooks = WebhookSender(options, self._current, provider.webhook.signature)
 
     def use(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on; jobs and credits stay."""
@@ -63,14 +63,14 @@ class Api:
             case "files":
                 return self._file(call)
             case "document":
-                text = published_document(self.provider, self.view.snapshot, call.match.id)
+                text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
             case "list" | "detail" | "schema" | "openapi":
                 document = self._discover(call)
             case "jobs":
                 document = self._jobs(call)
             case "job":
-                document = self._current(self.book.find(call.match.id))
+                document = self._current(self.jobs.find(call.match.id))
             case "cancel":
                 document = self._cancel(call)
             case "replay":
@@ -90,13 +90,13 @@ class Api:
         job = submit(
             self.provider,
             self.view,
-            self.book,
+            self.jobs,
             model_id=call.match.id,
             headers=call.headers,
             body=call.body,
             faults=call.faults,
         )
-        self._courier.watch(job)
+        self._webhooks.watch(job)
         if job.inline:
             return json_reply(200, self._current(job))
         statuses = self.provider.submit.accepted
@@ -110,26 +110,26 @@ class Api:
         text = call.query.get(listing.limit, str(_MOST_LISTED)) if listing.limit else str(_MOST_LISTED)
         if not (text.isascii() and text.isdecimal() and int(text) > 0):
             raise RefusedError("invalid_input", f"{listing.limit}: must be a whole number above 0")
-        jobs = self.book.recent(min(int(text), _MOST_LISTED))
+        jobs = self.jobs.recent(min(int(text), _MOST_LISTED))
         return put({}, listing.items, [self._current(job) for job in jobs])
 
     def _cancel(self, call: Call) -> JsonObject:
-        job = self.book.find(call.match.id)
-        self.book.cancel(job)
+        job = self.jobs.find(call.match.id)
+        self.jobs.cancel(job)
         return self._current(job)
 
     def _replay(self, call: Call) -> JsonObject:
-        job = self.book.find(call.match.id)
+        job = self.jobs.find(call.match.id)
         if not job.finished(self._options.clock()):
             raise RefusedError("invalid_input", f"Job {job.id!r} has not finished")
         if job.callback is None:
             raise RefusedError("invalid_input", f"Job {job.id!r} has no webhook")
-        self._courier.replay(job, job.callback)
+        self._webhooks.replay(job, job.callback)
         return self._current(job)
 
     def _file(self, call: Call) -> Reply:
         job_id, _, name = call.match.id.removeprefix(FILES).partition("/")
-        job = self.book.find(job_id)
+        job = self.jobs.find(job_id)
         if job.state(self._options.clock()) == "succeeded":
             for index in range(job.files):
                 if name == f"{index}.{EXTENSIONS[job.modality]}":

@@ -1,4 +1,4 @@
-"""The ASGI application: one request from its first byte to its entry in the journal."""
+"""The ASGI application: one request from its first byte to its entry in the request log."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from schemaloom.emulator.api import Api, Call
-from schemaloom.emulator.faults.inject import hang_up, send_half, send_whole, spoilt
+from schemaloom.emulator.faults.inject import apply_faults, drop_connection, send_truncated, send_whole
 from schemaloom.emulator.faults.spec import DAMAGE, UNPROCESSED, Fault, FaultPlan
 from schemaloom.emulator.limiter import RateLimiter
 from schemaloom.emulator.options import Options
-from schemaloom.emulator.request_log import Exchange, Journal, kept_body, sanitized
+from schemaloom.emulator.request_log import LoggedRequest, RequestLog, redact, truncate_body
 from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
-from schemaloom.emulator.url_mapping import FILES, Addresses
+from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.errors import UsageError
 from schemaloom.json.codec import MAX_BYTES
 from schemaloom.settings.provider import Provider
@@ -29,11 +29,11 @@ class Application:
     """Everything behind the two sockets of one emulator."""
 
     def __init__(
-        self, provider: Provider, snapshot: Snapshot, addresses: Addresses, options: Options, journal: Journal
+        self, provider: Provider, snapshot: Snapshot, addresses: UrlMapping, options: Options, log: RequestLog
     ) -> None:
         self.api = Api(provider, snapshot, addresses, options)
         self.faults = FaultPlan(options.faults)
-        self.journal = journal
+        self.log = log
         self._provider = provider
         self._addresses = addresses
         self._options = options
@@ -42,7 +42,7 @@ class Application:
         self._limiter = RateLimiter(limit or 0, options.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or treat it as the faults in force say."""
+        """Answer one request, with the faults in force applied."""
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
@@ -59,15 +59,15 @@ class Application:
         await asyncio.sleep(
             (0.0 if is_file else self._options.latency) + sum(f.number for f in struck if f.kind == "latency")
         )
-        reply = self._unprocessed(request, struck) or spoilt(
+        reply = self._unprocessed(request, struck) or apply_faults(
             self._reply(request, body, found, struck), DAMAGE.intersection(kinds)
         )
         silent = bool(kinds & {"reset", "lost-response"})
-        self._write_down(request, match, body, struck, None if silent else reply.status, on_files=on_files)
+        self._record(request, match, body, struck, None if silent else reply.status, on_files=on_files)
         if silent:
-            await hang_up(scope, receive, reset="reset" in kinds)
+            await drop_connection(scope, receive, reset="reset" in kinds)
         elif "cut-body" in kinds:
-            await send_half(reply, scope, receive, send)
+            await send_truncated(reply, scope, receive, send)
         else:
             await send_whole(reply, scope, receive, send)
 
@@ -85,14 +85,14 @@ class Application:
             return None
         if match.route.name in {"submit", "detail", "schema"}:
             return match.id
-        return self.api.book.model_of(match.id.removeprefix(FILES).partition("/")[0])
+        return self.api.jobs.model_of(match.id.removeprefix(FILES).partition("/")[0])
 
     def _unprocessed(self, request: Request, struck: list[Fault]) -> Reply | None:
-        """The answer of a fault that strikes before the request is looked at."""
+        """Return the response of a fault that is injected before the request is processed."""
         fault = next((fault for fault in struck if fault.kind in UNPROCESSED), None)
         if fault is None:
             return None
-        message = f"The emulator was asked for the fault {fault.text}"
+        message = f"Injected fault: {fault.text}"
         if fault.kind == "rate-limit":
             return status_reply(self._provider.errors, 429, message, {"retry-after": f"{fault.number:g}"})
         if fault.kind == "redirect-foreign":
@@ -120,11 +120,11 @@ class Application:
         except RefusedError as refused:
             return refusal_reply(errors, refused)
         except UsageError as error:
-            # Declared places that contradict each other show only when a document is written.
+            # Contradictory pointers of provider.toml show only when a document is written.
             return refusal_reply(errors, RefusedError("internal_error", str(error)))
 
     def _admit(self, request: Request, route: Route) -> None:
-        """Hold a request against the pace and the key."""
+        """Check a request against the rate limit and the key."""
         if route.name == "files":
             return
         wait = self._limiter.wait()
@@ -146,7 +146,7 @@ class Application:
             return status_reply(self._provider.errors, 405, message, {"allow": allowed})
         submit = self._provider.submit
         if "{endpoint}" in submit.url and request.method == submit.method:
-            # Any path could have been a model's.
+            # Any path could belong to a model.
             raise RefusedError("model_not_found", f"No model is served at {path}")
         return status_reply(self._provider.errors, 404, f"No such route: {request.method} {path}")
 
@@ -154,7 +154,7 @@ class Application:
         server = request.scope.get("server")
         return server is not None and server[1] == urlsplit(self._addresses.files_origin).port
 
-    def _write_down(
+    def _record(
         self,
         request: Request,
         match: Match | None,
@@ -164,9 +164,9 @@ class Application:
         *,
         on_files: bool,
     ) -> None:
-        headers, sent = sanitized(dict(request.headers), self._provider.api.auth.header, self._options.api_key)
-        self.journal.add(
-            Exchange(
+        headers, sent = redact(dict(request.headers), self._provider.api.auth.header, self._options.api_key)
+        self.log.add(
+            LoggedRequest(
                 method=request.method,
                 path=_path(request),
                 query=request.url.query,
@@ -174,7 +174,7 @@ class Application:
                 status=status,
                 key_sent=sent,
                 headers=headers,
-                body=kept_body(body),
+                body=truncate_body(body),
                 host="files" if on_files else "api",
                 faults=tuple(fault.text for fault in struck),
             )

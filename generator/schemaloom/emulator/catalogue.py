@@ -1,4 +1,4 @@
-"""The public side of the API: what models there are, and what each one takes."""
+"""The discovery routes: the model list, schemas and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemaloom.emulator.json_write import put, put_first
 from schemaloom.emulator.responses import RefusedError
 from schemaloom.emulator.routes import Route
 from schemaloom.emulator.schemas import put_embedded, put_schemas
-from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import ModelList, Provider, SchemaSource
@@ -23,9 +23,9 @@ _CURSOR = "cursor"
 
 
 class CatalogueView:
-    """One snapshot, as the provider's discovery routes show it."""
+    """One snapshot, as the discovery routes show it."""
 
-    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: Addresses) -> None:
+    def __init__(self, provider: Provider, snapshot: Snapshot, addresses: UrlMapping) -> None:
         self.snapshot = snapshot
         self.models = snapshot.by_id()
         self.endpoints = _endpoints(provider, snapshot, addresses)
@@ -42,7 +42,7 @@ class CatalogueView:
             raise RefusedError("model_not_found", f"Model {model_id!r} not found") from None
 
     def check(self, model: ModelDocument) -> InputCheck:
-        """What the model's request schema accepts; prepared once."""
+        """Return the check of the model's request schema; built once."""
         if model.id not in self._checks:
             self._checks[model.id] = InputCheck(model.input)
         return self._checks[model.id]
@@ -66,7 +66,7 @@ class CatalogueView:
         return listing.cursor or _CURSOR
 
     def item(self, model: ModelDocument) -> JsonObject:
-        """The facts about a model, as they stand in the list and on its detail route."""
+        """Return the facts of a model as the list and its detail route show them."""
         catalogue = self._provider.catalogue
         item: JsonObject = {}
         listing = catalogue.list
@@ -116,7 +116,7 @@ class CatalogueView:
         return {**document, "servers": [self._moved(server) for server in servers]}
 
     def _listed(self, model: ModelDocument) -> JsonObject:
-        """An item of the list, with the schemas that the list carries."""
+        """Return an item of the list, with its embedded schemas."""
         item = self.item(model)
         for place in self._provider.catalogue.carried:
             if place.answer == "list":
@@ -124,7 +124,7 @@ class CatalogueView:
         return item
 
     def _carrying(self, document: JsonObject) -> JsonObject:
-        """The OpenAPI document with the schemas that it carries; the snapshot's own is not touched."""
+        """Return the OpenAPI document with its embedded schemas; the snapshot's own is not changed."""
         places = [place for place in self._provider.catalogue.carried if place.answer == "openapi"]
         document = deepcopy(document) if places else document
         for place in places:
@@ -155,7 +155,7 @@ class CatalogueView:
         return {**server, "url": self._addresses.local(url) or url}
 
 
-def _endpoints(provider: Provider, snapshot: Snapshot, addresses: Addresses) -> dict[str, str]:
+def _endpoints(provider: Provider, snapshot: Snapshot, addresses: UrlMapping) -> dict[str, str]:
     if "{endpoint}" not in provider.submit.url:
         return {}
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A job as the provider's documents show it."""
+"""Job documents in the provider's shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schemaloom.emulator.jobs import Job, JobStore
 from schemaloom.emulator.json_write import put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
-from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import JobProtocol, Modality
 from schemaloom.snapshot.model import ModelDocument
@@ -18,9 +18,9 @@ _LISTED: tuple[Modality, ...] = ("image", "media")
 
 
 def modality_of(protocol: JobProtocol, model: ModelDocument) -> Modality:
-    """What a model makes: its own modality where the provider reads results of it.
+    """Return a model's modality if the provider declares an output for it.
 
-    Otherwise the first modality that the provider declares an output for.
+    Otherwise return the first modality with a declared output.
     """
     for modality in protocol.output:
         if modality == model.modality:
@@ -31,8 +31,8 @@ def modality_of(protocol: JobProtocol, model: ModelDocument) -> Modality:
 def makes_list(protocol: JobProtocol, model: ModelDocument, modality: Modality) -> bool:
     """Whether the result is a list of URLs rather than one URL.
 
-    The type in the model's result schema decides.  Where it says nothing, images come in
-    lists, and so does whatever stands at the place of images; anything else comes alone.
+    The type in the model's output schema decides.  Without one, images come in lists, as does
+    any modality that shares the pointer of images; anything else is a single URL.
     """
     kind = (model.output or {}).get("type")
     if kind in ("array", "string"):
@@ -42,23 +42,23 @@ def makes_list(protocol: JobProtocol, model: ModelDocument, modality: Modality) 
 
 
 class JobDocuments:
-    """Writes job documents; every value stands at the first place the provider declares for it."""
+    """Writes job documents; every value is put at the first pointer declared for it."""
 
-    def __init__(self, protocol: JobProtocol, addresses: Addresses, book: JobStore) -> None:
+    def __init__(self, protocol: JobProtocol, addresses: UrlMapping, jobs: JobStore) -> None:
         self._protocol = protocol
         self._addresses = addresses
-        self._book = book
+        self._jobs = jobs
 
     def accepted(self, job: Job, now: float) -> JsonObject:
-        """The answer to a submission: where to look, what it cost, what is left."""
+        """Return the response to a submission: status URL, cost, remaining credits."""
         fields = self._protocol.fields
         document = self._common(job, now)
         put_first(document, fields.status_url, self._url(self._protocol.url, job))
-        put_first(document, fields.credits_remaining, plain(self._book.balance(now)))
+        put_first(document, fields.credits_remaining, plain(self._jobs.balance(now)))
         return document
 
     def current(self, job: Job, now: float) -> JsonObject:
-        """The answer to a later look, an item of the job list, and the body of a webhook."""
+        """Return the response to a poll, an item of the job list, or the body of a webhook."""
         fields = self._protocol.fields
         document = self._common(job, now)
         if job.callback is not None:
@@ -83,7 +83,7 @@ class JobDocuments:
         fields = self._protocol.fields
         document: JsonObject = {}
         put_first(document, fields.id, job.id)
-        put_first(document, fields.status, self._book.text(job, now))
+        put_first(document, fields.status, self._jobs.text(job, now))
         put_first(document, fields.model, job.model)
         put_first(document, fields.cost, plain(job.cost))
         put_first(document, fields.created_at, _timestamp(job.created))

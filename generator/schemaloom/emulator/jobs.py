@@ -1,6 +1,6 @@
 """Jobs and the credits they cost: all the state that submitting changes.
 
-A job has no timer: its state follows from the clock whenever someone looks.
+A job has no timer: its state follows from the clock at each poll.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Job:
     finishes: float
     expires: float
     outcome: JobState
-    """What it ends as, decided at submission."""
+    """Its final state, decided at submission."""
     final_text: str
-    """The provider's status text for `outcome`."""
+    """The provider's status for `outcome`."""
     interim_text: str | None = None
-    """A status text that stands for queued and running, where a fault asked for one."""
+    """Status used for queued and running, if a fault sets one."""
     callback: Callback | None = None
     inline: bool = False
     """Whether the answer to the submission is the finished job, with its files inside."""
@@ -71,15 +71,15 @@ class JobStore:
         self._protocol = protocol
         self._options = options
         self._jobs: dict[str, Job] = {}
-        # By way of text, so that 0.1 is a tenth.
+        # Through a string, so that 0.1 is exactly a tenth.
         self._opening = Decimal(str(options.credits))
         self._spent = Decimal(0)
         self._refundable: list[Job] = []
 
     def status_text(self, state: JobState) -> str:
-        """The provider's first text for a state.
+        """Return the provider's first status for a state.
 
-        A provider that has no word for being queued or cancelled says running or failed.
+        A provider without a status for queued or cancelled uses running or failed.
         """
         nearest: dict[JobState, JobState] = {"queued": "running", "running": "queued", "cancelled": "failed"}
         for wanted in (state, nearest.get(state)):
@@ -89,7 +89,7 @@ class JobStore:
         return state
 
     def text(self, job: Job, now: float) -> str:
-        """The status text of a job at a moment."""
+        """Return the provider's status of a job at a moment."""
         state = job.state(now)
         if job.finished(now):
             return job.final_text if state == job.outcome else self.status_text(state)
@@ -115,7 +115,7 @@ class JobStore:
     ) -> Job:
         """Accept a job and charge for it.
 
-        `failure` is None for a job that succeeds, else its final status text (empty: the
+        `failure` is None for a job that succeeds, else its final status (empty: the
         provider's own).  Raises `RefusedError` when the balance is too low.
         """
         now = self._options.clock()

@@ -1,4 +1,4 @@
-"""Writing into and reading from JSON documents at the places a provider declares."""
+"""Write and read values of JSON documents at the pointers a provider declares."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from schemaloom.json.values import JsonObject, JsonValue
 def put(document: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
     """Set `value` at `pointer`, creating objects on the way, and return the document.
 
-    The empty pointer replaces the whole document.  Raises `UsageError` when the way leads
-    through something that is not an object: two places of provider.toml contradict each other.
+    The empty pointer replaces the whole document.  Raises `UsageError` if the path leads
+    through a value that is not an object: two pointers of provider.toml contradict each other.
     """
     tokens = pointer_tokens(pointer)
     if not tokens:

@@ -1,4 +1,4 @@
-"""The provider's pace: so many requests in any sixty seconds."""
+"""The provider's rate limit: so many requests in any sixty seconds."""
 
 from __future__ import annotations
 

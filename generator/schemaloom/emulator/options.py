@@ -1,4 +1,4 @@
-"""`Options`: how an emulator behaves where the provider leaves the choice to its operator."""
+"""`Options`: the settings of an emulator that provider.toml does not decide."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a job costs and how many files it makes, read from its parameters.
+"""The cost and number of files of a job, from its parameters.
 
-A schema does not say which parameter counts files or seconds, so the names that published
-catalogues use are recognised.  What is not sent has the schema's default.
+A schema does not mark the parameter that counts files or seconds, so the names that published
+catalogues use are recognised.  A parameter that is not sent has the schema's default.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n"
 DURATIONS = ("duration", "video_duration", "duration_seconds", "seconds")
 RESOLUTIONS = ("resolution", "megapixels")
 DEFAULT_SECONDS = Decimal(5)
-"""Length of a video whose request and schema name none: what published examples reckon with."""
+"""Length of a video whose request and schema name none: the length that published examples assume."""
 MOST_FILES = 100
 
 

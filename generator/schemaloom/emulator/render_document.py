@@ -19,12 +19,12 @@ from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&#]|^[-~](?=[-~]{2}))")
-"""What Markdown reads as a mark, and where a rule across the page or a fence begins."""
+"""Characters with a meaning in Markdown, and the beginning of a rule or a fence."""
 _HEADINGS = {"type": "Type", "required": "Required", "status": "Status", "value": "Value", "description": "Description"}
 _PARAMETERS = ("Parameter", "Required", "Type", "Default", "Allowed values / range", "Description")
 
 
-def published_document(provider: Provider, snapshot: Snapshot, name: str) -> str:
+def render_document(provider: Provider, snapshot: Snapshot, name: str) -> str:
     """The text of the document `name`.
 
     Raises `RefusedError` when the snapshot knows of no such document.
@@ -40,7 +40,7 @@ def published_document(provider: Provider, snapshot: Snapshot, name: str) -> str
 
 
 def escaped(text: str) -> str:
-    """A text that Markdown shows as it is."""
+    """Return `text` escaped for Markdown."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
@@ -109,7 +109,7 @@ def _part(contract: JsonObject, name: str) -> dict[str, dict[str, JsonValue]]:
 
 
 def _tables(first: str, entries: Mapping[str, Mapping[str, JsonValue]], *, wanted: str | None = None) -> Iterator[str]:
-    """One table for all entries that say the same kinds of things."""
+    """Yield one table for all entries with the same facts."""
     by_columns: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for name, facts in entries.items():
         own = {key: value for key, value in facts.items() if not (key == "status" and str(value) == name)}

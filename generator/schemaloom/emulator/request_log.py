@@ -1,4 +1,4 @@
-"""What was asked and answered: for tests to look at, and for the access log."""
+"""The request log: for tests, and for the access log on the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _REDACTED = "[redacted]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class LoggedRequest:
     """One request and the status it was answered with."""
 
     method: str
@@ -31,57 +31,57 @@ class Exchange:
     host: str
     """``api`` or ``files``: which of the two origins was asked."""
     faults: tuple[str, ...] = ()
-    """Faults that struck, as they were spelled."""
+    """Faults applied to it, as they were spelled."""
 
     def __str__(self) -> str:
         target = f"{self.path}?{self.query}" if self.query else self.path
         fault = f"  fault: {', '.join(self.faults)}" if self.faults else ""
-        # A path is the client's text; escaping keeps it on one line of a terminal.
+        # A path is untrusted text; escaping keeps it on one line of a terminal.
         shown = target.encode("unicode_escape").decode("ascii")
         return f"{self.method} {shown} {self.status or 'closed'}{fault}"
 
 
-class Journal:
-    """The last ten thousand exchanges, oldest first.
+class RequestLog:
+    """The last ten thousand requests, oldest first.
 
-    An exchange is there before its answer leaves, so a client that has its answer finds it.
+    A request is recorded before its response is sent, so a client with the response finds it.
     """
 
-    def __init__(self, listener: Callable[[Exchange], None] | None = None) -> None:
-        """`listener` hears of every exchange as it is written down."""
-        self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
+    def __init__(self, listener: Callable[[LoggedRequest], None] | None = None) -> None:
+        """`listener` is called with every request as it is recorded."""
+        self._exchanges: deque[LoggedRequest] = deque(maxlen=_KEPT)
         self._listener = listener
 
-    def __iter__(self) -> Iterator[Exchange]:
+    def __iter__(self) -> Iterator[LoggedRequest]:
         return iter(tuple(self._exchanges))
 
     def __len__(self) -> int:
         return len(self._exchanges)
 
-    def __getitem__(self, index: int) -> Exchange:
+    def __getitem__(self, index: int) -> LoggedRequest:
         return self._exchanges[index]
 
-    def of(self, route: str) -> list[Exchange]:
-        """The exchanges of one route, such as ``submit``."""
+    def of(self, route: str) -> list[LoggedRequest]:
+        """Return the requests of one route, such as ``submit``."""
         return [exchange for exchange in self if exchange.route == route]
 
     def clear(self) -> None:
         """Forget everything so far."""
         self._exchanges.clear()
 
-    def add(self, exchange: Exchange) -> None:
-        """Write one exchange down."""
+    def add(self, exchange: LoggedRequest) -> None:
+        """Record one request."""
         self._exchanges.append(exchange)
         if self._listener is not None:
             self._listener(exchange)
 
 
-def kept_body(body: bytes) -> bytes:
-    """As much of a body as is written down."""
+def truncate_body(body: bytes) -> bytes:
+    """Return as much of a body as is recorded."""
     return body[:_BODY_KEPT]
 
 
-def sanitized(headers: Mapping[str, str], auth_header: str, key: str | None) -> tuple[dict[str, str], bool]:
+def redact(headers: Mapping[str, str], auth_header: str, key: str | None) -> tuple[dict[str, str], bool]:
     """Headers that are safe to keep, and whether a key was among them."""
     safe: dict[str, str] = {}
     sent = False

@@ -1,4 +1,4 @@
-"""What the emulator answers: a reply, or a refusal in the provider's own words."""
+"""Responses of the emulator: a reply, or a documented error of the provider."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _UNDOCUMENTED: dict[Situation, int] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A complete answer, before any fault is applied to it."""
+    """A complete response, before any fault is applied to it."""
 
     status: int
     body: bytes
@@ -49,7 +49,7 @@ class Reply:
 
 
 class RefusedError(Exception):
-    """A request that the provider would refuse, with the situation its documents name."""
+    """A request that the provider would reject, with the situation its documents name."""
 
     def __init__(self, situation: Situation, message: str, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ class RefusedError(Exception):
 
 
 def json_reply(status: int, document: JsonValue, headers: Mapping[str, str] | None = None) -> Reply:
-    """A JSON answer; non-ASCII text is escaped, so that hostile ids cannot break the encoding."""
+    """A JSON answer; non-ASCII characters are escaped, so that hostile ids cannot break the encoding."""
     body = json.dumps(document, allow_nan=False).encode("ascii")
     return Reply(status=status, body=body, headers={"content-type": "application/json", **(headers or {})})
 

@@ -1,4 +1,4 @@
-"""Which request is which: the provider's route templates, made into a table."""
+"""The routing table, built from the provider's route templates."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.settings.provider import Provider, SchemaSource
 
 RouteName: TypeAlias = Literal[
     "list", "detail", "schema", "openapi", "document", "submit", "job", "jobs", "cancel", "replay", "files"
 ]
 KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "cancel", "replay"})
-"""Routes that need a key; what the catalogue holds is public."""
+"""Routes that need a key; the catalogue is public."""
 CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "document"})
 """Routes whose answers carry an ETag."""
 
@@ -28,7 +28,7 @@ class Route:
     path: str
     """Path on the emulator, with ``{id}``, ``{job_id}`` or ``{document}``."""
     sources: tuple[SchemaSource, ...] = ()
-    """Schemas that stand in the answer."""
+    """Schemas that the response holds."""
 
     def match(self, path: str) -> str | None:
         """The id inside `path` (empty when the template has none); None when it is another path."""
@@ -46,7 +46,7 @@ class Match:
     id: str
 
 
-def routes_of(provider: Provider, addresses: Addresses) -> tuple[Route, ...]:
+def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     """Every route the provider declares on its own origin, the most literal first.
 
     A schema route that ends in ``{id}`` is the model's detail route.

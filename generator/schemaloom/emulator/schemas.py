@@ -1,4 +1,4 @@
-"""How a model's schemas stand in an answer: alone, or inside an OpenAPI document."""
+"""Put a model's schemas into a response: alone, or inside an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEFS = "#/$defs/"
 
 
 def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument) -> None:
-    """Write the model's request and result schemas into `document` where `source` says.
+    """Write the model's request and result schemas into `document` at the pointers of `source`.
 
     A model whose schema is not published leaves the document as it is.
     """
@@ -30,7 +30,7 @@ def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument
 
 
 def put_embedded(openapi: JsonObject, place: CarriedSchema, model: ModelDocument) -> None:
-    """Write the model's schemas into an OpenAPI document where `place` says, by the model's id."""
+    """Write the model's schemas into an OpenAPI document at the pointers of `place`, by the model's id."""
     for pointer, schema in _found(place, model):
         _embed(openapi, pointer.replace("{id}", pointer_of(model.id)[1:]), schema)
 
@@ -80,7 +80,7 @@ def _embed(openapi: JsonObject, pointer: str, schema: JsonObject) -> None:
 
 
 def _redirect(value: JsonValue, moved: dict[str, str], pointer: str) -> JsonValue:
-    """The same value with every local ``$ref`` leading to where its target now stands."""
+    """Return `value` with every local ``$ref`` redirected to the new place of its target."""
     if isinstance(value, list):
         return [_redirect(item, moved, pointer) for item in value]
     if not isinstance(value, dict):

@@ -17,8 +17,8 @@ from schemaloom.emulator.app import Application
 from schemaloom.emulator.faults.inject import Protocol
 from schemaloom.emulator.faults.spec import FaultPlan
 from schemaloom.emulator.options import DEMO_KEY, Options
-from schemaloom.emulator.request_log import Exchange, Journal
-from schemaloom.emulator.url_mapping import Addresses
+from schemaloom.emulator.request_log import LoggedRequest, RequestLog
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
@@ -33,16 +33,16 @@ _FAREWELL = 1.0
 class RunningEmulator:
     """A server that answers; its state may be read and changed from any thread."""
 
-    def __init__(self, application: Application, addresses: Addresses, options: Options) -> None:
+    def __init__(self, application: Application, addresses: UrlMapping, options: Options) -> None:
         self._application = application
         self._options = options
         self.base_url = addresses.base_url
-        """Stands for the provider's base URL, as ``--base-url`` or in the environment."""
+        """Replaces the provider's base URL, as ``--base-url`` or in the environment."""
         self.files_url = addresses.files_origin
         """Origin of output files, and where the fault ``redirect-foreign`` leads."""
         self.api_key = DEMO_KEY if options.api_key is None else options.api_key
         """A key that is accepted."""
-        self.log: Journal = application.journal
+        self.log: RequestLog = application.log
         """Every request so far."""
         self.faults: FaultPlan = application.faults
         """Faults in force: ``add("error=503:3@submit")``, ``clear()``."""
@@ -59,7 +59,7 @@ class RunningEmulator:
     @property
     def credits(self) -> Decimal:
         """The caller's balance."""
-        return self._application.api.book.balance(self._options.clock())
+        return self._application.api.jobs.balance(self._options.clock())
 
 
 @contextlib.contextmanager
@@ -87,11 +87,11 @@ def serve(
     options: Options,
     *,
     announce: Callable[[RunningEmulator], None],
-    listener: Callable[[Exchange], None],
+    listener: Callable[[LoggedRequest], None],
 ) -> None:
     """Run an emulator until Ctrl-C or SIGTERM.
 
-    `announce` is told when it answers, and `listener` of every request.  Raises `UsageError`
+    `announce` is called once it answers, and `listener` with every request.  Raises `UsageError`
     when the port is taken.
     """
     with _sockets(options) as sockets:
@@ -103,7 +103,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready and stops at once, so that tests can have one each."""
+    """A server that signals readiness and stops at once, so that each test can have its own."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -151,10 +151,10 @@ def _build(
     snapshot: Snapshot,
     sockets: list[socket.socket],
     options: Options,
-    listener: Callable[[Exchange], None] | None,
+    listener: Callable[[LoggedRequest], None] | None,
 ) -> tuple[_Server, RunningEmulator]:
-    addresses = Addresses(provider.api.base_url, *map(_origin, sockets))
-    application = Application(provider, snapshot, addresses, options, Journal(listener))
+    addresses = UrlMapping(provider.api.base_url, *map(_origin, sockets))
+    application = Application(provider, snapshot, addresses, options, RequestLog(listener))
     config = uvicorn.Config(
         application,
         http=Protocol,

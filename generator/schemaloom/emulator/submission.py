@@ -1,4 +1,4 @@
-"""Taking a job in: everything a provider checks before it accepts one."""
+"""Check and accept a submission."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from schemaloom.settings.provider import Provider, Webhook
 def submit(
     provider: Provider,
     view: CatalogueView,
-    book: JobStore,
+    jobs: JobStore,
     *,
     model_id: str,
     headers: Mapping[str, str],
@@ -32,22 +32,22 @@ def submit(
 ) -> Job:
     """Check a submission and accept it.
 
-    Raises `RefusedError`, in the order a caller would want to learn it: the model, the JSON, the
+    Raises `RefusedError`, in the order of usefulness to a caller: the model, the JSON, the
     parameters, the callback, the balance.  A refused submission costs nothing.
     """
     model = view.model(model_id)
     check = view.check(model)
     document = _parsed(body)
     parameters = _parameters(provider, document, check)
-    complaints = check.complaints(parameters)
-    if complaints:
-        raise RefusedError("invalid_input", "; ".join(complaints))
+    violations = check.violations(parameters)
+    if violations:
+        raise RefusedError("invalid_input", "; ".join(violations))
     callback = _callback(provider.webhook, document, headers)
     modality = modality_of(provider.job, model)
     listed = makes_list(provider.job, model, modality)
     files = file_count(check, parameters) if listed else 1
     values = {fault.kind: fault.value for fault in faults}
-    return book.submit(
+    return jobs.submit(
         model=model.id,
         modality=modality,
         files=files,
@@ -75,7 +75,7 @@ def _parameters(provider: Provider, document: JsonObject, check: InputCheck) -> 
     parameters = first_present(document, [place])
     if not isinstance(parameters, dict):
         raise RefusedError("invalid_input", f"{'.'.join(pointer_tokens(place))}: an object is required")
-    # The field for the callback stands beside the parameters, outside their closed schema.
+    # The field for the callback is beside the parameters, outside their closed schema.
     field = pointer_tokens(provider.webhook.field or "")
     if place or len(field) != 1 or field[0] in check.properties:
         return parameters

@@ -1,4 +1,4 @@
-"""Where the provider's URLs are found on the emulator.
+"""Map the provider's URLs to those of the emulator.
 
 The emulator keeps the provider's paths, so a client that was given the emulator's base URL
 arrives at the same places as one that was not.
@@ -17,8 +17,8 @@ FILES = "/files/"
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """The two origins of a running emulator and the provider's base URL they stand for."""
+class UrlMapping:
+    """The two origins of a running emulator, and the provider's base URL that they replace."""
 
     provider_base: str
     origin: str
@@ -28,7 +28,7 @@ class Addresses:
 
     @property
     def base_url(self) -> str:
-        """What a client takes instead of the provider's base URL."""
+        """The base URL to give to a client in place of the provider's."""
         return self.origin + urlsplit(self.provider_base).path.rstrip("/")
 
     def local(self, url: str) -> str | None:
@@ -37,7 +37,7 @@ class Addresses:
         try:
             own = origin(whole) == origin(self.provider_base)
         except ValueError:
-            # A model's endpoint is a stranger's text.
+            # A model's endpoint is untrusted text.
             return None
         return rebase(whole, self.provider_base, self.base_url) if own else None
 

@@ -1,4 +1,4 @@
-"""Judging a request against a model's schema."""
+"""Validate a request against a model's schema."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LONGEST = 200
 
 
 class InputCheck:
-    """What one request schema accepts.
+    """The check of one request schema.
 
-    A schema that is not published, or that is no valid JSON Schema 2020-12 (a stranger wrote
-    it), accepts every object: the emulator refuses only what it can give a reason for.
+    A schema that is not published, or that is not valid JSON Schema 2020-12, accepts every object:
+    the emulator rejects only with a reason.
     """
 
     def __init__(self, schema: JsonObject | None) -> None:
@@ -34,7 +34,7 @@ class InputCheck:
         self.properties: JsonObject = properties if isinstance(properties, dict) else {}
         self._validator = None if schema is None else _validator(schema)
 
-    def complaints(self, parameters: JsonObject) -> list[str]:
+    def violations(self, parameters: JsonObject) -> list[str]:
         """Sentences that name each faulty parameter, in the order of their names; none if valid."""
         if self._validator is None:
             return []
@@ -47,7 +47,7 @@ class InputCheck:
         return sorted(_sentence(error) for error in errors)[:_SHOWN]
 
     def value(self, parameters: JsonObject, name: str) -> JsonValue:
-        """What a parameter means for the job: the value sent, else the schema's default."""
+        """Return the effective value of a parameter: the value sent, else the schema's default."""
         if name in parameters:
             return parameters[name]
         declared = self.properties.get(name)

@@ -1,4 +1,4 @@
-"""Telling the caller that a job is finished."""
+"""Deliver webhooks of finished jobs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOOK = 0.02
 
 
 def is_webhook_url(value: JsonValue) -> bool:
-    """Whether a caller's URL can be delivered to: http or https, with a host."""
+    """Whether a callback URL is http or https and has a host."""
     if not isinstance(value, str) or any(char.isspace() or not char.isprintable() for char in value):
         return False
     try:
@@ -57,7 +57,7 @@ class WebhookSender:
         task.add_done_callback(self._tasks.discard)
 
     async def _after_the_end(self, job: Job, callback: Callback) -> None:
-        while not job.finished(self._options.clock()):  # noqa: ASYNC110 - no event tells that a clock moved on
+        while not job.finished(self._options.clock()):  # noqa: ASYNC110 - an injected clock sets no event
             await asyncio.sleep(_LOOK)
         await self._deliver(job, callback)
 
@@ -86,7 +86,7 @@ class WebhookSender:
 
 
 async def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bool:
-    """Send one POST and say whether a 2xx came back; redirects are not followed."""
+    """Send one POST; return whether the response is a 2xx.  Redirects are not followed."""
     secure = url.scheme == "https"
     port = url.port or (443 if secure else 80)
     target = f"{url.path or '/'}{'?' + url.query if url.query else ''}"

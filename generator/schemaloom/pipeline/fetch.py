@@ -30,7 +30,7 @@ from schemaloom.sources.documents.combine import collect
 from schemaloom.sources.documents.read_files import read_files
 from schemaloom.sources.documents.read_remote import read_published
 from schemaloom.sources.http.client import FetchLimits
-from schemaloom.sources.http.response_log import SUFFIX, AnswerLog
+from schemaloom.sources.http.response_log import SUFFIX, ResponseLog
 from schemaloom.sources.progress import Progress, Silent
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -184,7 +184,7 @@ def fetch_snapshot(
     elif live:
         key = _api_key(provider, environ)
         answers = _answers(asked or own, lock.reading, key)
-        with AnswerLog(answers) if answers else nullcontext() as log:
+        with ResponseLog(answers) if answers else nullcontext() as log:
             fetched, traffic = asyncio.run(
                 read_catalogue(
                     provider,

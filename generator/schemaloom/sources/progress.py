@@ -1,4 +1,4 @@
-"""What a long run tells whoever is watching."""
+"""Progress reports of a long run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told about steps as they are done; must not fail and must not block."""
+    """Receives the steps of a run; must neither fail nor block."""
 
     def start(self, task: str, total: int) -> None:
         """Begin a task of `total` steps; the one before it, if any, is over."""
@@ -17,18 +17,18 @@ class Progress(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Say something that explains a pause."""
+        """Report the reason of a pause."""
         ...
 
 
 class Silent:
-    """A `Progress` that nobody is watching."""
+    """A `Progress` that reports nothing."""
 
     def start(self, task: str, total: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def advance(self, item: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def note(self, text: str) -> None:
-        """Say nothing."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""The last step: an answer on the connection, whole or spoilt as a fault asks."""
+"""Send a response, with the faults that damage it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Protocol(H11Protocol):
         self.app_state = {**self.app_state, _TRANSPORT: transport}
 
 
-def spoilt(reply: Reply, kinds: Collection[FaultKind]) -> Reply:
-    """The answer after the faults that change its bytes or its label."""
+def apply_faults(reply: Reply, kinds: Collection[FaultKind]) -> Reply:
+    """Return the response with the faults applied that change its bytes or its content type."""
     if "not-object" in kinds:
         reply = replace(reply, status=200, body=b"[]")
     if "not-json" in kinds:
@@ -48,18 +48,18 @@ async def send_whole(reply: Reply, scope: Scope, receive: Receive, send: Send) -
     await Response(reply.body, reply.status, reply.headers)(scope, receive, send)
 
 
-async def send_half(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_truncated(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     """Promise the whole body, send half of it, and close the connection."""
     headers = {**reply.headers, "content-length": str(len(reply.body))}
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
     half = reply.body[: len(reply.body) // 2]
     await send({"type": "http.response.body", "body": half, "more_body": True})
-    await hang_up(scope, receive, reset=False)
+    await drop_connection(scope, receive, reset=False)
 
 
-async def hang_up(scope: Scope, receive: Receive, *, reset: bool) -> None:
-    """Close the connection without a word more; `reset` makes the client see a reset."""
+async def drop_connection(scope: Scope, receive: Receive, *, reset: bool) -> None:
+    """Close the connection; with `reset`, the client sees a connection reset."""
     transport = cast("asyncio.Transport", scope["state"][_TRANSPORT])
     if reset:
         raw = cast("socket.socket", transport.get_extra_info("socket"))

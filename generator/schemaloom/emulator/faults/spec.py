@@ -48,7 +48,7 @@ KINDS: dict[FaultKind, str] = {
 """Each kind of fault, as ``--help`` lists it."""
 
 UNPROCESSED: frozenset[FaultKind] = frozenset({"error", "rate-limit", "reset", "redirect-foreign"})
-"""Faults that strike before the request is looked at; the other answers come after it."""
+"""Faults that apply before the request is processed."""
 DAMAGE: frozenset[FaultKind] = frozenset(
     {"lost-response", "truncated-json", "cut-body", "wrong-content-type", "not-json", "not-object"}
 )
@@ -85,7 +85,7 @@ class Fault:
     def matches(self, route: str | None, model: str | None) -> bool:
         """Whether a request is one that this fault is about.
 
-        A schema stands in detail answers too, so ``@schema`` means both routes.
+        A detail response holds the schema too, so ``@schema`` means both routes.
         """
         if self.model is not None and self.model != model:
             return False

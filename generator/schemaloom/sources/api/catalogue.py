@@ -1,4 +1,4 @@
-"""Everything one run asks of a provider's API: the list, each model's schema, the OpenAPI document."""
+"""Fetch a provider's API catalogue: the model list, each model's schema, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from schemaloom.snapshot.fetch_result import (
 )
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
-from schemaloom.sources.api.embedded_schemas import CarriedSchemas
-from schemaloom.sources.api.model_list import read_listing
+from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
+from schemaloom.sources.api.model_list import read_model_list
 from schemaloom.sources.api.model_schema import SchemaReader
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 from schemaloom.sources.http.rate_limiter import RateLimiter
-from schemaloom.sources.http.response_log import AnswerLog, ResumedClient
+from schemaloom.sources.http.response_log import ResponseLog, ResumableClient
 from schemaloom.sources.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """What a run sent and received."""
+    """Counts of requests and of 304 responses in one run."""
 
     requests: int
     not_modified: int
@@ -49,14 +49,14 @@ async def read_catalogue(
     api_key: str | None,
     requests_per_minute: float,
     today: date,
-    answers: AnswerLog | None,
+    answers: ResponseLog | None,
     progress: Progress,
     patience: FetchLimits,
 ) -> tuple[Fetched, Traffic]:
-    """Read the catalogue from the API at `base_url`, asking conditionally where `known` allows it.
+    """Read the catalogue from the API at `base_url`, with conditional requests for ETags in `known`.
 
-    `today` decides which schemas are looked at anew although the list carries them unchanged.
-    What `answers` holds of models' schemas is not asked for again, and what is asked is added.
+    `today` selects the schemas that are requested although the list embeds them unchanged.
+    Responses in `answers` are reused in place of requests, and new responses are added to it.
 
     Raises `SourceError` when the list of models cannot be read, is empty though `old` has models,
     or the provider goes down on the way; and `UsageError` when the provider has no list.
@@ -74,28 +74,28 @@ async def read_catalogue(
     )
     async with client:
         progress.start("model list", 1)
-        listing = await read_listing(
+        listing = await read_model_list(
             provider.catalogue, provider.catalogue.list, client, base_url=provider.api.base_url, known=known.catalogue
         )
         before = old.by_id()
         if listing is not None and not listing.facts and before:
-            raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is left as it was")
+            raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")
         models = sorted(before if listing is None else listing.facts)
         progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
         whole = provider.catalogue.carries("openapi")
         openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
         if answers:
-            progress.note(f"going on with a run that did not end: {len(answers)} answers are here")
+            progress.note(f"resuming an interrupted run: {len(answers)} responses are cached")
         reader = SchemaReader(
             catalogue=provider.catalogue,
-            client=client if answers is None else ResumedClient(client, answers),
+            client=client if answers is None else ResumableClient(client, answers),
             base_url=provider.api.base_url,
-            carried=CarriedSchemas(
+            carried=EmbeddedSchemas(
                 catalogue=provider.catalogue,
                 items={} if listing is None else listing.items,
                 openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
             ),
-            due=lambda model: _is_due(model, today),
+            is_recheck_due=lambda model: _is_recheck_due(model, today),
         )
 
         async def schema(model: str) -> SchemaReply:
@@ -111,7 +111,7 @@ async def read_catalogue(
         facts=None if listing is None else listing.facts,
         complete=listing is None or listing.complete,
         schemas=schemas,
-        carried=reader.agreed,
+        carried=reader.confirmed,
         openapi=openapi,
         catalogue=known.catalogue if listing is None else listing.entry,
         problems=() if listing is None else tuple(listing.problems),
@@ -141,7 +141,7 @@ async def _openapi(url: str | None, client: Client, known: Entry, progress: Prog
 
 
 def _at_home(content: JsonObject, client: Client) -> JsonObject:
-    """Undo the one trace that a stand-in for the API leaves in its document: where it is served."""
+    """Move the document's servers back from an overridden base URL to the provider's own."""
     servers = content.get("servers")
     if not isinstance(servers, list):
         return content
@@ -174,6 +174,6 @@ async def _each(
     return replies
 
 
-def _is_due(model: str, today: date) -> bool:
-    """Choose each model on one day in 32 or so, at whatever interval runs are made; no run has to remember."""
+def _is_recheck_due(model: str, today: date) -> bool:
+    """Select each model on about one day in 32, without state and for any interval between runs."""
     return int(digest([model, today.isoformat()])[:8], 16) % 32 == 0

@@ -1,4 +1,4 @@
-"""Schemas that stand in answers which every run reads anyway."""
+"""Schemas embedded in the model list or the OpenAPI document, which every run reads anyway."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import CarriedSchema, Catalogue, SchemaSource
 from schemaloom.snapshot.fetch_result import PublishedSchema
 from schemaloom.snapshot.lock import Entry
-from schemaloom.sources.api.extract_schema import published_schema
+from schemaloom.sources.api.extract_schema import extract_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,19 @@ class EmbeddedSchema:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarriedSchemas:
-    """What the answers for all models at once say of each model's schemas."""
+class EmbeddedSchemas:
+    """Each model's schemas in the responses that cover all models."""
 
     catalogue: Catalogue
     items: dict[str, JsonObject]
-    """The model list's items, by model id; each is let go once it was read."""
+    """The model list's items, by model id; each is dropped once it was read."""
     openapi: JsonObject | None
 
-    def take(self, model: str) -> EmbeddedSchema | None:
-        """The schemas of `model` in the first place that holds usable ones; to be asked for once.
+    def pop(self, model: str) -> EmbeddedSchema | None:
+        """Remove and return the schemas of `model` from the first place with usable ones.
 
-        A place with anything else is passed over in silence: the model's own place is asked then,
-        and has the last word anyway.
+        Unusable content is skipped without a problem: the model's own route is requested then,
+        and takes precedence anyway.
         """
         item = self.items.pop(model, None)
         for place in self.catalogue.carried:
@@ -42,7 +42,7 @@ class CarriedSchemas:
             if answer is None:
                 continue
             try:
-                found = published_schema(answer, _source(place, model), Entry(), volatile=self.catalogue.volatile)
+                found = extract_schema(answer, _source(place, model), Entry(), volatile=self.catalogue.volatile)
             except LookupError:
                 continue
             if found is not None:

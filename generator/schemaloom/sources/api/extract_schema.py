@@ -1,4 +1,4 @@
-"""A model's schemas inside an answer, wherever they stand in it."""
+"""Find a model's schemas inside a response."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from schemaloom.sources.api.list_item import without
 _SHAPES = frozenset({"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", "properties", "type"})
 
 
-def published_schema(
+def extract_schema(
     answer: JsonObject, source: SchemaSource, entry: Entry, *, volatile: Sequence[str]
 ) -> PublishedSchema | None:
-    """Read the schemas that stand in `answer` where `source` says; None when there are none.
+    """Read the schemas in `answer` at the pointers of `source`; None if there are none.
 
-    Raises `LookupError` with a sentence when what stands there cannot be used.
+    Raises `LookupError` with a sentence if the value there cannot be used.
     """
-    # Without a document around it, the schema itself is what its references count from.
+    # Without a document around it, references resolve against the schema itself.
     root = _part(answer, source.pointer if source.document is None else source.document)
     place = "" if source.document is None else source.pointer
     if root is None or _part(root, place) is None:
@@ -59,7 +59,7 @@ def _bundled(root: JsonValue, place: str, volatile: Sequence[str]) -> JsonObject
 def parameter_order(schema: JsonObject) -> tuple[str, ...]:
     """Names of the top-level parameters in the order the provider wrote them.
 
-    They stand in ``properties`` of the schema, or of what its ``$ref`` and ``allOf`` lead to.
+    They are read from ``properties`` of the schema and of its ``$ref`` and ``allOf`` targets.
     """
     names: dict[str, None] = {}
     pending = [schema]

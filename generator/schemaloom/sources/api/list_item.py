@@ -34,7 +34,7 @@ def model_id(item: JsonValue, listing: ModelList) -> str:
 
 
 def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[ModelMetadata, list[Problem]]:
-    """Read what an item says of `model`; a value of the wrong type is a problem and no fact."""
+    """Read the facts of `model` in a list item; a value of the wrong type becomes a problem."""
     reader = _Reader(model, without(item, catalogue.volatile))
     where, price = catalogue.fields, catalogue.price
     found = ModelMetadata(
@@ -52,7 +52,7 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
 
 
 def first(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
-    """Return what the first fruitful of `pointers` leads to; None when none does."""
+    """Return the value at the first of `pointers` that is present and not null; else None."""
     for pointer in pointers:
         try:
             found = resolve_pointer(value, pointer)
@@ -64,7 +64,7 @@ def first(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
 
 
 def without(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
-    """Copy `value` as far as needed to leave out what stands at `pointers`."""
+    """Return `value` without the values at `pointers`; unchanged parts are shared."""
     for pointer in pointers:
         value = _without(value, pointer_tokens(pointer))
     return value
@@ -87,7 +87,7 @@ class _Reader:
         value = first(self._item, pointers)
         if value is None or isinstance(value, str):
             return value
-        self._refuse(value, pointers, "a text")
+        self._refuse(value, pointers, "a string")
         return None
 
     def texts(self, pointers: Sequence[str]) -> tuple[str, ...] | None:
@@ -97,7 +97,7 @@ class _Reader:
             texts = tuple(item for item in items if isinstance(item, str))
             if len(texts) == len(items):
                 return texts
-        self._refuse(value, pointers, "a list of texts")
+        self._refuse(value, pointers, "a list of strings")
         return None
 
     def number(self, pointers: Sequence[str]) -> float | None:
@@ -117,14 +117,14 @@ class _Reader:
         return None
 
     def _refuse(self, value: JsonValue, pointers: Sequence[str], expected: str) -> None:
-        """Report a value, if there is one, that is not what it should be."""
+        """Report a value of the wrong type; null is no problem."""
         if value is not None:
             kind = _KINDS.get(type(value), "a number")
-            message = f"the model list has {kind} where {expected} should be; what was known is kept"
+            message = f"expected {expected} in the model list, got {kind}; the previous value is kept"
             self.problems.append(Problem(self._model, pointers[0], message, Level.WARNING))
 
 
-_KINDS: dict[type, str] = {bool: "a truth value", str: "a text", list: "a list", dict: "an object"}
+_KINDS: dict[type, str] = {bool: "a boolean", str: "a string", list: "a list", dict: "an object"}
 
 
 def _is_number(value: JsonValue) -> TypeGuard[float | int]:

@@ -1,4 +1,4 @@
-"""The whole model list, page by page."""
+"""Read the model list, page by page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_MODELS = 20_000
 
 @dataclass(slots=True)
 class Listing:
-    """What the list says."""
+    """The models of the list, and the problems met."""
 
     entry: Entry
     facts: dict[str, ModelMetadata] = field(default_factory=dict[str, ModelMetadata])
@@ -34,14 +34,14 @@ class Listing:
     """False when some item or page could not be read, so that absence means nothing."""
 
 
-async def read_listing(
+async def read_model_list(
     catalogue: Catalogue, listing: ModelList, client: Client, *, base_url: str, known: Entry
 ) -> Listing | None:
     """Read the model list; None when it is unchanged since the answer `known` (304).
 
-    The ETag of a list of several pages is not kept: that the first page is unchanged says nothing
-    of the others.  Nor is that of a list with problems, which would not be reported again.  A list
-    that carries schemas is always asked for in full.
+    The ETag of a list of several pages is not kept, because an unchanged first page proves nothing
+    about the others.  Nor is that of a list with problems, which would not be reported again.  A
+    list with embedded schemas is always requested in full.
 
     Raises `SourceError` when a page cannot be had or holds no list.
     """

@@ -1,4 +1,4 @@
-"""One model's schema, from the first place that has it."""
+"""Read one model's schema from the first route that has it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from schemaloom.settings.urls import join, quoted_id
 from schemaloom.snapshot.fetch_result import Failed, PublishedSchema, SchemaReply, Unchanged, Unpublished
 from schemaloom.snapshot.lock import Entry
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.sources.api.embedded_schemas import CarriedSchemas
-from schemaloom.sources.api.extract_schema import published_schema
+from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
+from schemaloom.sources.api.extract_schema import extract_schema
 from schemaloom.sources.http.client import Reply, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 
 
-class Asking(Protocol):
-    """Whoever gets answers, as `Client` does."""
+class HttpGetter(Protocol):
+    """The interface of `Client` that readers use."""
 
     async def get(self, url: str, *, etag: str | None = None) -> Reply:
-        """Ask for `url`; see `Client.get`."""
+        """Request `url`; see `Client.get`."""
         ...
 
 
@@ -32,43 +32,43 @@ class SchemaReader:
     """Reads schemas of one provider's models."""
 
     catalogue: Catalogue
-    client: Asking
+    client: HttpGetter
     base_url: str
-    carried: CarriedSchemas
-    due: Callable[[str], bool]
-    """Whether a model's own place is asked although what is carried has not changed."""
-    agreed: dict[str, str] = field(default_factory=dict[str, str])
-    """Digests of carried schemas that say what the models' own places say, by model id."""
+    carried: EmbeddedSchemas
+    is_recheck_due: Callable[[str], bool]
+    """Whether a model's own route is requested although its embedded schema is unchanged."""
+    confirmed: dict[str, str] = field(default_factory=dict[str, str])
+    """Digests of embedded schemas that equal those of the models' own routes, by model id."""
 
     async def read(self, model: str, *, known: Entry, before: ModelDocument | None) -> SchemaReply:
-        """Read the schema of `model`; `known` is the answer that its schema in `before` stands for.
+        """Read the schema of `model`; `known` is the response that its schema in `before` came from.
 
-        Nothing is asked while the model list or the OpenAPI document carries the same schema as
-        when both places were seen to agree.  Where they disagree, the model's own place counts,
-        and is asked each time.  Where that has nothing, what is carried is the schema.
+        No request is sent while the embedded schema is the one that was last confirmed by the
+        model's own route.  If they differ, the own route counts, and is requested each time.  If
+        that has no schema, the embedded one is used.
 
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         has_schema = before is not None and before.input is not None
-        carried = self.carried.take(model)
+        carried = self.carried.pop(model)
         if carried is None:
             return await self._ask(model, known, has_schema=has_schema)
-        if known.carried == carried.digest and not self.due(model):
-            self.agreed[model] = carried.digest
+        if known.carried == carried.digest and not self.is_recheck_due(model):
+            self.confirmed[model] = carried.digest
             return Unchanged()
         reply = await self._ask(model, known, has_schema=has_schema)
         if isinstance(reply, Failed) and not has_schema:
-            return carried.schema  # which nothing confirms, so the place that failed is asked again
+            return carried.schema  # unconfirmed, so the route that failed is requested again
         if isinstance(reply, Unpublished):
             reply = carried.schema
-        if self._agree(carried.schema, before if isinstance(reply, Unchanged) else reply):
-            self.agreed[model] = carried.digest
+        if self._is_confirmed(carried.schema, before if isinstance(reply, Unchanged) else reply):
+            self.confirmed[model] = carried.digest
         return reply
 
-    def _agree(self, carried: PublishedSchema, own: ModelDocument | SchemaReply | None) -> bool:
+    def _is_confirmed(self, carried: PublishedSchema, own: ModelDocument | SchemaReply | None) -> bool:
         if not isinstance(own, ModelDocument | PublishedSchema) or digest(own.input) != digest(carried.input):
             return False
-        # What documents said of a result stays in the snapshot where no place of the API has a word on it.
+        # An output schema from documents stays in the snapshot if no route of the API has one.
         return all(source.output is None for source in self.catalogue.schemas) or (
             digest(own.output) == digest(carried.output)
         )
@@ -76,10 +76,10 @@ class SchemaReader:
     async def _ask(self, model: str, known: Entry, *, has_schema: bool) -> SchemaReply:
         """Ask the model's own places.
 
-        The known place is asked first and conditionally, so an unchanged model costs one request.
-        A later place is tried when an earlier one has nothing.  When an earlier one is broken it
-        is tried only for a model that has no schema yet (`has_schema`): two places may tell the
-        same in different words, and to change between them would look like drift.
+        The known route comes first, with its ETag, so an unchanged model costs one request.
+        A later route is tried if an earlier one has no schema.  If an earlier one fails, it is
+        tried only for a model without a schema (`has_schema`): two routes may spell the same
+        schema differently, and switching between them would look like drift.
         """
         urls = [join(self.base_url, source.path.replace("{id}", quoted_id(model))) for source in self.catalogue.schemas]
         answers = _Answers(self.client)
@@ -111,14 +111,14 @@ class SchemaReader:
         answer = parse_answer(reply.body, where=reply.url)
         if not isinstance(answer, dict):
             raise SourceError("the answer is not a JSON object", where=reply.url)
-        return published_schema(answer, source, Entry(url, reply.etag), volatile=self.catalogue.volatile)
+        return extract_schema(answer, source, Entry(url, reply.etag), volatile=self.catalogue.volatile)
 
 
 @dataclass(slots=True)
 class _Answers:
     """Answers within one model, so that two places in one document cost one request."""
 
-    client: Asking
+    client: HttpGetter
     replies: dict[str, Reply] = field(default_factory=dict[str, Reply])
 
     async def get(self, url: str, etag: str | None = None) -> Reply:

@@ -1,4 +1,4 @@
-"""Reading a provider's documents: Markdown files, texts for language models, and copied pages.
+"""Reading a provider's documents: Markdown files, ``llm.txt`` files, and copied pages.
 
     lines → flattened → tables, blocks → sections → listing, operations → document → collected
 

@@ -1,4 +1,4 @@
-"""Several documents together: the facts that a run of fetching yields."""
+"""Combine the facts of several documents into one fetch result."""
 
 from __future__ import annotations
 
@@ -24,20 +24,18 @@ def collect(
     everything: bool,
     problems: Iterable[Problem] = (),
 ) -> Fetched:
-    """Read documents by name, and combine what they say.
+    """Read documents by name and combine their facts.
 
-    `everything` says that these are all the provider's documents, so that a model in none of them
-    is gone.  Otherwise silence about a model, or about a part of the contract, changes nothing.
-    `problems` are those met on the way to the texts.
+    With `everything`, these are all the provider's documents: a model in none of them is removed.
+    Otherwise a model or a part of the contract that no document mentions stays as it is.
+    `problems` were met while the documents were read.
 
     Raises `SourceError` when nothing in any of them is understood.
     """
     read = [read_document(name, texts[name], provider) for name in sorted(texts)]
     problems = [*problems, *(problem for findings in read for problem in findings.problems)]
     if not any(findings.models or findings.contract for findings in read):
-        raise SourceError(
-            "no document is understood", where=", ".join(sorted(texts)), hint="the snapshot is left as it was"
-        )
+        raise SourceError("no document could be read", where=", ".join(sorted(texts)), hint="the snapshot is unchanged")
     models = _by_id(read, problems)
     silent = {} if everything else {model.id: ModelMetadata() for model in old.models if model.id not in models}
     replies: dict[str, SchemaReply] = dict.fromkeys(silent, Unchanged())
@@ -45,7 +43,7 @@ def collect(
     contract = _contract(read, {} if everything or not silent else old.contract or {})
     return Fetched(
         facts={**silent, **{model: facts for model, (facts, _) in models.items()}},
-        # A document that cannot be read at all may be where a missing model stands.
+        # An unreadable document may be the one that describes a missing model.
         complete=everything and not any(problem.level is Level.ERROR for problem in problems),
         schemas=replies,
         catalogue=NOTHING,
@@ -70,16 +68,16 @@ def _by_id(read: Iterable[DocumentResult], problems: list[Problem]) -> dict[str,
         if best.parameters is None and found.expects_table:
             best = found
         if found.parameters and other.parameters and set(found.parameters.order) != set(other.parameters.order):
-            message = "two documents list different parameters; the table with more columns is believed"
+            message = "two documents list different parameters; the table with more columns is used"
             problems.append(Problem(found.id, f"{findings.name}:{found.line.place}", message, Level.WARNING))
         models[found.id] = (_overlaid(facts, found.facts), best)
     return models
 
 
 def _overlaid(facts: ModelMetadata, newer: ModelMetadata) -> ModelMetadata:
-    told = {field.name: cast("object", getattr(newer, field.name)) for field in fields(newer)}
-    said = {name: value for name, value in told.items() if value is not None}
-    return replace(facts, **said)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of the same class
+    values = {field.name: cast("object", getattr(newer, field.name)) for field in fields(newer)}
+    known = {name: value for name, value in values.items() if value is not None}
+    return replace(facts, **known)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of the same class
 
 
 def _reply(found: ParsedModel) -> SchemaReply:

@@ -1,4 +1,4 @@
-"""One document, from its text to what it says."""
+"""Read one document."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from schemaloom.errors import Level
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
 from schemaloom.sources.api.list_item import without
-from schemaloom.sources.documents.model_index import read_listing
+from schemaloom.sources.documents.model_index import read_model_index
 from schemaloom.sources.documents.operations import Operation, operations_of, read_operation
-from schemaloom.sources.documents.page_metadata import PageFacts, read_page_facts
+from schemaloom.sources.documents.page_metadata import PageMetadata, read_page_metadata
 from schemaloom.sources.documents.result import DocumentResult
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.column_headings import Columns
-from schemaloom.sources.documents.tables.contract_tables import read_promises
+from schemaloom.sources.documents.tables.contract_tables import read_contract_tables
 from schemaloom.sources.documents.text.blocks import is_page, read_blocks
 from schemaloom.sources.documents.text.front_matter import FrontMatterError, read_front_matter, split_front_matter
 from schemaloom.sources.documents.text.lines import Line, lines_of
@@ -24,9 +24,9 @@ from schemaloom.sources.documents.text.unflatten import restored
 
 
 def read_document(name: str, text: str, provider: Provider) -> DocumentResult:
-    """Read a document of `provider`; `name` stands before line numbers in problems.
+    """Read a document of `provider`; `name` precedes line numbers in problems.
 
-    Nothing is raised: a document of which nothing can be read has one problem that says so.
+    Never raises: an unreadable document has one problem that reports it.
     """
     findings = DocumentResult(name)
     front, lines = split_front_matter(lines_of(text))
@@ -35,11 +35,11 @@ def read_document(name: str, text: str, provider: Provider) -> DocumentResult:
     page = is_page(lines)
     known = provider.catalogue.documents
     sections = sections_of(read_blocks(lines, Columns(known.columns)), page=page)
-    read_listing(sections, provider.catalogue.currency, findings)
-    about = read_page_facts(sections, page=page, boilerplate=known.boilerplate, currency=provider.catalogue.currency)
+    read_model_index(sections, provider.catalogue.currency, findings)
+    about = read_page_metadata(sections, page=page, boilerplate=known.boilerplate, currency=provider.catalogue.currency)
     if not findings.models:
         _read_operations(sections, lines, _told(about, matter), matter, provider, findings)
-    read_promises(sections, findings)
+    read_contract_tables(sections, findings)
     if not findings.models and not findings.contract:
         findings.report(Line("", 1), "nothing in this document is understood", level=Level.ERROR)
     return findings
@@ -58,7 +58,7 @@ def _front_matter(lines: Sequence[Line], provider: Provider, findings: DocumentR
     return content
 
 
-def _told(about: PageFacts, matter: JsonObject) -> PageFacts:
+def _told(about: PageMetadata, matter: JsonObject) -> PageMetadata:
     """The page's facts, with those of the front matter where the page is silent."""
     title, description = _text(matter, "title"), _text(matter, "description")
     if not about.title and title:
@@ -71,7 +71,7 @@ def _told(about: PageFacts, matter: JsonObject) -> PageFacts:
 def _read_operations(
     sections: Sequence[Section],
     lines: Sequence[Line],
-    about: PageFacts,
+    about: PageMetadata,
     matter: JsonObject,
     provider: Provider,
     findings: DocumentResult,
@@ -88,7 +88,7 @@ def _read_operations(
                 about.line, f"states the id {about.model_id!r} and the URL of {operations[0].id!r}; the URL is believed"
             )
     elif any(table.subject == "parameters" for section in sections for table in section.tables) and not operations:
-        nothing = f"whose parameters these are is not said: no submit URL like {urls.wanted} and no id"
+        nothing = f"these parameters belong to no known model: no submit URL like {urls.wanted} and no id"
         findings.report(Line("", 1), nothing, level=Level.ERROR)
     common = replace(about.facts(provider.catalogue.currency, findings), documents=_documents(matter))
     ends = [operation.line for operation in operations[1:]]

@@ -16,7 +16,7 @@ _GROUP = re.compile(r"(?P<modality>Image|Video|Audio|Text) Models(?: \((?P<count
 _FACT = re.compile(r"(?:^|\s)-\s*(Cost|Features|Use cases):\s*")
 
 
-def read_listing(sections: Sequence[Section], currency: str, findings: DocumentResult) -> None:
+def read_model_index(sections: Sequence[Section], currency: str, findings: DocumentResult) -> None:
     """Read every entry ``### Name (`id`)``, grouped under headings such as ``Image Models (32 available)``."""
     modality: str | None = None
     for index, section in enumerate(sections):
@@ -42,16 +42,16 @@ def _check_count(sections: Sequence[Section], index: int, stated: str | None, fi
 def _entry(
     section: Section, entry: re.Match[str], modality: str | None, currency: str, findings: DocumentResult
 ) -> ParsedModel:
-    # Bullets of a flattened text stand in the heading's own line; elsewhere they are items.
+    # Bullets of a flattened document are in the heading's own line; elsewhere they are items.
     text = " ".join(
         [entry["rest"], *(f"- {part.joined}" if part.is_item else part.joined for part in section.texts)]
     ).strip()
     description, *pairs = _FACT.split(text)
-    told = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    labelled = dict(zip(pairs[::2], pairs[1::2], strict=True))
     facts = ModelMetadata(
         name=entry["name"].replace("`", ""), description=description.strip() or None, modality=modality
     )
-    price = read_price(told.get("Cost", ""), currency)
+    price = read_price(labelled.get("Cost", ""), currency)
     if price is not None:
         facts = replace(
             facts,
@@ -59,7 +59,7 @@ def _entry(
             unit=price.unit or usual_unit(modality),
             by_resolution=price.by_resolution,
         )
-    elif "Cost" in told:
-        findings.report(section.line, f"price {told['Cost']!r} cannot be read", model=entry["id"])
-    features = tuple(part.strip() for part in told.get("Features", "").split(",") if part.strip()) or None
+    elif "Cost" in labelled:
+        findings.report(section.line, f"price {labelled['Cost']!r} cannot be read", model=entry["id"])
+    features = tuple(part.strip() for part in labelled.get("Features", "").split(",") if part.strip()) or None
     return ParsedModel(entry["id"], replace(facts, capabilities=features), section.line, expects_table=False)

@@ -9,7 +9,7 @@ from schemaloom.errors import Level
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.sources.documents.check_examples import check_examples
-from schemaloom.sources.documents.page_metadata import PageFacts, makes
+from schemaloom.sources.documents.page_metadata import PageMetadata, makes
 from schemaloom.sources.documents.result import DocumentResult, ParsedModel
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.parameters import read_parameters
@@ -36,8 +36,8 @@ class Operation:
 def operations_of(sections: Sequence[Section], urls: SubmitUrls) -> list[Operation]:
     """Cut a document where a section of endpoints names another model's submit URL.
 
-    A heading with nothing below it, right before such a section, is the operation's name.  What
-    stands before the first operation belongs to it as well, and is read by `read_page_facts` too.
+    A heading with nothing below it, right before such a section, is the operation's name.  Text
+    before the first operation belongs to it as well, and is read by `read_page_metadata` too.
     """
     found: list[Operation] = []
     for index, section in enumerate(sections):
@@ -58,13 +58,13 @@ def operations_of(sections: Sequence[Section], urls: SubmitUrls) -> list[Operati
 
 def read_operation(
     operation: Operation,
-    page: PageFacts,
+    page: PageMetadata,
     facts: ModelMetadata,
     lines: Sequence[Line],
     provider: Provider,
     findings: DocumentResult,
 ) -> ParsedModel:
-    """Read what a document says about one model."""
+    """Read a document's section about one model."""
     urls = SubmitUrls(provider)
     found = ParsedModel(operation.id, replace(facts, related=_related(operation, urls)), operation.line)
     if "{endpoint}" in provider.submit.url:
@@ -100,7 +100,7 @@ def _table(operation: Operation, findings: DocumentResult) -> Table | None:
 
 
 def _endpoint(operation: Operation, urls: SubmitUrls, findings: DocumentResult) -> str | None:
-    """The URL to submit to: what an example request asks, for a stated base may be only its beginning."""
+    """Return the submit URL: that of an example request, because a stated base may be only its prefix."""
     kinds = ("example", "endpoint")
     found = [
         url.url

@@ -1,4 +1,4 @@
-"""What a document says about its models outside its tables: title, kind, price, capabilities."""
+"""Facts of a document outside its tables: title, kind, price, capabilities."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KIND = re.compile(r"(?:Image|Video|Audio|Text) (?:Generation|Editing)")
 
 
 @dataclass(slots=True)
-class PageFacts:
+class PageMetadata:
     """Facts of a document that hold for every operation in it."""
 
     title: str = ""
@@ -51,7 +51,9 @@ class PageFacts:
         )
 
 
-def read_page_facts(sections: Sequence[Section], *, page: bool, boilerplate: Iterable[str], currency: str) -> PageFacts:
+def read_page_metadata(
+    sections: Sequence[Section], *, page: bool, boilerplate: Iterable[str], currency: str
+) -> PageMetadata:
     """Read the facts of a Markdown document, or of the text of a `page`."""
     found = _of_page(sections[0]) if page else _of_markdown(sections, currency)
     for section in sections:
@@ -67,13 +69,13 @@ def read_page_facts(sections: Sequence[Section], *, page: bool, boilerplate: Ite
 
 
 def makes(operation: str) -> str | None:
-    """What an operation such as ``Text to Image`` makes; None where its name does not say."""
+    """Return the modality of an operation such as ``Text to Image``; None if its name has none."""
     match = _MAKES.search(operation)
     return match[1].lower() if match else None
 
 
-def _of_markdown(sections: Sequence[Section], currency: str) -> PageFacts:
-    found = PageFacts()
+def _of_markdown(sections: Sequence[Section], currency: str) -> PageMetadata:
+    found = PageMetadata()
     titled = next((section for section in sections if section.title and section.kind == "other"), None)
     if titled is not None:
         found.title = titled.title
@@ -85,36 +87,36 @@ def _of_markdown(sections: Sequence[Section], currency: str) -> PageFacts:
         for text in section.texts:
             before, *pairs = _LABEL.split(text.joined)
             texts.append(before.strip())
-            for label, told in zip(pairs[::2], pairs[1::2], strict=True):
-                rest = _tell(found, label, told.strip(), currency)
+            for label, value in zip(pairs[::2], pairs[1::2], strict=True):
+                rest = _take_label(found, label, value.strip(), currency)
                 texts.append(rest)
         found.description = " ".join(text for text in texts if text) or None
         break
     return found
 
 
-def _tell(found: PageFacts, label: str, told: str, currency: str) -> str:
-    """Take in a labelled value; what is returned is the running text behind it."""
+def _take_label(found: PageMetadata, label: str, value: str, currency: str) -> str:
+    """Record a labelled value and return the running text behind it."""
     match label:
         case "Model ID":
-            found.model_id, _, rest = told.partition(" ")
+            found.model_id, _, rest = value.partition(" ")
             return rest
         case "Type":
-            kind = _MODALITY.match(told)
+            kind = _MODALITY.match(value)
             found.modality = kind[1].lower() if kind else found.modality
-            return told[kind.end() :].strip() if kind else told
+            return value[kind.end() :].strip() if kind else value
         case "Cost" | "Credit Cost":
-            price = read_price(told, currency)
-            found.price = told if price is None else told[: len(told) - len(price.rest)].strip()
+            price = read_price(value, currency)
+            found.price = value if price is None else value[: len(value) - len(price.rest)].strip()
             return "" if price is None else price.rest
         case _:
             return ""
 
 
-def _of_page(top: Section) -> PageFacts:
+def _of_page(top: Section) -> PageMetadata:
     """Read the lines above the first heading: title, text, badges, then names and values in pairs."""
     lines = [line for block in top.blocks if isinstance(block, Text) for line in block.lines if line.text]
-    found = PageFacts()
+    found = PageMetadata()
     start = next((index for index, line in enumerate(lines) if _SUFFIX.search(line.text)), None)
     if start is None:
         return found

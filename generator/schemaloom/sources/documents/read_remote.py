@@ -24,7 +24,7 @@ async def read_published(
 ) -> tuple[Fetched, Traffic]:
     """Read every document that the provider's description names; no key is sent.
 
-    `base_url` stands for the origin of the documents as well as for that of the API.
+    `base_url` replaces the origin of the documents as well as that of the API.
 
     Raises `UsageError` when none is named, and `SourceError` when none can be had or understood.
     """
@@ -32,7 +32,7 @@ async def read_published(
     urls = {name: url for name in known.names if (url := known.url(name)) is not None}
     if known.base_url is None or not urls:
         raise UsageError(
-            f"{provider.title}'s models are read from documents, and provider.toml says of none where it is",
+            f"{provider.title} publishes models in documents, and provider.toml gives no URL of any",
             hint=f"give them: schemaloom fetch {provider.name} --from FILE_OR_FOLDER",
         )
     own = known.base_url.rstrip("/")
@@ -62,6 +62,6 @@ async def read_published(
                 problems.append(Problem("", "", f"document {name!r} cannot be read: {error}", Level.ERROR))
             progress.advance(name)
     if not texts:
-        raise SourceError(problems[0].message, hint="the snapshot is left as it was")
+        raise SourceError(problems[0].message, hint="the snapshot is unchanged")
     traffic = Traffic(requests=client.requests, not_modified=client.not_modified)
     return collect(texts, provider, old, everything=True, problems=problems), traffic

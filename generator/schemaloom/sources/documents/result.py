@@ -1,4 +1,4 @@
-"""What was found in one document."""
+"""The facts and problems found in one document."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class ParsedModel:
     expects_table: bool = True
     """Whether a document of this kind would hold the parameters."""
     depth: int = 0
-    """How many columns the table has: of two tables the one that says more is believed."""
+    """Number of columns: of two tables the wider one is used."""
 
 
 @dataclass(slots=True)
 class DocumentResult:
-    """Everything one document says."""
+    """The models, contract facts and problems of one document."""
 
     name: str
     """File name or URL, for messages."""
@@ -42,9 +42,9 @@ class DocumentResult:
         """Note something at a line of the document."""
         self.problems.append(Problem(model, f"{self.name}:{line.place}", message, level))
 
-    def promise(self, part: str, name: str, facts: Mapping[str, JsonValue], line: Line) -> None:
+    def add_contract_entry(self, part: str, name: str, facts: Mapping[str, JsonValue], line: Line) -> None:
         """Enter an item into a part of the contract; two that disagree are a problem, the first stays."""
         entries = self.contract.setdefault(part, {})
         known = entries.setdefault(name, dict(facts))
         if isinstance(known, dict) and known.get("status") != facts.get("status"):
-            self.report(line, f"{name}: stands in this document twice, with other facts; the first is used")
+            self.report(line, f"{name}: appears twice in this document with different facts; the first is used")

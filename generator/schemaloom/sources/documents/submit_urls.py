@@ -17,21 +17,21 @@ _METHOD = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class SubmitUrl:
-    """A model's submit URL as a text shows it."""
+    """A model's submit URL as a document shows it."""
 
     id: str
     url: str | None
-    """The whole URL; None where the text has its path alone."""
+    """The whole URL; None if the document has the path alone."""
 
 
 class SubmitUrls:
-    """Finds one provider's submit URLs; addresses that a text asks with another method do not count."""
+    """Finds one provider's submit URLs; URLs shown with another method do not count."""
 
     def __init__(self, provider: Provider) -> None:
         template = provider.catalogue.documents.model or provider.submit.url
         base = urlsplit(provider.api.base_url).path.rstrip("/")
         self.wanted = f"{provider.api.base_url.rstrip('/')}/{template.lstrip('/')}"
-        """What is looked for, for people."""
+        """The pattern, for messages."""
         marked = re.escape(f"{base}/{template.lstrip('/')}").split(re.escape("{id}"))
         # What follows on a page may be glued to it, in capitals.
         pattern = marked[0] + "".join((rf"({_ID})" if i == 0 else r"\1") + part for i, part in enumerate(marked[1:]))
@@ -51,11 +51,11 @@ class SubmitUrls:
             return
         for match in _URL.finditer(text):
             found = self._path.match(urlsplit(match[0]).path) if self._is_api(match[0]) else None
-            if found is not None and self._asked(text[: match.start()]):
+            if found is not None and self._is_submit_method(text[: match.start()]):
                 yield SubmitUrl(found[1], match[0])
         rest = _URL.sub(" ", text)
         for match in self._bare.finditer(rest):
-            if self._asked(rest[: match.start()]):
+            if self._is_submit_method(rest[: match.start()]):
                 yield SubmitUrl(match[1], None)
 
     def _is_api(self, url: str) -> bool:
@@ -64,6 +64,6 @@ class SubmitUrls:
         except ValueError:
             return False
 
-    def _asked(self, before: str) -> bool:
+    def _is_submit_method(self, before: str) -> bool:
         method = _METHOD.search(before)
         return method is None or method[1] == self._method

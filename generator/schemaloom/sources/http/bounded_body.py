@@ -1,4 +1,4 @@
-"""Reading an answer's body within a bound, whatever the sender claims or compresses."""
+"""Read a response body within a bound, whatever the sender claims or compresses."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _GZIP = 16 + zlib.MAX_WBITS
 async def read_body(chunks: AsyncIterable[bytes], *, encoding: str, limit: int, where: str) -> bytes:
     """Join the raw `chunks` of a body and undo its content `encoding`.
 
-    At no moment are more than `limit` bytes and one chunk held: a few kilobytes of gzip can stand
-    for gigabytes, and nested encodings for more, so only ``gzip``, once, is undone.
+    At no moment are more than `limit` bytes and one chunk held: a few kilobytes of gzip can expand
+    to gigabytes, and nested encodings for more, so only ``gzip``, once, is undone.
 
     Raises `SourceError` when the body is larger than `limit` bytes, cut short or wrongly encoded.
     """
     encoding = encoding.strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
-        raise SourceError(f"content encoding {encoding[:40]!r} was not asked for", where=where)
+        raise SourceError(f"unexpected content encoding {encoding[:40]!r}", where=where)
     unzip = zlib.decompressobj(_GZIP) if encoding.endswith("gzip") else None
     body = bytearray()
     async for chunk in chunks:

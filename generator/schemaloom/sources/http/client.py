@@ -32,18 +32,18 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """What a run puts up with; times are in seconds."""
+    """Bounds of one run; times are in seconds."""
 
     concurrency: int = 8
     """Requests under way at once."""
     attempts: int = 4
     """Tries of one request that meets a broken connection, a timeout or a 5xx."""
     refusals: int = 20
-    """Tries of one request that is answered 429: such a server works, it only says "later"."""
+    """Tries of one request that is answered 429: such a server works and asks to wait."""
     first_wait: float = 0.5
     longest_wait: float = 8.0
     longest_retry_after: float = 120.0
-    """A server that asks for a longer pause ends the run: asking again sooner would be rude."""
+    """A server that asks for a longer pause ends the run."""
     silence: float = 30.0
     """Longest wait for a connection or for the next bytes."""
     whole: float = 120.0
@@ -57,21 +57,21 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: what was asked for (200), nothing new (304), or nothing there (404)."""
+    """A response: content (200), not modified (304), or not found (404)."""
 
     status: Literal[200, 304, 404]
     url: str
-    """Where the answer came from, after redirects."""
+    """Final URL, after redirects."""
     body: bytes = b""
     etag: str | None = None
 
 
 class SourceDownError(SourceError):
-    """The provider as a whole cannot be read now; asking for more is pointless."""
+    """The provider as a whole is unreachable; more requests are pointless."""
 
 
 class _TransientError(SourceError):
-    """A failure that may be gone on the next try."""
+    """A failure that may pass by the next attempt."""
 
     def __init__(self, message: str, *, where: str, after: float | None = None, kind: str = "server") -> None:
         super().__init__(message, where=where)
@@ -82,7 +82,7 @@ class _TransientError(SourceError):
 
 
 class Client:
-    """Asks for URLs as the provider's own base URL spells them, whichever server stands in for it.
+    """Sends GET requests for URLs of the provider's own base URL, to `asked_base` in its place.
 
     The key travels to the origin of the API that is asked and nowhere else.  Redirects are
     followed within their origin only.
@@ -99,7 +99,7 @@ class Client:
         patience: FetchLimits,
         accept: str = "application/json",
     ) -> None:
-        """Stand ready; `auth` is the header that carries the key, and connections open on entry."""
+        """Open no connection yet; `auth` is the header that carries the key."""
         self._base, self._asked = base_url, asked_base
         self._auth = auth
         self._limiter = limiter
@@ -120,7 +120,7 @@ class Client:
         self.requests = 0
         """Requests sent; further tries and redirects count."""
         self.not_modified = 0
-        """Answers that said 304."""
+        """Number of 304 responses."""
 
     async def __aenter__(self) -> Self:
         await self._http.__aenter__()
@@ -132,7 +132,7 @@ class Client:
         await self._http.__aexit__(kind, error, trace)
 
     def is_api(self, url: str) -> bool:
-        """Whether `url` is of the origin that is asked, or of the one that it stands for."""
+        """Whether `url` is of the requested origin, or of the provider's own."""
         try:
             return origin(self._address(url)) == origin(self._asked)
         except ValueError:
@@ -176,11 +176,11 @@ class Client:
             return url
 
     def _address(self, url: str) -> str:
-        # A URL out of an answer may be spelt for the server that gave it already.
+        # A URL in a response may be spelled for the requested server already.
         return url if url.startswith(f"{self._asked}/") else rebase(url, self._base, self._asked)
 
     def _judge(self) -> Callable[[Exception], bool | float]:
-        """Decide, for one request, whether and when a failure is worth another try."""
+        """Return the retry policy of one request: no retry, backoff, or a delay in seconds."""
         failures = 0
 
         def judge(error: Exception) -> bool | float:
@@ -193,16 +193,16 @@ class Client:
                 return False
             if error.after is None:
                 return True
-            if self._limiter.pause(after):
-                self._progress.note(f"{error.message}; waiting {after:.0f} s as the server asks")
-            return 0.0  # the limiter holds the next try back, and everyone else's
+            if self._limiter.pause_for(after):
+                self._progress.note(f"{error.message}; waiting {after:.0f} s (Retry-After)")
+            return 0.0  # the limiter delays the next attempt, and every other request
 
         return judge
 
     async def _try(self, url: str, etag: str | None) -> Reply:
         try:
             for _ in range(self._patience.redirects + 1):
-                await self._limiter.turn()
+                await self._limiter.acquire()
                 async with self._slots, asyncio.timeout(self._patience.whole):
                     answer = await self._send(url, etag)
                 if isinstance(answer, Reply):
@@ -215,11 +215,11 @@ class Client:
             message = f"no answer: {str(error) or type(error).__name__}"
             raise _TransientError(message, where=url, kind="network") from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise SourceError(f"cannot be asked for: {error}", where=url) from None
-        raise SourceError("redirects too often", where=url)
+            raise SourceError(f"cannot be requested: {error}", where=url) from None
+        raise SourceError("too many redirects", where=url)
 
     async def _send(self, url: str, etag: str | None) -> Reply | str:
-        """Send one request; a text is the URL that the answer redirects to."""
+        """Send one request; a string is the URL of a redirect."""
         headers = {"If-None-Match": etag} if etag else {}
         if self._auth and origin(url) == origin(self._asked):
             headers[self._auth[0]] = self._auth[1]
@@ -228,7 +228,7 @@ class Client:
             if response.has_redirect_location:
                 target = urljoin(url, response.headers["location"])
                 if origin(target) != origin(url):
-                    raise SourceError(f"redirects to another origin, which is not followed: {target[:200]}", where=url)
+                    raise SourceError(f"redirected to another origin, which is not followed: {target[:200]}", where=url)
                 return target
             body = await read_body(
                 response.aiter_raw(),
@@ -254,7 +254,7 @@ class Client:
                 after=retry_after(response.headers.get("retry-after"), now=datetime.now(UTC)),
                 kind="refused" if status == 429 else "server",
             )
-        denied = "the API key is missing or was refused" if status in {401, 403} else None
+        denied = "the API key is missing or was rejected" if status in {401, 403} else None
         raise SourceError(f"answered {status}", where=url, hint=denied)
 
 

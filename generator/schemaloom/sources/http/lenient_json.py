@@ -8,17 +8,16 @@ from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonValue
 
-# One escape of a JSON text: a whole surrogate pair, half of one (the group), or anything else.
+# One escape in JSON: a whole surrogate pair, a lone surrogate (the group), or anything else.
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 
 
 def parse_answer(raw: bytes, *, where: str) -> JsonValue:
-    """Decode an answer's JSON as `parse_json` does, but forgive halves of characters.
+    """Decode a response's JSON as `parse_json` does, but replace lone surrogates by U+FFFD.
 
-    A server that cuts a description in the middle of an emoji escapes the half that is left; one
-    such text must not cost the whole list.  It becomes U+FFFD.
+    A server that cuts a description inside an emoji sends one; it must not cost the whole list.
 
     Raises `SnapshotError` that names `where`.
     """

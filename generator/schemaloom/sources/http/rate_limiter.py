@@ -1,4 +1,4 @@
-"""One pace for all requests of a run."""
+"""The rate limit of all requests of a run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 
 
 class RateLimiter:
-    """Hands out turns, evenly spaced, in the order they were asked for.
+    """Grants requests evenly spaced, first come first served.
 
-    Even spacing never bursts, so what else runs on the same allowance still gets through.
+    Even spacing never bursts, so other programs on the same limit still get through.
     """
 
     def __init__(
@@ -20,7 +20,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take the pace in turns per minute, 0 for no limit; `clock` and `sleep` count seconds."""
+        """`per_minute` is the number of requests, 0 for no limit; `clock` and `sleep` count seconds."""
         self._interval = 60 / per_minute if per_minute else 0.0
         self._clock = clock
         self._sleep = sleep
@@ -28,19 +28,19 @@ class RateLimiter:
         self._held = clock()
         self._queue = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Wait for the next turn."""
+    async def acquire(self) -> None:
+        """Wait until the next request may be sent."""
         async with self._queue:
-            # A pause may be added while one is waited for, hence the loop.
+            # A pause may be added while waiting, hence the loop.
             while (wait := self._next - self._clock()) > 0:
                 await self._sleep(wait)
             self._next = self._clock() + self._interval
 
-    def pause(self, seconds: float) -> bool:
-        """Give no turn for `seconds` from now; says whether that is news.
+    def pause_for(self, seconds: float) -> bool:
+        """Grant nothing for `seconds` from now; return whether the user should be notified.
 
-        Requests under way when a server says "later" are all told so.  They are one pause to who
-        waits, unless one of them is told to wait twice as long as the rest of it.
+        All requests under way get the same Retry-After.  Only the first counts as news, or one
+        that asks for at least twice the remaining pause.
         """
         now = self._clock()
         left = max(self._held - now, 0.0)

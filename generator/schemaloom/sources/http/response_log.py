@@ -1,4 +1,4 @@
-"""Answers of a run that has not ended, on disk, so that a run that was killed goes on where it stopped."""
+"""Responses of an unfinished run, on disk, so that a killed run resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from typing import BinaryIO, Literal, Self, cast
 from schemaloom.sources.http.client import Client, Reply
 
 FRESH = 3600.0
-"""Seconds for which an answer is taken as it is; after that the server is asked whether it still holds."""
+"""Seconds for which a response is reused as it is; later it is revalidated by its ETag."""
 SUFFIX = ".answers"
 """Ends the name of each such file."""
 _ABANDONED = 24 * 3600.0
-"""Seconds after which a file that nobody went on with is removed."""
+"""Seconds after which the file of an abandoned run is removed."""
 _LONGEST_HEAD = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
-    """What stands before a body: one line of JSON."""
+    """The line of JSON before a body."""
 
     url: str
     asked: str | None
-    """The ETag that was asked with."""
+    """The ETag sent with the request."""
     status: Literal[200, 304, 404]
     origin: str
     etag: str | None
@@ -42,23 +42,23 @@ class _Head:
 
     @classmethod
     def parse(cls, line: bytes) -> _Head:
-        """Read what `line` says; raises `ValueError` or `TypeError` for a line that is none of ours."""
+        """Parse `line`; raises `ValueError` or `TypeError` if it is not a head."""
         head = cls(**json.loads(line))
         if head.status not in {200, 304, 404} or head.size < 0:
             raise ValueError("not the head of an answer")
         return head
 
 
-class AnswerLog:
-    """Answers by what was asked, in a file that only grows.
+class ResponseLog:
+    """Responses by URL and ETag, in an append-only file.
 
-    A kill cuts at most the last record, which is dropped when the file is opened again; a body
-    that does not have its checksum is not used.  A file that another run has open, or a disk that
-    takes no more, leaves a log that remembers nothing.  Bodies stay on disk until they are asked for.
+    A kill truncates at most the last record, which is dropped when the file is opened again; a
+    body with a wrong checksum is a miss.  If another run has the file open, or the disk is full,
+    the log stays empty.  Bodies stay on disk until they are looked up.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        """Use `path`, in a folder that is ours alone; `clock` gives seconds since the epoch."""
+        """Use `path`, in a private folder; `clock` gives seconds since the epoch."""
         self._path, self._clock = path, clock
         self._file: BinaryIO | None = None
         self._heads: dict[tuple[str, str | None], tuple[int, _Head]] = {}
@@ -84,8 +84,8 @@ class AnswerLog:
     def __len__(self) -> int:
         return len(self._heads)
 
-    def recall(self, url: str, etag: str | None) -> tuple[Reply, float] | None:
-        """The answer to this very question and its age in seconds; None when there is none to trust."""
+    def lookup(self, url: str, etag: str | None) -> tuple[Reply, float] | None:
+        """Return the recorded response to this request and its age in seconds; None on a miss."""
         if self._file is None or (url, etag) not in self._heads:
             return None
         place, head = self._heads[url, etag]
@@ -99,8 +99,8 @@ class AnswerLog:
             return None
         return Reply(head.status, head.origin, body, head.etag), age
 
-    def keep(self, url: str, etag: str | None, reply: Reply) -> None:
-        """Note the answer to a question."""
+    def record(self, url: str, etag: str | None, reply: Reply) -> None:
+        """Record the response to a request."""
         if self._file is None:
             return
         head = _Head(
@@ -140,15 +140,15 @@ class AnswerLog:
 
 
 @dataclass(slots=True)
-class ResumedClient:
-    """Asks as `Client` does, but only for what the log does not hold."""
+class ResumableClient:
+    """Sends requests as `Client` does, except for responses that the log holds."""
 
     client: Client
-    log: AnswerLog
+    log: ResponseLog
 
     async def get(self, url: str, *, etag: str | None = None) -> Reply:
-        """Ask for `url`; see `Client.get`."""
-        kept, age = self.log.recall(url, etag) or (None, 0.0)
+        """Request `url`; see `Client.get`."""
+        kept, age = self.log.lookup(url, etag) or (None, 0.0)
         if kept is not None and age <= FRESH:
             return kept
         if kept is not None and kept.etag and etag is None:
@@ -156,7 +156,7 @@ class ResumedClient:
             reply = kept if reply.status == 304 else reply
         else:
             reply = await self.client.get(url, etag=etag)
-        self.log.keep(url, etag, reply)
+        self.log.record(url, etag, reply)
         return reply
 
 

@@ -36,12 +36,12 @@ _PLURAL = re.compile(r"(?<=[a-z])s$")
 
 @dataclass(frozen=True, slots=True)
 class TypeName:
-    """What a type cell says."""
+    """The types that a cell names."""
 
     branches: tuple[JsonObject, ...]
     """A schema for each alternative; one for most types."""
     is_enum: bool = False
-    """Whether it says that there are choices, and not of which type."""
+    """Whether the cell is ``enum``, which states no type of the choices."""
 
 
 def read_type(cell: str) -> TypeName | None:

@@ -12,9 +12,9 @@ from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, JsonValue
 
 NOTHING = frozenset({"-", "\u2013", "\u2014"})
-"""How a cell says that there is no value: dashes of three lengths."""
+"""Cells that mean "no value": dashes of three lengths."""
 UNCLEAR = frozenset({"none", "null", "n/a"})
-"""What may say the same, and may be a value."""
+"""Words that mean "no value" unless the type allows them as a value."""
 
 Bound: TypeAlias = "int | float"
 
@@ -31,7 +31,7 @@ _CUT = re.compile(r"\s*,?\s*(?:\.\.\.|\u2026|\betc\.?)\s*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
-    """What a cell or a phrase says of the values a parameter takes."""
+    """The allowed values that a cell or a phrase states."""
 
     choices: tuple[str, ...] = ()
     truncated: bool = False
@@ -50,7 +50,7 @@ class Allowed:
 def read_allowed(text: str) -> Allowed | None:
     """Read a cell of allowed values: a list, a range such as ``20-50`` with any dash, or both ends by name.
 
-    None when the cell says that there is nothing to say.
+    Return None if the cell means "no value".
     """
     text = text.strip()
     if not text or text.casefold() in NOTHING:

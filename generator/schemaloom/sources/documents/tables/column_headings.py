@@ -1,4 +1,4 @@
-"""What the heading of a column means, and what a table is about."""
+"""The meaning of column headings, and the subject of a table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIRST: dict[str, tuple[Subject, Column]] = {
     "status": ("statuses", "name"),
     "status code": ("codes", "name"),
 }
-"""What a table is about, by the heading of its first column."""
+"""The subject of a table, by the heading of its first column."""
 
 _LATER: dict[str, Column] = {
     "type": "type",
@@ -57,14 +57,14 @@ class Columns:
         self._own: dict[str, Column] = {_folded(heading): column for heading, column in own.items()}
 
     def subject(self, heading: str) -> Subject | None:
-        """What a table is about whose first column has this heading."""
+        """Return the subject of a table whose first column has this heading."""
         folded = _folded(heading)
         if self._own.get(folded) == "name":
             return "parameters"
         return _FIRST[folded][0] if folded in _FIRST else None
 
     def column(self, heading: str, *, first: bool) -> Column | None:
-        """What stands below a heading; None when nobody knows."""
+        """Return the meaning of a column by its heading; None if unknown."""
         folded = _folded(heading)
         if first:
             return "name" if self.subject(heading) else None

@@ -1,4 +1,4 @@
-"""What descriptions say of values in set phrases, such as ``(min: 1, max: 8)``.
+"""Constraints in set phrases of descriptions, such as ``(min: 1, max: 8)``.
 
 Only these phrases count.  "Up to five reference images" or "1-8 images" is prose: a hint to a
 reader, and no rule.

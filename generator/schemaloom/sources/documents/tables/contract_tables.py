@@ -1,4 +1,4 @@
-"""Error codes, status values, response fields and headers: what a document promises of every operation."""
+"""Error codes, status values, response fields and headers: facts that a document states for every operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemaloom.sources.documents.text.sections import Section
 _HEADER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*): \S+\s*")
 
 
-def read_promises(sections: Iterable[Section], findings: DocumentResult) -> None:
+def read_contract_tables(sections: Iterable[Section], findings: DocumentResult) -> None:
     """Enter every table of these subjects, and the header that a webhook section shows, into the contract."""
     for section in sections:
         for table in section.tables:
@@ -24,14 +24,14 @@ def read_promises(sections: Iterable[Section], findings: DocumentResult) -> None
         if section.kind == "webhook":
             for block in section.blocks:
                 if isinstance(block, Fence) and (match := _HEADER.fullmatch(block.content)):
-                    findings.promise("headers", match[1], {}, block.line)
+                    findings.add_contract_entry("headers", match[1], {}, block.line)
 
 
 def _take(table: Table, findings: DocumentResult) -> None:
     for fault in table.faults:
         findings.report(fault.line, fault.message)
     for row in table.rows:
-        findings.promise(table.subject, row.name, _facts(table, row), row.line)
+        findings.add_contract_entry(table.subject, row.name, _facts(table, row), row.line)
 
 
 def _facts(table: Table, row: Row) -> dict[str, JsonValue]:

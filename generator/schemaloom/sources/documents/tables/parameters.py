@@ -24,7 +24,7 @@ Certainty: TypeAlias = Literal["inferred", "unknown"]
 Report: TypeAlias = Callable[[Row, str], None]
 
 _LABEL_OR_NUMBER: JsonObject = {"type": ["number", "string"]}
-"""Choices of which no example is known: some catalogues write them as numbers, some as texts."""
+"""Choices of which no example is known: some catalogues write them as numbers, some as strings."""
 _REQUIRED = {
     "yes": True, "true": True, "required": True, "y": True, "✓": True,
     "no": False, "false": False, "optional": False, "n": False, "✗": False,
@@ -42,28 +42,28 @@ class Parameters:
 
 @dataclass(slots=True)
 class _Reading:
-    """One row while it is read."""
+    """The state of reading one row."""
 
     row: Row
     report: Report
     doubts: dict[Aspect, Certainty] = field(default_factory=dict[Aspect, Certainty])
 
-    def say(self, message: str) -> None:
-        """Report something about this parameter."""
+    def warn(self, message: str) -> None:
+        """Report a problem of this parameter."""
         self.report(self.row, f"{self.row.name}: {message}")
 
 
 def read_parameters(table: Table, aspect_ratios: tuple[str, ...], report: Report) -> Parameters:
-    """Read a table; `aspect_ratios` is the complete list that stands beside it, if there is one.
+    """Read a table; `aspect_ratios` is the complete list printed beside it, if there is one.
 
-    Where rows had to be left out the schema admits other parameters, since there are some.
+    If a row had to be left out, the schema allows additional parameters.
     """
     properties: dict[str, JsonValue] = {}
     required: list[JsonValue] = []
     certainty: JsonObject = {}
     for row in table.rows:
         if row.name in properties:
-            report(row, f"{row.name}: stands in the table twice; the first row is used")
+            report(row, f"{row.name}: appears twice in the table; the first row is used")
             continue
         reading = _Reading(row, report)
         schema = _schema(reading, table, aspect_ratios)
@@ -83,7 +83,7 @@ def _required(reading: _Reading, table: Table) -> bool:
     if cell in _REQUIRED:
         return _REQUIRED[cell]
     if "required" in table.columns:
-        reading.say(f"whether it is required is not said by {cell!r}; it is taken for optional")
+        reading.warn(f"the cell {cell!r} does not state whether it is required; it becomes optional")
         reading.doubts["required"] = "unknown"
     else:
         shown = table.badges and any("required" in row.cells for row in table.rows)
@@ -113,21 +113,21 @@ def _type(reading: _Reading, table: Table) -> TypeName:
     if kind is not None:
         return kind
     if cell:
-        reading.say(f"type {cell!r} is not known; any value is accepted")
+        reading.warn(f"unknown type {cell!r}; any value is accepted")
     elif "type" in table.columns:
-        reading.say("its type is not stated; any value is accepted")
+        reading.warn("no type is stated; any value is accepted")
     reading.doubts["type"] = "unknown"
     return TypeName(({},))
 
 
 def _allowed(reading: _Reading, description: str, suffix: Allowed | None) -> Allowed | None:
-    """What is allowed: the column first, then the suffix of the description, then its set phrases."""
+    """The allowed values: from the column, else the suffix of the description, else its set phrases."""
     column = read_allowed(reading.row.cells.get("allowed", ""))
     prose = suffix or labelled(description)
     if column is None:
         return prose
     if prose is not None and prose.is_range and column.is_range and _ends(prose) != _ends(column):
-        reading.say(f"its table says {_ends(column)} and its description {_ends(prose)}; the table is believed")
+        reading.warn(f"the table allows {_ends(column)} and the description {_ends(prose)}; the table is used")
     return column
 
 
@@ -183,7 +183,7 @@ def _bounded(branch: JsonObject, allowed: Allowed) -> JsonObject:
 
 
 def _check_use(reading: _Reading, kind: TypeName, allowed: Allowed | None) -> None:
-    """Say so when what is allowed is about no type that the parameter has."""
+    """Report allowed values that fit none of the parameter's types."""
     if allowed is None:
         return
     types = [branch.get("type") for branch in kind.branches]
@@ -192,11 +192,11 @@ def _check_use(reading: _Reading, kind: TypeName, allowed: Allowed | None) -> No
     numbers = all(read_number(choice) is not None for choice in allowed.choices)
     used = (allowed.is_range and numeric) or (listed and ("string" in types or (numeric and numbers)))
     if types != [None] and not used and not (allowed.members and "object" in types):
-        reading.say("what it allows does not go with its type and is not read")
+        reading.warn("the allowed values do not fit the type and are not read")
 
 
 def _choices(reading: _Reading, allowed: Allowed | None, aspect_ratios: tuple[str, ...]) -> JsonObject:
-    """Choices: a closed set where all are printed, an open one where the text breaks off or prints none."""
+    """Choices: a closed set where all are printed, an open one if the list is cut off or empty."""
     shown = list[JsonValue](allowed.choices if allowed else ())
     truncated = allowed is not None and allowed.truncated
     if aspect_ratios and _about_ratios(reading.row.name):
@@ -231,7 +231,7 @@ def _put_default(reading: _Reading, schema: JsonObject, kind: TypeName) -> None:
             reading.doubts["default"] = "unknown"
         return
     if not cell.strip():
-        # Where "no default" is a dash, nothing at all can only be the empty text.
+        # Where a dash means "no default", an empty cell can only be the empty string.
         if schema.get("type") == "string" and "enum" not in schema:
             schema["default"] = ""
         reading.doubts["default"] = "inferred" if "default" in schema else "unknown"
@@ -241,7 +241,7 @@ def _put_default(reading: _Reading, schema: JsonObject, kind: TypeName) -> None:
         reading.doubts["default"] = "unknown"
         return
     if default is None or not _obeys(default[0], schema):
-        reading.say(f"default {cell!r} is not a value that it takes; no default is recorded")
+        reading.warn(f"the default {cell!r} is not an allowed value; no default is recorded")
         reading.doubts["default"] = "unknown"
         return
     schema["default"] = default[0]

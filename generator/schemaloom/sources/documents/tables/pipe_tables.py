@@ -1,4 +1,4 @@
-"""Tables whose cells stand between ``|``, one row on a line."""
+"""Tables with cells between ``|``, one row a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from schemaloom.settings.provider import Column
 from schemaloom.sources.documents.tables.column_headings import Columns
-from schemaloom.sources.documents.tables.table import Row, Table, headed, split_badge
+from schemaloom.sources.documents.tables.table import Row, Table, new_table, split_badge
 from schemaloom.sources.documents.text.lines import Line
 from schemaloom.sources.documents.text.markdown import plain
 
@@ -25,7 +25,7 @@ def read_pipe_table(lines: Sequence[Line], start: int, columns: Columns) -> tupl
     headings = [plain(cell) for cell in _cells(lines[start].text)]
     if not _RULER.fullmatch(lines[start + 1].text) or len(_cells(lines[start + 1].text)) != len(headings):
         return None
-    table = headed(headings, lines[start], columns)
+    table = new_table(headings, lines[start], columns)
     if table is None:
         return None
     end = start + 2
@@ -43,7 +43,7 @@ def read_pipe_table(lines: Sequence[Line], start: int, columns: Columns) -> tupl
 def _take(table: Table, line: Line) -> None:
     found = _cells(line.text)
     if len(found) != len(table.columns):
-        table.refuse(line, f"row has {len(found)} cells where the table has {len(table.columns)} columns; left out")
+        table.reject_row(line, f"row has {len(found)} cells where the table has {len(table.columns)} columns; left out")
         return
     cells: dict[Column, str] = {
         column: plain(cell) for column, cell in zip(table.columns, found, strict=True) if column is not None

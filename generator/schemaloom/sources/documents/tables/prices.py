@@ -13,7 +13,7 @@ _PAIR = re.compile(r"\s*(.+?)\s*(?:=|:)\s*(\d+(?:\.\d+)?)\s*(?:/\w+)?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class PriceText:
-    """What a text says of a price."""
+    """A price, as a document states it."""
 
     amount: Bound
     unit: str | None

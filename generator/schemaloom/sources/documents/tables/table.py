@@ -14,7 +14,7 @@ from schemaloom.sources.documents.tables.column_headings import Columns, Subject
 from schemaloom.sources.documents.text.lines import Line
 
 BADGES = ("required", "optional")
-"""What pages print beside a parameter's name where there is no column for it."""
+"""Badges that pages print beside a parameter's name in place of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,22 @@ class Table:
 
     subject: Subject
     columns: tuple[Column | None, ...]
-    """What stands in each column; None for a heading nobody knows."""
+    """The meaning of each column; None if its heading is unknown."""
     line: Line
     rows: list[Row] = field(default_factory=list[Row])
     faults: list[Fault] = field(default_factory=list[Fault])
     badges: bool = False
-    """Whether names carry badges instead of there being a column for what is required."""
+    """Whether names carry badges in place of a "required" column."""
     whole: bool = True
     """False when a row was left out."""
 
-    def refuse(self, line: Line, message: str) -> None:
+    def reject_row(self, line: Line, message: str) -> None:
         """Leave a row out."""
         self.faults.append(Fault(line, message))
         self.whole = False
 
 
-def headed(headings: Sequence[str], line: Line, columns: Columns) -> Table | None:
+def new_table(headings: Sequence[str], line: Line, columns: Columns) -> Table | None:
     """The table with these headings, still without rows; None when its subject is not known."""
     subject = columns.subject(headings[0])
     if subject is None:
@@ -69,9 +69,9 @@ def headed(headings: Sequence[str], line: Line, columns: Columns) -> Table | Non
     for index, heading in enumerate(headings):
         column = columns.column(heading, first=index == 0)
         if column is None:
-            table.faults.append(Fault(line, f"column {heading!r} is not known; what stands in it is not read"))
+            table.faults.append(Fault(line, f"unknown column {heading!r}; its cells are not read"))
         elif column in found:
-            table.faults.append(Fault(line, f"column {heading!r} repeats another; what stands in it is not read"))
+            table.faults.append(Fault(line, f"repeated column {heading!r}; its cells are not read"))
             column = None
         found.append(column)
     table.columns = tuple(found)
@@ -79,9 +79,9 @@ def headed(headings: Sequence[str], line: Line, columns: Columns) -> Table | Non
 
 
 def split_badge(name: str) -> tuple[str, str | None]:
-    """A parameter's name, and the badge that was glued to it or stands beside it.
+    """Return a parameter's name, and the badge glued to or beside it.
 
-    Letters alone cannot tell ``promptrequired`` from a name; one in ``_`` or ``-`` before the
+    ``promptrequired`` might be a name by its letters; one in ``_`` or ``-`` before the
     badge is taken for the name it looks like (``is_required``).
     """
     for badge in BADGES:

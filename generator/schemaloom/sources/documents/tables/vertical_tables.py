@@ -1,4 +1,4 @@
-"""Tables that lost their lines: every cell stands on a line of its own.
+"""Tables that lost their rows: every cell is on its own line.
 
 The headings come first, glued together (``ParameterTypeDefault``) or one to a line, then the
 cells, row after row, with blank lines between all of them or between none.
@@ -13,14 +13,14 @@ from functools import cache
 from schemaloom.settings.provider import Column
 from schemaloom.sources.documents.tables.cell_types import read_type
 from schemaloom.sources.documents.tables.column_headings import Columns
-from schemaloom.sources.documents.tables.table import BADGES, Row, Table, headed, split_badge
+from schemaloom.sources.documents.tables.table import BADGES, Row, Table, new_table, split_badge
 from schemaloom.sources.documents.text.lines import Line
 from schemaloom.sources.documents.text.markdown import plain
 
 _YES_OR_NO = frozenset({"yes", "no", "true", "false", "required", "optional", "y", "n", "✓", "✗"})
 _NAME = re.compile(r"[^\s|{}\"'`,;:!?()]+")
 _END = re.compile(r" {0,3}(#{1,6}(\s|$)|`{3}|~{3}|-{3,}\s*$)")
-"""What no cell begins with: a heading, a fence, a rule across the page."""
+"""Beginnings of lines that are no cell: a heading, a fence, a rule across the page."""
 _MOST_UNKNOWN = 2
 """Headings in a row that may be unknown."""
 _MOST_HEADINGS = 12
@@ -127,7 +127,7 @@ def _best(
     """The reading, of those with some unknown last headings, that leaves the fewest cells over."""
     tables: list[Table] = []
     for headings, taken in candidates:
-        table = headed(headings, places[0], columns)
+        table = new_table(headings, places[0], columns)
         if table is not None:
             _Cells(table, texts[taken:], places[taken:]).read()
             tables.append(table)
@@ -153,7 +153,7 @@ class _Cells:
             following = next((place for place in range(at + 1, len(self._texts)) if self._width(place)), None)
             end = len(self._texts) if following is None else following
             shown = ", ".join(repr(text[:40]) for text in self._texts[at : min(end, at + 3)])
-            self._table.refuse(
+            self._table.reject_row(
                 self._places[at], f"{end - at} cells make no row of {len(self._table.columns)}: {shown}; left out"
             )
             at = end
@@ -168,7 +168,7 @@ class _Cells:
             return width if cells.get("required", "").casefold() in _YES_OR_NO else 0
         if "type" not in self._table.columns or read_type(cells.get("type", "")) is not None:
             return width
-        # A type nobody knows is believed to be one if the table goes on in step.
+        # An unknown type counts as a type cell if the rows after it line up.
         after = at + width
         in_step = after == len(self._texts) or (
             after + self._size(after) <= len(self._texts)

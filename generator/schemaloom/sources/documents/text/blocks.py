@@ -31,7 +31,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block, its content as it stands."""
+    """A fenced block, its content unchanged."""
 
     content: str
     line: Line

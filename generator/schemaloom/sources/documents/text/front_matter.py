@@ -27,7 +27,7 @@ def split_front_matter(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def read_front_matter(lines: Sequence[Line]) -> JsonObject:
-    """Read the block with every scalar as text: a version ``1.10`` is not the number 1.1.
+    """Read the block with every scalar as a string: a version ``1.10`` is not the number 1.1.
 
     Raises `FrontMatterError` for what is not YAML, not a mapping, or too large once its aliases
     are written out.

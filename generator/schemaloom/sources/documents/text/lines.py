@@ -1,4 +1,4 @@
-"""Lines of a document that remember where they stood."""
+"""Lines of a document with their position."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 @cache
 def parser() -> MarkdownIt:
-    """The parser of blocks and of what stands inside a line.
+    """Return the parser of blocks and inline Markdown.
 
     Underlined headings and indented code are off: in a copied page, a dash below a line is a
     cell of a table, and indentation is whatever the page had.  Tables are read elsewhere, row by

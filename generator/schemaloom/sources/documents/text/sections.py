@@ -1,4 +1,4 @@
-"""Sections of a document: a heading that is known, and what stands below it."""
+"""Sections of a document: a known heading and the blocks below it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Section:
 
     @property
     def items(self) -> list[str]:
-        """Items of a list: real ones, lines of their own, or what a flattened text keeps apart by dashes."""
+        """Return list items: Markdown items, single lines, or parts of a flattened line separated by dashes."""
         found: list[str] = []
         for text in self.texts:
             for line in text.lines:
@@ -91,10 +91,10 @@ class Section:
 
 
 def sections_of(blocks: Iterable[Block], *, page: bool) -> list[Section]:
-    """Cut a document into sections; the first, without a title, is what stands before any heading.
+    """Cut a document into sections; the first has no title and holds the blocks before any heading.
 
     In the text of a `page` a heading is a line that is nothing but a known title, or ends in one:
-    what stood beside another on the page is often glued to it.
+    neighbours on a page are often glued together.
     """
     found = [Section("other", "", "", Line("", 1))]
     for block in _with_headings(blocks) if page else blocks:
