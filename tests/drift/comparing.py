@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from schemaloom.drift.catalogue.findings import schema_findings
+from schemaloom.drift.catalogue.changes import schema_changes
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.compare import compare
 from schemaloom.ir.model import Catalogue
@@ -23,14 +23,14 @@ def read(schema: Any) -> tuple[Schema, Mapping[str, Object]]:
     return reader.read(), reader.definitions
 
 
-def findings(old: Any, new: Any, polarity: Polarity, **renames: str) -> list[Change]:
+def changes_between(old: Any, new: Any, polarity: Polarity, **renames: str) -> list[Change]:
     """Findings about two JSON Schemas."""
-    return list(schema_findings(read(old), read(new), polarity=polarity, renames=renames))
+    return list(schema_changes(read(old), read(new), polarity=polarity, renames=renames))
 
 
 def rules(old: Any, new: Any, polarity: Polarity) -> list[str]:
     """Ids of the rules that fire, once per finding, sorted."""
-    return sorted(change.rule for change in findings(old, new, polarity))
+    return sorted(change.rule for change in changes_between(old, new, polarity))
 
 
 def catalogue(*documents: ModelDocument) -> Catalogue:

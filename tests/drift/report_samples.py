@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.formats.places import Places
+from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import FailOn, all_rules
@@ -47,7 +47,7 @@ def view(*changes: Change, files: dict[str, bytes] | None = None, fail_on: FailO
     return View(
         report=report(*changes),
         rules=all_rules(),
-        places=Places("specs/pixel", files or {}),
+        source_lines=SourceLines("specs/pixel", files or {}),
         old="git:v1",
         new="specs/pixel",
         failing=fail_on.severities(),

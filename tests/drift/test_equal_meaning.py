@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.drift.comparing import findings, read, request
+from tests.drift.comparing import changes_between, read, request
 from tests.drift.rewriting import described, rewritten
 from tests.paths import SPECS
 
@@ -27,8 +27,8 @@ def test_a_rewritten_schema_gives_nothing(data: st.DataObject) -> None:
     schema = data.draw(described())
     other = data.draw(rewritten(schema))
     for polarity in (Polarity.INPUT, Polarity.OUTPUT):
-        assert [] == findings(schema, other, polarity)
-        assert [] == findings(other, schema, polarity)
+        assert [] == changes_between(schema, other, polarity)
+        assert [] == changes_between(other, schema, polarity)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -85,8 +85,8 @@ EQUAL = {
 def test_schemas_that_admit_the_same_differ_in_nothing_that_counts(name: str) -> None:
     old, new = ({**request(x=schema), "$defs": {"A": A, "B": B}} for schema in EQUAL[name])
     for polarity in (Polarity.INPUT, Polarity.OUTPUT):
-        assert [] == findings(old, new, polarity)
-        assert [] == findings(new, old, polarity)
+        assert [] == changes_between(old, new, polarity)
+        assert [] == changes_between(new, old, polarity)
 
 
 WIDER = {
@@ -105,7 +105,7 @@ WIDER = {
 @pytest.mark.parametrize("name", WIDER)
 def test_a_request_that_only_widens_is_never_breaking(name: str) -> None:
     old, new = WIDER[name]
-    found = findings(request(x=old), request(x=new), Polarity.INPUT)
+    found = changes_between(request(x=old), request(x=new), Polarity.INPUT)
     assert found
     assert [] == [change for change in found if change.severity != "safe"]
-    assert [] != [c for c in findings(request(x=new), request(x=old), Polarity.INPUT) if c.proof == "witness"]
+    assert [] != [c for c in changes_between(request(x=new), request(x=old), Polarity.INPUT) if c.proof == "witness"]

@@ -45,7 +45,7 @@ was accepted before, and is refused now: {"prompt": "x", "seed": 1}""",
 
 def test_commas_and_colons_in_a_file_name_stay_in_the_file_name() -> None:
     view_ = view(change("model.removed", "a", ""))
-    view_.places._folder = "specs/a,b:c"
+    view_.source_lines._folder = "specs/a,b:c"
     (found,) = commands(render(Format.GITHUB, view_))
     assert found[1]["file"] == "specs/a,b:c/models/a.json"
 

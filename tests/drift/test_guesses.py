@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.drift.comparing import catalogue, findings, request
+from tests.drift.comparing import catalogue, changes_between, request
 
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.compare import compare
@@ -14,7 +14,7 @@ FACTOR = {"type": "number", "minimum": 1, "maximum": 8, "default": 2, "descripti
 
 
 def removed(old: dict[str, object], new: dict[str, object]) -> Change:
-    found = findings(request(**old), request(**new), Polarity.INPUT)
+    found = changes_between(request(**old), request(**new), Polarity.INPUT)
     return next(change for change in found if change.rule == "input.property.removed")
 
 

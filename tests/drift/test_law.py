@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests import strategies
-from tests.drift.comparing import findings, read
+from tests.drift.comparing import changes_between, read
 from tests.drift.rewriting import pairs
 
 from schemaloom.drift.change import Polarity, Severity
@@ -20,7 +20,7 @@ from schemaloom.ir.to_json_schema import rebuild
 @given(st.data())
 def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
-    found = [change for change in findings(old, new, Polarity.INPUT) if change.severity is Severity.BREAKING]
+    found = [change for change in changes_between(old, new, Polarity.INPUT) if change.severity is Severity.BREAKING]
     valid, refusing = (Draft202012Validator(rebuild(*read(schema))) for schema in (old, new))
     for change in found:
         if change.proof == "witness":
@@ -35,7 +35,7 @@ def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.
 @given(st.data())
 def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
-    found = findings(old, new, Polarity.OUTPUT)
+    found = changes_between(old, new, Polarity.OUTPUT)
     sides = [ResolvedSchemas(read(schema)[1], opened=True) for schema in (old, new)]
     readers = [validator(side, side.read(read(schema)[0])) for side, schema in zip(sides, (old, new), strict=True)]
     for change in found:

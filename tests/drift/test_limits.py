@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from tests.drift.comparing import findings, request, rules
+from tests.drift.comparing import changes_between, request, rules
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.witness.regex import matches, samples_of
@@ -60,7 +60,7 @@ def test_a_recursive_schema_unrolled_once_is_the_same() -> None:
 
 
 def test_a_change_inside_a_recursion_is_one_finding_with_a_witness() -> None:
-    (found,) = findings(tree(NODE), tree(changed(maximum=3)), Polarity.INPUT)
+    (found,) = changes_between(tree(NODE), tree(changed(maximum=3)), Polarity.INPUT)
     assert "input.bound.tightened" == found.rule
     assert "/properties/tree/properties/value/maximum" == found.pointer
     assert {"prompt": "x", "tree": {"value": 9}} == found.witness
@@ -79,7 +79,7 @@ def test_alternatives_that_overlap_and_recurse_end() -> None:
 def test_ten_thousand_values_are_one_finding() -> None:
     values = [f"value-{number}" for number in range(10_000)]
     old, new = request(x={"enum": values}), request(x={"enum": values[::-1][1:]})
-    (found,) = findings(old, new, Polarity.INPUT)
+    (found,) = changes_between(old, new, Polarity.INPUT)
     assert ("input.enum.value-removed", ["value-9999"]) == (found.rule, found.old)
     assert {"prompt": "x", "x": "value-9999"} == found.witness
     assert [] == rules(old, request(x={"enum": values[::-1]}), Polarity.INPUT)
@@ -98,7 +98,7 @@ def deep(leaf: dict[str, Any], levels: int = 60) -> dict[str, Any]:
 
 
 def test_a_change_sixty_levels_down_is_found_with_a_witness() -> None:
-    (found,) = findings(deep({"type": "integer"}), deep({"type": "string"}), Polarity.INPUT)
+    (found,) = changes_between(deep({"type": "integer"}), deep({"type": "string"}), Polarity.INPUT)
     assert ("input.type.changed", 60, "witness") == (found.rule, found.pointer.count("/properties/a"), found.proof)
     assert [] == rules(deep({"type": "integer"}), deep({"type": ["integer"]}), Polarity.INPUT)
 
@@ -122,7 +122,7 @@ def test_a_payload_that_would_be_too_large_leaves_the_finding_unproven() -> None
     for schema in schemas:
         for part in schema["$defs"].values():
             part["required"] = sorted(part["properties"])
-    (found,) = findings(*schemas, Polarity.INPUT)
+    (found,) = changes_between(*schemas, Polarity.INPUT)
     assert ("input.type.changed", "unproven") == (found.rule, found.proof)
 
 
@@ -130,7 +130,7 @@ def test_a_pattern_that_hangs_other_engines_does_not_hang() -> None:
     hostile = "a" * 5_000 + "!"
     old = request(x={"enum": [hostile, "aa"]})
     new = request(x={"type": "string", "pattern": "^(a+)+$"})
-    found = {change.rule: change for change in findings(old, new, Polarity.INPUT)}
+    found = {change.rule: change for change in changes_between(old, new, Polarity.INPUT)}
     assert {"input.enum.value-removed", "input.enum.lifted"} == found.keys()
     assert {"prompt": "x", "x": hostile} == found["input.enum.value-removed"].witness
 

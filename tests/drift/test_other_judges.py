@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests import strategies
-from tests.drift.comparing import Json, findings, read
+from tests.drift.comparing import Json, changes_between, read
 from tests.drift.rewriting import pairs
 from tests.drift.schema_rows import ROWS
 from tests.drift.test_equal_meaning import EQUAL, WIDER
@@ -54,7 +54,7 @@ def closed(schema: Json) -> Json:
 
 
 def breaking(old: Json, new: Json) -> bool:
-    return any(change.severity is Severity.BREAKING for change in findings(old, new, Polarity.INPUT))
+    return any(change.severity is Severity.BREAKING for change in changes_between(old, new, Polarity.INPUT))
 
 
 def judged(judge: str, old: Json, new: Json) -> str:
@@ -93,7 +93,7 @@ def test_the_list_says_who_is_right_and_why() -> None:
 @given(st.data())
 def test_on_random_neighbours_a_disagreement_is_proved_or_not_refuted(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
-    found = [change for change in findings(old, new, Polarity.INPUT) if change.severity is Severity.BREAKING]
+    found = [change for change in changes_between(old, new, Polarity.INPUT) if change.severity is Severity.BREAKING]
     for judge in ("jsonsubschema", "jsoncompat"):
         theirs = judged(judge, old, new)
         if theirs == "compatible" and found:  # then we hold a payload that shows it, or say that we do not

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.drift.comparing import findings, request, rules
+from tests.drift.comparing import changes_between, request, rules
 from tests.drift.schema_rows import ROWS, Row, tagged
 
 from schemaloom.drift.change import Polarity, Severity
@@ -43,7 +43,7 @@ def test_a_neighbouring_pair_of_equal_meaning_stays_quiet(row: Row) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_a_breaking_finding_about_a_request_comes_with_a_witness(row: Row) -> None:
     for old, new in ((row.old, row.new), (row.new, row.old)):
-        for change in findings(old, new, Polarity.INPUT):
+        for change in changes_between(old, new, Polarity.INPUT):
             assert (change.severity is Severity.BREAKING) == (change.proof is not None)
             if change.severity is Severity.BREAKING:
                 assert ("witness", change.rule) == (change.proof, change.rule)
@@ -52,7 +52,7 @@ def test_a_breaking_finding_about_a_request_comes_with_a_witness(row: Row) -> No
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_a_breaking_finding_about_a_result_comes_with_one_that_reads_differently(row: Row) -> None:
     for old, new in ((row.old, row.new), (row.new, row.old)):
-        for change in findings(old, new, Polarity.OUTPUT):
+        for change in changes_between(old, new, Polarity.OUTPUT):
             assert (change.severity is Severity.BREAKING) == (change.proof is not None)
             if change.severity is Severity.BREAKING:  # a format refuses nothing, so no validator can show it
                 proof = "unproven" if change.rule == "output.format.changed" else "witness"
@@ -72,7 +72,7 @@ def test_another_type_claims_what_follows_from_it() -> None:
 def test_alternatives_are_matched_by_their_tags_before_anything_else() -> None:
     old = [tagged("a", {"type": "integer"}), tagged("b", {"type": "integer"})]
     new = [tagged("b", {"type": "integer", "maximum": 5}), tagged("a", {"type": "integer", "maximum": 3})]
-    found = findings(request(x={"anyOf": old}), request(x={"anyOf": new}), Polarity.INPUT)
+    found = changes_between(request(x={"anyOf": old}), request(x={"anyOf": new}), Polarity.INPUT)
     assert [
         ("/properties/x/anyOf/0/properties/x/maximum", 3, {"kind": "a", "x": 4}),
         ("/properties/x/anyOf/1/properties/x/maximum", 5, {"kind": "b", "x": 6}),
@@ -91,14 +91,16 @@ def test_alternatives_are_matched_by_their_tags_before_anything_else() -> None:
 )
 def test_a_pointer_leads_to_the_keyword_and_the_witness_there(holder: Any, pointer: str) -> None:
     old, new = request(x=holder({"type": "integer"})), request(x=holder({"type": "integer", "maximum": 3}))
-    (found,) = findings(old, new, Polarity.INPUT)
+    (found,) = changes_between(old, new, Polarity.INPUT)
     assert ("input.bound.set", f"/properties/x{pointer}/maximum") == (found.rule, found.pointer)
     assert "witness" == found.proof
 
 
 def test_what_is_shown_of_a_schema_does_not_depend_on_the_names_of_definitions() -> None:
     shown = [
-        findings({**request(x={"$ref": f"#/$defs/{name}"}), "$defs": {name: request()}}, request(), Polarity.INPUT)[0]
+        changes_between(
+            {**request(x={"$ref": f"#/$defs/{name}"}), "$defs": {name: request()}}, request(), Polarity.INPUT
+        )[0]
         for name in ("File_3", "File_5")
     ]
     assert shown[0] == shown[1]
@@ -114,7 +116,7 @@ def test_a_fingerprint_tells_rule_model_pointer_and_values_apart() -> None:
 
 def test_a_confirmed_rename_of_a_parameter_is_safe_and_compared_inside() -> None:
     old, new = request(upscaling={"type": "integer"}), request(scale={"type": "integer", "maximum": 8})
-    found = findings(old, new, Polarity.INPUT, upscaling="scale")
+    found = changes_between(old, new, Polarity.INPUT, upscaling="scale")
     assert ["input.property.renamed", "input.bound.set"] == [change.rule for change in found]
 
 

@@ -15,9 +15,9 @@ from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import append, write_report
 from schemaloom.cli.terminal_safe import shown
 from schemaloom.drift.formats import github
+from schemaloom.drift.formats.plain_text import counts_sentence
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import counts_sentence
 from schemaloom.pipeline.drift import FailOn, drift
 
 

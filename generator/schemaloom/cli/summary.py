@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.change import Rule, Severity
-from schemaloom.drift.formats.words import counted, counts_sentence, listed, plain, value_text
+from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, plain, value_text
 from schemaloom.drift.grouping import Group, group
 from schemaloom.release.sync_report import ProviderReport
 

@@ -20,7 +20,7 @@ _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _DEFINITIONS = ("#/$defs/", "#/definitions/")
 
 
-def focus(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
+def skip_unchanged(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
     """The same two documents, less the parameters that make no difference between them."""
     before, after = _texts(old), _texts(new)
     common = before.keys() & after.keys()

@@ -19,11 +19,11 @@ from schemaloom.drift.acknowledgements import (
 from schemaloom.drift.catalogue.control_plane import ControlPlane
 from schemaloom.drift.change import DriftReport, Rule, Severity
 from schemaloom.drift.compare import compare
-from schemaloom.drift.formats.places import Places
+from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.drift.rules import RULES
-from schemaloom.drift.skip_unchanged import focus
+from schemaloom.drift.skip_unchanged import skip_unchanged
 from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.git.revision import find_revision, read_folder, read_revision
@@ -88,7 +88,7 @@ class Drift:
         return View(
             report=self.report,
             rules=all_rules(),
-            places=Places(self.new.folder, self.new.files),
+            source_lines=SourceLines(self.new.folder, self.new.files),
             old=self.old.label,
             new=self.new.label,
             failing=fail_on.severities(),
@@ -220,7 +220,7 @@ def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
             pairs.append((was, now))
         # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
         elif was != now or digest(was.to_json()) != digest(now.to_json()):
-            pairs.append(focus(was, now))
+            pairs.append(skip_unchanged(was, now))
     return pairs
 
 

@@ -14,9 +14,9 @@ from schemaloom.alerts.state import AlertState, read_state, write_state
 from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, advance
 from schemaloom.alerts.targets import Target, deliver
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.formats.places import Places
+from schemaloom.drift.formats.plain_text import value_text
+from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import value_text
 from schemaloom.drift.grouping import group, property_pointer
 from schemaloom.errors import SchemaloomError
 from schemaloom.pipeline.drift import all_rules
@@ -149,7 +149,7 @@ def _digests(files: Mapping[str, bytes]) -> Callable[[str], str]:
 
 def _lines(events: Sequence[Event], report: DriftReport) -> list[Line]:
     """One line for each thing that happened, however many models it happened to."""
-    view = View(report=report, rules=all_rules(), places=Places("", {}), old="", new="")
+    view = View(report=report, rules=all_rules(), source_lines=SourceLines("", {}), old="", new="")
     current = {change.fingerprint: change for change in report.changes}
     lines: list[Line] = []
     for transition in Transition:

@@ -11,7 +11,7 @@ from datetime import date
 
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.markdown import code, escaped
-from schemaloom.drift.formats.words import counted, value_text
+from schemaloom.drift.formats.plain_text import counted, value_text
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.rules import RULES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from schemaloom.drift.catalogue.findings import finding
+from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
@@ -34,11 +34,13 @@ def compare_contracts(old: JsonObject, new: JsonObject) -> Iterator[Change]:
 def _entry(part: str, name: str, old: JsonValue, new: JsonValue) -> Change:
     pointer = pointer_of(part, name)
     if part not in _JUDGED or _facts(old) == _facts(new):
-        return finding("contract.text-changed", f"{part} {name} reads differently", pointer=pointer, old=old, new=new)
+        return make_change(
+            "contract.text-changed", f"{part} {name} reads differently", pointer=pointer, old=old, new=new
+        )
     word, noun = _JUDGED[part]
     ending = "added" if old is None else "removed" if new is None else "changed"
     message = f"{noun} {name} was {ending}"
-    return finding(f"contract.{word}-{ending}", message, pointer=pointer, old=old, new=new)
+    return make_change(f"contract.{word}-{ending}", message, pointer=pointer, old=old, new=new)
 
 
 def _facts(entry: JsonValue) -> JsonValue:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schemaloom.drift.catalogue.findings import finding, schema_findings
-from schemaloom.drift.catalogue.model_facts import fact_findings
+from schemaloom.drift.catalogue.changes import make_change, schema_changes
+from schemaloom.drift.catalogue.model_metadata import metadata_changes
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.renames.suggested import model_hint, property_renames
 from schemaloom.ir.model import Catalogue, Model
@@ -18,7 +18,7 @@ def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str
     moved = {was: now for was, now in renames.items() if was in before and was not in after and now in after}
     added = [model for name, model in after.items() if name not in before and name not in moved.values()]
     for was, now in moved.items():
-        yield finding(
+        yield make_change(
             "model.renamed", f"Model {was} is now called {now}", model=now, pointer="/id", old=was, new=now
         )  # fmt: skip
         # For a while both may have been listed; then whoever calls the old one meets the present new one.
@@ -29,18 +29,20 @@ def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str
         if name in after:
             yield from compare_models(model, after[name], renames)
         elif name not in moved:
-            yield finding("model.removed", f"Model {name} was removed{model_hint(model, added)}", model=name, old=name)
+            yield make_change(
+                "model.removed", f"Model {name} was removed{model_hint(model, added)}", model=name, old=name
+            )
     for model in added:
-        yield finding("model.added", f"Model {model.id} was added", model=model.id, new=model.id)
+        yield make_change("model.added", f"Model {model.id} was added", model=model.id, new=model.id)
 
 
 def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterator[Change]:
     """Findings about one model, under its new id."""
     if old.digest and old.digest == new.digest:
         return
-    yield from fact_findings(old, new)
+    yield from metadata_changes(old, new)
     if old.request is not None and new.request is not None:
-        found = schema_findings(
+        found = schema_changes(
             (old.request, old.definitions),
             (new.request, new.definitions),
             polarity=Polarity.INPUT,
@@ -50,7 +52,7 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
         # A request that is deprecated as a whole is the model; facts tell.
         yield from (change for change in found if change.pointer != "/deprecated")
     if old.output is not None and new.output is not None:
-        yield from schema_findings(
+        yield from schema_changes(
             (old.output, old.output_definitions),
             (new.output, new.output_definitions),
             polarity=Polarity.OUTPUT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from schemaloom.drift.catalogue.findings import finding, schema_findings
+from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.openapi_document import Document, Operation, ReadSchema
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.json.pointer import pointer_of, pointer_tokens
@@ -29,7 +29,7 @@ class _Routes:
         """Every finding."""
         servers = self._old.servers(), self._new.servers()
         if servers[0] != servers[1]:
-            yield finding(
+            yield make_change(
                 "api.server-changed", "The servers are others", pointer="/servers", old=servers[0], new=servers[1]
             )
         ours, theirs = self._old.operations(), self._new.operations()
@@ -39,13 +39,13 @@ class _Routes:
             if was is not None and is_now is not None:
                 yield from self._operation(was, is_now, name)
             elif is_now is not None:
-                yield finding("api.operation-added", f"{name} is new", pointer=is_now.pointer, new=name)
+                yield make_change("api.operation-added", f"{name} is new", pointer=is_now.pointer, new=name)
             elif was is not None:
-                yield finding("api.operation-removed", f"{name} is gone", pointer=was.pointer, old=name)
+                yield make_change("api.operation-removed", f"{name} is gone", pointer=was.pointer, old=name)
 
     def _operation(self, was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
         if is_now.deprecated and not was.deprecated:
-            yield finding(
+            yield make_change(
                 "api.operation-deprecated", f"{name} is deprecated", pointer=f"{is_now.pointer}/deprecated", old=False,
                 new=True,
             )  # fmt: skip
@@ -56,7 +56,7 @@ class _Routes:
             yield from self._response(was, is_now, status, name)
         errors = [sorted(s for s in side.responses if not s.startswith("2")) for side in (was, is_now)]
         if errors[0] != errors[1]:
-            yield finding(
+            yield make_change(
                 "api.error-response-changed", f"{name}: error responses changed",
                 pointer=f"{is_now.pointer}/responses", old=[*errors[0]], new=[*errors[1]],
             )  # fmt: skip
@@ -66,7 +66,7 @@ class _Routes:
         if was.body_required != is_now.body_required:
             rule = "api.body-required" if is_now.body_required else "api.body-optional"
             said = "must have a body" if is_now.body_required else "need not have a body"
-            yield finding(
+            yield make_change(
                 rule, f"{name} {said}", pointer=f"{pointer}/required", old=was.body_required, new=is_now.body_required
             )
         yield from _media(was.bodies, is_now.bodies, "api.body", f"{name} takes", pointer)
@@ -79,9 +79,9 @@ class _Routes:
         if not status.startswith("2"):
             yield from self._error_bodies(before or {}, after or {}, f"{name}: error {status}")
         elif before is None:
-            yield finding("api.response-added", f"{name} may answer {status}", pointer=place, new=status)
+            yield make_change("api.response-added", f"{name} may answer {status}", pointer=place, new=status)
         elif after is None:
-            yield finding("api.response-removed", f"{name} no longer answers {status}", pointer=place, old=status)
+            yield make_change("api.response-removed", f"{name} no longer answers {status}", pointer=place, old=status)
         else:
             yield from _media(before, after, "api.response-body", f"{name} answers {status} with", place)
             for media in sorted(before.keys() & after.keys()):
@@ -96,7 +96,7 @@ class _Routes:
                 if change.severity is not Severity.INFO
             ]
             if found:
-                yield finding(
+                yield make_change(
                     "api.error-body-changed", "; ".join(change.message for change in found)[:300],
                     pointer=after[media], old=[change.old for change in found], new=[change.new for change in found],
                 )  # fmt: skip
@@ -109,11 +109,11 @@ class _Routes:
         where = pointer_tokens(after)[-1] if after.startswith("/components/schemas/") else name
         schemas = self._old.schema(before), self._new.schema(after)
         if schemas[0] is not None and schemas[1] is not None:
-            yield from schema_findings(schemas[0], schemas[1], polarity=polarity, prefix=after, where=where, renames={})
+            yield from schema_changes(schemas[0], schemas[1], polarity=polarity, prefix=after, where=where, renames={})
         elif schemas[0] is not None or schemas[1] is not None:
             message = f"{where}: the schema cannot be resolved on one side, so it cannot be judged"
             values = schemas[0] is not None, schemas[1] is not None
-            yield finding("schema.unknown-keyword", message, pointer=after, old=values[0], new=values[1])
+            yield make_change("schema.unknown-keyword", message, pointer=after, old=values[0], new=values[1])
 
 
 def _parameters(was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
@@ -131,7 +131,7 @@ def _parameters(was: Operation, is_now: Operation, name: str) -> Iterator[Change
             said = "must be sent" if flags[1] else "may be left out"
         else:
             continue
-        yield finding(
+        yield make_change(
             rule, f"{name}: {place} parameter {key} {said}", pointer=is_now.pointer + pointer_of("parameters", key),
             old=None if before is None else flags[0], new=None if after is None else flags[1],
         )  # fmt: skip
@@ -145,7 +145,7 @@ def _security(was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
     # Whoever satisfied one of the old alternatives must satisfy a new one; an empty one asks for nothing.
     satisfied = all(any(now <= then for now in after) for then in before)
     values = [cast("JsonValue", sorted(sorted(part) for part in found)) for found in (before, after)]
-    yield finding(
+    yield make_change(
         "api.security-relaxed" if satisfied else "api.security-changed", f"{name}: authentication changed",
         pointer=f"{is_now.pointer}/security", old=values[0], new=values[1],
     )  # fmt: skip
@@ -154,7 +154,7 @@ def _security(was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
 def _media(before: Mapping[str, str], after: Mapping[str, str], rule: str, what: str, pointer: str) -> Iterator[Change]:
     for media in sorted(before.keys() ^ after.keys()):
         gone = media in before
-        yield finding(
+        yield make_change(
             f"{rule}-{'removed' if gone else 'added'}", f"{what} {media}{' no longer' if gone else ''}",
             pointer=pointer + pointer_of("content", media), old=media if gone else None, new=None if gone else media,
         )  # fmt: skip

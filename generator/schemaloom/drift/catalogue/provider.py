@@ -7,7 +7,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from schemaloom.drift.catalogue.findings import finding
+from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue
@@ -58,7 +58,7 @@ def _pace(old: int | None, new: int | None) -> Iterator[Change]:
     tighter = old is None or (new is not None and new < old)
     rule = f"provider.rate-limit-{'tightened' if tighter else 'relaxed'}"
     message = f"Requests per minute went from {old or 'unlimited'} to {new or 'unlimited'}"
-    yield finding(rule, message, pointer="/api/requests_per_minute", old=old, new=new)
+    yield make_change(rule, message, pointer="/api/requests_per_minute", old=old, new=new)
 
 
 def _statuses(old: Provider, new: Provider) -> Iterator[Change]:
@@ -69,7 +69,7 @@ def _statuses(old: Provider, new: Provider) -> Iterator[Change]:
             ending = "added" if was is None else "removed" if is_now is None else "changed"
             message = f"Status {status} went from {was or 'unknown'} to {is_now or 'unknown'}"
             pointer = pointer_of("job", "statuses", status)
-            yield finding(f"provider.status-{ending}", message, pointer=pointer, old=was, new=is_now)
+            yield make_change(f"provider.status-{ending}", message, pointer=pointer, old=was, new=is_now)
 
 
 def _webhook(old: Provider, new: Provider) -> Iterator[Change]:
@@ -82,7 +82,7 @@ def _webhook(old: Provider, new: Provider) -> Iterator[Change]:
         if was != is_now:
             rule = "provider.webhook-added" if was is None else "provider.webhook-changed"
             message = f"The webhook {name} went from {was or 'none'} to {is_now or 'none'}"
-            yield finding(rule, message, pointer=f"/webhook/{name}", old=was, new=is_now)
+            yield make_change(rule, message, pointer=f"/webhook/{name}", old=was, new=is_now)
 
 
 def _errors(old: Provider, new: Provider) -> Iterator[Change]:
@@ -99,7 +99,7 @@ def _errors(old: Provider, new: Provider) -> Iterator[Change]:
 def _changed(rule: str, what: str, pointer: str, old: object, new: object) -> Iterator[Change]:
     before, after = _json(old), _json(new)
     if before != after:
-        yield finding(rule, f"{what} changed", pointer=pointer, old=before, new=after)
+        yield make_change(rule, f"{what} changed", pointer=pointer, old=before, new=after)
 
 
 def _json(value: object) -> JsonValue:

@@ -10,8 +10,8 @@ from secrets import token_hex
 
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats import markdown
+from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.grouping import Group, group
 
 MOST_PER_LEVEL = 10
@@ -63,7 +63,7 @@ def outputs(view: View) -> str:
 
 
 def _command(view: View, found: Group, level: str) -> str:
-    place = view.places.of(found.changes[0])
+    place = view.source_lines.find(found.changes[0])
     title = f"{found.severity}: {found.rule}"
     properties = f"file={_property(place.file)},line={place.line},title={_property(title)}"
     return f"::{level} {properties}::{_data(_message(view, found))}"

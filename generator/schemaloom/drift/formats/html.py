@@ -12,8 +12,8 @@ from html import escape
 from pathlib import Path
 
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.formats.plain_text import counted, listed, model_name, plain
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import counted, listed, model_name, plain
 from schemaloom.drift.grouping import Group, group
 from schemaloom.json.values import JsonValue
 
@@ -104,7 +104,7 @@ def _cards(view: View) -> str:
 
 
 def _card(view: View, model: str, changes: list[Change]) -> str:
-    place = view.places.of(changes[0])
+    place = view.source_lines.find(changes[0])
     kinds = Counter("acknowledged" if change.acknowledged else change.severity.value for change in changes)
     marks = "".join(pill(kind, kinds[kind]) for kind in _KINDS if kinds[kind])
     opened = " open" if kinds[Severity.BREAKING.value] else ""
@@ -117,7 +117,7 @@ def _card(view: View, model: str, changes: list[Change]) -> str:
 
 
 def _change(view: View, change: Change) -> str:
-    place = view.places.of(change)
+    place = view.source_lines.find(change)
     pointer = f"<code>{text_of(change.pointer)}</code> · " if change.pointer else ""
     seen = ' · <span class="seen">acknowledged</span>' if change.acknowledged else ""
     return (

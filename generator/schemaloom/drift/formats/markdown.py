@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.formats.plain_text import counted, listed, model_name, plain, value_text
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import counted, listed, model_name, plain, value_text
 from schemaloom.drift.grouping import Group, group
 from schemaloom.json.values import JsonValue
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from schemaloom import __version__
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.formats.plain_text import model_name, plain, value_text
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import model_name, plain, value_text
 from schemaloom.json.values import JsonValue
 
 MOST_RESULTS = 5_000
@@ -60,7 +60,7 @@ def _rule(view: View, rule_id: str) -> dict[str, JsonValue]:
 
 
 def _result(view: View, change: Change, index: int) -> dict[str, JsonValue]:
-    place = view.places.of(change)
+    place = view.source_lines.find(change)
     name = f"{change.model}#{change.pointer}" if change.model else change.pointer
     logical: dict[str, JsonValue] = {"fullyQualifiedName": name or "catalogue", "kind": "parameter"}
     result: dict[str, JsonValue] = {

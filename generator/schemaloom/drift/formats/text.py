@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from schemaloom.drift.change import Severity
+from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.formats.words import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.grouping import Group, group
 
 _STYLES = {

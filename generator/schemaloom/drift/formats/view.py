@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemaloom.drift.change import Change, DriftReport, Polarity, Rule, Severity
-from schemaloom.drift.formats.places import Places
+from schemaloom.drift.formats.source_lines import SourceLines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class View:
 
     report: DriftReport
     rules: Mapping[str, Rule]
-    places: Places
+    source_lines: SourceLines
     """Where the committed files say what the changes are about."""
     old: str
     """The old side as the user spelled it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.html import STYLE, filters, page, pill, text_of, value_block
-from schemaloom.drift.formats.words import counted, listed, model_name, value_text
+from schemaloom.drift.formats.plain_text import counted, listed, model_name, value_text
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.drift.log.text import SHORT

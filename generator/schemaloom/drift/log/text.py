@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaloom.drift.formats.words import counted, listed, model_name, plain
+from schemaloom.drift.formats.plain_text import counted, listed, model_name, plain
 from schemaloom.drift.grouping import group
 from schemaloom.drift.log.entry import Entry, Log
 

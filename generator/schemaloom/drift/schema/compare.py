@@ -15,7 +15,7 @@ from schemaloom.drift.change import Polarity
 from schemaloom.drift.schema.annotations import compare_keywords, compare_texts, keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing, explains_gain, explains_loss
 from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.excerpt import shown
+from schemaloom.drift.schema.excerpt import excerpt
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
@@ -83,7 +83,7 @@ class _Walk(Comparison):
         for wanted, kind, said in ((flow.lost, "narrowed", "less"), (flow.gained, "widened", "more")):
             if wanted:
                 message = f"{self.subject(place)} may admit {said} than before"
-                values = (shown(self.old, old), shown(self.new, new))
+                values = (excerpt(self.old, old), excerpt(self.new, new))
                 self.add(kind, place, message, schemas=(old, new), values=values)
 
     def _types(
@@ -227,12 +227,12 @@ class _Walk(Comparison):
         for atom in gone:
             if flow.lost and self.loses(atom, schemas[1]):
                 message = f"{self.subject(place)}: an alternative was removed"
-                values: tuple[JsonValue, JsonValue] = (shown(self.old, atom), None)
+                values: tuple[JsonValue, JsonValue] = (excerpt(self.old, atom), None)
                 self.add("branch.removed", place, message, schemas=(atom, schemas[1]), values=values)
         for atom in come:
             if flow.gained and self.gains(schemas[0], atom):
                 message = f"{self.subject(place)}: an alternative was added"
-                values = (None, shown(self.new, atom))
+                values = (None, excerpt(self.new, atom))
                 self.add("branch.added", place, message, schemas=(schemas[0], atom), values=values)
 
     def _pair(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:

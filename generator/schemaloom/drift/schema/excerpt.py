@@ -16,7 +16,7 @@ _DEEPEST = 6
 _MOST_NODES = 500
 
 
-def shown(side: ResolvedSchemas, schema: Schema) -> JsonValue:
+def excerpt(side: ResolvedSchemas, schema: Schema) -> JsonValue:
     """The JSON Schema of a schema, without names that a provider may renumber."""
     count: Counter[str] = Counter()
     inlined = cast("JsonValue", rebuild(_inlined(side, schema, 0, count)))

@@ -6,7 +6,7 @@ from schemaloom.drift.change import Polarity
 from schemaloom.drift.renames.suggested import property_hint
 from schemaloom.drift.schema.annotations import keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
-from schemaloom.drift.schema.excerpt import shown
+from schemaloom.drift.schema.excerpt import excerpt
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.scalars import compare_sizes
 from schemaloom.ir.schema import Anything, Never, Object, Property
@@ -68,7 +68,7 @@ def _removed(
     else:
         kind, message = "property.removed", f"{subject} was removed{property_hint(comparison, item, old, new)}"
     comparison.add(
-        kind, place, message, schemas=objects, member=item.name, values=(shown(comparison.old, item.schema), None),
+        kind, place, message, schemas=objects, member=item.name, values=(excerpt(comparison.old, item.schema), None),
         suffix=pointer_of("properties", item.name),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _added(
     else:
         kind, message = "property.added-optional", f"{subject} was added"
     comparison.add(
-        kind, place, message, schemas=objects, member=item.name, values=(None, shown(comparison.new, item.schema)),
+        kind, place, message, schemas=objects, member=item.name, values=(None, excerpt(comparison.new, item.schema)),
         suffix=pointer_of("properties", item.name),
     )  # fmt: skip
 
@@ -136,6 +136,6 @@ def _additional(comparison: Comparison, old: Object, new: Object, place: Locatio
             place,
             f"{comparison.subject(place)} {'no longer takes' if closed[1] else 'takes'} members that are not listed",
             schemas=(old, new),
-            values=(shown(comparison.old, before), shown(comparison.new, after)),
+            values=(excerpt(comparison.old, before), excerpt(comparison.new, after)),
             suffix="/additionalProperties",
         )

@@ -21,7 +21,7 @@ _MOST_JUMPS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class SourceLine:
     """A line of a file; `file` is relative to where the command runs, with ``/``."""
 
     file: str
@@ -29,23 +29,23 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LineIndex:
     """Where a JSON value stands in its text: its line (that of its key, if it has one) and its parts."""
 
     line: int
-    parts: dict[str, Spot] = field(default_factory=dict[str, "Spot"])
+    parts: dict[str, LineIndex] = field(default_factory=dict[str, "LineIndex"])
 
 
-class Places:
+class SourceLines:
     """Finds the line of a change in the files of the new side; each file is indexed once."""
 
     def __init__(self, folder: str, files: Mapping[str, bytes]) -> None:
         """Take the folder as it is to be shown, and its files by path below it."""
         self._folder = folder.rstrip("/")
         self._files = files
-        self._indexed: dict[str, tuple[JsonValue, Spot]] = {}
+        self._indexed: dict[str, tuple[JsonValue, LineIndex]] = {}
 
-    def of(self, change: Change) -> Location:
+    def find(self, change: Change) -> SourceLine:
         """Where a change is: the deepest part of its pointer that exists, or line 1 of its file.
 
         A removed model is placed in the file that it had, which a pull request shows as deleted.
@@ -53,7 +53,7 @@ class Places:
         if not change.model:
             return self._catalogue(change)
         path = f"{MODELS}/{file_name(change.model)}"
-        return Location(self._shown(path), self._line(path, change) if path in self._files else 1)
+        return SourceLine(self._shown(path), self._line(path, change) if path in self._files else 1)
 
     def _line(self, path: str, change: Change) -> int:
         document, spot = self._index(path)
@@ -64,16 +64,16 @@ class Places:
         found = [_walk(document, spot, start, tokens) for start in starts]
         return max(found, key=lambda walked: walked[0])[1]
 
-    def _catalogue(self, change: Change) -> Location:
+    def _catalogue(self, change: Change) -> SourceLine:
         tokens = pointer_tokens(change.pointer)
         if change.rule.startswith("acknowledgement."):
-            return Location(self._shown(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
+            return SourceLine(self._shown(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
         path = CONTRACT if change.rule.startswith("contract.") else OPENAPI
         if path in self._files:
             depth, line = _walk(*self._index(path), (), tokens)
             if depth:
-                return Location(self._shown(path), line)
-        return Location(self._shown(PROVIDER), self._toml_line(PROVIDER, tokens))
+                return SourceLine(self._shown(path), line)
+        return SourceLine(self._shown(PROVIDER), self._toml_line(PROVIDER, tokens))
 
     def _toml_line(self, path: str, tokens: tuple[str, ...]) -> int:
         """Line of the n-th table of an array, or of the last name of the pointer that begins a line."""
@@ -89,7 +89,7 @@ class Places:
                     return number
         return 1
 
-    def _index(self, path: str) -> tuple[JsonValue, Spot]:
+    def _index(self, path: str) -> tuple[JsonValue, LineIndex]:
         if path not in self._indexed:
             text = self._files[path].decode("utf-8-sig", "replace")
             self._indexed[path] = (cast("JsonValue", json.loads(text)), index_lines(text))
@@ -102,11 +102,11 @@ class Places:
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-def index_lines(text: str) -> Spot:
+def index_lines(text: str) -> LineIndex:
     """Note the line of every value of a valid JSON text; no recursion, so any depth will do."""
     breaks = [match.start() for match in re.finditer("\n", text)]
-    root = spot = Spot(1)
-    stack: list[tuple[Spot, bool]] = []
+    root = spot = LineIndex(1)
+    stack: list[tuple[LineIndex, bool]] = []
     key_next = False
     for match in _TOKEN.finditer(text):
         part, line = match.group(), bisect_right(breaks, match.start()) + 1
@@ -116,19 +116,19 @@ def index_lines(text: str) -> Spot:
         elif part == ",":
             key_next = stack[-1][1]
         elif key_next:
-            spot = stack[-1][0].parts[cast("str", json.loads(part))] = Spot(line)
+            spot = stack[-1][0].parts[cast("str", json.loads(part))] = LineIndex(line)
             key_next = False
         else:
             if stack and not stack[-1][1]:
                 parts = stack[-1][0].parts
-                spot = parts[str(len(parts))] = Spot(line)
+                spot = parts[str(len(parts))] = LineIndex(line)
             if part in {"{", "["}:
                 stack.append((spot, part == "{"))
                 key_next = part == "{"
     return root
 
 
-def _walk(document: JsonValue, spot: Spot, start: tuple[str, ...], tokens: tuple[str, ...]) -> tuple[int, int]:
+def _walk(document: JsonValue, spot: LineIndex, start: tuple[str, ...], tokens: tuple[str, ...]) -> tuple[int, int]:
     """How many of `tokens` lead somewhere, counted from `start`, and the line that they lead to."""
     value, top, top_spot = document, document, spot
     line, steps, jumps = spot.line, 0, 0
@@ -151,10 +151,10 @@ def _walk(document: JsonValue, spot: Spot, start: tuple[str, ...], tokens: tuple
     return max(steps - len(start), 0), line
 
 
-def _target(value: JsonValue, spot: Spot, pointer: str) -> tuple[JsonValue, Spot]:
+def _target(value: JsonValue, spot: LineIndex, pointer: str) -> tuple[JsonValue, LineIndex]:
     for token in pointer_tokens(pointer):
         if token not in spot.parts:
-            return None, Spot(spot.line)
+            return None, LineIndex(spot.line)
         spot = spot.parts[token]
         value = value[token] if isinstance(value, dict) else cast("list[JsonValue]", value)[int(token)]
     return value, spot

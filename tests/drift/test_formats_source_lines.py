@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.drift.report_samples import change, model_file
 
-from schemaloom.drift.formats.places import Location, Places, Spot, index_lines
+from schemaloom.drift.formats.source_lines import LineIndex, SourceLine, SourceLines, index_lines
 from schemaloom.drift.grouping import group, property_leaf
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import all_rules
@@ -30,7 +30,7 @@ def shape(value: object) -> object:
     return {}
 
 
-def indexed(spot: Spot) -> object:
+def indexed(spot: LineIndex) -> object:
     return {key: indexed(part) for key, part in spot.parts.items()}
 
 
@@ -80,19 +80,21 @@ def test_a_pointer_leads_to_its_line(rule: str, pointer: str, text: str) -> None
     content = json.loads(files["models/m.json"])
     content["input"]["$defs"] = {"Style": {"properties": {"depth": {"minimum": 3}}}}
     files = {"models/m.json": canonical_bytes(content)}
-    place = Places("specs/p", files).of(change(rule, "m", pointer))
+    place = SourceLines("specs/p", files).find(change(rule, "m", pointer))
     assert place.file == "specs/p/models/m.json"
     assert files["models/m.json"].decode().splitlines()[place.line - 1].strip().startswith(text)
 
 
 def test_a_reference_that_runs_in_a_circle_ends() -> None:
     content = {"id": "m", "name": "m", "input": {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}}
-    places = Places("specs/p", {"models/m.json": canonical_bytes(content)})
-    assert places.of(change("input.property.removed", "m")).line > 1
+    source_lines = SourceLines("specs/p", {"models/m.json": canonical_bytes(content)})
+    assert source_lines.find(change("input.property.removed", "m")).line > 1
 
 
 def test_a_removed_model_is_placed_in_the_file_it_had() -> None:
-    assert Places("specs/p", {}).of(change("model.removed", "a/b", "")) == Location("specs/p/models/a~b.json", 1)
+    assert SourceLines("specs/p", {}).find(change("model.removed", "a/b", "")) == SourceLine(
+        "specs/p/models/a~b.json", 1
+    )
 
 
 def test_findings_about_the_catalogue_are_placed_in_the_files_they_come_from() -> None:
@@ -101,12 +103,14 @@ def test_findings_about_the_catalogue_are_placed_in_the_files_they_come_from() -
         "provider.toml": b'name = "p"\n\n[api]\nbase_url = "x"\nrequests_per_minute = 60\n',
         "acknowledged.toml": b"\n[[acknowledged]]\na = 1\n\n[[acknowledged]]\na = 2\n",
     }
-    places = Places("specs/p", files)
-    assert places.of(change("api.operation-removed", "", "/paths/~1run/put")) == Location("specs/p/openapi.json", 3)
-    assert places.of(change("provider.rate-limit-tightened", "", "/api/requests_per_minute")) == Location(
+    source_lines = SourceLines("specs/p", files)
+    assert source_lines.find(change("api.operation-removed", "", "/paths/~1run/put")) == SourceLine(
+        "specs/p/openapi.json", 3
+    )
+    assert source_lines.find(change("provider.rate-limit-tightened", "", "/api/requests_per_minute")) == SourceLine(
         "specs/p/provider.toml", 5
     )
-    assert places.of(change("acknowledgement.expired", "", "/acknowledged/1")) == Location(
+    assert source_lines.find(change("acknowledgement.expired", "", "/acknowledged/1")) == SourceLine(
         "specs/p/acknowledged.toml", 5
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaloom.drift.catalogue.findings import finding
+from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
 from schemaloom.ir.model import Cost, Model
 from schemaloom.json.values import JsonValue
 
 
-def fact_findings(old: Model, new: Model) -> Iterator[Change]:
+def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
     """Findings about the facts of one model."""
     yield from _texts(old, new)
     yield from _prices(old, new)
@@ -22,12 +22,12 @@ def fact_findings(old: Model, new: Model) -> Iterator[Change]:
     if was != is_now:
         rule = "model.deprecated" if is_now else "model.undeprecated"
         message = f"Model {new.id} is {'now' if is_now else 'no longer'} deprecated"
-        yield finding(rule, message, model=new.id, pointer="/deprecated", old=was, new=is_now)
+        yield make_change(rule, message, model=new.id, pointer="/deprecated", old=was, new=is_now)
     names = [[item.name for item in model.request.properties] if model.request else [] for model in (old, new)]
     common = set(names[0]) & set(names[1])
     orders = [[name for name in found if name in common] for found in names]
     if orders[0] != orders[1]:
-        yield finding(
+        yield make_change(
             "input.property.reordered", "Parameters are listed in another order", model=new.id,
             pointer="/parameter_order", old=[*names[0]], new=[*names[1]],
         )  # fmt: skip
@@ -41,11 +41,11 @@ def _texts(old: Model, new: Model) -> Iterator[Change]:
     ):
         if before != after:
             rule, message = f"model.{name}-changed", f"Model {new.id}: {name} changed"
-            yield finding(rule, message, model=new.id, pointer=f"/{name}", old=before or None, new=after or None)
+            yield make_change(rule, message, model=new.id, pointer=f"/{name}", old=before or None, new=after or None)
     for name, those, these in (("documents", old.documents, new.documents), ("related", old.related, new.related)):
         if set(those) != set(these):
             rule, message = f"model.{name}-changed", f"Model {new.id}: {name} changed"
-            yield finding(
+            yield make_change(
                 rule, message, model=new.id, pointer=f"/{name}", old=[*sorted(those)], new=[*sorted(these)]
             )  # fmt: skip
 
@@ -62,14 +62,14 @@ def _prices(old: Model, new: Model) -> Iterator[Change]:
     else:
         yield from _amounts(before, after, new.id)
         return
-    yield finding(rule, f"The price of {new.id} {said}", model=new.id, pointer="/price", old=shown[0], new=shown[1])
+    yield make_change(rule, f"The price of {new.id} {said}", model=new.id, pointer="/price", old=shown[0], new=shown[1])
 
 
 def _amounts(old: Cost, new: Cost, model: str) -> Iterator[Change]:
     if old.amount != new.amount:
         rule = "price.increased" if new.amount > old.amount else "price.decreased"
         message = f"The price of {model} went from {old.amount} to {new.amount}"
-        yield finding(rule, message, model=model, pointer="/price/amount", old=old.amount, new=new.amount)
+        yield make_change(rule, message, model=model, pointer="/price/amount", old=old.amount, new=new.amount)
     before, after = dict(old.by_resolution), dict(new.by_resolution)
     for resolution in sorted(before.keys() | after.keys()):
         # A resolution without a price of its own costs the plain amount.
@@ -78,7 +78,7 @@ def _amounts(old: Cost, new: Cost, model: str) -> Iterator[Change]:
             continue
         rule = "price.increased" if is_now > was else "price.decreased"
         message = f"The price of {model} at {resolution} went from {was} to {is_now}"
-        yield finding(
+        yield make_change(
             rule, message, model=model, pointer=f"/price/by_resolution/{resolution}", old=was, new=is_now
         )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _capabilities(old: Model, new: Model) -> Iterator[Change]:
         gone = name in old.capabilities
         rule, said = ("capability.removed", "no longer names") if gone else ("capability.added", "names")
         values = (name, None) if gone else (None, name)
-        yield finding(
+        yield make_change(
             rule, f"Model {new.id} {said} the capability {name}", model=new.id, pointer="/capabilities",
             old=values[0], new=values[1],
         )  # fmt: skip
@@ -111,7 +111,7 @@ def _published(old: Model, new: Model) -> Iterator[Change]:
             message = f"{what} of {new.id} {verb} {said}"
             if rule + ending == "schema.published":
                 message += ": name them, extra= takes them no longer"
-            yield finding(
+            yield make_change(
                 rule + ending, message, model=new.id, pointer=pointer, old=before is not None, new=after is not None
             )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _one(old: str | None, new: str | None, topic: str, what: str, model: str) ->
         return
     ending = "added" if old is None else "removed" if new is None else "changed"
     message = f"{what} of {model} went from {old or 'none'} to {new or 'none'}"
-    yield finding(f"{topic}.{ending}", message, model=model, pointer=f"/{topic}", old=old, new=new)
+    yield make_change(f"{topic}.{ending}", message, model=model, pointer=f"/{topic}", old=old, new=new)
 
 
 def _deprecated(model: Model) -> bool:

@@ -16,7 +16,7 @@ from schemaloom.json.values import JsonValue
 Definitions = Mapping[str, Object]
 
 
-def finding(
+def make_change(
     rule: str,
     message: str,
     *,
@@ -34,7 +34,7 @@ def finding(
     )  # fmt: skip
 
 
-def schema_findings(
+def schema_changes(
     old: tuple[Schema, Definitions],
     new: tuple[Schema, Definitions],
     *,
@@ -59,7 +59,7 @@ def schema_findings(
         if RULES[rule].severity is Severity.BREAKING:
             proof = "witness" if found else "unproven"
         message = f"{where}: {delta.message}" if where else delta.message
-        yield finding(
+        yield make_change(
             rule, message, model=model, pointer=prefix + delta.pointer, old=delta.old, new=delta.new,
             proof=proof, witness=found[0] if found else None,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from tests.strategies import NAMES, schemas
 
 from schemaloom.drift.change import Change
 from schemaloom.drift.compare import compare
-from schemaloom.drift.skip_unchanged import focus
+from schemaloom.drift.skip_unchanged import skip_unchanged
 from schemaloom.ir.model import Catalogue
 from schemaloom.parse.model import parse_model
 from schemaloom.snapshot.model import ModelDocument
@@ -53,7 +53,7 @@ def pairs(draw: st.DrawFn) -> tuple[ModelDocument, ModelDocument]:
     return documents[0], documents[1]
 
 
-def findings(old: ModelDocument, new: ModelDocument) -> tuple[Change, ...]:
+def changes_between(old: ModelDocument, new: ModelDocument) -> tuple[Change, ...]:
     sides = [Catalogue(provider="p", models=(parse_model(document),)) for document in (old, new)]
     return compare(sides[0], sides[1]).changes
 
@@ -61,7 +61,7 @@ def findings(old: ModelDocument, new: ModelDocument) -> tuple[Change, ...]:
 @given(pairs())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_findings_and_witnesses_are_the_same_with_and_without(pair: tuple[ModelDocument, ModelDocument]) -> None:
-    assert findings(*pair) == findings(*focus(*pair))
+    assert changes_between(*pair) == changes_between(*skip_unchanged(*pair))
 
 
 def request(properties: dict[str, Any], **keywords: Any) -> ModelDocument:
@@ -81,12 +81,12 @@ SAME = {f"p{number}": {"type": "integer", "maximum": number} for number in range
 
 def test_most_of_what_is_the_same_is_left_out() -> None:
     old, new = request({**SAME, "seed": {"type": "integer"}}, required=["p7"]), request(SAME, required=["p7"])
-    assert [left(document) for document in focus(old, new)] == [["p0", "p7", "seed"], ["p0", "p7"]]
+    assert [left(document) for document in skip_unchanged(old, new)] == [["p0", "p7", "seed"], ["p0", "p7"]]
 
 
 def test_true_and_one_are_not_the_same() -> None:
     old, new = request({**SAME, "seed": {"default": True}}), request({**SAME, "seed": {"default": 1}})
-    assert [left(document) for document in focus(old, new)] == [["p0", "seed"], ["p0", "seed"]]
+    assert [left(document) for document in skip_unchanged(old, new)] == [["p0", "seed"], ["p0", "seed"]]
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_true_and_one_are_not_the_same() -> None:
 )
 def test_nothing_is_left_out_where_it_could_matter(keywords: dict[str, Any]) -> None:
     old, new = request({**SAME, "seed": {}}, **keywords), request(SAME, **keywords)
-    assert focus(old, new) == (old, new)
+    assert skip_unchanged(old, new) == (old, new)
 
 
 def test_a_parameter_that_refers_to_a_definition_stays() -> None:
     shared = {"$ref": "#/$defs/Size"}
     old = request({**SAME, "size": shared}, **{"$defs": {"Size": {"maximum": 1}}})
     new = request({**SAME, "size": shared}, **{"$defs": {"Size": {"maximum": 2}}})
-    assert [left(document) for document in focus(old, new)] == [["p0", "size"], ["p0", "size"]]
+    assert [left(document) for document in skip_unchanged(old, new)] == [["p0", "size"], ["p0", "size"]]
 
 
 def test_nothing_is_left_out_when_the_order_changed() -> None:
@@ -124,4 +124,4 @@ def test_nothing_is_left_out_when_the_order_changed() -> None:
         ModelDocument(id="m", name="m", input=request(SAME).input, parameter_order=order)
         for order in (("p1", "p2"), ("p2", "p1"))
     ]
-    assert focus(*documents) == tuple(documents)
+    assert skip_unchanged(*documents) == tuple(documents)
