@@ -24,7 +24,7 @@ from schemaloom.files.read import read_tree
 from schemaloom.pipeline.sync import Synced
 from schemaloom.release.gate import missing_tools, prove
 from schemaloom.render.names.table import names_from_json
-from schemaloom.render.removed_models import Renames, former_modules
+from schemaloom.render.removed_models import Renames, removed_modules
 
 RENAMED: Models = {
     **{name: SMALL[name] for name in ("mural", "sketch", "etching")},
@@ -182,9 +182,9 @@ def test_what_strangers_call_things_stays_text(text: str) -> None:
         {"models": {text: {"module": "one", "class": "One", "retired": text}, "b": {"module": "two", "class": "Two"}}},
         where="names.json",
     )
-    (tombstone,) = former_modules("sdk", table, {"b"}, Renames(successors={text: text}), header="# header")
-    (alias,) = former_modules("sdk", table, {"b"}, Renames(models={text: "b"}), header="# header")
-    (other,) = former_modules("sdk", table, {text}, Renames(models={"b": text}), header="# header")
+    (tombstone,) = removed_modules("sdk", table, {"b"}, Renames(successors={text: text}), header="# header")
+    (alias,) = removed_modules("sdk", table, {"b"}, Renames(models={text: "b"}), header="# header")
+    (other,) = removed_modules("sdk", table, {text}, Renames(models={"b": text}), header="# header")
 
     assert [("src/sdk/models/one.py",)] * 2 + [("src/sdk/models/two.py",)] == [
         made[:1] for made in (tombstone, alias, other)

@@ -1,4 +1,4 @@
-"""Reading one keyword: the value if it is what the keyword takes, a problem if it is not."""
+"""Read one keyword: return its value, or report a problem if the value has the wrong type."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ ANNOTATIONS = frozenset(
         "contentMediaType", "contentEncoding", "contentSchema",
     }
 )  # fmt: skip
-"""Keywords that never refuse a value, and the homes of definitions."""
+"""Keywords that never reject a value, and those that hold definitions."""
 
-UNEXPRESSED = frozenset(
+UNSUPPORTED = frozenset(
     {
         "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies", "contains",
         "minContains", "maxContains", "propertyNames", "patternProperties", "unevaluatedItems",
         "unevaluatedProperties", "additionalItems", "$dynamicRef", "$recursiveRef",
     }
 )  # fmt: skip
-"""Keywords that refuse values and have no place in the algebra."""
+"""Keywords that reject values and that the IR cannot express."""
 
 
 MOST = 2**53
-"""Largest length or number of items that is a rule; the classes' validators count no further."""
+"""Largest length or number of items that is kept; the validators of the classes count no further."""
 
 
 @cache
@@ -65,7 +65,7 @@ class KeywordReader:
         value = self.node.get(keyword)
         if value is None or isinstance(value, str):
             return value
-        self._refuse(keyword, "a text")
+        self._refuse(keyword, "a string")
         return None
 
     def flag(self, keyword: str) -> bool:
@@ -73,7 +73,7 @@ class KeywordReader:
         value = self.node.get(keyword, False)
         if isinstance(value, bool):
             return value
-        self._refuse(keyword, "true or false")
+        self._refuse(keyword, "a boolean")
         return False
 
     def count(self, keyword: str) -> int | None:
@@ -95,7 +95,7 @@ class KeywordReader:
         return None
 
     def divisor(self) -> int | float | None:
-        """``multipleOf``, when it is above zero."""
+        """``multipleOf``, if it is above zero."""
         value = self.number("multipleOf")
         if value is None or value > 0:
             return value
@@ -103,15 +103,15 @@ class KeywordReader:
         return None
 
     def pattern(self) -> str | None:
-        """``pattern``, when a linear-time engine can run it.
+        """``pattern``, if a linear-time engine can run it.
 
-        Look-around and back-references need a backtracking engine, which a hostile pattern can
-        hang; such a pattern is reported and left out.
+        Look-around and back-references need a backtracking engine, and a hostile pattern can hang
+        one; such a pattern is reported and ignored.
         """
         value = self.text("pattern")
         if value is None or is_linear(value):
             return value
-        self.report("pattern", "pattern is not for a linear-time engine and is not checked")
+        self.report("pattern", "the pattern needs a backtracking engine and is not checked")
         return None
 
     def schemas(self, keyword: str) -> list[JsonValue]:
@@ -123,15 +123,15 @@ class KeywordReader:
         return []
 
     def names(self, keyword: str) -> tuple[str, ...]:
-        """A keyword that holds a list of texts."""
+        """A keyword that holds a list of strings."""
         value = self.node.get(keyword, [])
         if isinstance(value, list) and all(isinstance(name, str) for name in value):
             return tuple(dict.fromkeys(cast("list[str]", value)))
-        self._refuse(keyword, "a list of texts")
+        self._refuse(keyword, "a list of strings")
         return ()
 
     def types(self) -> tuple[str, ...] | None:
-        """``type`` as a tuple of known kinds; None when there is none to go by."""
+        """``type`` as a tuple of JSON types; None if it is missing or not readable."""
         value = self.node.get("type")
         if value is None:
             return None
@@ -156,4 +156,4 @@ class KeywordReader:
         )
 
     def _refuse(self, keyword: str, expected: str) -> None:
-        self.report(keyword, f"{keyword} is not {expected} and is ignored")
+        self.report(keyword, f"expected {expected}; {keyword} is ignored")

@@ -17,12 +17,12 @@ from schemaloom.snapshot.model import ModelDocument
 
 
 def parse_catalogue(snapshot: Snapshot, provider: str) -> Catalogue:
-    """Every model of a snapshot; a schema that cannot be read costs that schema only."""
+    """Parse every model of a snapshot; a schema that cannot be read affects that schema only."""
     return Catalogue(provider=provider, models=tuple(parse_model(document) for document in snapshot.models))
 
 
 def parse_model(document: ModelDocument) -> Model:
-    """One model: its facts as they stand, its schemas read."""
+    """Parse one model: copy its facts, read its schemas."""
     price = document.price
     model = Model(
         id=document.id,
@@ -54,7 +54,7 @@ def parse_model(document: ModelDocument) -> Model:
 
 
 def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object | None, tuple[Problem, ...]]:
-    """The single object that a request is, or None when the schema is not about objects at all."""
+    """Return the single object of a request, or None if the schema does not describe one."""
     if isinstance(schema, Reference):
         schema = reader.definitions.get(schema.name, Anything())
     if isinstance(schema, Object):
@@ -71,8 +71,8 @@ def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object |
                 )
                 return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), (problem,)
     if isinstance(schema, Never):
-        return None, (Problem(model, "", "the schema admits no request at all; parameters are untyped"),)
-    return None, (Problem(model, "", "the schema does not describe an object; parameters are untyped"),)
+        return None, (Problem(model, "", "the schema accepts no request at all; the parameters are untyped"),)
+    return None, (Problem(model, "", "the schema does not describe an object; the parameters are untyped"),)
 
 
 def _ordered(request: Object, order: tuple[str, ...]) -> Object:

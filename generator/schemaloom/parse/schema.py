@@ -1,8 +1,8 @@
 """`SchemaReader`: JSON Schema 2020-12 and OpenAPI 3.0/3.1 spellings, to IR.
 
 A schema is the conjunction of its keywords, so every keyword becomes a schema of its own and
-the parts are intersected.  What cannot be expressed is reported at its JSON pointer and left
-out: the result is wider than the source, never narrower, and reading never fails.
+the parts are intersected.  A keyword that the IR cannot express is kept on the node as
+unsupported: the result is wider than the source, never narrower, and reading never fails.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.keywords import ANNOTATIONS, UNEXPRESSED, KeywordReader, Node, is_linear
-from schemaloom.parse.references import DefinitionNames, LookupFailed, lookup
-from schemaloom.parse.resolve_recursion import UNREAD, RecursionResolver
+from schemaloom.parse.keywords import ANNOTATIONS, UNSUPPORTED, KeywordReader, Node, is_linear
+from schemaloom.parse.references import DefinitionNames, UnresolvedReference, lookup
+from schemaloom.parse.resolve_recursion import UNPARSED, RecursionResolver
 
 MAX_DEPTH = 64
-"""Deepest nesting of schemas that is read; below it anything is admitted."""
+"""Deepest nesting of schemas that is read; deeper schemas accept anything."""
 MAX_NODES = 20_000
 """Most schema objects read for one model."""
 
 
 class SchemaReader:
-    """Reads the schemas of one model; definitions and problems gather on the way."""
+    """Reads the schemas of one model, and collects their definitions and problems."""
 
     def __init__(self, root: JsonValue, model: str) -> None:
         self._root = root
@@ -53,23 +53,23 @@ class SchemaReader:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was left out or ignored, in reading order, each once."""
+        """What was ignored, in reading order, each once."""
         return tuple(dict.fromkeys(self._problems))
 
     @cached_property
     def definitions(self) -> Mapping[str, Object]:
-        """The objects that a `Reference` names, closed as requests are; ask after `read`."""
-        settler = self._settler()
+        """The objects that a `Reference` names, closed as requests are; complete after `read`."""
+        resolver = self._resolver()
         found: dict[str, Object] = {}
         for pointer, schema in self._read.items():
-            if isinstance(schema, Object) and isinstance(target := closed(settler.settled(schema)), Object):
+            if isinstance(schema, Object) and isinstance(target := closed(resolver.resolve(schema)), Object):
                 found[self._names.name(pointer)] = target
         return found
 
     def read(self) -> Schema:
-        """The schema of the whole document, a request's and so an object's, closed as requests are."""
-        schema = self._schema(_about_objects(self._root), "", 0)
-        return closed(self._settler().settled(schema))
+        """Read the whole document as the schema of an object, closed as requests are."""
+        schema = self._schema(_default_to_object(self._root), "", 0)
+        return closed(self._resolver().resolve(schema))
 
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
         self._nodes += 1
@@ -78,14 +78,14 @@ class SchemaReader:
         if node is False:
             return Never()
         if not isinstance(node, dict):
-            self._report(pointer, "a schema is an object, true or false; this is neither, and anything is admitted")
-            return UNREAD
+            self._report(pointer, "expected a schema (an object or a boolean); anything is accepted here")
+            return UNPARSED
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            self._report(pointer, "nested too deep or too large; anything is admitted from here on")
-            return UNREAD
+            self._report(pointer, "nested too deep or too large; anything is accepted here")
+            return UNPARSED
         rules = _rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
-        if leaf := _LEAVES.get(rules):
+        if leaf := _leaf_cache.get(rules):
             return replace(leaf, texts=keywords.texts())
         troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
@@ -94,14 +94,14 @@ class SchemaReader:
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
-        extra = (*schema.unexpressed, *self._unexpressed(node, pointer))
+        extra = (*schema.unexpressed, *self._unsupported(node, pointer))
         schema = replace(schema, unexpressed=tuple(dict.fromkeys(extra))) if extra else schema
         if rules and troubles == len(self._problems):
-            _LEAVES[rules] = schema
+            _leaf_cache[rules] = schema
         return replace(schema, texts=keywords.texts().over(schema.texts))
 
     def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
-        """The schemas that a node is the conjunction of."""
+        """Yield the schemas whose conjunction the node is."""
         node = keywords.node
         types = keywords.types()
         if "$ref" in node:
@@ -112,14 +112,14 @@ class SchemaReader:
             values = keywords.schemas("enum")
             if node["enum"] == []:
                 self._report(f"{pointer}/enum", "enum is empty and is ignored")
-            yield choice_of(*(json_text(value) for value in values)) if values else UNREAD
+            yield choice_of(*(json_text(value) for value in values)) if values else UNPARSED
         if "const" in node:
             yield choice_of(json_text(node["const"]))
         for index, branch in enumerate(keywords.schemas("allOf")):
-            yield self._schema(_typed(branch, node), f"{pointer}/allOf/{index}", depth + 1)
+            yield self._schema(_with_parent_type(branch, node), f"{pointer}/allOf/{index}", depth + 1)
         for keyword in ("anyOf", "oneOf"):
             branches = [
-                self._schema(_typed(branch, node), f"{pointer}/{keyword}/{index}", depth + 1)
+                self._schema(_with_parent_type(branch, node), f"{pointer}/{keyword}/{index}", depth + 1)
                 for index, branch in enumerate(keywords.schemas(keyword))
             ]
             if branches:
@@ -189,15 +189,15 @@ class SchemaReader:
     def _reference(self, target: JsonValue, pointer: str, depth: int) -> Schema:
         try:
             place, node = lookup(self._root, target)
-        except LookupFailed as failure:
-            self._report(f"{pointer}/$ref", f"{failure}; anything is admitted")
+        except UnresolvedReference as failure:
+            self._report(f"{pointer}/$ref", f"{failure}; anything is accepted here")
             return Anything(unexpressed=(UnsupportedKeyword(name="$ref", value=json_text(target)),))
         if place in self._read:
             found = self._read[place]
             if found is not None and not isinstance(found, Object):
                 # A copy counts as often as it is used: references to references multiply.
                 self._nodes += self._sizes[place]
-                return found if self._nodes <= MAX_NODES else UNREAD
+                return found if self._nodes <= MAX_NODES else UNPARSED
             return Reference(name=self._names.name(place))
         self._read[place] = None
         before = self._nodes
@@ -206,20 +206,20 @@ class SchemaReader:
         self._read[place] = found
         return Reference(name=self._names.name(place), texts=found.texts) if isinstance(found, Object) else found
 
-    def _settler(self) -> RecursionResolver:
+    def _resolver(self) -> RecursionResolver:
         return RecursionResolver(
-            {self._names.name(place): schema for place, schema in self._read.items()}, self._unsettled
+            {self._names.name(place): schema for place, schema in self._read.items()}, self._report_recursion
         )
 
-    def _unsettled(self, name: str) -> None:
-        message = "recursion through something other than an object; anything is admitted"
+    def _report_recursion(self, name: str) -> None:
+        message = "recursion through something other than an object; anything is accepted here"
         self._report(self._names.pointer(name), message)
 
     def _resolve(self, name: str) -> Object | None:
         found = self._read.get(self._names.pointer(name))
         return found if isinstance(found, Object) else None
 
-    def _unexpressed(self, node: Node, pointer: str) -> Iterable[UnsupportedKeyword]:
+    def _unsupported(self, node: Node, pointer: str) -> Iterable[UnsupportedKeyword]:
         typed = "type" in node
         for name in sorted(node):
             if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
@@ -229,8 +229,8 @@ class SchemaReader:
                 yield UnsupportedKeyword(name=name, value=json_text(value))
             if (name in _OF_A_TYPE and typed) or (name == "additionalItems" and isinstance(node.get("items"), list)):
                 continue
-            if name in UNEXPRESSED or name in _OF_A_TYPE:
-                why = "is not expressed" if name in UNEXPRESSED else "without a type is not expressed"
+            if name in UNSUPPORTED or name in _OF_A_TYPE:
+                why = "is not expressed" if name in UNSUPPORTED else "without a type is not expressed"
                 self._report(f"{pointer}/{name}", f"{name} {why}; more values are admitted than the schema says")
             yield UnsupportedKeyword(name=name, value=json_text(value))
 
@@ -238,8 +238,8 @@ class SchemaReader:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
 
 
-_LEAVES: dict[str, Schema] = {}
-"""What schemas without schemas in them become, by their `_rules`: catalogues repeat themselves."""
+_leaf_cache: dict[str, Schema] = {}
+"""Cache of schemas without subschemas, by their `_rules`: catalogues repeat the same few."""
 _CONJUNCTS = frozenset({"$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf"})
 _EXPRESSED = frozenset({"nullable"})
 _OF_A_TYPE = frozenset(
@@ -249,7 +249,7 @@ _OF_A_TYPE = frozenset(
         "additionalProperties", "minProperties", "maxProperties",
     }
 )  # fmt: skip
-"""Keywords that speak of one type only: without ``type`` they let every other type through."""
+"""Keywords that constrain one type only: without ``type`` they accept every value of another type."""
 
 
 _RULES_OF_LEAVES = frozenset(
@@ -261,7 +261,7 @@ _RULES_OF_LEAVES = frozenset(
 
 
 def _rules(node: Node) -> str:
-    """The rules of a schema without schemas in it, and no text, as a text; empty for any other schema."""
+    """Return the rules of a schema without subschemas as a string, without annotations; empty for any other schema."""
     rules = {name: value for name, value in node.items() if name not in ANNOTATIONS}
     return repr(rules) if rules.keys() <= _RULES_OF_LEAVES else ""
 
@@ -285,18 +285,18 @@ def _number(keywords: KeywordReader, *, integer: bool) -> Number:
     )
 
 
-def _about_objects(root: JsonValue) -> JsonValue:
-    """A whole document that speaks of objects without saying so, with the type that every request has."""
+def _default_to_object(root: JsonValue) -> JsonValue:
+    """Return the document with ``type: object`` if it describes an object and has no type."""
     silent = isinstance(root, dict) and "type" not in root and "$ref" not in root
     if silent and isinstance(root, dict) and root.keys() & {"properties", "required", "allOf", "anyOf", "oneOf"}:
         return {"type": "object", **root}
     return root
 
 
-def _typed(branch: JsonValue, parent: Node) -> JsonValue:
-    """A branch that leaves its type to its parent, with the parent's type.
+def _with_parent_type(branch: JsonValue, parent: Node) -> JsonValue:
+    """Return a branch that has no type with the type of its parent.
 
-    ``{"type": "number", "anyOf": [{"minimum": 1}, …]}``: alone, the branch would admit texts.
+    ``{"type": "number", "anyOf": [{"minimum": 1}, …]}``: alone, the branch would accept strings.
     """
     leaves_it = isinstance(branch, dict) and not _CONJUNCTS & branch.keys() and bool(_OF_A_TYPE & branch.keys())
     if leaves_it and isinstance(branch, dict) and "type" in parent:

@@ -23,7 +23,7 @@ from schemaloom.json.values import JsonText
 from schemaloom.parse.model import parse_model
 from schemaloom.render.annotating import Annotator, parsed
 from schemaloom.render.model_files import ModelPart, model_parts
-from schemaloom.render.names.table import NameTable, complete_names
+from schemaloom.render.names.table import NameTable, name_members
 from schemaloom.snapshot.layout import model_documents
 
 FEWEST = 500
@@ -146,7 +146,7 @@ def _serve(connection: _Channel, documents: Sequence[tuple[str, bytes]], where: 
         models = [parse_model(document) for document in model_documents(documents, where=where)]
         connection.send({model.id: model.digest for model in models})
         order = cast("Order", connection.recv())
-        names = complete_names(models, order.names, order.renamed)
+        names = name_members(models, order.names, order.renamed)
         parts = model_parts(
             models, names, _Asking(connection), currency=order.currency, renamed=order.renamed, header=order.header
         )

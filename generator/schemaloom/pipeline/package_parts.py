@@ -15,7 +15,7 @@ from schemaloom.parse.model import parse_model
 from schemaloom.pipeline.helper import Helper, HelperLost, Order, is_worth_it
 from schemaloom.render.annotating import Annotator
 from schemaloom.render.model_files import ModelPart, model_parts
-from schemaloom.render.names.table import NameTable, complete_names, name_ids, names_from_json
+from schemaloom.render.names.table import NameTable, name_ids, name_members, names_from_json
 from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.removed_models import Renames
 from schemaloom.settings.provider import Provider
@@ -114,7 +114,7 @@ class _Drafting:
         if helper:
             theirs = {id_: names[id_] for id_ in shared}
             helper.order(Order(names=theirs, renamed=renames.parameters, currency=currency, header=header))
-        names |= complete_names(models, names, renames.parameters)
+        names |= name_members(models, names, renames.parameters)
         wanted = iter([model for model in models if self.only is None or model.id in self.only])
         del models  # each makes room for its part
         parts = [

@@ -1,4 +1,4 @@
-"""Facts about a class that its instances need when they are sent: price, defaults, data URIs."""
+"""Class attributes that the runtime reads when a request is sent: price, defaults, data URIs."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from schemaloom.render.module_plan import ClassPlan
 _DATA_URIS = re.compile(r"\bdata[- ]?ur[il]|\bbase64", re.IGNORECASE)
 
 
-def facts_of_request(model: Model, request: ClassPlan) -> Iterator[str]:
-    """Lines of a request class: what a job costs, and what is assumed for what is not sent."""
+def request_attributes(model: Model, request: ClassPlan) -> Iterator[str]:
+    """Yield the lines of a request class: its price, and the defaults of parameters that are not sent."""
     if model.cost is not None:
         yield f"__price__ = {_price(model.cost)}"
     if defaults := _defaults(request):
         yield f"__defaults__ = {literal(defaults)}"
 
 
-def facts_of_class(plan: ClassPlan) -> Iterator[str]:
-    """Lines of any class: which of its parameters are documented to take data URIs."""
+def class_attributes(plan: ClassPlan) -> Iterator[str]:
+    """Yield the lines of any class: which of its parameters accept data URIs by their documentation."""
     encoded = sorted(text_literal(field.member.name) for field in plan.fields if _takes_data_uris(field.member.schema))
     if encoded:
         yield f"__data_uris__ = frozenset({{{', '.join(encoded)}}})"
@@ -35,13 +35,13 @@ def _price(cost: Cost) -> str:
 
 
 def _defaults(request: ClassPlan) -> dict[str, JsonValue]:
-    """What the schema says to be assumed for parameters that are not sent."""
-    said = {field.member.name: field.member.schema.texts.default for field in request.fields if field.now is None}
-    return {name: json_value(default) for name, default in said.items() if default is not None}
+    """Return the schema's defaults by parameter."""
+    texts = {field.member.name: field.member.schema.texts.default for field in request.fields if field.now is None}
+    return {name: json_value(default) for name, default in texts.items() if default is not None}
 
 
 def _takes_data_uris(schema: Schema) -> bool:
-    """Whether a parameter that holds text is described as one that takes files in data URIs."""
+    """Whether the description of a string parameter says that it accepts data URIs."""
     match schema:
         case Array():
             return _mentions_data_uris(schema) or _takes_data_uris(schema.items)
@@ -54,5 +54,5 @@ def _takes_data_uris(schema: Schema) -> bool:
 
 
 def _mentions_data_uris(schema: Schema) -> bool:
-    said = f"{schema.texts.title} {schema.texts.description} {schema.texts.format or ''}"
-    return _DATA_URIS.search(said) is not None
+    texts = f"{schema.texts.title} {schema.texts.description} {schema.texts.format or ''}"
+    return _DATA_URIS.search(texts) is not None

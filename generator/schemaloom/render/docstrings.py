@@ -1,7 +1,7 @@
-"""The other door through which schema text enters Python source: docstrings.
+"""Docstrings from untrusted text: the second of two functions through which it enters Python source.
 
-The text is flattened to printable lines, wrapped, and escaped so that it can neither end the
-docstring nor mean anything but itself.
+The text is reduced to printable characters, wrapped and escaped, so that it can neither end the
+docstring nor change its meaning.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _QUOTES_ALONE = re.compile(r'"{3}|"$')
 
 
 def docstring(*paragraphs: str, indent: int = 0) -> str:
-    """A triple-quoted docstring of the non-empty `paragraphs`, first line unindented; empty without any.
+    """Return a triple-quoted docstring of the non-empty `paragraphs`, or an empty string without any.
 
-    `indent` is the column of the opening quotes, in spaces; following lines are indented by it.
-    Paragraphs of nothing but blanks and unprintable characters count as empty.
+    `indent` is the column of the opening quotes, in spaces: the first line is not indented, the
+    following ones are.  A paragraph of blanks and unprintable characters counts as empty.
     """
     lines: list[str] = []
     for paragraph in paragraphs:
@@ -42,7 +42,7 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` on one line of printable characters, cut at a bound."""
+    """Return `text` on one line of printable characters, truncated to 4,000."""
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     flat = " ".join(text.split())
@@ -50,11 +50,11 @@ def sentence(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """`text` between double backquotes, as reStructuredText and Markdown both show code."""
+    """Return `text` between double backquotes, which reStructuredText and Markdown both show as code."""
     return f"``{sentence(text).replace('`', chr(39))}``"
 
 
-@lru_cache(maxsize=4096)  # a catalogue says the same of thousands of parameters
+@lru_cache(maxsize=4096)  # thousands of parameters of a catalogue share their descriptions
 def _lines(paragraph: str, width: int) -> Sequence[str]:
     flat = sentence(paragraph)
     if len(flat) <= width:
@@ -63,6 +63,6 @@ def _lines(paragraph: str, width: int) -> Sequence[str]:
 
 
 def _escaped(line: str, quotes: re.Pattern[str]) -> str:
-    """A line in which what `quotes` finds is escaped and a backslash means only itself."""
+    """Return the line with the matches of `quotes` and every backslash escaped."""
     line = line.replace("\\", "\\\\")
     return quotes.sub(lambda found: '\\"' * len(found[0]), line) if '"' in line else line

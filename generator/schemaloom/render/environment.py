@@ -1,4 +1,4 @@
-"""Where templates are and how Jinja reads them."""
+"""The templates' folder and the Jinja environments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemaloom.errors import SchemaloomError
 
 @cache
 def templates_folder() -> Path:
-    """The folder of templates: inside an installed package, or at the top of a checkout.
+    """Return the folder of templates: inside an installed package, or at the top of a checkout.
 
     An editable install has them only in the checkout.
     """
@@ -26,15 +26,15 @@ def templates_folder() -> Path:
 
 @cache
 def environment() -> Environment:
-    """What renders a package; see `_strict`."""
+    """Return the environment of packages; see `_strict`."""
     return _strict("package")
 
 
 @cache
 def project_environment() -> Environment:
-    """What renders a user's own repository.
+    """Return the environment of a user's own repository.
 
-    ``[= =]`` and ``[% %]`` stand for Jinja's braces, which GitHub's workflows use themselves.
+    It uses ``[= =]`` and ``[% %]`` in place of Jinja's braces, which GitHub's workflows use.
     """
     project = _strict("project")
     return project.overlay(
@@ -50,8 +50,8 @@ def project_environment() -> Environment:
 def _strict(folder: str) -> Environment:
     """Strict Jinja: an undefined name is an error, and blocks leave no blank lines behind.
 
-    Templates write Python, TOML, YAML and Markdown; every value they place was made safe for that
-    language by its view, so HTML escaping would only damage it.
+    Templates write Python, TOML, YAML and Markdown; each view makes its values safe for that
+    language, and HTML escaping would only damage them.
     """
     return Environment(
         loader=FileSystemLoader(templates_folder() / folder),

@@ -1,7 +1,7 @@
-"""Requests as a user writes them: source that builds a model's classes from example values.
+"""Example requests as source code that constructs a model's classes.
 
-The package ships them in ``examples/every_model.py``.  They show every model at work, and they
-are what the next version has to keep accepting unless it says that it breaks.
+The package ships them in ``examples/every_model.py``.  They show a request of every model, and
+the next version must accept them unless it is a breaking one.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class CallsView:
     constant: str
     """A name of its own for the model's requests."""
     sources: tuple[str, ...]
-    """With what the model requires, and with all it takes where that is more."""
+    """One with the required parameters; one with all parameters, if there are more."""
 
 
 def example_calls(model: Model, names: ModelNames, example: dict[str, JsonValue] | None) -> CallsView | None:
-    """The requests that `example` of a model leads to; None without parameters or a valid example."""
+    """Return the example requests of a model; None without parameters or a valid example."""
     if model.request is None or example is None:
         return None
     writer = _Writer(model, names)
@@ -38,18 +38,18 @@ def example_calls(model: Model, names: ModelNames, example: dict[str, JsonValue]
 
 
 class _Writer:
-    """Writes values of one model as source; classes are named through their module, for two models may share one."""
+    """Writes values of one model as source; class names are qualified, since two models may share one."""
 
     def __init__(self, model: Model, names: ModelNames) -> None:
         self._model = model
         self._names = names
 
     def request(self, schema: Object, value: dict[str, JsonValue]) -> str:
-        """The request that `value` is."""
+        """Return the source of the request `value`."""
         return self._build(schema, value, "", self._names.cls)
 
     def _argument(self, schema: Schema, value: JsonValue, path: str) -> str:
-        """Source of a value at `path`, with classes where the schema has them; see `object_paths`."""
+        """Return the source of a value at `path`, which constructs classes for objects; see `object_paths`."""
         match schema:
             case Reference() if isinstance(value, dict) and schema.name in self._model.definitions:
                 path = f"${schema.name}"

@@ -1,4 +1,4 @@
-"""A request that is valid under a model's schema, for documents and for trying things out."""
+"""Example requests that are valid under a model's schema, for documents and for tests."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _DEEPEST = 8
 _MOST = 10_000
 """Most values in a request."""
 _CHARACTERS = 100
-"""Of a text, as many count as one value more."""
+"""Characters of a string that count as one more value."""
 
 
 def example_request(model: Model) -> dict[str, JsonValue] | None:
-    """The required parameters of `model` with plausible values; None if none are known to be valid."""
+    """Return the required parameters of `model` with plausible values; None if no valid request is known."""
     if model.request is None:
         return None
     try:
@@ -42,7 +42,7 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
 
 
 def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Every parameter of `model` for which a valid value is known, those of its `example_request` first."""
+    """Return every parameter of `model` that has a known valid value, those of its `example_request` first."""
     value = dict(example)
     maker = _Maker(model.definitions)
     for item in model.request.properties if model.request else ():
@@ -57,18 +57,18 @@ def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, Js
 
 
 class _NoExample(LookupError):
-    """A value would have to be found by trying, and nothing here can tell when it was; or it would be too large."""
+    """No valid value is known without searching for one, or it would be too large."""
 
 
 class _Maker:
-    """Makes the values of one request, as many as help a reader: lists in lists may ask for more than memory holds."""
+    """Makes the values of one request, at most `_MOST` of them: nested lists may require more than memory holds."""
 
     def __init__(self, definitions: Mapping[str, Object]) -> None:
         self._definitions = definitions
         self._left = _MOST
 
     def example(self, schema: Schema, name: str, depth: int = 0) -> JsonValue:
-        """A value of `schema`, which is that of the parameter `name`."""
+        """Return a value of `schema`, the schema of the parameter `name`."""
         self._take(1)
         if schema.texts.default is not None:
             default = json_value(schema.texts.default)

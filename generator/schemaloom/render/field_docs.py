@@ -1,4 +1,4 @@
-"""What a field's docstring says: the provider's words, then limits, default and unit as facts."""
+"""The docstring of a field: the provider's description, then limits, default and format."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _INDENT = 4
 
 
 def field_doc(name: str, member: Property) -> str:
-    """The docstring of the field `name` of a parameter; empty where the provider says nothing at all."""
+    """Return the docstring of the field `name` of a parameter; empty if it has neither text nor limits."""
     schema = member.schema
     texts = schema.texts
     facts = _limits(schema)
     if is_open_choice(schema):
-        facts.append("other texts are accepted too, since the provider's list is not complete")
+        facts.append("other strings are accepted too: the provider's list is not complete")
     if texts.default is not None:
         facts.append(f"default {code(literal(json_value(texts.default)))}")
     if texts.format:
@@ -30,8 +30,8 @@ def field_doc(name: str, member: Property) -> str:
     return docstring(said, f"{line[0].upper()}{line[1:]}." if line else "", indent=_INDENT)
 
 
-def former_field_doc(now: str) -> str:
-    """The docstring of the field that stands for the former name of the parameter called `now` today."""
+def former_name_doc(now: str) -> str:
+    """Return the docstring of the field for a former name of the parameter that is called `now` today."""
     return docstring(f"Former name of {code(now)}, deprecated.", indent=_INDENT)
 
 

@@ -1,7 +1,7 @@
-"""One of the two doors through which schema text enters Python source: literals.
+"""Literals from untrusted values: the first of two functions through which they enter Python source.
 
-(The other is `docstrings`.)  Whatever the value, the result is an expression that evaluates
-to that value and to nothing else.
+(The second is in `docstrings`.)  The result is an expression that evaluates to the value, whatever
+the value is.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def tuple_literal(items: list[str]) -> str:
 
 
 def text_literal(text: str) -> str:
-    """Python source of a text, double-quoted; what is not printable is escaped.
+    """Python source of a string, double-quoted; characters that are not printable are escaped.
 
     Characters that reorder or hide others on screen (bidi controls, zero-width) are not
     printable to Python, so a reviewer always sees them spelled out.
     """
     quoted = repr(text) if text.isprintable() else ascii(text)
-    if quoted[0] == '"':  # repr chose double quotes because the text holds single ones only
+    if quoted[0] == '"':  # repr chose double quotes because the string holds single ones only
         return quoted
     return '"' + quoted[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'

@@ -1,4 +1,4 @@
-"""`ModelPart`: all that one model adds to a package, in texts that can be kept and put together again."""
+"""`ModelPart`: everything that one model adds to a package, as strings that can be cached."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPart:
-    """One model's module, and what the package's own files say of it."""
+    """One model's module, and its entries in the files of the package."""
 
     id: str
     digest: str
@@ -48,11 +48,11 @@ class ModelPart:
     source: bytes
     """The module's text."""
     entry: str
-    """JSON: what ``catalogue.json`` tells of the model."""
+    """JSON: the model's entry in ``catalogue.json``."""
     price: str
     """A cell of the README's table."""
     origin: str
-    """Where the parameters are from: ``documented``, ``fetched``, or ``unpublished``."""
+    """Source of the parameters: ``documented``, ``fetched``, or ``unpublished``."""
     snippet: Snippet | None
     calls: CallsView | None
     problems: tuple[Problem, ...]
@@ -67,9 +67,9 @@ def model_parts(
     renamed: Mapping[str, Mapping[str, str]],
     header: str,
 ) -> Iterator[ModelPart]:
-    """The part of each model; `renamed` holds former parameter names by model id.
+    """Yield the part of each model; `renamed` holds former parameter names by model id.
 
-    No model is held on to after its part is made: from an iterator, a catalogue takes less memory than its package.
+    Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
     planned = deque[tuple[ModelPlan, CallsView | None, Snippet | None]]()
     for model in models:
@@ -98,7 +98,7 @@ def model_parts(
 
 
 def part_to_json(part: ModelPart) -> JsonValue:
-    """The part as JSON, without its source."""
+    """Return the part as JSON, without its source."""
     snippet, calls = part.snippet, part.calls
     texts: list[JsonValue] = [part.id, part.digest, part.module, part.cls, part.entry, part.price, part.origin]
     problems: list[JsonValue] = [[found.model, found.pointer, found.message, found.level] for found in part.problems]
@@ -113,7 +113,7 @@ def part_to_json(part: ModelPart) -> JsonValue:
 
 
 def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
-    """The part that `part_to_json` was given; None for anything else."""
+    """Return the part that `part_to_json` encoded; None for any other content."""
     match content:
         case [
             str(id_),
@@ -145,7 +145,7 @@ def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
 
 
 def cell(text: str) -> str:
-    """A provider's text as it can stand in a cell of a Markdown table."""
+    """Return untrusted text as the content of a cell of a Markdown table."""
     return sentence(text).replace("`", "'").replace("|", "\\|")
 
 

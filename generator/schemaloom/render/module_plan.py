@@ -1,4 +1,4 @@
-"""What a model's module will hold, before any annotation is known: classes, fields, shapes."""
+"""The plan of a model's module, made before its annotations are known: classes, fields, shapes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
-from schemaloom.render.field_docs import field_doc, former_field_doc
+from schemaloom.render.field_docs import field_doc, former_name_doc
 from schemaloom.render.names.table import ModelNames, child_path, object_paths
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
 
@@ -36,20 +36,20 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPlan:
-    """One parameter: its Python name, what is said of it, and the shape of its type."""
+    """One parameter: its Python name, its docstring, and the shape of its type."""
 
     name: str
     member: Property
     shape: Shape
     doc: str
-    """Source of its docstring; empty where there is nothing to say."""
+    """Source of its docstring; empty if it has none."""
     now: str | None = None
-    """For the former name of a parameter: its name today, under which it is sent."""
+    """For a former name of a parameter: today's name, under which the value is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassPlan:
-    """One class of a module; `additional` is the shape of members without a field, if they have one."""
+    """One class of a module; `additional` is the shape of undeclared properties, if they have a schema."""
 
     name: str
     schema: Object
@@ -67,40 +67,39 @@ class ModelPlan:
     request: ClassPlan | None
     """None where the parameters are unknown."""
     problems: tuple[Problem, ...]
-    """What the classes will not check although the schema says it."""
+    """Rules of the schema that the classes do not check."""
 
     def keys(self) -> Iterator[JsonText]:
-        """The key of every shape of the module."""
+        """Yield the key of every shape of the module."""
         for part in (*self.parts, *([self.request] if self.request else [])):
             for shape in (*(field.shape for field in part.fields), *([part.additional] if part.additional else [])):
                 yield from shape_keys(shape)
 
 
 def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE) -> ModelPlan:
-    """Cut every object of `model` into fields and shapes.
+    """Plan the module of `model`: a class for every object, a shape for every field.
 
-    `renamed` has former names of parameters, and what they are called today: the former ones get
-    fields too.
+    `renamed` maps former names of parameters to today's names: former names get fields too.
     """
-    cutter = TypeShapes(lambda schema, path: _class_of(schema, path, names))
+    shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
     for path, schema in object_paths(model).items():
-        plan = _class_plan(schema, path, names, cutter)
+        plan = _class_plan(schema, path, names, shapes)
         if path:
             classes.append(plan)
         else:
-            request = replace(plan, fields=tuple(_with_former(plan.fields, names, renamed)))
+            request = replace(plan, fields=tuple(_with_former_names(plan.fields, names, renamed)))
     return ModelPlan(
         model=model,
         names=names,
         parts=_ordered(classes),
         request=request,
-        problems=tuple(dict.fromkeys(_unchecked(model))),
+        problems=tuple(dict.fromkeys(_unchecked_rules(model))),
     )
 
 
-def _class_plan(schema: Object, path: str, names: ModelNames, cutter: TypeShapes) -> ClassPlan:
+def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:
     open_to_some = not isinstance(schema.additional, Anything | Never)
     return ClassPlan(
         name=names.parts[path] if path else names.cls,
@@ -109,18 +108,20 @@ def _class_plan(schema: Object, path: str, names: ModelNames, cutter: TypeShapes
             FieldPlan(
                 name=(name := names.field(path, item.name)),
                 member=item,
-                shape=cutter.cut(item.schema, child_path(path, item.name)),
+                shape=shapes.of(item.schema, child_path(path, item.name)),
                 doc=field_doc(name, item),
             )
             for item in schema.properties
-            if not isinstance(item.schema, Never)  # never valid, so there is nothing to set
+            if not isinstance(item.schema, Never)  # no value is valid
         ),
-        additional=cutter.cut(schema.additional, child_path(path, "*")) if open_to_some else None,
+        additional=shapes.of(schema.additional, child_path(path, "*")) if open_to_some else None,
     )
 
 
-def _with_former(fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapping[str, str]) -> Iterator[FieldPlan]:
-    """The fields, each after those for its former names: where both are set, the later one is sent.
+def _with_former_names(
+    fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapping[str, str]
+) -> Iterator[FieldPlan]:
+    """Yield the fields, each after the fields for its former names: if both are set, the later one is sent.
 
     A required field cannot have a second name that type checkers understand; see `keep_field_names`.
     """
@@ -131,7 +132,7 @@ def _with_former(fields: tuple[FieldPlan, ...], names: ModelNames, renamed: Mapp
             if new == field.member.name and not field.member.required and name not in taken:
                 taken.add(name)
                 member = replace(field.member, name=old)
-                yield replace(field, name=name, member=member, doc=former_field_doc(new), now=new)
+                yield replace(field, name=name, member=member, doc=former_name_doc(new), now=new)
         yield field
 
 
@@ -140,7 +141,7 @@ def _class_of(schema: Schema, path: str, names: ModelNames) -> str:
 
 
 def _ordered(classes: list[ClassPlan]) -> tuple[ClassPlan, ...]:
-    """Classes after those they use, as far as recursion allows; the rest keeps its order."""
+    """Return each class after the classes it uses, as far as recursion allows; otherwise in the given order."""
     waiting = {plan.name: plan for plan in classes}
     ordered: list[ClassPlan] = []
     while waiting:
@@ -157,24 +158,24 @@ def _uses(plan: ClassPlan) -> set[str]:
 
 
 def class_names(filling: SlotValue) -> Iterator[str]:
-    """The names of the classes in a shape."""
+    """Yield the names of the classes in a shape."""
     if isinstance(filling, ClassSlot):
         yield filling.name
     else:
-        for hole in filling.holes:
-            yield from class_names(hole)
+        for slot in filling.slots:
+            yield from class_names(slot)
 
 
 def shape_keys(shape: Shape) -> Iterator[JsonText]:
-    """The keys of a shape and of those that fill its holes."""
+    """Yield the keys of a shape and of the shapes in its slots."""
     yield shape.key
-    for hole in shape.holes:
-        if isinstance(hole, Shape):
-            yield from shape_keys(hole)
+    for slot in shape.slots:
+        if isinstance(slot, Shape):
+            yield from shape_keys(slot)
 
 
-def _unchecked(model: Model) -> Iterator[Problem]:
-    """Rules of `model` that no annotation expresses."""
+def _unchecked_rules(model: Model) -> Iterator[Problem]:
+    """Yield a problem for every rule of `model` that no annotation expresses."""
     roots = [("", model.request)] if model.request else []
     roots += [(pointer_of("$defs", name), target) for name, target in model.definitions.items()]
     for pointer, schema in (found for root in roots for found in _below(*root)):
@@ -195,12 +196,12 @@ def _unchecked(model: Model) -> Iterator[Problem]:
 
 
 def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """`schema` and all schemas in it but plain members, by their pointers in the rebuilt schema."""
+    """Yield `schema` and all schemas in it except plain properties, with their pointers in the rebuilt schema."""
     yield pointer, schema
     match schema:
         case Object():
             for item in schema.properties:
-                if not isinstance(item.schema, _PLAIN):  # of which there is nothing to say, and there are thousands
+                if not isinstance(item.schema, _PLAIN):  # none of them has such a rule, and there are thousands
                     yield from _below(pointer + pointer_of("properties", item.name), item.schema)
             if not isinstance(schema.additional, Never):
                 yield from _below(f"{pointer}/additionalProperties", schema.additional)

@@ -1,4 +1,4 @@
-"""What templates see: frozen values of ready strings, so that a template only places them."""
+"""The view of a module that its template reads: frozen values of strings that are valid source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never, Object, nullable
 from schemaloom.json.values import json_text
-from schemaloom.render.class_attributes import facts_of_class, facts_of_request
+from schemaloom.render.class_attributes import class_attributes, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import text_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
@@ -40,7 +40,7 @@ class FieldView:
     default: str
     """Source of the default; empty for a required field."""
     doc: str
-    """Empty where the provider says nothing at all."""
+    """Empty if the field has no docstring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +68,12 @@ class ModuleView:
 
 
 def output_class(modality: str | None) -> str:
-    """The runtime's class for what a job of this modality gives back."""
+    """Return the name of the runtime's output class for a modality."""
     return _OUTPUTS.get(modality or "", "MediaOutput")
 
 
 def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> ModuleView:
-    """The view of one model's module."""
+    """Return the view of one model's module."""
     names: set[str] = set()
     defined: set[str] = set()
     classes: list[ClassView] = []
@@ -90,7 +90,7 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     if model.endpoint:
         attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
     attributes.append(f"__output__ = {output}")
-    attributes += facts_of_request(model, request)
+    attributes += request_attributes(model, request)
     classes.append(
         _class_view(
             request, annotations, names, defined,
@@ -110,9 +110,9 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
 
 
 def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
-    """A problem for each field whose type, or a part of it, the engine could not give."""
+    """Return a problem for each field whose type, or a part of it, the type engine could not make."""
     return tuple(
-        Problem(plan.model.id, "", f"no type could be made for {part.name}.{name}; anything is admitted")
+        Problem(plan.model.id, "", f"the type engine has no type for {part.name}.{name}; the field accepts anything")
         for part in (*plan.parts, *([plan.request] if plan.request else []))
         for name, shape in (*((field.name, field.shape) for field in part.fields), ("*", part.additional))
         if shape and annotations.refused.intersection(shape_keys(shape))
@@ -120,7 +120,7 @@ def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, 
 
 
 def cost_text(cost: Cost | None, currency: str) -> str:
-    """A price in words, such as ``1.5 credits per image (1 MP: 1.5, 2 MP: 3)``."""
+    """Return a price as a phrase, such as ``1.5 credits per image (1 MP: 1.5, 2 MP: 3)``."""
     if cost is None:
         return "not published"
     per = f" per {sentence(cost.unit)}" if cost.unit else ""
@@ -161,14 +161,14 @@ def _class_view(
         names |= extra.names
         text = f"dict[str, {extra.text}]"
         quoted = text if extra.classes <= defined else text_literal(text)
-        # To a type checker an attribute may not be narrower than the one that it overrides.
+        # Type checkers reject an attribute that is narrower than the one it overrides.
         lines.append("if not TYPE_CHECKING:")
         lines.append(f"    __pydantic_extra__: {quoted} = Field(init=False)")
-    silent = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
-    if silent:
-        shown = ", ".join(text_literal(field.name) for field in sorted(silent, key=lambda field: field.name))
+    nullable_fields = [field for field in plan.fields if not field.member.required and nullable(field.member.schema)]
+    if nullable_fields:
+        shown = ", ".join(text_literal(field.name) for field in sorted(nullable_fields, key=lambda field: field.name))
         lines.append(f"__nullable__ = frozenset({{{shown}}})")
-    lines += facts_of_class(plan)
+    lines += class_attributes(plan)
     return ClassView(
         name=plan.name,
         base=base,
@@ -191,12 +191,12 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
     given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
     if given:
         metadata.append(f"Field({', '.join(given)})")
-    if metadata:  # beside the type and not as a default, whose call would cost type checkers as much as ten fields
+    if metadata:  # in the type and not as the default: type checkers take as long for such a call as for ten fields
         names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
         text = f"Annotated[{text}, {', '.join(metadata)}]"
     return FieldView(
         name=field.name,
-        # A class that is defined further down, or is being defined, can only be named in quotes.
+        # A class that is not defined yet can only be named in quotes.
         annotation=text if annotation.classes <= defined else text_literal(text),
         default="" if required else "None",
         doc=field.doc,

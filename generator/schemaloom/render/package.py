@@ -1,4 +1,4 @@
-"""A whole distribution as texts: every file by its path, from a catalogue and its names.
+"""Render a distribution: the content of every file by its path.
 
 Rendering is a pure function: the same catalogue, names, provider and version give the same
 bytes, on any machine and under any hash seed.
@@ -27,7 +27,7 @@ from schemaloom.render.removed_models import (
     TOMBSTONE_TEMPLATE,
     Renames,
     aliases,
-    former_modules,
+    removed_modules,
 )
 from schemaloom.settings.provider import Provider
 
@@ -37,28 +37,28 @@ _MODULE_TEMPLATES = frozenset({MODEL_TEMPLATE, ALIAS_TEMPLATE, TOMBSTONE_TEMPLAT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What tells one package from others of the same catalogue."""
+    """Version and origin of one package of a catalogue."""
 
     version: str
     snapshot: str
-    """Digest of the snapshot that it is made from."""
+    """Digest of the snapshot that the package is made from."""
     released: str | None = None
     """ISO date of the first release, for the first changelog."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedPackage:
-    """Files by path below the distribution's folder, and what was learnt on the way."""
+    """Files by path below the distribution's folder, and the problems found while rendering."""
 
     files: Mapping[str, bytes]
     verbatim: Mapping[str, bytes]
-    """Files that are copies: they are formatted where they are written, not here."""
+    """Copied files, which are formatted already."""
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageView:
-    """What the package's own files (all but the models) say."""
+    """The values in the files of the package other than its models."""
 
     title: str
     distribution: str
@@ -76,12 +76,12 @@ class PackageView:
     async_client_doc: str
     errors: tuple[str, ...]
     exported: tuple[str, ...]
-    distribution_text: str
-    version_text: str
+    distribution_literal: str
+    version_literal: str
     summary: str
-    summary_text: str
-    homepage_text: str
-    source_folder_text: str
+    summary_literal: str
+    homepage_literal: str
+    source_folder_literal: str
     snippets: tuple[Snippet, ...]
     calls: tuple[CallsView, ...]
     models: tuple[tuple[str, str, str, str], ...]
@@ -97,9 +97,9 @@ def render_package(
     renames: Renames | None = None,
     whole: bool = True,
 ) -> RenderedPackage:
-    """Put `parts` together to the distribution that `provider` describes.
+    """Render the distribution that `provider` describes from the parts of its models.
 
-    Parts that are not the `whole` catalogue make a package without the models of the past.
+    Without the `whole` catalogue, the package has no modules of removed models.
     """
     renames = renames or Renames()
     package = _package_view(provider, parts, edition)
@@ -108,7 +108,7 @@ def render_package(
     present = {part.id for part in parts}
     moved = aliases(names, present, renames) if whole else {}
     if whole:
-        files |= former_modules(package.module, names, present, renames, header=f"# {HEADER}")
+        files |= removed_modules(package.module, names, present, renames, header=f"# {HEADER}")
     files[f"src/{package.module}/catalogue.json"] = _catalogue_json(parts, moved)
     files[f"src/{package.module}/{PROVENANCE}"] = provenance_json(edition.snapshot)
     files[f"src/{package.module}/py.typed"] = b""
@@ -117,25 +117,25 @@ def render_package(
 
 
 def module_path(package: str, module: str) -> str:
-    """Where a model's module stands in its distribution."""
+    """Return the path of a model's module in its distribution."""
     return f"src/{package}/models/{module}.py"
 
 
 def is_generated(content: bytes) -> bool:
-    """Whether a file carries our header, and so is ours to remove."""
+    """Whether a file has our header, so that it may be removed."""
     return HEADER.encode() in content[:200]
 
 
 @cache
 def public_errors() -> tuple[str, ...]:
-    """The names of the runtime's error classes: each is importable from the package itself."""
+    """Return the names of the runtime's error classes; each is importable from the package itself."""
     tree = ast.parse((templates_folder() / "runtime" / "core" / "errors.py").read_text("utf-8"))
     names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def _package_files(package: PackageView, **context: object) -> dict[str, bytes]:
-    """Every template but those of modules, rendered to the path that mirrors its own."""
+    """Render every template except those of modules to the path that mirrors its own."""
     files: dict[str, bytes] = {}
     for name in environment().list_templates(extensions=["j2"]):
         path = name.removesuffix(".j2").replace("{package}", package.module)
@@ -191,12 +191,12 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         async_client_doc=docstring(f"Asynchronous client of {sentence(provider.title)}.", indent=4),
         errors=errors,
         exported=tuple(text_literal(name) for name in exported),
-        distribution_text=text_literal(package.distribution),
-        version_text=text_literal(edition.version),
+        distribution_literal=text_literal(package.distribution),
+        version_literal=text_literal(edition.version),
         summary=summary,
-        summary_text=text_literal(summary),
-        homepage_text=text_literal(provider.homepage),
-        source_folder_text=text_literal(f"src/{package.module}"),
+        summary_literal=text_literal(summary),
+        homepage_literal=text_literal(provider.homepage),
+        source_folder_literal=text_literal(f"src/{package.module}"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
         calls=tuple(part.calls for part in parts if part.calls),
         models=tuple(

@@ -1,4 +1,4 @@
-"""``provenance.json``: what a package was made from, and by what; no clock, no machine."""
+"""``provenance.json``: the snapshot and the version of the tool that a package was made with; no time, no machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 
 def provenance_json(snapshot: str) -> bytes:
-    """The file's content; `snapshot` is the digest of the catalogue that the version was released from."""
+    """Return the file's content; `snapshot` is the digest of the catalogue that the version was released from."""
     content = {
         "schema_version": SCHEMA_VERSION,
         "generator": f"schemaloom {__version__}",

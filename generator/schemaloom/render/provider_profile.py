@@ -17,7 +17,7 @@ _SECTIONS = ("package", "api", "submit", "job", "webhook", "errors")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileView:
-    """Source of the ``Profile(...)`` call, and the classes it names."""
+    """Source of the ``Profile(...)`` call, and the names of its classes."""
 
     source: str
     names: tuple[str, ...]
@@ -38,7 +38,7 @@ def profile_view(provider: Provider, version: str) -> ProfileView:
 
 
 def _schemas(provider: Provider, names: set[str]) -> Iterator[str]:
-    """The routes of request schemas; where results' schemas stand in them is of no use to a client."""
+    """Return the routes of request schemas, without the pointers to result schemas, which the client does not use."""
     sources = [source.model_copy(update={"output": None}) for source in provider.catalogue.schemas]
     if sources:
         yield f"schemas={_source(tuple(sources), names)}"

@@ -1,4 +1,4 @@
-"""Modules of models that are gone: an alias where one has a new id, else a tombstone.
+"""Modules of removed models: an alias if the model has a new id, otherwise a tombstone.
 
 Whoever imports a former model gets the same model under its present name and a warning, or an
 error that says since when it is gone; never a bare ``ModuleNotFoundError``.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.environment import environment
 from schemaloom.render.literals import text_literal
-from schemaloom.render.names.class_identity import counterparts
+from schemaloom.render.names.class_identity import match_classes
 from schemaloom.render.names.table import ModelNames, NameTable
 
 ALIAS_TEMPLATE = "src/{package}/models/{alias}.py.j2"
@@ -21,19 +21,19 @@ TOMBSTONE_TEMPLATE = "src/{package}/models/{tombstone}.py.j2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renames:
-    """What people have confirmed about things that are gone (``renames.toml``)."""
+    """Confirmed renames and successors of removed models and parameters (``renames.toml``)."""
 
     models: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Former id to the id of the same model today."""
+    """Former id to today's id of the same model."""
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
-    """Present model id to former and present names of its parameters."""
+    """Today's model id to former and today's names of its parameters."""
     successors: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Id of a removed model to that of another, which does the same job."""
+    """Id of a removed model to the id of its replacement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasView:
-    """A former id of a model that goes on under another; every text is ready source."""
+    """A former id of a model that has a new one; every string is valid source."""
 
     doc: str
     target: str
@@ -47,14 +47,14 @@ class AliasView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetiredModelView:
-    """A model that is no longer offered."""
+    """A removed model."""
 
     doc: str
     arguments: tuple[str, ...]
 
 
 def aliases(names: NameTable, present: Container[str], renames: Renames) -> dict[str, str]:
-    """Former id to present id, for every former model that goes on under another id."""
+    """Return former id → today's id of every model that has a new id."""
     found: dict[str, str] = {}
     for model in names:
         target = _present_id(model, present, renames.models)
@@ -63,10 +63,10 @@ def aliases(names: NameTable, present: Container[str], renames: Renames) -> dict
     return found
 
 
-def former_modules(
+def removed_modules(
     module: str, names: NameTable, present: Container[str], renames: Renames, *, header: str
 ) -> Iterator[tuple[str, bytes]]:
-    """Path and text of the module of each model in `names` that is not among the `present` ones."""
+    """Return the modules, by path, of the models in `names` that are not in `present`."""
     moved = aliases(names, present, renames)
     for model, own in names.items():
         if model in present:
@@ -81,7 +81,7 @@ def former_modules(
 
 
 def _present_id(model: str, present: Container[str], renamed: Mapping[str, str]) -> str | None:
-    """Where a chain of renames ends, if that is a model of today."""
+    """Return the end of a chain of renames, if it is a model of the catalogue."""
     seen: set[str] = set()
     while model not in present:
         if model in seen or model not in renamed:
@@ -92,7 +92,7 @@ def _present_id(model: str, present: Container[str], renamed: Mapping[str, str])
 
 
 def _alias(model: str, own: ModelNames, target: str, other: ModelNames, *, package: str) -> AliasView:
-    moved = counterparts({path: own.members.get(path) for path in own.parts}, other.members, {})
+    moved = match_classes({path: own.members.get(path) for path in own.parts}, other.members, {})
     parts = {own.parts[path]: other.parts[present] for present, path in moved.items()}
     parts = {here: there for here, there in sorted(parts.items()) if here not in {own.cls, other.cls}}
     message = f"model {model!r} is called {target!r} now: use {package}.models.{other.module}.{other.cls}"

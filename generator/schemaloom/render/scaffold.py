@@ -1,4 +1,4 @@
-"""A user's own repository as texts: the description of a provider, and the job that keeps its package current."""
+"""The files of a user's own repository: the description of a provider, and the workflow that updates its package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORKFLOW = ".github/workflows/regenerate.yml"
 
 
 def render_provider(name: str, *, base_url: str) -> bytes:
-    """A ``provider.toml`` for the provider `name` at `base_url`, for a person to complete."""
+    """Return a first ``provider.toml`` of the provider `name` at `base_url`, to be completed by hand."""
     words = name.split("-")
     title = " ".join(word.capitalize() for word in words)
     texts = {
@@ -39,7 +39,7 @@ def render_workflow(providers: Mapping[str, str], *, requirement: str) -> bytes:
 
 
 def render_rest() -> Mapping[str, bytes]:
-    """The files of the scaffold that are the same for everyone, by their paths below the repository's top."""
+    """Return the files of the scaffold that do not depend on the provider, by path below the repository's root."""
     paths = [path.removesuffix(".j2") for path in project_environment().list_templates()]
     return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW}}
 

@@ -1,4 +1,4 @@
-"""The models of a provider as data, and the way from an id to its request class."""
+"""The models of a provider as data, and their request classes by id."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 
 class Price(NamedTuple):
-    """What one job costs, in the provider's currency, as the catalogue told."""
+    """Price of one job, in the provider's currency, as published in the catalogue."""
 
     amount: float | None
     unit: str | None
-    """What `amount` is for: ``image``, ``second``, ...; open text."""
+    """Unit of `amount`: ``image``, ``second``, …; an open string."""
     by_resolution: Mapping[str, float]
     """Amounts that differ from `amount`, by the provider's name of the resolution."""
 
 
 class ModelInfo(NamedTuple):
-    """One model, as the catalogue described it when this package was generated."""
+    """One model, as published when this package was generated."""
 
     id: str
     name: str
     description: str
     modality: str | None
-    """``image``, ``video``, ...: open text; ``None`` where the catalogue does not say."""
+    """``image``, ``video``, …: an open string; ``None`` if not published."""
     price: Price | None
-    """``None`` where the catalogue names none."""
+    """``None`` if not published."""
     capabilities: tuple[str, ...]
     documents: tuple[str, ...]
     """URLs of the provider's pages about the model."""
@@ -46,14 +46,14 @@ class ModelInfo(NamedTuple):
     def digest(self) -> str:
         """SHA-256 of the description the request class was generated from; imports the model.
 
-        It stands in the model's module, so that a change of one model changes one file.
+        It is in the model's module, so that a change of one model changes one file.
         """
         return self.load().__digest__
 
     def load(self) -> type[Request[Output]]:
         """Import the model's module and return its request class.
 
-        Raises `ModelRetired` if the provider took the model away.
+        Raises `ModelRetired` if the provider removed the model.
         """
         from importlib import import_module
 
@@ -88,11 +88,11 @@ class _Content(TypedDict):
 
 
 class Catalogue(Mapping[str, ModelInfo]):
-    """Model id → `ModelInfo`, read from ``catalogue.json`` in the package when first looked at.
+    """Model id → `ModelInfo`, read from ``catalogue.json`` in the package on first use.
 
-    Nothing here imports a model or the network.  An unknown id raises `UnknownModel`, a
-    `KeyError` that names the closest ids.  The former id of a model leads to the model under its
-    present one, and is not counted.
+    Reading it imports no model and uses no network.  An unknown id raises `UnknownModel`, a
+    `KeyError` with the closest ids.  The former id of a model returns the model under its present
+    id, and is not counted.
     """
 
     def __init__(self, package: str) -> None:
@@ -101,7 +101,7 @@ class Catalogue(Mapping[str, ModelInfo]):
 
     @cached_property
     def _content(self) -> _Content:
-        import json  # both are slow to import, and most programs never look
+        import json  # both are slow to import, and most programs do not need them
         from importlib.resources import files
 
         content = files(self._package).joinpath("catalogue.json").read_bytes()

@@ -1,4 +1,4 @@
-"""Files as parameters: inside a request as a data URI, where the provider takes those."""
+"""Files as parameters: data URIs, for providers that accept them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     Source: TypeAlias = "str | os.PathLike[str] | bytes | BinaryIO"
 
 MOST_BYTES = 10 * 1024 * 1024
-"""Largest file that `data_uri` takes unless told otherwise; encoded it is a third larger."""
+"""Default size limit of `data_uri`, in bytes; the encoded file is a third larger."""
 
 
 def data_uri(source: Source, *, media_type: str | None = None, max_bytes: int = MOST_BYTES) -> str:
-    """`source` as the text of a parameter: its content in base64, as RFC 2397 says.
+    """Return `source` as a data URI (RFC 2397) with base64 content.
 
-    For a parameter that takes data URIs; most take a URL alone, and submitting then raises
+    For a parameter that accepts data URIs; most accept only a URL, and submitting then raises
     `Unsupported` before anything is sent.
 
     :param source: a path, the bytes themselves, or a file opened for reading in binary.  An
         ``http:``, ``https:`` or ``data:`` URL comes back as it is.
-    :param media_type: by default told by the content, or else by the name.
+    :param media_type: by default guessed from the content, then from the name.
     :raises ConfigurationError: empty, or larger than `max_bytes`.
     """
     if isinstance(source, str) and source.partition(":")[0].lower() in {"http", "https", "data"}:
@@ -62,9 +62,9 @@ def _media_type(name: str, content: bytes) -> str:
 
 
 def refuse_undocumented_data_uris(request: Request[Output]) -> None:
-    """Raise `Unsupported` for a data URI in a parameter that is documented to take none.
+    """Raise `Unsupported` for a data URI in a parameter whose documentation does not allow one.
 
-    Such a job would be paid for and fail.  Parameters without a field are not looked at.
+    Such a job would be charged and fail.  Parameters without a field are not checked.
     """
     name = _undocumented(request)
     if name is not None:

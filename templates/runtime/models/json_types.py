@@ -1,7 +1,7 @@
-"""JSON's own types, exactly: what Python and JSON disagree about is settled here.
+"""JSON's own types, with JSON Schema's rules where Python's differ.
 
 Python counts ``True`` as an int and pydantic turns ``"4"`` into 4; JSON Schema does neither.
-It also counts ``4.0`` as an integer, and tells ``1`` from ``true`` in a list of choices.
+It also counts ``4.0`` as an integer, and distinguishes ``1`` from ``true`` in an enum.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _integer(value: object) -> int:
 def _number(value: object, check: ValidatorFunctionWrapHandler) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         check(value)
-        return value  # as it was given: 4 is sent as 4, not as 4.0
+        return value  # unchanged: 4 is sent as 4, not as 4.0
     raise PydanticCustomError("float_type", "Input should be a number")
 
 
@@ -49,29 +49,29 @@ def _json(value: Any) -> Any:  # noqa: ANN401  the alias below says why these ar
 
 
 Boolean: TypeAlias = StrictBool
-"""``True`` or ``False``; never 0, 1 or a word."""
+"""``True`` or ``False``; never 0, 1 or a string."""
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 """A whole number; ``4.0`` counts, ``True`` and ``"4"`` do not."""
 Number: TypeAlias = Annotated[float, WrapValidator(_number)]
-"""A finite number, kept as given; ``True`` and ``"4"`` are not numbers."""
+"""A finite number, unchanged; ``True`` and ``"4"`` are not numbers."""
 JsonList: TypeAlias = Annotated[list[Any], AfterValidator(_json)]
-"""A list whose items the schema leaves open.
+"""A list whose items have no schema.
 
 ``Any``, because a list is invariant: with a JSON type here, a variable of type ``list[str]``
 would be an error.
 """
 JsonObject: TypeAlias = Annotated[dict[str, Any], AfterValidator(_json)]
-"""An object whose members the schema leaves open; ``Any`` for the same reason as `JsonList`."""
+"""An object whose properties have no schema; ``Any`` for the same reason as in `JsonList`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a union hashes it, and JSON lists have no hash
 class OneOf:
-    """Admits only the given JSON values; ``1``, ``1.0`` and ``True`` are told apart as JSON does."""
+    """Accepts only the given JSON values, compared as JSON does: ``1`` equals ``1.0`` and not ``True``."""
 
     values: tuple[JsonValue, ...]
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check before anything is converted."""
+        """Check the value before pydantic converts it."""
         known = {_key(value) for value in self.values}
 
         def check(value: object) -> object:
@@ -85,7 +85,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Admits only lists whose items all differ."""
+    """Accepts only lists without equal items."""
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check before items become objects, so that equal JSON is what counts."""
@@ -104,7 +104,7 @@ def _item_keys(value: object) -> list[object]:
 
 
 def _key(value: object) -> object:
-    """A hashable stand-in that is equal exactly when JSON calls the values equal."""
+    """Return a hashable key; two keys are equal exactly if the JSON values are."""
     match value:
         case bool():
             return ("boolean", value)

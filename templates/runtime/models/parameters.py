@@ -1,4 +1,4 @@
-"""A request class as a table of its parameters, for people and for the command line."""
+"""The parameters of a request class as a table, for the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "choice", "list", "json"]
-"""What a value is; ``json`` stands for whatever has no simpler form."""
+"""Kind of a value; ``json`` is any that has no simpler form."""
 
 
 class Parameter(NamedTuple):
@@ -28,18 +28,18 @@ class Parameter(NamedTuple):
     """As the request class does."""
     kind: Kind
     items: Kind
-    """Of a list: what its items are."""
+    """Kind of the items of a list."""
     choices: tuple[JsonValue, ...]
-    """The values that are admitted, or, for a text, those that the provider suggests."""
+    """The allowed values, or for a string the suggested ones."""
     required: bool
     default: JsonValue
-    """What the provider documents to assume when it is not sent; ``None`` where it does not say."""
+    """The documented default; ``None`` if there is none."""
     text: str
     """The provider's description, with limits."""
 
 
 def parameters(request: type[Request[Output]]) -> tuple[Parameter, ...]:
-    """The parameters of a request class, in its order; those of an open one are not all."""
+    """Return the parameters of a request class, in its order; an open one may accept others too."""
     schema = cast("dict[str, JsonValue]", request.model_json_schema(by_alias=True))
     return tuple(_parameters(request, schema))
 
@@ -51,7 +51,7 @@ def _parameters(request: type[Request[Output]], schema: dict[str, JsonValue]) ->
     for field, info in request.model_fields.items():
         name = info.validation_alias if isinstance(info.validation_alias, str) else field
         if name not in members or (info.serialization_alias or name) != name or field == "extra":
-            continue  # a former name, which another parameter has replaced, or what takes all others
+            continue  # a former name, or the field for other parameters
         branches = _branches(schema, _object(members[name]))
         kind, choices = _kind(branches)
         items = _branches(schema, _object(branches[0].get("items"))) if kind == "list" else []
@@ -72,7 +72,7 @@ def _object(value: JsonValue) -> dict[str, JsonValue]:
 
 
 def _branches(document: dict[str, JsonValue], schema: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
-    """The alternatives of a value, without null."""
+    """Return the alternatives of a value, without null."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
         return _branches(document, _object(_object(document.get("$defs")).get(reference.rpartition("/")[2])))
@@ -113,7 +113,7 @@ def _sentences(docstring: str) -> str:
 
 
 def _field_texts(request: type[Request[Output]]) -> dict[str, str]:
-    """The docstrings below the fields, which exist in the source alone."""
+    """Return the docstrings below the fields, which exist only in the source."""
     try:
         body = cast("ast.ClassDef", ast.parse(inspect.getsource(request)).body[0]).body
     except (OSError, TypeError, SyntaxError):

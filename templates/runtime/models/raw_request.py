@@ -1,4 +1,4 @@
-"""Requests without a class of their own: for models newer than the package."""
+"""Requests for models without a class, such as models newer than the package."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class RawRequest(OpenRequest[MediaOutput]):
-    """Parameters as they are: nothing is checked before they are sent, and no price is known."""
+    """Unchecked parameters without a known price."""
 
     __output__ = MediaOutput
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The class is made at run time, so that it is remade from its facts where it is unpickled.
+        # The class is made at run time, so unpickling makes it again from its attributes.
         return raw_request, (self.__model_id__, to_wire(self), self.__endpoint__)
 
 
 def raw_request(model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None) -> RawRequest:
-    """A request for any model id; `endpoint` is its submit URL where the provider has one per model."""
+    """Return a request for any model id; `endpoint` is its submit URL, if the provider has one per model."""
     return _kind(model_id, endpoint)(extra=dict(parameters))
 
 

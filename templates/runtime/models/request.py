@@ -1,7 +1,7 @@
-"""Request classes: strict in what they take, exact in what they send.
+"""Request classes: strict input, exact output.
 
 A model's class is generated as a subclass of `Request`; its nested objects subclass `NestedModel`.
-Only what the caller set is sent, as it was set, under the API's own parameter names.
+Only the fields that the caller set are sent, unchanged, under the API's own parameter names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
 
 
 class NestedModel(BaseModel):
-    """An object of a request: immutable, and closed unless its schema says otherwise."""
+    """An object of a request: immutable, and closed unless its schema opens it."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -33,36 +33,36 @@ class NestedModel(BaseModel):
     __nullable__: ClassVar[frozenset[str]] = frozenset()
     """Fields whose ``None`` is sent as ``null``; any other ``None`` means "not set"."""
     __data_uris__: ClassVar[frozenset[str]] = frozenset()
-    """Parameters that are documented to take data URIs, by the API's names."""
+    """Parameters that accept data URIs by their documentation, by the API's names."""
 
 
 class Request(NestedModel, Generic[OutputT_co]):
-    """The parameters of one job for one model; generic in what the job gives back."""
+    """The parameters of one job for one model; generic in the job's output."""
 
     __model_id__: ClassVar[str]
     """Model id as the provider spells it."""
     __digest__: ClassVar[str] = ""
     """SHA-256 of the description the class was generated from."""
     __endpoint__: ClassVar[str | None] = None
-    """The model's own submit URL, where the provider has one per operation."""
+    """The model's own submit URL, if the provider has one per operation."""
     __output__: ClassVar[type[Output]]
     __price__: ClassVar[Price | None] = None
-    """What a job costs; ``None`` where the catalogue names no price."""
+    """Price of a job; ``None`` if the catalogue has none."""
     __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
-    """What the provider documents to assume for parameters that are not sent, by the API's names."""
+    """The documented defaults of parameters that are not sent, by the API's names."""
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
-    """A request whose schema is unpublished, partly known, or open: `extra` takes the rest."""
+    """A request whose schema is unpublished, partly known, or open: `extra` holds the other parameters."""
 
     model_config = ConfigDict(extra="allow")
 
     extra: dict[str, JsonValue] = Field(default_factory=dict)
-    """Parameters that have no field here; sent beside the others, unchecked."""
+    """Parameters without a field; sent with the others, unchecked."""
 
 
 def to_wire(part: NestedModel) -> dict[str, JsonValue]:
-    """The JSON object that is sent: what was set and nothing else, under the API's names."""
+    """Return the JSON object that is sent: the fields that were set, under the API's names."""
     payload: dict[str, JsonValue] = {}
     beside = _beside(part)
     for name, field in type(part).model_fields.items():

@@ -1,13 +1,13 @@
-# note: sample#/properties/a/minLength: minLength is not a number in range and is ignored
-# note: sample#/properties/a/maxLength: maxLength is not a whole number from 0 to 2^53 and is ignored
-# note: sample#/properties/a/pattern: pattern is not a text and is ignored
-# note: sample#/properties/b/minimum: minimum is not a number in range and is ignored
-# note: sample#/properties/b/multipleOf: multipleOf is not a number above 0 and is ignored
-# note: sample#/properties/c/type: type is not one of null, boolean, integer, number, string, array, object and is ignored
-# note: sample#/properties/d/enum: enum is not a list and is ignored
-# note: sample#/properties/e: a schema is an object, true or false; this is neither, and anything is admitted
+# note: sample#/properties/a/minLength: expected a number in range; minLength is ignored
+# note: sample#/properties/a/maxLength: expected a whole number from 0 to 2^53; maxLength is ignored
+# note: sample#/properties/a/pattern: expected a string; pattern is ignored
+# note: sample#/properties/b/minimum: expected a number in range; minimum is ignored
+# note: sample#/properties/b/multipleOf: expected a number above 0; multipleOf is ignored
+# note: sample#/properties/c/type: expected one of null, boolean, integer, number, string, array, object; type is ignored
+# note: sample#/properties/d/enum: expected a list; enum is ignored
+# note: sample#/properties/e: expected a schema (an object or a boolean); anything is accepted here
 # note: sample#/properties/f/properties: properties is not an object and is ignored
-# note: sample#/properties/f/required: required is not a list of texts and is ignored
+# note: sample#/properties/f/required: expected a list of strings; required is ignored
 """sample: model ``sample``."""
 
 from pydantic import JsonValue

@@ -1,5 +1,5 @@
-# note: sample#/properties/absurd/maxLength: maxLength is not a whole number from 0 to 2^53 and is ignored
-# note: sample#/properties/beyond/minimum: minimum is not a number in range and is ignored
+# note: sample#/properties/absurd/maxLength: expected a whole number from 0 to 2^53; maxLength is ignored
+# note: sample#/properties/beyond/minimum: expected a number in range; minimum is ignored
 """sample: model ``sample``."""
 
 from typing import Annotated

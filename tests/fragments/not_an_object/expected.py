@@ -1,4 +1,4 @@
-# warning: sample: the schema does not describe an object; parameters are untyped
+# warning: sample: the schema does not describe an object; the parameters are untyped
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput

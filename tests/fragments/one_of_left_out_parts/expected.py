@@ -20,4 +20,4 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     n: str | Literal["a"] | None = None
-    """Other texts are accepted too, since the provider's list is not complete."""
+    """Other strings are accepted too: the provider's list is not complete."""

@@ -22,7 +22,7 @@ class Sample(Request[MediaOutput]):
     __defaults__ = {"size": "square"}
 
     coded: Literal["a"] | Annotated[str, Field(max_length=9, pattern="^x-")] | None = None
-    """Other texts are accepted too, since the provider's list is not complete."""
+    """Other strings are accepted too: the provider's list is not complete."""
 
     size: Literal["square", "wide"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"square"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"square"``."""

@@ -1,5 +1,5 @@
-# note: sample#/properties/ahead/pattern: pattern is not for a linear-time engine and is not checked
-# note: sample#/properties/broken/pattern: pattern is not for a linear-time engine and is not checked
+# note: sample#/properties/ahead/pattern: the pattern needs a backtracking engine and is not checked
+# note: sample#/properties/broken/pattern: the pattern needs a backtracking engine and is not checked
 """sample: model ``sample``."""
 
 from typing import Annotated

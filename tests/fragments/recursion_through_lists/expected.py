@@ -1,4 +1,4 @@
-# note: sample#/$defs/Knot: recursion through something other than an object; anything is admitted
+# note: sample#/$defs/Knot: recursion through something other than an object; anything is accepted here
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput

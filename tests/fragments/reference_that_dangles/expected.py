@@ -1,7 +1,7 @@
-# note: sample#/properties/lost/$ref: $ref points to nothing; anything is admitted
-# note: sample#/properties/remote/$ref: $ref does not point into the same document; anything is admitted
-# note: sample#/properties/anchor/$ref: $ref does not point into the same document; anything is admitted
-# note: sample#/properties/wrong/$ref: $ref is not a text; anything is admitted
+# note: sample#/properties/lost/$ref: the target of $ref does not exist; anything is accepted here
+# note: sample#/properties/remote/$ref: $ref does not point into the same document; anything is accepted here
+# note: sample#/properties/anchor/$ref: $ref does not point into the same document; anything is accepted here
+# note: sample#/properties/wrong/$ref: $ref is not a string; anything is accepted here
 """sample: model ``sample``."""
 
 from pydantic import JsonValue

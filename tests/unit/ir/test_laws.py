@@ -53,7 +53,7 @@ def valid(schema: Schema, value: Any) -> bool:
 
 def exact(schema: Schema) -> bool:
     """Whether nothing was left out anywhere."""
-    return RecursionResolver({}, unknown).in_full(schema, set())
+    return RecursionResolver({}, unknown).is_complete(schema, set())
 
 
 def unknown(_: str) -> None:

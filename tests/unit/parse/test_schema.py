@@ -155,7 +155,7 @@ def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataO
     reader = SchemaReader(schema, "sample")
     whole = reader.read()
     rebuilt = rebuild(whole, reader.definitions)
-    exact = RecursionResolver(reader.definitions, lambda _: None).in_full(whole, set())
+    exact = RecursionResolver(reader.definitions, lambda _: None).is_complete(whole, set())
     for _ in range(5):
         value = {"it": data.draw(st.one_of(near(inner), values))}
         wanted = Draft202012Validator(plain(schema)).is_valid(value)

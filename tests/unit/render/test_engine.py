@@ -119,6 +119,6 @@ def test_a_refused_shape_inside_another_is_reported() -> None:
     annotations = Annotations(table)
 
     assert "list[JsonValue]" == annotations.of(plan.request.fields[0].shape).text
-    assert ["no type could be made for Sample.a; anything is admitted"] == [
+    assert ["the type engine has no type for Sample.a; the field accepts anything"] == [
         problem.message for problem in refused_shapes(plan, annotations)
     ]

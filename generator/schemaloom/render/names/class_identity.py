@@ -1,8 +1,8 @@
-"""Which nested object of a request is which of the version before, wherever it stands now.
+"""Match the nested objects of a request with those of the version before, at whatever path they are now.
 
-A class keeps its name for as long as what it describes goes on.  A path alone cannot tell: the
-same object is at ``/size`` before an alternative is offered beside it and at ``/size/2``
-afterwards.  So the members are remembered too.
+A class keeps its name as long as its object exists.  A path alone does not identify an object: it
+is at ``/size`` before the provider adds an alternative, and at ``/size/2`` afterwards.  So
+``names.json`` keeps the properties too.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ from schemaloom.ir.membership import kinds
 from schemaloom.ir.schema import Enum, Kind, Object, Property
 
 Members: TypeAlias = Mapping[str, str]
-"""The names of an object's members, and a word for what each takes."""
+"""The names of an object's properties, and a word for the type of each."""
 _Rank: TypeAlias = tuple[bool, bool, bool, float, bool, int]
-"""Of a pair; smaller is better, and the last is the position of the new path."""
+"""Rank of a pair: smaller is better; the last element is the position of the new path."""
 _LONGEST = 60
 _ALIKE = 0.5
-"""Share of equal members from which objects at different paths may be the same one."""
+"""Least share of equal properties for objects at different paths to match."""
 _MOST_PAIRS = 10_000
 
 
-def members_of(schema: Object) -> dict[str, str]:
-    """What tells an object from its alternatives, such as ``{"kind": '="preset"', "scale": "number?"}``."""
-    return {item.name: _word(item) for item in schema.properties}
+def fingerprint(schema: Object) -> dict[str, str]:
+    """Return what identifies an object among alternatives, such as ``{"kind": '="preset"', "scale": "number?"}``."""
+    return {item.name: _type_word(item) for item in schema.properties}
 
 
-def counterparts(
+def match_classes(
     old: Mapping[str, Members | None], new: Mapping[str, Members], renamed: Mapping[str, str]
 ) -> dict[str, str]:
-    """New path to old path of every object that goes on; each path once on either side.
+    """Return the new path → old path of every object that still exists; each path occurs once on either side.
 
-    Members of `old` are None where nobody remembers them, or the object was gone already.
-    `renamed` holds the paths of parameters that have a new name, as confirmed.
+    Properties in `old` are None if they are not known, or the object was removed before.
+    `renamed` maps old to new paths of confirmed renames of parameters.
     """
     found = {path: path for path, members in new.items() if old.get(path) == members}
     before = {path: members for path, members in old.items() if members is not None and path not in found}
     after = {path: members for path, members in new.items() if path not in found}
     pairs: list[tuple[str, str]] = []
     if len(before) * len(after) <= _MOST_PAIRS:
-        pairs += [(path, former) for _, path, former in sorted(_pairs(before, after, renamed))]
+        pairs += [(path, former) for _, path, former in sorted(_ranked_pairs(before, after, renamed))]
     pairs += [(path, path) for path in after if path in old]
-    pairs += _alone(old, new, renamed)
+    pairs += _match_single(old, new, renamed)
     taken = set(found.values())
     for path, former in pairs:
         if path not in found and former not in taken:
@@ -52,14 +52,14 @@ def counterparts(
     return found
 
 
-def _pairs(
+def _ranked_pairs(
     old: Mapping[str, Members], new: Mapping[str, Members], renamed: Mapping[str, str]
 ) -> Iterator[tuple[_Rank, str, str]]:
-    """Every old and new object that may be the same, the likeliest with the smallest rank."""
+    """Yield every pair of an old and a new object that may match, the best with the smallest rank."""
     for index, (path, members) in enumerate(new.items()):
         for former, before in old.items():
             near = _place(path) in {_place(former), _place(_present(former, renamed))}
-            # A shared object has a name in place of a path, and need not stay shared, or have been it.
+            # The path of a shared object is its name; an object may become shared, or stop being shared.
             if not near and "$" not in (path[:1], former[:1]):
                 continue
             kept, likeness = _takes_all(before, members), _likeness(before, members)
@@ -68,10 +68,10 @@ def _pairs(
                 yield (not near, not kept, deeper, -likeness, path != former, index), path, former
 
 
-def _alone(
+def _match_single(
     old: Mapping[str, Members | None], new: Mapping[str, Members], renamed: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """The objects of parameters that have one now and had one, of which nobody remembers what was in it."""
+    """Yield the objects of parameters that have one object now and had one before whose properties are not known."""
     before = _by_place({path: _place(_present(path, renamed)) for path in old})
     for place, paths in _by_place({path: _place(path) for path in new}).items():
         formers = before.get(place, [])
@@ -87,7 +87,7 @@ def _by_place(places: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _takes_all(old: Members, new: Members) -> bool:
-    """Whether the new object takes what the old one took, as far as names and constants tell."""
+    """Whether the new object accepts what the old one accepted, judged by names and constants."""
     return all(
         name in new
         and (new[name].endswith("?") or not word.endswith("?"))
@@ -108,11 +108,11 @@ def _present(path: str, renamed: Mapping[str, str]) -> str:
 
 
 def _place(path: str) -> str:
-    """The parameter that a path leads to, whichever alternative or item it is."""
+    """Return the parameter of a path, without alternatives and items."""
     return "/".join(part for part in path.split("/") if part != "*" and not part.isdigit())
 
 
-def _word(item: Property) -> str:
+def _type_word(item: Property) -> str:
     optional = "" if item.required else "?"
     if isinstance(item.schema, Enum) and len(item.schema.values) == 1:
         return f"={item.schema.values[0][:_LONGEST]}{optional}"

@@ -1,7 +1,7 @@
-"""Legal, readable Python names for whatever a provider calls things.
+"""Legal, readable Python names from a provider's own names.
 
-Changing this file changes public names: `names.json` freezes what has been given out, and new
-rules apply to new names only.
+Changing this file changes public names: `names.json` freezes assigned names, and new rules apply
+to new names only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 RESERVED_FIELDS = frozenset(
     {
-        # Names that generated annotations use: a field of that name would hide them in its class body.
+        # Names that generated annotations use: a field of that name would shadow them in its class body.
         "Annotated", "Boolean", "ClassVar", "DeprecatedFieldName", "Field", "Integer", "JsonList", "JsonObject",
         "JsonValue", "Literal", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict", "float", "int", "list",
         "str",
@@ -29,7 +29,7 @@ RESERVED_FIELDS = frozenset(
         "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
         "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema",
         "schema_json", "update_forward_refs", "validate",
-        # The field of an open request, and a name that reads as something else.
+        # The field of an open request, and a name with another meaning.
         "extra", "self",
     }
 )  # fmt: skip
@@ -61,7 +61,7 @@ def class_name(text: str) -> str:
 
 
 def field_name(wire_name: str) -> str:
-    """A field name: the API's own spelling wherever Python allows it."""
+    """A field name: the API's own spelling if Python allows it."""
     if is_plain_field(wire_name):
         return wire_name
     name = re.sub(r"[^A-Za-z0-9_]+", "_", _ascii(wire_name))[:_LONGEST].strip("_") or f"field_{_short_hash(wire_name)}"
@@ -71,7 +71,7 @@ def field_name(wire_name: str) -> str:
 
 
 def is_plain_field(name: str) -> bool:
-    """Whether a parameter's own name can be the field's name as it is."""
+    """Whether a parameter's own name can be the field's name unchanged."""
     return (
         _PLAIN.fullmatch(name) is not None
         and len(name) <= _LONGEST
@@ -81,9 +81,9 @@ def is_plain_field(name: str) -> bool:
 
 
 def distinct(name: str, taken: Container[str]) -> str:
-    """`name`, or `name` with the first number that makes it new.
+    """Return `name`, or `name` with the first number that makes it unique.
 
-    `taken` holds names in lower case, because file systems may not tell cases apart.
+    `taken` holds names in lower case, because file systems may ignore case.
     """
     candidate, number = name, 2
     while candidate.lower() in taken:

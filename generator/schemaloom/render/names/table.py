@@ -1,8 +1,8 @@
-"""The name table: which module, classes and fields every model has, for good.
+"""The name table: module, class and field names of every model, frozen in ``names.json``.
 
-A name that was given out is never changed or given to something else; ``names.json`` is the
-memory.  New names are derived from the provider's own, and a collision gets a number.  The class
-of a nested object goes with it where its path changes; see `continuity`.
+An assigned name never changes and is never reused.  New names are derived from the provider's
+own, and a collision gets a number.  The class of a nested object keeps its name if its path
+changes; see `class_identity`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue
-from schemaloom.render.names.class_identity import Members, counterparts, members_of
+from schemaloom.render.names.class_identity import Members, fingerprint, match_classes
 from schemaloom.render.names.identifiers import (
     RESERVED_CLASSES,
     RESERVED_FIELDS,
@@ -39,46 +39,46 @@ class ModelNames:
     module: str
     cls: str
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Path of a nested object (see `object_paths`) to its class name; holds objects that are gone too."""
+    """Path of a nested object (see `object_paths`) to its class name; includes removed objects."""
     members: Mapping[str, Members] = field(default_factory=dict[str, Members])
-    """The same paths, of today's objects only, to what tells these from others."""
+    """Path of an object that still exists to its fingerprint."""
     former: tuple[str, ...] = ()
-    """Class names of objects that are gone, and at whose paths there are others now."""
+    """Class names of removed objects whose paths other objects have now."""
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
-    """Path of an object to those of its parameters that have another name in Python."""
+    """Path of an object to the field names of its parameters that differ from the API's names."""
     retired: str | None = None
-    """The version of the package that first came without the model, if it is gone."""
+    """The first version of the package without the model, if it was removed."""
 
     def field(self, path: str, wire_name: str) -> str:
-        """The field name of parameter `wire_name` of the object at `path`."""
+        """Return the field name of parameter `wire_name` of the object at `path`."""
         return self.fields.get(path, {}).get(wire_name, wire_name)
 
 
 NameTable = dict[str, ModelNames]
-"""Model id to names; holds removed models too, so that their names stay taken."""
+"""Model id to names; includes removed models, so that their names stay reserved."""
 
 
 def object_paths(model: Model) -> dict[str, Object]:
-    """Every object of a request that becomes a class, by path, inner ones first.
+    """Return every object of a request that becomes a class, by path, inner ones first.
 
-    The request itself is at ``""``; a nested object is at the names that lead to it
+    The request itself is at ``""``; a nested object is at the property names that lead to it
     (``/image_size``, ``/loras/2`` for the second alternative), a shared one at ``$name``.
     """
     found: dict[str, Object] = {}
     for name, target in model.definitions.items():
-        _gather(target, f"${name}", found, frozenset({f"${name}"}))
+        _collect_objects(target, f"${name}", found, frozenset({f"${name}"}))
     if model.request is not None:
-        _gather(model.request, "", found)
+        _collect_objects(model.request, "", found)
     return found
 
 
 def is_class(schema: Object) -> bool:
-    """Whether an object becomes a class: it names members, so it is more than a mapping."""
+    """Whether an object becomes a class: it declares properties, so it is not only a mapping."""
     return bool(schema.properties)
 
 
 def every_item(schema: Array) -> Schema:
-    """One schema for all positions of a list, because that is what a list type can say."""
+    """Return one schema for all positions of a list, since a list type has only one."""
     if not schema.prefix:
         return schema.items
     others = () if isinstance(schema.items, Never) else (schema.items,)
@@ -86,7 +86,7 @@ def every_item(schema: Array) -> Schema:
 
 
 def child_path(path: str, name: str) -> str:
-    """The path of a member, of a list's items (``*``), or of an alternative (its number)."""
+    """Return the path of a property, of a list's items (``*``), or of an alternative (its number)."""
     if "~" in name or "/" in name:
         name = name.replace("~", "~0").replace("/", "~1")
     return f"{path}/{name}"
@@ -99,19 +99,19 @@ def name_models(
     version: str | None = None,
     renamed: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> NameTable:
-    """`frozen` with names for everything in the catalogue that has none yet.
+    """Return `frozen` with names for everything in the catalogue that has none yet.
 
-    A model that is in `frozen` only is gone since `version`, unless it was gone before.
-    `renamed` has, by model id, former names of parameters and what they are called today.
+    A model that is only in `frozen` is retired at `version`, unless it was retired before.
+    `renamed` maps, by model id, former names of parameters to today's names.
     """
     table = name_ids([model.id for model in catalogue.models], frozen, version=version)
-    return table | complete_names(catalogue.models, table, renamed)
+    return table | name_members(catalogue.models, table, renamed)
 
 
 def name_ids(ids: Collection[str], frozen: NameTable, *, version: str | None = None) -> NameTable:
-    """The first half of `name_models`: module and class of every model, which need to be nobody else's.
+    """Assign module and class names, which are unique in the catalogue: the first half of `name_models`.
 
-    `ids` are all of the catalogue, in the order in which new ones choose.
+    `ids` holds every model of the catalogue, in the order in which new names are assigned.
     """
     present = frozenset(ids)
     table = {
@@ -129,13 +129,13 @@ def name_ids(ids: Collection[str], frozen: NameTable, *, version: str | None = N
     return table
 
 
-def complete_names(models: Iterable[Model], table: NameTable, renamed: Mapping[str, Mapping[str, str]]) -> NameTable:
-    """The other half: the names of `models` with all that is in them, each by itself; `table` has the first half."""
-    return {model.id: _complete(model, table[model.id], renamed.get(model.id, {})) for model in models}
+def name_members(models: Iterable[Model], table: NameTable, renamed: Mapping[str, Mapping[str, str]]) -> NameTable:
+    """Assign the names inside each of `models`: the second half of `name_models`; `table` is the first."""
+    return {model.id: _name_members(model, table[model.id], renamed.get(model.id, {})) for model in models}
 
 
 def names_to_json(table: NameTable) -> dict[str, JsonValue]:
-    """The content of ``names.json``; empty tables are left out."""
+    """Return the content of ``names.json``; empty tables are omitted."""
     models: dict[str, JsonValue] = {}
     for model_id, names in table.items():
         entry: dict[str, JsonValue] = {"module": names.module, "class": names.cls}
@@ -157,7 +157,7 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
     """Read ``names.json``.
 
     Raises `SnapshotError` when an entry is malformed, or a name is not a safe Python name:
-    the file decides where files are written and what source says, so it is checked like input.
+    the file decides paths and source code, so it is validated like untrusted input.
     """
     models = content.get("models", {})
     table: NameTable = {}
@@ -192,19 +192,19 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
     return table
 
 
-def _complete(model: Model, known: ModelNames, renamed: Mapping[str, str]) -> ModelNames:
+def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -> ModelNames:
     paths = object_paths(model)
-    if not paths:  # of a model that is not published, or not read because it is as before
+    if not paths:  # its parameters are not published, or were not parsed because it is unchanged
         return known
-    members = {path: members_of(schema) for path, schema in paths.items() if path}
-    known = _followed(known, members, {child_path("", old): child_path("", new) for old, new in renamed.items()})
+    members = {path: fingerprint(schema) for path, schema in paths.items() if path}
+    known = _carry_over(known, members, {child_path("", old): child_path("", new) for old, new in renamed.items()})
     parts = dict(known.parts)
     taken = {name.lower() for name in (known.cls, *parts.values(), *known.former)}
-    # A field keeps its own name without an entry in the table, so a new class steps aside for it.
+    # A field keeps its own name without an entry in the table, so a new class must not take it.
     wanted = {item.name.lower() for schema in paths.values() for item in schema.properties}
     for path in paths:
         if path and path not in parts:
-            parts[path] = distinct(class_name(f"{known.cls} {_readable(path)}"), taken | wanted)
+            parts[path] = distinct(class_name(f"{known.cls} {_path_words(path)}"), taken | wanted)
             taken.add(parts[path].lower())
     fields = {path: dict(names) for path, names in known.fields.items()}
     for path, schema in paths.items():
@@ -214,9 +214,9 @@ def _complete(model: Model, known: ModelNames, renamed: Mapping[str, str]) -> Mo
     return replace(known, parts=parts, members=members, fields=fields)
 
 
-def _followed(known: ModelNames, members: Mapping[str, Members], renamed: Mapping[str, str]) -> ModelNames:
-    """`known` under the paths of today, which `members` has; the names of what is gone stay taken."""
-    moved = counterparts({path: known.members.get(path) for path in known.parts}, members, renamed)
+def _carry_over(known: ModelNames, members: Mapping[str, Members], renamed: Mapping[str, str]) -> ModelNames:
+    """Return `known` with today's paths, the keys of `members`; names of removed objects stay reserved."""
+    moved = match_classes({path: known.members.get(path) for path in known.parts}, members, renamed)
     parts = {path: known.parts[former] for path, former in moved.items()}
     gone = known.parts.keys() - moved.values()
     kept = {"", *gone} - parts.keys()
@@ -230,7 +230,7 @@ def _followed(known: ModelNames, members: Mapping[str, Members], renamed: Mappin
 
 
 def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str]) -> dict[str, str]:
-    """Names for the parameters that cannot keep their own; what is frozen comes first."""
+    """Return names for the parameters that cannot keep their own; frozen names come first."""
     mangled = dict(frozen)
     given = {name.lower() for name in mangled.values()}
     waiting: list[str] = []
@@ -249,25 +249,25 @@ def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: 
     return mangled
 
 
-def _gather(schema: Schema, path: str, found: dict[str, Object], shared: frozenset[str] = frozenset()) -> None:
+def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared: frozenset[str] = frozenset()) -> None:
     match schema:
         case Object():
             for item in schema.properties:
-                _gather(item.schema, child_path(path, item.name), found)
-            _gather(schema.additional, child_path(path, "*"), found)
+                _collect_objects(item.schema, child_path(path, item.name), found)
+            _collect_objects(schema.additional, child_path(path, "*"), found)
             if is_class(schema) or not path or path in shared:
                 found[path] = schema
         case Array():
-            _gather(every_item(schema), child_path(path, "*"), found)
+            _collect_objects(every_item(schema), child_path(path, "*"), found)
         case Union():
             for index, branch in enumerate(schema.branches, start=1):
-                _gather(branch, child_path(path, str(index)), found)
+                _collect_objects(branch, child_path(path, str(index)), found)
         case _:
             pass
 
 
-def _readable(path: str) -> str:
-    """The parts of a path that say something: not the items of a list, not an alternative's number."""
+def _path_words(path: str) -> str:
+    """Return the property names of a path, without items of lists and numbers of alternatives."""
     said = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
     return said.replace("~1", "/").replace("~0", "~")
 
@@ -292,7 +292,7 @@ def _members(value: JsonValue, place: str) -> dict[str, Members]:
     for path, given in value.items():
         words = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}
         if words != given or not all(words.values()):
-            raise SnapshotError("members must be texts by name", where=place, hint=_RESTORE)
+            raise SnapshotError("members must be strings by name", where=place, hint=_RESTORE)
         found[path] = words
     return found
 
@@ -300,7 +300,7 @@ def _members(value: JsonValue, place: str) -> dict[str, Members]:
 def _version(value: JsonValue, place: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise SnapshotError("retired must be the text of a version", where=place, hint=_RESTORE)
+    raise SnapshotError("retired must be a version string", where=place, hint=_RESTORE)
 
 
 def _names(value: JsonValue, place: str) -> dict[str, str]:
@@ -308,5 +308,5 @@ def _names(value: JsonValue, place: str) -> dict[str, str]:
         raise SnapshotError("names must be an object", where=place)
     names = {key: _name(name, place) for key, name in value.items()}
     if len({name.lower() for name in names.values()}) != len(names):
-        raise SnapshotError("two things share a name", where=place, hint=_RESTORE)
+        raise SnapshotError("two fields or classes share a name", where=place, hint=_RESTORE)
     return names

@@ -1,7 +1,7 @@
-"""From the engine's syntax trees to the annotations of a module, through an allow-list.
+"""Write the annotations of a module from the engine's syntax trees, through an allow-list.
 
-Only names, subscripts, unions, literals and ``Field(...)`` calls with plain values may come
-through; anything else would mean that text of a schema became code, and is refused.
+Only names, subscripts, unions, literals and ``Field(...)`` calls with plain values are allowed;
+anything else could be text of a schema that became code, and is rejected.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIELD_ARGUMENTS = frozenset({"ge", "gt", "le", "lt", "max_length", "min_length"
 
 
 class RefusedAnnotation(Exception):
-    """The engine's answer holds something an annotation may not hold."""
+    """The engine's annotation holds syntax that is not allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Annotation:
 
 
 class Annotations:
-    """Writes annotations of shapes from the engine's table."""
+    """Writes annotations of shapes from the engine's results."""
 
     def __init__(self, table: Mapping[JsonText, ast.expr | None]) -> None:
         self._table = table
@@ -50,14 +50,14 @@ class Annotations:
         self.refused: set[JsonText] = set()
 
     def of(self, shape: Shape) -> Annotation:
-        """The annotation of a shape; ``JsonValue`` where the engine has none that is fit."""
+        """Return the annotation of a shape; ``JsonValue`` if the engine has none that is allowed."""
         if shape not in self._known:
             self._known[shape] = self._written(shape)
         return self._known[shape]
 
     def _written(self, shape: Shape) -> Annotation:
         tree = self._table.get(shape.key)
-        writer = _Writer([self._filling(hole) for hole in shape.holes])
+        writer = _Writer([self._slot_value(slot) for slot in shape.slots])
         try:
             text = writer.write(tree) if tree is not None else None
         except RefusedAnnotation:
@@ -72,17 +72,17 @@ class Annotations:
             names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
         return Annotation(text=text, names=frozenset(names), classes=frozenset(writer.classes))
 
-    def _filling(self, hole: SlotValue) -> Annotation:
-        if isinstance(hole, ClassSlot):
-            return Annotation(text=hole.name, classes=frozenset({hole.name}))
-        return self.of(hole)
+    def _slot_value(self, slot: SlotValue) -> Annotation:
+        if isinstance(slot, ClassSlot):
+            return Annotation(text=slot.name, classes=frozenset({slot.name}))
+        return self.of(slot)
 
 
 class _Writer:
-    """Writes one syntax tree; gathers names, and the ``Field`` of an outermost ``Annotated``."""
+    """Writes one syntax tree; collects names, and the ``Field`` of an outermost ``Annotated``."""
 
-    def __init__(self, holes: list[Annotation]) -> None:
-        self._holes = holes
+    def __init__(self, slots: list[Annotation]) -> None:
+        self._slots = slots
         self.names: set[str] = set()
         self.classes: set[str] = set()
         self.metadata: list[str] = []
@@ -100,7 +100,7 @@ class _Writer:
             case ast.Constant(value=None):
                 return "None"
             case ast.Name(id=name) if name.startswith(HOLE):
-                return self._hole(int(name.removeprefix(HOLE)))
+                return self._slot(int(name.removeprefix(HOLE)))
             case ast.Name(id=name) if name in _NAMES:
                 return self._named(_NAMES[name])
             case ast.BinOp(op=ast.BitOr()):
@@ -121,12 +121,12 @@ class _Writer:
                 raise RefusedAnnotation(ast.dump(tree)[:200])
 
     def _named(self, name: str) -> str:
-        if name != "str":  # the one that needs no import
+        if name != "str":  # needs no import
             self.names.add(name)
         return name
 
-    def _hole(self, index: int) -> str:
-        filling = self._holes[index]
+    def _slot(self, index: int) -> str:
+        filling = self._slots[index]
         self.names |= filling.names
         self.classes |= filling.classes
         return filling.text
@@ -163,7 +163,7 @@ def _number_or_text(tree: ast.expr) -> str:
     except ValueError:
         raise RefusedAnnotation(ast.dump(tree)[:200]) from None
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        value = int(value)  # the engine writes bounds of numbers as floats; a schema's 1 reads better as 1
+        value = int(value)  # the engine writes every bound as a float; 1 reads better than 1.0
     if not isinstance(value, str | int | float | bool | None):
         raise RefusedAnnotation(ast.dump(tree)[:200])
     return literal(value)

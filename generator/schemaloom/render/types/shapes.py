@@ -1,9 +1,9 @@
-"""`Shape`: a schema cut into the smallest pieces the type engine needs to see.
+"""`Shape`: one level of a schema, the smallest unit that the type engine annotates.
 
-Catalogues repeat themselves: a thousand models have thousands of parameters and a few hundred
-distinct ones.  A shape is one level of a schema, without texts, names or defaults; what is
-nested and has rules of its own (an object, a bounded number in a list) is a hole, filled by
-another shape or by a class.  The engine annotates each distinct shape once.
+A thousand models have thousands of parameters and a few hundred distinct ones.  A shape has no
+annotations, names or defaults; a nested schema with rules of its own (an object, a bounded number
+in a list) is a slot, which holds another shape or a class.  The engine annotates each distinct
+shape once.
 """
 
 from __future__ import annotations
@@ -36,103 +36,103 @@ MOST_LITERALS = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSlot:
-    """A hole that a class fills."""
+    """A slot that holds a class."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One piece: what the engine sees, what fills its holes, and what the engine cannot say."""
+    """One shape: the schema for the engine, the values of its slots, and rules that the engine cannot express."""
 
     key: JsonText
-    """Canonical JSON of the piece's schema; equal keys have equal annotations."""
-    holes: tuple[SlotValue, ...] = ()
+    """Canonical JSON of the shape's schema; equal keys have equal annotations."""
+    slots: tuple[SlotValue, ...] = ()
     choices: tuple[JsonText, ...] = ()
-    """Values to compare with exactly, where a ``Literal`` is not exact or not possible."""
+    """Values to compare with exactly, if a ``Literal`` is not exact or not possible."""
     unique: bool = False
     sizes: tuple[int, int | None] | None = None
-    """Least and greatest number of members of a mapping."""
+    """Least and greatest number of properties of a mapping."""
 
 
 _KEYS: dict[str, JsonText] = {}
 SlotValue: TypeAlias = Shape | ClassSlot
 ClassOf: TypeAlias = Callable[[Schema, str], str]
-"""Takes an object (or a reference) and its path; gives the name of its class."""
+"""Takes an object (or a reference) and its path; returns the name of its class."""
 
 
 class TypeShapes:
-    """Cuts the schemas of one model; `class_of` names the classes that fill holes."""
+    """Makes the shapes of one model; `class_of` returns the names of classes in slots."""
 
     def __init__(self, class_of: ClassOf) -> None:
         self._class_of = class_of
 
-    def cut(self, schema: Schema, path: str) -> Shape:
-        """The shape of the schema at `path`."""
-        holes: list[SlotValue] = []
+    def of(self, schema: Schema, path: str) -> Shape:
+        """Return the shape of the schema at `path`."""
+        slots: list[SlotValue] = []
         match schema:
             case Enum():
                 return _choice(schema)
             case Array():
-                content = self._array(schema, path, holes)
-                return _shape(content, holes, unique=schema.unique)
+                content = self._array(schema, path, slots)
+                return _shape(content, slots, unique=schema.unique)
             case Object() if not schema.properties:
-                content = self._mapping(schema, path, holes)
+                content = self._mapping(schema, path, slots)
                 most = 0 if isinstance(schema.additional, Never) else schema.max_properties
                 sizes = (schema.min_properties, most) if schema.min_properties or most is not None else None
-                return _shape(content, holes, sizes=sizes)
+                return _shape(content, slots, sizes=sizes)
             case _:
-                return _shape(self._inside(schema, path, holes, top=True), holes)
+                return _shape(self._inside(schema, path, slots, top=True), slots)
 
-    def _inside(self, schema: Schema, path: str, holes: list[SlotValue], *, top: bool = False) -> JsonSchema:
-        """The engine's view of a schema inside a shape; appends to `holes` what it leaves out."""
+    def _inside(self, schema: Schema, path: str, slots: list[SlotValue], *, top: bool = False) -> JsonSchema:
+        """Return the engine's schema for a schema inside a shape; append to `slots` what it omits."""
         match schema:
             case Never():
                 return {}
             case Reference():
-                return _hole(holes, ClassSlot(name=self._class_of(schema, path)))
+                return _slot(slots, ClassSlot(name=self._class_of(schema, path)))
             case Object() if schema.properties:
-                return _hole(holes, ClassSlot(name=self._class_of(schema, path)))
+                return _slot(slots, ClassSlot(name=self._class_of(schema, path)))
             case Union():
                 branches = enumerate(schema.branches, start=1)
-                inner = [self._inside(branch, child_path(path, str(index)), holes) for index, branch in branches]
+                inner = [self._inside(branch, child_path(path, str(index)), slots) for index, branch in branches]
                 return {"anyOf": [*inner]}
             case Enum() if _plain(schema):
                 return rebuild(schema)
             case Array() if not _has_rules(schema):
-                return self._array(schema, path, holes)
+                return self._array(schema, path, slots)
             case Object() if not _has_rules(schema):
-                return self._mapping(schema, path, holes)
+                return self._mapping(schema, path, slots)
             case _ if top or not _has_rules(schema):
                 return rebuild(schema)
             case _:
-                return _hole(holes, self.cut(schema, path))
+                return _slot(slots, self.of(schema, path))
 
-    def _array(self, schema: Array, path: str, holes: list[SlotValue]) -> JsonSchema:
+    def _array(self, schema: Array, path: str, slots: list[SlotValue]) -> JsonSchema:
         items = every_item(schema)
         longest = schema.max_items
         if isinstance(schema.items, Never):
             longest = len(schema.prefix) if longest is None else min(longest, len(schema.prefix))
-        content: JsonSchema = {"type": "array", "items": self._inside(items, child_path(path, "*"), holes)}
+        content: JsonSchema = {"type": "array", "items": self._inside(items, child_path(path, "*"), slots)}
         if isinstance(items, Anything):
             del content["items"]
         bounds: dict[str, JsonValue] = {"minItems": schema.min_items or None, "maxItems": longest}
         return content | {keyword: bound for keyword, bound in bounds.items() if bound is not None}
 
-    def _mapping(self, schema: Object, path: str, holes: list[SlotValue]) -> JsonSchema:
+    def _mapping(self, schema: Object, path: str, slots: list[SlotValue]) -> JsonSchema:
         if isinstance(schema.additional, Anything | Never):
             return {"type": "object"}
-        return {"type": "object", "additionalProperties": self._inside(schema.additional, child_path(path, "*"), holes)}
+        return {"type": "object", "additionalProperties": self._inside(schema.additional, child_path(path, "*"), slots)}
 
 
 def _shape(
-    content: JsonSchema, holes: list[SlotValue], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
+    content: JsonSchema, slots: list[SlotValue], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
 ) -> Shape:
-    return Shape(key=_key(content), holes=tuple(holes), unique=unique, sizes=sizes)
+    return Shape(key=_key(content), slots=tuple(slots), unique=unique, sizes=sizes)
 
 
 def _key(content: JsonSchema) -> JsonText:
-    """Canonical text of a piece; most of a catalogue's pieces are the same few, and `repr` is the faster one."""
+    """Return the canonical JSON of a shape, cached by `repr`, which is faster: most shapes are the same few."""
     spelled = repr(content)
     if spelled not in _KEYS:
         _KEYS[spelled] = json_text(dict(content))
@@ -150,13 +150,13 @@ def _choice(schema: Enum) -> Shape:
 
 
 def _plain(schema: Enum) -> bool:
-    """Whether ``Literal`` says exactly what the choice says: texts and null only, and not too many."""
+    """Whether ``Literal`` is exact for the enum: strings and null only, and not too many."""
     texts = all(value == "null" or isinstance(json_value(value), str) for value in schema.values)
     return texts and len(schema.values) <= MOST_LITERALS
 
 
 def _has_rules(schema: Schema) -> bool:
-    """Whether a schema says more than a bare type, so that it cannot stand inside another's annotation."""
+    """Whether a schema has rules besides its type, so that it needs a slot inside another's annotation."""
     match schema:
         case Number():
             return rebuild(schema).keys() != {"type"}
@@ -175,6 +175,6 @@ def _has_rules(schema: Schema) -> bool:
             return False
 
 
-def _hole(holes: list[SlotValue], filling: SlotValue) -> JsonSchema:
-    holes.append(filling)
-    return {"$ref": f"#/$defs/{HOLE}{len(holes) - 1}"}
+def _slot(slots: list[SlotValue], filling: SlotValue) -> JsonSchema:
+    slots.append(filling)
+    return {"$ref": f"#/$defs/{HOLE}{len(slots) - 1}"}

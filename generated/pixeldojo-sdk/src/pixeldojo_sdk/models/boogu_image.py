@@ -33,9 +33,7 @@ class BooguImage(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["square_hd"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default
-    ``"square_hd"``.
-    """
+    """Other strings are accepted too: the provider's list is not complete; default ``"square_hd"``."""
 
     negative_prompt: str | None = None
 

@@ -41,8 +41,7 @@ class BooguImageEdit(Request[ImageOutput]):
     """Output size preset. 1K presets cost 1 credit; 2K presets cost more (priced per megapixel). Max
     native resolution is 2K.
 
-    Other texts are accepted too, since the provider's list is not complete; default
-    ``"square_hd"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"square_hd"``.
     """
 
     negative_prompt: str | None = None

@@ -37,14 +37,12 @@ class ConsistentCharacters(Request[ImageOutput]):
     """Default ``4``."""
 
     background: Literal["neutral"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"neutral"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"neutral"``."""
 
     randomize_images: Boolean | None = None
     """Default ``True``."""
 
     model_type: Literal["flux-kontext"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default
-    ``"flux-kontext"``.
-    """
+    """Other strings are accepted too: the provider's list is not complete; default ``"flux-kontext"``."""
 
     prompt: str | None = None

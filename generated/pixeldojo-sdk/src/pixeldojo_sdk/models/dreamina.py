@@ -45,7 +45,7 @@ class Dreamina(Request[ImageOutput]):
     aspect_ratio: Literal["1:1", "16:9", "9:16", "4:3", "3:4"] | str | None = None
     """Aspect ratio, or custom with width and height
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"1:1"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
     """
 
     resolution: Literal["HD", "2K", "4K"] | None = None

@@ -38,7 +38,7 @@ class Flux(Request[ImageOutput]):
     """Which variant of the family to run"""
 
     aspect_ratio: Literal["1:1"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"1:1"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"1:1"``."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""

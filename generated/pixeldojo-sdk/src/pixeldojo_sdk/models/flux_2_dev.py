@@ -40,7 +40,7 @@ class Flux2Dev(Request[ImageOutput]):
     """Default ``"1:1"``."""
 
     resolution: Literal["1 MP"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"1 MP"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"1 MP"``."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""
@@ -54,4 +54,4 @@ class Flux2Dev(Request[ImageOutput]):
     seed: Integer | None = None
 
     output_format: Literal["png"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"png"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""

@@ -42,7 +42,7 @@ class Flux2Klein9b(Request[ImageOutput]):
     ) = None
     """Output aspect ratio
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"1:1"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
     """
 
     resolution: Literal["0.5 MP", "1 MP", "2 MP", "4 MP"] | None = None

@@ -42,7 +42,7 @@ class Flux2Max(Request[ImageOutput]):
     """Default ``"1:1"``."""
 
     resolution: Literal["1 MP"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"1 MP"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"1 MP"``."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""
@@ -56,4 +56,4 @@ class Flux2Max(Request[ImageOutput]):
     seed: Integer | None = None
 
     output_format: Literal["png"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"png"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""

@@ -32,4 +32,4 @@ class GeminiFlash(Request[ImageOutput]):
     """Default ``"1:1"``."""
 
     resolution: Literal["2K"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"2K"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"2K"``."""

@@ -38,19 +38,19 @@ class GptImage15Edit(Request[ImageOutput]):
     """One to eight reference images"""
 
     image_size: Literal["auto"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     background: Literal["auto"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     quality: Literal["high"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"high"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
 
     input_fidelity: Literal["high"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"high"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
 
     num_images: Integer | None = None
     """Default ``1``."""
 
     output_format: Literal["png"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"png"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""

@@ -43,13 +43,13 @@ class GptImage2Edit(Request[ImageOutput]):
     """
 
     image_size: Literal["auto"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     quality: Literal["high"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"high"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
 
     num_images: Integer | None = None
     """Default ``1``."""
 
     output_format: Literal["png"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"png"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""

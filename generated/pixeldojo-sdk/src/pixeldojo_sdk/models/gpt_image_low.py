@@ -34,18 +34,16 @@ class GptImageLow(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["1024x1024"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default
-    ``"1024x1024"``.
-    """
+    """Other strings are accepted too: the provider's list is not complete; default ``"1024x1024"``."""
 
     quality: Literal["high"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"high"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
 
     background: Literal["auto"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""
 
     output_format: Literal["png"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"png"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""

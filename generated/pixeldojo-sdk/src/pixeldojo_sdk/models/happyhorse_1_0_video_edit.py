@@ -36,9 +36,9 @@ class Happyhorse10VideoEdit(Request[VideoOutput]):
     """Optional reference images"""
 
     resolution: Literal["720p"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"720p"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"720p"``."""
 
     audio_setting: Literal["auto"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     seed: Integer | None = None

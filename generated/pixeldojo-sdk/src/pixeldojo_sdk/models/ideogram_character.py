@@ -34,7 +34,7 @@ class IdeogramCharacter(Request[ImageOutput]):
     """
 
     rendering_speed: Literal["Default"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"Default"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"Default"``."""
 
     style_type: Number | str | None = None
 

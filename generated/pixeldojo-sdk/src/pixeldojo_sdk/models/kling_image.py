@@ -49,7 +49,7 @@ class KlingImage(Request[ImageOutput]):
     ) = None
     """Output aspect ratio
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"1:1"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
     """
 
     num_outputs: Annotated[Integer, Field(ge=1, le=9)] | None = None

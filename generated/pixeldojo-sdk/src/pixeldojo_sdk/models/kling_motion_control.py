@@ -34,7 +34,7 @@ class KlingMotionControl(Request[VideoOutput]):
     prompt: str | None = None
 
     character_orientation: Literal["video"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"video"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"video"``."""
 
     keep_original_sound: Boolean | None = None
     """Default ``True``."""

@@ -33,7 +33,7 @@ class KlingVideoEdit(Request[VideoOutput]):
     video_duration: Number
 
     tier: Literal["pro"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"pro"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"pro"``."""
 
     keep_audio: Boolean | None = None
     """Default ``True``."""

@@ -37,7 +37,7 @@ class Ltx2ProExtend(Request[VideoOutput]):
     """
 
     extend_mode: Literal["end"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"end"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"end"``."""
 
     context: Number | None = None
 

@@ -52,7 +52,7 @@ class PVideoAvatar(Request[VideoOutput]):
     ) = None
     """Named synthetic voice
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"Zephyr
+    Other strings are accepted too: the provider's list is not complete; default ``"Zephyr
     (Female)"``.
     """
 
@@ -61,8 +61,7 @@ class PVideoAvatar(Request[VideoOutput]):
     ) = None
     """Language of the voice
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"English
-    (US)"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"English (US)"``.
     """
 
     video_prompt: str | None = None

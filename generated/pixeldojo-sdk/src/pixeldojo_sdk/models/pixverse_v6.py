@@ -95,5 +95,5 @@ class PixverseV6(Request[VideoOutput]):
     style: Literal["none", "anime", "3d_animation", "clay", "comic"] | str | None = None
     """Visual style preset
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"none"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"none"``.
     """

@@ -31,7 +31,7 @@ class QwenImage2Edit(Request[ImageOutput]):
     """One to three reference images"""
 
     model: Literal["qwen-image-2.0"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default
+    """Other strings are accepted too: the provider's list is not complete; default
     ``"qwen-image-2.0"``.
     """
 

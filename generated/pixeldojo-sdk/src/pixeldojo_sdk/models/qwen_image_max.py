@@ -56,7 +56,7 @@ class QwenImageMax(OpenRequest[ImageOutput]):
     aspect_ratio: Literal["1:1", "16:9", "9:16", "4:3", "3:4"] | str | None = None
     """Output aspect ratio; 21:9 only on LoRA path
 
-    Other texts are accepted too, since the provider's list is not complete; default ``"1:1"``.
+    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
     """
 
     negative_prompt: str | None = None

@@ -30,7 +30,7 @@ class Seedream4(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["auto_2K"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"auto_2K"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"auto_2K"``."""
 
     customWidth: Integer | None = None
 

@@ -36,12 +36,12 @@ class XaiVideo(Request[VideoOutput]):
     """Format ``uri``."""
 
     mode: Literal["text-to-video"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default
+    """Other strings are accepted too: the provider's list is not complete; default
     ``"text-to-video"``.
     """
 
     resolution: Literal["720p"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"720p"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"720p"``."""
 
     aspect_ratio: Literal["16:9", "4:3", "1:1", "9:16", "3:4", "3:2", "2:3"] | None = None
     """Default ``"16:9"``."""

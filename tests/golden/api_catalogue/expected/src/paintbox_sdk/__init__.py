@@ -91,4 +91,4 @@ class AsyncPaintbox(AsyncClient):
 
 
 catalogue = Catalogue(__name__)
-"""Every model by id: facts only; ``catalogue[id].load()`` imports a model's request class."""
+"""Every model by id, as data; ``catalogue[id].load()`` imports a model's request class."""

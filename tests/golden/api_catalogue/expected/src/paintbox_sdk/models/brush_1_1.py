@@ -40,7 +40,7 @@ class Brush11(Request[ImageOutput]):
     """
 
     size: Literal["square", "wide"] | str | None = None
-    """Other texts are accepted too, since the provider's list is not complete; default ``"square"``."""
+    """Other strings are accepted too: the provider's list is not complete; default ``"square"``."""
 
     seed: Annotated[Integer, Field(ge=0, le=4294967295)] | None = None
     """At least 0; at most 4294967295."""
