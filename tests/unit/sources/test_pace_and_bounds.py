@@ -16,7 +16,7 @@ from schemaloom.sources.api.list_item import first, without
 from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.lenient_json import parse_answer
 from schemaloom.sources.http.rate_limiter import RateLimiter
-from schemaloom.sources.http.retry_after import retry_after
+from schemaloom.sources.http.retry_after import LONGEST, retry_after
 
 
 class Clock:
@@ -162,14 +162,26 @@ NOW = datetime(2026, 2, 1, 12, 0, 0, tzinfo=UTC)
         (" 17 ", 17),
         ("Sun, 01 Feb 2026 12:00:30 GMT", 30),
         ("Sun, 01 Feb 2026 11:00:00 GMT", 0),
-        ("Sun, 01 Feb 2026 14:00:30 +0200", 30),
+        ("Sunday, 01-Feb-26 12:00:30 GMT", 30),
+        ("Sun Feb  1 12:00:30 2026", 30),
+        ("Sun, 01 Feb 9999 12:00:30 GMT", LONGEST),
+        ("Sun, 99 Feb 2026 12:00:30 GMT", None),
+        ("2026-02-01T12:00:30Z", None),
         (None, None),
         ("", None),
         ("soon", None),
         ("-5", None),
         ("1e9", None),
         ("²", None),
-        ("9" * 4000, None),
+        ("5.5", None),
+        ("1e3", None),
+        ("+5", None),
+        ("٣", None),
+        ("1_0", None),
+        ("0x10", None),
+        ("1,2", None),
+        ("2000000000000", LONGEST),
+        ("9" * 4000, LONGEST),
     ],
 )
 def test_retry_after_is_a_number_or_a_date(header: str | None, expected: float | None) -> None:
