@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemaloom.sources.documents.document import read_document
+from schemaloom.sources.documents.tables import column_headings
 
 HEAD = """# Probe API
 
@@ -102,6 +103,17 @@ def test_a_renamed_last_column_shifts_nothing(read):
     model, problems, _ = read(PIPES.replace("Description |", "In words |"))
     assert ("prompt", "steps", "seed") == model.parameters.order
     assert ["unknown column 'In words'; its cells are not read"] == [p.message for p in problems]
+
+
+def test_a_kind_of_column_that_nothing_reads_is_reported_and_changes_no_contract(sable, monkeypatch):
+    monkeypatch.setitem(column_headings._LATER, "unit", "unit")
+    table = "\n### Error codes\n\n| Code | Unit | Meaning |\n|---|---|---|\n| 404 | page | Not there. |\n"
+    found = read_document("probe.md", HEAD + PIPES.replace("Default |", "Unit |") + table, sable)
+    assert {"404": {"status": 404, "description": "Not there."}} == found.contract["codes"]
+    assert [
+        "column 'Unit' does not belong to parameters; its cells are not read",
+        "column 'Unit' does not belong to codes; its cells are not read",
+    ] == [problem.message for problem in found.problems]
 
 
 def test_without_a_table_the_schema_is_not_known(sable):

@@ -48,6 +48,16 @@ _LATER: dict[str, Column] = {
     "value": "value",
 }
 
+_CONTRACT: frozenset[Column] = frozenset({"type", "required", "default", "allowed", "description", "status", "value"})
+READ: dict[Subject, frozenset[Column]] = {
+    "parameters": frozenset({"type", "required", "default", "allowed", "description"}),
+    "response_fields": _CONTRACT,
+    "headers": _CONTRACT,
+    "codes": _CONTRACT,
+    "statuses": _CONTRACT,
+}
+"""The columns beside the name that the tables of each subject are read for."""
+
 
 class Columns:
     """The vocabulary of one provider's tables."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemaloom.settings.provider import Column
-from schemaloom.sources.documents.tables.column_headings import Columns, Subject
+from schemaloom.sources.documents.tables.column_headings import READ, Columns, Subject
 from schemaloom.sources.documents.text.lines import Line
 
 BADGES = ("required", "optional")
@@ -70,6 +70,9 @@ def new_table(headings: Sequence[str], line: Line, columns: Columns) -> Table | 
         column = columns.column(heading, first=index == 0)
         if column is None:
             table.faults.append(Fault(line, f"unknown column {heading!r}; its cells are not read"))
+        elif index > 0 and column not in READ[subject]:
+            table.faults.append(Fault(line, f"column {heading!r} does not belong to {subject}; its cells are not read"))
+            column = None
         elif column in found:
             table.faults.append(Fault(line, f"repeated column {heading!r}; its cells are not read"))
             column = None
