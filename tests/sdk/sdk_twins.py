@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from runtime.async_client import AsyncClient
-from runtime.files.asset import Asset
+from runtime.files.file import File
 from runtime.files.outputs import Output
 from runtime.jobs.handles import AsyncJob, AsyncJobs
 
@@ -82,7 +82,7 @@ class Twin:
         self._clients.append(client)
         return client
 
-    def save(self, asset: Asset, path: Any, **options: Any) -> Any:
+    def save(self, asset: File, path: Any, **options: Any) -> Any:
         return asset.save(path, **options) if self._loop is None else self._run(asset.asave(path, **options))
 
     def save_all(self, output: Output, folder: Any, **options: Any) -> Any:
@@ -90,10 +90,10 @@ class Twin:
             return output.save_all(folder, **options)
         return self._run(output.asave_all(folder, **options))
 
-    def bytes(self, asset: Asset, **options: Any) -> bytes:
+    def bytes(self, asset: File, **options: Any) -> bytes:
         return asset.bytes(**options) if self._loop is None else self._run(asset.abytes(**options))
 
-    def open(self, asset: Asset, **options: Any) -> Any:
+    def open(self, asset: File, **options: Any) -> Any:
         return asset.open(**options) if self._loop is None else self._run(asset.aopen(**options))
 
     def close_http(self, blocking: httpx.Client, asynchronous: httpx.AsyncClient) -> None:

@@ -127,7 +127,7 @@ def read(result: Any, twin: Twin, folder: Path, attempt: Any) -> None:
     """Look at everything in a result, and fetch what it points to."""
     output = result.output
     assert repr((result, output.images, output.values, result.expires_at, result.cost))
-    for asset in output.assets[:2]:
+    for asset in output.files[:2]:
         assert isinstance(asset.url, str)
         attempt(lambda asset=asset: twin.bytes(asset))
     attempt(lambda: twin.save_all(output, folder))

@@ -7,7 +7,7 @@ from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
 from runtime.core.errors import DownloadFailed
-from runtime.files.asset import Asset
+from runtime.files.file import File
 
 JOB = "/api/v1/jobs/job_1"
 
@@ -16,7 +16,7 @@ JOB = "/api/v1/jobs/job_1"
 def image(api, studio):
     """Make an asset of a job of `studio`."""
 
-    def make(url: str) -> Asset:
+    def make(url: str) -> File:
         api.on("GET", JOB, Answer({"status": "completed", "output": {"images": [url]}}))
         return studio.jobs.get("job_1", Painting).result().output.images[0]
 
@@ -34,8 +34,8 @@ def test_a_file_is_saved_under_its_name_alone(files, image, twin, tmp_path):
 
 
 def test_an_asset_prints_short_and_without_its_signature(image):
-    assert "Asset('https://f.example/1.png', media_type=None)" == repr(image("https://f.example/1.png?signature=abc"))
-    assert "Asset('data:image/png;base64,…', media_type=None)" == repr(image("data:image/png;base64,iVBORw=="))
+    assert "File('https://f.example/1.png', media_type=None)" == repr(image("https://f.example/1.png?signature=abc"))
+    assert "File('data:image/png;base64,…', media_type=None)" == repr(image("data:image/png;base64,iVBORw=="))
 
 
 def test_content_is_given_as_bytes_and_as_a_file(files, image, twin):

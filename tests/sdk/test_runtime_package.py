@@ -34,7 +34,7 @@ def python(code: str) -> str:
         "jobs.handles",
         "jobs.result",
         "files.outputs",
-        "files.asset",
+        "files.file",
     ],
 )
 def test_importing_brings_neither_httpx_nor_pydantic(module):

@@ -50,7 +50,7 @@ def test_only_the_missing_rest_is_fetched_again(faulty, output, twin, tmp_path):
         reply(b"206 Partial Content", b"content-range: bytes 10-19/20\r\n", b"half ", 10),
         reply(b"206 Partial Content", b"content-range: bytes 15-19/20\r\n", b"whole", 5),
     ]
-    [image] = output(f"{faulty.url}/out.png").assets
+    [image] = output(f"{faulty.url}/out.png").files
     assert b"the first half whole" == twin.save(image, tmp_path / "out.png").read_bytes()
     assert [(None, None), ("bytes=10-", '"v1"'), ("bytes=15-", '"v1"')] == [
         (header(request, "range"), header(request, "if-range")) for request in faulty.requests
@@ -68,14 +68,14 @@ def test_only_the_missing_rest_is_fetched_again(faulty, output, twin, tmp_path):
 )
 def test_a_host_with_another_file_or_idea_of_the_rest_gives_the_whole(faulty, output, twin, second):
     faulty.replies = [reply(b"200 OK", VERSION, b"longer", 20), second, reply(b"200 OK", b"", b"another", 7)]
-    [image] = output(f"{faulty.url}/out.png").assets
+    [image] = output(f"{faulty.url}/out.png").files
     assert b"another" == twin.bytes(image)
 
 
 @pytest.mark.parametrize("headers", [b"", b'etag: "v1"\r\n', b'accept-ranges: bytes\r\netag: W/"v1"\r\n'])
 def test_a_host_that_promises_no_ranges_is_asked_for_the_whole(faulty, output, twin, headers):
     faulty.replies = [reply(b"200 OK", headers, b"half", 20), reply(b"200 OK", headers, b"whole", 5)]
-    [image] = output(f"{faulty.url}/out.png").assets
+    [image] = output(f"{faulty.url}/out.png").files
     assert b"whole" == twin.bytes(image)
     assert {None} == {header(request, "range") for request in faulty.requests}
 
@@ -86,7 +86,7 @@ def test_a_host_that_never_finishes_is_given_up(faulty, output, twin, tmp_path):
         reply(b"416 Range Not Satisfiable", b"", b"", 0),
         reply(b"200 OK", VERSION, b"half", 20),
     ]
-    [image] = output(f"{faulty.url}/out.png").assets
+    [image] = output(f"{faulty.url}/out.png").files
     with pytest.raises(DownloadFailed):
         twin.save(image, tmp_path / "out.png")
     assert [] == list(tmp_path.iterdir())
@@ -102,7 +102,7 @@ def test_a_folder_gets_a_file_named_by_its_url_and_content_and_loses_none(files,
         f"{files.url}/b/photo.jpeg?s=1",
         f"{files.url}/c/..%2F..%2Fetc",
         f"{files.url}/c/.%5Cwin%3Aname",
-    ).assets
+    ).files
     names = [twin.save(asset, tmp_path).name for asset in (first, first, photo, odd, strange)]
     assert ["out.png", "out-2.png", "photo.jpeg", "etc.bin", "win_name.bin"] == names
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
@@ -134,7 +134,7 @@ def test_a_result_can_be_pickled_and_saved_elsewhere(files, output, twin, tmp_pa
 
 
 def test_a_file_knows_when_it_goes_away(output):
-    assert datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC) == output("https://f.example/1.png").assets[0].expires_at
+    assert datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC) == output("https://f.example/1.png").files[0].expires_at
 
 
 @pytest.mark.parametrize(

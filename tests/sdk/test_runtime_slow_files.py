@@ -34,11 +34,11 @@ def output(api, studio):
 
 
 FETCH = {
-    "save": lambda twin, output, folder, **timeout: twin.save(output.assets[0], folder / "out.png", **timeout),
-    "save into a folder": lambda twin, output, folder, **timeout: twin.save(output.assets[0], folder, **timeout),
+    "save": lambda twin, output, folder, **timeout: twin.save(output.files[0], folder / "out.png", **timeout),
+    "save into a folder": lambda twin, output, folder, **timeout: twin.save(output.files[0], folder, **timeout),
     "save_all": lambda twin, output, folder, **timeout: twin.save_all(output, folder, **timeout),
-    "bytes": lambda twin, output, folder, **timeout: twin.bytes(output.assets[0], **timeout),
-    "open": lambda twin, output, folder, **timeout: twin.open(output.assets[0], **timeout),
+    "bytes": lambda twin, output, folder, **timeout: twin.bytes(output.files[0], **timeout),
+    "open": lambda twin, output, folder, **timeout: twin.open(output.files[0], **timeout),
 }
 
 
@@ -66,7 +66,7 @@ def test_what_was_there_stays_and_so_do_files_that_are_complete(files, output, t
     with dripping(SLOW["a body"]) as url:
         made = output(f"{url}/0.png", f"{files.url}/1.png")
         with pytest.raises(DownloadTimeout):
-            twin.save(made.assets[0], path, timeout=0.3)
+            twin.save(made.files[0], path, timeout=0.3)
         with pytest.raises(DownloadTimeout):
             twin.save_all(made, tmp_path / "all", timeout=0.3)
     assert b"old" == path.read_bytes()
@@ -75,7 +75,7 @@ def test_what_was_there_stays_and_so_do_files_that_are_complete(files, output, t
 
 def test_a_timeout_bounds_the_pauses_between_attempts_too(files, output, twin):
     files.on("GET", "/1.png", Answer(status=503, headers={"Retry-After": "2"}))
-    [image] = output(f"{files.url}/1.png").assets
+    [image] = output(f"{files.url}/1.png").files
     with pytest.raises(DownloadTimeout) as caught:
         twin.bytes(image, timeout=1)
     assert caught.value.waited < 1
@@ -86,7 +86,7 @@ def test_a_timeout_bounds_the_pauses_between_attempts_too(files, output, twin):
 def test_without_a_timeout_the_client_bounds_the_silence(output, studio, twin):
     with dripping(b"", pause=9) as url:
         output(f"{url}/1.png")
-        [image] = studio.with_options(timeout=0.2, retries=0).jobs.get("job_1", Painting).result().output.assets
+        [image] = studio.with_options(timeout=0.2, retries=0).jobs.get("job_1", Painting).result().output.files
         with pytest.raises(DownloadFailed, match="ReadTimeout") as caught:
             twin.bytes(image, timeout=None)
         assert not isinstance(caught.value, DownloadTimeout)
@@ -102,9 +102,9 @@ def test_ctrl_c_ends_a_download_at_once_and_leaves_no_trace(api, tmp_path, fetch
         api.on("GET", JOB, Answer({"status": "completed", "output": {"images": [f"{url}/{n}.png" for n in range(9)]}}))
         made = client.jobs.get("job_1", Painting).result().output
         call = {
-            "save": lambda: made.assets[0].save(tmp_path / "out.png"),
+            "save": lambda: made.files[0].save(tmp_path / "out.png"),
             "save_all": lambda: made.save_all(tmp_path),
-            "open": made.assets[0].open,
+            "open": made.files[0].open,
         }[fetch]
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
         began = time.monotonic()
@@ -121,7 +121,7 @@ def test_a_cancelled_download_leaves_no_trace(api, tmp_path):
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(made.asave_all(tmp_path), 0.2)
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(made.assets[0].asave(tmp_path / "out.png"), 0.2)
+                await asyncio.wait_for(made.files[0].asave(tmp_path / "out.png"), 0.2)
 
     with dripping(SLOW["a body"]) as url:
         api.on("GET", JOB, Answer({"status": "completed", "output": {"images": [f"{url}/1.png", f"{url}/2.png"]}}))

@@ -105,7 +105,7 @@ class TestSignedCallbacks:
         headers, body = call
         job = client.jobs.parse_webhook(body, headers, secret=SECRET)
         assert ("succeeded", "paper-lantern/sketch") == (job.status, job.info.model)
-        assert b"\x89PNG" == job.result().output.assets[0].bytes()[:4]
+        assert b"\x89PNG" == job.result().output.files[0].bytes()[:4]
 
     def test_any_of_several_signatures_will_do(self, client, call):
         headers, body = call

@@ -83,14 +83,14 @@ def _is_folder(place: str) -> bool:
 def _save(output: Output, place: str | None, deadline: Deadline, progress: Progress) -> list[Path]:
     if place is None:
         return []
-    count = len(output.assets)
+    count = len(output.files)
     progress.show(f"saving {count} file{'' if count == 1 else 's'}")
     if not count and output.values:
         Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
         return [Path(place)]
     if count != 1 or _is_folder(place):
         return list(output.save_all(place, timeout=deadline.remaining))
-    return [output.assets[0].save(place, timeout=deadline.remaining)]
+    return [output.files[0].save(place, timeout=deadline.remaining)]
 
 
 def _tell_cost(result: Result[Output], currency: str) -> None:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Downloader:
-    """How one client fetches files; used by the assets of its results.
+    """How one client fetches files; used by the files of its results.
 
     A blocking call on an asynchronous client's asset, the reverse, and any call after the
     client was closed work too: they open a connection of their own, as there is no key to lose.
@@ -72,7 +72,7 @@ class Downloader:
         and else from the beginning.  Raises `DownloadFailed` after the retries, at once for
         a scheme other than http, https and data, and as `DownloadTimeout` at the deadline.
         """
-        name = shown(url)
+        name = redact_url(url)
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             sink.write(_decode(url, name))
@@ -172,7 +172,7 @@ def _decode(url: str, name: str) -> bytes:
         raise DownloadFailed(name, reason="the data URL is not valid base64") from None
 
 
-def shown(url: str) -> str:
+def redact_url(url: str) -> str:
     """The URL for messages: no query, which may hold a signature; no content of a data URL."""
     if url[:5].lower() == "data:":
         return url.partition(",")[0][:100] + ",…"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..core.json_document import JsonValue
-    from .asset import Asset
+    from .file import File
 
 OutputT = TypeVar("OutputT", bound="Output")
 OutputT_co = TypeVar("OutputT_co", bound="Output", covariant=True)
@@ -29,7 +29,7 @@ class Output:
 
     modality: ClassVar[str] = "media"
 
-    assets: tuple[Asset, ...]
+    files: tuple[File, ...]
     """Every file of the result, in the provider's order; may be empty."""
     values: tuple[str, ...] = field(repr=False)
     """The URLs or texts as the document gives them."""
@@ -39,13 +39,13 @@ class Output:
     def save_all(self, folder: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> tuple[Path, ...]:
         """Save every file into `folder`, which is made if need be, several at a time.
 
-        `timeout` is in seconds from now for all of them; ``None`` as for `Asset`.  Gives the paths
-        in the order of `assets`.  Every file is tried before `DownloadFailed` is raised for the
+        `timeout` is in seconds from now for all of them; ``None`` as for `File`.  Gives the paths
+        in the order of `files`.  Every file is tried before `DownloadFailed` is raised for the
         first that failed; those that are complete stay.
         """
         from .save import save_all
 
-        return save_all(self.assets, folder, Deadline(timeout))
+        return save_all(self.files, folder, Deadline(timeout))
 
     async def asave_all(
         self,
@@ -56,7 +56,7 @@ class Output:
         """See `save_all`."""
         from .save import asave_all
 
-        return await asave_all(self.assets, folder, Deadline(timeout))
+        return await asave_all(self.files, folder, Deadline(timeout))
 
 
 class ImageOutput(Output):
@@ -66,9 +66,9 @@ class ImageOutput(Output):
     modality: ClassVar[str] = "image"
 
     @property
-    def images(self) -> tuple[Asset, ...]:
+    def images(self) -> tuple[File, ...]:
         """All images; empty if the document holds none where they are documented."""
-        return self.assets
+        return self.files
 
 
 class VideoOutput(Output):
@@ -78,14 +78,14 @@ class VideoOutput(Output):
     modality: ClassVar[str] = "video"
 
     @property
-    def videos(self) -> tuple[Asset, ...]:
+    def videos(self) -> tuple[File, ...]:
         """All videos; empty if the document holds none where they are documented."""
-        return self.assets
+        return self.files
 
     @property
-    def video(self) -> Asset:
+    def video(self) -> File:
         """The first video; `LookupError` if there is none."""
-        return _first(self.assets, "video")
+        return _first(self.files, "video")
 
 
 class AudioOutput(Output):
@@ -95,14 +95,14 @@ class AudioOutput(Output):
     modality: ClassVar[str] = "audio"
 
     @property
-    def audios(self) -> tuple[Asset, ...]:
+    def audios(self) -> tuple[File, ...]:
         """All audio files; empty if the document holds none where they are documented."""
-        return self.assets
+        return self.files
 
     @property
-    def audio(self) -> Asset:
+    def audio(self) -> File:
         """The first audio file; `LookupError` if there is none."""
-        return _first(self.assets, "audio file")
+        return _first(self.files, "audio file")
 
 
 class TextOutput(Output):
@@ -128,9 +128,9 @@ class MediaOutput(Output):
     __slots__ = ()
 
     @property
-    def media(self) -> tuple[Asset, ...]:
+    def media(self) -> tuple[File, ...]:
         """All files; empty if the document holds none where they are documented."""
-        return self.assets
+        return self.files
 
 
 _T = TypeVar("_T")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ..core.deadline import Deadline
     from ..core.effects import Operation
-    from .asset import Asset
     from .download import Downloader
+    from .file import File
 
 AT_ONCE = 8
 """Files fetched at the same time."""
@@ -40,22 +40,22 @@ def save(files: Downloader, url: str, path: str | os.PathLike[str], deadline: De
         yield from files.download(url, draft.file, deadline)
         draft.file.flush()
         draft.file.seek(0)
-        draft.path = _claim(folder, name.stem, suffix_of(draft.file.read(HEAD), name.suffix))
+        draft.path = _reserve_name(folder, name.stem, suffix_of(draft.file.read(HEAD), name.suffix))
     return draft.path
 
 
-def save_all(assets: Sequence[Asset], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
-    """Save every asset into `folder`, some at a time; every one is tried before an error is raised."""
+def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
+    """Save every file into `folder`, some at a time; every one is tried before an error is raised."""
     from concurrent.futures import ThreadPoolExecutor
 
-    place = _made(folder)
+    place = _ensure_folder(folder)
 
-    def one(asset: Asset) -> Path:
-        return asset.files.perform(save(asset.files, asset.url, place, deadline))
+    def one(file: File) -> Path:
+        return file.downloader.perform(save(file.downloader, file.url, place, deadline))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
-            running = [pool.submit(one, asset) for asset in assets]
+            running = [pool.submit(one, file) for file in files]
             errors = [future.exception() for future in running]
         except BaseException:  # Ctrl-C: what has not begun is left, and what has is given up
             pool.shutdown(wait=False, cancel_futures=True)
@@ -67,31 +67,31 @@ def save_all(assets: Sequence[Asset], folder: str | os.PathLike[str], deadline: 
     return tuple(future.result() for future in running)
 
 
-async def asave_all(assets: Sequence[Asset], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
+async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """`save_all` on an event loop."""
     import anyio
 
-    place = _made(folder)
+    place = _ensure_folder(folder)
     slots = anyio.CapacityLimiter(AT_ONCE)
     saved: dict[int, Path] = {}
     errors: dict[int, Exception] = {}
 
-    async def one(index: int, asset: Asset) -> None:
+    async def one(index: int, file: File) -> None:
         async with slots:
             try:
-                saved[index] = await asset.files.aperform(save(asset.files, asset.url, place, deadline))
+                saved[index] = await file.downloader.aperform(save(file.downloader, file.url, place, deadline))
             except Exception as error:  # noqa: BLE001  raised below, once every file was tried
                 errors[index] = error
 
     async with anyio.create_task_group() as tasks:
-        for index, asset in enumerate(assets):
-            tasks.start_soon(one, index, asset)
+        for index, file in enumerate(files):
+            tasks.start_soon(one, index, file)
     if errors:
         raise errors[min(errors)]
-    return tuple(saved[index] for index in range(len(assets)))
+    return tuple(saved[index] for index in range(len(files)))
 
 
-def _made(folder: str | os.PathLike[str]) -> Path:
+def _ensure_folder(folder: str | os.PathLike[str]) -> Path:
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     return place
@@ -108,7 +108,7 @@ def _name(url: str) -> str:
     return re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII)[-100:].lstrip("._-") or "output"
 
 
-def _claim(folder: Path, stem: str, suffix: str) -> Path:
+def _reserve_name(folder: Path, stem: str, suffix: str) -> Path:
     """A new name in the folder, ours from now on: nobody who saves at the same time gets it too."""
     number = 1
     while True:

@@ -17,7 +17,7 @@ from .httpx_adapter import AT_ONCE, HTTP_ERRORS, LIMITS, api_request, as_failure
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
     from ..core.clock import Clock
 
@@ -141,8 +141,8 @@ class AsyncTransport:
         try:
             request = api_request(effect, self._headers)
             response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-            async with aclosing(response):
-                async for chunk in response.aiter_bytes():
+            async with aclosing(response), _chunks(response) as chunks:
+                async for chunk in chunks:
                     content += chunk
                     if time.monotonic() > end:
                         return TOO_SLOW
@@ -157,9 +157,15 @@ class AsyncTransport:
                 response = await self._client.send(request, stream=True, auth=None, follow_redirects=True)
                 async with aclosing(response):
                     if effect.receiver.begin(as_reply(response)):
-                        async for chunk in response.aiter_bytes():
-                            effect.receiver.write(chunk)
+                        async with _chunks(response) as chunks:
+                            async for chunk in chunks:
+                                effect.receiver.write(chunk)
             except HTTP_ERRORS as error:
                 return as_failure(error)
             return as_reply(response)
         return TOO_SLOW
+
+
+def _chunks(response: httpx.Response) -> aclosing[AsyncGenerator[bytes]]:
+    """The body piece by piece; closed when the caller stops, which `aiter_bytes` alone leaves to the loop."""
+    return aclosing(cast("AsyncGenerator[bytes]", response.aiter_bytes()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import JobCancelled, JobFailed
 from ..core.json_document import JsonValue, text
-from ..files.asset import Asset
+from ..files.file import File
 from ..files.outputs import OutputT, OutputT_co
 from .read_job import JobInfo, result_strings
 
@@ -63,8 +63,8 @@ def read_output(context: Context, files: Downloader, info: JobInfo, output: type
     document = info.raw
     media_type = text(document, context.profile.job.fields.media_type)
     values = result_strings(context.profile, document, output.modality)
-    assets = tuple(Asset(value, media_type, info.expires_at, files) for value in values if _is_url(value))
-    return output(assets=assets, values=values, raw=document)
+    found = tuple(File(value, media_type, info.expires_at, files) for value in values if _is_url(value))
+    return output(files=found, values=values, raw=document)
 
 
 def _is_url(value: str) -> bool:
