@@ -1,3 +1,3 @@
-"""Weaves a generative-media catalogue's live schemas into a typed, versioned Python SDK."""
+"""Generates a typed, versioned Python SDK from a generative-media catalogue's live schemas."""
 
 __version__ = "0.1.0"
