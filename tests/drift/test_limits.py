@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -22,13 +20,6 @@ NODE = {
     },
     "required": ["value"],
 }
-
-
-@pytest.fixture(autouse=True)
-def _within_three_seconds() -> Iterator[None]:
-    before = time.monotonic()
-    yield
-    assert time.monotonic() - before < 3
 
 
 def tree(node: Any, name: str = "Node") -> dict[str, Any]:

@@ -71,12 +71,10 @@ def test_being_refused_more_often_than_errors_may_happen_is_no_failure(folder: F
 @pytest.mark.parametrize("header", ["3600", formatdate(time.time() + 3600, usegmt=True)], ids=["seconds", "date"])
 def test_a_pause_longer_than_anyone_waits_ends_the_run_at_once(folder: Folder, api: Api, header: str) -> None:
     api.faults["/api/v1/models/beta/schema"] = failing(99, 429, **{"retry-after": header})
-    start = time.monotonic()
 
-    with pytest.raises(SourceError, match=r"asks to wait 3[56]"):
+    with pytest.raises(SourceError, match=r"asks to wait 3[56]"):  # and not after an hour
         folder.fetch()
 
-    assert time.monotonic() - start < 2
     assert folder.files().keys() == {"provider.toml"}
 
 
@@ -105,17 +103,15 @@ def test_an_answer_that_drips_for_ever_is_cut_off(folder: Folder, api: Api) -> N
     class Drip(Response):
         async def __call__(self, scope, receive, send) -> None:
             await send({"type": "http.response.start", "status": 200, "headers": []})
-            for _ in range(40):
+            for _ in range(20_000):  # which takes longer than any test may
                 await send({"type": "http.response.body", "body": b" ", "more_body": True})
                 await asyncio.sleep(0.02)
 
     api.faults["/api/v1/models/alpha/schema"] = lambda _: Drip()
-    start = time.monotonic()
 
     report = folder.fetch(patience=dataclasses.replace(QUICK, whole=0.2, attempts=1))
 
     assert "no whole answer" in report.problems[0].message
-    assert time.monotonic() - start < 1.5
 
 
 def test_the_key_goes_to_the_api_that_is_asked(folder: Folder, api: Api) -> None:
