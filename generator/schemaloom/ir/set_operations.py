@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from schemaloom.ir.membership import admits, choice_of, decidable, disjoint
+from schemaloom.ir.membership import admits, choice_of, decidable, disjoint, kinds
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
     Array,
+    Boolean,
     Enum,
     Never,
     Null,
@@ -31,6 +32,8 @@ NumberT = TypeVar("NumberT", int, float)
 Resolve: TypeAlias = Callable[[str], Object | None]
 """The definition of a name, or None while it is still being read (recursion)."""
 
+_ANY: frozenset[Schema] = frozenset({Null(), Boolean(), Number(), String(), Array(), Object()})
+"""The branches that together admit any value."""
 _MOST_BRANCHES = 64
 """An intersection of unions that would have more branches stays unexpressed."""
 _MOST_ALTERNATIVES = 512
@@ -57,9 +60,9 @@ def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
         exclusive = False
     if not exclusive:
         found = _flat(found)
-        if any(isinstance(branch, Anything) and not branch.unexpressed for branch in found):
-            return Anything()
         found = _one_choice(_distinct(found))
+        if any(isinstance(branch, Anything) and not branch.unexpressed for branch in found) or {*found} >= _ANY:
+            return Anything()
     if not found:
         return Never()
     if len(found) > _MOST_ALTERNATIVES:
@@ -114,12 +117,21 @@ def closed(schema: Schema) -> Schema:
             return schema
 
 
+def object_of(schema: Schema) -> Object | None:
+    """Return the object that a schema without a type describes: its only constrained branch, or None."""
+    branches = schema.branches if isinstance(schema, Union) and not schema.exclusive else ()
+    constrained = [branch for branch in branches if branch not in _ANY]
+    found = constrained[0] if len(constrained) == 1 else None
+    return found if isinstance(found, Object) and len(branches) == len(_ANY) else None
+
+
 def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
+    # A reference that is still being read may name anything.
+    if not isinstance(left, Reference) and not isinstance(right, Reference) and not kinds(left) & kinds(right):
+        return Never()
     match left, right:
         case (_, Anything()):
             return left
-        case (Never(), _) | (_, Never()):
-            return Never()
         case (Enum(), _):
             return _kept(left, right, resolve)
         case (_, Enum()):
@@ -127,7 +139,7 @@ def _intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
         case (Union(), _):
             return _distribute(left, right, resolve)
         case (_, Union()):
-            return _distribute(right, left, resolve)
+            return _distribute(right, left, resolve, other_first=True)
         case (Reference(), _) | (_, Reference()):
             return _dereferenced(left, right, resolve)
         case (Number(), Number()):
@@ -153,11 +165,14 @@ def _kept(choice: Enum, other: Schema, resolve: Resolve) -> Schema:
     return kept if isinstance(kept, Never) or decidable(other) else _wider(kept, other)
 
 
-def _distribute(union: Union, other: Schema, resolve: Resolve) -> Schema:
-    others = len(other.branches) if isinstance(other, Union) else 1
-    if len(union.branches) * others > _MOST_BRANCHES:
+def _distribute(union: Union, other: Schema, resolve: Resolve, *, other_first: bool = False) -> Schema:
+    others = other.branches if isinstance(other, Union) else (other,)
+    if sum(bool(kinds(a) & kinds(b)) for a in union.branches for b in others) > _MOST_BRANCHES:
         return _wider(union, other)
-    branches = [intersect(branch, other, resolve) for branch in union.branches]
+    branches = [
+        intersect(other, branch, resolve) if other_first else intersect(branch, other, resolve)
+        for branch in union.branches
+    ]
     return unite(branches, exclusive=union.exclusive)
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
-from schemaloom.ir.set_operations import closed, widest_object
+from schemaloom.ir.set_operations import closed, object_of, widest_object
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.schema import SchemaReader
@@ -39,11 +39,13 @@ def parse_model(document: ModelDocument) -> Model:
     )
     if document.output is not None:
         result = SchemaReader(cast("JsonValue", document.output), document.id)
-        model = replace(model, output=result.read(), output_definitions=result.definitions, problems=result.problems)
+        model = replace(
+            model, output=_result(result.read()), output_definitions=result.definitions, problems=result.problems
+        )
     if document.input is None:
         return model
     reader = SchemaReader(cast("JsonValue", document.input), document.id)
-    schema = reader.read()
+    schema = reader.read_object()
     request, problems = _request(schema, reader, document.id)
     return replace(
         model,
@@ -73,6 +75,11 @@ def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object |
     if isinstance(schema, Never):
         return None, (Problem(model, "", "the schema accepts no request at all; the parameters are untyped"),)
     return None, (Problem(model, "", "the schema does not describe an object; the parameters are untyped"),)
+
+
+def _result(schema: Schema) -> Schema:
+    """Return the schema of a result; one that constrains objects only describes an object."""
+    return object_of(schema) or schema
 
 
 def _ordered(request: Object, order: tuple[str, ...]) -> Object:

@@ -25,6 +25,7 @@ from schemaloom.ir.schema import (
     Reference,
     Schema,
     String,
+    Union,
     UnsupportedKeyword,
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
@@ -67,8 +68,15 @@ class SchemaReader:
         return found
 
     def read(self) -> Schema:
-        """Read the whole document as the schema of an object, closed as requests are."""
-        schema = self._schema(_default_to_object(self._root), "", 0)
+        """Read the whole document, closed as requests are."""
+        schema = self._schema(self._root, "", 0)
+        return closed(self._resolver().resolve(schema))
+
+    def read_object(self) -> Schema:
+        """Read the whole document as the schema of an object: of its alternatives, only objects count."""
+        schema = self._schema(self._root, "", 0)
+        if isinstance(schema, Union):
+            schema = intersect(schema, Object(), self._resolve)
         return closed(self._resolver().resolve(schema))
 
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
@@ -106,6 +114,8 @@ class SchemaReader:
         types = keywords.types()
         if "$ref" in node:
             yield self._reference(node["$ref"], pointer, depth)
+        if types is None and _OF_A_TYPE & node.keys():
+            types = _ALL_TYPES
         if types is not None:
             yield unite(self._of_kind(kind, keywords, pointer, depth) for kind in types)
         if "enum" in node:
@@ -116,10 +126,10 @@ class SchemaReader:
         if "const" in node:
             yield choice_of(json_text(node["const"]))
         for index, branch in enumerate(keywords.schemas("allOf")):
-            yield self._schema(_with_parent_type(branch, node), f"{pointer}/allOf/{index}", depth + 1)
+            yield self._schema(branch, f"{pointer}/allOf/{index}", depth + 1)
         for keyword in ("anyOf", "oneOf"):
             branches = [
-                self._schema(_with_parent_type(branch, node), f"{pointer}/{keyword}/{index}", depth + 1)
+                self._schema(branch, f"{pointer}/{keyword}/{index}", depth + 1)
                 for index, branch in enumerate(keywords.schemas(keyword))
             ]
             if branches:
@@ -220,18 +230,17 @@ class SchemaReader:
         return found if isinstance(found, Object) else None
 
     def _unsupported(self, node: Node, pointer: str) -> Iterable[UnsupportedKeyword]:
-        typed = "type" in node
         for name in sorted(node):
             if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
                 continue
             value = node[name]
-            if name == "pattern" and typed and isinstance(value, str) and not is_linear(value):
+            if name == "pattern" and isinstance(value, str) and not is_linear(value):
                 yield UnsupportedKeyword(name=name, value=json_text(value))
-            if (name in _OF_A_TYPE and typed) or (name == "additionalItems" and isinstance(node.get("items"), list)):
+            if name in _OF_A_TYPE or (name == "additionalItems" and isinstance(node.get("items"), list)):
                 continue
-            if name in UNSUPPORTED or name in _OF_A_TYPE:
-                why = "is not expressed" if name in UNSUPPORTED else "without a type is not expressed"
-                self._report(f"{pointer}/{name}", f"{name} {why}; more values are admitted than the schema says")
+            if name in UNSUPPORTED:
+                sentence = f"{name} is not expressed; more values are admitted than the schema says"
+                self._report(f"{pointer}/{name}", sentence)
             yield UnsupportedKeyword(name=name, value=json_text(value))
 
     def _report(self, pointer: str, sentence: str) -> None:
@@ -250,6 +259,7 @@ _OF_A_TYPE = frozenset(
     }
 )  # fmt: skip
 """Keywords that constrain one type only: without ``type`` they accept every value of another type."""
+_ALL_TYPES = ("object", "array", "string", "number", "boolean", "null")
 
 
 _RULES_OF_LEAVES = frozenset(
@@ -283,25 +293,6 @@ def _number(keywords: KeywordReader, *, integer: bool) -> Number:
         exclusive_maximum=bounds["exclusiveMaximum"],
         multiple_of=keywords.divisor(),
     )
-
-
-def _default_to_object(root: JsonValue) -> JsonValue:
-    """Return the document with ``type: object`` if it describes an object and has no type."""
-    silent = isinstance(root, dict) and "type" not in root and "$ref" not in root
-    if silent and isinstance(root, dict) and root.keys() & {"properties", "required", "allOf", "anyOf", "oneOf"}:
-        return {"type": "object", **root}
-    return root
-
-
-def _with_parent_type(branch: JsonValue, parent: Node) -> JsonValue:
-    """Return a branch that has no type with the type of its parent.
-
-    ``{"type": "number", "anyOf": [{"minimum": 1}, …]}``: alone, the branch would accept strings.
-    """
-    leaves_it = isinstance(branch, dict) and not _CONJUNCTS & branch.keys() and bool(_OF_A_TYPE & branch.keys())
-    if leaves_it and isinstance(branch, dict) and "type" in parent:
-        return {"type": parent["type"], **branch}
-    return branch
 
 
 def _escaped(token: str) -> str:

@@ -1,12 +1,16 @@
-# note: sample#/properties/options/properties: properties without a type is not expressed; more values are admitted than the schema says
 """sample: model ``sample``."""
 
-from pydantic import JsonValue
-
 from .._runtime.files.outputs import MediaOutput
-from .._runtime.models.request import Request
+from .._runtime.models.json_types import Boolean, JsonList, Number
+from .._runtime.models.request import NestedModel, Request
 
 __all__ = ["Sample"]
+
+
+class SampleOptions(NestedModel):
+    """Part of a request."""
+
+    a: str | None = None
 
 
 class Sample(Request[MediaOutput]):
@@ -20,6 +24,6 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
     __nullable__ = frozenset({"options"})
 
-    options: JsonValue = None
+    options: SampleOptions | JsonList | str | Number | Boolean | None = None
 
     prompt: str

@@ -18,6 +18,8 @@ from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import MAX_NODES, SchemaReader
 
 TEXT: dict[str, Any] = {"type": "string"}
+OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "null")]
+"""Every type but numbers."""
 
 
 def read(schema: Any) -> tuple[Any, list[str]]:
@@ -75,6 +77,12 @@ def read(schema: Any) -> tuple[Any, list[str]]:
         ({"type": "object", "properties": {"a": TEXT}, "anyOf": [{"required": ["a"]}]},
          {"type": "object", "properties": {"a": TEXT}, "required": ["a"], "additionalProperties": False}),
         ({"title": "x", "default": 1, "examples": [2], "$comment": "y", "x-order": 3}, {}),
+        ({"minimum": 1}, {"anyOf": [*OTHERS[:3], {"type": "number", "minimum": 1}, *OTHERS[3:]]}),
+        ({"required": ["a"]}, {"anyOf": [{"type": "object", "properties": {"a": {}}, "required": ["a"],
+                                          "additionalProperties": False},
+                                         *OTHERS[1:3], {"type": "number"}, *OTHERS[3:]]}),
+        ({"allOf": [{"minimum": 1}, {"maxLength": 2}], "type": ["string", "number"]},
+         {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "number", "minimum": 1}]}),
     ],
 )  # fmt: skip
 def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) -> None:
@@ -91,7 +99,6 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
         ({"type": "string", "minLength": True}, TEXT, ["/minLength"]),
         ({"type": "string", "maxLength": 10**400}, TEXT, ["/maxLength"]),
         ({"type": "number", "multipleOf": 0}, {"type": "number"}, ["/multipleOf"]),
-        ({"minimum": 1}, {}, ["/minimum"]),
         ({"enum": []}, {}, ["/enum"]),
         ({"enum": "ab"}, {}, ["/enum"]),
         ({"type": "file"}, {}, ["/type"]),
@@ -165,10 +172,21 @@ def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataO
 
 
 def test_a_document_that_speaks_of_members_alone_is_about_an_object() -> None:
-    schema = SchemaReader({"properties": {"a": TEXT}, "required": ["a"]}, "sample").read()
+    schema = SchemaReader({"properties": {"a": TEXT}, "required": ["a"]}, "sample").read_object()
 
     assert isinstance(schema, Object)
     assert (True,) == tuple(item.required for item in schema.properties)
+
+
+@pytest.mark.parametrize("definition", [{"type": "object", "properties": {"a": TEXT}}, {"properties": {"a": TEXT}}])
+@pytest.mark.parametrize("beside", [{"required": ["b"]}, {"allOf": [{"required": ["b"]}]}])
+def test_rules_beside_a_reference_count(definition: Any, beside: Any) -> None:
+    root = {"$ref": "#/$defs/A", **beside, "$defs": {"A": definition}}
+
+    schema = SchemaReader(root, "sample").read_object()
+
+    assert isinstance(schema, Object)
+    assert [("a", False), ("b", True)] == [(item.name, item.required) for item in schema.properties]
 
 
 def test_texts_of_a_reference_stay_where_nothing_stands_beside_it() -> None:
