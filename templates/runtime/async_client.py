@@ -64,7 +64,9 @@ class AsyncClient(ClientBase):
         from .files.download import Downloader
 
         self._context = context
-        self._files = Downloader(context, async_transport=self._transport)
+        self._files = Downloader(
+            context.user_agent, timeout=context.timeout, retries=context.retries, async_transport=self._transport
+        )
 
     @property
     def jobs(self) -> AsyncJobs:

@@ -88,7 +88,9 @@ class Client(ClientBase):
         from .files.download import Downloader
 
         self._context = context
-        self._files = Downloader(context, transport=self._transport)
+        self._files = Downloader(
+            context.user_agent, timeout=context.timeout, retries=context.retries, transport=self._transport
+        )
 
     @property
     def jobs(self) -> Jobs:

@@ -111,6 +111,21 @@ def test_inline_files_are_decoded(image, twin, tmp_path, url, content):
     assert content == twin.save(image(url), tmp_path / "out").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "data:;base64,iVBORw=", "data:;base64,iVB*ORw==", "data:;base64,iVBORw==iVBORw==", "data:;base64,iVBORw%3D",
+        "data:;base64,i", "data:;base64,%C3%A9",
+    ],
+)  # fmt: skip
+def test_broken_base64_is_an_error(image, twin, tmp_path, url):
+    with pytest.raises(DownloadFailed, match="not valid base64"):
+        twin.bytes(image(url))
+    with pytest.raises(DownloadFailed, match="not valid base64"):
+        twin.save(image(url), tmp_path / "out.png")
+    assert [] == list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("url", ["data:image/png;base64,abc", "data:image/png", "http://", "https://[x"])
 def test_a_file_that_cannot_be_fetched_is_an_error_when_asked_for(image, twin, url):
     asset = image(url)

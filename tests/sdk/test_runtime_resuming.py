@@ -20,6 +20,7 @@ from runtime.models.data_uri import data_uri, refuse_undocumented_data_uris
 JOB = "/api/v1/jobs/job_1"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(60)
+WHOLE = b"the first half whole"
 VERSION = b'accept-ranges: bytes\r\netag: "v1"\r\n'
 
 
@@ -80,6 +81,61 @@ def test_a_host_that_promises_no_ranges_is_asked_for_the_whole(faulty, output, t
     assert {None} == {header(request, "range") for request in faulty.requests}
 
 
+def partial(start: int, body: bytes, total: int | str, headers: bytes = b"") -> bytes:
+    span = b"content-range: bytes %d-%d/%s\r\n" % (start, start + len(body) - 1, str(total).encode())
+    return reply(b"206 Partial Content", span + headers, body, len(body))
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        pytest.param([partial(0, WHOLE[:5], 20, VERSION)], id="the first answer is a part"),
+        pytest.param([reply(b"200 OK", VERSION, WHOLE[:5], 20), partial(5, WHOLE[5:7], 20)], id="a short rest"),
+        pytest.param([reply(b"200 OK", VERSION, WHOLE[:5], 20), partial(5, WHOLE[5:7], "*")], id="no total"),
+        pytest.param(
+            [
+                reply(b"200 OK", VERSION, WHOLE[:5], 20),
+                b"HTTP/1.1 206 x\r\ncontent-range: bytes 5-19/20\r\nconnection: close\r\n\r\n" + WHOLE[5:7],
+            ],
+            id="shorter than its range",
+        ),
+    ],
+)
+def test_a_short_part_is_not_the_whole_file(faulty, output, twin, replies):
+    start = len(WHOLE[:5]) if len(replies) == 1 else 7
+    faulty.replies = [*replies, partial(start, WHOLE[start:], 20)]
+    [image] = output(f"{faulty.url}/out.png").files
+    assert WHOLE == twin.bytes(image)
+    assert f"bytes={start}-" == header(faulty.requests[-1], "range")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(partial(5, b"OTHER OTHER HTO", 20, b'etag: "v2"\r\n'), id="another validator"),
+        pytest.param(partial(5, b"OTHER OTHER HTOO", 21), id="another size"),
+        pytest.param(partial(4, b"OTHER OTHER HTOO", 20), id="another place"),
+        pytest.param(partial(5, b"OTHER", "20,"), id="a malformed range"),
+    ],
+)
+def test_a_part_of_another_version_is_not_joined(faulty, output, twin, other):
+    faulty.replies = [reply(b"200 OK", VERSION, WHOLE[:5], 20), other, reply(b"200 OK", VERSION, WHOLE, 20)]
+    [image] = output(f"{faulty.url}/out.png").files
+    assert WHOLE == twin.bytes(image)
+
+
+def test_attempts_are_counted_anew_while_bytes_arrive(faulty, output, twin):
+    """Eleven broken connections, each with one byte more, where three attempts are allowed."""
+    faulty.replies = [
+        reply(b"200 OK", VERSION, WHOLE[:8], 20),
+        *(reply(b"206 x", b"content-range: bytes %d-19/20\r\n" % n, WHOLE[n : n + 1], 20 - n) for n in range(8, 19)),
+        partial(19, WHOLE[19:], 20),
+    ]
+    [image] = output(f"{faulty.url}/out.png").files
+    assert WHOLE == twin.bytes(image)
+    assert 13 == len(faulty.requests)
+
+
 def test_a_host_that_never_finishes_is_given_up(faulty, output, twin, tmp_path):
     faulty.replies = [
         reply(b"200 OK", VERSION, b"half", 20),
@@ -97,14 +153,16 @@ def test_a_folder_gets_a_file_named_by_its_url_and_content_and_loses_none(files,
     files.on("GET", "/b/photo.jpeg", Answer(content=JPEG))
     files.on("GET", "/c/..%2F..%2Fetc", Answer(content=b"?"))
     files.on("GET", "/c/.%5Cwin%3Aname", Answer(content=b"?"))
-    first, photo, odd, strange = output(
+    files.on("GET", "/c/Gru%CC%88n%20%E7%8C%AB.png", Answer(content=PNG))
+    first, photo, odd, strange, script = output(
         f"{files.url}/a/out.webp",
         f"{files.url}/b/photo.jpeg?s=1",
         f"{files.url}/c/..%2F..%2Fetc",
         f"{files.url}/c/.%5Cwin%3Aname",
+        f"{files.url}/c/Gru%CC%88n%20%E7%8C%AB.png",
     ).files
-    names = [twin.save(asset, tmp_path).name for asset in (first, first, photo, odd, strange)]
-    assert ["out.png", "out-2.png", "photo.jpeg", "etc.bin", "win_name.bin"] == names
+    names = [twin.save(asset, tmp_path).name for asset in (first, first, photo, odd, strange, script)]
+    assert ["out.png", "out-2.png", "photo.jpeg", "etc.bin", "win_name.bin", "Grün_猫.png"] == names
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
 
 

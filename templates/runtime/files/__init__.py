@@ -1,1 +1,1 @@
-"""Files that a job returns: where they are, and how they are downloaded and saved."""
+"""The files of a result: where they are, how they are downloaded and saved."""

@@ -1,4 +1,4 @@
-"""A file that is either complete under its name or not there."""
+"""A file that is either complete under its name or absent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class AtomicFile:
-    """Write beside `path`, then rename over it; on any exception, Ctrl-C included, leave no trace.
+    """Writes to a temporary file beside `path` and renames it; any exception, Ctrl-C included, removes it.
 
-    The rename is atomic because both names are in one folder.  Raises `FileNotFoundError` when
-    that folder is missing and `IsADirectoryError` when `path` is one, before anything is written.
-    Until the end, `path` may still be changed to another name in the same folder.
+    The rename is atomic because both names are in one folder.  Raises `FileNotFoundError` if
+    that folder is missing and `IsADirectoryError` if `path` is a folder, before anything is written.
+    Until the context ends, `path` may be set to another name in the same folder.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -27,8 +27,8 @@ class AtomicFile:
             raise FileNotFoundError(f"no folder {str(self.path.parent)!r} to save {self.path.name!r} in")
         if self.path.is_dir():
             raise IsADirectoryError(f"{str(self.path)!r} is a folder; give the name of a file in it")
-        self._draft = self.path.with_name(f".{secrets.token_hex(8)}.part")
-        self.file: BinaryIO = self._draft.open("x+b")
+        self._temp_path = self.path.with_name(f".{secrets.token_hex(8)}.part")
+        self.file: BinaryIO = self._temp_path.open("x+b")
         return self
 
     def __exit__(
@@ -37,6 +37,6 @@ class AtomicFile:
         try:
             self.file.close()
             if kind is None:
-                self._draft.replace(self.path)
+                self._temp_path.replace(self.path)
         finally:
-            self._draft.unlink(missing_ok=True)
+            self._temp_path.unlink(missing_ok=True)

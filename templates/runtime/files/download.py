@@ -1,39 +1,52 @@
-"""Fetching result files: without the key, whoever hosts them."""
+"""Downloading the files of a result, which never takes the API key along."""
 
 from __future__ import annotations
 
 import base64
+import string
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
-from ..core.effects import Download, Operation, Reply, Sleep, ask
+from ..core.effects import Download, Failure, Operation, Reply, Sleep, ask, locally
 from ..core.errors import DownloadFailed, DownloadTimeout
+from .partial_download import PartialDownload
 
 if TYPE_CHECKING:
-    from ..core.context import Context
     from ..core.deadline import Deadline
     from ..core.effects import Sink
+    from ..core.retry_policy import RetryPolicy
     from ..http.async_transport import AsyncTransport
     from ..http.sync_transport import Transport
 
 T = TypeVar("T")
 
+MAX_REDIRECTS = 20
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_RANGE_REFUSED = frozenset({206, 416})
+_SHORT = Failure("the file host sent fewer bytes than it announced", never_sent=False)
+
 
 class Downloader:
-    """How one client fetches files; used by the files of its results.
+    """Downloads files with the connections of one client; the `File`s of its results use it.
 
-    A blocking call on an asynchronous client's asset, the reverse, and any call after the
-    client was closed work too: they open a connection of their own, as there is no key to lose.
-    For the same reason it can be pickled, and results with it: in another process it fetches alone.
+    A blocking call on a file of an asynchronous client, the reverse, and any call after the client
+    was closed open a connection of their own: there is no key to lose.  For the same reason a
+    downloader can be pickled, and results with it.
     """
 
     def __init__(
-        self, context: Context, *, transport: Transport | None = None, async_transport: AsyncTransport | None = None
+        self,
+        user_agent: str,
+        *,
+        timeout: float,
+        retries: RetryPolicy,
+        transport: Transport | None = None,
+        async_transport: AsyncTransport | None = None,
     ) -> None:
-        # Not the context itself, which holds the key.
-        self._user_agent = context.user_agent
-        self._timeout = context.timeout
-        self._retries = context.retries
+        """`timeout` is the longest silence of a host, in seconds."""
+        self._user_agent = user_agent
+        self._timeout = timeout
+        self._retries = retries
         self._transport = transport
         self._async_transport = async_transport
 
@@ -65,11 +78,12 @@ class Downloader:
             await own.close()
 
     def download(self, url: str, sink: Sink, deadline: Deadline) -> Operation[None]:
-        """Write what `url` holds into `sink`.
+        """Write the file at `url` into `sink`.
 
-        A connection that breaks is made again: for the missing rest where the host allows it,
-        and else from the beginning.  Raises `DownloadFailed` after the retries, at once for
-        a scheme other than http, https and data, and as `DownloadTimeout` at the deadline.
+        A download that breaks is resumed where the host supports ranges, and restarted elsewhere.
+        Attempts are counted anew whenever more of the file has arrived than before.  Raises
+        `DownloadFailed` after the last attempt, and at once for a scheme other than http, https
+        and data or a redirect into a private network; raises `DownloadTimeout` at the deadline.
         """
         name = redact_url(url)
         scheme = url.partition(":")[0].lower()
@@ -77,88 +91,86 @@ class Downloader:
             sink.write(_decode(url, name))
             return
         if scheme not in {"http", "https"}:
-            raise DownloadFailed(name, reason="only http, https and data URLs are fetched")
-        incoming = PartialDownload(sink)
-        attempt = 0
+            raise DownloadFailed(name, reason="only http, https and data URLs can be downloaded")
+        partial = PartialDownload(sink)
+        attempt = most = 0
         while True:
-            attempt += 1
-            outcome = yield from ask(Download(url, incoming, self._user_agent, self._timeout, deadline))
-            if isinstance(outcome, Reply) and outcome.status in {200, 206} and incoming.begun:
-                return
+            outcome = yield from self._get(url, partial, deadline)
+            if isinstance(outcome, Reply) and partial.accepted:
+                if partial.complete:
+                    return
+                outcome = _SHORT
             if deadline.remaining <= 0:
-                raise DownloadTimeout(name, received=incoming.size, waited=deadline.elapsed)
-            if isinstance(outcome, Reply) and outcome.status in {206, 416} and incoming.headers():
-                incoming.forget()  # the host has another idea of the rest: the whole file, then
-                continue
+                raise DownloadTimeout(name, received=partial.size, waited=deadline.elapsed)
+            advanced = partial.size > most
+            attempt = 1 if advanced else attempt + 1
+            most = max(most, partial.size)
+            if isinstance(outcome, Reply) and outcome.status in _RANGE_REFUSED and partial.headers():
+                partial.restart()  # the host has another file now: download it from the start
+                if attempt < self._retries.attempts:
+                    continue
+            if outcome is _SHORT and advanced:
+                continue  # a host that sends a file in pieces is not failing
             pause = self._retries.pause(outcome, attempt=attempt, repeatable=True)
-            failed = _failed(name, outcome.status if isinstance(outcome, Reply) else outcome.reason)
+            failed = _failed(name, outcome)
             if pause is None:
                 raise failed
             if pause >= deadline.remaining:
-                raise DownloadTimeout(name, received=incoming.size, waited=deadline.elapsed) from failed
+                raise DownloadTimeout(name, received=partial.size, waited=deadline.elapsed) from failed
             yield Sleep(pause)
 
-
-class PartialDownload:
-    """A file on its way into `sink`: what is there of it, and how the rest is asked for."""
-
-    def __init__(self, sink: Sink) -> None:
-        self.begun = False
-        """Whether the last answer was (the rest of) the file."""
-        self.size = 0
-        """Bytes that are there."""
-        self._sink = sink
-        self._version: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        """Of a request for what is missing (RFC 9110 §14.2); empty to ask for the whole."""
-        if not self.size or self._version is None:
-            return {}
-        # The host sends the whole file instead, should it be another one by now.
-        return {"range": f"bytes={self.size}-", "if-range": self._version}
-
-    def begin(self, reply: Reply) -> bool:
-        """Whether the body of an answer is (the rest of) the file."""
-        self.begun = False
-        if reply.status == 200:
-            self.forget()
-            self._version = _version(reply)
-        elif reply.status != 206 or not reply.headers.get("content-range", "").startswith(f"bytes {self.size}-"):
-            return False
-        self.begun = True
-        return True
-
-    def write(self, data: bytes) -> None:
-        """Append to what is there."""
-        self._sink.write(data)
-        self.size += len(data)
-
-    def forget(self) -> None:
-        """Start over."""
-        self._sink.seek(0)
-        self._sink.truncate()
-        self.size = 0
-        self._version = None
+    def _get(self, url: str, partial: PartialDownload, deadline: Deadline) -> Operation[Reply | Failure]:
+        """One GET, with its redirects followed."""
+        first = url
+        for _ in range(MAX_REDIRECTS + 1):
+            outcome = yield from ask(Download(url, partial, self._user_agent, self._timeout, deadline))
+            location = outcome.headers.get("location") if isinstance(outcome, Reply) else None
+            if location is None or not isinstance(outcome, Reply) or outcome.status not in _REDIRECTS:
+                return outcome
+            yield from _check_redirect(url, target := _resolve(url, location))
+            url = target
+        raise DownloadFailed(redact_url(first), reason=f"more than {MAX_REDIRECTS} redirects")
 
 
-def _version(reply: Reply) -> str | None:
-    """What identifies this very content; ``None`` where a rest of it cannot be asked for."""
-    headers = reply.headers
-    if headers.get("accept-ranges", "").lower() != "bytes" or headers.get("content-encoding", "identity") != "identity":
-        return None
-    tag = headers.get("etag", "")
-    return tag if tag.startswith('"') else headers.get("last-modified")  # a weak tag is not for ranges
+def _resolve(url: str, location: str) -> str:
+    try:
+        # Header values arrive as Latin-1; hosts write UTF-8.
+        return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError:
+        raise DownloadFailed(redact_url(url), reason="it redirects to something that is not a URL") from None
 
 
-def _failed(name: str, answer: int | str) -> DownloadFailed:
-    if isinstance(answer, str):
-        return DownloadFailed(name, reason=answer)
-    gone = " (result files expire)" if answer in {403, 404, 410} else ""
-    return DownloadFailed(name, reason=f"the file host answered {answer}{gone}", status=answer)
+def _check_redirect(url: str, target: str) -> Operation[None]:
+    """Raise `DownloadFailed` if a host on the internet redirects into the network of this machine."""
+    from .network_scope import enters_private_network  # socket, for redirects alone
+
+    if target.partition(":")[0].lower() not in {"http", "https"}:
+        raise DownloadFailed(redact_url(url), reason=f"it redirects to {redact_url(target)}, which is not http(s)")
+    source_host, target_host = _host(url), _host(target)
+    if source_host == target_host:
+        return
+    if (yield from locally(lambda: enters_private_network(source_host, target_host))):
+        raise DownloadFailed(
+            redact_url(url), reason=f"it redirects to {redact_url(target)}, which is inside a private network"
+        )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _failed(name: str, outcome: Reply | Failure) -> DownloadFailed:
+    if isinstance(outcome, Failure):
+        return DownloadFailed(name, reason=outcome.reason)
+    gone = " (result files expire)" if outcome.status in {403, 404, 410} else ""
+    return DownloadFailed(name, reason=f"the file host answered {outcome.status}{gone}", status=outcome.status)
 
 
 def _decode(url: str, name: str) -> bytes:
-    """The content of a data URL (RFC 2397)."""
+    """The content of a data URL (RFC 2397).  Raises `DownloadFailed` if it is not valid."""
     head, comma, data = url.partition(",")
     if not comma:
         raise DownloadFailed(name, reason="the data URL has no content")
@@ -166,13 +178,13 @@ def _decode(url: str, name: str) -> bytes:
     if not head.lower().endswith(";base64"):
         return content
     try:
-        return base64.b64decode(content)
+        return base64.b64decode(content.translate(None, string.whitespace.encode()), validate=True)
     except ValueError:
         raise DownloadFailed(name, reason="the data URL is not valid base64") from None
 
 
 def redact_url(url: str) -> str:
-    """The URL for messages: no query, which may hold a signature; no content of a data URL."""
+    """The URL for messages: without user, query (it may hold a signature) and content of a data URL."""
     if url[:5].lower() == "data:":
         return url.partition(",")[0][:100] + ",…"
     try:

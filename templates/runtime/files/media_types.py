@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes."""
+"""Media types of files, recognised by their first bytes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 
 class FileType(NamedTuple):
-    """A kind of file."""
+    """A media type and its usual suffix."""
 
     media_type: str
     suffix: str
-    """Usual end of such a file's name, with its dot."""
+    """With its dot."""
 
 
 HEAD = 64
-"""Bytes that are enough to tell."""
+"""Bytes that are enough to recognise a file."""
 
 _PNG = FileType("image/png", ".png")
 _JPEG = FileType("image/jpeg", ".jpg")
@@ -52,20 +52,20 @@ _BRANDS = {
     b"qt  ": FileType("video/quicktime", ".mov"),
 }
 _SPELLINGS = {".jpeg": ".jpg", ".tiff": ".tif", ".mkv": ".webm", ".m4v": ".mp4", ".oga": ".ogg", ".opus": ".ogg"}
-"""Suffixes that mean the same, as far as the first bytes tell."""
+"""Suffixes of files that begin with the same bytes."""
 
 
 def file_type(head: bytes) -> FileType | None:
-    """The kind of a file that begins with `head` (at least `HEAD` bytes, if it has as many)."""
+    """The media type of a file that begins with `head` (`HEAD` bytes, or all of a shorter file)."""
     if head[:4] == b"RIFF":
         return _IN_RIFF.get(head[8:12])
-    if head[4:8] == b"ftyp":  # ISO base media: the brand tells which of its many uses
+    if head[4:8] == b"ftyp":  # ISO base media: the brand is the format in it
         return _BRANDS.get(head[8:12], _MP4)
     return next((kind for start, kind in _STARTS if head.startswith(start)), None)
 
 
 def suffix_of(head: bytes, named: str) -> str:
-    """The end of the name for content that begins with `head` and is called `named` so far."""
+    """The suffix for content that begins with `head`; `named` is the suffix of its present name."""
     kind = file_type(head)
     if kind is None:
         return named or ".bin"

@@ -1,8 +1,9 @@
-"""Result files on disk: complete under their names, one or many at once."""
+"""Saving the files of a result: each is complete under its name or absent, one or many at once."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -16,27 +17,28 @@ if TYPE_CHECKING:
 
     from ..core.deadline import Deadline
     from ..core.effects import Operation
-    from .download import Downloader
     from .file import File
 
-AT_ONCE = 8
-"""Files fetched at the same time."""
+CONCURRENCY = 8
+"""Files downloaded at the same time."""
+_LONGEST_NAME = 180
+"""Bytes in UTF-8: file systems take 255, and a number and a suffix may be added."""
 
 
-def save(files: Downloader, url: str, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
+def save(file: File, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
     """Download into a file that appears complete or not at all.
 
-    In a folder the file gets the name that `url` gives it, the suffix that its content asks for,
+    In a folder the file gets its own name or that of its URL, the suffix that its content asks for,
     and a number if there is such a file already.
     """
     folder = Path(path)
     if not folder.is_dir():
         with AtomicFile(path) as draft:
-            yield from files.download(url, draft.file, deadline)
+            yield from file.downloader.download(file.url, draft.file, deadline)
         return draft.path
-    name = Path(_name(url))
+    name = Path(_safe_name(file.name or _last_part(file.url)))
     with AtomicFile(folder / name) as draft:
-        yield from files.download(url, draft.file, deadline)
+        yield from file.downloader.download(file.url, draft.file, deadline)
         draft.file.flush()
         draft.file.seek(0)
         draft.path = _reserve_name(folder, name.stem, suffix_of(draft.file.read(HEAD), name.suffix))
@@ -44,19 +46,19 @@ def save(files: Downloader, url: str, path: str | os.PathLike[str], deadline: De
 
 
 def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
-    """Save every file into `folder`, some at a time; every one is tried before an error is raised."""
+    """Save every file into `folder`, several at a time; every one is tried before an error is raised."""
     from concurrent.futures import ThreadPoolExecutor
 
     place = _ensure_folder(folder)
 
-    def one(file: File) -> Path:
-        return file.downloader.perform(save(file.downloader, file.url, place, deadline))
+    def save_one(file: File) -> Path:
+        return file.downloader.perform(save(file, place, deadline))
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(CONCURRENCY) as pool:
         try:
-            running = [pool.submit(one, file) for file in files]
+            running = [pool.submit(save_one, file) for file in files]
             errors = [future.exception() for future in running]
-        except BaseException:  # Ctrl-C: what has not begun is left, and what has is given up
+        except BaseException:  # Ctrl-C: start no other, and stop those that run
             pool.shutdown(wait=False, cancel_futures=True)
             deadline.cut()
             raise
@@ -71,44 +73,52 @@ async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadl
     import anyio
 
     place = _ensure_folder(folder)
-    slots = anyio.CapacityLimiter(AT_ONCE)
+    slots = anyio.CapacityLimiter(CONCURRENCY)
     saved: dict[int, Path] = {}
     errors: dict[int, Exception] = {}
 
-    async def one(index: int, file: File) -> None:
+    async def save_one(index: int, file: File) -> None:
         async with slots:
             try:
-                saved[index] = await file.downloader.aperform(save(file.downloader, file.url, place, deadline))
+                saved[index] = await file.downloader.aperform(save(file, place, deadline))
             except Exception as error:  # noqa: BLE001  raised below, once every file was tried
                 errors[index] = error
 
     async with anyio.create_task_group() as tasks:
         for index, file in enumerate(files):
-            tasks.start_soon(one, index, file)
+            tasks.start_soon(save_one, index, file)
     if errors:
         raise errors[min(errors)]
     return tuple(saved[index] for index in range(len(files)))
 
 
 def _ensure_folder(folder: str | os.PathLike[str]) -> Path:
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
-def _name(url: str) -> str:
-    """A safe file name from the URL; ``output`` where it gives none."""
+def _last_part(url: str) -> str:
+    """The last part of the URL's path; empty for a data URL."""
     if url[:5].lower() == "data:":
-        return "output"
+        return ""
     try:
-        last = unquote(urlsplit(url).path).rpartition("/")[2]
+        return unquote(urlsplit(url).path)
     except ValueError:
-        last = ""
-    return re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII)[-100:].lstrip("._-") or "output"
+        return ""
+
+
+def _safe_name(name: str) -> str:
+    """The last part of `name`, with ``_`` for all but letters and digits; ``output`` if nothing is left."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    plain = re.sub(r"[^\w.-]+", "_", last)
+    while len(plain.encode()) > _LONGEST_NAME:
+        plain = plain[1:]
+    return plain.lstrip("._-") or "output"
 
 
 def _reserve_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A new name in the folder, ours from now on: nobody who saves at the same time gets it too."""
+    """Create a file of a new name, so that no other thread or process gets the same."""
     number = 1
     while True:
         path = folder / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")

@@ -153,7 +153,7 @@ class AsyncTransport:
         with anyio.move_on_after(effect.deadline.remaining):
             try:
                 request = file_request(effect)
-                response = await self._client.send(request, stream=True, auth=None, follow_redirects=True)
+                response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
                 async with aclosing(response):
                     if effect.receiver.begin(as_reply(response)):
                         async with _chunks(response) as chunks:

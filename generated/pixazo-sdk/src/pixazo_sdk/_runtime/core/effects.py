@@ -75,7 +75,7 @@ class Send(NamedTuple):
 class Download(NamedTuple):
     """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
 
-    Redirects are followed.
+    Redirects are not followed.
     """
 
     url: str

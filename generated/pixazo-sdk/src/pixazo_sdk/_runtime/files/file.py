@@ -17,44 +17,55 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from ..core.json_document import JsonValue
     from .download import Downloader
 
-_IN_MEMORY = 8 * 1024 * 1024
+_MAX_IN_MEMORY = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file at a URL, or inside a data URL; nothing is fetched before it is asked for.
+    """A file at a URL, or inside a data URL; a method downloads it, and nothing does before.
 
     `save`, `bytes` and `open` block; `asave`, `abytes` and `aopen` are awaited.  The API key is
     never sent along, wherever the URL points or redirects.
 
     `timeout` is in seconds from now for the whole file, retries included; ``None`` waits as long as
-    something comes (the client's own `timeout` is the longest silence).  All raise `DownloadFailed`:
-    as `DownloadTimeout` when the timeout ends first.
+    bytes arrive (the client's own `timeout` is the longest silence).  All methods raise
+    `DownloadFailed`; `DownloadTimeout` is the one for a timeout.
     """
 
     url: str
     media_type: str | None
-    """As the provider gives it; may be as vague as ``image``."""
+    """As the provider gives it, which may be as vague as ``image``; None if it gives none."""
     expires_at: datetime | None
-    """When the file goes away, where the provider says it."""
+    """When the host deletes the file, if the provider documents it."""
     downloader: Downloader = field(compare=False, repr=False)
-    """How the client that the file came from downloads it."""
+    """Of the client that the file came from."""
+    name: str | None = None
+    """Name of the file, if the provider gives one."""
+    size: int | None = None
+    """In bytes, if the provider gives it."""
+    width: int | None = None
+    """In pixels, if the provider gives it."""
+    height: int | None = None
+    """In pixels, if the provider gives it."""
+    raw: JsonValue = field(default=None, compare=False, repr=False)
+    """The value that describes the file in the document: its URL, or an object that holds it."""
 
     def save(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:
-        """Stream into `path`, replacing what is there only once the download is complete.
+        """Stream into `path`; a file that is there is replaced once the download is complete.
 
-        Where `path` is a folder, the file gets a new name in it: that of its URL, with the suffix
-        that its content asks for.  A download that breaks is resumed where the host allows it.
+        If `path` is a folder, the file gets a new name in it: its own or that of its URL, with the
+        suffix of its content.  A download that breaks is resumed where the host supports ranges.
         """
-        return self.downloader.perform(save(self.downloader, self.url, path, Deadline(timeout)))
+        return self.downloader.perform(save(self, path, Deadline(timeout)))
 
     # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
 
     async def asave(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:  # noqa: ASYNC109
         """See `save`."""
-        return await self.downloader.aperform(save(self.downloader, self.url, path, Deadline(timeout)))
+        return await self.downloader.aperform(save(self, path, Deadline(timeout)))
 
     def bytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:
         """The whole content, in memory."""
@@ -69,7 +80,7 @@ class File:
         return buffer.getvalue()
 
     def open(self, *, timeout: float | None = DEFAULT_WAIT) -> IO[builtins.bytes]:
-        """The content as a readable, seekable file; past 8 MiB it is a temporary one on disk."""
+        """The content as a readable, seekable file, which is on disk beyond 8 MiB."""
         file = _spool()
         try:
             self.downloader.perform(self.downloader.download(self.url, file, Deadline(timeout)))
@@ -80,7 +91,7 @@ class File:
         return file
 
     async def aopen(self, *, timeout: float | None = DEFAULT_WAIT) -> IO[builtins.bytes]:  # noqa: ASYNC109
-        """The content as a readable, seekable file; past 8 MiB it is a temporary one on disk."""
+        """The content as a readable, seekable file, which is on disk beyond 8 MiB."""
         file = _spool()
         try:
             await self.downloader.aperform(self.downloader.download(self.url, file, Deadline(timeout)))
@@ -98,6 +109,6 @@ class File:
 
 
 def _spool() -> IO[bytes]:
-    from tempfile import SpooledTemporaryFile  # rarely needed, slow to import
+    from tempfile import SpooledTemporaryFile  # slow to import
 
-    return SpooledTemporaryFile(_IN_MEMORY)
+    return SpooledTemporaryFile(_MAX_IN_MEMORY)

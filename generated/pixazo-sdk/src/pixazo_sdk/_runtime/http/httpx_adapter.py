@@ -128,7 +128,7 @@ class Connections:
     def _answer(self, effect: Download) -> Generator[Piece]:
         try:
             request = file_request(effect)
-            with closing(self._client.send(request, stream=True, auth=None, follow_redirects=True)) as response:
+            with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 yield as_reply(response)
                 yield from response.iter_bytes()
         except HTTP_ERRORS as error:
