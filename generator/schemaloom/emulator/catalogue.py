@@ -14,7 +14,8 @@ from schemaloom.emulator.schemas import put_embedded, put_schemas
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import ModelList, Provider, SchemaSource
+from schemaloom.settings.catalogue import ModelList, SchemaSource
+from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
 

@@ -11,7 +11,8 @@ from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import JobProtocol, Modality
+from schemaloom.settings.jobs import JobProtocol
+from schemaloom.settings.value_types import Modality
 from schemaloom.snapshot.model import ModelDocument
 
 _LISTED: tuple[Modality, ...] = ("image", "media")

@@ -11,7 +11,8 @@ from decimal import Decimal
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.responses import RefusedError
-from schemaloom.settings.provider import JobProtocol, JobState, Modality
+from schemaloom.settings.jobs import JobProtocol
+from schemaloom.settings.value_types import JobState, Modality
 
 _QUEUED_SHARE = 0.25
 

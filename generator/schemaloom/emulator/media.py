@@ -14,7 +14,7 @@ import wave
 import zlib
 
 from schemaloom.emulator.mp4 import one_colour_video
-from schemaloom.settings.provider import Modality
+from schemaloom.settings.value_types import Modality
 
 MEDIA_TYPES: dict[Modality, str] = {
     "image": "image/png",

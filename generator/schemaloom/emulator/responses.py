@@ -11,7 +11,7 @@ from typing import Literal
 
 from schemaloom.emulator.json_write import put_first
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import ErrorReply, Errors
+from schemaloom.settings.jobs import ErrorReply, Errors
 
 Situation = Literal[
     "unauthorized",

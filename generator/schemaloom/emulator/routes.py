@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from schemaloom.emulator.url_mapping import UrlMapping
-from schemaloom.settings.provider import Provider, SchemaSource
+from schemaloom.settings.catalogue import SchemaSource
+from schemaloom.settings.provider import Provider
 
 RouteName: TypeAlias = Literal[
     "list", "detail", "schema", "openapi", "document", "submit", "job", "jobs", "cancel", "replay", "files"

@@ -7,7 +7,7 @@ from typing import cast
 from schemaloom.emulator.json_write import first_present, put
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import CarriedSchema, SchemaSource
+from schemaloom.settings.catalogue import CarriedSchema, SchemaSource
 from schemaloom.snapshot.model import ModelDocument
 
 _DEFS = "#/$defs/"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from schemaloom.settings.provider import Documents
+from schemaloom.settings.catalogue import Documents
 from schemaloom.settings.urls import join, origin, rebase
 
 FILES = "/files/"

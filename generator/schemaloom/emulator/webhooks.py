@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from schemaloom.emulator.jobs import Callback, Job
 from schemaloom.emulator.options import Options
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import Signature
+from schemaloom.settings.jobs import Signature
 
 _TIMEOUT = 5.0
 _LOOK = 0.02

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemaloom.json.codec import digest
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import CarriedSchema, Catalogue, SchemaSource
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
 from schemaloom.snapshot.fetch_result import PublishedSchema
 from schemaloom.snapshot.lock import Entry
 from schemaloom.sources.api.extract_schema import extract_schema

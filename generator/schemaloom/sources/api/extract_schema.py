@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import SchemaSource
+from schemaloom.settings.catalogue import SchemaSource
 from schemaloom.snapshot.bundle_refs import bundle
 from schemaloom.snapshot.fetch_result import PublishedSchema
 from schemaloom.snapshot.lock import Entry

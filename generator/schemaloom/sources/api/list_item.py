@@ -8,7 +8,7 @@ from typing import TypeGuard
 from schemaloom.errors import Level, Problem
 from schemaloom.json.pointer import pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonValue
-from schemaloom.settings.provider import Catalogue, ModelList
+from schemaloom.settings.catalogue import Catalogue, ModelList
 from schemaloom.snapshot.fetch_result import ModelMetadata
 
 LONGEST_ID = 1_000

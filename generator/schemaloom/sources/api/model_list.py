@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin
 from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.provider import Catalogue, ModelList
+from schemaloom.settings.catalogue import Catalogue, ModelList
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry

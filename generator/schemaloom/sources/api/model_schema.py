@@ -8,7 +8,7 @@ from typing import Protocol
 
 from schemaloom.errors import SnapshotError, SourceError
 from schemaloom.json.codec import digest
-from schemaloom.settings.provider import Catalogue, SchemaSource
+from schemaloom.settings.catalogue import Catalogue, SchemaSource
 from schemaloom.settings.urls import join, quoted_id
 from schemaloom.snapshot.fetch_result import Failed, PublishedSchema, SchemaReply, Unchanged, Unpublished
 from schemaloom.snapshot.lock import Entry

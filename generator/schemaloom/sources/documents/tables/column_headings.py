@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from schemaloom.settings.provider import Column
+from schemaloom.settings.value_types import Column
 
 Subject: TypeAlias = Literal["parameters", "response_fields", "headers", "codes", "statuses"]
 

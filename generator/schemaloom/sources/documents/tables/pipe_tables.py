@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from schemaloom.settings.provider import Column
+from schemaloom.settings.value_types import Column
 from schemaloom.sources.documents.tables.column_headings import Columns
 from schemaloom.sources.documents.tables.table import Row, Table, new_table, split_badge
 from schemaloom.sources.documents.text.lines import Line

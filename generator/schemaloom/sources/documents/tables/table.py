@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemaloom.settings.provider import Column
+from schemaloom.settings.value_types import Column
 from schemaloom.sources.documents.tables.column_headings import READ, Columns, Subject
 from schemaloom.sources.documents.text.lines import Line
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from schemaloom.settings.provider import Column
+from schemaloom.settings.value_types import Column
 from schemaloom.sources.documents.tables.cell_types import read_type
 from schemaloom.sources.documents.tables.column_headings import Columns
 from schemaloom.sources.documents.tables.table import BADGES, Row, Table, new_table, split_badge

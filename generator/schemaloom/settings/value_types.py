@@ -1,0 +1,75 @@
+"""The types of values in ``provider.toml``, with the checks that a mistake must not pass."""
+
+from __future__ import annotations
+
+import re
+from keyword import iskeyword
+from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^~/]|~[01])*)*$")]
+"""A JSON Pointer (RFC 6901); ``""`` is the whole document."""
+Pointers = tuple[Pointer, ...]
+"""Several pointers: a reader takes the first that is present, the emulator writes to the first."""
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=64)]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Modality = Literal["image", "video", "audio", "text", "media"]
+Column = Literal["name", "type", "required", "default", "allowed", "description", "status", "value"]
+
+
+def _check_port(url: str) -> str:
+    if urlsplit(url).port == 0:  # the property itself raises for a port that is no number or too large
+        raise ValueError("there is no port 0")
+    return url
+
+
+def _check_keyword(name: str) -> str:
+    if iskeyword(name):
+        raise ValueError(f"{name} is a keyword of Python and cannot be a name")
+    return name
+
+
+def _check_rising(seconds: tuple[float, float]) -> tuple[float, float]:
+    if seconds[0] > seconds[1]:
+        raise ValueError("the first interval is longer than the longest")
+    return seconds
+
+
+def _placeholders(*names: str, needed: bool = True) -> AfterValidator:
+    """Refuse a route with an unknown placeholder, or without any: it would be requested literally."""
+    known = {f"{{{name}}}" for name in names}
+    expected = " or ".join(sorted(known))
+
+    def check(route: str) -> str:
+        found = set(re.findall(r"\{[^{}]*\}", route))
+        if not found <= known or (needed and not found):
+            raise ValueError(f"expected {expected} in the route, got {', '.join(sorted(found)) or 'no placeholder'}")
+        return route
+
+    return AfterValidator(check)
+
+
+BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"), AfterValidator(_check_port)]
+"""A URL without user, query or fragment: routes are appended to it."""
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), AfterValidator(_check_keyword)
+]
+PollSeconds = Annotated[tuple[Seconds, Seconds], AfterValidator(_check_rising)]
+ModelRoute = Annotated[str, _placeholders("id")]
+SchemaRoute = Annotated[str, _placeholders("id", needed=False)]
+SubmitRoute = Annotated[str, _placeholders("id", "endpoint")]
+JobRoute = Annotated[str, _placeholders("job_id")]
+DocumentRoute = Annotated[str, _placeholders("document")]
+Route: TypeAlias = str
+
+
+class Section(BaseModel):
+    """A table of the file; an unknown key is an error, because it is usually a typing mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,0 +1,146 @@
+"""``docs/provider.md``, from the docstrings and types of the settings."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+from tests.provider_files.fields import Documented, documented, parts
+
+from schemaloom.settings.provider import Provider
+
+_HEAD = """\
+# provider.toml
+
+Every key of `specs/PROVIDER/provider.toml`, the one description of a catalogue that the generator, the emulator and
+the generated client read. `schemaloom init PROVIDER` writes one to begin with. An unknown key is an error, and so is a
+missing one that is required.
+
+- **Pointer**: a place inside a JSON document, by [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901): `/data/0/id`, and
+  `""` for the whole document. **Pointers** are a list of them: a reader takes the first that is present, and the
+  emulator writes to the first.
+- **Route**: a path below `api.base_url`, or a whole URL. Placeholders such as `{id}` and `{job_id}` are spelled exactly
+  so.
+
+"""
+_WORDS = {
+    "str": "string",
+    "int": "integer",
+    "bool": "true or false",
+    "Pointer": "pointer",
+    "Pointers": "pointers",
+    "Route": "route",
+    "SchemaRoute": "route with `{id}`",
+    "ModelRoute": "route with `{id}`",
+    "SubmitRoute": "route with `{id}`, or `{endpoint}`",
+    "JobRoute": "route with `{job_id}`",
+    "DocumentRoute": "path with `{document}`",
+    "HttpUrl": "URL",
+    "BaseUrl": "URL",
+    "Slug": "lower-case letters, digits and `-`",
+    "Identifier": "identifier",
+    "HeaderName": "header name",
+    "HeaderText": "string",
+    "PollSeconds": "two numbers",
+    "Pointer | tuple[Pointer, Pointer]": "pointer, or two pointers",
+    "dict[str, str]": "table of strings",
+    "tuple[str, ...]": "list of strings",
+    "tuple[int, ...]": "list of integers",
+    "ErrorReply": "table of `status` and `code`",
+}
+
+
+def reference() -> str:
+    """Return the document."""
+    return _HEAD + "\n".join(_section(Provider, "")).rstrip() + "\n"
+
+
+def _section(section: type[BaseModel], place: str, *, repeated: bool = False) -> Iterator[str]:
+    yield f"## `{'[[' if repeated else '['}{place}{']]' if repeated else ']'}`" if place else "## The file"
+    yield ""
+    if place:
+        yield from _wrapped(cleandoc(section.__doc__ or ""))
+    fields = documented(section)
+    yield from _table([_row(field) for field in fields if _is_row(field)])
+    for field in fields:
+        inner = f"{place}.{field.name}" if place else field.name
+        if field.section is not None:
+            yield from _section(field.section, inner, repeated=get_origin(field.field.annotation) is tuple)
+        elif _is_table(field):
+            yield from _keys(field, inner)
+
+
+def _keys(field: Documented, place: str) -> Iterator[str]:
+    """Yield a section for a table whose keys the docstring lists, or whose keys are the provider's own."""
+    yield f"## `[{place}]`"
+    yield ""
+    yield from _wrapped(field.text + (_choices(get_args(field.field.annotation)[1]) if not field.keys else ""))
+    value = _value(field.words.rpartition(", ")[2].removesuffix("]"), get_args(field.field.annotation)[1])
+    yield from _table([f"| `{key}` | {value} | none | {text} |" for key, text in field.keys.items()])
+
+
+def _choices(annotation: Any) -> str:
+    """Return a sentence for the values that may stand for a key."""
+    return f" Values: {_listed(annotation)}."
+
+
+def _listed(annotation: Any) -> str:
+    return ", ".join(f'`"{choice}"`' for choice in get_args(annotation))
+
+
+def _is_table(field: Documented) -> bool:
+    return bool(field.keys) or (get_origin(field.field.annotation) is dict and field.name == "statuses")
+
+
+def _is_row(field: Documented) -> bool:
+    return field.section is None and not _is_table(field)
+
+
+def _row(field: Documented) -> str:
+    assert field.text, f"{field.name} needs a docstring"
+    choices = _choices(get_args(field.field.annotation)[1]) if field.words == "dict[str, Column]" else ""
+    value = _value(field.words, field.field.annotation)
+    return f"| `{field.name}` | {value} | {_default(field)} | {field.text}{choices} |"
+
+
+def _value(words: str, annotation: Any) -> str:
+    words = words.removesuffix(" | None")
+    literal = [part for part in parts(annotation) if get_origin(part) is Literal]
+    if literal and get_origin(annotation) is not dict:
+        return _listed(literal[0])
+    return "table of strings" if words.startswith("dict[str, ") else _WORDS[words]
+
+
+def _default(field: Documented) -> str:
+    default = field.field.get_default(call_default_factory=True)
+    match default:
+        case _ if default is PydanticUndefined:
+            return "required"
+        case None:
+            return "none"
+        case str():
+            return f'`"{default}"`'
+        case tuple():
+            return f"`[{', '.join(map(str, default))}]`"
+        case dict():
+            return "`{}`"
+        case _:
+            return f"`{default}`"
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    paragraph = " ".join(text.replace("``", "`").split())
+    yield textwrap.fill(paragraph, 120, break_long_words=False, break_on_hyphens=False)
+    yield ""
+
+
+def _table(rows: list[str]) -> Iterator[str]:
+    if rows:
+        yield "| key | value | default | meaning |"
+        yield "|---|---|---|---|"
+        yield from (row.replace("``", "`") for row in rows)
+        yield ""
