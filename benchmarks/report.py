@@ -46,7 +46,7 @@ def markdown(rows: Iterable[Row], *, command: str, pairs: int, others: Iterable[
             "",
             "Catalogues are made up from a seed (`corpus.py`).  `n % distinct` is the share of parameters whose rules",
             "are new: those of no parameter before.  In real catalogues it is at most 5 %.  `cold` is with no package,",
-            "no names and nothing remembered.  openapi-python-client makes its package from the same content as one",
+            "no names and an empty cache.  openapi-python-client makes its package from the same content as one",
             "OpenAPI document, and formats it with ruff too, as it does wherever ruff is on the PATH.  Everything lies",
             "on a file system in memory where there is one: a disk may take four times as long to make a file in the",
             "minutes after others were deleted.  Peak memory is that of the largest process of a run.",

@@ -46,7 +46,7 @@ class Workspace:
         (root / "openapi.json").write_bytes(canonical_bytes(openapi(snapshot)))
 
     def generate(self, *, cold: bool) -> Program:
-        """``schemaloom generate``; `cold` is without a package, names, or anything remembered."""
+        """``schemaloom generate``; `cold` is without a package and names, with an empty cache."""
         command = (_BIN / "schemaloom", "generate", PROVIDER)
         prepare = self._forget if cold else _nothing
         return Program(command=command, folder=self.root, environment=self.environment, prepare=prepare)

@@ -24,7 +24,7 @@ PROVIDER = "pixeldojo"
 
 @dataclass(frozen=True)
 class Workshop:
-    """A workspace with specs, a package perhaps, and a memory of its own."""
+    """A workspace with specs, perhaps a package, and a cache of its own."""
 
     root: Path
 
@@ -37,15 +37,15 @@ class Workshop:
         return self.root / "generated" / "pixeldojo-sdk"
 
     @property
-    def memory(self) -> Path:
-        return self.root / "memory"
+    def cache(self) -> Path:
+        return self.root / "cache"
 
     def run(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """``schemaloom generate``, which must not fail unless it is asked to check."""
         done = subprocess.run(
             [sys.executable, "-m", "schemaloom", "generate", PROVIDER, *options],
             cwd=self.root,
-            env={**os.environ, "SCHEMALOOM_CACHE_DIR": str(self.memory), **environment},
+            env={**os.environ, "SCHEMALOOM_CACHE_DIR": str(self.cache), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -58,7 +58,7 @@ class Workshop:
         return {**read_tree(self.package), "names.json": (self.specs / "names.json").read_bytes()}
 
     def cold(self) -> dict[str, bytes]:
-        """What a run without memory or modules makes of the specs, their names and the last release."""
+        """The files that a run without cache and modules makes of the specs, their names and the last release."""
         specs = digest(read_specs(self.specs))
         if specs not in _COLD:
             other = Workshop(self.root.with_name(f"{self.root.name}-cold"))
@@ -92,14 +92,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def work(made: Workshop, tmp_path: Path) -> Workshop:
-    """A copy of that workspace and its memory, in another place."""
+    """A copy of that workspace and its cache, in another place."""
     shutil.copytree(made.root, tmp_path / "work")
     return Workshop(tmp_path / "work")
 
 
 @pytest.fixture
 def known(work: Workshop) -> Workshop:
-    """That copy, with its models remembered in this place too."""
-    shutil.rmtree(work.memory / "settled")
+    """That copy, with the parts of its models cached under this place too."""
+    shutil.rmtree(work.cache / "packages")
     work.run()
     return work

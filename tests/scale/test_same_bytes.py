@@ -1,4 +1,4 @@
-"""The same specs give the same bytes: cold or step by step, in any order, with any memory or none."""
+"""The same specs give the same bytes: cold or step by step, in any order, with any cache or none."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_neither_hash_seed_nor_the_order_of_files_nor_the_place_counts(made: Wor
     assert made.files() == other.files()
 
 
-SPOILED: dict[str, Callable[[bytes], bytes]] = {
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda content: content[: len(content) // 2],
     "empty": lambda _: b"",
     "one byte flipped": lambda content: content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
@@ -91,37 +91,37 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("spoil", SPOILED)
-def test_a_spoiled_memory_is_no_memory(known: Workshop, spoil: str) -> None:
-    for path in known.memory.rglob("*"):
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_entry_is_a_miss(known: Workshop, damage: str) -> None:
+    for path in known.cache.rglob("*"):
         if path.is_file():
-            path.write_bytes(SPOILED[spoil](path.read_bytes()))
+            path.write_bytes(DAMAGED[damage](path.read_bytes()))
     edit(known, CHANGES["a new shape"])
     known.run()
 
     assert known.cold() == known.files()
 
 
-def test_a_memory_of_another_generator_or_that_others_can_write_is_not_believed(work: Workshop) -> None:
+def test_an_entry_of_another_generator_or_in_a_folder_that_others_can_write_is_a_miss(work: Workshop) -> None:
     expected = work.files()
-    shapes = work.memory / "shapes" / "annotations"
+    shapes = work.cache / "shapes" / "annotations"
     content = json.loads(shapes.read_bytes()[64:])
     lies = json.dumps(dict.fromkeys(content, "list[str]")).encode()
     shapes.write_bytes(shapes.read_bytes()[:64] + lies)  # the sum is of other words, as another generator's would be
-    shutil.rmtree(work.memory / "parts")
+    shutil.rmtree(work.cache / "parts")
     work.package.joinpath("README.md").unlink()
     work.run()
     assert expected == work.files()
 
-    work.memory.chmod(0o777)
+    work.cache.chmod(0o777)
     work.package.joinpath("README.md").unlink()
-    before = {path: path.stat().st_mtime_ns for path in work.memory.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in work.cache.rglob("*")}
     work.run()
     assert expected == work.files()
-    assert before == {path: path.stat().st_mtime_ns for path in work.memory.rglob("*")}
+    assert before == {path: path.stat().st_mtime_ns for path in work.cache.rglob("*")}
 
 
-def test_without_a_memory_all_works_and_nothing_is_kept(work: Workshop, tmp_path: Path) -> None:
+def test_without_a_cache_all_works_and_nothing_is_kept(work: Workshop, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     done = work.run(SCHEMALOOM_CACHE_DIR="", HOME=str(home), XDG_CACHE_HOME=str(home / "cache"))
@@ -130,7 +130,7 @@ def test_without_a_memory_all_works_and_nothing_is_kept(work: Workshop, tmp_path
     assert [] == list(home.iterdir())
 
 
-def test_the_memory_is_where_the_system_keeps_caches(work: Workshop, tmp_path: Path) -> None:
+def test_the_cache_is_where_the_system_keeps_caches(work: Workshop, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     code = (
@@ -142,4 +142,4 @@ def test_the_memory_is_where_the_system_keeps_caches(work: Workshop, tmp_path: P
     done = subprocess.run([sys.executable, "-c", code], cwd=work.root, env=environment, check=True, capture_output=True)
 
     assert b"nothing to change" in done.stdout
-    assert {"settled", "parts", "shapes"} == {path.name for path in next(home.rglob("schemaloom")).iterdir()}
+    assert {"packages", "parts", "shapes"} == {path.name for path in next(home.rglob("schemaloom")).iterdir()}

@@ -1,62 +1,32 @@
-"""Which generator this is: its own files, Python, and everything installed beside it.
-
-Remembered results hold for one generator only, and an upgrade of anything makes another one.
-Nothing is read to tell: like Python with its bytecode, this goes by names, sizes and times.
-"""
+"""The identity of this generator: its code, its templates, Python, and the distributions installed beside it."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  pathlib is slow to import
-
-
-def templates_path() -> str | None:
-    """The folder of templates: inside an installed package, or at the top of a checkout.
-
-    An editable install has them only in the checkout.
-    """
-    for place in (_PACKAGE, os.path.join(_PACKAGE, "..", "..")):  # noqa: PTH118  as above
-        folder = os.path.normpath(os.path.join(place, "templates"))  # noqa: PTH118
-        if os.path.isdir(os.path.join(folder, "runtime")):  # noqa: PTH112, PTH118
-            return folder
-    return None
+from schemaloom.files.installation import PACKAGE, templates_folder
 
 
-def fingerprint() -> str:
-    """A digest that changes with the generator's code, its templates, Python, and any installed version."""
-    if not _known:
-        facts = [sys.version, *_installed(), *_files(_PACKAGE), *_files(templates_path() or "")]
-        _known.append(hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest())
-    return _known[0]
+@cache
+def generator_fingerprint() -> str:
+    """Return a digest that changes with the generator's code, its templates, Python, or an installed version."""
+    total = hashlib.sha256("\n".join([sys.version, *_distributions()]).encode("utf-8", "surrogateescape"))
+    for root in (PACKAGE, templates_folder()):
+        for path in _files(root):
+            total.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
-_known: list[str] = []
-"""The fingerprint once it was taken; `functools` is slow to import."""
+def _distributions() -> list[str]:
+    """Return the names of installed distributions with their versions, such as ``click-8.3.1.dist-info``."""
+    folders = [Path(entry) for entry in sys.path if Path(entry).is_dir()]
+    return sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
 
 
-def _installed() -> list[str]:
-    """Distributions as they are recorded: ``<name>-<version>.dist-info``."""
-    found: set[str] = set()
-    for place in sys.path:
-        if os.path.isdir(place):  # noqa: PTH112
-            found.update(name for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
-    return sorted(found)
-
-
-def _files(folder: str) -> list[str]:
-    """Path, size and time of every file under `folder`, sorted."""
-    found: list[str] = []
-    pending = [folder] if folder else []
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    if entry.name != "__pycache__":
-                        pending.append(entry.path)
-                else:
-                    facts = entry.stat()
-                    found.append(f"{entry.path} {facts.st_size} {facts.st_mtime_ns}")
-    return sorted(found)
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in sorted(root.rglob("*")) if "__pycache__" not in path.parts and path.is_file())

@@ -1,11 +1,11 @@
-"""What one run remembers for the next, in the user's own cache folder.
+"""What a run keeps for the next one, in the user's own cache folder.
 
-A memory only saves time: whatever it holds, is read only if it is whole, was written under the
-same name by the same generator, and lies in a folder that nobody else can write.  Anything
-else, and every failure, is as if there were no memory.
+The cache saves time and never changes a result.  An entry is a hit only if it is whole, was
+written under the same name by the same generator (`generator_fingerprint`), and lies in a folder
+that no other user can write.  Everything else, and every error, is a miss.
 
-The folder is ``schemaloom`` where the system keeps caches, or what ``SCHEMALOOM_CACHE_DIR``
-names; an empty ``SCHEMALOOM_CACHE_DIR`` means no memory at all.
+The folder is ``schemaloom`` where the system keeps caches, or the value of
+``SCHEMALOOM_CACHE_DIR``.  An empty ``SCHEMALOOM_CACHE_DIR`` turns the cache off.
 """
 
 from __future__ import annotations
@@ -13,93 +13,88 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from pathlib import Path
 
-from schemaloom.cache.fingerprint import fingerprint
+from schemaloom.cache.fingerprint import generator_fingerprint
 
-_SUM = 64
-_KEPT = 64
-"""Most files of one kind; the oldest make room."""
+_CHECKSUM_LENGTH = 64
+_MAX_ENTRIES = 64
+"""Most entries of one kind; the oldest are removed first."""
 
 
-def remembered(kind: str, name: str) -> bytes | None:
-    """What was last remembered as `name` (a plain file name) of `kind`; None if nothing fit is there."""
+def get(kind: str, name: str) -> bytes | None:
+    """Return the entry that `put` last wrote as `name` (a plain file name) of `kind`; None for a miss."""
     folder = _folder()
     if folder is None:
         return None
     try:
         if not _is_private(folder):
             return None
-        with open(f"{folder}/{kind}/{name}", "rb") as file:  # noqa: PTH123  pathlib is slow to import
-            content = file.read()
+        content = (folder / kind / name).read_bytes()
     except OSError:
         return None
-    said, payload = content[:_SUM], content[_SUM:]
-    return payload if said == _sum(kind, name, payload) else None
+    checksum, payload = content[:_CHECKSUM_LENGTH], content[_CHECKSUM_LENGTH:]
+    return payload if checksum == _checksum(kind, name, payload) else None
 
 
-def remember(kind: str, name: str, payload: bytes) -> None:
-    """Keep `payload` for `remembered`; not being able to is no failure."""
-    folder = _folder()
+def put(kind: str, name: str, payload: bytes) -> None:
+    """Keep `payload` for `get`; a cache that cannot be written is no error."""
+    folder = private_folder(kind)
     if folder is None:
         return
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
-        if _is_private(folder):
-            _write(f"{folder}/{kind}", name, _sum(kind, name, payload), payload)
+        scratch = folder / f".{name}.{os.getpid()}"
+        scratch.write_bytes(_checksum(kind, name, payload) + payload)
+        scratch.replace(folder / name)
+        entries = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        for path in entries[:-_MAX_ENTRIES]:
+            path.unlink()
     except OSError:
         return
 
 
-def private_folder(kind: str) -> str | None:
-    """A folder for what outlives no run that ends well, such as a journal; None where nothing can be kept."""
+def private_folder(kind: str) -> Path | None:
+    """Make and return the folder of `kind`; None if the cache is off or cannot be written."""
     folder = _folder()
     if folder is None:
         return None
     try:
-        os.makedirs(f"{folder}/{kind}", mode=0o700, exist_ok=True)  # noqa: PTH103
-        return f"{folder}/{kind}" if _is_private(folder) else None
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(folder):
+            return None
+        (folder / kind).mkdir(mode=0o700, exist_ok=True)
     except OSError:
         return None
+    return folder / kind
 
 
-def _write(place: str, name: str, *content: bytes) -> None:
-    os.makedirs(place, mode=0o700, exist_ok=True)  # noqa: PTH103
-    scratch = f"{place}/.{name}.{os.getpid()}"
-    with open(scratch, "wb") as file:  # noqa: PTH123
-        file.writelines(content)
-    os.replace(scratch, f"{place}/{name}")  # noqa: PTH105
-    with os.scandir(place) as entries:
-        found = sorted(entries, key=lambda entry: entry.stat().st_mtime_ns)
-    for entry in found[:-_KEPT]:
-        os.unlink(entry.path)  # noqa: PTH108
-
-
-def _folder() -> str | None:
-    said = os.environ.get("SCHEMALOOM_CACHE_DIR")
-    if said is not None:
-        return said or None
+def _folder() -> Path | None:
+    chosen = os.environ.get("SCHEMALOOM_CACHE_DIR")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA")
     elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111
+        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111  `Path.home` raises where there is no home
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return f"{base}/schemaloom" if base and os.path.isabs(base) else None  # noqa: PTH117
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111  as above
+    folder = Path(base or "")
+    return folder / "schemaloom" if folder.is_absolute() else None
 
 
 if sys.platform == "win32":
 
-    def _is_private(folder: str) -> bool:  # noqa: ARG001  a user's local application data is private by default
+    def _is_private(folder: Path) -> bool:  # noqa: ARG001  a user's local application data is private by default
         return True
 
 else:
 
-    def _is_private(folder: str) -> bool:
-        facts = os.stat(folder)  # noqa: PTH116
-        return facts.st_uid == os.getuid() and not facts.st_mode & 0o022
+    def _is_private(folder: Path) -> bool:
+        status = folder.stat()
+        return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def _sum(kind: str, name: str, payload: bytes) -> bytes:
-    total = hashlib.sha256(f"{fingerprint()} {kind} {name}\n".encode())
+def _checksum(kind: str, name: str, payload: bytes) -> bytes:
+    total = hashlib.sha256(f"{generator_fingerprint()} {kind} {name}\n".encode())
     total.update(payload)
     return total.hexdigest().encode()

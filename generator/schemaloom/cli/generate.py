@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
 import click
 
+from schemaloom.cache import up_to_date
 from schemaloom.cli.problems import problem_lines
-from schemaloom.cli.unchanged import unchanged
 from schemaloom.errors import UsageError
-from schemaloom.render.annotating import Annotator
 
 
 @click.command("generate")
@@ -40,12 +38,13 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
     only = None if models is None else frozenset(part.strip() for part in models.split(",") if part.strip())
     if only is not None and not only:
         raise UsageError("--models names no model", hint="leave it out, and all are generated")
-    gc.disable()  # what a run makes it keeps to its end: looking for cycles takes a tenth of its time and finds none
-    with Annotator() as annotator:  # it starts while the rest is imported
-        from schemaloom.pipeline.generate import generate
+    if only is None and (known := up_to_date.check(specs / provider, out)):
+        click.echo(known.problems, err=True, nl=False)
+        click.echo(_unchanged(out / known.distribution, known.models, check=check))
+        return
+    from schemaloom.pipeline.generate import generate  # and with it pydantic and Jinja, which take longer than the rest
 
-        result = generate(provider, specs=specs, out=out, only=only, annotator=annotator)
-    gc.freeze()  # nor need Python, on its way out, look for any
+    result = generate(provider, specs=specs, out=out, only=only)
     problems = problem_lines(result.problems)
     click.echo(problems, err=True, nl=False)
     change = result.difference
@@ -56,8 +55,16 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
         click.echo(f"{result.folder}{names} is stale: {counts}; run: schemaloom generate {provider}", err=True)
         sys.exit(1)
     if not check:
-        result.write()  # with nothing to change it removes what a killed run left
-    state = result.settle(problems)
+        result.write()  # if nothing changed, this removes what an interrupted run left
+    result.record(problems)
     click.echo(
-        f"{result.folder}: {result.models} models; files: {counts}" if result.stale else unchanged(state, check=check)
+        f"{result.folder}: {result.models} models; files: {counts}"
+        if result.stale
+        else _unchanged(result.folder, result.models, check=check)
+    )
+
+
+def _unchanged(folder: Path, models: int, *, check: bool) -> str:
+    return (
+        f"{folder} is up to date: {models} models" if check else f"{folder}: {models} models; files: nothing to change"
     )

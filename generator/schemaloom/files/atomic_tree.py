@@ -129,11 +129,10 @@ def _plan(tree: Tree) -> tuple[list[str], bool]:
     """List what the new tree takes from the present one, and say whether the two differ."""
     keep: list[str] = []
     correct = stale = 0
-    root = os.fspath(tree.folder)
-    for path, is_file in _walk(root) if tree.folder.is_dir() else ():
+    for path, is_file in _walk(tree.folder) if tree.folder.is_dir() else ():
         content = tree.files.get(path)
         if content is not None:
-            if is_file and _holds(f"{root}/{path}", content):
+            if is_file and _holds(tree.folder / path, content):
                 keep.append(path)
                 correct += 1
         elif is_file and tree.owned(path):
@@ -143,10 +142,10 @@ def _plan(tree: Tree) -> tuple[list[str], bool]:
     return keep, bool(stale) or correct < len(tree.files) or not tree.folder.is_dir()
 
 
-def _walk(folder: str) -> Iterator[tuple[str, bool]]:
+def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
     """Path of everything below `folder` but directories with content, and whether it is a file; links are not followed.
 
-    Paths are texts here, and no file is asked about itself, because there are thousands of them.
+    Directory entries know their type, so no file needs a call of its own.
     """
     pending = [""]
     while pending:
@@ -162,14 +161,13 @@ def _walk(folder: str) -> Iterator[tuple[str, bool]]:
                 yield f"{above}{entry.name}", entry.is_file(follow_symlinks=False)
 
 
-def _holds(path: str, content: bytes) -> bool:
-    return os.stat(path).st_size == len(content) and read_file(path) == content  # noqa: PTH116  see `_walk`
+def _holds(path: Path, content: bytes) -> bool:
+    return path.stat().st_size == len(content) and read_file(path) == content
 
 
 def _build(tree: Tree, keep: list[str]) -> None:
     new = new_sibling(tree.folder)
     new.mkdir(parents=True)
-    old_root, new_root = os.fspath(tree.folder), os.fspath(new)
     kept = frozenset(keep)
     is_replaced = tree.folder.is_dir()
     made: set[str] = set()
@@ -178,13 +176,13 @@ def _build(tree: Tree, keep: list[str]) -> None:
     for path, content in tree.files.items():
         if path not in kept:
             _make_parents(tree.folder, new, path, made)
-            with open(f"{new_root}/{path}", "xb") as file:  # noqa: PTH123  see `_walk`
+            with (new / path).open("xb") as file:
                 file.write(content)
             if is_replaced and (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
         _make_parents(tree.folder, new, path, made)
-        _carry(f"{old_root}/{path}", f"{new_root}/{path}")
+        _carry(tree.folder / path, new / path)
     if is_replaced:
         shutil.copymode(tree.folder, new)
 
@@ -202,9 +200,9 @@ def _make_parents(old: Path, new: Path, path: str, made: set[str]) -> None:
                 shutil.copymode(old / parent, new / parent)
 
 
-def _carry(source: str, target: str) -> None:
-    if os.path.isdir(source) and not os.path.islink(source):  # noqa: PTH112, PTH114  see `_walk`
-        os.makedirs(target, exist_ok=True)  # noqa: PTH103
+def _carry(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        target.mkdir(parents=True, exist_ok=True)
         shutil.copymode(source, target)
         return
     try:

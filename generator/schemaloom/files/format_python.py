@@ -49,15 +49,15 @@ def _forget_killed_runs() -> None:
 
 def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent) as scratch:
-        # Paths are texts here, because there are thousands of them.
-        for folder in sorted({os.path.dirname(path) for path in sources}):  # noqa: PTH120
-            os.makedirs(f"{scratch}/{folder}", exist_ok=True)  # noqa: PTH103
+        root = Path(scratch)
+        for folder in {(root / path).parent for path in sources}:
+            folder.mkdir(parents=True, exist_ok=True)
         for path, content in sources.items():
-            with open(f"{scratch}/{path}", "xb") as file:  # noqa: PTH123
+            with (root / path).open("xb") as file:
                 file.write(content)
         command = [os.fsdecode(find_ruff_bin()), "format", *_OPTIONS, scratch]
         result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  the pinned ruff, our own files
         if result.returncode != 0:
             words = (result.stderr or result.stdout).strip().replace(f"{scratch}{os.sep}", "")
             raise SchemaloomError(f"ruff refused the generated code: {words[:2000]}")
-        return {path: read_file(f"{scratch}/{path}") for path in sources}
+        return {path: read_file(root / path) for path in sources}

@@ -54,6 +54,11 @@ def old_sibling(folder: Path) -> Path:
     return _sibling(folder, "old")
 
 
+def has_siblings(folder: Path) -> bool:
+    """Whether an interrupted replacement left anything beside `folder`."""
+    return any(os.path.lexists(_sibling(folder, role)) for role in ("new", "old", "undo"))
+
+
 def begin(folders: Sequence[Path]) -> None:
     """Write down that `folders`, whose new siblings are complete, are about to be replaced."""
     identity = secrets.token_hex(16)

@@ -241,7 +241,7 @@ def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
 def _answers(base_url: str, reading: str, key: str | None) -> Path | None:
     """The file for answers of this server to this reader, whose key may open other models than another's."""
     folder = private_folder("answers")
-    return Path(folder, f"{digest([base_url, reading, key])[:32]}{SUFFIX}") if folder else None
+    return folder / f"{digest([base_url, reading, key])[:32]}{SUFFIX}" if folder else None
 
 
 def _api_key(provider: Provider, environ: Mapping[str, str]) -> str | None:

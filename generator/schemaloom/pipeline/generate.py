@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from schemaloom.cache.up_to_date import Settled, question, settle
+from schemaloom.cache import up_to_date
 from schemaloom.errors import Problem, UsageError
 from schemaloom.files.atomic_tree import Tree, recover_tree, replace_trees
 from schemaloom.files.diff import Difference, compare, unified_diff
@@ -19,7 +19,6 @@ from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.package_parts import PackageParts, build_parts
 from schemaloom.pipeline.parts_cache import PartsCache
 from schemaloom.release.released_snapshot import package_snapshot
-from schemaloom.render.annotating import Annotator
 from schemaloom.render.names.table import names_to_json
 from schemaloom.render.package import is_generated, module_path, render_package
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
@@ -48,12 +47,12 @@ class Generated:
     names_changed: bool
     problems: tuple[Problem, ...]
     models: int
-    question: str | None
-    """What to remember this by, if it was made from all of the specs on disk."""
     present: Mapping[str, bytes]
     """The package on disk as it was before."""
-    remember: Callable[[], None] | None
-    """Keeps what was made of each model for the next run."""
+    specs_digest: str | None
+    """Digest of the specs on disk with the new names; None if the package was not made from all of them."""
+    cache: PartsCache | None
+    """Keeps the parts of this package; None as above."""
 
     @property
     def stale(self) -> bool:
@@ -68,15 +67,13 @@ class Generated:
         """Put package and names in place, together or not at all."""
         replace_trees(self.trees())
 
-    def settle(self, problems: str) -> Settled:
-        """Remember that nothing is left to do, now that all is written; `problems` is what was said of them."""
-        state = Settled(str(self.folder), self.models, problems)
-        if self.question:
+    def record(self, problems: str) -> None:
+        """Keep the parts and the result for the next run, after `write`; `problems` are the lines for stderr."""
+        if self.cache and self.specs_digest:
             kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
-            settle(self.question, {**kept, **self.files}, state)
-        if self.remember:
-            self.remember()
-        return state
+            result = up_to_date.UpToDate(distribution=self.folder.name, models=self.models, problems=problems)
+            up_to_date.record(self.specs_digest, {**kept, **self.files}, result)
+            self.cache.commit(self.files)
 
     def trees(self) -> list[Tree]:
         """The folders to replace."""
@@ -97,15 +94,13 @@ def generate(
     only: frozenset[str] | None = None,
     snapshot: Snapshot | None = None,
     release: Release | None = None,
-    annotator: Annotator | None = None,
 ) -> Generated:
     """Render the package of provider `name` in memory.
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
     `snapshot` stands for the one on disk where it was not written yet.  Without a `release` the
     package keeps the version that it has, its changelog, and the digest of the snapshot that this
-    version was released from.  An `annotator` that was made before
-    has had time to start.
+    version was released from.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
     """
     folder = specs / name
@@ -117,28 +112,26 @@ def generate(
     recover_tree(target)
     present = read_tree(target)
     module = partial(module_path, provider.package.module)
-    memory = PartsCache(folder, target) if snapshot is None and only is None else None
+    cache = PartsCache(folder, target) if snapshot is None and only is None else None
     version = release.version if release else version_of(target) or FIRST_VERSION
-    with annotator or Annotator() as engine:  # it starts while the catalogue is read
-        draft = build_parts(
-            provider,
-            on_disk,
-            engine,
-            where=str(folder),
-            version=version,
-            released_from=None if release else package_snapshot(target / "src" / provider.package.module),
-            snapshot=snapshot,
-            known=partial(memory.parts, on_disk, present, module) if memory else None,
-            only=only,
-        )
-    rendered = render_package(
-        provider, draft.parts, draft.names, draft.edition, renames=draft.renames, whole=only is None
+    package = build_parts(
+        provider,
+        on_disk,
+        where=str(folder),
+        version=version,
+        released_from=None if release else package_snapshot(target / "src" / provider.package.module),
+        snapshot=snapshot,
+        known=partial(cache.lookup, on_disk, present, module) if cache else None,
+        only=only,
     )
-    right = {module(part.module): part.source for part in draft.known}
-    if memory:
-        right |= memory.formatted(rendered.files, present)
-        memory.note(draft.parts, on_disk, names_to_json(draft.names), rendered.files, module)
-    names_file = _names_file(draft, on_disk if snapshot is None else {})
+    rendered = render_package(
+        provider, package.parts, package.names, package.edition, renames=package.renames, whole=only is None
+    )
+    right = {module(part.module): part.source for part in package.known}
+    if cache:
+        right |= cache.formatted(rendered.files, present)
+        cache.stage(package.parts, on_disk, names_to_json(package.names), rendered.files, module)
+    names_file = _names_file(package, on_disk if snapshot is None else {})
     made = partial(
         Generated,
         provider=provider,
@@ -146,15 +139,16 @@ def generate(
         folder=target,
         version=version,
         names=names_file.get(NAMES, b""),
-        names_changed=draft.names != draft.frozen,
+        names_changed=package.names != package.frozen,
         problems=rendered.problems,
-        models=len(draft.parts),
-        question=question({**on_disk, **names_file}, provider.package.distribution) if memory else None,
+        models=len(package.parts),
         present=present,
+        specs_digest=up_to_date.digest({**on_disk, **names_file}) if cache else None,
+        cache=cache,
     )
     rest = {path: content for path, content in rendered.files.items() if path not in right}
     verbatim = rendered.verbatim
-    del draft, rendered, on_disk  # make room: a file takes as much of it as what it is made from
+    del package, rendered, on_disk  # make room: a file takes as much of it as what it is made from
     files = {**right, **format_python(rest), **verbatim}
     if (target / CHANGELOG).is_file():
         files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
@@ -167,7 +161,6 @@ def generate(
     return made(
         files=files,
         difference=compare(present, files, lambda _, content: is_generated(content)),
-        remember=partial(memory.keep, files) if memory else None,
     )
 
 
@@ -186,9 +179,9 @@ def version_of(distribution: Path) -> str | None:
     return version
 
 
-def _names_file(draft: PackageParts, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
+def _names_file(package: PackageParts, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
     """``names.json``, left as it is where it says the same; nothing for a catalogue without models."""
-    if draft.names == draft.frozen and NAMES in on_disk:
+    if package.names == package.frozen and NAMES in on_disk:
         return {NAMES: on_disk[NAMES]}
-    content = names_to_json(draft.names)
+    content = names_to_json(package.names)
     return {NAMES: canonical_bytes(content)} if content else {}

@@ -1,8 +1,8 @@
-"""`PartsCache`: what the last run made of each model, so that the next one works on what changed.
+"""`PartsCache`: the rendered parts of the last run, so that the next one renders only what changed.
 
-A model's part is taken from memory where everything that it depends on has the same digest, and
-where its module in the package is the very text that was made.  So the package itself holds the
-texts, and a module that was edited by hand is rendered again.
+A model's part is a hit if everything that it depends on has the same digest, and if its module in
+the package on disk is the text that was rendered.  So the package itself holds the texts, and a
+module that was edited by hand is rendered again.
 """
 
 from __future__ import annotations
@@ -10,106 +10,111 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from schemaloom.cache.store import remember, remembered
+from schemaloom.cache import store
 from schemaloom.json.values import JsonValue
 from schemaloom.render.model_files import ModelPart, part_from_json, part_to_json
 from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import MODELS
 
 _KIND = "parts"
-_COMMON = ("provider.toml", "renames.toml")
+_SHARED = ("provider.toml", "renames.toml")
 """Files of the specs that every part depends on."""
 
 
 class PartsCache:
-    """What is known of the package of one folder of specs."""
+    """The cached parts of the package of one folder of specs."""
 
     def __init__(self, folder: Path, target: Path) -> None:
-        """`folder` holds the specs, `target` the distribution."""
+        """Read the cache; `folder` holds the specs, `target` the distribution."""
         self._name = _digest(f"{folder.resolve()}\0{target.resolve()}".encode("utf-8", "surrogateescape"))
-        content = cast("JsonValue", json.loads(remembered(_KIND, self._name) or b"{}"))
+        content: JsonValue = {}
+        with suppress(ValueError):
+            content = cast("JsonValue", json.loads(store.get(_KIND, self._name) or b"{}"))
         self._parts = _table(content, "parts")
         self._formatted = _table(content, "formatted")
-        self._holding: dict[str, tuple[ModelPart, JsonValue]] = {}
-        self._kept: dict[str, JsonValue] = {}
-        self._noted: dict[str, tuple[str, str, JsonValue]] = {}
-        self._drafts: dict[str, str] = {}
+        self._hits: dict[str, tuple[ModelPart, JsonValue]] = {}
+        self._unchanged: dict[str, JsonValue] = {}
+        self._staged: dict[str, tuple[str, str, JsonValue]] = {}
+        self._unformatted: dict[str, str] = {}
 
-    def parts(
+    def lookup(
         self,
-        given: Mapping[str, bytes],
-        present: Mapping[str, bytes],
+        specs: Mapping[str, bytes],
+        package: Mapping[str, bytes],
         module_path: Callable[[str], str],
         names: Mapping[str, JsonValue],
     ) -> dict[str, ModelPart]:
-        """The parts that still hold, by the path of the model's document in the specs `given`.
+        """Return the hits, by the path of the model's document in `specs`.
 
-        `present` is the package as it is, `module_path` tells where in it a module stands, and
-        `names` is the content of ``names.json``.
+        `specs` and `package` are the files on disk.  `module_path` returns the path in the package
+        of a module.  `names` is the content of ``names.json``.
         """
         found: dict[str, ModelPart] = {}
-        common = _common(given)
-        for path, kept in self._parts.items():
-            match kept:
-                case [str(key), str(made), [str(model), _, str(module), *_] as content] if path in given:
-                    source = present.get(module_path(module), b"")
-                    if made == _digest(source) and key == _key(common, given[path], _names_of(model, names)):
+        shared = _shared(specs)
+        for path, entry in self._parts.items():
+            match entry:
+                case [str(key), str(formatted), [str(model), _, str(module), *_] as content] if path in specs:
+                    source = package.get(module_path(module), b"")
+                    if formatted == _digest(source) and key == _key(shared, specs[path], _names_of(model, names)):
                         part = part_from_json(content, source)
                         if part and path == _path(part):
                             found[path] = part
-                            self._holding[path] = part, kept
+                            self._hits[path] = part, entry
                 case _:
                     pass
         return found
 
-    def formatted(self, files: Mapping[str, bytes], present: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Those of the `present` files that are the formatted form of `files`."""
+    def formatted(self, files: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return those of the files of `package` that are the formatted form of the rendered `files`."""
         return {
-            path: present[path]
+            path: package[path]
             for path, content in files.items()
-            if path in present and self._formatted.get(path) == [_digest(content), _digest(present[path])]
+            if path in package and self._formatted.get(path) == [_digest(content), _digest(package[path])]
         }
 
-    def note(
+    def stage(
         self,
         parts: Collection[ModelPart],
-        given: Mapping[str, bytes],
+        specs: Mapping[str, bytes],
         names: Mapping[str, JsonValue],
         rendered: Mapping[str, bytes],
         module_path: Callable[[str], str],
     ) -> None:
-        """Note what is to be kept of a whole package, which is `rendered` but not formatted yet."""
-        common = _common(given)
+        """Prepare the next content of the cache from a whole package, `rendered` but not formatted yet."""
+        shared = _shared(specs)
         for part in parts:
             path = _path(part)
-            held, as_before = self._holding.get(path, (None, None))
-            if held is part:  # its names are frozen, its document and its module the same
-                self._kept[path] = as_before
+            hit, entry = self._hits.get(path, (None, None))
+            if hit is part:  # its names are frozen, its document and its module the same
+                self._unchanged[path] = entry
             else:
-                key = _key(common, given[path], _names_of(part.id, names))
-                self._noted[module_path(part.module)] = path, key, part_to_json(part)
+                key = _key(shared, specs[path], _names_of(part.id, names))
+                self._staged[module_path(part.module)] = path, key, part_to_json(part)
         modules = {module_path(part.module) for part in parts}
-        self._drafts = {
+        self._unformatted = {
             path: _digest(content) for path, content in rendered.items() if path.endswith(".py") and path not in modules
         }
 
-    def keep(self, files: Mapping[str, bytes]) -> None:
-        """Remember what was noted, for `parts` and `formatted`; `files` are the package."""
-        noted: dict[str, JsonValue] = {
-            path: [key, _digest(files[place]), content] for place, (path, key, content) in self._noted.items()
+    def commit(self, files: Mapping[str, bytes]) -> None:
+        """Write what was staged; `files` are the package's, formatted."""
+        staged: dict[str, JsonValue] = {
+            path: [key, _digest(files[module]), content] for module, (path, key, content) in self._staged.items()
         }
-        pairs: dict[str, JsonValue] = {path: [draft, _digest(files[path])] for path, draft in self._drafts.items()}
-        remember(_KIND, self._name, json.dumps({"parts": {**self._kept, **noted}, "formatted": pairs}).encode())
+        pairs: dict[str, JsonValue] = {path: [raw, _digest(files[path])] for path, raw in self._unformatted.items()}
+        content = {"parts": {**self._unchanged, **staged}, "formatted": pairs}
+        store.put(_KIND, self._name, json.dumps(content).encode())
 
 
-def _common(given: Mapping[str, bytes]) -> bytes:
-    return b"".join(_digest(given.get(name, b"")).encode() for name in _COMMON)
+def _shared(specs: Mapping[str, bytes]) -> bytes:
+    return b"".join(_digest(specs.get(name, b"")).encode() for name in _SHARED)
 
 
-def _key(common: bytes, document: bytes, names: JsonValue) -> str:
-    return _digest(b"\0".join((common, json.dumps(names, sort_keys=True).encode(), document)))
+def _key(shared: bytes, document: bytes, names: JsonValue) -> str:
+    return _digest(b"\0".join((shared, json.dumps(names, sort_keys=True).encode(), document)))
 
 
 def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
@@ -118,7 +123,7 @@ def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
 
 
 def _path(part: ModelPart) -> str:
-    return f"models/{file_name(part.id)}"
+    return f"{MODELS}/{file_name(part.id)}"
 
 
 def _digest(content: bytes) -> str:

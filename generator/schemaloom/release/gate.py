@@ -24,7 +24,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from schemaloom.cache.store import remember, remembered
+from schemaloom.cache import store
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError
 from schemaloom.release.checks.affected_modules import stale_modules
@@ -41,7 +41,7 @@ PREVIOUS = "previous_examples.py"
 _TOLERANT = b"# pyright: reportDeprecated=false\n"
 """Follows them: a former name that works and warns keeps its promise."""
 _OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
-_MEMORY = "proof"
+_KIND = "proof"
 _FAULT = "the generator is at fault and nothing was written; please report it"
 _BREAK = (
     "nothing was written; if it is meant, because schemaloom was upgraded or an entry of renames.toml was removed, "
@@ -81,14 +81,14 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
     call for, whatever the version: `Bump.MAJOR` frees the new package from the old one's promises.
 
     Types are checked where they can have changed: in files that differ, and in all that import one.
-    What has passed once is remembered, for as long as generator, checkers and libraries stay the same.
+    A proof that passed is cached, until the generator, a checker or a library changes.
     """
     key = _digest(old or {}, new, [module, str(bump is Bump.MAJOR), *missing_tools()])
-    if remembered(_MEMORY, key) is not None:
+    if store.get(_KIND, key) is not None:
         return ()
     failures = _failures(old or {}, new, bump, module)
     if not failures:
-        remember(_MEMORY, key, b"passed")
+        store.put(_KIND, key, b"passed")
     return failures
 
 

@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from schemaloom.errors import SchemaloomError
-
-
-@cache
-def templates_folder() -> Path:
-    """Return the folder of templates: inside an installed package, or at the top of a checkout.
-
-    An editable install has them only in the checkout.
-    """
-    package = Path(str(files("schemaloom")))
-    for folder in (package / "templates", package.parent.parent / "templates"):
-        if (folder / "runtime").is_dir():
-            return folder
-    raise SchemaloomError("the templates are missing from this installation", hint="reinstall schemaloom")
+from schemaloom.files.installation import templates_folder
 
 
 @cache

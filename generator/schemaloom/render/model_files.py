@@ -6,11 +6,11 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.model import Model
 from schemaloom.json.values import JsonValue
-from schemaloom.render.annotating import Asked
 from schemaloom.render.docstrings import sentence
 from schemaloom.render.environment import environment
 from schemaloom.render.example_calls import CallsView, example_calls
@@ -20,6 +20,7 @@ from schemaloom.render.module_plan import ModelPlan, plan_model
 from schemaloom.render.module_view import cost_text, module_view, output_class, refused_shapes
 from schemaloom.render.names.table import ModelNames, NameTable
 from schemaloom.render.types.annotations import Annotations
+from schemaloom.render.types.engine import cached_annotations
 
 MODEL_TEMPLATE = "src/{package}/models/{model}.py.j2"
 
@@ -61,7 +62,6 @@ class ModelPart:
 def model_parts(
     models: Iterable[Model],
     names: NameTable,
-    annotator: Asked,
     *,
     currency: str,
     renamed: Mapping[str, Mapping[str, str]],
@@ -74,11 +74,10 @@ def model_parts(
     planned = deque[tuple[ModelPlan, CallsView | None, Snippet | None]]()
     for model in models:
         plan = plan_model(model, names[model.id], renamed.get(model.id, {}))
-        annotator.ask(plan.keys())
         example = example_request(model)
         planned.append((plan, example_calls(model, plan.names, example), _snippet(model, plan.names, example)))
     template = environment().get_template(MODEL_TEMPLATE)
-    annotations = Annotations(annotator.answer())
+    annotations = Annotations(cached_annotations(chain.from_iterable(plan.keys() for plan, _, _ in planned)))
     while planned:
         plan, calls, snippet = planned.popleft()
         model = plan.model

@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from schemaloom.errors import Problem
+from schemaloom.files.installation import templates_folder
 from schemaloom.render.docstrings import docstring, sentence
-from schemaloom.render.environment import environment, templates_folder
+from schemaloom.render.environment import environment
 from schemaloom.render.example_calls import CallsView
 from schemaloom.render.literals import text_literal
 from schemaloom.render.model_files import MODEL_TEMPLATE, ModelPart, Snippet, cell

@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from schemaloom import __version__
-from schemaloom.render.environment import templates_folder
+from schemaloom.files.installation import templates_folder
 
 PROVENANCE = "provenance.json"
 SCHEMA_VERSION = 1
