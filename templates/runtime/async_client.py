@@ -85,17 +85,16 @@ class AsyncClient(ClientBase):
         key: str | None = None,
     ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
-        from .core.options import capped
         from .jobs.handles import AsyncJob
-        from .jobs.run import output_of
+        from .jobs.run import output_type
         from .jobs.submit import SubmissionKey, submit
 
-        context = capped(self._context, max_credits)
+        context = self._context.with_max_credits(max_credits)
         operation = submit(
             context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = await self._transport.perform(operation)
-        return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
+        return AsyncJob(self._transport, self._context, self._files, info, output_type(request))
 
     async def run(
         self,

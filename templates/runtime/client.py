@@ -129,17 +129,16 @@ class Client(ClientBase):
         :raises ConnectionFailed: the request never left.
         :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
-        from .core.options import capped
         from .jobs.handles import Job
-        from .jobs.run import output_of
+        from .jobs.run import output_type
         from .jobs.submit import SubmissionKey, submit_alone
 
-        context = capped(self._context, max_credits)
+        context = self._context.with_max_credits(max_credits)
         operation = submit_alone(
             context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = self._transport.perform(operation)
-        return Job(self._transport, self._context, self._files, info, output_of(request))
+        return Job(self._transport, self._context, self._files, info, output_type(request))
 
     def run(
         self,
@@ -205,6 +204,7 @@ class Client(ClientBase):
             takes up every job that is under way or ended well, and pays for the others alone.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
+        from .http.concurrent_runner import ConcurrentRunner
         from .jobs.batch import Batch
 
         batch = Batch(
@@ -218,7 +218,7 @@ class Client(ClientBase):
             on_progress=on_progress,
         )
         try:
-            self._transport.perform_all(batch.operations(), at_once=max_concurrency)
+            ConcurrentRunner(self._transport, self._context.clock, batch.operations(), at_once=max_concurrency).run()
         except BaseException as error:
             batch.note(error)
             raise

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from .core.clock import Clock
     from .core.context import Context
+    from .core.price import Estimate
     from .core.profile import Profile
     from .core.retry_policy import RetryPolicy
     from .files.outputs import Output
-    from .jobs.pricing import Estimate
     from .models.request import Request
 
 DEFAULT_TIMEOUT = 60.0
@@ -77,12 +77,9 @@ class ClientBase:
         """
         from copy import copy
 
-        from .core.options import with_options
-
         twin = copy(self)
         twin._bind(  # noqa: SLF001  of the same class
-            with_options(
-                self._context,
+            self._context.with_options(
                 timeout=timeout,
                 headers=headers,
                 retries=retries,

@@ -11,7 +11,7 @@ from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
 from runtime.core.errors import APIError, BudgetExceeded, ConnectionFailed, SubmissionUncertain
-from runtime.models.catalogue import Price
+from runtime.core.price import Price
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"

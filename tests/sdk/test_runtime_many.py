@@ -80,8 +80,8 @@ def test_five_hundred_tasks_leave_nothing_behind():
                     *(client.run(FluxDev(prompt=f"number {number}")) for number in range(500))
                 )
                 assert 500 == len({result.job_id for result in results})
-                assert not client._context.joint_looks._seats
-                assert not client._context.limiter.crowded
+                assert 0 == len(client._context.poll_registry)
+                assert not client._context.limiter.has_waiters
             return len(asyncio.all_tasks())
 
         before = set(threading.enumerate())
@@ -178,7 +178,7 @@ def test_a_list_that_cannot_be_read_is_not_asked_for_again(api, studio, caplog):
         api.on("GET", f"/api/v1/jobs/job_{number}", Answer({"status": "processing"}), done(number))
     assert ["job_1", "job_2"] == sorted(result.job_id for result in studio.run_many(paintings(2)))
     assert 1 == len(api.requests("GET", "/api/v1/jobs"))
-    assert "jobs are looked at one by one" in caplog.text
+    assert "listing jobs failed, so they are polled one by one" in caplog.text
 
 
 def test_an_item_of_the_list_without_a_result_is_looked_up(api, studio):

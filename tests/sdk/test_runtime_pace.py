@@ -12,7 +12,7 @@ from sdk_servers import Answer
 from runtime.core.clock import Clock
 from runtime.core.effects import Reply
 from runtime.core.rate_limiter import WINDOW, RateLimiter
-from runtime.http.rate_limit_headers import spent_for
+from runtime.http.rate_limit_headers import exhausted_for
 
 
 class Stopped(Clock):
@@ -35,8 +35,8 @@ def moments(per_minute: int | None, count: int, *, clock: Stopped | None = None)
 
 
 def send(limiter: RateLimiter, clock: Stopped, *, urgent: bool = False) -> float:
-    with limiter.queueing(urgent=urgent) as place:
-        while wait := limiter.wait(place):
+    with limiter.enqueue(urgent=urgent) as place:
+        while wait := limiter.acquire(place):
             clock.sleep(wait)
     return clock.now() - 1000
 
@@ -65,41 +65,41 @@ def test_without_a_budget_nobody_waits():
 def test_who_waits_is_told_how_long_and_comes_in_turn():
     clock = Stopped()
     limiter = RateLimiter(6, clock=clock)
-    with limiter.queueing() as first, limiter.queueing() as second, limiter.queueing() as third:
-        assert 10 == limiter.wait(second)
-        assert 0 == limiter.wait(first)
-        assert [10, 20] == [limiter.wait(second), limiter.wait(third)]
+    with limiter.enqueue() as first, limiter.enqueue() as second, limiter.enqueue() as third:
+        assert 10 == limiter.acquire(second)
+        assert 0 == limiter.acquire(first)
+        assert [10, 20] == [limiter.acquire(second), limiter.acquire(third)]
         clock.sleep(10)
-        assert 0 == limiter.wait(second)
+        assert 0 == limiter.acquire(second)
 
 
 def test_who_gives_up_makes_room():
     limiter = RateLimiter(6, clock=Stopped())
-    first, second = limiter.queueing(), limiter.queueing()
+    first, second = limiter.enqueue(), limiter.enqueue()
     with first:
         place = second.__enter__()
-        assert 10 == limiter.wait(place)
-    assert 0 == limiter.wait(place)
+        assert 10 == limiter.acquire(place)
+    assert 0 == limiter.acquire(place)
     second.__exit__(None, None, None)
-    assert not limiter.crowded
+    assert not limiter.has_waiters
 
 
 def test_what_is_urgent_goes_before_everything_that_waits():
     clock = Stopped()
     limiter = RateLimiter(6, clock=clock)
     send(limiter, clock)
-    with limiter.queueing() as waiting:
-        assert limiter.crowded
+    with limiter.enqueue() as waiting:
+        assert limiter.has_waiters
         assert 10 == send(limiter, clock, urgent=True)
-        assert 10 == limiter.wait(waiting)
+        assert 10 == limiter.acquire(waiting)
 
 
 def test_a_hold_stops_everyone_and_allows_no_burst_after_it():
     clock = Stopped()
     limiter = RateLimiter(60, clock=clock)
-    limiter.hold(30)
+    limiter.pause_for(30)
     assert 30 == send(limiter, clock)
-    limiter.hold(-5)  # asks for less than what is already kept
+    limiter.pause_for(-5)  # asks for less than what is already kept
     assert [31, 32] == [send(limiter, clock), send(limiter, clock)]
 
 
@@ -118,12 +118,12 @@ def test_a_hold_stops_everyone_and_allows_no_burst_after_it():
     ],
 )
 def test_a_spent_budget_is_read_from_every_spelling(headers, seconds):
-    assert seconds == spent_for(Reply(200, headers, b""))
+    assert seconds == exhausted_for(Reply(200, headers, b""))
 
 
 def test_a_budget_comes_back_at_a_moment_too():
     soon = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 100)}
-    assert 98 < spent_for(Reply(200, soon, b"")) <= 100
+    assert 98 < exhausted_for(Reply(200, soon, b"")) <= 100
 
 
 def test_a_server_that_announces_the_end_of_its_budget_is_not_made_to_refuse(api, studio):

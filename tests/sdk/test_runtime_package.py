@@ -13,8 +13,9 @@ import pytest
 from runtime.async_client import AsyncClient
 from runtime.client import Client
 from runtime.core.errors import ModelRetired, SDKError, UnknownModel
+from runtime.core.price import Price
 from runtime.jobs.handles import AsyncJob, AsyncJobs, Job, Jobs
-from runtime.models.catalogue import Catalogue, Price
+from runtime.models.catalogue import Catalogue
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 

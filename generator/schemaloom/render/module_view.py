@@ -100,7 +100,7 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     bases = sorted([base, "NestedModel"]) if plan.parts else [base]
     own = [(".._runtime.files.outputs", (output,)), (".._runtime.models.request", tuple(bases))]
     if model.cost is not None:
-        own.append((".._runtime.models.catalogue", ("Price",)))
+        own.append((".._runtime.core.price", ("Price",)))
     return ModuleView(
         doc=docstring(f"{sentence(model.name)}: model {code(model.id)}."),
         imports=_imports(names, own),

@@ -93,7 +93,7 @@ class Sleep(NamedTuple):
 
 
 class RunBlocking(NamedTuple):
-    """Blocking work on this machine that is soon done and raises nothing; see `locally`."""
+    """Blocking work on this machine that is soon done and raises nothing; see `run_blocking`."""
 
     work: Callable[[], None]
 
@@ -137,7 +137,7 @@ Outcome: TypeAlias = Reply | Failure | None
 Operation: TypeAlias = Generator[Effect, Outcome, T]
 
 
-def ask(effect: Send | Download) -> Operation[Reply | Failure]:
+def request(effect: Send | Download) -> Operation[Reply | Failure]:
     """Yield an exchange and return what came of it."""
     outcome = yield effect
     if outcome is None:
@@ -145,7 +145,7 @@ def ask(effect: Send | Download) -> Operation[Reply | Failure]:
     return outcome
 
 
-def locally(work: Callable[[], T]) -> Operation[T]:
+def run_blocking(work: Callable[[], T]) -> Operation[T]:
     """Have `work` done on this machine: return what it returns, or raise what it raises."""
     returned: list[T] = []
     raised: list[Exception] = []
@@ -162,6 +162,6 @@ def locally(work: Callable[[], T]) -> Operation[T]:
     return returned[0]
 
 
-def must_finish(effect: Effect) -> bool:
+def is_uninterruptible(effect: Effect) -> bool:
     """Whether an interruption (Ctrl-C, a cancelled task) has to wait until this is done."""
     return isinstance(effect, RunBlocking) or (isinstance(effect, Send) and effect.paid)

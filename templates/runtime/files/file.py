@@ -58,13 +58,13 @@ class File:
         If `path` is a folder, the file gets a new name in it: its own or that of its URL, with the
         suffix of its content.  A download that breaks is resumed where the host supports ranges.
         """
-        return self.downloader.perform(save(self, path, Deadline(timeout)))
+        return self.downloader.perform(save(self.downloader, self.url, path, Deadline(timeout), name=self.name))
 
     # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
 
     async def asave(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:  # noqa: ASYNC109
         """See `save`."""
-        return await self.downloader.aperform(save(self, path, Deadline(timeout)))
+        return await self.downloader.aperform(save(self.downloader, self.url, path, Deadline(timeout), name=self.name))
 
     def bytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:
         """The whole content, in memory."""

@@ -1,4 +1,4 @@
-"""Saving the files of a result: each is complete under its name or absent, one or many at once."""
+"""Saving one file of a result: it is complete under its name, or absent."""
 
 from __future__ import annotations
 
@@ -13,89 +13,35 @@ from .media_types import HEAD, suffix_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
 
     from ..core.deadline import Deadline
     from ..core.effects import Operation
-    from .file import File
+    from .download import Downloader
 
-CONCURRENCY = 8
-"""Files downloaded at the same time."""
 _LONGEST_NAME = 180
 """Bytes in UTF-8: file systems take 255, and a number and a suffix may be added."""
 
 
-def save(file: File, path: str | os.PathLike[str], deadline: Deadline) -> Operation[Path]:
+def save(
+    downloader: Downloader, url: str, path: str | os.PathLike[str], deadline: Deadline, *, name: str | None
+) -> Operation[Path]:
     """Download into a file that appears complete or not at all.
 
-    In a folder the file gets its own name or that of its URL, the suffix that its content asks for,
+    In a folder the file gets `name` or that of its URL, the suffix that its content asks for,
     and a number if there is such a file already.
     """
     folder = Path(path)
     if not folder.is_dir():
         with AtomicFile(path) as draft:
-            yield from file.downloader.download(file.url, draft.file, deadline)
+            yield from downloader.download(url, draft.file, deadline)
         return draft.path
-    name = Path(_safe_name(file.name or _last_part(file.url)))
-    with AtomicFile(folder / name) as draft:
-        yield from file.downloader.download(file.url, draft.file, deadline)
+    proposed = Path(_safe_name(name or _last_part(url)))
+    with AtomicFile(folder / proposed) as draft:
+        yield from downloader.download(url, draft.file, deadline)
         draft.file.flush()
         draft.file.seek(0)
-        draft.path = _reserve_name(folder, name.stem, suffix_of(draft.file.read(HEAD), name.suffix))
+        draft.path = _reserve_name(folder, proposed.stem, suffix_of(draft.file.read(HEAD), proposed.suffix))
     return draft.path
-
-
-def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
-    """Save every file into `folder`, several at a time; every one is tried before an error is raised."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    place = _ensure_folder(folder)
-
-    def save_one(file: File) -> Path:
-        return file.downloader.perform(save(file, place, deadline))
-
-    with ThreadPoolExecutor(CONCURRENCY) as pool:
-        try:
-            running = [pool.submit(save_one, file) for file in files]
-            errors = [future.exception() for future in running]
-        except BaseException:  # Ctrl-C: start no other, and stop those that run
-            pool.shutdown(wait=False, cancel_futures=True)
-            deadline.cut()
-            raise
-    for error in errors:
-        if error is not None:
-            raise error
-    return tuple(future.result() for future in running)
-
-
-async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
-    """`save_all` on an event loop."""
-    import anyio
-
-    place = _ensure_folder(folder)
-    slots = anyio.CapacityLimiter(CONCURRENCY)
-    saved: dict[int, Path] = {}
-    errors: dict[int, Exception] = {}
-
-    async def save_one(index: int, file: File) -> None:
-        async with slots:
-            try:
-                saved[index] = await file.downloader.aperform(save(file, place, deadline))
-            except Exception as error:  # noqa: BLE001  raised below, once every file was tried
-                errors[index] = error
-
-    async with anyio.create_task_group() as tasks:
-        for index, file in enumerate(files):
-            tasks.start_soon(save_one, index, file)
-    if errors:
-        raise errors[min(errors)]
-    return tuple(saved[index] for index in range(len(files)))
-
-
-def _ensure_folder(folder: str | os.PathLike[str]) -> Path:
-    path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def _last_part(url: str) -> str:

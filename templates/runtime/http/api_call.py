@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from ..core.deadline import Deadline
-from ..core.effects import Failure, Operation, Reply, Send, Sleep, ask
+from ..core.effects import Failure, Operation, Reply, Send, Sleep, request
 from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
 from ..core.hooks import Exchange, notify
 from ..core.json_document import ABSENT, Absent, JsonValue
 from ..core.retry_policy import retry_after
 from ..core.urls import join, origin
 from .error_mapping import api_error
-from .rate_limit_headers import spent_for
+from .rate_limit_headers import exhausted_for
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -44,13 +44,13 @@ Sending: TypeAlias = "Callable[[Context, Call, Deadline], Operation[Reply | Fail
 """One attempt at a call."""
 
 
-def call(context: Context, request: Call, deadline: Deadline, *, urgent: bool = False) -> Operation[Reply]:
+def perform(context: Context, call: Call, deadline: Deadline, *, urgent: bool = False) -> Operation[Reply]:
     """The API's success, or the error that stands after all retries.
 
     What is `urgent` goes before everything else that waits for the pace.  Raises `APIError` by
     status, `ConnectionFailed`, or `DeadlineExceeded` when there is no time left to try (again).
     """
-    outcome = yield from deliver(context, request, deadline, urgent=urgent)
+    outcome = yield from send_with_retries(context, call, deadline, urgent=urgent)
     if isinstance(outcome, Failure) or not outcome.ok:
         raise as_error(context, outcome)
     return outcome
@@ -58,30 +58,30 @@ def call(context: Context, request: Call, deadline: Deadline, *, urgent: bool = 
 
 def call_route(context: Context, method: str, path: str, body: JsonValue) -> Operation[Reply]:
     """Any route below the base URL; see `call`."""
-    request = Call(method.upper(), join(context.base_url, path), body=ABSENT if body is None else body)
-    return (yield from call(context, request, Deadline()))
+    call = Call(method.upper(), join(context.base_url, path), body=ABSENT if body is None else body)
+    return (yield from perform(context, call, Deadline()))
 
 
-def send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply | Failure]:
+def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
     """One exchange; a GET follows redirects as long as they stay on the API's origin."""
-    url = request.url
+    url = call.url
     if origin(url) != context.origin:
         raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key stays there")
     headers = {
         "accept": "application/json",
         "user-agent": context.user_agent,
         **context.options.headers,
-        **request.headers,
+        **call.headers,
     }
     content = None
-    if not isinstance(request.body, Absent):
+    if not isinstance(call.body, Absent):
         headers["content-type"] = "application/json"
-        content = _ENCODER.encode(request.body).encode()
-    repeatable = request.method == "GET"
+        content = _ENCODER.encode(call.body).encode()
+    repeatable = call.method == "GET"
     redirects = 0
     while True:
         exchange = Send(
-            request.method,
+            call.method,
             url,
             dict(headers),
             content,
@@ -90,7 +90,7 @@ def send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply
             connect_timeout=context.connect_timeout,
             paid=not repeatable,
         )
-        outcome = yield from _observed(context, exchange)
+        outcome = yield from _send_with_hooks(context, exchange)
         target = _redirect(outcome, url) if repeatable and redirects < _MOST_REDIRECTS else None
         if target is None or origin(target) != context.origin or deadline.remaining <= 0:
             return outcome
@@ -98,8 +98,8 @@ def send(context: Context, request: Call, deadline: Deadline) -> Operation[Reply
         redirects += 1
 
 
-def deliver(
-    context: Context, request: Call, deadline: Deadline, *, urgent: bool = False, send: Sending = send
+def send_with_retries(
+    context: Context, call: Call, deadline: Deadline, *, urgent: bool = False, send: Sending = send_once
 ) -> Operation[Reply | Failure]:
     """Send, and send again where that is safe, until there is an outcome that stands.
 
@@ -107,16 +107,16 @@ def deliver(
     money: whoever gives up on that one loses the id of a job that is paid for, so it gets the
     client's own `timeout` in full.
     """
-    repeatable = request.method == "GET"
+    repeatable = call.method == "GET"
     attempt = 0
     last: SDKError | None = None
     while True:
         attempt += 1
-        yield from _take_turn(context, deadline, last, urgent=urgent)
-        outcome = yield from send(context, request, deadline)
+        yield from _acquire_slot(context, deadline, last, urgent=urgent)
+        outcome = yield from send(context, call, deadline)
         pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)
         if isinstance(outcome, Reply):
-            context.limiter.hold(min(_asked_pause(outcome, pause or 0.0), context.retries.longest_retry_after))
+            context.limiter.pause_for(min(_server_delay(outcome, pause or 0.0), context.retries.longest_retry_after))
         if pause is None:
             return outcome
         last = as_error(context, outcome)
@@ -132,18 +132,18 @@ def as_error(context: Context, outcome: Reply | Failure) -> SDKError:
     return api_error(context, outcome)
 
 
-def _asked_pause(reply: Reply, pause: float) -> float:
+def _server_delay(reply: Reply, pause: float) -> float:
     """Seconds for which the server wants nothing from this client; after a bare 429, our own `pause`."""
     if reply.status != 429:
-        return spent_for(reply)
+        return exhausted_for(reply)
     asked = retry_after(reply)
     return pause if asked is None else asked
 
 
-def _take_turn(context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool) -> Operation[None]:
-    with context.limiter.queueing(urgent=urgent) as place:
+def _acquire_slot(context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool) -> Operation[None]:
+    with context.limiter.enqueue(urgent=urgent) as ticket:
         while deadline.remaining > 0:
-            wait = context.limiter.wait(place)
+            wait = context.limiter.acquire(ticket)
             if wait == 0:
                 return
             if wait >= deadline.remaining:
@@ -152,15 +152,15 @@ def _take_turn(context: Context, deadline: Deadline, last: SDKError | None, *, u
     raise DeadlineExceeded("the timeout leaves no room for another request") from last
 
 
-def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
+def _send_with_hooks(context: Context, effect: Send) -> Operation[Reply | Failure]:
     """One exchange, told to the hooks and the log."""
     if not any(context.hooks) and not context.log.isEnabledFor(logging.DEBUG):
-        return (yield from ask(send))
-    exchange = Exchange(send.method, send.url.partition("?")[0], send.headers)
-    notify(context, context.hooks.on_request, exchange)
+        return (yield from request(effect))
+    exchange = Exchange(effect.method, effect.url.partition("?")[0], effect.headers)
+    notify(context.log, context.hooks.on_request, exchange)
     started = time.monotonic()
     try:
-        outcome = yield from ask(send)
+        outcome = yield from request(effect)
         if isinstance(outcome, Reply):
             exchange.status, exchange.request_id = outcome.status, outcome.request_id
         else:
@@ -171,8 +171,8 @@ def _observed(context: Context, send: Send) -> Operation[Reply | Failure]:
     finally:
         exchange.seconds = time.monotonic() - started
         said = exchange.failure if exchange.status is None else exchange.status
-        context.log.debug("%s %s: %s in %.3f s", send.method, urlsplit(send.url).path, said, exchange.seconds)
-        notify(context, context.hooks.on_response, exchange)
+        context.log.debug("%s %s: %s in %.3f s", effect.method, urlsplit(effect.url).path, said, exchange.seconds)
+        notify(context.log, context.hooks.on_response, exchange)
     return outcome
 
 

@@ -2,62 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, compact, find, moment, number, strings, text, values
 
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.profile import JobState, Profile
-
-_ENDED = frozenset({"succeeded", "failed", "cancelled"})
-
-
-@dataclass(frozen=True, slots=True)
-class JobInfo:
-    """A job at one moment; also the event that `Job.updates` yields and an item of `jobs.list`."""
-
-    id: str
-    """Empty when the API answered at once, without making a job of it."""
-    status: JobState
-    """What the provider's status comes down to; a status nobody documented counts as running."""
-    provider_status: str | None
-    """The provider's own word."""
-    error: str | None
-    cost: float | None
-    """In the provider's currency: see `Profile.currency`."""
-    credits_remaining: float | None
-    created_at: datetime | None
-    expires_at: datetime | None
-    """When the job's record and files go away."""
-    model: str | None
-    request_id: str | None
-    """Of the HTTP exchange that brought this, to quote to the provider's support."""
-    raw: JsonValue = field(repr=False)
-    """The whole document."""
-    status_url: str | None = field(repr=False)
-    cancel_url: str | None = field(repr=False)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in _ENDED
-
-    def updated(self, later: JobInfo) -> JobInfo:
-        """`later`, with what it leaves out taken from here: only the first document tells some things."""
-        return replace(
-            later,
-            id=self.id or later.id,
-            cost=self.cost if later.cost is None else later.cost,
-            credits_remaining=self.credits_remaining if later.credits_remaining is None else later.credits_remaining,
-            created_at=later.created_at or self.created_at,
-            expires_at=later.expires_at or self.expires_at,
-            model=later.model or self.model,
-            status_url=later.status_url or self.status_url,
-            cancel_url=later.cancel_url or self.cancel_url,
-        )
 
 
 def read_job(context: Context, document: JsonValue, *, request_id: str | None = None) -> JobInfo:
@@ -79,25 +31,6 @@ def read_job(context: Context, document: JsonValue, *, request_id: str | None = 
         raw=document,
         status_url=text(document, fields.status_url),
         cancel_url=text(document, fields.cancel_url),
-    )
-
-
-def unseen(job_id: str, model: str | None = None) -> JobInfo:
-    """A job of which nothing is known but that it was started."""
-    return JobInfo(
-        id=job_id,
-        status="queued",
-        provider_status=None,
-        error=None,
-        cost=None,
-        credits_remaining=None,
-        created_at=None,
-        expires_at=None,
-        model=model,
-        request_id=None,
-        raw=None,
-        status_url=None,
-        cancel_url=None,
     )
 
 

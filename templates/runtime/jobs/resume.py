@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ..core.effects import Operation, Sleep, locally
+from ..core.effects import Operation, Sleep, run_blocking
 from ..core.errors import JobExpired, SubmissionUncertain
 from .polling import fetch_job_by_id
 
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.deadline import Deadline
+    from ..core.job_info import JobInfo
     from ..core.ledger import Ledger
     from ..files.outputs import Output
     from ..models.request import Request
-    from .read_job import JobInfo
 
 _GLANCE = 0.2
 """Seconds between two glances at an entry that its sender is about to complete."""
@@ -30,11 +30,11 @@ def resume_submission(
     `SubmissionUncertain` where there may be a job, and `NotFound` if the API does not know it.
     """
     while True:
-        found = yield from locally(lambda: ledger.unfinished(context.base_url, mark))
+        found = yield from run_blocking(lambda: ledger.unfinished(context.base_url, mark))
         entry = found[0] if found else None
         job_id = entry.job_id if entry else None
         if entry is None and ended:
-            job_id = yield from locally(lambda: ledger.succeeded(context.base_url, mark))
+            job_id = yield from run_blocking(lambda: ledger.succeeded(context.base_url, mark))
         if job_id is not None:
             try:
                 info = yield from fetch_job_by_id(context, job_id, deadline)

@@ -1,136 +1,90 @@
-"""Many jobs, one look: the jobs a client waits for are read from the provider's list of jobs.
+"""Polling many jobs with one request: the provider's job list.
 
-Each wait registers its job and goes on pausing as if it were alone.  When its pause is over, it
-takes what a look of another wait has brought meanwhile, or else looks for all of them.
+Each poller keeps its own pauses.  When a pause is over, the poller takes its job from a list that
+another poller has requested meanwhile, or requests the list itself, for all of them.
 """
 
 from __future__ import annotations
 
-import math
-import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ..core.effects import Operation, Sleep
-from ..core.errors import SDKError
+from ..core.errors import DeadlineExceeded, SDKError
+from .read_job import result_strings
+from .routes import fetch_job_list
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from ..core.context import Context
     from ..core.deadline import Deadline
-    from .read_job import JobInfo
+    from ..core.job_info import JobInfo
+    from ..core.poll_registry import Subscription
 
 PAGE = 100
-"""Jobs asked for: those that stand further down the list are looked at one by one."""
-_SHARE = 10
-"""While requests queue up, every so many of them may be a look."""
-_MEANWHILE = 0.25
-"""Seconds after which a wait asks again whether the look of another has come back."""
+"""Jobs requested; those further down the list are polled on their own routes."""
 
 
-class Subscription:
-    """One wait's place at the table until the ``with`` block ends: its job as the last joint look showed it."""
-
-    __slots__ = ("_seats", "info", "listed", "seen_at")
-
-    def __init__(self, info: JobInfo, seats: set[Subscription]) -> None:
-        self.info = info
-        self.seen_at = -math.inf
-        """When that look began."""
-        self.listed = True
-        """Whether that look found the job."""
-        self._seats = seats
-
-    def __enter__(self) -> Self:
-        self._seats.add(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._seats.discard(self)
+def is_shared(context: Context, subscription: Subscription) -> bool:
+    """Whether to try the job list before the job's own route."""
+    if context.profile.job.list is None:
+        return False
+    return subscription.info.ended or context.poll_registry.is_worthwhile()
 
 
-class SharedPoller:
-    """What the waits of one client share."""
+def poll_list(
+    context: Context, subscription: Subscription, deadline: Deadline, *, last: bool
+) -> Operation[JobInfo | None]:
+    """Return the job from the job list, or None if only its own route can tell.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seats: set[Subscription] = set()
-        self._begun_at = -math.inf
-        self._looking = False
-        self._refused = False
-
-    def seat(self, info: JobInfo) -> Subscription:
-        """A place for the wait for one job."""
-        return Subscription(info, self._seats)
-
-    def worth(self, context: Context) -> bool:
-        """Whether one look at the list stands for several at jobs."""
-        return context.profile.job.list is not None and len(self._seats) > 1 and not self._refused
-
-    def look(
-        self, context: Context, seat: Subscription, deadline: Deadline, *, last: bool
-    ) -> Operation[JobInfo | None]:
-        """The job as it is now; ``None`` where only a look of its own can tell.
-
-        A `last` look does not wait until the next joint one is due.  Raises what `list_jobs` does
-        for a passing reason; for another, this client lists no jobs any more.
-        """
-        from .routes import list_jobs  # every new client imports this module, and few look
-
-        since = context.clock.now()
-        while seat.seen_at < since and not seat.info.ended:
-            pause = self._begin(context, patient=not last)
-            if pause > 0:
-                yield Sleep(min(pause, deadline.remaining))
-                if deadline.remaining <= 0 or not self.worth(context):
-                    return None
-                continue
-            try:
-                found = yield from list_jobs(context, limit=PAGE, deadline=deadline, urgent=True)
-                self._share(found)
-            except SDKError as error:
-                if error.retryable:
-                    raise
-                self._refused = True
-                context.log.warning("jobs are looked at one by one, as listing them failed: %s", error)
+    That is the case if the list fails, does not show the job, shows it as failed or without its
+    result, or is due to be verified.  The `last` poll of a wait does not wait for the spacing
+    between two requests for the list.  Raises nothing of its own.
+    """
+    registry = context.poll_registry
+    since = context.clock.now()
+    while subscription.seen_at < since and not subscription.info.ended:
+        pause = registry.try_start(patient=not last)
+        if pause > 0:
+            yield Sleep(min(pause, deadline.remaining))
+            if deadline.remaining <= 0 or not registry.is_worthwhile():
                 return None
-            finally:
-                self._looking = False
-        if not seat.listed or not _tells_all(context, seat.info):
-            return None
-        return seat.info
-
-    def _begin(self, context: Context, *, patient: bool) -> float:
-        """Zero: look now, for all.  Or else the seconds after which to ask again."""
-        with self._lock:
-            if self._looking:
-                return _MEANWHILE
-            now = context.clock.now()
-            spacing = context.profile.api.poll_seconds[0]
-            if context.limiter.crowded:
-                spacing = max(spacing, _SHARE * context.limiter.interval)
-            due = self._begun_at + spacing if patient else now
-            if now < due:
-                return due - now
-            self._begun_at = now
-            self._looking = True
-            return 0.0
-
-    def _share(self, found: tuple[JobInfo, ...]) -> None:
-        by_id = {info.id: info for info in found}
-        with self._lock:
-            for seat in tuple(self._seats):  # others come and go meanwhile
-                later = by_id.get(seat.info.id)
-                seat.listed = later is not None
-                seat.seen_at = self._begun_at
-                if later is not None:
-                    seat.info = seat.info.updated(later)
+            continue
+        try:
+            if not (yield from _request_list(context, deadline)):
+                return None
+        finally:
+            registry.finish()
+    if not subscription.trusted or not _is_conclusive(context, subscription.info):
+        return None
+    return subscription.info
 
 
-def _tells_all(context: Context, info: JobInfo) -> bool:
-    """Whether an item of the list is the whole document, as far as a finished job needs it."""
-    from .read_job import result_strings
+def _request_list(context: Context, deadline: Deadline) -> Operation[bool]:
+    """Request the list once, without retries, and publish it; return whether it can be used."""
+    registry = context.poll_registry
+    once = context._replace(retries=context.retries._replace(attempts=1))
+    try:
+        found, server_delay = yield from fetch_job_list(once, limit=PAGE, deadline=deadline, urgent=True)
+    except DeadlineExceeded:
+        return False
+    except SDKError as error:
+        if deadline.remaining <= 0:
+            return False
+        if error.retryable:
+            pause = registry.suspend()
+            context.log.warning("listing jobs failed, so they are polled one by one for %.0f s: %s", pause, error)
+        else:
+            registry.disable()
+            context.log.warning("listing jobs failed, so they are polled one by one: %s", error)
+        return False
+    if not registry.publish(found, server_delay=server_delay):
+        registry.disable()
+        context.log.warning("the job list is stale, so jobs are polled one by one")
+        return False
+    return True
 
-    return info.status != "succeeded" or bool(result_strings(context.profile, info.raw, ""))
+
+def _is_conclusive(context: Context, info: JobInfo) -> bool:
+    """Whether a list item can stand for the job document: the job goes on, or has a result here."""
+    if not info.ended:
+        return True
+    return info.status == "succeeded" and bool(result_strings(context.profile, info.raw, ""))

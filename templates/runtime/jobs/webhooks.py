@@ -10,9 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
+from ..core.job_info import JobInfo
 from ..core.json_document import parse
 from ..files.outputs import MediaOutput, Output
-from .read_job import JobInfo, read_job
+from .read_job import read_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ def webhook_secret(context: Context, secret: str | None) -> str | None:
     return found
 
 
-def output_by_id(profile: Profile, model: str | None) -> type[Output]:
+def output_type_for_model(profile: Profile, model: str | None) -> type[Output]:
     """What a job of this model gives back; `MediaOutput` where the package does not know the model."""
     from ..models.catalogue import Catalogue
 

@@ -12,8 +12,8 @@ from typing import ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ..core.price import Price
 from ..files.outputs import Output
-from .catalogue import Price
 
 OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
 

@@ -3,8 +3,8 @@
 
 from typing import Literal
 
+from .._runtime.core.price import Price
 from .._runtime.files.outputs import ImageOutput
-from .._runtime.models.catalogue import Price
 from .._runtime.models.request import Request
 
 __all__ = ["GeminiFlash"]

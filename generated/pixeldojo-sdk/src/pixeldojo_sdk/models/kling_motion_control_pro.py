@@ -3,8 +3,8 @@
 
 from typing import Literal
 
+from .._runtime.core.price import Price
 from .._runtime.files.outputs import VideoOutput
-from .._runtime.models.catalogue import Price
 from .._runtime.models.json_types import Boolean
 from .._runtime.models.request import Request
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._runtime.core.price import Price
 from .._runtime.files.outputs import VideoOutput
-from .._runtime.models.catalogue import Price
 from .._runtime.models.json_types import Boolean, Integer, Number
 from .._runtime.models.request import Request
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.errors import ConfigurationError
-from ..jobs.polling import remembering
+from ..jobs.polling import with_job_note
 from ..jobs.pricing import estimate
 from ..models.parameters import parameters
 from ..models.request import to_wire
@@ -65,7 +65,7 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
         progress.show(f"submitting to {info.id}")
         limit = cast("float | None", options.max_credits)
         job = client.submit(request, timeout=deadline.remaining, max_credits=limit)
-        with remembering(job.id):
+        with with_job_note(job.id):
             for update in job.updates(timeout=deadline.remaining):
                 progress.show(f"job {update.id} {update.status}")
             result = job.result()

@@ -7,7 +7,6 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..jobs.shared_polling import SharedPoller
 from .budget import Budget
 from .clock import CLOCK
 from .credential import Credential
@@ -15,12 +14,14 @@ from .deadline import Deadline
 from .errors import ConfigurationError
 from .hooks import Hooks
 from .options import CallOptions
+from .poll_registry import PollRegistry
 from .rate_limiter import RateLimiter
 from .retry_policy import RetryPolicy
 from .urls import Origin, checked_base_url, origin, rebase
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Mapping
 
     from .clock import Clock
     from .json_document import JsonValue
@@ -45,7 +46,7 @@ class Context(NamedTuple):
     hooks: Hooks
     options: CallOptions
     ledger: Ledger | None
-    joint_looks: SharedPoller
+    poll_registry: PollRegistry
     unknown_statuses: set[str]
     """Those already warned about."""
     live_schemas: dict[str, tuple[JsonValue, JsonValue]]
@@ -69,6 +70,38 @@ class Context(NamedTuple):
     def deadline(self, seconds: float | None) -> Deadline:
         """`seconds` from now; ``None`` means never."""
         return Deadline(seconds, clock=self.clock)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
+        retries: int | None = None,
+        extra_body: Mapping[str, JsonValue] | None = None,
+        max_credits: float | None = None,
+    ) -> Context:
+        """Return a copy with other options; rate limiter, budget and key stay shared.
+
+        Raises `ConfigurationError` for a value that cannot be right.
+        """
+        if timeout is not None and not timeout > 0:
+            raise ConfigurationError(f"timeout is a number of seconds above 0, not {timeout!r}")
+        if retries is not None and retries < 0:
+            raise ConfigurationError(f"retries cannot be {retries!r}")
+        before = self.options
+        return self._replace(
+            timeout=self.timeout if timeout is None else timeout,
+            retries=self.retries if retries is None else self.retries._replace(attempts=retries + 1),
+            options=CallOptions(
+                headers={**before.headers, **{name.lower(): value for name, value in (headers or {}).items()}},
+                extra_body={**before.extra_body, **(extra_body or {})},
+                max_credits=before.max_credits if max_credits is None else max_credits,
+            ),
+        )
+
+    def with_max_credits(self, max_credits: float | None) -> Context:
+        """Return a copy for a call that may cost at most `max_credits`; ``None`` sets no further limit."""
+        return self if max_credits is None else self.with_options(max_credits=max_credits)
 
     def close(self) -> None:
         """Close the ledger."""
@@ -114,6 +147,8 @@ def open_context(
         raise ConfigurationError(
             f"no API key: set the environment variable {key_variable} or pass {profile.package.client}(api_key=...)"
         )
+    clock = clock or CLOCK
+    limiter = RateLimiter(profile.api.requests_per_minute, clock=clock)
     url = base_url or os.environ.get(url_variable) or profile.api.base_url
     return Context(
         profile=profile,
@@ -122,13 +157,13 @@ def open_context(
         timeout=timeout,
         connect_timeout=connect_timeout,
         retries=retries or RetryPolicy(),
-        clock=clock or CLOCK,
-        limiter=RateLimiter(profile.api.requests_per_minute, clock=clock or CLOCK),
+        clock=clock,
+        limiter=limiter,
         budget=Budget(max_credits),
         hooks=hooks or Hooks(),
         options=CallOptions(),
         ledger=_opened(ledger),
-        joint_looks=SharedPoller(),
+        poll_registry=PollRegistry(clock=clock, limiter=limiter, spacing=profile.api.poll_seconds[0]),
         unknown_statuses=set(),
         live_schemas={},
     )

@@ -44,10 +44,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..files.outputs import Output
-    from ..jobs.pricing import Estimate
-    from ..models.request import Request
     from .json_document import JsonValue
+    from .price import Estimate
 
 _ErrorT = TypeVar("_ErrorT", bound="SDKError")
 
@@ -173,7 +171,7 @@ class SubmissionUncertain(SDKError):
 
     def __init__(
         self,
-        request: Request[Output],
+        request: object,
         *,
         fingerprint: str,
         reason: str,
@@ -182,6 +180,7 @@ class SubmissionUncertain(SDKError):
         request_id: str | None = None,
     ) -> None:
         self.request = request
+        """The `Request` that was submitted."""
         self.fingerprint = fingerprint
         """Of what would have been sent; the same for the same request, and its name in a ledger."""
         self.reason = reason

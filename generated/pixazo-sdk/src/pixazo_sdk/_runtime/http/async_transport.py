@@ -12,7 +12,18 @@ import anyio.to_thread
 import httpx
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Failure, Operation, Outcome, Reply, RunBlocking, Send, Sleep, must_finish
+from ..core.effects import (
+    Download,
+    Effect,
+    Failure,
+    Operation,
+    Outcome,
+    Reply,
+    RunBlocking,
+    Send,
+    Sleep,
+    is_uninterruptible,
+)
 from .httpx_adapter import AT_ONCE, HTTP_ERRORS, LIMITS, api_request, as_failure, as_reply, file_request, tls
 from .prefetch import TOO_SLOW
 
@@ -60,7 +71,7 @@ class AsyncTransport:
                     raise interruption from error
                 raise
             try:
-                if must_finish(effect):
+                if is_uninterruptible(effect):
                     outcome, later = await self._undisturbed(effect)
                     interruption = interruption or later
                 elif interruption is not None:

@@ -22,7 +22,7 @@ _EPOCH = 1e9
 """More than this many seconds are a moment, not a duration."""
 
 
-def spent_for(reply: Reply) -> float:
+def exhausted_for(reply: Reply) -> float:
     """Seconds until there is budget again; zero where some is left, or nothing is said."""
     headers = reply.headers
     if not _SAYING & headers.keys():

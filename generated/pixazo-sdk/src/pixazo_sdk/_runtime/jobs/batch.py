@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Generic
 from ..core.errors import SDKError
 from ..files.outputs import Output, OutputT
 from .polling import JobPoller
-from .result import Result, result_of
-from .run import output_of
+from .result import Result, build_result
+from .run import output_type
 from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
@@ -98,4 +98,4 @@ class Batch(Generic[OutputT]):
         # A job's own time begins here: how long it had to wait for its turn says nothing about it.
         deadline = self._deadline.within(self._job_timeout)
         info = yield from JobPoller(self._context, info, deadline, cancel=self._cancel).until_done()
-        return result_of(self._context, self._files, info, output_of(request))
+        return build_result(self._context, self._files, info, output_type(request))

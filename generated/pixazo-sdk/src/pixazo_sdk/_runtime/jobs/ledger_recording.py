@@ -7,11 +7,11 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from ..core.effects import Failure, Operation, Reply, locally
+from ..core.effects import Failure, Operation, Reply, run_blocking
 from ..core.errors import LedgerFailed, SDKError
-from ..http.api_call import Call, send
-from .read_job import JobInfo
-from .submission_outcome import fate
+from ..core.job_info import JobInfo
+from ..http.api_call import Call, send_once
+from .submission_outcome import submission_outcome
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -27,12 +27,12 @@ class DuplicateSubmission(SDKError):
     """The same request is in the ledger, without an end."""
 
 
-def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, occurrence: int) -> str:
+def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, ordinal: int) -> str:
     """The same for requests that would start the same job: URL, parameters, and what tells them apart.
 
-    A webhook is no part of it.  `key` is the caller's; `occurrence` counts equal requests of one batch.
+    A webhook is no part of it.  `key` is the caller's; `ordinal` counts equal requests of one batch.
     """
-    facts: list[JsonValue] = [call.method, call.url, parameters, key, occurrence]
+    facts: list[JsonValue] = [call.method, call.url, parameters, key, ordinal]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -41,13 +41,13 @@ def digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
-def note_end(context: Context, job_id: str, status: str) -> Operation[None]:
+def record_end(context: Context, job_id: str, status: str) -> Operation[None]:
     """The job has ended."""
     ledger = context.ledger
     if ledger is None or not job_id:
         return
     try:
-        yield from locally(lambda: ledger.ended(context.base_url, job_id, status))
+        yield from run_blocking(lambda: ledger.ended(context.base_url, job_id, status))
     except LedgerFailed as error:
         context.log.warning("the end of job %s is not on record: %s", job_id, error)
 
@@ -63,14 +63,14 @@ class LedgerRecorder:
 
     def send(self, context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
         """One attempt.  Raises `DuplicateSubmission` or `LedgerFailed`; in both cases nothing was sent."""
-        number = yield from locally(lambda: self._begin(context))
+        number = yield from run_blocking(lambda: self._begin(context))
         try:
-            outcome = yield from send(context, call, deadline)
+            outcome = yield from send_once(context, call, deadline)
         except BaseException:  # given up a second time, so that there is no time for effects
             self._ledger.uncertain(number)
             raise
         try:
-            yield from locally(lambda: self._conclude(number, fate(context, outcome)))
+            yield from run_blocking(lambda: self._conclude(number, submission_outcome(context, outcome)))
         except LedgerFailed as error:
             # The answer must not be lost as well; the line stays, and makes the request uncertain.
             context.log.error("what became of a paid request is not on record: %s", error)  # noqa: TRY400
@@ -94,4 +94,4 @@ class LedgerRecorder:
         elif result == "unknown":
             self._ledger.uncertain(number)
         else:
-            self._ledger.nothing_started(number)
+            self._ledger.discard(number)

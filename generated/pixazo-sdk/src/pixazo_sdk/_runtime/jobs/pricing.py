@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..core.price import Estimate
 from ..models.request import to_wire
 
 if TYPE_CHECKING:
@@ -18,29 +19,13 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from ..core.price import Price
     from ..files.outputs import Output
-    from ..models.catalogue import Price
     from ..models.request import Request
 
 _COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n")
 _DURATIONS = ("duration", "video_duration", "duration_seconds", "seconds")
 _RESOLUTIONS = ("resolution", "megapixels")
-
-
-class Estimate(NamedTuple):
-    """The price of one job, as far as the catalogue and the request tell it."""
-
-    cost: float | None
-    """In the provider's currency; ``None`` when it cannot be known before submitting."""
-    currency: str
-    """Unit of `cost`, in the singular: ``credit``."""
-    basis: str
-    """How `cost` comes about, or why it is unknown."""
-
-    def __str__(self) -> str:
-        if self.cost is None:
-            return f"unknown: {self.basis}"
-        return f"{self.cost:g} {self.currency}{'' if self.cost == 1 else 's'} ({self.basis})"
 
 
 def estimate(request: Request[Output], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:

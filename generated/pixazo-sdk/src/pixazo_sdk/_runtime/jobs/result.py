@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import JobCancelled, JobFailed
+from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, text
 from ..files.file import File
 from ..files.outputs import OutputT, OutputT_co
-from .read_job import JobInfo, result_strings
+from .read_job import result_strings
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -37,7 +38,7 @@ class Result(Generic[OutputT_co]):
     """The whole job document."""
 
 
-def result_of(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> Result[OutputT]:
+def build_result(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> Result[OutputT]:
     """The result of an ended job.  Raises `JobFailed` or `JobCancelled` if it has none."""
     if info.status != "succeeded":
         kind = JobCancelled if info.status == "cancelled" else JobFailed

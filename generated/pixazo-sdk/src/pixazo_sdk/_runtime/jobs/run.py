@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from ..core.options import capped
 from .polling import JobPoller
-from .result import Result, result_of
+from .result import Result, build_result
 from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ def run(
     key: str | None,
     cancel: bool,
 ) -> Operation[Result[OutputT]]:
-    """The result of a new job; what `submit`, `JobPoller` and `result_of` raise.  Time runs from now."""
-    context = capped(context, max_credits)
+    """The result of a new job; what `submit`, `JobPoller` and `build_result` raise.  Time runs from now."""
+    context = context.with_max_credits(max_credits)
     deadline = context.deadline(timeout)
 
     def steps() -> Operation[Result[OutputT]]:
@@ -38,11 +37,11 @@ def run(
             context, request, webhook_url=webhook_url, deadline=deadline, identity=SubmissionKey(key)
         )
         info = yield from JobPoller(context, info, deadline, cancel=cancel).until_done()
-        return result_of(context, files, info, output_of(request))
+        return build_result(context, files, info, output_type(request))
 
     return steps()
 
 
-def output_of(request: Request[OutputT] | type[Request[OutputT]]) -> type[OutputT]:
+def output_type(request: Request[OutputT] | type[Request[OutputT]]) -> type[OutputT]:
     """The output class of a request; that the two agree is the generator's work."""
     return cast("type[OutputT]", request.__output__)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core.budget import within_budget
+from ..core.budget import Reservation
 from ..core.effects import Failure, Operation, Reply, Sleep
 from ..core.errors import (
     ConfigurationError,
@@ -16,19 +17,21 @@ from ..core.errors import (
     SubmissionUncertain,
     Unsupported,
 )
+from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
 from ..core.urls import fill, join, rebase
-from ..http.api_call import Call, as_error, deliver, send
+from ..http.api_call import Call, as_error, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..models.data_uri import refuse_undocumented_data_uris
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
-from .polling import remembering
-from .read_job import JobInfo
-from .rejection import explain
+from .polling import with_job_note
+from .rejection import diagnose_rejection
 from .resume import resume_submission
-from .submission_outcome import fate
+from .submission_outcome import submission_outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from ..core.context import Context
     from ..core.deadline import Deadline
     from ..files.outputs import Output
@@ -40,7 +43,7 @@ class SubmissionKey(NamedTuple):
 
     key: str | None = None
     """The caller's own; with one, a job that has ended well still stands for its request."""
-    occurrence: int = 0
+    ordinal: int = 0
     """In one batch."""
 
 
@@ -89,7 +92,7 @@ def submit_alone(
 ) -> Operation[JobInfo]:
     """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
-    with remembering(info.id):
+    with with_job_note(info.id):
         yield Sleep(0)
     return info
 
@@ -102,20 +105,44 @@ def _start(
     identity: SubmissionKey,
     recording: LedgerRecorder | None,
 ) -> Operation[JobInfo]:
-    with within_budget(context, request) as reservation:
+    with reserve_budget(context, request) as reservation:
         try:
-            outcome = yield from deliver(context, call, deadline, send=recording.send if recording else send)
+            outcome = yield from send_with_retries(
+                context, call, deadline, send=recording.send if recording else send_once
+            )
             info = accepted(context, request, outcome, call, identity)
         except InvalidRequest as error:
-            yield from explain(context, request, parameters_of(context, request), error)
+            yield from diagnose_rejection(context, request, parameters_of(context, request), error)
             raise
         except SDKError:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
             error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
             raise
-        reservation.settle(info.cost)
+        reservation.commit(info.cost)
     return info
+
+
+@contextmanager
+def reserve_budget(context: Context, request: Request[Output]) -> Generator[Reservation]:
+    """Reserve the request's estimated cost while it is submitted.
+
+    The reservation is released if an error proves that no job was started, and kept otherwise.
+    Raises `BudgetExceeded` before anything is sent.
+    """
+    budget, limit = context.budget, context.options.max_credits
+    estimate = None
+    if budget.limit is not None or limit is not None:
+        from .pricing import estimate as estimate_cost  # decimal: only needed with a limit
+
+        estimate = estimate_cost(request, context.profile.currency, context.options.extra_body)
+    reservation = Reservation(budget, budget.reserve(estimate, most=limit))
+    try:
+        yield reservation
+    except SDKError as error:
+        if not isinstance(error, SubmissionUncertain):
+            reservation.release()
+        raise
 
 
 def _mark(context: Context, request: Request[Output], call: Call, identity: SubmissionKey) -> str:
@@ -169,7 +196,7 @@ def accepted(
     context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: SubmissionKey
 ) -> JobInfo:
     """The job that was started, or the error that says whether one may have been."""
-    result = fate(context, outcome)
+    result = submission_outcome(context, outcome)
     if isinstance(result, JobInfo):
         return result
     if result == "unknown":

@@ -14,7 +14,8 @@ from .terminal import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..models.catalogue import Catalogue, ModelInfo, Price
+    from ..core.price import Price
+    from ..models.catalogue import Catalogue, ModelInfo
 
 
 def models_text(catalogue: Catalogue, word: str, currency: str) -> str:

@@ -4,18 +4,12 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .errors import BudgetExceeded, SDKError, SubmissionUncertain
+from .errors import BudgetExceeded
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from ..files.outputs import Output
-    from ..jobs.pricing import Estimate
-    from ..models.request import Request
-    from .context import Context
+    from .price import Estimate
 
 _ROUNDING = 1e-9
 """Sums of decimal prices are off by less than this in binary."""
@@ -63,33 +57,11 @@ class Reservation:
         self._budget = budget
         self._cost = cost
 
-    def settle(self, actual: float | None) -> None:
-        """Count what the job costs; without an `actual` figure the estimate stands."""
+    def commit(self, actual: float | None) -> None:
+        """Count what the job costs: `actual`, or the estimate if the API did not state a cost."""
         if actual is not None:
             self._budget.correct(actual - self._cost)
 
     def release(self) -> None:
-        """The job was not started."""
+        """Return the reserved amount: the job was not started."""
         self._budget.correct(-self._cost)
-
-
-@contextmanager
-def within_budget(context: Context, request: Request[Output]) -> Generator[Reservation]:
-    """Set the request's cost aside while it is submitted.
-
-    Given back when an error proves that nothing was started; kept when a job may have been.
-    Raises `BudgetExceeded` before anything is sent.
-    """
-    budget, most = context.budget, context.options.max_credits
-    estimate = None
-    if budget.limit is not None or most is not None:
-        from ..jobs.pricing import estimate as estimated  # pydantic and decimal: only who sets a limit needs it
-
-        estimate = estimated(request, context.profile.currency, context.options.extra_body)
-    reservation = Reservation(budget, budget.reserve(estimate, most=most))
-    try:
-        yield reservation
-    except SDKError as error:
-        if not isinstance(error, SubmissionUncertain):
-            reservation.release()
-        raise

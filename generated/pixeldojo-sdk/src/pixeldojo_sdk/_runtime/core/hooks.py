@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from .context import Context
+    from logging import Logger
 
 
 @dataclass(slots=True)
@@ -56,11 +55,11 @@ class Hooks(NamedTuple):
     """After each exchange, answered or not."""
 
 
-def notify(context: Context, hook: Callable[[Exchange], object] | None, exchange: Exchange) -> None:
-    """Call a hook, if there is one."""
+def notify(log: Logger, hook: Callable[[Exchange], object] | None, exchange: Exchange) -> None:
+    """Call a hook, if there is one; log its exception."""
     if hook is None:
         return
     try:
         hook(exchange)
     except Exception as error:  # noqa: BLE001  see `Hooks`
-        context.log.warning("a hook failed: %s: %s", type(error).__name__, error)
+        log.warning("a hook failed: %s: %s", type(error).__name__, error)

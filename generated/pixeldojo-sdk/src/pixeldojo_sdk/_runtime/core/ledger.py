@@ -92,7 +92,7 @@ class Ledger:
         )
         return _number(rows[0][0]) if rows else None
 
-    def nothing_started(self, number: int) -> None:
+    def discard(self, number: int) -> None:
         """It provably started no job, so nothing is kept."""
         self._run("DELETE FROM submission WHERE number = ?", (number,))
 

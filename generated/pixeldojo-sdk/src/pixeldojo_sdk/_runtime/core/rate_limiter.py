@@ -68,12 +68,12 @@ class RateLimiter:
         return self._interval
 
     @property
-    def crowded(self) -> bool:
+    def has_waiters(self) -> bool:
         """Whether somebody has to wait."""
         with self._lock:
             return bool(self._queue)
 
-    def queueing(self, *, urgent: bool = False) -> Ticket:
+    def enqueue(self, *, urgent: bool = False) -> Ticket:
         """A place at the end of the queue, or of the urgent ones in front of it."""
         with self._lock:
             self._number += 1
@@ -87,7 +87,7 @@ class RateLimiter:
             if place in self._queue:
                 self._queue.remove(place)
 
-    def wait(self, place: Ticket) -> float:
+    def acquire(self, place: Ticket) -> float:
         """Zero: send now, and the place is used up.  Or else the seconds after which to ask again.
 
         That is an estimate: who is urgent comes in between, who gives up makes room.
@@ -103,7 +103,7 @@ class RateLimiter:
                 return 0.0
             return max(free - now, _SOON)
 
-    def hold(self, seconds: float) -> None:
+    def pause_for(self, seconds: float) -> None:
         """The server wants no request for `seconds`; nobody sends until then, and then without a burst."""
         if seconds <= 0:
             return

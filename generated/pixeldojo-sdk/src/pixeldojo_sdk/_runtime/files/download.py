@@ -8,7 +8,7 @@ import string
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
-from ..core.effects import Download, Failure, Operation, Reply, Sleep, ask, locally
+from ..core.effects import Download, Failure, Operation, Reply, Sleep, request, run_blocking
 from ..core.errors import DownloadFailed, DownloadTimeout
 from .partial_download import PartialDownload
 
@@ -124,7 +124,7 @@ class Downloader:
         """One GET, with its redirects followed."""
         first = url
         for _ in range(MAX_REDIRECTS + 1):
-            outcome = yield from ask(Download(url, partial, self._user_agent, self._timeout, deadline))
+            outcome = yield from request(Download(url, partial, self._user_agent, self._timeout, deadline))
             location = outcome.headers.get("location") if isinstance(outcome, Reply) else None
             if location is None or not isinstance(outcome, Reply) or outcome.status not in _REDIRECTS:
                 return outcome
@@ -150,7 +150,7 @@ def _check_redirect(url: str, target: str) -> Operation[None]:
     source_host, target_host = _host(url), _host(target)
     if source_host == target_host:
         return
-    if (yield from locally(lambda: enters_private_network(source_host, target_host))):
+    if (yield from run_blocking(lambda: enters_private_network(source_host, target_host))):
         raise DownloadFailed(
             redact_url(url), reason=f"it redirects to {redact_url(target)}, which is inside a private network"
         )

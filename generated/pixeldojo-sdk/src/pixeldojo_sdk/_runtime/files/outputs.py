@@ -43,7 +43,7 @@ class Output:
         in the order of `files`.  Every file is tried before `DownloadFailed` is raised for the
         first that failed; those that are complete stay.
         """
-        from .save import save_all
+        from .save_all import save_all
 
         return save_all(self.files, folder, Deadline(timeout))
 
@@ -54,7 +54,7 @@ class Output:
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
     ) -> tuple[Path, ...]:
         """See `save_all`."""
-        from .save import asave_all
+        from .save_all import asave_all
 
         return await asave_all(self.files, folder, Deadline(timeout))
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..core.effects import Effect, Operation, Outcome, Sleep, must_finish
+from ..core.effects import Effect, Operation, Outcome, Sleep, is_uninterruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,13 +43,14 @@ class ConcurrentRunner:
 
     def run(self) -> None:
         """Return when all have ended."""
+        self._transport.open()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
         try:
             while self._start():
-                self._wake()
+                self._resume_due()
                 self._wait()
         except BaseException:
-            self._abandon()
+            self._cancel_all()
             raise
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -76,7 +77,7 @@ class ConcurrentRunner:
         self._running[future] = (operation, effect)
         future.add_done_callback(self._done.put)
 
-    def _wake(self) -> None:
+    def _resume_due(self) -> None:
         now = self._clock.now()
         while self._paused and self._paused[0][0] <= now:
             self._step(heapq.heappop(self._paused)[2], None)
@@ -94,21 +95,21 @@ class ConcurrentRunner:
         operation, _ = self._running.pop(future)
         self._step(operation, future.result())
 
-    def _abandon(self) -> None:
+    def _cancel_all(self) -> None:
         """End every operation; one whose exchange may start a job still learns what came of it."""
         for _, _, operation in self._paused:
             operation.close()
         for future, (operation, effect) in self._running.items():
-            if must_finish(effect) and not future.cancel():
-                self._conclude(operation, future.result())
+            if is_uninterruptible(effect) and not future.cancel():
+                self._drain(operation, future.result())
             else:
                 operation.close()
 
-    def _conclude(self, operation: Operation[None], outcome: Outcome) -> None:
+    def _drain(self, operation: Operation[None], outcome: Outcome) -> None:
         """Go on for as long as the operation puts down what it has learnt."""
         try:
             effect = operation.send(outcome)
-            while must_finish(effect):
+            while is_uninterruptible(effect):
                 effect = operation.send(self._transport.carry_out(effect))
         except (StopIteration, Exception):  # noqa: BLE001  the error that ended them all is raised
             return

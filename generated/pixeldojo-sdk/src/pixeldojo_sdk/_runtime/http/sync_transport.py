@@ -10,10 +10,9 @@ import threading
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep, must_finish
+from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep, is_uninterruptible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import FrameType
 
     import httpx
@@ -48,7 +47,7 @@ class Transport:
             if self._connections is not None:
                 self._connections.close()
 
-    def _open(self) -> Connections:
+    def open(self) -> Connections:
         """The connections, made when first needed: half of what a program waits for at its start."""
         if self._connections is None:
             from .httpx_adapter import Connections  # imports httpx
@@ -68,7 +67,7 @@ class Transport:
         ``with`` blocks clean up and add what they know.  An interruption of an exchange that may
         cost money waits for its answer, and strikes at the next effect; a second one does not wait.
         """
-        self._open()  # before the operation begins: should it fail, nothing was tried
+        self.open()  # before the operation begins: should it fail, nothing was tried
         outcome: Outcome = None
         interruption: BaseException | None = None
         while True:
@@ -83,7 +82,7 @@ class Transport:
                     raise interruption from error
                 raise
             try:
-                if must_finish(effect):
+                if is_uninterruptible(effect):
                     outcome, later = self._undisturbed(effect)
                     interruption = interruption or later
                 elif interruption is not None:
@@ -93,13 +92,6 @@ class Transport:
             except BaseException as error:
                 operation.throw(error)
                 raise
-
-    def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
-        """Carry out many operations, some or all of them at a time; see `ConcurrentRunner`."""
-        from .concurrent_runner import ConcurrentRunner
-
-        self._open()
-        ConcurrentRunner(self, self._clock, operations, at_once=at_once).run()
 
     def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
         """Carry out an effect in full; the Ctrl-C that interrupted it comes second.
@@ -136,6 +128,6 @@ class Transport:
                 effect.work()
                 return None
             case Send():
-                return self._open().send(effect)
+                return self.open().send(effect)
             case Download():
-                return self._open().fetch(effect)
+                return self.open().fetch(effect)

@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Self, overload
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
+from ..core.job_info import JobInfo
 from ..files.outputs import Output, OutputT, OutputT_co
 from . import routes as job_routes
 from . import webhooks
-from .polling import JobPoller, fetch_job_by_id, look
-from .read_job import JobInfo
+from .polling import JobPoller, fetch_job, fetch_job_by_id
 from .recovery import Recovery, recover, settle
-from .result import Result, result_of
-from .run import output_of
+from .result import Result, build_result
+from .run import output_type
 from .webhooks import TOLERANCE
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class JobView(Generic[OutputT_co]):
         return f"{type(self).__name__}(id={self.id!r}, status={self.status!r})"
 
     def _result(self) -> Result[OutputT_co]:
-        return result_of(self._context, self._files, self._info, self._output)
+        return build_result(self._context, self._files, self._info, self._output)
 
 
 class Job(JobView[OutputT_co]):
@@ -86,7 +86,7 @@ class Job(JobView[OutputT_co]):
 
     def refresh(self) -> Self:
         """Look at the job once.  Raises `JobExpired`, `NotFound`, another `APIError` or `ConnectionFailed`."""
-        self._info, _ = self._transport.perform(look(self._context, self._info, Deadline()))
+        self._info, _ = self._transport.perform(fetch_job(self._context, self._info, Deadline()))
         return self
 
     def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[JobInfo]:
@@ -96,10 +96,10 @@ class Job(JobView[OutputT_co]):
         error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
         raises.
         """
-        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
+        poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
-            before, self._info = self._info, self._transport.perform(watch.poll_once())
+            before, self._info = self._info, self._transport.perform(poller.poll_once())
             if self._info.provider_status != before.provider_status:
                 yield self._info
 
@@ -109,11 +109,11 @@ class Job(JobView[OutputT_co]):
         `timeout` is in seconds from now; ``None`` waits as long as it takes.  Raises
         `JobTimeout`, which the job outlives, and what `refresh` raises.
         """
-        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
+        poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
         try:
-            self._transport.perform(watch.until_done())
+            self._transport.perform(poller.until_done())
         finally:
-            self._info = watch.info
+            self._info = poller.info
         return self.status
 
     def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:
@@ -141,27 +141,27 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def refresh(self) -> Self:
         """See `Job.refresh`."""
-        self._info, _ = await self._transport.perform(look(self._context, self._info, Deadline()))
+        self._info, _ = await self._transport.perform(fetch_job(self._context, self._info, Deadline()))
         return self
 
     # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
 
     async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
         """See `Job.updates`."""
-        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
+        poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
         yield self._info
         while not self._info.ended:
-            before, self._info = self._info, await self._transport.perform(watch.poll_once())
+            before, self._info = self._info, await self._transport.perform(poller.poll_once())
             if self._info.provider_status != before.provider_status:
                 yield self._info
 
     async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
         """See `Job.wait`."""
-        watch = JobPoller(self._context, self._info, self._context.deadline(timeout))
+        poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
         try:
-            await self._transport.perform(watch.until_done())
+            await self._transport.perform(poller.until_done())
         finally:
-            self._info = watch.info
+            self._info = poller.info
         return self.status
 
     async def result(self, *, timeout: float | None = DEFAULT_WAIT) -> Result[OutputT_co]:  # noqa: ASYNC109
@@ -190,7 +190,7 @@ class Jobs:
         `NotFound`, `JobExpired` or another `APIError`.
         """
         info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
-        return Job(self._transport, self._context, self._files, info, output_of(request))
+        return Job(self._transport, self._context, self._files, info, output_type(request))
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """Recent jobs, in the provider's order, at most `limit`.
@@ -208,7 +208,7 @@ class Jobs:
         that was given to no other.  Raises `ConfigurationError` without a ledger, and what `list` does.
         """
         jobs, uncertain = self._transport.perform(recover(self._context))
-        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+        return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
 
     def settle(self, fingerprint: str, job_id: str | None) -> None:
         """Say what became of a request that `recover` calls uncertain: its job, or ``None`` for no job.
@@ -218,8 +218,8 @@ class Jobs:
         """
         self._transport.perform(settle(self._context, fingerprint, job_id))
 
-    def _take_up(self, info: JobInfo) -> Job[Output]:
-        output = webhooks.output_by_id(self._context.profile, info.model)
+    def _resume(self, info: JobInfo) -> Job[Output]:
+        output = webhooks.output_type_for_model(self._context.profile, info.model)
         return Job(self._transport, self._context, self._files, info, output)
 
     def replay_webhook(self, job_id: str) -> None:
@@ -271,7 +271,7 @@ class Jobs:
         :raises ConfigurationError: there is no secret, or one that is none.
         """
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        output = output_type(request) if request else webhooks.output_type_for_model(self._context.profile, info.model)
         return Job(self._transport, self._context, self._files, info, output)
 
 
@@ -286,7 +286,7 @@ class AsyncJobs:
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
         info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
-        return AsyncJob(self._transport, self._context, self._files, info, output_of(request))
+        return AsyncJob(self._transport, self._context, self._files, info, output_type(request))
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """See `Jobs.list`."""
@@ -295,14 +295,14 @@ class AsyncJobs:
     async def recover(self) -> Recovery[AsyncJob[Output]]:
         """See `Jobs.recover`."""
         jobs, uncertain = await self._transport.perform(recover(self._context))
-        return Recovery(tuple(self._take_up(info) for info in jobs), tuple(uncertain))
+        return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
 
     async def settle(self, fingerprint: str, job_id: str | None) -> None:
         """See `Jobs.settle`."""
         await self._transport.perform(settle(self._context, fingerprint, job_id))
 
-    def _take_up(self, info: JobInfo) -> AsyncJob[Output]:
-        output = webhooks.output_by_id(self._context.profile, info.model)
+    def _resume(self, info: JobInfo) -> AsyncJob[Output]:
+        output = webhooks.output_type_for_model(self._context.profile, info.model)
         return AsyncJob(self._transport, self._context, self._files, info, output)
 
     async def replay_webhook(self, job_id: str) -> None:
@@ -340,5 +340,5 @@ class AsyncJobs:
     ) -> AsyncJob[Output]:
         """See `Jobs.parse_webhook`; nothing is awaited."""
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        output = output_of(request) if request else webhooks.output_by_id(self._context.profile, info.model)
+        output = output_type(request) if request else webhooks.output_type_for_model(self._context.profile, info.model)
         return AsyncJob(self._transport, self._context, self._files, info, output)

@@ -9,26 +9,32 @@ from typing import TYPE_CHECKING
 from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import DeadlineExceeded, JobExpired, JobTimeout, SDKError
+from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
 from ..core.urls import fill, join
-from ..http.api_call import Call, call
+from ..http.api_call import Call, perform
 from ..http.error_mapping import api_error
 from . import routes as job_routes
-from .ledger_recording import note_end
-from .read_job import JobInfo, read_job, unseen
+from .ledger_recording import record_end
+from .read_job import read_job
+from .shared_polling import is_shared, poll_list
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..core.context import Context
-    from .shared_polling import Subscription
+    from ..core.poll_registry import Subscription
 
 _GROWTH = 1.5
-_GLANCE = 1.0  # seconds between two glances at what the looks of other waits have brought
-_CANCELLING = 5.0  # seconds that asking to cancel may take once the deadline has passed
-_LAST_LOOK = 1.0  # seconds before the deadline, so that its answer still counts
-_MOST_MISSES = 3  # looks in a row, each with its own retries
+_RECHECK = 1.0
+"""Seconds after which to check again whether a job list has shown the end of a job."""
+_CANCELLING = 5.0
+"""Seconds that a request to cancel may take after the deadline."""
+_LAST_POLL = 1.0
+"""Seconds before the deadline at which the last poll begins, so that its answer still counts."""
+_MOST_FAILURES = 3
+"""Polls in a row, each with its own retries."""
 
 
 def status_url(context: Context, info: JobInfo) -> str:
@@ -41,27 +47,29 @@ def status_url(context: Context, info: JobInfo) -> str:
     return given or join(context.base_url, fill(context.profile.job.url, "job_id", info.id))
 
 
-def look(context: Context, info: JobInfo, deadline: Deadline) -> Operation[tuple[JobInfo, float]]:
-    """The job as it is now, and the seconds the server wants to be left alone.
+def fetch_job(
+    context: Context, info: JobInfo, deadline: Deadline, *, urgent: bool = False
+) -> Operation[tuple[JobInfo, float]]:
+    """Return the job from its own route, and the seconds for which the server wants no further request.
 
-    Raises `JobExpired`, `NotFound`, any other `APIError`, or `ConnectionFailed`.
+    Raises `JobExpired`, `NotFound`, another `APIError`, or `ConnectionFailed`.
     """
     if info.ended and not info.id:
-        return info, 0.0  # answered at once: there is nothing to look at
+        return info, 0.0  # answered at once: there is no job to fetch
     try:
-        reply = yield from call(context, Call("GET", status_url(context, info)), deadline)
+        reply = yield from perform(context, Call("GET", status_url(context, info)), deadline, urgent=urgent)
     except JobExpired:
-        yield from note_end(context, info.id, "expired")
+        yield from record_end(context, info.id, "expired")
         raise
     later = info.updated(read_job(context, document(context, reply), request_id=reply.request_id))
     if later.ended:
-        yield from note_end(context, info.id, later.status)
+        yield from record_end(context, info.id, later.status)
     return later, retry_after(reply) or 0.0
 
 
 def fetch_job_by_id(context: Context, job_id: str, deadline: Deadline) -> Operation[JobInfo]:
     """A job of which nothing is known but its id."""
-    info, _ = yield from look(context, unseen(job_id), deadline)
+    info, _ = yield from fetch_job(context, JobInfo.unknown(job_id), deadline)
     return info
 
 
@@ -73,72 +81,77 @@ def document(context: Context, reply: Reply) -> JsonValue:
 
 
 class JobPoller:
-    """One wait for one job: its pace and its deadline."""
+    """One wait for one job: its pauses and its deadline."""
 
     def __init__(self, context: Context, info: JobInfo, deadline: Deadline, *, cancel: bool = False) -> None:
-        """With `cancel`, a job that outlasts the deadline is cancelled, where the provider has a way to."""
+        """With `cancel`, a job that outlasts the deadline is cancelled, if the provider has a route for that."""
         self.info = info
         self._context = context
         self._deadline = deadline
         self._cancel = cancel
         self._pause, self._longest = context.profile.api.poll_seconds
-        self._misses = 0
+        self._since = context.clock.now()
+        self._failures = 0
 
     def poll_once(self) -> Operation[JobInfo]:
-        """Wait for as long as is polite, then look.
+        """Wait for the poll interval, then poll.
 
-        Pauses grow from the profile's first to its longest.  When the next one would pass the
-        deadline, a last look is taken just before it.  Raises `JobTimeout` once there was that.
+        The interval grows from the profile's first to its longest.  If it would pass the deadline,
+        the job is polled one last time just before the deadline.  Raises `JobTimeout` after that.
 
-        A job that is paid for outlives an outage: a look that fails for a passing reason is
-        taken again later, and raises only when it was the third in a row.
+        A poll that fails with a retryable error is repeated after the next interval; the third
+        failure in a row is raised.
         """
-        with remembering(self.info.id), self._context.joint_looks.seat(self.info) as seat:
+        registry = self._context.poll_registry
+        with with_job_note(self.info.id), registry.subscribe(self.info, since=self._since) as subscription:
             last = self._pause >= self._deadline.remaining
-            yield from self._wait(seat, last=last)
-            wanted = 0.0
+            yield from self._wait(subscription, last=last)
+            server_delay = 0.0
             try:
-                self.info, wanted = yield from self._look(seat, last=last)
-                self._misses = 0
+                self.info, server_delay = yield from self._poll(subscription, last=last)
+                self._failures = 0
             except DeadlineExceeded as error:
                 raise (yield from self._give_up()) from error.__cause__
             except SDKError as error:
-                self._misses += 1
-                if not error.retryable or self._misses == _MOST_MISSES:
+                self._failures += 1
+                if not error.retryable or self._failures == _MOST_FAILURES:
                     raise
                 if last:
                     raise (yield from self._give_up()) from error
-                self._context.log.warning("looking at job %s failed, trying again: %s", self.info.id, error)
+                self._context.log.warning("polling job %s failed, trying again: %s", self.info.id, error)
             if last and not self.info.ended:
                 raise (yield from self._give_up())
-        self._pause = max(min(self._pause * _GROWTH, self._longest), wanted)
+        self._pause = max(min(self._pause * _GROWTH, self._longest), server_delay)
         return self.info
 
     def until_done(self) -> Operation[JobInfo]:
-        """Look again until the job has ended."""
+        """Poll until the job has ended."""
         while not self.info.ended:
             yield from self.poll_once()
         return self.info
 
-    def _wait(self, seat: Subscription, *, last: bool) -> Operation[None]:
-        """Until the pause is over, or the look of another wait has seen the end of this job."""
+    def _wait(self, subscription: Subscription, *, last: bool) -> Operation[None]:
+        """Sleep until the interval is over, or a job list shows the end of this job."""
         remaining = self._deadline.remaining
-        pause = remaining - min(_LAST_LOOK, remaining / 2) if last else self._pause
+        pause = remaining - min(_LAST_POLL, remaining / 2) if last else self._pause
         clock = self._context.clock
         end = clock.now() + pause
-        while not seat.info.ended and (pause := end - clock.now()) > 0:
-            yield Sleep(min(pause, _GLANCE))
+        while not subscription.info.ended and (pause := end - clock.now()) > 0:
+            yield Sleep(min(pause, _RECHECK))
 
-    def _look(self, seat: Subscription, *, last: bool) -> Operation[tuple[JobInfo, float]]:
-        """With all other waits of the client, where that spares looks, or else alone."""
-        joint = self._context.joint_looks
-        if seat.info.ended or joint.worth(self._context):
-            info = yield from joint.look(self._context, seat, self._deadline, last=last)
-            if info is not None:
+    def _poll(self, subscription: Subscription, *, last: bool) -> Operation[tuple[JobInfo, float]]:
+        """Return the job and the delay that the server asks for: from the job list, or its own route."""
+        context = self._context
+        if is_shared(context, subscription):
+            info = yield from poll_list(context, subscription, self._deadline, last=last)
+            if info is not None and (info.ended or not last):
                 if info.ended:
-                    yield from note_end(self._context, info.id, info.status)
+                    yield from record_end(context, info.id, info.status)
                 return info, 0.0
-        return (yield from look(self._context, self.info, self._deadline))
+        info, server_delay = yield from fetch_job(context, self.info, self._deadline, urgent=subscription.verify)
+        if info.ended:
+            context.poll_registry.record_end(info.id)
+        return info, server_delay
 
     def _give_up(self) -> Operation[JobTimeout]:
         cancelled = False
@@ -153,7 +166,7 @@ class JobPoller:
 
 
 @contextmanager
-def remembering(job_id: str) -> Generator[None]:
+def with_job_note(job_id: str) -> Generator[None]:
     """Whatever ends a wait, even Ctrl-C, tells which job goes on and how to take it up again."""
     try:
         yield

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ..core.effects import Operation, locally
+from ..core.effects import Operation, run_blocking
 from ..core.errors import ConfigurationError
+from ..core.job_info import JobInfo
 from ..core.json_document import strings, values
 from .ledger_recording import digest
-from .read_job import JobInfo, unseen
 from .routes import list_jobs
 from .shared_polling import PAGE
 
@@ -58,12 +58,12 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
     unsettled request was given.  Raises `ConfigurationError` without a ledger.
     """
     ledger = _required(context)
-    entries = yield from locally(lambda: ledger.unfinished(context.base_url))
+    entries = yield from run_blocking(lambda: ledger.unfinished(context.base_url))
     entries = [entry for entry in entries if not entry.under_way]
     listed: tuple[JobInfo, ...] = ()
     if entries and context.profile.job.list is not None:
         listed = yield from list_jobs(context, limit=PAGE, deadline=context.deadline(None))
-    known = yield from locally(lambda: ledger.known(context.base_url, [info.id for info in listed]))
+    known = yield from run_blocking(lambda: ledger.known(context.base_url, [info.id for info in listed]))
     proven = _proven(context, entries, [info for info in listed if info.id not in known])
     for fingerprint, own in proven.items():
         yield from settle(context, fingerprint, own)
@@ -74,7 +74,7 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
     for entry in entries:
         job_id = entry.job_id or proven.get(entry.fingerprint)
         if job_id is not None:
-            jobs.append(by_id.get(job_id) or unseen(job_id, entry.model))
+            jobs.append(by_id.get(job_id) or JobInfo.unknown(job_id, entry.model))
             continue
         candidates = tuple(info for info in listed if info.id not in known and _may_be(info, entry))
         unsettled.append(UncertainSubmission(entry.fingerprint, entry.model, _moment(entry.sent_at), candidates))
@@ -84,7 +84,7 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
 def settle(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
     """Put down what became of a request.  Raises `ConfigurationError` if it is not an unsettled one."""
     ledger = _required(context)
-    if not (yield from locally(lambda: ledger.settle(context.base_url, fingerprint, job_id))):
+    if not (yield from run_blocking(lambda: ledger.settle(context.base_url, fingerprint, job_id))):
         raise ConfigurationError(f"the ledger has no unsettled request {fingerprint!r}")
 
 

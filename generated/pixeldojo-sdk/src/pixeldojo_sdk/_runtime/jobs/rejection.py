@@ -10,7 +10,7 @@ from ..core.deadline import Deadline
 from ..core.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidRequest, SchemaDrift
 from ..core.json_document import ABSENT, Absent, find
 from ..core.urls import fill, join
-from ..http.api_call import Call, call
+from ..http.api_call import Call, perform
 from ..models.schema_check import complaints
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _PATIENCE = 30.0
 """Seconds that explaining a refusal may take."""
 
 
-def explain(
+def diagnose_rejection(
     context: Context, request: Request[Output], parameters: dict[str, JsonValue], error: InvalidRequest
 ) -> Operation[None]:
     """Add to `error` which parameter it is about, as far as its message tells.
@@ -70,7 +70,7 @@ def _live_schema(context: Context, model: str) -> Operation[tuple[JsonValue, Jso
     for source in context.profile.schemas:
         url = join(context.base_url, fill(source.path, "id", model, slashes=True))
         try:
-            reply = yield from call(context, Call("GET", url), deadline)
+            reply = yield from perform(context, Call("GET", url), deadline)
         except (APIError, ConnectionFailed, DeadlineExceeded) as error:
             context.log.debug("no live schema of %s: %s", model, error)
             continue

@@ -8,21 +8,29 @@ from urllib.parse import urlencode
 
 from ..core.deadline import Deadline
 from ..core.errors import Unsupported
+from ..core.job_info import JobInfo
 from ..core.json_document import find
+from ..core.retry_policy import retry_after
 from ..core.urls import fill, join
-from ..http.api_call import Call, call
+from ..http.api_call import Call, perform
 from ..http.error_mapping import api_error
-from .read_job import JobInfo, read_job
+from .read_job import read_job
 
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Operation
 
 
-def list_jobs(
+def list_jobs(context: Context, *, limit: int | None, deadline: Deadline) -> Operation[tuple[JobInfo, ...]]:
+    """Return the account's recent jobs, in the provider's order; raises as `fetch_job_list` does."""
+    found, _ = yield from fetch_job_list(context, limit=limit, deadline=deadline)
+    return found
+
+
+def fetch_job_list(
     context: Context, *, limit: int | None, deadline: Deadline, urgent: bool = False
-) -> Operation[tuple[JobInfo, ...]]:
-    """The caller's recent jobs, in the provider's order.
+) -> Operation[tuple[tuple[JobInfo, ...], float]]:
+    """Return the account's recent jobs, and the seconds for which the server wants no further request.
 
     Raises `Unsupported` without such a route, `UnreadableResponse` if the answer holds no list.
     """
@@ -30,12 +38,13 @@ def list_jobs(
     if route is None:
         raise Unsupported(f"{context.profile.title} documents no list of jobs")
     query = f"?{urlencode({route.limit: limit})}" if route.limit and limit is not None else ""
-    reply = yield from call(context, Call("GET", join(context.base_url, route.path) + query), deadline, urgent=urgent)
+    call = Call("GET", join(context.base_url, route.path) + query)
+    reply = yield from perform(context, call, deadline, urgent=urgent)
     document = reply.json if isinstance(reply.json, dict | list) else None
     items = document if isinstance(document, list) else find(document, route.items)
     if not isinstance(items, list):
         raise api_error(context, reply)
-    return tuple(read_job(context, item) for item in items[:limit])
+    return tuple(read_job(context, item) for item in items[:limit]), retry_after(reply) or 0.0
 
 
 def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[None]:
@@ -43,13 +52,13 @@ def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[Non
     url = context.on_api_origin(info.cancel_url)
     if url is None:
         url = _job_route(context, context.profile.job.cancel, info.id, "way to cancel a job")
-    yield from call(context, Call("POST", url), deadline)
+    yield from perform(context, Call("POST", url), deadline)
 
 
 def replay_webhook(context: Context, job_id: str) -> Operation[None]:
     """Have the webhook of an ended job delivered again.  Raises `Unsupported` without a route."""
     url = _job_route(context, context.profile.webhook.replay, job_id, "replay of webhooks")
-    yield from call(context, Call("POST", url), Deadline())
+    yield from perform(context, Call("POST", url), Deadline())
 
 
 def _job_route(context: Context, route: str | None, job_id: str, what: str) -> str:

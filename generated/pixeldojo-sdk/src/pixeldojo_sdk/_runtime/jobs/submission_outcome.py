@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..core.effects import Failure, Reply
+from ..core.job_info import JobInfo
 from ..core.json_document import text
-from .read_job import JobInfo, read_job
+from .read_job import read_job
 
 if TYPE_CHECKING:
     from ..core.context import Context
 
-SubmitOutcome: TypeAlias = Literal["never delivered", "paced", "refused", "unknown"]
+SubmissionOutcome: TypeAlias = Literal["never delivered", "paced", "refused", "unknown"]
 """Of a request that started no job, or of which nobody knows: the first two may be sent again,
 ``paced`` after a while; ``refused`` is an answer in the API's own words; after ``unknown`` a job
 may be there, and be paid for."""
@@ -20,7 +21,7 @@ may be there, and be paid for."""
 _GATEWAY = frozenset({502, 504})
 
 
-def fate(context: Context, outcome: Reply | Failure) -> JobInfo | SubmitOutcome:
+def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | SubmissionOutcome:
     """The job that was started, or what became of the request.
 
     A 5xx in the API's own words is a refusal (both published tables list such codes, for

@@ -8,22 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
 from ..core.errors import UnknownModel
+from ..core.price import Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..files.outputs import Output
     from .request import Request
-
-
-class Price(NamedTuple):
-    """Price of one job, in the provider's currency, as published in the catalogue."""
-
-    amount: float | None
-    unit: str | None
-    """Unit of `amount`: ``image``, ``second``, …; an open string."""
-    by_resolution: Mapping[str, float]
-    """Amounts that differ from `amount`, by the provider's name of the resolution."""
 
 
 class ModelInfo(NamedTuple):

@@ -2,10 +2,10 @@
 """Types of arguments and results, for annotations in your own code."""
 
 from ._runtime.files.file import File
-from ._runtime.models.catalogue import Price
+from ._runtime.core.price import Estimate, Price
 from ._runtime.core.effects import Reply
 from ._runtime.core.hooks import Exchange, Hooks
-from ._runtime.jobs.read_job import JobInfo
+from ._runtime.core.job_info import JobInfo
 from ._runtime.jobs.handles import AsyncJob, Job
 from ._runtime.jobs.batch import Progress
 from ._runtime.files.outputs import (
@@ -16,7 +16,6 @@ from ._runtime.files.outputs import (
     TextOutput,
     VideoOutput,
 )
-from ._runtime.jobs.pricing import Estimate
 from ._runtime.core.profile import JobState
 from ._runtime.jobs.recovery import Recovery, UncertainSubmission
 from ._runtime.models.request import OpenRequest, Request

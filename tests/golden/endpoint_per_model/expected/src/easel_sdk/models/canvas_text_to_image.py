@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .._runtime.core.price import Price
 from .._runtime.files.outputs import ImageOutput
-from .._runtime.models.catalogue import Price
 from .._runtime.models.json_types import Integer
 from .._runtime.models.request import Request
 

@@ -1,0 +1,192 @@
+"""Which jobs one client is polling, and when its next request for the job list is due.
+
+One request for the provider's job list can replace a request for each job.  This module holds the
+state that the client's threads or tasks share for that, under a lock and without I/O; the requests
+are sent by `jobs.shared_polling`.
+
+The list only saves requests.  Where it cannot be trusted, each job is polled on its own route: a
+list that fails is not requested again for a while, and one that still shows a job as running some
+time after the job's own route showed its end is stale, and never requested again.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from .clock import Clock
+    from .job_info import JobInfo
+    from .rate_limiter import RateLimiter
+
+_REQUESTS_PER_LIST = 10
+"""While requests queue up, at most one in so many is for the list."""
+_RECHECK = 0.25
+"""Seconds after which to check again whether another poller's request for the list was answered."""
+_VERIFY_EVERY = 10
+"""After so many lists, the job that has waited longest is polled on its own route as well."""
+_FIRST_VERIFIED = 3
+_LAG = 10.0
+"""Seconds by which a list may be behind a job's own route before it counts as stale."""
+_KNOWN_ENDS = 100
+"""Ends of jobs that are kept to compare later lists with."""
+_FIRST_SUSPENSION, _LONGEST_SUSPENSION = 15.0, 300.0
+"""Seconds for which a list that failed is not requested; they double with each failure in a row."""
+
+
+class Subscription:
+    """One poller's interest in one job, until the ``with`` block ends."""
+
+    __slots__ = ("_registry", "info", "seen_at", "since", "trusted", "verify")
+
+    def __init__(self, registry: PollRegistry, info: JobInfo, since: float) -> None:
+        self._registry = registry
+        self.info = info
+        """The job as the last list showed it."""
+        self.since = since
+        """When polling for this job began."""
+        self.seen_at = -math.inf
+        """When the last list was requested that was to show the job."""
+        self.trusted = True
+        """Whether that list may stand for a request on the job's own route."""
+        self.verify = False
+        """Whether the job is polled on its own route to verify the list."""
+
+    def __enter__(self) -> Self:
+        self._registry.add(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._registry.remove(self)
+
+
+class PollRegistry:
+    """The subscriptions of one client, and the state of its requests for the job list."""
+
+    def __init__(self, *, clock: Clock, limiter: RateLimiter, spacing: float) -> None:
+        """`spacing`: the shortest time between two requests for the list, in seconds."""
+        self._clock = clock
+        self._limiter = limiter
+        self._spacing = spacing
+        self._lock = threading.Lock()
+        self._subscriptions: set[Subscription] = set()
+        self._ends: dict[str, float] = {}
+        self._started_at = -math.inf
+        self._next_at = -math.inf
+        self._in_progress = False
+        self._lists = 0
+        self._failures = 0
+
+    def __len__(self) -> int:
+        return len(self._subscriptions)
+
+    def subscribe(self, info: JobInfo, *, since: float) -> Subscription:
+        """Return the subscription of a poller that began at `since`; it counts within its ``with`` block."""
+        return Subscription(self, info, since)
+
+    def add(self, subscription: Subscription) -> None:
+        """Count a subscription."""
+        with self._lock:
+            self._subscriptions.add(subscription)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Count a subscription no longer."""
+        with self._lock:
+            self._subscriptions.discard(subscription)
+
+    def is_worthwhile(self) -> bool:
+        """Whether a request for the list replaces several requests for jobs."""
+        if len(self._subscriptions) < 2:
+            return False
+        return not self._failures or self._clock.now() >= self._next_at
+
+    def try_start(self, *, patient: bool) -> float:
+        """Return 0 if the list may be requested now; otherwise the seconds after which to try again.
+
+        After 0, the caller requests the list and calls `publish` or `suspend`, and then `finish`.
+        Unless `patient`, the caller does not wait for the spacing between two requests.
+        """
+        with self._lock:
+            if self._in_progress:
+                return _RECHECK
+            now = self._clock.now()
+            spacing = self._spacing
+            if self._limiter.has_waiters:
+                spacing = max(spacing, _REQUESTS_PER_LIST * self._limiter.interval)
+            due = max(self._started_at + spacing, self._next_at) if patient else now
+            if now < due:
+                return due - now
+            self._started_at = now
+            self._in_progress = True
+            return 0.0
+
+    def finish(self) -> None:
+        """The request for the list has ended, with whatever outcome."""
+        with self._lock:
+            self._in_progress = False
+
+    def publish(self, found: Iterable[JobInfo], *, server_delay: float) -> bool:
+        """Give every subscription its job from a list; return whether the list is current.
+
+        `server_delay`: seconds for which the server asked not to be sent another request for it.
+        """
+        by_id = {info.id: info for info in found}
+        with self._lock:
+            started_at = self._started_at
+            for job_id, ended_at in self._ends.items():
+                if started_at > ended_at + _LAG and job_id in by_id and not by_id[job_id].ended:
+                    return False
+            self._lists += 1
+            any_listed = False
+            for subscription in self._subscriptions:
+                later = by_id.get(subscription.info.id)
+                if later is None and subscription.since > started_at:
+                    continue  # submitted while the list was on its way
+                subscription.trusted = later is not None
+                subscription.seen_at = started_at
+                if later is not None:
+                    any_listed = True
+                    subscription.info = subscription.info.updated(later)
+            if any_listed or not self._subscriptions:
+                self._failures = 0
+                self._next_at = started_at + server_delay
+            else:
+                self._suspend()
+            if self._lists % _VERIFY_EVERY == _FIRST_VERIFIED:
+                self._verify_oldest()
+        return True
+
+    def suspend(self) -> float:
+        """The list could not be read; return the seconds for which it is not requested again."""
+        with self._lock:
+            return self._suspend()
+
+    def disable(self) -> None:
+        """Never request the list again."""
+        with self._lock:
+            self._failures, self._next_at = 1, math.inf
+
+    def record_end(self, job_id: str) -> None:
+        """A job's own route showed that it has ended."""
+        with self._lock:
+            self._ends[job_id] = self._clock.now()
+            while len(self._ends) > _KNOWN_ENDS:
+                del self._ends[next(iter(self._ends))]
+
+    def _suspend(self) -> float:
+        seconds = min(_FIRST_SUSPENSION * 2.0**self._failures, _LONGEST_SUSPENSION)
+        self._failures += 1
+        self._next_at = max(self._next_at, self._clock.now() + seconds)
+        return seconds
+
+    def _verify_oldest(self) -> None:
+        waiting = [one for one in self._subscriptions if one.trusted and not one.info.ended]
+        if waiting:
+            oldest = min(waiting, key=lambda one: one.since)
+            oldest.trusted, oldest.verify = False, True
