@@ -100,6 +100,7 @@ def _annotate(keys: list[JsonText]) -> Mapping[JsonText, ast.expr]:
         field_constraints=True,
         formatters=[],
         strict_nullable=True,
+        strict_refs=True,  # a dangling reference fails, whatever becomes of warnings
         use_annotated=True,
         use_standard_collections=True,
         use_union_operator=True,
