@@ -1,4 +1,4 @@
-"""A small ASGI application that takes callbacks in and wakes whoever waits for their jobs."""
+"""An ASGI application that receives callbacks and wakes the tasks that wait for their jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import anyio
 
 from .core.deadline import DEFAULT_WAIT, Deadline
 from .core.errors import WebhookRefused
-from .jobs.webhooks import TOLERANCE
+from .jobs.webhooks import MAX_BODY, TOLERANCE
 
 if TYPE_CHECKING:
     from .async_client import AsyncClient
@@ -24,11 +24,10 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-_MOST_BYTES = 1024 * 1024
-_MOST_EARLY = 1000
-"""Jobs whose callback came before anyone waited for them that are remembered."""
-_PATIENCE = 60.0
-"""Seconds after which a job is looked at although no callback came: some get lost."""
+_MAX_EARLY = 1000
+"""Callbacks that are kept for jobs for which no task waits yet."""
+_POLL_INTERVAL = 60.0
+"""Seconds without a callback after which a job is polled: some callbacks get lost."""
 
 
 class WebhookEndpoint:
@@ -40,18 +39,19 @@ class WebhookEndpoint:
         job = await client.submit(request, webhook_url="https://example.com/hook")
         result = await endpoint.result(job)
 
-    A callback is taken as a hint that it is time to ask the API, whose answer is what counts: so
-    a forged one costs a request and nothing else, also where the provider signs none.  A job
-    whose callback is lost is still looked at once a minute.
+    A callback makes the client poll its job, and the API's answer is what counts: a forged callback
+    costs one request and nothing else, even if the provider signs none.  A job whose callback is
+    lost is polled once a minute.
     """
 
     def __init__(self, client: AsyncClient, *, secret: str | None = None, tolerance: float = TOLERANCE) -> None:
         """`secret` and `tolerance` are those of ``client.jobs.parse_webhook``.
 
-        Raises `ConfigurationError` where the provider signs callbacks and there is no secret.
+        Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, or
+        if `tolerance` is not a positive number of seconds.
         """
         with suppress(WebhookRefused):
-            client.jobs.parse_webhook(b"", {}, secret=secret)
+            client.jobs.parse_webhook(b"", {}, secret=secret, tolerance=tolerance)
         self._client = client
         self._secret = secret
         self._tolerance = tolerance
@@ -63,11 +63,11 @@ class WebhookEndpoint:
         *,
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  as in `AsyncJob.result`
     ) -> Result[OutputT]:
-        """`AsyncJob.result`, waiting for the callback instead of asking again and again."""
+        """`AsyncJob.result`, waiting for the callback instead of polling."""
         deadline = Deadline(timeout)
         while not job.info.ended and deadline.remaining > 0:
             event = self._event(job.id)
-            with anyio.move_on_after(min(deadline.remaining, _PATIENCE)):
+            with anyio.move_on_after(min(deadline.remaining, _POLL_INTERVAL)):
                 await event.wait()
             if event.is_set():
                 self._events.pop(job.id, None)
@@ -77,15 +77,15 @@ class WebhookEndpoint:
         return await job.result(timeout=deadline.remaining)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take in one callback: 204 if it is one, 401 if it does not prove its sender."""
+        """Receive one callback: 204 if it is accepted, 401 if it is refused, 413 if it is too large."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _serve_lifespan(receive, send)
         elif scope["type"] == "http":
-            status = await self._answer(scope, receive) if scope["method"] == "POST" else 405
+            status = await self._receive(scope, receive) if scope["method"] == "POST" else 405
             await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> int:
+    async def _receive(self, scope: Scope, receive: Receive) -> int:
         body = await _body(receive)
         if body is None:
             return 413
@@ -99,7 +99,7 @@ class WebhookEndpoint:
 
     def _event(self, job_id: str) -> anyio.Event:
         event = self._events.setdefault(job_id, anyio.Event())
-        if len(self._events) > _MOST_EARLY:
+        if len(self._events) > _MAX_EARLY:
             early = next((known for known, one in self._events.items() if one.is_set()), job_id)
             if early != job_id:
                 del self._events[early]
@@ -107,17 +107,18 @@ class WebhookEndpoint:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; ``None`` when it is larger than any job document."""
+    """The whole body; ``None`` if it is larger than `MAX_BODY`."""
     body = bytearray()
-    while len(body) <= _MOST_BYTES:
+    while True:
         message = await receive()
         body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            return None
         if message["type"] == "http.disconnect" or not message.get("more_body"):
             return bytes(body)
-    return None
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _serve_lifespan(receive: Receive, send: Send) -> None:
     while True:
         kind = (await receive())["type"]
         await send({"type": f"{kind}.complete"})

@@ -49,7 +49,7 @@ def test_without_a_class_or_a_known_model_the_output_has_no_particular_kind(stud
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{}", b'{"status": "completed"}', b"\xff", b"[" * 100_000])
 def test_what_is_no_job_document_is_refused(studio, body):
-    with pytest.raises(WebhookRefused, match="no document of a job"):
+    with pytest.raises(WebhookRefused, match="no job document"):
         studio.jobs.parse_webhook(body, {}, Painting)
 
 
@@ -105,7 +105,7 @@ def test_a_callback_that_comes_before_the_waiting_is_not_lost(api):
             await endpoint.result(job, timeout=20)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("runtime.webhook_app._PATIENCE", 0.05)
+        patch.setattr("runtime.webhook_app._POLL_INTERVAL", 0.05)
         asyncio.run(run())
 
 

@@ -231,7 +231,7 @@ class Jobs:
     @overload
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: type[Request[OutputT]],
         *,
@@ -241,7 +241,7 @@ class Jobs:
     @overload
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: None = None,
         *,
@@ -250,7 +250,7 @@ class Jobs:
     ) -> Job[Output]: ...
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: type[Request[Output]] | None = None,
         *,
@@ -263,7 +263,7 @@ class Jobs:
         webhook secret (by default from ``<PREFIX>_WEBHOOK_SECRET``); one older than `tolerance`
         seconds is refused.  Where it does not, anyone may have sent it: `Job.refresh` asks the API.
 
-        :param body: the bytes as they came.
+        :param body: the request body as it arrived.
         :param request: the class the job was submitted with; by default found by the model's id
             where the callback names it.
         :raises WebhookRefused: it proves nothing, or is no job document.
@@ -311,7 +311,7 @@ class AsyncJobs:
     @overload
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: type[Request[OutputT]],
         *,
@@ -321,7 +321,7 @@ class AsyncJobs:
     @overload
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: None = None,
         *,
@@ -330,7 +330,7 @@ class AsyncJobs:
     ) -> AsyncJob[Output]: ...
     def parse_webhook(
         self,
-        body: bytes,
+        body: webhooks.Body,
         headers: Mapping[str, str],
         request: type[Request[Output]] | None = None,
         *,

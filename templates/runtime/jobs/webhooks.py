@@ -1,13 +1,14 @@
-"""Callbacks: who sent them, and what they say."""
+"""Webhooks: verifying the signature of a callback, and reading the job document in it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
+import math
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
@@ -21,37 +22,48 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.profile import Profile, Signature
 
+Body: TypeAlias = "bytes | bytearray | memoryview | str"
+"""A request body as web frameworks give it; a string is encoded as UTF-8."""
 TOLERANCE = 300.0
-"""Seconds that a callback may be old, or the clocks apart."""
+"""Seconds by which a callback's timestamp may differ from this machine's clock."""
+MAX_BODY = 1024 * 1024
+"""Bytes of the largest callback that is read."""
+_MAX_DIGITS = 15
+"""Digits of the longest timestamp: 30 million years, in seconds."""
 
 
 def read_webhook(
-    context: Context, body: bytes, headers: Mapping[str, str], *, secret: str | None, tolerance: float
+    context: Context, body: Body, headers: Mapping[str, str], *, secret: str | None, tolerance: float
 ) -> JobInfo:
-    """The job document in a callback, its signature checked where the provider signs callbacks.
+    """Read the job document in a callback, after its signature is verified if the provider signs callbacks.
 
-    Raises `WebhookRefused`, and what `webhook_secret` does.
+    Raises `WebhookRefused`, `ConfigurationError` for a `tolerance` that is not a positive number of
+    seconds, and what `webhook_secret` raises.
     """
+    if not (tolerance > 0 and math.isfinite(tolerance)):
+        raise ConfigurationError(f"tolerance must be a positive number of seconds, got {tolerance!r}")
     scheme = context.profile.webhook.signature
     known = webhook_secret(context, secret)
-    if scheme is not None and known is not None:
-        _check(scheme, {name.lower(): value for name, value in headers.items()}, body, _key(scheme, known), tolerance)
-    document = parse(body)
+    key = _signing_key(scheme, known) if scheme is not None and known is not None else b""
+    content = _content(body)
+    if scheme is not None and key:
+        _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, key, tolerance)
+    document = parse(content)
     info = read_job(context, document) if isinstance(document, dict) else None
     if info is None or not info.id:
-        raise WebhookRefused("the callback holds no document of a job")
+        raise WebhookRefused("the callback holds no job document")
     return info
 
 
 def webhook_secret(context: Context, secret: str | None) -> str | None:
-    """The secret callbacks are signed with: as given, or from the environment; ``None`` if they are not signed.
+    """The secret that signs callbacks, as given or from the environment; ``None`` if callbacks are not signed.
 
-    Raises `ConfigurationError` where one is needed and missing, and `Unsupported` where one is
-    given and the provider documents no signature.
+    Raises `ConfigurationError` if one is needed and missing, and `Unsupported` if one is given and
+    the provider documents no signature.
     """
     if context.profile.webhook.signature is None:
         if secret is not None:
-            raise Unsupported(f"{context.profile.title} documents no signature of callbacks; ask for the job instead")
+            raise Unsupported(f"{context.profile.title} documents no signature of callbacks; call Job.refresh instead")
         return None
     variable = f"{context.profile.package.env_prefix}_WEBHOOK_SECRET"
     found = os.environ.get(variable) if secret is None else secret
@@ -61,7 +73,7 @@ def webhook_secret(context: Context, secret: str | None) -> str | None:
 
 
 def output_type_for_model(profile: Profile, model: str | None) -> type[Output]:
-    """What a job of this model gives back; `MediaOutput` where the package does not know the model."""
+    """The output class of a model; `MediaOutput` if the package does not know the model."""
     from ..models.catalogue import Catalogue
 
     if model is None:
@@ -72,23 +84,54 @@ def output_type_for_model(profile: Profile, model: str | None) -> type[Output]:
         return MediaOutput
 
 
-def _key(scheme: Signature, secret: str) -> bytes:
+def _content(body: Body) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix(scheme.secret_prefix), validate=True)
+        content = body.encode() if isinstance(body, str) else bytes(body)
+    except UnicodeEncodeError:
+        raise WebhookRefused("the callback is not UTF-8") from None
+    if len(content) > MAX_BODY:
+        raise WebhookRefused(f"the callback is larger than {MAX_BODY} bytes")
+    return content
+
+
+def _signing_key(scheme: Signature, secret: str) -> bytes:
+    """The bytes of the key.  An empty one is refused, because anyone can sign with it."""
+    try:
+        key = _decode(secret.strip().removeprefix(scheme.secret_prefix))
     except ValueError:
-        raise ConfigurationError("the webhook secret is not in base64") from None
+        raise ConfigurationError("the webhook secret is not base64") from None
+    if not key:
+        raise ConfigurationError("the webhook secret is empty")
+    return key
 
 
-def _check(scheme: Signature, headers: Mapping[str, str], body: bytes, key: bytes, tolerance: float) -> None:
-    message_id, moment = headers.get(scheme.id.lower()), headers.get(scheme.timestamp.lower())
+def _decode(text: str) -> bytes:
+    """Base64, in the standard or the URL-safe alphabet, with padding or without.  Raises `ValueError`."""
+    plain = text.translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
+    return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+
+
+def _verify(scheme: Signature, headers: Mapping[str, str], body: bytes, key: bytes, tolerance: float) -> None:
+    message_id, timestamp = headers.get(scheme.id.lower()), headers.get(scheme.timestamp.lower())
     signatures = headers.get(scheme.signature.lower())
-    if message_id is None or moment is None or signatures is None:
+    if message_id is None or timestamp is None or signatures is None:
         raise WebhookRefused(f"the callback lacks {scheme.id}, {scheme.timestamp} or {scheme.signature}")
-    if not (moment.isascii() and moment.isdecimal()) or abs(time.time() - int(moment)) > tolerance:
-        raise WebhookRefused("the callback was sent too long ago, or by a clock that is wrong")
-    before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", moment).partition("{body}")
-    digest = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
-    wanted = scheme.prefix + base64.b64encode(digest).decode()
-    # Every one is compared, in constant time, so that the answer's delay tells nothing.
-    if not any([hmac.compare_digest(wanted.encode(), given.encode()) for given in signatures.split()]):  # noqa: C419
+    digits = timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= _MAX_DIGITS
+    if not digits or abs(time.time() - int(timestamp)) > tolerance:
+        raise WebhookRefused("the callback's timestamp is too old, or this machine's clock is wrong")
+    before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", timestamp).partition("{body}")
+    wanted = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
+    # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
+    if not any([hmac.compare_digest(wanted, given) for given in _signatures(scheme, signatures)]):  # noqa: C419
         raise WebhookRefused("the callback's signature is wrong")
+
+
+def _signatures(scheme: Signature, header: str) -> list[bytes]:
+    found: list[bytes] = []
+    for given in header.split():
+        if given.startswith(scheme.prefix):
+            try:
+                found.append(_decode(given.removeprefix(scheme.prefix)))
+            except ValueError:
+                continue
+    return found
