@@ -29,7 +29,7 @@ LINE = Line(
     rule="input.property.removed",
     text="Parameter seed was removed",
     models=("flux-dev", "wan/2.1"),
-    detail='was accepted before, and is refused now: {"seed": 1}',
+    detail='was accepted before, is refused now: {"seed": 1}',
 )
 MESSAGE = drift_message("pixel", Channel.BREAKING, [LINE])
 DIGEST = drift_message("pixel", Channel.DIGEST, [LINE])

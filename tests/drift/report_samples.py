@@ -8,6 +8,7 @@ from typing import Any
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
+from schemaloom.drift.message import name, value
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.drift import FailOn, all_rules
 from schemaloom.snapshot.file_names import file_name
@@ -23,14 +24,14 @@ HOSTILE = [
     "名前 🙂 é",
     "x" * 5000,
 ]
-"""What a stranger may write where a name, a text or a value stands."""
+"""What a provider may publish as a name, a text or a value."""
 
 
 def change(rule: str, model: str = "flux-dev", pointer: str = "/properties/seed", **facts: Any) -> Change:
     """A change as the engine would report it; severity is that of the rule."""
     known = all_rules().get(rule)
     facts.setdefault("severity", known.severity if known else Severity.INFO)
-    facts.setdefault("message", f"{pointer.rpartition('/')[2] or model}: {rule}")
+    facts.setdefault("markup", f"{name(pointer.rpartition('/')[2] or model)}: {rule}")
     facts.setdefault("fingerprint", hashlib.sha256(f"{rule} {model} {pointer}".encode()).hexdigest())
     return Change(rule=rule, model=model, pointer=pointer, **{"old": None, "new": None, **facts})
 
@@ -64,7 +65,7 @@ def model_file(model: str, properties: dict[str, Any], **members: Any) -> dict[s
 SEED_REMOVED = change(
     "input.property.removed",
     old={"type": "integer"},
-    message="Parameter seed was removed",
+    markup=f"Parameter {name('seed')} was removed",
     proof="witness",
     witness={"prompt": "x", "seed": 1},
 )
@@ -75,17 +76,18 @@ def mixed() -> tuple[Change, ...]:
     return (
         SEED_REMOVED,
         *(change("input.default.changed", f"model-{n}", "/properties/fps", old=30, new=24,
-                 message="Default of fps changed") for n in range(12)),
+                 markup=f"Parameter {name('fps')}: default changed from {value(30)} to {value(24)}")
+          for n in range(12)),
         change("input.bound.tightened", pointer="/properties/steps/maximum", old=50, new=20, proof="unproven",
-               message="Maximum of steps went from 50 to 20"),
+               markup=f"Parameter {name('steps')}: {name('maximum')} changed from {value(50)} to {value(20)}"),
         change("input.enum.value-removed", "sdxl", "/properties/size/enum", old=["1:1", "16:9"], new=["1:1"],
-               message="Parameter size no longer takes 16:9", proof="witness", witness={"size": "16:9"},
-               acknowledged=True),
+               markup=f"Parameter {name('size')}: allowed value {value('16:9')} removed", proof="witness",
+               witness={"size": "16:9"}, acknowledged=True),
         change("price.increased", "sdxl", "/price", old={"amount": 1}, new={"amount": 2},
-               message="The price went from 1 to 2"),
-        change("model.added", "wan-3", "", message="Model wan-3 is new"),
+               markup=f"Price changed from {value(1)} to {value(2)}"),
+        change("model.added", "wan-3", "", markup=f"Model {name('wan-3')} was added"),
         change("input.description.changed", "wan-2", "/properties/prompt/description", old="A", new="B",
-               message="The description of prompt reads differently"),
+               markup=f"Parameter {name('prompt')}: description changed"),
     )  # fmt: skip
 
 
@@ -96,6 +98,6 @@ def hostile() -> tuple[Change, ...]:
         pointer = "/properties/" + text.replace("~", "~0").replace("/", "~1")
         for rule in ("input.property.removed", "price.increased", "model.added"):
             proof = {"proof": "witness", "witness": {text: text}} if rule.startswith("input") else {}
-            message = f"Parameter {text} was removed"
-            found += [change(rule, f"{number}{text}", pointer, old={text: [text]}, new=text, message=message, **proof)]
+            markup = f"Parameter {name(text)} was removed"
+            found += [change(rule, f"{number}{text}", pointer, old={text: [text]}, new=text, markup=markup, **proof)]
     return tuple(found)

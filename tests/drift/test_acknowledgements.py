@@ -122,7 +122,7 @@ def test_no_entry_changes_nothing() -> None:
         (entry(fingerprint="3f9c"), "acknowledged[0].fingerprint"),
         (entry(fingerprint="0" * 12, rule="model.removed"), "not both"),
         (entry(rule="model.removed", model="x"), "acknowledged[0].pointer"),
-        (entry(rule="model.removd", model="x", pointer=""), "no such rule: 'model.removd'"),
+        (entry(rule="model.removd", model="x", pointer=""), "unknown rule 'model.removd'"),
         (entry(fingerprint="0" * 12, until="x"), "unknown key 'until'"),
         (entry('"2026-03-10"', fingerprint="0" * 12), "acknowledged[0].expires"),
         (entry("2026-03-10T00:00:00Z", fingerprint="0" * 12), "acknowledged[0].expires"),

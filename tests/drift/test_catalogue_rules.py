@@ -254,7 +254,7 @@ def test_a_component_that_several_routes_share_is_one_finding() -> None:
         paths["/again"] = paths["/run/{id}"]
     (found,) = compare_planes(old, new)
     assert ("output.nullable.added", "/components/schemas/Job/properties/id") == (found.rule, found.pointer)
-    assert "Job: Result field id may be null" == found.message
+    assert "Job: Result field id may now be null" == found.message
 
 
 CONTRACT: Change = {

@@ -38,7 +38,7 @@ def test_a_breaking_change_is_an_error_at_its_line() -> None:
                 "title": "breaking: input.property.removed",
             },
             """Parameter seed was removed (flux-dev#/properties/seed)
-was accepted before, and is refused now: {"prompt": "x", "seed": 1}""",
+was accepted before, is refused now: {"prompt": "x", "seed": 1}""",
         )
     ]
 
@@ -92,7 +92,7 @@ def test_the_delimiter_of_outputs_cannot_be_guessed() -> None:
 
 
 def test_the_summary_stays_below_one_mebibyte_with_what_is_there_already() -> None:
-    changes = [change("model.added", f"m{n}", f"/properties/p{n}", message="x" * 400) for n in range(4000)]
+    changes = [change("model.added", f"m{n}", f"/properties/p{n}", markup="x" * 400) for n in range(4000)]
     for already in (0, 500_000, 1_040_000, 2_000_000):
         text = github.summary(view(*changes), already)
         assert (already + len(text.encode()) < 1024 * 1024) or text == ""

@@ -1,4 +1,4 @@
-"""File and line of a change, and groups of changes."""
+"""File and line of a change."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from tests.drift.report_samples import change, model_file
 
 from schemaloom.drift.formats.source_lines import LineIndex, SourceLine, SourceLines, index_lines
-from schemaloom.drift.grouping import group, property_leaf
 from schemaloom.json.codec import canonical_bytes
-from schemaloom.pipeline.drift import all_rules
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6),
@@ -113,45 +111,3 @@ def test_findings_about_the_catalogue_are_placed_in_the_files_they_come_from() -
     assert source_lines.find(change("acknowledgement.expired", "", "/acknowledged/1")) == SourceLine(
         "specs/p/acknowledged.toml", 5
     )
-
-
-@pytest.mark.parametrize(
-    ("pointer", "leaf"),
-    [
-        ("/properties/seed", "seed"),
-        ("/properties/seed/maximum", "seed"),
-        ("/properties/a/items/properties/b~1c/enum/0", "b/c"),
-        ("/properties/properties", "properties"),
-        ("/properties/properties/maximum", "properties"),
-        ("/properties/properties/properties/x", "x"),
-        ("/price/amount", ""),
-        ("", ""),
-    ],
-)
-def test_the_leaf_of_a_pointer_is_its_innermost_property(pointer: str, leaf: str) -> None:
-    assert property_leaf(pointer) == leaf
-
-
-def test_changes_of_one_rule_and_property_are_one_group() -> None:
-    changes = [
-        *(change("input.default.changed", f"m{n}", "/properties/fps/default", old=30, new=24) for n in range(20)),
-        change("input.default.changed", "m0", "/properties/steps/default", old=1, new=2),
-        change("input.property.removed", "m1", "/properties/fps"),
-        change("input.default.changed", "m99", "/properties/fps/default", old=30, new=24, acknowledged=True),
-    ]
-    found = [(item.rule, item.leaf, len(item.models), item.acknowledged) for item in group(changes)]
-    assert found == [
-        ("input.property.removed", "fps", 1, False),
-        ("input.default.changed", "fps", 20, False),
-        ("input.default.changed", "steps", 1, False),
-        ("input.default.changed", "fps", 1, True),
-    ]
-
-
-def test_a_group_speaks_for_all_its_changes() -> None:
-    rules = all_rules()
-    same = group([change("input.default.changed", f"m{n}", message="Default of fps changed") for n in range(2)])
-    assert same[0].headline(rules) == "Default of fps changed"
-    other = group([change("input.default.changed", f"m{n}", old=n, message=f"Default became {n}") for n in range(2)])
-    assert other[0].headline(rules) == f"seed: {rules['input.default.changed'].sentence}"
-    assert (same[0].uniform, other[0].uniform) == (True, False)

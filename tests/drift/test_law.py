@@ -10,7 +10,7 @@ from tests.drift.comparing import changes_between, read
 from tests.drift.rewriting import pairs
 
 from schemaloom.drift.change import Polarity, Severity
-from schemaloom.drift.schema.comparison import explains_gain
+from schemaloom.drift.rules import widens
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import validator
 from schemaloom.ir.to_json_schema import rebuild
@@ -41,7 +41,7 @@ def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data:
     for change in found:
         if change.proof == "witness":
             assert (False, True) == (readers[0].is_valid(change.witness), readers[1].is_valid(change.witness))
-    if not any(explains_gain(change.rule.removeprefix("output.")) for change in found):
+    if not any(widens(change.rule.removeprefix("output.")) for change in found):
         for _ in range(3):
             answer = data.draw(strategies.near(new))
             assert not readers[1].is_valid(answer) or readers[0].is_valid(answer)

@@ -159,7 +159,7 @@ def test_a_shallow_clone_says_that_it_is_one(repository: Repository, tmp_path: P
     subprocess.run(command, check=True)
     code, out, _ = run(clone, "pixel")
     assert code == 0
-    assert "The clone is shallow: what came before is not here; git fetch --unshallow" in out
+    assert "The clone is shallow: older commits are missing; run git fetch --unshallow" in out
     log = read_log(clone / "specs" / "pixel")
     assert [(entry.subject, len(entry.report.changes)) for entry in log.entries] == [("add-new", 1), ("lock-only", 0)]
     assert "shallow" in run(clone, "pixel", "--format", "html")[1]

@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE, change, report
 
+from schemaloom.drift.message import name
 from schemaloom.release.changelog import changelog_entry, with_entry
 
 DAY = date(2026, 2, 1)
@@ -15,13 +16,13 @@ DAY = date(2026, 2, 1)
 
 def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
     found = report(
-        change("model.added", model="pen", pointer="", message="Model pen was added", new="pen"),
-        change("input.default.changed", model="m2", message="seed has another default", old=1, new=2),
-        change("input.default.changed", model="m3", message="seed has another default", old=1, new=3),
-        change("input.property.removed", model="brush", message="Parameter seed was removed", proof="witness",
+        change("model.added", model="pen", pointer="", markup="Model pen was added", new="pen"),
+        change("input.default.changed", model="m2", markup="Parameter seed: default changed", old=1, new=2),
+        change("input.default.changed", model="m3", markup="Parameter seed: default changed", old=1, new=3),
+        change("input.property.removed", model="brush", markup=f"Parameter {name('seed')} was removed", proof="witness",
                witness={"prompt": "x", "seed": 1}),
         change("output.property.removed", model="brush", pointer="/output/properties/url",
-               message="url is no longer returned", proof="witness", witness={}),
+               markup="url is no longer returned", proof="witness", witness={}),
     )  # fmt: skip
 
     assert (
@@ -31,14 +32,13 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
 
 ### Removed
 
-- **Breaking:** `brush`: Parameter seed was removed. For example `{"prompt": "x", "seed": 1}` is refused now.
-- **Breaking:** `brush`: url is no longer returned. For example `{}` may be received now, and could not before.
+- **Breaking:** `brush`: Parameter `seed` was removed. For example `{"prompt": "x", "seed": 1}` is refused now.
+- **Breaking:** `brush`: url is no longer returned. For example `{}` may be received now, was not possible before.
 
 ### Changed
 
-- seed has another default.
-  - `m2`: seed has another default. `1` → `2`
-  - `m3`: seed has another default. `1` → `3`
+- `m2`: Parameter seed: default changed. `1` → `2`
+- `m3`: Parameter seed: default changed. `1` → `3`
 - And a note.
 
 ### Added
@@ -50,9 +50,9 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
 
 def test_what_became_known_in_many_models_says_what_to_do_and_no_more() -> None:
     rule = {"rule": "schema.published", "pointer": "/input", "old": False, "new": True}
-    found = report(*(change(model=name, message=f"The parameters of {name} are known", **rule) for name in "ab"))
+    found = report(*(change(model=name, markup="The parameters were published", **rule) for name in "ab"))
 
-    assert "name them, extra\\= takes them no longer in 2 models: `a`, `b`.\n" in changelog_entry("2.0.0", DAY, found)
+    assert "The parameters were published in 2 models: `a`, `b`.\n" in changelog_entry("2.0.0", DAY, found)
 
 
 def test_acknowledgements_are_nobodys_change() -> None:
@@ -62,9 +62,9 @@ def test_acknowledgements_are_nobodys_change() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_stranger_adds_structure(text: str) -> None:
     found = report(
-        change("model.added", model=text, pointer="", message=text, new=text),
-        change("input.default.changed", model=text, message=text, old=text, new=text + "."),
-        change("input.property.removed", model=text, message=text, proof="witness", witness={text: text}),
+        change("model.added", model=text, pointer="", markup=name(text), new=text),
+        change("input.default.changed", model=text, markup=name(text), old=text, new=text + "."),
+        change("input.property.removed", model=text, markup=name(text), proof="witness", witness={text: text}),
     )
 
     tokens = MarkdownIt("commonmark").parse(changelog_entry("1.0.0", DAY, found))

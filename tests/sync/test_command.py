@@ -39,7 +39,7 @@ def test_the_summary_is_read_in_five_seconds(workspace: Workspace) -> None:
         said
         == """\
 paintbox: 1 breaking, 0 dangerous, 1 safe, 0 info; paintbox-sdk is now 0.2.0, was 0.1.0
-  breaking   Parameter size no longer takes "medium", "large" (sketch): {"prompt": "x", "size": "medium"}
+  breaking   Parameter size: allowed values "medium", "large" removed (sketch): {"prompt": "x", "size": "medium"}
   safe       Model gouache was added (gouache)
 generated/paintbox-sdk: 1 file added, 8 changed, 0 removed
 """

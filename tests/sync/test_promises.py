@@ -169,7 +169,7 @@ def test_a_name_that_is_taken_back_raises_the_version_as_a_break_does(workspace:
 
 ### Changed
 
-- `poster`: Parameter ink went from object to any. `["object"]` → `["any"]`
+- `poster`: Parameter `ink`: type changed from object to any.
 - **Breaking:** `poster`: class PosterInk is gone.
 """
     )
@@ -182,6 +182,6 @@ def test_parameters_that_become_known_break_those_who_passed_extra(workspace: Wo
 
     assert (Bump.MAJOR, "0.2.0") == (made.promised, workspace.version)
     assert (
-        "- **Breaking:** `doodle`: The parameters of doodle are known now: name them, extra\\= takes them no longer.\n"
+        "- **Breaking:** `doodle`: The parameters were published: pass them by name instead of in extra=.\n"
         in workspace.entry()
     )

@@ -15,7 +15,6 @@ from schemaloom.cli.notify import notify_options, read_alerting, tell
 from schemaloom.cli.output import append, write_report
 from schemaloom.cli.terminal_safe import shown
 from schemaloom.drift.formats import github
-from schemaloom.drift.formats.plain_text import counts_sentence
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
 from schemaloom.pipeline.drift import FailOn, drift
@@ -75,7 +74,7 @@ def command(
     if kind is Format.GITHUB:
         _tell_github(view, os.environ)
     if output is not None:
-        click.echo(f"{shown(view.report.provider)}: {counts_sentence(view.report)}; see {output}", err=True)
+        click.echo(f"{shown(view.report.provider)}: {view.report.counts_sentence()}; see {output}", err=True)
     if alerting is not None:
         from schemaloom.pipeline.notify import Outcome
 

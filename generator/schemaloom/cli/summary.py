@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from schemaloom.drift.change import Rule, Severity
-from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, plain, value_text
+from schemaloom.drift.change import Severity
 from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.plain_text import counted, listed, plain, value_text
 from schemaloom.release.sync_report import ProviderReport
 
 _GROUPS_SHOWN = 6
@@ -14,14 +14,14 @@ _MODELS_SHOWN = 3
 _LONGEST_WITNESS = 100
 
 
-def summary(found: ProviderReport, rules: Mapping[str, Rule], *, dry_run: bool) -> Iterator[str]:
+def summary(found: ProviderReport, *, dry_run: bool) -> Iterator[str]:
     """The lines about one provider, worst first; a stranger's text in them is made safe to print."""
-    told = counts_sentence(found.drift) if found.drift.changes else "no drift"
+    told = found.drift.counts_sentence() if found.drift.changes else "no drift"
     yield f"{plain(found.provider)}: {told}; {_version(found, dry_run=dry_run)}"
     yield from (f"  {note}" for note in found.notes)
     groups = [part for part in group(found.drift.changes) if part.severity is not Severity.INFO]
     for part in groups[:_GROUPS_SHOWN]:
-        yield f"  {part.severity:<9}  {_told(part, rules)}"
+        yield f"  {part.severity:<9}  {_line(part)}"
     if len(groups) > _GROUPS_SHOWN:
         yield f"  … and {counted(len(groups) - _GROUPS_SHOWN, 'more kind')} of change; --report FILE has them all"
     if found.models.missing:
@@ -41,10 +41,10 @@ def _version(found: ProviderReport, *, dry_run: bool) -> str:
     return f"{found.distribution} {verb} {found.version}{was}"
 
 
-def _told(found: Group, rules: Mapping[str, Rule]) -> str:
+def _line(found: Group) -> str:
     models = tuple(plain(model) for model in found.models if model)
     where = f" ({listed(models, _MODELS_SHOWN)})" if models else ""
     witness = next((change.witness for change in found.changes if change.proof == "witness"), None)
     proof = f": {value_text(witness, _LONGEST_WITNESS)}" if witness is not None else ""
     acknowledged = ", acknowledged" if found.acknowledged else ""
-    return f"{plain(found.headline(rules))}{where}{acknowledged}{proof}"
+    return f"{found.message}{where}{acknowledged}{proof}"

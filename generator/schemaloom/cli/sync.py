@@ -18,7 +18,7 @@ from schemaloom.cli.progress import StderrProgress
 from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError, UsageError
-from schemaloom.pipeline.drift import FailOn, all_rules
+from schemaloom.pipeline.drift import FailOn
 from schemaloom.pipeline.sync import Synced, check, sync, write
 from schemaloom.release.gate import missing_tools
 from schemaloom.release.sync_report import SyncReport, render
@@ -162,5 +162,5 @@ def _show(synced: Sequence[Synced], result: SyncReport) -> None:
     if any(one.generated.difference for one in synced) and (missing := missing_tools()):
         click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
     for found in result.providers:
-        for line in summary(found, all_rules(), dry_run=result.dry_run):
+        for line in summary(found, dry_run=result.dry_run):
             click.echo(line)

@@ -7,13 +7,13 @@
 
     [[acknowledged]]                      # or: all three of rule, model and pointer
     rule = "input.default.changed"
-    model = "flux-*"                      # * stands for any text, / included; ? for one character
+    model = "flux-*"                      # * matches any characters, / included; ? matches one
     pointer = "/properties/*"
     reason = "the provider announced it"
     expires = 2026-09-30
 
-An entry that has expired acknowledges nothing, and one that matches nothing is left over; both
-are findings, so that the file cannot rot.
+An expired entry acknowledges nothing, and an unused one matches nothing; both are reported as
+changes, so that the file stays current.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from typing import Final, cast
 
 from schemaloom.drift.change import Change, DriftReport, Polarity, Rule, Severity
 from schemaloom.drift.fingerprint import fingerprint
+from schemaloom.drift.message import message_text, name
 from schemaloom.errors import UsageError
 
 ACKNOWLEDGED = "acknowledged.toml"
@@ -35,7 +36,7 @@ EXPIRED = Rule(
     id="acknowledgement.expired",
     severity=Severity.DANGEROUS,
     polarity=Polarity.CATALOGUE,
-    sentence="An acknowledgement has expired, so what it covered counts again and someone has to decide anew.",
+    sentence="An acknowledgement has expired: the changes it covered count again.",
 )
 UNUSED = Rule(
     id="acknowledgement.unused",
@@ -53,7 +54,7 @@ class Acknowledgement:
     """One entry: either `fingerprint`, or `rule` with two patterns."""
 
     pointer: str
-    """Where the entry stands in the file, such as ``/acknowledged/0``."""
+    """JSON Pointer of the entry in the file, such as ``/acknowledged/0``."""
     reason: str
     expires: date
     """The last day on which it counts."""
@@ -62,10 +63,10 @@ class Acknowledgement:
     models: re.Pattern[str] | None = None
     pointers: re.Pattern[str] | None = None
     selector: str = ""
-    """What it selects, in the words of the file."""
+    """What the entry selects, marked for a message."""
 
     def covers(self, change: Change) -> bool:
-        """Whether the entry is about this change, whatever the date."""
+        """Whether the entry selects this change, on any date."""
         if self.models is None or self.pointers is None:
             return change.fingerprint.startswith(self.fingerprint)
         return (
@@ -89,7 +90,7 @@ def read_acknowledgements(raw: bytes, *, where: str, rules: Container[str]) -> t
             raise UsageError(f"unknown key {key!r}", where=where, hint="entries are [[acknowledged]] tables")
     entries = content.get("acknowledged", [])
     if not isinstance(entries, list):
-        raise UsageError("entries are [[acknowledged]] tables", where=f"{where}: acknowledged")
+        raise UsageError("expected [[acknowledged]] tables", where=f"{where}: acknowledged")
     return tuple(
         _entry(entry, f"/acknowledged/{index}", f"{where}: acknowledged[{index}]", rules)
         for index, entry in enumerate(cast("list[object]", entries))
@@ -97,7 +98,7 @@ def read_acknowledgements(raw: bytes, *, where: str, rules: Container[str]) -> t
 
 
 def acknowledge(report: DriftReport, entries: Sequence[Acknowledgement], *, today: date) -> DriftReport:
-    """Mark the changes that `entries` cover, and add a finding for each expired or unused entry."""
+    """Mark the changes that `entries` cover, and add a change for each expired or unused entry."""
     used: set[str] = set()
     changes: list[Change] = []
     for change in report.changes:
@@ -107,9 +108,9 @@ def acknowledge(report: DriftReport, entries: Sequence[Acknowledgement], *, toda
         changes.append(replace(change, acknowledged=True) if current else change)
     for entry in entries:
         if entry.expires < today:
-            changes.append(_finding(EXPIRED, entry, f"Acknowledgement of {entry.selector} expired on {entry.expires}"))
+            changes.append(_entry_change(EXPIRED, entry, f"Acknowledgement of {entry.selector} has expired"))
         elif entry.pointer not in used:
-            changes.append(_finding(UNUSED, entry, f"Acknowledgement of {entry.selector} matches no change"))
+            changes.append(_entry_change(UNUSED, entry, f"Acknowledgement of {entry.selector} matches no change"))
     return replace(report, changes=tuple(sorted(changes, key=_order)))
 
 
@@ -120,7 +121,7 @@ def _order(change: Change) -> tuple[int, str, str, str]:
     return _RANK[change.severity], change.model, change.pointer, change.rule
 
 
-def _finding(rule: Rule, entry: Acknowledgement, message: str) -> Change:
+def _entry_change(rule: Rule, entry: Acknowledgement, markup: str) -> Change:
     return Change(
         rule=rule.id,
         severity=rule.severity,
@@ -128,35 +129,35 @@ def _finding(rule: Rule, entry: Acknowledgement, message: str) -> Change:
         pointer=entry.pointer,
         old={"reason": entry.reason, "expires": entry.expires.isoformat()},
         new=None,
-        message=message,
-        # Not of the position: entries move when others are added.
-        fingerprint=fingerprint(rule.id, "", "", entry.selector, entry.expires.isoformat()),
+        markup=markup,
+        # Without the position: entries move when others are added.
+        fingerprint=fingerprint(rule.id, "", "", message_text(entry.selector), entry.expires.isoformat()),
     )
 
 
 def _entry(content: object, pointer: str, where: str, rules: Container[str]) -> Acknowledgement:
     if not isinstance(content, dict):
-        raise UsageError("an entry is a table", where=where)
+        raise UsageError("expected a table", where=where)
     entry = cast("dict[str, object]", content)
     for key in entry:
         if key not in _KEYS:
-            raise UsageError(f"unknown key {key!r}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
-    reason = _text(entry, "reason", where)
+            raise UsageError(f"unknown key {key!r}", where=where, hint=f"known keys: {', '.join(sorted(_KEYS))}")
+    reason = _string(entry, "reason", where)
     expires = entry.get("expires")
     if not isinstance(expires, date) or isinstance(expires, datetime):
-        raise UsageError("a date without quotes is required, such as 2026-09-30", where=f"{where}.expires")
+        raise UsageError("expected a date without quotes, such as 2026-09-30", where=f"{where}.expires")
     if "fingerprint" in entry:
         if any(key in entry for key in _SELECTORS):
             raise UsageError("give a fingerprint, or rule, model and pointer; not both", where=f"{where}.fingerprint")
-        digits = _text(entry, "fingerprint", where)
+        digits = _string(entry, "fingerprint", where)
         if not re.fullmatch("[0-9a-f]{12,64}", digits):
-            raise UsageError("a fingerprint is 12 to 64 hexadecimal digits", where=f"{where}.fingerprint")
+            raise UsageError("expected a fingerprint of 12 to 64 hexadecimal digits", where=f"{where}.fingerprint")
         return Acknowledgement(
-            pointer=pointer, reason=reason, expires=expires, fingerprint=digits, selector=f"change {digits}"
+            pointer=pointer, reason=reason, expires=expires, fingerprint=digits, selector=f"change {name(digits)}"
         )
-    rule, model, place = (_text(entry, key, where) for key in _SELECTORS)
+    rule, model, place = (_string(entry, key, where) for key in _SELECTORS)
     if rule not in rules:
-        raise UsageError(f"no such rule: {rule!r}", where=f"{where}.rule", hint="schemaloom rules lists them")
+        raise UsageError(f"unknown rule {rule!r}", where=f"{where}.rule", hint="schemaloom rules lists all rules")
     return Acknowledgement(
         pointer=pointer,
         reason=reason,
@@ -164,13 +165,13 @@ def _entry(content: object, pointer: str, where: str, rules: Container[str]) -> 
         rule=rule,
         models=re.compile(translate(model)),
         pointers=re.compile(translate(place)),
-        selector=f"{rule} in models {model} at {place}",
+        selector=f"{name(rule)} in models {name(model)} at {name(place)}",
     )
 
 
-def _text(entry: dict[str, object], key: str, where: str) -> str:
+def _string(entry: dict[str, object], key: str, where: str) -> str:
     value = entry.get(key)
-    # A model's own facts have the empty pointer, so an empty pattern is one that can be meant.
+    # A change of the whole model has the empty pointer, so an empty pattern is meaningful.
     if not isinstance(value, str) or not (value.strip() or key in {"pointer", "model"}):
-        raise UsageError("a text is required", where=f"{where}.{key}")
+        raise UsageError("expected a non-empty string", where=f"{where}.{key}")
     return value

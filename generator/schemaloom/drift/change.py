@@ -1,4 +1,4 @@
-"""`Change` and `DriftReport`: findings as values; who makes them and who prints them are elsewhere."""
+"""`Change` and `DriftReport`: what changed between two snapshots, as values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from schemaloom.drift.message import message_text
 from schemaloom.json.values import JsonValue
 
 Proof: TypeAlias = Literal["witness", "unproven"]
 
 
 class Severity(StrEnum):
-    """What a change does to someone who calls the model; worst first."""
+    """What a change does to callers of the model; worst first."""
 
     BREAKING = "breaking"
     """A call or a read that worked stops working."""
@@ -26,7 +27,7 @@ class Severity(StrEnum):
 
 
 class Polarity(StrEnum):
-    """Who speaks: what narrows breaks an input, what widens breaks an output."""
+    """What a rule is about: an input breaks when it narrows, an output when it widens."""
 
     INPUT = "input"
     OUTPUT = "output"
@@ -50,45 +51,59 @@ class Rule:
     severity: Severity
     polarity: Polarity
     sentence: str
-    """What it means, for people who have not read the source."""
+    """What happened, in general: a sentence that names no model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One finding about one model (or about the catalogue: then `model` is empty)."""
+    """One change of one model, or of the catalogue: then `model` is empty."""
 
     rule: str
     severity: Severity
     model: str
     pointer: str
-    """JSON pointer into the model's request or result schema, or into its document."""
+    """JSON Pointer into the model's request or result schema, or into its document."""
     old: JsonValue
     new: JsonValue
-    message: str
+    markup: str
+    """One sentence, its names and values marked by `schemaloom.drift.message`."""
     fingerprint: str
     """Hexadecimal digest of rule, model, pointer and canonical values; not of the wording."""
     proof: Proof | None = None
-    """Set on every breaking finding about an input or output."""
+    """Set on every breaking change of an input or output."""
     witness: JsonValue = None
     """With ``proof == "witness"``: a payload that was valid and is refused now (outputs: the reverse)."""
     acknowledged: bool = False
+    places: tuple[str, ...] = ()
+    """Of a component that operations share: where it is used, sorted."""
+
+    @property
+    def message(self) -> str:
+        """The sentence as plain text, on one printable line."""
+        return message_text(self.markup)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftReport:
-    """All findings between two snapshots, sorted by severity, model, pointer and rule."""
+    """All changes between two snapshots, sorted by severity, model, pointer and rule."""
 
     provider: str
     changes: tuple[Change, ...]
 
     def counts(self) -> dict[Severity, int]:
-        """How many changes that nobody acknowledged there are of each severity."""
+        """Number of unacknowledged changes of each severity."""
         found = Counter(change.severity for change in self.changes if not change.acknowledged)
         return {severity: found[severity] for severity in Severity}
 
+    def counts_sentence(self) -> str:
+        """``1 breaking, 0 dangerous, 2 safe, 0 info``, and the number of acknowledged changes if there are any."""
+        sentence = ", ".join(f"{number} {severity}" for severity, number in self.counts().items())
+        acknowledged = sum(change.acknowledged for change in self.changes)
+        return f"{sentence}, {acknowledged} acknowledged" if acknowledged else sentence
+
     @property
     def bump(self) -> Bump:
-        """What the next version has to raise; an acknowledged change counts like any other."""
+        """Which part of the version to raise; an acknowledged change counts like any other."""
         found = {change.severity for change in self.changes if not change.rule.startswith("acknowledgement.")}
         if Severity.BREAKING in found:
             return Bump.MAJOR

@@ -1,4 +1,4 @@
-"""`compare`: the findings between two catalogues, as a pure function of what was parsed."""
+"""`compare`: the changes between two parsed catalogues, as a pure function."""
 
 from __future__ import annotations
 
@@ -22,14 +22,12 @@ def compare(
     new_plane: ControlPlane | None = None,
     renames: Mapping[str, str] = _NONE,
 ) -> DriftReport:
-    """Every finding between `old` and `new`, worst first.
+    """Return every change between `old` and `new`, worst first.
 
-    Both catalogues may leave out models that are the same on both sides: a model is looked for
-    in the other catalogue only, and one with an equal digest costs nothing.
-
-    `renames` says what a person has confirmed: ``old model id`` to ``new model id``, and
-    ``model id#/properties/old`` to the new name of that parameter.  The planes are compared when
-    both are given.
+    Both catalogues may leave out models that are equal on both sides; two models with an equal
+    digest are not compared.  `renames` maps confirmed names: ``old model id`` to ``new model id``,
+    and ``model id#/properties/old`` to the new name of that parameter.  The control planes are
+    compared if both are given.
     """
     changes = list(compare_catalogues(old, new, renames))
     if old_plane and new_plane:

@@ -1,4 +1,4 @@
-"""The stable name of a finding: the same change has the same name tomorrow, however it is worded."""
+"""The fingerprint of a change: equal for the same change in every run, however it is worded."""
 
 from __future__ import annotations
 

@@ -1,192 +1,217 @@
-"""Every rule, as data: the public ids, how bad each is, and what it means.
+"""Every drift rule, as data: its public id, how bad it is, and what it means.
 
-A change to a schema has a kind, and two rules: one for requests (``input.``) and one for results
-(``output.``).  What breaks the one is usually harmless to the other.
+A change of a schema has a kind, and up to two rules: one for requests (``input.``) and one for
+results (``output.``).  What breaks the one is usually harmless to the other.  A new rule is a row
+here; CONTRIBUTING.md lists the steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import Flag
 from types import MappingProxyType
+from typing import NamedTuple
 
 from schemaloom.drift.change import Polarity, Rule, Severity
 
+
+class Effect(Flag):
+    """What a kind of change may do to the values that a schema admits."""
+
+    NONE = 0
+    NARROWS = 1
+    WIDENS = 2
+
+
+class SchemaKind(NamedTuple):
+    """One kind of change of a schema."""
+
+    kind: str
+    input: Severity | None
+    """Severity in a request; None if the kind does not occur there."""
+    output: Severity | None
+    """Severity in a result."""
+    effect: Effect
+    """Which lost or gained values the kind explains: `unexplained` ones get a rule of their own."""
+    sentence: str
+
+
 _B, _D, _S, _I = Severity.BREAKING, Severity.DANGEROUS, Severity.SAFE, Severity.INFO
+_NONE, _NARROWS, _WIDENS = Effect.NONE, Effect.NARROWS, Effect.WIDENS
+_BOTH = _NARROWS | _WIDENS
 
-SchemaRow = tuple[str, Severity | None, Severity | None, str]
-
-_SCHEMA: tuple[SchemaRow, ...] = (
-    # kind, severity for inputs, severity for outputs, what happened
-    ("property.removed", _B, _B, "A property is gone"),
-    ("property.unlisted", _D, None, "A property is no longer listed; the schema is open and still takes it"),
-    ("property.renamed", _S, None, "A property has a new name, as confirmed; the old one stays as an alias"),
-    ("property.added-required", _B, None, "A new property must be sent"),
-    ("property.added-required-with-default", _B, None, "A new property with a default is marked as required"),
-    ("property.added-optional", _S, None, "A new property may be sent"),
-    ("property.added", None, _S, "A new property may be read"),
-    ("property.claimed", _B, None, "A name that took any value is now listed and takes fewer"),
-    ("property.became-required", _B, _I, "An optional property became required"),
-    ("property.became-required-with-default", _B, None, "An optional property with a default is marked as required"),
-    ("property.became-optional", _S, _B, "A required property became optional"),
-    ("type.changed", _B, _B, "The type is another one"),
-    ("type.narrowed", _B, _I, "Fewer types are admitted"),
-    ("type.widened", _S, _B, "More types are admitted"),
-    ("enum.value-removed", _B, _I, "A value is no longer one of the choices"),
-    ("enum.value-added", _S, _D, "A value was added to the choices"),
-    ("enum.set", _B, _I, "Only listed values are admitted now"),
-    ("enum.lifted", _S, _D, "Values other than the listed ones are admitted now"),
-    ("enum.suggestion-removed", _D, _I, "A value of an open list is no longer named"),
-    ("enum.suggestion-added", _S, _I, "A value of an open list is named now"),
-    ("bound.tightened", _B, _I, "A bound leaves less room"),
-    ("bound.set", _B, _I, "There is a bound where there was none"),
-    ("bound.relaxed", _S, _I, "A bound leaves more room"),
-    ("bound.unset", _S, _I, "A bound is gone"),
-    ("multiple-of.set", _B, _I, "Values must be multiples of a number"),
-    ("multiple-of.changed", _B, _I, "Values must be multiples of another number"),
-    ("multiple-of.relaxed", _S, _I, "Values may be multiples of a smaller number, or of none"),
-    ("unique-items.set", _B, _I, "Items must differ from each other"),
-    ("unique-items.unset", _S, _I, "Items may repeat"),
-    ("pattern.set", _B, _I, "Texts must match a pattern"),
-    ("pattern.changed", _B, _I, "Texts must match another pattern"),
-    ("pattern.unset", _S, _I, "Texts need not match a pattern any more"),
-    ("nullable.removed", _B, _I, "null is no longer admitted"),
-    ("nullable.added", _S, _B, "null is admitted"),
-    ("additional.closed", _B, _I, "Members that are not listed are no longer admitted"),
-    ("additional.opened", _S, _I, "Members that are not listed are admitted"),
-    ("branch.removed", _B, _I, "An alternative is gone"),
-    ("branch.added", _S, _B, "There is a new alternative"),
-    ("union.became-exclusive", _B, _I, "Exactly one alternative must fit, where any number could (oneOf for anyOf)"),
-    (
-        "union.became-inclusive",
-        _S,
-        _I,
-        "Any number of alternatives may fit, where exactly one had to (anyOf for oneOf)",
-    ),
-    ("narrowed", _B, _I, "Less is admitted, or that cannot be ruled out, and no other rule says why"),
-    ("widened", _S, _B, "More is admitted, or that cannot be ruled out, and no other rule says why"),
-    ("format.changed", _D, _B, "Texts have another format"),
-    ("format.set", _D, _I, "Texts have a format where none was named"),
-    ("format.unset", _S, _D, "No format is named any more"),
-    ("default.changed", _D, _I, "What happens when nothing is sent changed"),
-    ("default.added", _S, _I, "A default is named now"),
-    ("default.removed", _D, _I, "No default is named any more"),
-    ("deprecated.set", _I, _I, "Deprecated"),
-    ("deprecated.unset", _I, _I, "No longer deprecated"),
-    ("read-only.set", _D, _I, "Marked as read-only: sending it has no effect"),
-    ("read-only.unset", _S, _I, "No longer marked as read-only"),
-    ("write-only.set", _I, _D, "Marked as write-only: it is never returned"),
-    ("write-only.unset", _I, _S, "No longer marked as write-only"),
-    ("title.changed", _I, _I, "The title reads differently"),
-    ("description.changed", _I, _I, "The description reads differently"),
-    ("examples.changed", _I, _I, "The examples are others"),
-    ("property.reordered", _I, None, "The provider lists its parameters in another order"),
-)
+_SCHEMA_KINDS: tuple[SchemaKind, ...] = (
+    # kind, severity in a request, severity in a result, effect on the admitted values, what happened
+    SchemaKind("property.removed", _B, _B, _BOTH, "a property was removed"),
+    SchemaKind("property.unlisted", _D, None, _BOTH, "a property is not listed any more; the open schema accepts it"),
+    SchemaKind("property.renamed", _S, None, _BOTH, "a confirmed rename: the old name stays as an alias"),
+    SchemaKind("property.added-required", _B, None, _BOTH, "a required property was added"),
+    SchemaKind("property.added-required-with-default", _B, None, _BOTH, "a required property with a default was added"),
+    SchemaKind("property.added-optional", _S, None, _WIDENS, "an optional property was added"),
+    SchemaKind("property.added", None, _S, _BOTH, "a property was added"),
+    SchemaKind("property.claimed", _B, None, _NARROWS, "a name that accepted any value is now listed and restricted"),
+    SchemaKind("property.became-required", _B, _I, _NARROWS, "an optional property became required"),
+    SchemaKind("property.became-required-with-default", _B, None, _NARROWS,
+               "an optional property with a default became required"),
+    SchemaKind("property.became-optional", _S, _B, _WIDENS, "a required property became optional"),
+    SchemaKind("type.changed", _B, _B, _BOTH, "the type changed"),
+    SchemaKind("type.narrowed", _B, _I, _NARROWS, "fewer types are allowed"),
+    SchemaKind("type.widened", _S, _B, _WIDENS, "more types are allowed"),
+    SchemaKind("enum.value-removed", _B, _I, _NARROWS, "an allowed value was removed"),
+    SchemaKind("enum.value-added", _S, _D, _WIDENS, "a new allowed value was added"),
+    SchemaKind("enum.set", _B, _I, _NARROWS, "only listed values are allowed now"),
+    SchemaKind("enum.lifted", _S, _D, _WIDENS, "values other than the listed ones are allowed now"),
+    SchemaKind("enum.suggestion-removed", _D, _I, _NONE, "a suggested value was removed"),
+    SchemaKind("enum.suggestion-added", _S, _I, _NONE, "a suggested value was added"),
+    SchemaKind("bound.tightened", _B, _I, _NARROWS, "a bound was tightened"),
+    SchemaKind("bound.set", _B, _I, _NARROWS, "a bound was set"),
+    SchemaKind("bound.relaxed", _S, _I, _WIDENS, "a bound was relaxed"),
+    SchemaKind("bound.unset", _S, _I, _WIDENS, "a bound was removed"),
+    SchemaKind("multiple-of.set", _B, _I, _NARROWS, "multipleOf was set"),
+    SchemaKind("multiple-of.changed", _B, _I, _BOTH, "multipleOf changed to a value that allows fewer numbers"),
+    SchemaKind("multiple-of.relaxed", _S, _I, _WIDENS, "multipleOf was removed or allows more numbers"),
+    SchemaKind("unique-items.set", _B, _I, _NARROWS, "items must be unique"),
+    SchemaKind("unique-items.unset", _S, _I, _WIDENS, "items may repeat"),
+    SchemaKind("pattern.set", _B, _I, _NARROWS, "a pattern was set"),
+    SchemaKind("pattern.changed", _B, _I, _BOTH, "the pattern changed"),
+    SchemaKind("pattern.unset", _S, _I, _WIDENS, "the pattern was removed"),
+    SchemaKind("nullable.removed", _B, _I, _NARROWS, "null is no longer allowed"),
+    SchemaKind("nullable.added", _S, _B, _WIDENS, "null is allowed now"),
+    SchemaKind("additional.closed", _B, _I, _NARROWS, "properties that are not listed are no longer allowed"),
+    SchemaKind("additional.opened", _S, _I, _WIDENS, "properties that are not listed are allowed now"),
+    SchemaKind("branch.removed", _B, _I, _NARROWS, "an alternative of a union was removed"),
+    SchemaKind("branch.added", _S, _B, _WIDENS, "an alternative was added to a union"),
+    SchemaKind("union.became-exclusive", _B, _I, _NARROWS, "a union changed from anyOf to oneOf"),
+    SchemaKind("union.became-inclusive", _S, _I, _WIDENS, "a union changed from oneOf to anyOf"),
+    SchemaKind("narrowed", _B, _I, _NARROWS, "fewer values may be allowed, and no other rule explains it"),
+    SchemaKind("widened", _S, _B, _WIDENS, "more values may be allowed, and no other rule explains it"),
+    SchemaKind("format.changed", _D, _B, _NONE, "the format changed"),
+    SchemaKind("format.set", _D, _I, _NONE, "a format was set"),
+    SchemaKind("format.unset", _S, _D, _NONE, "the format was removed"),
+    SchemaKind("default.changed", _D, _I, _NONE, "the default changed"),
+    SchemaKind("default.added", _S, _I, _NONE, "a default was added"),
+    SchemaKind("default.removed", _D, _I, _NONE, "the default was removed"),
+    SchemaKind("deprecated.set", _I, _I, _NONE, "deprecated was set"),
+    SchemaKind("deprecated.unset", _I, _I, _NONE, "deprecated was removed"),
+    SchemaKind("read-only.set", _D, _I, _NONE, "readOnly was set: sending the property has no effect"),
+    SchemaKind("read-only.unset", _S, _I, _NONE, "readOnly was removed"),
+    SchemaKind("write-only.set", _I, _D, _NONE, "writeOnly was set: the property is never returned"),
+    SchemaKind("write-only.unset", _I, _S, _NONE, "writeOnly was removed"),
+    SchemaKind("title.changed", _I, _I, _NONE, "the title changed"),
+    SchemaKind("description.changed", _I, _I, _NONE, "the description changed"),
+    SchemaKind("examples.changed", _I, _I, _NONE, "the examples changed"),
+    SchemaKind("property.reordered", _I, None, _NONE, "the order of the parameters changed"),
+)  # fmt: skip
 
 _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
-    ("model.added", _S, "A model is new"),
-    ("model.removed", _B, "A model is gone"),
-    ("model.renamed", _S, "A model has a new id, as confirmed; the old one stays as an alias"),
-    ("model.deprecated", _D, "A model is marked as deprecated"),
-    ("model.undeprecated", _I, "A model is no longer marked as deprecated"),
+    ("model.added", _S, "A model was added"),
+    ("model.removed", _B, "A model was removed"),
+    ("model.renamed", _S, "A confirmed rename of a model: the old id stays as an alias"),
+    ("model.deprecated", _D, "A model was deprecated"),
+    ("model.undeprecated", _I, "A model is no longer deprecated"),
     ("model.name-changed", _I, "The display name of a model changed"),
-    ("model.description-changed", _I, "The description of a model reads differently"),
-    ("model.documents-changed", _I, "The documents about a model stand elsewhere"),
-    ("model.related-changed", _I, "The neighbouring models are others"),
-    ("model.provenance-changed", _I, "The facts about a model come from another kind of source"),
-    ("schema.published", _B, "Parameters that were unknown are known now: name them, extra= takes them no longer"),
-    ("schema.withdrawn", _B, "Parameters that were known are no longer published"),
-    ("schema.output-published", _S, "The shape of the result is known now"),
-    ("schema.output-withdrawn", _D, "The shape of the result is no longer published"),
-    ("schema.unknown-keyword", _D, "A keyword that cannot be judged changed; whether calls still work is unknown"),
-    ("price.increased", _D, "A job costs more"),
-    ("price.decreased", _I, "A job costs less"),
-    ("price.unit-changed", _D, "A price counts another unit"),
-    ("price.published", _I, "The price is known now"),
-    ("price.withdrawn", _D, "The price is no longer published"),
-    ("capability.removed", _D, "A model no longer names a capability"),
-    ("capability.added", _S, "A model names a new capability"),
-    ("modality.changed", _B, "The result is of another kind, and so is its class"),
-    ("modality.removed", _D, "The kind of result is no longer named"),
-    ("modality.added", _S, "The kind of result is named now"),
-    ("endpoint.changed", _B, "A model is called at another address"),
-    ("endpoint.removed", _B, "A model no longer has an address of its own"),
-    ("endpoint.added", _S, "A model has an address of its own now"),
-    ("api.operation-removed", _B, "A route or method is gone"),
-    ("api.operation-added", _S, "A route or method is new"),
-    ("api.operation-deprecated", _D, "A route or method is marked as deprecated"),
-    ("api.parameter-removed", _D, "A parameter of a route is no longer named"),
-    ("api.parameter-added", _S, "A parameter of a route is new"),
-    ("api.parameter-required", _B, "A parameter of a route must be sent"),
-    ("api.parameter-optional", _S, "A parameter of a route need not be sent any more"),
-    ("api.body-required", _B, "A request must have a body"),
-    ("api.body-removed", _B, "A request no longer takes this body"),
-    ("api.body-added", _S, "A request takes a new kind of body"),
-    ("api.body-optional", _S, "A request need not have a body any more"),
-    ("api.response-removed", _B, "A successful response is no longer named"),
-    ("api.response-added", _D, "A new kind of success is named"),
-    ("api.response-body-removed", _B, "A successful response no longer has this body"),
-    ("api.response-body-added", _S, "A successful response has a new kind of body"),
-    ("api.error-response-changed", _I, "The named error responses are others"),
-    ("api.error-body-changed", _D, "The body of an error has another shape"),
-    ("api.security-changed", _B, "Authentication works differently"),
-    ("api.security-relaxed", _S, "A request needs less authentication"),
-    ("api.server-changed", _D, "The API stands at another address"),
-    ("provider.auth-changed", _B, "The key travels differently"),
-    ("provider.base-url-changed", _D, "The API stands at another address"),
-    ("provider.rate-limit-tightened", _D, "Fewer requests per minute are allowed"),
-    ("provider.rate-limit-relaxed", _I, "More requests per minute are allowed"),
-    ("provider.submit-changed", _B, "A job is submitted differently"),
-    ("provider.job-changed", _B, "A job is watched or read differently"),
-    ("provider.job-list-changed", _D, "Recent jobs are listed differently"),
-    ("provider.output-changed", _B, "Results stand elsewhere in the answer"),
-    ("provider.status-added", _D, "A job may have a new status"),
-    ("provider.status-removed", _I, "A status of jobs is gone"),
-    ("provider.status-changed", _D, "A status of jobs means something else"),
-    ("provider.uncharged-changed", _D, "Other failures are free of charge"),
-    ("provider.webhook-changed", _B, "A callback is asked for differently"),
-    ("provider.webhook-added", _S, "A callback can be asked for"),
-    ("provider.error-changed", _D, "An error has another status, code or body"),
-    ("provider.error-added", _I, "An error is documented now"),
+    ("model.description-changed", _I, "The description of a model changed"),
+    ("model.documents-changed", _I, "The URLs of the documents about a model changed"),
+    ("model.related-changed", _I, "The list of related models changed"),
+    ("model.provenance-changed", _I, "The provenance of a model changed"),
+    ("schema.published", _B, "The parameters of a model were published: pass them by name instead of in extra="),
+    ("schema.withdrawn", _B, "The parameters of a model are no longer published"),
+    ("schema.output-published", _S, "The schema of the result was published"),
+    ("schema.output-withdrawn", _D, "The schema of the result is no longer published"),
+    ("schema.unknown-keyword", _D, "A keyword changed whose effect on calls cannot be judged"),
+    ("price.increased", _D, "The price went up"),
+    ("price.decreased", _I, "The price went down"),
+    ("price.unit-changed", _D, "The unit of the price changed"),
+    ("price.published", _I, "A price was published"),
+    ("price.withdrawn", _D, "A price is no longer published"),
+    ("capability.removed", _D, "A capability of a model was removed"),
+    ("capability.added", _S, "A capability of a model was added"),
+    ("modality.changed", _B, "The modality changed, and with it the class of the result"),
+    ("modality.removed", _D, "The modality is no longer published"),
+    ("modality.added", _S, "A modality was published"),
+    ("endpoint.changed", _B, "The endpoint of a model changed"),
+    ("endpoint.removed", _B, "The endpoint of a model was removed"),
+    ("endpoint.added", _S, "A model has an endpoint of its own now"),
+    ("api.operation-removed", _B, "An operation was removed"),
+    ("api.operation-added", _S, "An operation was added"),
+    ("api.operation-deprecated", _D, "An operation was deprecated"),
+    ("api.parameter-removed", _D, "A parameter of an operation was removed"),
+    ("api.parameter-added", _S, "An optional parameter of an operation was added"),
+    ("api.parameter-required", _B, "A parameter of an operation is required now"),
+    ("api.parameter-optional", _S, "A parameter of an operation became optional"),
+    ("api.body-required", _B, "The request body is required now"),
+    ("api.body-removed", _B, "A media type of a request body was removed"),
+    ("api.body-added", _S, "A media type of a request body was added"),
+    ("api.body-optional", _S, "The request body became optional"),
+    ("api.response-removed", _B, "A successful response was removed"),
+    ("api.response-added", _D, "A successful response was added"),
+    ("api.response-body-removed", _B, "A media type of a successful response was removed"),
+    ("api.response-body-added", _S, "A media type of a successful response was added"),
+    ("api.error-response-changed", _I, "The documented error responses changed"),
+    ("api.error-body-changed", _D, "The schema of an error body changed"),
+    ("api.security-changed", _B, "The required authentication changed"),
+    ("api.security-relaxed", _S, "Less authentication is required"),
+    ("api.server-changed", _D, "The base URL of the API changed"),
+    ("provider.auth-changed", _B, "The way the API key is sent changed"),
+    ("provider.base-url-changed", _D, "The base URL of the API changed"),
+    ("provider.rate-limit-tightened", _D, "The rate limit went down"),
+    ("provider.rate-limit-relaxed", _I, "The rate limit went up"),
+    ("provider.submit-changed", _B, "The submission of a job changed"),
+    ("provider.job-changed", _B, "The way a job is polled or read changed"),
+    ("provider.job-list-changed", _D, "The list of jobs changed"),
+    ("provider.output-changed", _B, "The place of results in the job document changed"),
+    ("provider.status-added", _D, "A job status was added"),
+    ("provider.status-removed", _I, "A job status was removed"),
+    ("provider.status-changed", _D, "The meaning of a job status changed"),
+    ("provider.uncharged-changed", _D, "The statuses that are free of charge changed"),
+    ("provider.webhook-changed", _B, "The way to request a webhook changed"),
+    ("provider.webhook-added", _S, "Webhooks can be requested now"),
+    ("provider.error-changed", _D, "The status, code or body of an error changed"),
+    ("provider.error-added", _I, "An error was documented"),
     ("provider.error-removed", _I, "An error is no longer documented"),
-    ("provider.currency-changed", _D, "Prices count another currency"),
-    ("contract.status-added", _D, "Documents name a new status of jobs"),
-    ("contract.status-removed", _I, "Documents no longer name a status of jobs"),
-    ("contract.status-changed", _D, "Documents say that a status means something else"),
-    ("contract.code-added", _I, "Documents name a new error code"),
-    ("contract.code-removed", _I, "Documents no longer name an error code"),
-    ("contract.code-changed", _D, "Documents give an error code another meaning"),
-    ("contract.response-field-added", _S, "Documents name a new field of the answer"),
-    ("contract.response-field-removed", _B, "Documents no longer name a field of the answer"),
-    ("contract.response-field-changed", _D, "Documents give a field of the answer another type"),
-    ("contract.header-added", _D, "Documents name a new header of requests"),
-    ("contract.header-removed", _D, "Documents no longer name a header of requests"),
-    ("contract.header-changed", _D, "Documents say something else about a header of requests"),
-    ("contract.text-changed", _I, "Documents put something that concerns no call differently"),
+    ("provider.currency-changed", _D, "The currency of prices changed"),
+    ("contract.status-added", _D, "A job status was added to the documents"),
+    ("contract.status-removed", _I, "A job status was removed from the documents"),
+    ("contract.status-changed", _D, "The documented meaning of a job status changed"),
+    ("contract.code-added", _I, "An error code was added to the documents"),
+    ("contract.code-removed", _I, "An error code was removed from the documents"),
+    ("contract.code-changed", _D, "The documented meaning of an error code changed"),
+    ("contract.response-field-added", _S, "A response field was added to the documents"),
+    ("contract.response-field-removed", _B, "A response field was removed from the documents"),
+    ("contract.response-field-changed", _D, "The documented type of a response field changed"),
+    ("contract.header-added", _D, "A request header was added to the documents"),
+    ("contract.header-removed", _D, "A request header was removed from the documents"),
+    ("contract.header-changed", _D, "The documented use of a request header changed"),
+    ("contract.text-changed", _I, "A documented text that affects no call changed"),
 )
 
 
-def _rules() -> dict[str, Rule]:
-    rules: list[Rule] = []
-    for kind, input_severity, output_severity, sentence in _SCHEMA:
-        for polarity, severity in ((Polarity.INPUT, input_severity), (Polarity.OUTPUT, output_severity)):
+def _schema_rules() -> Iterator[Rule]:
+    for row in _SCHEMA_KINDS:
+        for polarity, severity, where in (
+            (Polarity.INPUT, row.input, "In a request"),
+            (Polarity.OUTPUT, row.output, "In a result"),
+        ):
             if severity is not None:
-                whose = "a request" if polarity is Polarity.INPUT else "a result"
-                rules.append(
-                    Rule(
-                        id=f"{polarity}.{kind}",
-                        severity=severity,
-                        polarity=polarity,
-                        sentence=f"In {whose}: {_lower(sentence)}.",
-                    )
-                )
-    for name, severity, sentence in _CATALOGUE:
-        rules.append(Rule(id=name, severity=severity, polarity=Polarity.CATALOGUE, sentence=f"{sentence}."))
-    return {rule.id: rule for rule in rules}
+                sentence = f"{where}: {row.sentence}."
+                yield Rule(id=f"{polarity}.{row.kind}", severity=severity, polarity=polarity, sentence=sentence)
 
 
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+def _catalogue_rules() -> Iterator[Rule]:
+    for rule, severity, sentence in _CATALOGUE:
+        yield Rule(id=rule, severity=severity, polarity=Polarity.CATALOGUE, sentence=f"{sentence}.")
 
 
-RULES: Mapping[str, Rule] = MappingProxyType(_rules())
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in (*_schema_rules(), *_catalogue_rules())})
 """Rules by id, in the order of the tables above."""
+_EFFECTS = {row.kind: row.effect for row in _SCHEMA_KINDS}
+
+
+def narrows(kind: str) -> bool:
+    """Whether a kind of change of a schema explains that it admits fewer values."""
+    return Effect.NARROWS in _EFFECTS.get(kind, Effect.NONE)
+
+
+def widens(kind: str) -> bool:
+    """Whether a kind of change of a schema explains that it admits more values."""
+    return Effect.WIDENS in _EFFECTS.get(kind, Effect.NONE)

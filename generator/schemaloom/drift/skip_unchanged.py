@@ -1,8 +1,8 @@
-"""Leaving out, before anything is parsed, the parameters that are the same on both sides.
+"""Leaves out the parameters that are equal on both sides before anything is parsed.
 
-A catalogue's updates touch one parameter of forty.  Where a request is a plain closed object, a
-parameter that is equal on both sides, optional and self-contained takes part in no finding and in
-no witness, so both schemas may be read without it.  Wherever it could matter, nothing is left out.
+An update of a catalogue touches one parameter of forty.  If a request is a plain closed object, a
+parameter that is equal on both sides, optional and self-contained takes part in no change and in
+no witness, so both schemas can be compared without it.  In any other case nothing is left out.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ _DEFINITIONS = ("#/$defs/", "#/definitions/")
 
 
 def skip_unchanged(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
-    """The same two documents, less the parameters that make no difference between them."""
-    before, after = _texts(old), _texts(new)
+    """Return the two documents without the parameters that cannot matter to a change."""
+    before, after = _reprs(old), _reprs(new)
     common = before.keys() & after.keys()
     orders = [[name for name in document.parameter_order if name in common] for document in (old, new)]
     if orders[0] != orders[1]:
         return old, new
     needed = _required(old) | _required(new)
     if _required(old) - before.keys() or _required(new) - after.keys():
-        return old, new  # what is required and not listed has no place of its own in the order
+        return old, new  # a required parameter that is not listed has no place in the order
     same = sorted(name for name in common - needed if before[name] == after[name] and not _may_refer(before[name]))
-    # One stays, because an object that lists nothing is open.
-    without = frozenset(same[1:])
-    return (_less(old, without), _less(new, without)) if without else (old, new)
+    # One is kept, because an object that lists nothing is open.
+    equal = frozenset(same[1:])
+    return (_without(old, equal), _without(new, equal)) if equal else (old, new)
 
 
-def _texts(document: ModelDocument) -> dict[str, str]:
-    """The schema of each parameter that may be left out, as Python spells it; True and 1 look different."""
+def _reprs(document: ModelDocument) -> dict[str, str]:
+    """Return the `repr` of each parameter that may be left out; unlike equality it separates True and 1."""
     schema = document.input
     properties = schema.get("properties") if schema else None
     if schema is None or not isinstance(properties, dict):
@@ -51,7 +51,7 @@ def _texts(document: ModelDocument) -> dict[str, str]:
     return texts
 
 
-def _less(document: ModelDocument, without: frozenset[str]) -> ModelDocument:
+def _without(document: ModelDocument, without: frozenset[str]) -> ModelDocument:
     schema = document.input or {}
     properties = cast("JsonObject", schema["properties"])
     kept: JsonObject = {name: part for name, part in properties.items() if name not in without}
@@ -68,7 +68,7 @@ def _may_refer(text: str) -> bool:
 
 
 def _refers_to_definitions(schema: JsonObject) -> bool:
-    """Whether every reference leads to a definition, and so none to a parameter or to the whole."""
+    """Whether every reference leads to a definition, and none to a parameter or to the root."""
     pending: list[JsonValue] = [schema]
     while pending:
         part = pending.pop()

@@ -11,7 +11,7 @@ from schemaloom.drift.change import DriftReport
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.errors import SchemaloomError
 from schemaloom.git.log import Commit, read_history, reading_blobs
-from schemaloom.pipeline.drift import SIDE_FILES, SpecFiles, all_rules, compare_sides, is_side_file, provider_name
+from schemaloom.pipeline.drift import SIDE_FILES, SpecFiles, compare_sides, is_side_file, provider_name
 from schemaloom.snapshot.write_snapshot import is_model_file
 
 _KEPT_BLOBS = 32
@@ -32,7 +32,6 @@ def read_log(folder: Path) -> Log:
         folder=folder.as_posix(),
         entries=entries[::-1],
         shallow=history.shallow,
-        rules=all_rules(),
     )
 
 

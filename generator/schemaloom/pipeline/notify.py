@@ -14,10 +14,11 @@ from schemaloom.alerts.state import AlertState, read_state, write_state
 from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, advance
 from schemaloom.alerts.targets import Target, deliver
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.formats.plain_text import value_text
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import group, property_pointer
+from schemaloom.drift.message import name
+from schemaloom.drift.plain_text import value_text
 from schemaloom.errors import SchemaloomError
 from schemaloom.pipeline.drift import all_rules
 from schemaloom.snapshot.file_names import file_name
@@ -163,7 +164,7 @@ def _lines(events: Sequence[Event], report: DriftReport) -> list[Line]:
                     transition=transition,
                     severity=found.severity.value,
                     rule=found.rule,
-                    text=found.headline(view.rules),
+                    text=found.message,
                     models=found.models,
                     detail=detail,
                 )
@@ -180,6 +181,6 @@ def _change(finding: AlertItem) -> Change:
         pointer=finding.pointer,
         old=None,
         new=None,
-        message=finding.message,
+        markup=name(finding.message),
         fingerprint=finding.fingerprint,
     )

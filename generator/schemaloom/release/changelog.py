@@ -1,6 +1,6 @@
-"""``CHANGELOG.md``: one entry for each release, written from the findings (keepachangelog.com).
+"""``CHANGELOG.md``: one entry for each release, written from the changes (keepachangelog.com).
 
-A stranger's text stands in code spans, or passes through `escaped`; it cannot add structure.
+Untrusted text is in code spans only, so it cannot add structure.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.formats.markdown import code, escaped
-from schemaloom.drift.formats.plain_text import counted, value_text
+from schemaloom.drift.change import DriftReport, Severity
 from schemaloom.drift.grouping import Group, group
-from schemaloom.drift.rules import RULES
+from schemaloom.drift.message import code, message_markdown
+from schemaloom.drift.plain_text import counted, listed, value_text
 
 _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
-"""In the order of a reader's haste."""
+"""In the order of their urgency."""
+_PLACES_SHOWN = 3
 _DEPRECATING = frozenset(
     {
         *("api.operation-deprecated", "input.deprecated.set", "model.deprecated", "output.deprecated.set"),
-        # The former name still works, and warns.
+        # The old name still works, with a warning.
         *("input.property.renamed", "model.renamed"),
     }
 )
 
 
 def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterable[str] = ()) -> str:
-    """The section of one release: what changed for callers, and `notes` that no finding tells.
+    """Return the section of one release: what changed for callers, and `notes` about anything else.
 
-    What many models have in common is told once, with the ids of all of them.  A breaking change
-    of a request is shown by a payload that worked in the release before.
+    Equal changes of many models are one line with the ids of all of them.  A breaking change of a
+    request is shown by a payload that worked in the release before.
     """
     sections: dict[str, list[str]] = {name: [] for name in _SECTIONS}
     for found in group(change for change in report.changes if not change.rule.startswith("acknowledgement.")):
-        sections[_section(found)].append(_told(found))
+        sections[_section(found)].append(_line(found))
     sections["Changed"] += [f"- {note}" for note in notes]
     parts = [f"## [{version}] - {day.isoformat()}"]
     parts += [f"### {name}\n\n" + "\n".join(lines) for name, lines in sections.items() if lines]
@@ -58,41 +58,29 @@ def _section(found: Group) -> str:
     return "Added" if "added" in kind and found.severity is Severity.SAFE else "Changed"
 
 
-def _told(found: Group) -> str:
+def _line(found: Group) -> str:
     mark = "**Breaking:** " if found.severity is Severity.BREAKING else ""
-    changes = found.changes
-    if len(changes) == 1:
-        return f"- {mark}{_place(changes[0])}{escaped(changes[0].message)}.{_values(changes[0])}{_proof(found)}"
-    headline = escaped(found.headline(RULES).removesuffix("."))
-    models = ", ".join(code(model) for model in found.models if model)
-    if all(change.pointer in {"", "/id"} for change in changes):
-        return f"- {mark}{headline}: {models}."
-    if found.uniform and models and len(found.models) == len(changes):
-        many = counted(len(found.models), "model")
-        return f"- {mark}{headline} in {many}: {models}.{_values(changes[0])}{_proof(found)}"
-    lines = [f"- {mark}{headline}.{_proof(found)}"]
-    lines += [f"  - {_place(change)}{escaped(change.message)}.{_values(change)}" for change in changes]
-    return "\n".join(lines)
+    models = [code(model) for model in found.models if model]
+    where = f"{models[0]}: " if len(models) == 1 else ""
+    many = f" in {counted(len(models), 'model')}: {', '.join(models)}" if len(models) > 1 else ""
+    if many and found.rule in {"model.added", "model.removed"}:
+        many = f": {', '.join(models)}"
+    first = found.first
+    places = f", used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}" if first.places else ""
+    return f"- {mark}{where}{message_markdown(found.markup)}{many}{places}.{_values(found)}{_proof(found)}"
 
 
-def _place(change: Change) -> str:
-    return f"{code(change.model)}: " if change.model else ""
-
-
-def _values(change: Change) -> str:
-    """Before and after, where there are both, these are more than yes and no, and the message does not have them."""
-    if change.rule.endswith(("published", "withdrawn")):
+def _values(found: Group) -> str:
+    first = found.first
+    if found.states_values or first.old is None or first.new is None:
         return ""
-    shown = [value_text(value) for value in (change.old, change.new) if value is not None]
-    if len(shown) < 2 or all(text.strip('"') in change.message for text in shown):
-        return ""
-    return f" {code(shown[0])} → {code(shown[1])}"
+    return f" {code(value_text(first.old))} → {code(value_text(first.new))}"
 
 
 def _proof(found: Group) -> str:
-    shown = next((change for change in found.changes if change.proof == "witness"), None)
-    if shown is None:
+    shown = found.shown
+    if shown.proof != "witness":
         return ""
-    whose = f" ({code(shown.model)})" if len(found.changes) > 1 else ""
-    said = "may be received now, and could not before" if shown.rule.startswith("output.") else "is refused now"
-    return f" For example{whose} {code(value_text(shown.witness))} {said}."
+    whose = f" ({code(shown.model)})" if len(found.models) > 1 else ""
+    effect = "may be received now, was not possible before" if shown.rule.startswith("output.") else "is refused now"
+    return f" For example{whose} {code(value_text(shown.witness))} {effect}."

@@ -8,7 +8,8 @@ from datetime import date
 
 from schemaloom import __version__
 from schemaloom.drift.change import Bump, DriftReport
-from schemaloom.drift.formats.markdown import code, escaped
+from schemaloom.drift.formats.markdown import escaped
+from schemaloom.drift.message import code
 from schemaloom.errors import Problem
 from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.version import Version, larger, part_to_raise

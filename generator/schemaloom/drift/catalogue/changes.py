@@ -1,4 +1,4 @@
-"""From differences to findings: the rule, its severity, the proof, the fingerprint."""
+"""From differences of schemas to changes: the rule, its severity, the proof, the fingerprint."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Definitions = Mapping[str, Object]
 
 def make_change(
     rule: str,
-    message: str,
+    markup: str,
     *,
     model: str = "",
     pointer: str = "",
@@ -27,9 +27,9 @@ def make_change(
     proof: Proof | None = None,
     witness: JsonValue = None,
 ) -> Change:
-    """A finding of a rule of the registry."""
+    """A change by a rule of `RULES`; `markup` is its sentence as `Change.markup` holds it."""
     return Change(
-        rule=rule, severity=RULES[rule].severity, model=model, pointer=pointer, old=old, new=new, message=message,
+        rule=rule, severity=RULES[rule].severity, model=model, pointer=pointer, old=old, new=new, markup=markup,
         fingerprint=fingerprint(rule, model, pointer, old, new), proof=proof, witness=witness,
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def schema_changes(
     where: str = "",
     renames: Mapping[str, str],
 ) -> Iterator[Change]:
-    """Findings about two schemas; pointers start with `prefix`, messages with `where`; breaking ones carry proof."""
+    """Changes between two schemas; pointers start with `prefix`, messages with `where`; breaking ones carry proof."""
     opened = polarity is Polarity.OUTPUT
     sides = ResolvedSchemas(old[1], opened=opened), ResolvedSchemas(new[1], opened=opened)
     schemas = sides[0].read(old[0]), sides[1].read(new[0])

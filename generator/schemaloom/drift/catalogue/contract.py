@@ -1,4 +1,4 @@
-"""Findings about ``contract.json``: what documents promise of every operation."""
+"""Changes of ``contract.json``: what documents state about every operation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
+from schemaloom.drift.message import name as marked
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 
@@ -22,7 +23,7 @@ _JUDGED: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def compare_contracts(old: JsonObject, new: JsonObject) -> Iterator[Change]:
-    """Findings about names that came, went or mean something else; what only reads differently is one kind."""
+    """Changes of documented statuses, error codes, fields and headers; a change of prose alone has its own rule."""
     for part in sorted(old.keys() | new.keys()):
         before, after = _table(old.get(part)), _table(new.get(part))
         for name in sorted(before.keys() | after.keys()):
@@ -33,18 +34,22 @@ def compare_contracts(old: JsonObject, new: JsonObject) -> Iterator[Change]:
 
 def _entry(part: str, name: str, old: JsonValue, new: JsonValue) -> Change:
     pointer = pointer_of(part, name)
-    if part not in _JUDGED or _facts(old) == _facts(new):
+    if part not in _JUDGED or _without_prose(old) == _without_prose(new):
         return make_change(
-            "contract.text-changed", f"{part} {name} reads differently", pointer=pointer, old=old, new=new
+            "contract.text-changed",
+            f"The text about {marked(name)} in {marked(part)} changed",
+            pointer=pointer,
+            old=old,
+            new=new,
         )
     word, noun = _JUDGED[part]
     ending = "added" if old is None else "removed" if new is None else "changed"
-    message = f"{noun} {name} was {ending}"
+    message = f"{noun} {marked(name)} was {ending}"
     return make_change(f"contract.{word}-{ending}", message, pointer=pointer, old=old, new=new)
 
 
-def _facts(entry: JsonValue) -> JsonValue:
-    """An entry without its prose; None if there is no entry."""
+def _without_prose(entry: JsonValue) -> JsonValue:
+    """Return an entry without its prose, or None if there is no entry."""
     if not isinstance(entry, dict):
         return entry
     return {key: value for key, value in entry.items() if key != "description"}

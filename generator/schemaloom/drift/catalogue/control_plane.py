@@ -1,4 +1,4 @@
-"""What holds for every model: the provider's description and the document of its routes."""
+"""Changes of what all models share: the provider's description, OpenAPI document and documented contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schemaloom.settings.provider import Provider
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlPlane:
-    """What one side of a comparison knows about the provider itself; None is unknown, not empty."""
+    """One side's files about the provider itself; None is unknown, not empty."""
 
     read_schema: ReadSchema
     openapi: JsonObject | None = None
@@ -25,11 +25,10 @@ class ControlPlane:
 
 
 def compare_planes(old: ControlPlane, new: ControlPlane) -> Iterator[Change]:
-    """Findings about the control plane; they name no model.
+    """Changes of the control plane; they name no model.
 
-    Pointers lead into the OpenAPI document, except those of rules that start with ``provider.``:
-    they lead into ``provider.toml``, and of rules that start with ``contract.``: they lead into
-    ``contract.json``.
+    The pointer of a ``provider.`` rule is one into ``provider.toml``, that of a ``contract.`` rule
+    into ``contract.json``, and any other into the OpenAPI document.
     """
     if old.openapi is not None and new.openapi is not None and old.openapi != new.openapi:
         yield from compare_documents(old.openapi, new.openapi, old.read_schema, new.read_schema)

@@ -1,4 +1,4 @@
-"""Findings about what is said of a model beside its schemas."""
+"""Changes of a model's metadata: what the catalogue lists beside its schemas."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from collections.abc import Iterator
 
 from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
+from schemaloom.drift.message import name as marked
+from schemaloom.drift.message import value
 from schemaloom.ir.model import Cost, Model
 from schemaloom.json.values import JsonValue
 
 
 def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
-    """Findings about the facts of one model."""
+    """Changes of the metadata of one model."""
     yield from _texts(old, new)
     yield from _prices(old, new)
     yield from _capabilities(old, new)
     yield from _published(old, new)
-    yield from _one(old.modality, new.modality, "modality", "Kind of result", new.id)
-    yield from _one(old.endpoint, new.endpoint, "endpoint", "Address", new.id)
+    yield from _one(old.modality, new.modality, "modality", "Modality", new.id)
+    yield from _one(old.endpoint, new.endpoint, "endpoint", "Endpoint", new.id)
     was, is_now = _deprecated(old), _deprecated(new)
     if was != is_now:
         rule = "model.deprecated" if is_now else "model.undeprecated"
-        message = f"Model {new.id} is {'now' if is_now else 'no longer'} deprecated"
+        message = f"Model is {'now' if is_now else 'no longer'} deprecated"
         yield make_change(rule, message, model=new.id, pointer="/deprecated", old=was, new=is_now)
     names = [[item.name for item in model.request.properties] if model.request else [] for model in (old, new)]
     common = set(names[0]) & set(names[1])
     orders = [[name for name in found if name in common] for found in names]
     if orders[0] != orders[1]:
         yield make_change(
-            "input.property.reordered", "Parameters are listed in another order", model=new.id,
+            "input.property.reordered", "The order of the parameters changed", model=new.id,
             pointer="/parameter_order", old=[*names[0]], new=[*names[1]],
         )  # fmt: skip
 
@@ -40,11 +42,11 @@ def _texts(old: Model, new: Model) -> Iterator[Change]:
         ("provenance", old.provenance, new.provenance),
     ):
         if before != after:
-            rule, message = f"model.{name}-changed", f"Model {new.id}: {name} changed"
+            rule, message = f"model.{name}-changed", f"{name.capitalize()} changed"
             yield make_change(rule, message, model=new.id, pointer=f"/{name}", old=before or None, new=after or None)
     for name, those, these in (("documents", old.documents, new.documents), ("related", old.related, new.related)):
         if set(those) != set(these):
-            rule, message = f"model.{name}-changed", f"Model {new.id}: {name} changed"
+            rule, message = f"model.{name}-changed", f"{name.capitalize()} changed"
             yield make_change(
                 rule, message, model=new.id, pointer=f"/{name}", old=[*sorted(those)], new=[*sorted(these)]
             )  # fmt: skip
@@ -56,28 +58,30 @@ def _prices(old: Model, new: Model) -> Iterator[Change]:
         return
     shown = [_price(cost) for cost in (before, after)]
     if before is None or after is None:
-        rule, said = ("price.published", "is known now") if before is None else ("price.withdrawn", "is not published")
+        rule = "price.published" if before is None else "price.withdrawn"
+        what = "was published" if before is None else "is no longer published"
     elif before.unit != after.unit:
-        rule, said = "price.unit-changed", f"is per {after.unit or 'job'} now, and was per {before.unit or 'job'}"
+        units = [value(cost.unit or "job") for cost in (before, after)]
+        rule, what = "price.unit-changed", f"unit changed from {units[0]} to {units[1]}"
     else:
         yield from _amounts(before, after, new.id)
         return
-    yield make_change(rule, f"The price of {new.id} {said}", model=new.id, pointer="/price", old=shown[0], new=shown[1])
+    yield make_change(rule, f"Price {what}", model=new.id, pointer="/price", old=shown[0], new=shown[1])
 
 
 def _amounts(old: Cost, new: Cost, model: str) -> Iterator[Change]:
     if old.amount != new.amount:
         rule = "price.increased" if new.amount > old.amount else "price.decreased"
-        message = f"The price of {model} went from {old.amount} to {new.amount}"
+        message = f"Price changed from {value(old.amount)} to {value(new.amount)}"
         yield make_change(rule, message, model=model, pointer="/price/amount", old=old.amount, new=new.amount)
     before, after = dict(old.by_resolution), dict(new.by_resolution)
     for resolution in sorted(before.keys() | after.keys()):
-        # A resolution without a price of its own costs the plain amount.
+        # A resolution without a price of its own costs the general amount.
         was, is_now = before.get(resolution, old.amount), after.get(resolution, new.amount)
         if was == is_now or (resolution not in before and resolution not in after):
             continue
         rule = "price.increased" if is_now > was else "price.decreased"
-        message = f"The price of {model} at {resolution} went from {was} to {is_now}"
+        message = f"Price at {marked(resolution)} changed from {value(was)} to {value(is_now)}"
         yield make_change(
             rule, message, model=model, pointer=f"/price/by_resolution/{resolution}", old=was, new=is_now
         )  # fmt: skip
@@ -92,10 +96,11 @@ def _price(cost: Cost | None) -> JsonValue:
 def _capabilities(old: Model, new: Model) -> Iterator[Change]:
     for name in sorted(set(old.capabilities) ^ set(new.capabilities)):
         gone = name in old.capabilities
-        rule, said = ("capability.removed", "no longer names") if gone else ("capability.added", "names")
+        rule = "capability.removed" if gone else "capability.added"
+        message = f"Capability {value(name)} was {'removed' if gone else 'added'}"
         values = (name, None) if gone else (None, name)
         yield make_change(
-            rule, f"Model {new.id} {said} the capability {name}", model=new.id, pointer="/capabilities",
+            rule, message, model=new.id, pointer="/capabilities",
             old=values[0], new=values[1],
         )  # fmt: skip
 
@@ -103,14 +108,17 @@ def _capabilities(old: Model, new: Model) -> Iterator[Change]:
 def _published(old: Model, new: Model) -> Iterator[Change]:
     for rule, what, pointer, before, after in (
         ("schema.", "The parameters", "/input", old.request, new.request),
-        ("schema.output-", "The shape of the result", "/output", old.output, new.output),
+        ("schema.output-", "The schema of the result", "/output", old.output, new.output),
     ):
         if (before is None) != (after is None):
-            ending, said = ("published", "known now") if before is None else ("withdrawn", "no longer published")
-            verb = "are" if pointer == "/input" else "is"
-            message = f"{what} of {new.id} {verb} {said}"
+            plural = pointer == "/input"
+            if before is None:
+                ending, verb = "published", "were published" if plural else "was published"
+            else:
+                ending, verb = "withdrawn", f"{'are' if plural else 'is'} no longer published"
+            message = f"{what} {verb}"
             if rule + ending == "schema.published":
-                message += ": name them, extra= takes them no longer"
+                message += ": pass them by name instead of in extra="
             yield make_change(
                 rule + ending, message, model=new.id, pointer=pointer, old=before is not None, new=after is not None
             )  # fmt: skip
@@ -120,9 +128,15 @@ def _one(old: str | None, new: str | None, topic: str, what: str, model: str) ->
     if old == new:
         return
     ending = "added" if old is None else "removed" if new is None else "changed"
-    message = f"{what} of {model} went from {old or 'none'} to {new or 'none'}"
+    message = f"{what} {_transition(old, new)}"
     yield make_change(f"{topic}.{ending}", message, model=model, pointer=f"/{topic}", old=old, new=new)
 
 
 def _deprecated(model: Model) -> bool:
     return model.request is not None and model.request.texts.deprecated
+
+
+def _transition(old: JsonValue, new: JsonValue) -> str:
+    if old is None:
+        return f"{value(new)} added"
+    return f"{value(old)} removed" if new is None else f"changed from {value(old)} to {value(new)}"

@@ -1,4 +1,4 @@
-"""Findings about models: which exist, what they cost and do, and what their schemas admit."""
+"""Changes of models: which exist, what they cost and do, and what their schemas admit."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.model_metadata import metadata_changes
 from schemaloom.drift.change import Change, Polarity
+from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import model_hint, property_renames
 from schemaloom.ir.model import Catalogue, Model
 
 
 def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str]) -> Iterator[Change]:
-    """Findings about every model that is on one side only, or differs."""
+    """Changes of every model that is on one side only, or differs."""
     before = {model.id: model for model in old.models}
     after = {model.id: model for model in new.models}
     moved = {was: now for was, now in renames.items() if was in before and was not in after and now in after}
     added = [model for name, model in after.items() if name not in before and name not in moved.values()]
     for was, now in moved.items():
-        yield make_change(
-            "model.renamed", f"Model {was} is now called {now}", model=now, pointer="/id", old=was, new=now
-        )  # fmt: skip
-        # For a while both may have been listed; then whoever calls the old one meets the present new one.
+        message = f"Model {marked(was)} was renamed to {marked(now)}"
+        yield make_change("model.renamed", message, model=now, pointer="/id", old=was, new=now)
+        # Both may have been listed for a while; then callers of the old id get the present new model.
         both = compare_models(before[now], after[now], renames) if now in before else ()
         known = {change.fingerprint for change in both}
         yield from (c for c in compare_models(before[was], after[now], renames) if c.fingerprint not in known)
@@ -30,14 +30,14 @@ def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str
             yield from compare_models(model, after[name], renames)
         elif name not in moved:
             yield make_change(
-                "model.removed", f"Model {name} was removed{model_hint(model, added)}", model=name, old=name
+                "model.removed", f"Model {marked(name)} was removed{model_hint(model, added)}", model=name, old=name
             )
     for model in added:
-        yield make_change("model.added", f"Model {model.id} was added", model=model.id, new=model.id)
+        yield make_change("model.added", f"Model {marked(model.id)} was added", model=model.id, new=model.id)
 
 
 def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterator[Change]:
-    """Findings about one model, under its new id."""
+    """Changes of one model, under its new id."""
     if old.digest and old.digest == new.digest:
         return
     yield from metadata_changes(old, new)
@@ -49,7 +49,7 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
             model=new.id,
             renames=property_renames(new.id, renames),
         )
-        # A request that is deprecated as a whole is the model; facts tell.
+        # A request that is deprecated as a whole is a deprecated model, which the metadata reports.
         yield from (change for change in found if change.pointer != "/deprecated")
     if old.output is not None and new.output is not None:
         yield from schema_changes(

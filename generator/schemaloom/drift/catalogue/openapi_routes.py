@@ -1,4 +1,4 @@
-"""Findings about an OpenAPI document: routes, their parameters and bodies, and who may call them."""
+"""Changes of an OpenAPI document: operations, their parameters and bodies, and their authentication."""
 
 from __future__ import annotations
 

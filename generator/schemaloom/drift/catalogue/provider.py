@@ -1,4 +1,4 @@
-"""Findings about ``provider.toml``: how a job is submitted, watched and paid for."""
+"""Changes of ``provider.toml``: how a job is submitted, polled and paid for."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from pydantic import BaseModel
 
 from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.change import Change
+from schemaloom.drift.message import name as marked
+from schemaloom.drift.message import value as marked_value
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Provider
 
 
 def compare_providers(old: Provider, new: Provider) -> Iterator[Change]:
-    """Findings about what a client has to do differently.
+    """Changes of what a client has to do.
 
-    Names, where schemas are fetched from and how often a job is looked at do not concern a call.
+    Names, the source of schemas and the poll interval affect no call, and are left out.
     """
     yield from _changed("provider.auth-changed", "Authentication", "/api/auth", old.api.auth, new.api.auth)
     yield from _changed(
-        "provider.base-url-changed", "The API's address", "/api/base_url", old.api.base_url, new.api.base_url
+        "provider.base-url-changed", "The base URL", "/api/base_url", old.api.base_url, new.api.base_url
     )
-    yield from _pace(old.api.requests_per_minute, new.api.requests_per_minute)
-    yield from _changed("provider.submit-changed", "Submission", "/submit", old.submit, new.submit)
+    yield from _rate_limit(old.api.requests_per_minute, new.api.requests_per_minute)
+    yield from _changed("provider.submit-changed", "Submission of jobs", "/submit", old.submit, new.submit)
     yield from _job(old, new)
     yield from _statuses(old, new)
     yield from _webhook(old, new)
@@ -37,27 +39,28 @@ def compare_providers(old: Provider, new: Provider) -> Iterator[Change]:
 
 def _job(old: Provider, new: Provider) -> Iterator[Change]:
     before, after = old.job, new.job
-    yield from _changed("provider.job-changed", "The route of a job", "/job/url", before.url, after.url)
-    yield from _changed("provider.job-changed", "A job's document", "/job/fields", before.fields, after.fields)
-    yield from _changed("provider.job-changed", "Cancelling a job", "/job/cancel", before.cancel, after.cancel)
+    yield from _changed("provider.job-changed", "The URL of a job", "/job/url", before.url, after.url)
+    yield from _changed("provider.job-changed", "The fields of a job", "/job/fields", before.fields, after.fields)
+    yield from _changed("provider.job-changed", "Cancellation of a job", "/job/cancel", before.cancel, after.cancel)
     yield from _changed("provider.job-list-changed", "The list of jobs", "/job/list", before.list, after.list)
     for modality in sorted(before.output.keys() | after.output.keys()):
         places = before.output.get(modality), after.output.get(modality)
         if places[0] is not None:  # a modality that is new changes nothing for the others
             pointer = pointer_of("job", "output", modality)
-            yield from _changed("provider.output-changed", f"Where {modality} results stand", pointer, *places)
+            yield from _changed("provider.output-changed", f"The place of {marked(modality)} results", pointer, *places)
     yield from _changed(
-        "provider.uncharged-changed", "What is free of charge", "/job/uncharged", sorted(before.uncharged),
+        "provider.uncharged-changed", "The list of free statuses", "/job/uncharged", sorted(before.uncharged),
         sorted(after.uncharged),
     )  # fmt: skip
 
 
-def _pace(old: int | None, new: int | None) -> Iterator[Change]:
+def _rate_limit(old: int | None, new: int | None) -> Iterator[Change]:
     if old == new:
         return
     tighter = old is None or (new is not None and new < old)
     rule = f"provider.rate-limit-{'tightened' if tighter else 'relaxed'}"
-    message = f"Requests per minute went from {old or 'unlimited'} to {new or 'unlimited'}"
+    limits = [marked_value(limit) if limit is not None else "unlimited" for limit in (old, new)]
+    message = f"Requests per minute changed from {limits[0]} to {limits[1]}"
     yield make_change(rule, message, pointer="/api/requests_per_minute", old=old, new=new)
 
 
@@ -67,7 +70,7 @@ def _statuses(old: Provider, new: Provider) -> Iterator[Change]:
         was, is_now = before.get(status), after.get(status)
         if was != is_now:
             ending = "added" if was is None else "removed" if is_now is None else "changed"
-            message = f"Status {status} went from {was or 'unknown'} to {is_now or 'unknown'}"
+            message = f"Job status {marked_value(status)} {_transition(was, is_now)}"
             pointer = pointer_of("job", "statuses", status)
             yield make_change(f"provider.status-{ending}", message, pointer=pointer, old=was, new=is_now)
 
@@ -81,25 +84,34 @@ def _webhook(old: Provider, new: Provider) -> Iterator[Change]:
     ):
         if was != is_now:
             rule = "provider.webhook-added" if was is None else "provider.webhook-changed"
-            message = f"The webhook {name} went from {was or 'none'} to {is_now or 'none'}"
+            message = f"Webhook {name} {_transition(was, is_now)}"
             yield make_change(rule, message, pointer=f"/webhook/{name}", old=was, new=is_now)
 
 
 def _errors(old: Provider, new: Provider) -> Iterator[Change]:
     body = ({"code": e.code, "message": e.message} for e in (old.errors, new.errors))
-    yield from _changed("provider.error-changed", "The body of errors", "/errors", *body)
+    yield from _changed("provider.error-changed", "The error body", "/errors", *body)
     before, after = old.errors.table, new.errors.table
     for situation in sorted(before.keys() | after.keys()):
         was, is_now = before.get(situation), after.get(situation)
         ending = "added" if was is None else "removed" if is_now is None else "changed"
         pointer = pointer_of("errors", "table", situation)
-        yield from _changed(f"provider.error-{ending}", f"The error for {situation}", pointer, was, is_now)
+        yield from _changed(f"provider.error-{ending}", f"The error {marked(situation)}", pointer, was, is_now)
 
 
 def _changed(rule: str, what: str, pointer: str, old: object, new: object) -> Iterator[Change]:
     before, after = _json(old), _json(new)
     if before != after:
-        yield make_change(rule, f"{what} changed", pointer=pointer, old=before, new=after)
+        message = f"{what} was {'added' if before is None else 'removed' if after is None else 'changed'}"
+        yield make_change(rule, message, pointer=pointer, old=before, new=after)
+
+
+def _transition(old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"was added: {marked_value(new)}"
+    if new is None:
+        return f"was removed: {marked_value(old)}"
+    return f"changed from {marked_value(old)} to {marked_value(new)}"
 
 
 def _json(value: object) -> JsonValue:

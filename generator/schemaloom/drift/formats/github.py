@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.change import Severity
 from schemaloom.drift.formats import markdown
-from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
 
 MOST_PER_LEVEL = 10
 LARGEST_SUMMARY = 1024 * 1024 - 4096
@@ -26,7 +26,7 @@ _LEVELS = {
 
 
 def render(view: View) -> str:
-    """Write one workflow command per group, the worst of each level, then one line that sums up."""
+    """Write one workflow command for each group, the worst of each level, then a line with the counts."""
     used = dict.fromkeys(_LEVELS.values(), 0)
     lines: list[str] = []
     left = 0
@@ -38,12 +38,12 @@ def render(view: View) -> str:
             continue
         lines.append(_command(view, found, level))
     more = f"; {counted(left, 'group')} not annotated" if left else ""
-    lines.append(f"{plain(view.report.provider)}: {counts_sentence(view.report)}{more}")
+    lines.append(f"{plain(view.report.provider)}: {view.report.counts_sentence()}{more}")
     return "\n".join(lines) + "\n"
 
 
 def summary(view: View, already: int = 0) -> str:
-    """Markdown for ``$GITHUB_STEP_SUMMARY``, in which `already` bytes stand; empty if there is no room."""
+    """Markdown for ``$GITHUB_STEP_SUMMARY``, which holds `already` bytes; empty if there is no room."""
     room = LARGEST_SUMMARY - already
     return "\n" + markdown.render(view, room - 1) if room > markdown.LARGEST // 4 else ""
 
@@ -51,7 +51,7 @@ def summary(view: View, already: int = 0) -> str:
 def outputs(view: View) -> str:
     """Lines for ``$GITHUB_OUTPUT``: ``drift``, ``bump`` and a count for each severity.
 
-    Each value stands between delimiters that nobody can guess, so no value could end early.
+    Each value is between random delimiters, so that no value can end early.
     """
     values = {
         "drift": "true" if view.report.changes else "false",
@@ -70,19 +70,20 @@ def _command(view: View, found: Group, level: str) -> str:
 
 
 def _message(view: View, found: Group) -> str:
-    shown = next((change for change in found.changes if change.proof == "witness"), found.changes[0])
-    parts = [f"{plain(found.headline(view.rules))} ({_whose(found)})"]
+    shown = found.shown
+    parts = [f"{found.message} ({_place(found)})"]
     if shown.proof:
         payload = f": {value_text(shown.witness)}" if shown.proof == "witness" else ""
         parts.append(f"{view.proof(shown)}{payload}")
     return "\n".join(parts)
 
 
-def _whose(found: Group) -> str:
-    first: Change = found.changes[0]
+def _place(found: Group) -> str:
+    pointer = plain(found.first.pointer)
     if len(found.changes) == 1:
-        return f"{model_name(first.model)}{'#' + plain(first.pointer) if first.pointer else ''}"
-    return f"{counted(len(found.models), 'model')}: {listed(tuple(map(model_name, found.models)), 5)}"
+        return f"{model_name(found.first.model)}{'#' + pointer if pointer else ''}"
+    models = f"{counted(len(found.models), 'model')}: {listed(tuple(map(model_name, found.models)), 5)}"
+    return f"{pointer} in {models}" if pointer else models
 
 
 def _data(text: str) -> str:

@@ -12,9 +12,9 @@ from html import escape
 from pathlib import Path
 
 from schemaloom.drift.change import Change, Severity
-from schemaloom.drift.formats.plain_text import counted, listed, model_name, plain
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.plain_text import counted, listed, model_name, plain
 from schemaloom.json.values import JsonValue
 
 MOST_CARDS = 500
@@ -78,17 +78,17 @@ def filters() -> str:
 
 def _groups(view: View) -> str:
     found = group(view.report.changes)
-    rows = "".join(_group_row(view, item) for item in found[:_MOST_GROUPS])
+    rows = "".join(_group_row(item) for item in found[:_MOST_GROUPS])
     left = f"<p>and {counted(len(found) - _MOST_GROUPS, 'group')} more</p>\n" if len(found) > _MOST_GROUPS else ""
     return f'<section>\n<h2>What happened</h2>\n<ol class="groups">\n{rows}</ol>\n{left}</section>\n'
 
 
-def _group_row(view: View, found: Group) -> str:
+def _group_row(found: Group) -> str:
     models = listed(tuple(map(model_name, found.models)), 6)
     count = f"{counted(len(found.models), 'model')}: " if len(found.models) > 1 else ""
     return (
         f'<li class="{_classes(found.severity, acknowledged=found.acknowledged)}">{pill(found.severity)}'
-        f"<div><strong>{text_of(found.headline(view.rules))}</strong> <code>{text_of(found.rule)}</code>"
+        f"<div><strong>{text_of(found.message)}</strong> <code>{text_of(found.rule)}</code>"
         f'<p class="models">{count}{escape(models)}</p></div></li>\n'
     )
 

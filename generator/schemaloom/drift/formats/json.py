@@ -1,4 +1,4 @@
-"""JSON for machines; ``report.schema.json`` beside this module describes it."""
+"""JSON for programs, as ``report.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 
 
 def render(view: View) -> str:
-    """Write every change of every model; ASCII only, so that no stream can spoil it."""
+    """Write every change of every model, uncut; ASCII only, so that the encoding of a stream does not matter."""
     # GitHub's runner obeys "##[command]" in any output; this spelling is the same JSON text.
     return dumps(report_json(view.report), indent=2).replace("##[", "#\\u0023[") + "\n"
 
@@ -32,8 +32,8 @@ def report_json(report: DriftReport) -> dict[str, JsonValue]:
 
 
 def change_content(change: Change) -> dict[str, JsonValue]:
-    """The members of one change."""
-    return {
+    """One change as a JSON object."""
+    content: dict[str, JsonValue] = {
         "rule": change.rule,
         "severity": change.severity.value,
         "model": change.model,
@@ -46,3 +46,6 @@ def change_content(change: Change) -> dict[str, JsonValue]:
         "fingerprint": change.fingerprint,
         "acknowledged": change.acknowledged,
     }
+    if change.places:
+        content["places"] = [*change.places]
+    return content

@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from schemaloom.drift.change import Change
-from schemaloom.drift.formats.plain_text import model_name, plain, value_text
 from schemaloom.drift.formats.view import View
+from schemaloom.drift.plain_text import model_name, plain, value_text
 
 
 def render(view: View) -> str:
-    """Write one test suite; acknowledged changes are skipped cases, and no drift is one that passed."""
+    """Write one test suite; acknowledged changes are skipped cases, and no drift is one passed case."""
     report = view.report
     name = _attribute(f"drift of {report.provider}")
     failures = sum(view.fails(change) for change in report.changes)
@@ -40,7 +40,7 @@ def _case(view: View, change: Change) -> str:
     if view.fails(change):
         outcome = f'<failure message="{message}" type="{change.severity}">{detail}</failure>'
     else:
-        outcome = f"<system-out>{change.severity}: {_text(plain(change.message))}\n{detail}</system-out>"
+        outcome = f"<system-out>{change.severity}: {_text(change.message)}\n{detail}</system-out>"
     return f"<testcase {attributes}>{outcome}</testcase>"
 
 

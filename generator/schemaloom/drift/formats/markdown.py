@@ -1,7 +1,7 @@
 """Markdown for a pull request's body or a job's summary, bounded in size.
 
-A stranger's text stands in code spans, or passes through `escaped`, which leaves no character
-that Markdown, HTML or GitHub's mentions and references act upon.
+Untrusted text is in code spans, or passes through `escaped`, which leaves no character that has a
+meaning in Markdown, HTML or GitHub's mentions and references.
 """
 
 from __future__ import annotations
@@ -9,23 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from schemaloom.drift.change import Change, Severity
-from schemaloom.drift.formats.plain_text import counted, listed, model_name, plain, value_text
+from schemaloom.drift.change import Severity
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.message import code, message_markdown
+from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
 from schemaloom.json.values import JsonValue
 
 LARGEST = 60_000
 """Most bytes of a report; GitHub refuses a body of more than 65,536 characters."""
 _RESERVE = 2_000
-"""Bytes kept free for the sentences about what did not fit."""
+"""Bytes kept free for the section that counts what did not fit."""
 _MODELS_SHOWN = 5
+_PLACES_SHOWN = 5
 _LONGEST_LIST = 4_000
 """Bytes of a list of model ids."""
 
 
 def render(view: View, largest: int = LARGEST) -> str:
-    """Write the report in at most `largest` bytes of UTF-8: what does not fit is counted."""
+    """Write the report in at most `largest` bytes of UTF-8; what does not fit is counted by severity."""
     report = view.report
     title = f"## Drift of {code(report.provider)}: {'next version ' + report.bump if report.changes else 'none'}\n\n"
     pieces = [title, f"{code(view.old)} → {code(view.new)}\n\n", _table(view)]
@@ -46,20 +48,12 @@ def render(view: View, largest: int = LARGEST) -> str:
 
 
 def escaped(text: str) -> str:
-    """Prose that Markdown shows as it is: no structure, HTML, link, mention or reference comes of it."""
+    """Return a text that Markdown shows as it is, without structure, HTML, links, mentions or references."""
     text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]()+!|~^=-])", r"\\\1", text)
-    # GitHub looks for mentions and references after Markdown is done: only a break in them helps.
+    # GitHub looks for mentions and references after it has read the Markdown: only a break in them helps.
     text = re.sub(r"[@#]", r"\g<0>&#8203;", text).replace("$", "&#36;")
     return text.replace("://", ":&#8203;//").replace("www.", "www&#8203;.")
-
-
-def code(text: str) -> str:
-    """A code span, which no text can end early."""
-    text = plain(text, 1_000) or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    pad = " " if text[0] in "` " or text[-1] in "` " else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def _table(view: View) -> str:
@@ -75,12 +69,12 @@ def _heading(found: Group) -> str:
 
 
 def _group(view: View, found: Group) -> str:
-    first = found.changes[0]
-    shown = next((change for change in found.changes if change.proof == "witness"), first)
-    lines = [f"- **{escaped(found.headline(view.rules))}** ({code(found.rule)}): {_where(found)}"]
-    if first.old is not None or first.new is not None:
-        such = "" if found.uniform else "such as "
-        lines.append(f"  - {such}{_value(first.old)} → {_value(first.new)}")
+    first, shown = found.first, found.shown
+    lines = [f"- **{message_markdown(found.markup)}** ({code(found.rule)}): {_where(found)}"]
+    if first.places:
+        lines.append(f"  - used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}")
+    if not found.states_values:
+        lines.append(f"  - {_value(first.old)} → {_value(first.new)}")
     if shown.proof:
         whose = f" ({code(model_name(shown.model))})" if len(found.changes) > 1 else ""
         payload = f": {_value(shown.witness)}" if shown.proof == "witness" else ""
@@ -92,16 +86,16 @@ def _group(view: View, found: Group) -> str:
 
 
 def _where(found: Group) -> str:
+    place = f" at {code(found.first.pointer)}" if found.first.pointer else ""
     if len(found.changes) == 1:
-        return _one(found.changes[0])
+        return f"{code(model_name(found.first.model)) if found.first.model else 'the catalogue'}{place}"
     models = tuple(code(model_name(model)) for model in found.models)
-    if len(models) > _MODELS_SHOWN:
-        return counted(len(models), "model")
-    return f"{counted(len(models), 'model')}: {listed(models, _MODELS_SHOWN)}"
+    ids = "" if len(models) > _MODELS_SHOWN else f": {listed(models, _MODELS_SHOWN)}"
+    return f"{counted(len(models), 'model')}{ids}{place}"
 
 
 def _models(found: Group) -> str:
-    """As many ids as fit in a fair part of the page."""
+    """Return as many ids as fit in `_LONGEST_LIST` bytes."""
     ids: list[str] = []
     room = _LONGEST_LIST
     for model in found.models:
@@ -111,11 +105,6 @@ def _models(found: Group) -> str:
             break
     more = len(found.models) - len(ids)
     return ", ".join(ids) + (f" and {more} more" if more else "")
-
-
-def _one(change: Change) -> str:
-    place = f" at {code(change.pointer)}" if change.pointer else ""
-    return f"{code(model_name(change.model)) if change.model else 'the catalogue'}{place}"
 
 
 def _value(value: JsonValue) -> str:

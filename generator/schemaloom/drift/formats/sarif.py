@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from schemaloom import __version__
 from schemaloom.drift.change import Change, Severity
-from schemaloom.drift.formats.plain_text import model_name, plain, value_text
 from schemaloom.drift.formats.view import View
+from schemaloom.drift.plain_text import model_name, value_text
 from schemaloom.json.values import JsonValue
 
 MOST_RESULTS = 5_000
-"""Results kept, worst first: services show no more of one run, and refuse files above 25,000."""
+"""Results that are kept, worst first: services show no more of one run, and refuse files above 25,000."""
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {
     Severity.BREAKING: "error",
@@ -23,7 +23,7 @@ _LEVELS = {
 
 
 def render(view: View) -> str:
-    """Write one run with one result per change, and the metadata of the rules that fired."""
+    """Write one run with one result for each change, and the metadata of its rules."""
     changes = view.report.changes[:MOST_RESULTS]
     index = {rule: number for number, rule in enumerate(sorted({change.rule for change in changes}))}
     properties: dict[str, JsonValue] = {"bump": view.report.bump.value}
@@ -43,7 +43,7 @@ def render(view: View) -> str:
         "properties": properties,
     }
     content: JsonValue = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    # As in the JSON format: "##[" means something to GitHub's runner.
+    # As in the JSON format: "##[" is a command to GitHub's runner.
     return json.dumps(content, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
@@ -95,5 +95,5 @@ def _message(view: View, change: Change) -> str:
     whose = f"{model_name(change.model)}: " if change.model else ""
     payload = f": {value_text(change.witness)}" if change.proof == "witness" else ""
     proof = f" ({view.proof(change)}{payload})" if change.proof else ""
-    # A SARIF message may hold links, [text](target); a stranger's text may not make one.
-    return f"{whose}{plain(change.message)}{proof}".replace("](", "] (")
+    # A SARIF message may hold links, [text](target); untrusted text must not make one.
+    return f"{whose}{change.message}{proof}".replace("](", "] (")

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from schemaloom.drift.change import Severity
-from schemaloom.drift.formats.plain_text import counted, counts_sentence, listed, model_name, plain, value_text
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
 
 _STYLES = {
     Severity.BREAKING: "bold red",
@@ -19,6 +19,7 @@ _STYLES = {
     Severity.INFO: "cyan",
 }
 _MODELS_SHOWN = 8
+_PLACES_SHOWN = 3
 
 
 def render(view: View, *, color: bool) -> str:
@@ -34,7 +35,7 @@ def render(view: View, *, color: bool) -> str:
 
 def _lines(view: View) -> list[Text]:
     report = view.report
-    head = f"{plain(report.provider)}: {counts_sentence(report)} (next version: {report.bump})"
+    head = f"{plain(report.provider)}: {report.counts_sentence()} (next version: {report.bump})"
     lines = [Text(head, "bold"), Text(f"{plain(view.old)} → {plain(view.new)}", "dim")]
     shown: tuple[Severity, bool] | None = None
     for found in group(report.changes):
@@ -47,16 +48,14 @@ def _lines(view: View) -> list[Text]:
 
 
 def _group(view: View, found: Group) -> list[Text]:
-    headline = Text.assemble(
-        "  ", (plain(found.headline(view.rules)), "bold"), (f"  [{found.rule}]", "dim"), _models_count(found)
-    )
-    first = found.changes[0]
-    lines = [headline, Text(f"      {_where(found)}", "dim")]
-    if found.uniform and (first.old is not None or first.new is not None):
+    headline = Text.assemble("  ", (found.message, "bold"), (f"  [{found.rule}]", "dim"), _models_count(found))
+    first, shown = found.first, found.shown
+    lines = [headline, Text(f"      {_place(found)}", "dim")]
+    lines += [Text(f"      used by {plain(place)}", "dim") for place in first.places[:_PLACES_SHOWN]]
+    if len(first.places) > _PLACES_SHOWN:
+        lines.append(Text(f"      and {len(first.places) - _PLACES_SHOWN} more", "dim"))
+    if not found.states_values:
         lines.append(Text(f"      {value_text(first.old)} → {value_text(first.new)}"))
-    elif not found.uniform:
-        lines.append(Text(f"      such as {value_text(first.old)} → {value_text(first.new)}"))
-    shown = next((change for change in found.changes if change.proof == "witness"), first)
     if shown.proof:
         whose = f" ({model_name(shown.model)})" if len(found.changes) > 1 else ""
         payload = f": {value_text(shown.witness)}" if shown.proof == "witness" else ""
@@ -69,14 +68,15 @@ def _models_count(found: Group) -> str:
     return f"  {counted(len(found.models), 'model')}" if len(found.models) > 1 else ""
 
 
-def _where(found: Group) -> str:
+def _place(found: Group) -> str:
+    pointer = plain(found.first.pointer)
     if len(found.changes) == 1:
-        change = found.changes[0]
-        return f"{model_name(change.model)}{'#' + plain(change.pointer) if change.pointer else ''}"
-    return listed(tuple(map(model_name, found.models)), _MODELS_SHOWN)
+        return f"{model_name(found.first.model)}{'#' + pointer if pointer else ''}"
+    models = listed(tuple(map(model_name, found.models)), _MODELS_SHOWN)
+    return f"{pointer} in {models}" if pointer else models
 
 
 def _fingerprints(found: Group) -> str:
-    first = found.changes[0].fingerprint[:12]
+    first = found.first.fingerprint[:12]
     more = len(found.changes) - 1
     return f"fingerprint {first}" + (f" and {more} more (--format json lists them)" if more else "")

@@ -1,4 +1,4 @@
-"""`View`: a report and what its readers need besides."""
+"""`View`: a report, and what the formats need beside it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from schemaloom.drift.formats.source_lines import SourceLines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """All that a format may use; formats are pure functions of it."""
+    """The input of every format; formats are pure functions of it."""
 
     report: DriftReport
     rules: Mapping[str, Rule]
     source_lines: SourceLines
-    """Where the committed files say what the changes are about."""
+    """Finds file and line of a change in the committed files."""
     old: str
-    """The old side as the user spelled it."""
+    """The old side as the user named it."""
     new: str
     failing: frozenset[Severity] = frozenset()
     """Severities that make the command fail."""
@@ -28,16 +28,16 @@ class View:
         return change.severity in self.failing and not change.acknowledged
 
     def polarity(self, change: Change) -> Polarity:
-        """Who speaks where the change happened."""
+        """Polarity of the rule of a change."""
         rule = self.rules.get(change.rule)
         return rule.polarity if rule else Polarity.CATALOGUE
 
     def proof(self, change: Change) -> str:
-        """What the witness shows, or that there is none; empty where no proof is due."""
+        """What the witness shows, or that there is none; empty if the change needs no proof."""
         if change.proof is None:
             return ""
         if change.proof == "unproven":
-            return "unproven: no payload was found that shows it"
+            return "unproven: no payload was found that shows the break"
         if self.polarity(change) is Polarity.OUTPUT:
-            return "may be received now, and could not before"
-        return "was accepted before, and is refused now"
+            return "may be received now, was not possible before"
+        return "was accepted before, is refused now"

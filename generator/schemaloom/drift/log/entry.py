@@ -1,25 +1,24 @@
-"""`Log` and `Entry`: what happened to a catalogue, as values; who finds them and who prints them are elsewhere."""
+"""`Log` and `Entry`: the history of a catalogue, as values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemaloom.drift.change import Change, DriftReport, Rule, Severity
+from schemaloom.drift.change import Change, DriftReport, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One commit in which something happened."""
+    """One commit that changed the snapshot."""
 
     commit: str
     date: datetime
     subject: str
     models: int
-    """How many models the snapshot has now."""
+    """Number of models in the snapshot after the commit."""
     report: DriftReport
-    """From the commit before to this one; without findings where there was none to compare with."""
+    """Changes since the commit before; empty if there is none to compare with."""
     first: bool = False
     """Whether the history begins here."""
     unreadable: str = ""
@@ -28,17 +27,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """The history of one provider, newest first; commits in which nothing happened are left out."""
+    """The history of one provider, newest first; commits without a change are left out."""
 
     provider: str
     folder: str
     entries: tuple[Entry, ...]
     shallow: bool
-    """Whether the clone was cut, so that the first entry is not the beginning."""
-    rules: Mapping[str, Rule]
+    """Whether the clone is shallow, so that the first entry is not the beginning."""
 
     def by_model(self) -> dict[str, list[tuple[Entry, Change]]]:
-        """What happened to each model, newest first; the empty id stands for the catalogue."""
+        """Changes of each model, newest first; the empty id is the catalogue."""
         found: dict[str, list[tuple[Entry, Change]]] = {}
         for entry in self.entries:
             for change in entry.report.changes:
@@ -46,6 +44,6 @@ class Log:
         return dict(sorted(found.items()))
 
     def counts(self) -> dict[Severity, int]:
-        """How many changes of each severity the whole history has."""
+        """Number of unacknowledged changes of each severity in the whole history."""
         found = [entry.report.counts() for entry in self.entries]
         return {severity: sum(counts[severity] for counts in found) for severity in Severity}

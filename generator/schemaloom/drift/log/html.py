@@ -11,10 +11,10 @@ from pathlib import Path
 
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.html import STYLE, filters, page, pill, text_of, value_block
-from schemaloom.drift.formats.plain_text import counted, listed, model_name, value_text
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.log.entry import Entry, Log
 from schemaloom.drift.log.text import SHORT
+from schemaloom.drift.plain_text import counted, listed, model_name, value_text
 
 _MOST_ENTRIES = 1_000
 _MOST_CARDS = 1_000
@@ -91,13 +91,13 @@ def _bar(kind: str, left: float, top: float, width: float, height: float) -> str
 
 
 def _timeline(log: Log) -> str:
-    items = "".join(_entry(log, entry) for entry in log.entries[:_MOST_ENTRIES])
+    items = "".join(_entry(entry) for entry in log.entries[:_MOST_ENTRIES])
     more = len(log.entries) - _MOST_ENTRIES
     left = f"<p>and {counted(more, 'older commit')}</p>\n" if more > 0 else ""
     return f'<section>\n<h2>Timeline</h2>\n<ol class="timeline">\n{items}</ol>\n{left}</section>\n'
 
 
-def _entry(log: Log, entry: Entry) -> str:
+def _entry(entry: Entry) -> str:
     counts = entry.report.counts()
     worst = next((severity.value for severity in Severity if counts[severity]), "quiet")
     marks = "".join(pill(severity, number) for severity, number in counts.items() if number)
@@ -106,26 +106,26 @@ def _entry(log: Log, entry: Entry) -> str:
     return (
         f'<li id="{_anchor(entry)}" class="{worst}">\n<p class="when"><time datetime="{entry.date.isoformat()}">'
         f"{entry.date:%Y-%m-%d}</time> <code>{entry.commit[:SHORT]}</code>{raised}</p>\n"
-        f'<h3><span>{text_of(entry.subject)}</span></h3>\n<p class="marks">{marks}</p>\n{_happened(log, entry)}</li>\n'
+        f'<h3><span>{text_of(entry.subject)}</span></h3>\n<p class="marks">{marks}</p>\n{_happened(entry)}</li>\n'
     )
 
 
-def _happened(log: Log, entry: Entry) -> str:
+def _happened(entry: Entry) -> str:
     if entry.unreadable:
         return f'<p class="unproven">Not compared: {text_of(entry.unreadable)}</p>\n'
     if entry.first:
         return f"<p>The history begins with {counted(entry.models, 'model')}.</p>\n"
-    rows = "".join(_group(log, found) for found in group(entry.report.changes))
+    rows = "".join(_group(found) for found in group(entry.report.changes))
     return f'<ol class="groups">\n{rows}</ol>\n'
 
 
-def _group(log: Log, found: Group) -> str:
+def _group(found: Group) -> str:
     first = found.changes[0]
     models = listed(tuple(map(model_name, found.models)), _MODELS_SHOWN)
     kind = "acknowledged" if found.acknowledged else found.severity.value
-    head = f"<strong>{text_of(found.headline(log.rules))}</strong> <code>{text_of(found.rule)}</code>"
+    head = f"<strong>{text_of(found.message)}</strong> <code>{text_of(found.rule)}</code>"
     values = ""
-    if found.uniform and (first.old is not None or first.new is not None):
+    if not found.states_values:
         values = f"<code>{escape(value_text(first.old, 80))} → {escape(value_text(first.new, 80))}</code>"
     return (
         f'<li class="change {kind}">{pill(kind)}<div>{head}\n'

@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 
 
 def render(log: Log) -> str:
-    """Write the log; ASCII only, so that no stream can spoil it."""
+    """Write the log; ASCII only, so that the encoding of a stream does not matter."""
     content: dict[str, JsonValue] = {
         "schema_version": SCHEMA_VERSION,
         "provider": log.provider,

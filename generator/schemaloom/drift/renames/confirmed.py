@@ -1,4 +1,4 @@
-"""``renames.toml``: what a person has confirmed to be the same thing under a new name.
+"""``renames.toml``: renames and successors that a person has confirmed.
 
     [models]
     "flux-dev" = "flux-1-dev"
@@ -7,10 +7,10 @@
     upscaling_factor = "upscale_factor"
 
     [successors]
-    "sd-1.5" = "flux-1-dev"              # another model, which does the same job
+    "sd-1.5" = "flux-1-dev"              # another model that does the same job
 
-A confirmed rename is no removal: the old name stays in the package as an alias.  A successor is
-only what a removed model points to.
+A confirmed rename is no removal: the package keeps the old name as an alias.  The module of a removed
+model names its successor.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def _names(value: object, where: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for old, new in _table(value, where).items():
         if not isinstance(new, str) or not new or new == old:
-            raise UsageError("the new name is required, as a text", where=f"{where}.{old}")
+            raise UsageError("expected the new name as a non-empty string", where=f"{where}.{old}")
         names[old] = new
     return names
 
 
 def _table(value: object, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise UsageError("must be a table", where=where)
+        raise UsageError("expected a table", where=where)
     return cast("dict[str, object]", value)

@@ -1,10 +1,11 @@
-"""Guesses at what something that went away is called now; a guess never changes a severity."""
+"""Suggestions of a new name for a removed property or model; a suggestion never changes a severity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
+from schemaloom.drift.message import name
 from schemaloom.drift.schema.comparison import Comparison
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
@@ -13,14 +14,14 @@ from schemaloom.ir.schema import Object, Property, Schema
 from schemaloom.json.pointer import pointer_tokens
 
 _LEAST = 0.8
-"""Likeness from which a guess is worth a reader's time."""
+"""Least likeness of a suggestion, from 0 to 1."""
 _MARGIN = 0.08
-"""How much better the best guess must be than the next."""
+"""How much better than the next the best candidate must be."""
 _MOST_PAIRS = 1_024
 
 
 def property_hint(comparison: Comparison, item: Property, old: Object, new: Object) -> str:
-    """``; renamed? -> name (0.93)`` where one new member is clearly what `item` was, or nothing."""
+    """Return ``; renamed? -> name (0.93)`` if one new property is clearly like `item`, or the empty string."""
     known = {other.name for other in old.properties}
     added = [other for other in new.properties if other.name not in known]
     gone = len(known - {other.name for other in new.properties})
@@ -32,7 +33,7 @@ def property_hint(comparison: Comparison, item: Property, old: Object, new: Obje
 
 
 def model_hint(model: Model, added: list[Model]) -> str:
-    """``; renamed? -> id (0.93)`` where one new model is clearly what `model` was, or nothing."""
+    """Return ``; renamed? -> id (0.93)`` if one new model is clearly like `model`, or the empty string."""
     return _hint({other.id: _model_likeness(model, other) for other in added[:_MOST_PAIRS]})
 
 
@@ -40,15 +41,15 @@ def property_renames(model_id: str, renames: Mapping[str, str]) -> dict[str, str
     """Confirmed new names of the parameters of one model."""
     start = f"{model_id}#/properties/"
     return {
-        pointer_tokens("/" + key.removeprefix(start))[0]: name for key, name in renames.items() if key.startswith(start)
+        pointer_tokens("/" + key.removeprefix(start))[0]: new for key, new in renames.items() if key.startswith(start)
     }
 
 
 def _hint(scores: dict[str, float]) -> str:
-    ranked = sorted(((score, name) for name, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))
+    ranked = sorted(((score, other) for other, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))
     if not ranked or ranked[0][0] < _LEAST or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
         return ""
-    return f"; renamed? -> {ranked[0][1]} ({ranked[0][0]:.2f})"
+    return f"; renamed? -> {name(ranked[0][1])} ({ranked[0][0]:.2f})"
 
 
 def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:

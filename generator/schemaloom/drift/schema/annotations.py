@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison
 from schemaloom.drift.schema.location import Location
-from schemaloom.drift.schema.wording import value_words
 from schemaloom.ir.schema import Annotations, Schema, UnsupportedKeyword
 from schemaloom.json.values import JsonText, JsonValue, json_value
 
 _NULL = "null"
+_WORDS = {"deprecated": "deprecated", "readOnly": "read-only", "writeOnly": "write-only"}
 
 
 def compare_texts(
@@ -31,17 +32,16 @@ def compare_texts(
                 "examples.changed", place, f"{subject}: examples changed", schemas=schemas, suffix="/examples",
                 values=(found[0], found[1]),
             )  # fmt: skip
-    for name, before, after in (
+    for keyword, before, after in (
         ("deprecated", old.deprecated, new.deprecated),
-        ("read-only", old.read_only, new.read_only),
-        ("write-only", old.write_only, new.write_only),
+        ("readOnly", old.read_only, new.read_only),
+        ("writeOnly", old.write_only, new.write_only),
     ):
         if before != after:
-            keyword = {"read-only": "readOnly", "write-only": "writeOnly"}.get(name, name)
             comparison.add(
-                f"{name}.{'set' if after else 'unset'}",
+                f"{_WORDS[keyword]}.{'set' if after else 'unset'}",
                 place,
-                f"{subject} is {'now' if after else 'no longer'} {name}",
+                f"{subject} is {'now' if after else 'no longer'} {_WORDS[keyword]}",
                 schemas=schemas,
                 values=(before, after),
                 suffix=f"/{keyword}",
@@ -75,7 +75,7 @@ def compare_keywords(
     comparison.add(
         "unknown-keyword",
         place,
-        f"{comparison.subject(place)}: {', '.join(names)} changed and cannot be judged",
+        f"{comparison.subject(place)}: {', '.join(map(name, names))} changed; the effect on calls cannot be judged",
         schemas=schemas,
         values=(values[0] or None, values[1] or None),
         suffix=f"/{names[0]}" if len(names) == 1 else "",
@@ -96,12 +96,12 @@ def _default(
     values: tuple[JsonValue, JsonValue] = (old and json_value(old), new and json_value(new))
     subject = comparison.subject(place)
     if old is None:
-        kind, said = "default.added", f"has a default now, {value_words(values[1])}"
+        kind, what = "default.added", f"default {value(values[1])} added"
     elif new is None:
-        kind, said = "default.removed", f"has no default any more; it was {value_words(values[0])}"
+        kind, what = "default.removed", f"default {value(values[0])} removed"
     else:
-        kind, said = "default.changed", f"has another default, {value_words(values[1])} for {value_words(values[0])}"
-    comparison.add(kind, place, f"{subject} {said}", schemas=schemas, values=values, suffix="/default")
+        kind, what = "default.changed", f"default changed from {value(values[0])} to {value(values[1])}"
+    comparison.add(kind, place, f"{subject}: {what}", schemas=schemas, values=values, suffix="/default")
 
 
 def _usual(default: JsonText | None) -> JsonText | None:
@@ -116,8 +116,14 @@ def _format(
     if old == new:
         return
     kind = "format.set" if old is None else "format.unset" if new is None else "format.changed"
-    message = f"{comparison.subject(place)}: format went from {old or 'none'} to {new or 'none'}"
-    comparison.add(kind, place, message, schemas=schemas, values=(old, new), suffix="/format")
+    what = {
+        "format.set": f"format {value(new)} added",
+        "format.unset": f"format {value(old)} removed",
+        "format.changed": f"format changed from {value(old)} to {value(new)}",
+    }[kind]
+    comparison.add(
+        kind, place, f"{comparison.subject(place)}: {what}", schemas=schemas, values=(old, new), suffix="/format"
+    )
 
 
 def _list(values: tuple[JsonText, ...]) -> JsonValue:

@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.message import values as value_list
+from schemaloom.drift.rules import narrows, widens
 from schemaloom.drift.schema.annotations import compare_keywords, compare_texts, keyword_delta
-from schemaloom.drift.schema.comparison import Comparison, Narrowing, explains_gain, explains_loss
+from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.excerpt import excerpt
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
-from schemaloom.drift.schema.wording import type_names, types_words, values_words
+from schemaloom.drift.schema.wording import type_names, types_words
 from schemaloom.drift.subschema.resolved import ResolvedSchemas, item_of
 from schemaloom.drift.subschema.type_groups import FAMILIES, Family, TypeGroups, families_of, family_of
 from schemaloom.ir.schema import (
@@ -49,8 +51,8 @@ def compare_schemas(
     walk = _Walk(old, new, polarity=polarity, renames=renames)
     walk.node(old_schema, new_schema, Location(), Narrowing(lost=True, gained=True))
     kinds_found = [delta.kind for delta in walk.deltas]
-    lost = not any(map(explains_loss, kinds_found)) and walk.loses(old_schema, new_schema)
-    gained = not any(map(explains_gain, kinds_found)) and walk.gains(old_schema, new_schema)
+    lost = not any(map(narrows, kinds_found)) and walk.loses(old_schema, new_schema)
+    gained = not any(map(widens, kinds_found)) and walk.gains(old_schema, new_schema)
     walk.unexplained(old_schema, new_schema, Location(), Narrowing(lost, gained))
     return walk.deltas
 
@@ -69,20 +71,20 @@ class _Walk(Comparison):
         compare_texts(self, (self.old.texts(old), self.new.texts(new)), (old, new), place, retyped=retyped)
         left = Narrowing(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
         if left.lost and atoms[1].exclusive and not atoms[0].exclusive:
-            message = f"{self.subject(place)} must fit exactly one alternative"
+            message = f"{self.subject(place)} must match exactly one alternative: anyOf changed to oneOf"
             self.add("union.became-exclusive", place, message, schemas=(old, new), values=("anyOf", "oneOf"))
             left = left._replace(lost=False)
         if left.gained and atoms[0].exclusive and not atoms[1].exclusive:
-            message = f"{self.subject(place)} may fit several alternatives"
+            message = f"{self.subject(place)} may match several alternatives: oneOf changed to anyOf"
             self.add("union.became-inclusive", place, message, schemas=(old, new), values=("oneOf", "anyOf"))
             left = left._replace(gained=False)
         self.unexplained(old, new, place, left)
 
     def unexplained(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
         """Report lost and gained values that nothing else explains."""
-        for wanted, kind, said in ((flow.lost, "narrowed", "less"), (flow.gained, "widened", "more")):
+        for wanted, kind, amount in ((flow.lost, "narrowed", "fewer"), (flow.gained, "widened", "more")):
             if wanted:
-                message = f"{self.subject(place)} may admit {said} than before"
+                message = f"{self.subject(place)} may allow {amount} values than before"
                 values = (excerpt(self.old, old), excerpt(self.new, new))
                 self.add(kind, place, message, schemas=(old, new), values=values)
 
@@ -124,16 +126,16 @@ class _Walk(Comparison):
             self._type(old, new, place, Narrowing(lost=True, gained=False))
             self._type(old, new, place, Narrowing(lost=False, gained=True))
             return
-        message = f"{self.subject(place)} went from {types_words(names[0])} to {types_words(names[1])}"
+        message = f"{self.subject(place)}: type changed from {types_words(names[0])} to {types_words(names[1])}"
         self.add(kind, place, message, schemas=(old, new), values=([*names[0]], [*names[1]]))
 
     def _null(self, schemas: Pairs, families: list[set[Family]], place: Location, flow: Narrowing) -> None:
         was, is_now = "null" in families[0], "null" in families[1]
         if was and not is_now and flow.lost:
-            message = f"{self.subject(place)} can no longer be null"
+            message = f"{self.subject(place)} may no longer be null"
             self.add("nullable.removed", place, message, schemas=schemas, values=(True, False), witnesses=(_NULL,))
         if is_now and not was and flow.gained:
-            message = f"{self.subject(place)} may be null"
+            message = f"{self.subject(place)} may now be null"
             self.add("nullable.added", place, message, schemas=schemas, values=(False, True), witnesses=(_NULL,))
 
     def _choices(
@@ -167,43 +169,43 @@ class _Walk(Comparison):
                 self._lifted(listed[0], schemas, place, flow)
             elif listed[1] and free[0]:
                 self._set(listed[1], schemas, place, flow)
-        for kind, found, said in (
-            ("enum.value-removed", removed, "no longer takes"),
-            ("enum.value-added", added, "takes a new value,"),
-        ):
+        for kind, found in (("enum.value-removed", removed), ("enum.value-added", added)):
             if found:
-                self._listed(kind, found, said, schemas, place)
+                self._listed(kind, found, "allowed", schemas, place)
 
     def _admits(self, side: int, value: JsonText, schemas: Pairs) -> bool:
         return (self.new if side else self.old).accepts(schemas[side], json_value(value))
 
     def _suggestions(
-        self, listed: tuple[list[JsonText], list[JsonText]], told: set[JsonText], schemas: Pairs, place: Location
+        self, listed: tuple[list[JsonText], list[JsonText]], reported: set[JsonText], schemas: Pairs, place: Location
     ) -> None:
-        known = {*listed[0], *told}, {*listed[1], *told}
-        for kind, found, said in (
-            ("enum.suggestion-removed", [v for v in listed[0] if v not in known[1]], "no longer names"),
-            ("enum.suggestion-added", [v for v in listed[1] if v not in known[0]], "names"),
+        known = {*listed[0], *reported}, {*listed[1], *reported}
+        for kind, found in (
+            ("enum.suggestion-removed", [v for v in listed[0] if v not in known[1]]),
+            ("enum.suggestion-added", [v for v in listed[1] if v not in known[0]]),
         ):
             if found:
-                self._listed(kind, found, said, schemas, place)
+                self._listed(kind, found, "suggested", schemas, place)
 
-    def _listed(self, kind: str, found: list[JsonText], said: str, schemas: Pairs, place: Location) -> None:
-        plain = [json_value(value) for value in found]
-        values: tuple[JsonValue, JsonValue] = (plain, None) if kind.endswith("removed") else (None, plain)
-        message = f"{self.subject(place)} {said} {values_words(found)}"
+    def _listed(self, kind: str, found: list[JsonText], status: str, schemas: Pairs, place: Location) -> None:
+        plain = [json_value(text) for text in found]
+        removed = kind.endswith("removed")
+        values: tuple[JsonValue, JsonValue] = (plain, None) if removed else (None, plain)
+        noun = f"{status} value" if len(plain) == 1 else f"{status} values"
+        what = f"{noun} {value_list(plain)} removed" if removed else f"new {noun} {value_list(plain)}"
+        message = f"{self.subject(place)}: {what}"
         self.add(kind, place, message, schemas=schemas, values=values, suffix="/enum", witnesses=tuple(found))
 
     def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
         if flow.gained:
-            message = f"{self.subject(place)} takes other values than {values_words(listed)}"
-            plain = [json_value(value) for value in listed]
+            plain = [json_value(text) for text in listed]
+            message = f"{self.subject(place)}: allowed values changed from {value_list(plain)} to any"
             self.add("enum.lifted", place, message, schemas=schemas, values=(plain, None), suffix="/enum")
 
     def _set(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
         if flow.lost:
-            message = f"{self.subject(place)} takes nothing but {values_words(listed)}"
-            plain = [json_value(value) for value in listed]
+            plain = [json_value(text) for text in listed]
+            message = f"{self.subject(place)}: allowed values changed from any to {value_list(plain)}"
             self.add("enum.set", place, message, schemas=schemas, values=(None, plain), suffix="/enum")
 
     def _family(

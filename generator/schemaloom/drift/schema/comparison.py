@@ -7,35 +7,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.message import name
+from schemaloom.drift.rules import narrows, widens
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.schema import Schema
 from schemaloom.json.values import JsonText, JsonValue
-
-_NARROWING = frozenset(
-    {
-        "property.removed", "property.unlisted", "property.added-required", "property.added-required-with-default",
-        "property.claimed", "property.became-required", "property.became-required-with-default", "type.changed",
-        "type.narrowed", "enum.value-removed", "enum.set", "bound.tightened", "bound.set", "multiple-of.set",
-        "multiple-of.changed", "unique-items.set", "pattern.set", "pattern.changed", "nullable.removed",
-        "additional.closed", "branch.removed", "union.became-exclusive", "narrowed", "property.renamed",
-        "property.added",
-    }
-)  # fmt: skip
-"""Kinds of difference that explain lost values."""
-_WIDENING = frozenset(
-    {
-        "property.removed", "property.unlisted", "property.added-optional", "property.added",
-        "property.became-optional", "type.changed",
-        "type.widened", "enum.value-added", "enum.lifted", "bound.relaxed", "bound.unset", "multiple-of.changed",
-        "multiple-of.relaxed", "unique-items.unset", "pattern.changed", "pattern.unset", "nullable.added",
-        "additional.opened", "branch.added", "union.became-inclusive", "widened", "property.renamed",
-        "property.added-required", "property.added-required-with-default",
-    }
-)  # fmt: skip
-"""Kinds of difference that explain gained values."""
 
 
 class Narrowing(NamedTuple):
@@ -98,8 +77,8 @@ class Comparison(ABC):
         witnesses: tuple[JsonText, ...] = (),
     ) -> None:
         """Report a difference; `values` are what stood and what stands there."""
-        self.explained[0] += kind in _NARROWING
-        self.explained[1] += kind in _WIDENING
+        self.explained[0] += narrows(kind)
+        self.explained[1] += widens(kind)
         delta = Delta(
             kind=kind, place=place, suffix=suffix, old=values[0], new=values[1], message=message,
             old_schema=schemas[0], new_schema=schemas[1], member=member, values=witnesses,
@@ -110,14 +89,4 @@ class Comparison(ABC):
         """What a message speaks of."""
         if not place.label:
             return "The request" if self.polarity is Polarity.INPUT else "The result"
-        return f"{'Parameter' if self.polarity is Polarity.INPUT else 'Result field'} {place.label}"
-
-
-def explains_loss(kind: str) -> bool:
-    """Whether a kind of difference explains lost values."""
-    return kind in _NARROWING
-
-
-def explains_gain(kind: str) -> bool:
-    """Whether a kind of difference explains gained values."""
-    return kind in _WIDENING
+        return f"{'Parameter' if self.polarity is Polarity.INPUT else 'Result field'} {name(place.label)}"

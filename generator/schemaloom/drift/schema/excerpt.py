@@ -1,4 +1,4 @@
-"""Schemas as findings show them: JSON Schema, references inlined, bounded."""
+"""Schemas as changes show them: JSON Schema of bounded size, references inlined."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.json.values import JsonValue
 
 _DEEPEST = 6
-"""Levels of references shown; recursion and what lies deeper is named only."""
+"""Levels of references that are inlined; below, and in a recursion, an empty object is shown."""
 _MOST_NODES = 500
 
 
 def excerpt(side: ResolvedSchemas, schema: Schema) -> JsonValue:
-    """The JSON Schema of a schema, without names that a provider may renumber."""
+    """The JSON Schema of a schema, without the names of definitions, which a provider may renumber."""
     count: Counter[str] = Counter()
     inlined = cast("JsonValue", rebuild(_inlined(side, schema, 0, count)))
     return False if isinstance(schema, Never) else inlined

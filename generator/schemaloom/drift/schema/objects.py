@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import property_hint
 from schemaloom.drift.schema.annotations import keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
@@ -11,6 +12,8 @@ from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.scalars import compare_sizes
 from schemaloom.ir.schema import Anything, Never, Object, Property
 from schemaloom.json.pointer import pointer_of
+
+_OPTIONALITY = {True: "optional to required", False: "required to optional"}
 
 
 def compare_objects(comparison: Comparison, old: Object, new: Object, place: Location, flow: Narrowing) -> None:
@@ -25,7 +28,7 @@ def compare_objects(comparison: Comparison, old: Object, new: Object, place: Loc
     theirs = {item.name: item for item in new.properties}
     renamed = _renamed(comparison, ours, theirs, place)
     for before, after in renamed.items():
-        message = f"{comparison.subject(place.member(before, old, new))} is now called {after}"
+        message = f"{comparison.subject(place.member(before, old, new))} was renamed to {marked(after)}"
         comparison.add(
             "property.renamed", place, message, schemas=(old, new), values=(before, after), member=before,
             suffix=pointer_of("properties", before),
@@ -64,7 +67,7 @@ def _removed(
         return
     lost = flow.lost and comparison.loses(item.schema, new.additional)
     if comparison.polarity is Polarity.INPUT and not lost:
-        kind, message = "property.unlisted", f"{subject} is no longer listed; the request is open and still takes it"
+        kind, message = "property.unlisted", f"{subject} is no longer listed; the open schema still accepts it"
     else:
         kind, message = "property.removed", f"{subject} was removed{property_hint(comparison, item, old, new)}"
     comparison.add(
@@ -87,9 +90,9 @@ def _added(
     elif item.required and flow.lost:
         usual = item.schema.texts.default is not None
         kind = "property.added-required-with-default" if usual else "property.added-required"
-        message = f"{subject} was added and must be sent{'; it has a default' if usual else ''}"
+        message = f"{subject} was added and is required{', with a default' if usual else ''}"
     elif flow.lost and comparison.loses(old.additional, item.schema):
-        kind, message = "property.claimed", f"{subject} took any value and takes fewer now"
+        kind, message = "property.claimed", f"{subject} accepted any value and is restricted now"
     else:
         kind, message = "property.added-optional", f"{subject} was added"
     comparison.add(
@@ -114,7 +117,7 @@ def _kept(
         comparison.add(
             f"property.became-required{ending}" if after.required else "property.became-optional",
             place,
-            f"{comparison.subject(member)} became {'required' if after.required else 'optional'}",
+            f"{comparison.subject(member)} changed from {_OPTIONALITY[after.required]}",
             schemas=objects,
             values=(before.required, after.required),
             member=name,
@@ -134,7 +137,7 @@ def _additional(comparison: Comparison, old: Object, new: Object, place: Locatio
         comparison.add(
             "additional.closed" if closed[1] else "additional.opened",
             place,
-            f"{comparison.subject(place)} {'no longer takes' if closed[1] else 'takes'} members that are not listed",
+            f"{comparison.subject(place)} {'no longer' if closed[1] else 'now'} accepts unlisted properties",
             schemas=(old, new),
             values=(excerpt(comparison.old, before), excerpt(comparison.new, after)),
             suffix="/additionalProperties",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.location import Location
 from schemaloom.ir.schema import Array, Number, Object, Schema, String
@@ -18,7 +19,7 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
         kind = "type.narrowed" if new.integer else "type.widened"
         if flow.lost if new.integer else flow.gained:
             names = ("number", "integer") if new.integer else ("integer", "number")
-            message = f"{comparison.subject(place)} went from {names[0]} to {names[1]}"
+            message = f"{comparison.subject(place)}: type changed from {names[0]} to {names[1]}"
             comparison.add(kind, place, message, schemas=(old, new), values=names)
     _bound(comparison, _lower(old), _lower(new), place, flow, (old, new), lower=True)
     _bound(comparison, _upper(old), _upper(new), place, flow, (old, new), lower=False)
@@ -37,13 +38,13 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Loc
         return
     kind = "pattern.set" if old.pattern is None else "pattern.unset" if new.pattern is None else "pattern.changed"
     if flow.gained if new.pattern is None else flow.lost:
-        said = {
-            "pattern.set": f"must match {new.pattern}",
-            "pattern.unset": f"need not match {old.pattern} any more",
-            "pattern.changed": f"must match {new.pattern}, not {old.pattern}",
+        what = {
+            "pattern.set": f"pattern {value(new.pattern)} added",
+            "pattern.unset": f"pattern {value(old.pattern)} removed",
+            "pattern.changed": f"pattern changed from {value(old.pattern)} to {value(new.pattern)}",
         }[kind]
         comparison.add(
-            kind, place, f"{comparison.subject(place)} {said}", schemas=schemas, values=(old.pattern, new.pattern),
+            kind, place, f"{comparison.subject(place)}: {what}", schemas=schemas, values=(old.pattern, new.pattern),
             suffix="/pattern",
         )  # fmt: skip
 
@@ -64,7 +65,7 @@ def compare_sizes(
         comparison.add(
             "unique-items.set" if unique[1] else "unique-items.unset",
             place,
-            f"{comparison.subject(place)}: items {'must differ' if unique[1] else 'may repeat'}",
+            f"{comparison.subject(place)}: items {'must be unique' if unique[1] else 'may repeat'}",
             schemas=schemas,
             values=(unique[0], unique[1]),
             suffix="/uniqueItems",
@@ -115,14 +116,14 @@ def _bound(
     keyword = (new or old or ("",))[0]
     if old and new and old[0] != new[0]:
         values: tuple[JsonValue, JsonValue] = ({old[0]: old[1]}, {new[0]: new[1]})
-        said = f"bound went from {old[0]} {old[1]} to {new[0]} {new[1]}"
+        what = f"{name(old[0])} {value(old[1])} changed to {name(new[0])} {value(new[1])}"
     else:
         values = (old[1] if old else None, new[1] if new else None)
-        said = {
-            "bound.set": f"{keyword} was set to {values[1]}",
-            "bound.unset": f"{keyword} {values[0]} was lifted",
-        }.get(kind, f"{keyword} went from {values[0]} to {values[1]}")
-    message = f"{comparison.subject(place)}: {said}"
+        what = {
+            "bound.set": f"{name(keyword)} {value(values[1])} added",
+            "bound.unset": f"{name(keyword)} {value(values[0])} removed",
+        }.get(kind, f"{name(keyword)} changed from {value(values[0])} to {value(values[1])}")
+    message = f"{comparison.subject(place)}: {what}"
     comparison.add(kind, place, message, schemas=schemas, values=values, suffix=f"/{keyword}")
 
 
@@ -140,6 +141,11 @@ def _multiple(comparison: Comparison, old: Number, new: Number, place: Location,
         kind = "multiple-of.relaxed"
     else:
         return
-    words = ["any value" if value is None else f"multiples of {value}" for value in values]
-    message = f"{comparison.subject(place)} went from {words[0]} to {words[1]}"
+    if old.multiple_of is None:
+        what = f"{value(new.multiple_of)} added"
+    elif new.multiple_of is None:
+        what = f"{value(old.multiple_of)} removed"
+    else:
+        what = f"changed from {value(old.multiple_of)} to {value(new.multiple_of)}"
+    message = f"{comparison.subject(place)}: {name('multipleOf')} {what}"
     comparison.add(kind, place, message, schemas=(old, new), values=values, suffix="/multipleOf")

@@ -1,25 +1,24 @@
-"""Words and values that every format shows, made safe to print.
+"""Untrusted text and values as one line that is safe to print.
 
-Model ids, parameter names and messages are a stranger's text.  What is printed on a terminal or
-into a log passes through `plain`; each format then escapes for its own syntax.
+Model ids, parameter names, texts and values come from a provider.  What is printed on a terminal
+or into a log passes through `plain`; each format then escapes for its own syntax.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from schemaloom.drift.change import DriftReport, Severity
 from schemaloom.json.values import JsonValue
 
 LONGEST_TEXT = 400
-"""Most characters of a message, an id or a pointer that is shown to people."""
+"""Most characters of an id, a text or a pointer that is shown to people."""
 LONGEST_VALUE = 600
 """Most characters of a value that is shown to people."""
 
 
 def plain(text: str, limit: int = LONGEST_TEXT) -> str:
-    r"""Make a text one line that steers neither a terminal nor a build log.
+    r"""Make a text one line that controls neither a terminal nor a build log.
 
     Control, bidirectional and line-breaking characters become ``\x..`` escapes.  GitHub's runner
     obeys ``##[command]`` anywhere in a line of output, so that is broken up too.
@@ -36,7 +35,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def value_text(value: JsonValue, limit: int = LONGEST_VALUE) -> str:
-    """Spell a value as compact JSON on one line; the lack of one as ``(none)``."""
+    """A value as compact JSON on one line, cut where it is long; ``(none)`` if there is no value."""
     if value is None:
         return "(none)"
     return plain(json.dumps(value, ensure_ascii=False, sort_keys=True), limit)
@@ -47,20 +46,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def listed(items: tuple[str, ...], most: int) -> str:
+def listed(items: Sequence[str], most: int) -> str:
     """The first `most` items, and how many more there are."""
     more = len(items) - most
     return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def counts_sentence(report: DriftReport) -> str:
-    """``1 breaking, 0 dangerous, 2 safe, 0 info``, and the acknowledged if there are any."""
-    counts: Mapping[Severity, int] = report.counts()
-    sentence = ", ".join(f"{number} {severity}" for severity, number in counts.items())
-    acknowledged = sum(change.acknowledged for change in report.changes)
-    return f"{sentence}, {acknowledged} acknowledged" if acknowledged else sentence
-
-
 def model_name(model: str) -> str:
-    """A model's id as it is shown; the catalogue as a whole has none."""
+    """A model's id as it is shown, or ``the catalogue`` for the empty id."""
     return plain(model) if model else "the catalogue"
