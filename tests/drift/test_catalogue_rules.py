@@ -33,6 +33,8 @@ MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
     # what fires there, what fires back, the old facts, the new facts
     ("model.name-changed", "model.name-changed", {}, {"name": "N"}),
     ("model.description-changed", "model.description-changed", {}, {"description": "new"}),
+    ("model.fact-changed", "model.fact-changed", {"facts": {"version": "a1"}}, {"facts": {"version": "b2"}}),
+    ("model.fact-changed", "model.fact-changed", {}, {"facts": {"version": "b2"}}),
     ("model.documents-changed", "model.documents-changed", {}, {"documents": ("https://b",)}),
     ("model.related-changed", "model.related-changed", {}, {"related": ("other",)}),
     ("model.provenance-changed", "model.provenance-changed", {}, {"provenance": "fetched"}),

@@ -168,13 +168,82 @@ def test_a_redirect_within_the_origin_is_followed_but_not_for_ever(folder: Folde
     assert [problem.model for problem in report.problems] == ["owner/gamma"]
 
 
-def test_a_document_at_another_origin_is_read_without_the_key(folder: Folder, api: Api, other: Api) -> None:
-    folder.configure(**{"https://acme.example/api/openapi": other.base.replace("/v1", "/openapi")})
+class TestOrigins:
+    @pytest.mark.parametrize(("declared", "sent"), [(False, None), (True, f"Bearer {KEY}")])
+    def test_the_key_is_sent_to_declared_origins_alone(
+        self, folder: Folder, api: Api, other: Api, declared: bool, sent: str | None
+    ) -> None:
+        origins = f'requests_per_minute = 60\norigins = ["{other.base}"]' if declared else "requests_per_minute = 60"
+        own = {"https://acme.example/api/openapi": other.base.replace("/v1", "/openapi")}
+        folder.configure(**own, **{"https://acme.example/api/v1": api.base, "requests_per_minute = 60": origins})
 
-    report = folder.fetch(environ={"ACME_API_KEY": KEY})
+        report = folder.fetch(environ={"ACME_API_KEY": KEY}, base_url=None)
 
-    assert report.problems == ()
-    assert [sent.headers.get("authorization") for sent in other.sent] == [None]
+        assert report.problems == ()
+        assert [request.headers.get("authorization") for request in other.sent] == [sent]
+
+    def test_another_base_url_stands_for_every_origin_of_the_description(
+        self, folder: Folder, api: Api, other: Api
+    ) -> None:
+        folder.configure(**{"https://acme.example/api/openapi": other.base.replace("/v1", "/openapi")})
+
+        report = folder.fetch(environ={"ACME_API_KEY": KEY})
+
+        assert report.problems == ()
+        assert [] == other.sent
+        assert "/api/openapi" in [sent.path for sent in api.sent]
+
+    def test_a_list_continues_at_a_declared_origin(self, folder: Folder, api: Api, other: Api) -> None:
+        origins = f'requests_per_minute = 60\norigins = ["{other.base}"]'
+        own = {"https://acme.example/api/v1": api.base, "requests_per_minute = 60": origins}
+        folder.configure(paging=', next = "/next"', **own)
+        items = list(api.items.values())
+        api.faults["/api/v1/models"] = lambda request: reply(
+            {"models": items[:1], "next": f"{other.base}/models"}, request
+        )
+
+        report = folder.fetch(base_url=None)
+
+        assert 3 == len(report.added)
+
+
+def test_include_and_exclude_decide_which_models_are_read(folder: Folder, api: Api) -> None:
+    folder.configure(**{'kind = "api"': 'kind = "api"\ninclude = ["owner/*", "a*"]\nexclude = ["alpha"]'})
+
+    report = folder.fetch()
+
+    assert ("owner/gamma",) == report.added
+    assert [] == [sent.path for sent in api.sent if "alpha" in sent.path or "beta" in sent.path]
+
+
+class TestFacts:
+    FACTS = 'kind = "api"\nfacts = { version = "/latest/id", rank = "/rank" }'
+
+    def configured(self, folder: Folder, api: Api) -> None:
+        for number, item in enumerate(api.items.values()):
+            item.update(latest={"id": f"v{number}"}, rank=number)
+        schemas = {'path = "/models/{id}/schema"': 'path = "/models/{id}/schema?version={version}"'}
+        folder.configure(**{'kind = "api"': self.FACTS}, **schemas)
+
+    def test_they_are_kept_and_fill_routes(self, folder: Folder, api: Api) -> None:
+        self.configured(folder, api)
+
+        folder.fetch()
+
+        assert {"version": "v2", "rank": "2"} == folder.snapshot().by_id()["owner/gamma"].facts
+        asked = {sent.query for sent in api.sent if sent.path.endswith("/schema")}
+        assert {"version=v0", "version=v1", "version=v2"} == asked
+
+    def test_a_changed_one_changes_the_model(self, folder: Folder, api: Api) -> None:
+        self.configured(folder, api)
+        folder.fetch()
+        api.items["alpha"]["latest"] = {"id": "v9"}
+        api.items["beta"]["latest"] = None
+
+        report = folder.fetch()
+
+        assert ("alpha", "beta") == report.changed
+        assert {"rank": "1"} == folder.snapshot().by_id()["beta"].facts
 
 
 class TestPages:
@@ -240,23 +309,22 @@ class TestPages:
         [
             (["?page=1", "?page=0", None], "circle"),
             (["?page=1", "?page=1", None], "circle"),
-            (["?page=1", "http://evil.example/models", None], "another origin"),
-            (["?page=1", "file:///etc/passwd", None], "another origin"),
-            (["?page=1", {"page": 2}, None], "not named by a URL"),
+            (["?page=1", "http://evil.example/models", None], "undeclared origin"),
+            (["?page=1", "file:///etc/passwd", None], "undeclared origin"),
+            (["?page=1", {"page": 2}, None], "names no URL"),
         ],
     )
-    def test_a_list_that_cannot_be_followed_removes_nothing(
+    def test_a_list_that_breaks_off_is_an_unhealthy_source(
         self, folder: Folder, api: Api, nexts: list[object], told: str
     ) -> None:
         folder.fetch()
+        before = folder.files()
         folder.configure(paging=self.PAGING)
         self.paged(api, nexts)
 
-        report = folder.fetch()
-
-        assert told in report.problems[0].message
-        assert report.removed == ()
-        assert report.problems[-1].model == "owner/gamma"
+        with pytest.raises(SourceError, match=told):
+            folder.fetch()
+        assert {**before, "provider.toml": b""} == {**folder.files(), "provider.toml": b""}
 
     def test_a_page_that_fails_ends_the_run(self, folder: Folder, api: Api) -> None:
         folder.configure(paging=self.PAGING)

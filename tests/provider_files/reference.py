@@ -23,8 +23,9 @@ missing one that is required.
 - **Pointer**: a place inside a JSON document, by [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901): `/data/0/id`, and
   `""` for the whole document. **Pointers** are a list of them: a reader takes the first that is present, and the
   emulator writes to the first.
-- **Route**: a path below `api.base_url`, or a whole URL. Placeholders such as `{id}` and `{job_id}` are spelled exactly
-  so.
+- **Route**: a path below `api.base_url`, or a whole URL.
+- **Placeholder**: `{id}` is the model's id, `{id[0]}` its first segment and `{id[:2]}` its first two; `{job_id}` is the
+  job's id; `{version}` is a fact of the model that `[catalogue.facts]` names.
 
 """
 _WORDS = {
@@ -34,8 +35,10 @@ _WORDS = {
     "Pointer": "pointer",
     "Pointers": "pointers",
     "Route": "route",
-    "SchemaRoute": "route with `{id}`",
-    "ModelRoute": "route with `{id}`",
+    "ModelPointer": "pointer with `{id}` or facts",
+    "dict[FactName, Pointer]": "table of pointers",
+    "tuple[BaseUrl, ...]": "list of URLs",
+    "ModelRoute": "route with `{id}` or facts",
     "SubmitRoute": "route with `{id}`, or `{endpoint}`",
     "JobRoute": "route with `{job_id}`",
     "DocumentRoute": "path with `{document}`",
@@ -102,7 +105,8 @@ def _is_row(field: Documented) -> bool:
 
 def _row(field: Documented) -> str:
     assert field.text, f"{field.name} needs a docstring"
-    choices = _choices(get_args(field.field.annotation)[1]) if field.words == "dict[str, Column]" else ""
+    named = field.words in {"dict[str, Column]", "dict[str, Modality]"}
+    choices = _choices(get_args(field.field.annotation)[1]) if named else ""
     value = _value(field.words, field.field.annotation)
     return f"| `{field.name}` | {value} | {_default(field)} | {field.text}{choices} |"
 
@@ -112,7 +116,7 @@ def _value(words: str, annotation: Any) -> str:
     literal = [part for part in parts(annotation) if get_origin(part) is Literal]
     if literal and get_origin(annotation) is not dict:
         return _listed(literal[0])
-    return "table of strings" if words.startswith("dict[str, ") else _WORDS[words]
+    return _WORDS.get(words) or ("table of strings" if words.startswith("dict[str, ") else words)
 
 
 def _default(field: Documented) -> str:

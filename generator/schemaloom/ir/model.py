@@ -31,6 +31,8 @@ class Model:
     documents: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     endpoint: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    """Values that requests need, by the name of their placeholder, sorted."""
     provenance: str = "documented"
     request: Object | None = None
     """Parameters of a job; None when the provider does not publish them."""

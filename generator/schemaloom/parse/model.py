@@ -34,6 +34,7 @@ def parse_model(document: ModelDocument) -> Model:
         documents=document.documents,
         related=document.related,
         endpoint=document.endpoint,
+        facts=tuple(sorted((name, str(fact)) for name, fact in (document.facts or {}).items())),
         provenance=document.provenance,
         digest=digest(document.to_json()),
     )

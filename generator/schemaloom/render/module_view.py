@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never, Object, nullable
-from schemaloom.json.values import json_text
+from schemaloom.json.values import JsonValue, json_text
 from schemaloom.render.class_attributes import class_attributes, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
-from schemaloom.render.literals import text_literal
+from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 from schemaloom.render.types.annotations import Annotation, Annotations
 
@@ -89,6 +89,8 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
     attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
     if model.endpoint:
         attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
+    if model.facts:
+        attributes.append(f"__facts__ = {literal(dict[str, JsonValue](model.facts))}")
     attributes.append(f"__output__ = {output}")
     attributes += request_attributes(model, request)
     classes.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Literal
 from urllib.parse import quote
 
@@ -9,12 +10,14 @@ from schemaloom.settings.value_types import (
     BaseUrl,
     Column,
     DocumentRoute,
+    FactName,
     HttpUrl,
+    Modality,
+    ModelPointer,
     ModelRoute,
     Pointer,
     Pointers,
     Route,
-    SchemaRoute,
     Section,
 )
 
@@ -23,7 +26,7 @@ class ModelList(Section):
     """The route that lists the models. Required if `kind` is `"api"`."""
 
     path: Route
-    """The route of the first page."""
+    """The route of the first page; a whole URL if it is at another origin of `api.origins`."""
     query: dict[str, str] = {}
     """Query parameters of every request."""
     items: Pointer
@@ -31,7 +34,8 @@ class ModelList(Section):
     id: Pointer | tuple[Pointer, Pointer]
     """The id in a list item; two pointers are joined with `/`, as owner and name."""
     next: Pointer | None = None
-    """The next page: its URL, or a cursor. Without it there is one page."""
+    """The next page: its URL, or a cursor. Without it there is one page. Every page must be read: a list that breaks
+    off is an unhealthy source."""
     cursor: str | None = None
     """Query parameter that takes the cursor, if `next` points to a cursor."""
 
@@ -39,13 +43,13 @@ class ModelList(Section):
 class SchemaSource(Section):
     """A route with a model's request schema; routes are tried in order."""
 
-    path: SchemaRoute
+    path: ModelRoute
     """The route."""
-    pointer: Pointer
+    pointer: ModelPointer
     """The schema in the response, or in `document`."""
-    document: Pointer | None = None
+    document: ModelPointer | None = None
     """A whole OpenAPI document in the response; `$ref` then resolves inside it."""
-    output: Pointer | None = None
+    output: ModelPointer | None = None
     """The output schema, relative to the same root as `pointer`."""
 
 
@@ -56,9 +60,11 @@ class CarriedSchema(Section):
 
     answer: Literal["list", "openapi"]
     """The response of `catalogue.list`, or the document `catalogue.openapi`."""
-    pointer: Pointer
-    """The schema in the model's list item; or in the OpenAPI document, with `{id}`."""
-    output: Pointer | None = None
+    pointer: ModelPointer
+    """The schema in the model's list item, or in its `document`; or in the OpenAPI document, with `{id}`."""
+    document: ModelPointer | None = None
+    """A whole OpenAPI document in the list item; `$ref` then resolves inside it."""
+    output: ModelPointer | None = None
     """The output schema, relative to the same root as `pointer`."""
 
 
@@ -123,12 +129,30 @@ class Catalogue(Section):
     - `documents`: URLs of documents about it: a string or a list of strings.
     - `endpoint`: Its own submit URL, if `submit.url` is `"{endpoint}"`.
     """
+    facts: dict[FactName, Pointer] = {}
+    """Facts of a list item that routes, pointers and the submitted body need, by the name of their placeholder:
+    `version = "/latest_version/id"` gives `{version}`. They are kept in the snapshot and compared. A fact is a string,
+    a number or a boolean."""
+    modalities: dict[str, Modality] = {}
+    """The modality for each value of `fields.modality`, if the provider's words differ: `"text-to-image" = "image"`."""
+    order: tuple[str, ...] = ()
+    """Keywords of schemas that give the order of parameters: a list of names in the schema, or a number in each
+    property. Without them it is that of the JSON document."""
+    include: tuple[str, ...] = ()
+    """Ids or patterns (`acme/*`) of the models to read; empty for all."""
+    exclude: tuple[str, ...] = ()
+    """Ids or patterns of models to leave out."""
     price: PriceFields | None = None
     currency: str = "credit"
     """Currency of prices, in the singular."""
     documents: Documents = Documents()
     volatile: Pointers = ()
     """Values in a list item, a schema or front matter that change by themselves; they are dropped before comparing."""
+
+    def includes(self, model: str) -> bool:
+        """Whether `include` and `exclude` admit a model id."""
+        included = not self.include or any(fnmatchcase(model, pattern) for pattern in self.include)
+        return included and not any(fnmatchcase(model, pattern) for pattern in self.exclude)
 
     def carries(self, answer: Literal["list", "openapi"]) -> bool:
         """Whether schemas are embedded in this response, so that it is read in full, order included."""

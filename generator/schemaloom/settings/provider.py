@@ -13,13 +13,14 @@ from __future__ import annotations
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Self, get_args
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from schemaloom.errors import UsageError
 from schemaloom.settings.catalogue import Catalogue
 from schemaloom.settings.jobs import Errors, JobProtocol, Submit, Webhook
+from schemaloom.settings.template_checks import placeholder_faults
 from schemaloom.settings.value_types import (
     BaseUrl,
     HeaderName,
@@ -65,7 +66,10 @@ class Api(Section):
     """The API's origin and its rate limit."""
 
     base_url: BaseUrl
-    """The base of routes. The key is sent to its origin alone."""
+    """The base of routes. The key is sent to its origin, and to those of `origins`."""
+    origins: tuple[BaseUrl, ...] = ()
+    """Other origins that may see the key. With another base URL (`--base-url`, `<PREFIX>_BASE_URL`), their routes are
+    requested there too."""
     requests_per_minute: int | None = Field(default=None, gt=0)
     """The provider's limit over all routes; without it there is none."""
     poll_seconds: PollSeconds = (2.0, 30.0)
@@ -90,6 +94,14 @@ class Provider(Section):
     webhook: Webhook = Webhook()
     errors: Errors
 
+    @model_validator(mode="after")
+    def _check_placeholders(self) -> Self:
+        """Refuse a route with an unknown placeholder, or without one it needs: it would be requested literally."""
+        faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook))
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
 
 def load_provider(path: Path) -> Provider:
     """Read and check a ``provider.toml``.
@@ -113,7 +125,7 @@ def parse_provider(raw: bytes, *, where: str) -> Provider:
 
 def _sentence(fault: ErrorDetails) -> str:
     """Return what is wrong at which key."""
-    place = ".".join(map(str, fault["loc"]))[:200]
+    place = ".".join(map(str, fault["loc"]))[:200] or "provider"
     context = fault.get("ctx", {})
     match fault["type"]:
         case "extra_forbidden":
@@ -123,7 +135,8 @@ def _sentence(fault: ErrorDetails) -> str:
         case "missing":
             return f"{place}: missing key"
         case "value_error":
-            return f"{place}: {context['error']}"  # the sentence of one of our own checks
+            # The sentence of one of our own checks; those of the whole file name their keys.
+            return f"{place}: {context['error']}" if fault["loc"] else str(context["error"])
         case "literal_error":
             return f"{place}: expected {context['expected']}, got {_shown(fault)}"
         case "string_pattern_mismatch":

@@ -36,6 +36,12 @@ def rebase(url: str, base: str, override: str) -> str:
     return parts._replace(scheme=over.scheme, netloc=over.netloc, path="/" + "/".join([*kept, *path[shared:]])).geturl()
 
 
+def move(url: str, override: str) -> str:
+    """Return `url` at the origin of `override`, with its own path and query."""
+    over = urlsplit(override)
+    return urlsplit(url)._replace(scheme=over.scheme, netloc=over.netloc).geturl()
+
+
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of an http(s) URL: what decides who may see a key.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from keyword import iskeyword
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -11,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^~/]|~[01])*)*$")]
 """A JSON Pointer (RFC 6901); ``""`` is the whole document."""
+ModelPointer = Pointer
+"""A pointer that may hold placeholders of the model: ``{id}`` is one token, however many slashes it has."""
 Pointers = tuple[Pointer, ...]
 """Several pointers: a reader takes the first that is present, the emulator writes to the first."""
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
@@ -41,32 +42,19 @@ def _check_rising(seconds: tuple[float, float]) -> tuple[float, float]:
     return seconds
 
 
-def _placeholders(*names: str, needed: bool = True) -> AfterValidator:
-    """Refuse a route with an unknown placeholder, or without any: it would be requested literally."""
-    known = {f"{{{name}}}" for name in names}
-    expected = " or ".join(sorted(known))
-
-    def check(route: str) -> str:
-        found = set(re.findall(r"\{[^{}]*\}", route))
-        if not found <= known or (needed and not found):
-            raise ValueError(f"expected {expected} in the route, got {', '.join(sorted(found)) or 'no placeholder'}")
-        return route
-
-    return AfterValidator(check)
-
-
 BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"), AfterValidator(_check_port)]
 """A URL without user, query or fragment: routes are appended to it."""
 Identifier = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), AfterValidator(_check_keyword)
 ]
 PollSeconds = Annotated[tuple[Seconds, Seconds], AfterValidator(_check_rising)]
-ModelRoute = Annotated[str, _placeholders("id")]
-SchemaRoute = Annotated[str, _placeholders("id", needed=False)]
-SubmitRoute = Annotated[str, _placeholders("id", "endpoint")]
-JobRoute = Annotated[str, _placeholders("job_id")]
-DocumentRoute = Annotated[str, _placeholders("document")]
 Route: TypeAlias = str
+ModelRoute: TypeAlias = str
+SubmitRoute: TypeAlias = str
+JobRoute: TypeAlias = str
+DocumentRoute: TypeAlias = str
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""A name that a placeholder may have."""
 
 
 class Section(BaseModel):

@@ -20,6 +20,8 @@ class ModelMetadata:
     description: str | None = None
     modality: str | None = None
     endpoint: str | None = None
+    facts: JsonObject | None = None
+    """Every fact that `Catalogue.facts` names and the item has, as strings."""
     capabilities: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     related: tuple[str, ...] | None = None

@@ -44,6 +44,8 @@ class ModelDocument:
     """Ids of models that do a neighbouring operation."""
     endpoint: str | None = None
     """The model's own submit URL, for providers that have one per operation."""
+    facts: JsonObject | None = None
+    """Values of the list item that requests need, by the name of their placeholder; all are strings."""
     input: JsonObject | None = None
     """Schema of the request parameters; None when the provider does not publish it."""
     output: JsonObject | None = None
@@ -108,6 +110,7 @@ class _Members(TypedDict, total=False):
     documents: tuple[str, ...]
     related: tuple[str, ...]
     endpoint: str
+    facts: JsonObject
     input: JsonObject
     output: JsonObject
     parameter_order: tuple[str, ...]
@@ -141,6 +144,10 @@ def _is_object(value: JsonValue) -> bool:
     return isinstance(value, dict)
 
 
+def _is_strings(value: JsonValue) -> bool:
+    return isinstance(value, dict) and all(isinstance(fact, str) for fact in value.values())
+
+
 def _is_provenance(value: JsonValue) -> bool:
     return value in ("documented", "fetched")
 
@@ -155,6 +162,7 @@ _TYPES: dict[str, Callable[[JsonValue], bool]] = {
     "documents": _is_texts,
     "related": _is_texts,
     "endpoint": _is_text,
+    "facts": _is_strings,
     "input": _is_object,
     "output": _is_object,
     "parameter_order": _is_texts,

@@ -50,8 +50,12 @@ class Api(NamedTuple):
     """The API's origin and its rate limit."""
 
     base_url: str
-    """The base of routes. The key is sent to its origin alone."""
+    """The base of routes. The key is sent to its origin, and to those of ``origins``."""
     auth: Auth
+    origins: tuple[str, ...] = ()
+    """Other origins that may see the key. With another base URL (``--base-url``, ``<PREFIX>_BASE_URL``), their
+    routes are requested there too.
+    """
     requests_per_minute: int | None = None
     """The provider's limit over all routes; without it there is none."""
     poll_seconds: tuple[float, float] = (2.0, 30.0)

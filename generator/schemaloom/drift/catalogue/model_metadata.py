@@ -20,6 +20,7 @@ def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
     yield from _published(old, new)
     yield from _one(old.modality, new.modality, "modality", "Modality", new.id)
     yield from _one(old.endpoint, new.endpoint, "endpoint", "Endpoint", new.id)
+    yield from _facts(old, new)
     was, is_now = _deprecated(old), _deprecated(new)
     if was != is_now:
         rule = "model.deprecated" if is_now else "model.undeprecated"
@@ -49,6 +50,17 @@ def _texts(old: Model, new: Model) -> Iterator[Change]:
             rule, message = f"model.{name}-changed", f"{name.capitalize()} changed"
             yield make_change(
                 rule, message, model=new.id, pointer=f"/{name}", old=[*sorted(those)], new=[*sorted(these)]
+            )  # fmt: skip
+
+
+def _facts(old: Model, new: Model) -> Iterator[Change]:
+    before, after = dict(old.facts), dict(new.facts)
+    for name in sorted(before.keys() | after.keys()):
+        was, is_now = before.get(name), after.get(name)
+        if was != is_now:
+            message = f"Fact {name} {_transition(was, is_now)}"
+            yield make_change(
+                "model.fact-changed", message, model=new.id, pointer=f"/facts/{name}", old=was, new=is_now
             )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.fetch_result import (
     Failed,
     Fetched,
+    ModelMetadata,
     OpenApiReply,
     PublishedOpenApi,
     SchemaReply,
@@ -22,6 +23,7 @@ from schemaloom.snapshot.fetch_result import (
 )
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
+from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
 from schemaloom.sources.api.model_list import read_model_list
 from schemaloom.sources.api.model_schema import SchemaReader
@@ -68,6 +70,7 @@ async def read_catalogue(
         base_url=provider.api.base_url,
         asked_base=base_url,
         auth=(auth.header, auth.prefix + api_key) if api_key else None,
+        origins=provider.api.origins,
         limiter=RateLimiter(requests_per_minute),
         progress=progress,
         patience=patience,
@@ -80,7 +83,7 @@ async def read_catalogue(
         before = old.by_id()
         if listing is not None and not listing.facts and before:
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")
-        models = sorted(before if listing is None else listing.facts)
+        models = sorted(filter(provider.catalogue.includes, before) if listing is None else listing.facts)
         progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
         whole = provider.catalogue.carries("openapi")
         openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
@@ -90,6 +93,7 @@ async def read_catalogue(
             catalogue=provider.catalogue,
             client=client if answers is None else ResumableClient(client, answers),
             base_url=provider.api.base_url,
+            facts=_facts(before) if listing is None else listing.facts,
             carried=EmbeddedSchemas(
                 catalogue=provider.catalogue,
                 items={} if listing is None else listing.items,
@@ -138,6 +142,11 @@ async def _openapi(url: str | None, client: Client, known: Entry, progress: Prog
     if not isinstance(content, dict) or not isinstance(content.get("openapi"), str):
         return Failed(f"it is not an OpenAPI 3 document ({reply.url})")
     return PublishedOpenApi(content=_at_home(content, client), entry=Entry(url, reply.etag))
+
+
+def _facts(models: Mapping[str, ModelDocument]) -> dict[str, ModelMetadata]:
+    """Return the facts that the snapshot holds, for a list that is unchanged."""
+    return {model.id: ModelMetadata(facts=model.facts) for model in models.values()}
 
 
 def _at_home(content: JsonObject, client: Client) -> JsonObject:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import cast
 
 from schemaloom.json.codec import digest
-from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
-from schemaloom.snapshot.fetch_result import PublishedSchema
+from schemaloom.snapshot.fetch_result import ModelMetadata, PublishedSchema
 from schemaloom.snapshot.lock import Entry
 from schemaloom.sources.api.extract_schema import extract_schema
+from schemaloom.sources.api.filled_source import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +28,25 @@ class EmbeddedSchemas:
     """Each model's schemas in the responses that cover all models."""
 
     catalogue: Catalogue
-    items: dict[str, JsonObject]
-    """The model list's items, by model id; each is dropped once it was read."""
+    items: dict[str, bytes]
+    """The model list's items as JSON, by model id; each is dropped once it was read."""
     openapi: JsonObject | None
 
-    def pop(self, model: str) -> EmbeddedSchema | None:
+    def pop(self, model: str, facts: ModelMetadata | None) -> EmbeddedSchema | None:
         """Remove and return the schemas of `model` from the first place with usable ones.
 
         Unusable content is skipped without a problem: the model's own route is requested then,
         and takes precedence anyway.
         """
-        item = self.items.pop(model, None)
+        raw = self.items.pop(model, None)
+        item = cast("JsonObject | None", json.loads(raw) if raw else None)
         for place in self.catalogue.carried:
             answer = item if place.answer == "list" else self.openapi
             if answer is None:
                 continue
             try:
-                found = extract_schema(answer, _source(place, model), Entry(), volatile=self.catalogue.volatile)
+                source = filled(_source(place), model, facts)
+                found = extract_schema(answer, source, Entry(), self.catalogue)
             except LookupError:
                 continue
             if found is not None:
@@ -51,9 +55,6 @@ class EmbeddedSchemas:
         return None
 
 
-def _source(place: CarriedSchema, model: str) -> SchemaSource:
-    if place.answer == "list":
-        return SchemaSource(path="", pointer=place.pointer, output=place.output)
-    token = pointer_of(model)[1:]
-    pointer, output = (part and part.replace("{id}", token) for part in (place.pointer, place.output))
-    return SchemaSource(path="", document="", pointer=pointer or "", output=output)
+def _source(place: CarriedSchema) -> SchemaSource:
+    document = place.document if place.answer == "list" else ""
+    return SchemaSource(path="", document=document, pointer=place.pointer, output=place.output)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import SchemaSource
+from schemaloom.settings.catalogue import Catalogue, SchemaSource
 from schemaloom.snapshot.bundle_refs import bundle
 from schemaloom.snapshot.fetch_result import PublishedSchema
 from schemaloom.snapshot.lock import Entry
@@ -17,7 +17,7 @@ _SHAPES = frozenset({"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", 
 
 
 def extract_schema(
-    answer: JsonObject, source: SchemaSource, entry: Entry, *, volatile: Sequence[str]
+    answer: JsonObject, source: SchemaSource, entry: Entry, catalogue: Catalogue
 ) -> PublishedSchema | None:
     """Read the schemas in `answer` at the pointers of `source`; None if there are none.
 
@@ -28,14 +28,14 @@ def extract_schema(
     place = "" if source.document is None else source.pointer
     if root is None or _part(root, place) is None:
         return None
-    schema = _bundled(root, place, volatile)
+    schema = _bundled(root, place, catalogue.volatile)
     kind = schema.get("type", "object")
     if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
         raise LookupError("it does not describe an object of parameters")
     return PublishedSchema(
         input=schema,
-        output=_output(answer, root, source, volatile),
-        parameter_order=parameter_order(schema),
+        output=_output(answer, root, source, catalogue.volatile),
+        parameter_order=parameter_order(schema, catalogue.order),
         entry=entry,
     )
 
@@ -56,24 +56,36 @@ def _bundled(root: JsonValue, place: str, volatile: Sequence[str]) -> JsonObject
     return stripped if isinstance(stripped, dict) else schema
 
 
-def parameter_order(schema: JsonObject) -> tuple[str, ...]:
-    """Names of the top-level parameters in the order the provider wrote them.
+def parameter_order(schema: JsonObject, keywords: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names of the top-level parameters in the order the provider wrote them, or that `keywords` give.
 
     They are read from ``properties`` of the schema and of its ``$ref`` and ``allOf`` targets.
     """
-    names: dict[str, None] = {}
+    names: dict[str, JsonValue] = {}
+    listed: list[JsonValue] = []
     pending = [schema]
     followed: set[str] = set()
     while pending:
         part = pending.pop(0)
         properties, reference, parts = part.get("properties"), part.get("$ref"), part.get("allOf")
-        names |= dict.fromkeys(properties) if isinstance(properties, dict) else {}
+        names = {**(properties if isinstance(properties, dict) else {}), **names}
+        for keyword in keywords:
+            order = part.get(keyword)
+            listed += order if isinstance(order, list) else []
         following = parts if isinstance(parts, list) else []
         if isinstance(reference, str) and reference not in followed:
             followed.add(reference)
             following = [_part(schema, unquote(reference[1:])), *following]
         pending = [*(item for item in following if isinstance(item, dict)), *pending]
-    return tuple(names)
+    ranks = {name: rank for rank, name in reversed([*enumerate(listed)]) if isinstance(name, str)}
+    last = len(listed)
+    return tuple(sorted(names, key=lambda name: (ranks.get(name, last), _number(names[name], keywords))))
+
+
+def _number(schema: JsonValue, keywords: Sequence[str]) -> float:
+    """Return the place of a property by the first of `keywords` that is a number; the last place without one."""
+    found = [schema.get(keyword) for keyword in keywords] if isinstance(schema, dict) else []
+    return next((float(n) for n in found if isinstance(n, int | float) and not isinstance(n, bool)), float("inf"))
 
 
 def _part(value: JsonValue, pointer: str) -> JsonValue:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from schemaloom.errors import Level, Problem
 from schemaloom.json.pointer import pointer_tokens, resolve_pointer
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import Catalogue, ModelList
 from schemaloom.snapshot.fetch_result import ModelMetadata
 
@@ -40,8 +40,9 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
     found = ModelMetadata(
         name=reader.text(where.get("name", ())),
         description=reader.text(where.get("description", ())),
-        modality=reader.text(where.get("modality", ())),
+        modality=_modality(reader.text(where.get("modality", ())), catalogue),
         endpoint=reader.text(where.get("endpoint", ())),
+        facts=reader.facts(catalogue.facts) if catalogue.facts else None,
         capabilities=reader.texts(where.get("capabilities", ())),
         documents=reader.texts(where.get("documents", ())),
         amount=reader.number(price.amount) if price else None,
@@ -49,6 +50,10 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
         by_resolution=reader.numbers(price.by_resolution) if price else None,
     )
     return found, reader.problems
+
+
+def _modality(value: str | None, catalogue: Catalogue) -> str | None:
+    return None if value is None else catalogue.modalities.get(value, value)
 
 
 def first(value: JsonValue, pointers: Sequence[str]) -> JsonValue:
@@ -99,6 +104,19 @@ class _Reader:
                 return texts
         self._refuse(value, pointers, "a list of strings")
         return None
+
+    def facts(self, pointers: Mapping[str, str]) -> JsonObject:
+        """Return the facts that the item has, as strings."""
+        found: JsonObject = {}
+        for name, pointer in pointers.items():
+            value = first(self._item, (pointer,))
+            if isinstance(value, bool):
+                found[name] = "true" if value else "false"
+            elif isinstance(value, str | int | float):
+                found[name] = str(value)
+            else:
+                self._refuse(value, (pointer,), "a string, a number or a boolean")
+        return found
 
     def number(self, pointers: Sequence[str]) -> float | None:
         value = first(self._item, pointers)

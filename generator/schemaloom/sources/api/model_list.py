@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
 from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonValue
 from schemaloom.settings.catalogue import Catalogue, ModelList
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
@@ -16,8 +17,8 @@ from schemaloom.sources.api.list_item import first, model_id, read_facts
 from schemaloom.sources.http.client import Client, Reply
 from schemaloom.sources.http.lenient_json import parse_answer
 
-MAX_PAGES = 1_000
-MAX_MODELS = 20_000
+MAX_PAGES = 5_000
+MAX_MODELS = 100_000
 
 
 @dataclass(slots=True)
@@ -27,11 +28,11 @@ class Listing:
     entry: Entry
     facts: dict[str, ModelMetadata] = field(default_factory=dict[str, ModelMetadata])
     """By model id."""
-    items: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
-    """Whole items by model id, where they carry schemas."""
+    items: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """Items with embedded schemas by model id, as JSON: a tenth of what they take as objects."""
     problems: list[Problem] = field(default_factory=list[Problem])
     complete: bool = True
-    """False when some item or page could not be read, so that absence means nothing."""
+    """False if an item could not be read, so that absence means nothing."""
 
 
 async def read_model_list(
@@ -43,7 +44,8 @@ async def read_model_list(
     about the others.  Nor is that of a list with problems, which would not be reported again.  A
     list with embedded schemas is always requested in full.
 
-    Raises `SourceError` when a page cannot be had or holds no list.
+    Raises `SourceError` if a page cannot be read or holds no list, or the list breaks off: models
+    of the missing pages would look removed.
     """
     start = _with_query(join(base_url, listing.path), listing.query)
     found = Listing(Entry(url=start))
@@ -59,11 +61,9 @@ async def read_model_list(
         page = _page(reply)
         _take(_items(page, listing, where=reply.url), catalogue, listing, found)
         etag = reply.etag if len(seen) == 1 else None
-        url = _next(page, listing, reply.url, start, found)
+        url = _next(page, listing, reply.url, start)
         if url is not None and (fault := _fault(url, client, seen)):
-            found.problems.append(Problem("", listing.next or "", f"the list goes on {fault}, which is not followed"))
-            found.complete = False
-            url = None
+            raise SourceError(f"the model list continues {fault}; it cannot be read in full", where=reply.url)
     found.entry = Entry(url=start, etag=None if found.problems else etag)
     return found
 
@@ -96,18 +96,20 @@ def _take(items: list[JsonValue], catalogue: Catalogue, listing: ModelList, foun
             found.problems.append(Problem("", pointer, f"list item left out: {error.args[0]}"))
             found.complete = False
             continue
+        if not catalogue.includes(model):
+            continue
         if model in found.facts:
             found.problems.append(Problem(model, "", "listed twice; the first item is used"))
             continue
         found.facts[model], problems = read_facts(model, item, catalogue)
         found.problems += problems
         if catalogue.carries("list") and isinstance(item, dict):
-            found.items[model] = item
+            found.items[model] = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(found.facts) > MAX_MODELS:
         raise SourceError(f"lists more than {MAX_MODELS} models", where=found.entry.url)
 
 
-def _next(page: JsonValue, listing: ModelList, here: str, start: str, found: Listing) -> str | None:
+def _next(page: JsonValue, listing: ModelList, here: str, start: str) -> str | None:
     """Find the URL of the next page; None when this is the last."""
     value = first(page, (listing.next,)) if listing.next else None
     if value is None or value == "":
@@ -119,9 +121,7 @@ def _next(page: JsonValue, listing: ModelList, here: str, start: str, found: Lis
             return urljoin(here, value)
         except ValueError:  # such as a bracket without its partner
             pass
-    found.problems.append(Problem("", listing.next or "", "the next page is not named by a URL; the list may go on"))
-    found.complete = False
-    return None
+    raise SourceError(f"the model list cannot be read in full: {listing.next} names no URL of a next page", where=here)
 
 
 def _fault(url: str, client: Client, seen: set[str]) -> str:
@@ -129,7 +129,7 @@ def _fault(url: str, client: Client, seen: set[str]) -> str:
         return "in a circle"
     if len(seen) >= MAX_PAGES:
         return f"for more than {MAX_PAGES} pages"
-    return "" if client.is_api(url) else f"at another origin ({url[:200]})"
+    return "" if client.is_api(url) else f"at an undeclared origin ({url[:200]}; see api.origins)"
 
 
 def _with_query(url: str, query: dict[str, str]) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaloom.errors import SnapshotError, SourceError
 from schemaloom.json.codec import digest
 from schemaloom.settings.catalogue import Catalogue, SchemaSource
-from schemaloom.settings.urls import join, quoted_id
-from schemaloom.snapshot.fetch_result import Failed, PublishedSchema, SchemaReply, Unchanged, Unpublished
+from schemaloom.settings.urls import join
+from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unchanged, Unpublished
 from schemaloom.snapshot.lock import Entry
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
 from schemaloom.sources.api.extract_schema import extract_schema
+from schemaloom.sources.api.filled_source import filled
 from schemaloom.sources.http.client import Reply, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 
@@ -35,6 +36,8 @@ class SchemaReader:
     client: HttpGetter
     base_url: str
     carried: EmbeddedSchemas
+    facts: Mapping[str, ModelMetadata]
+    """Facts of list items, by model id."""
     is_recheck_due: Callable[[str], bool]
     """Whether a model's own route is requested although its embedded schema is unchanged."""
     confirmed: dict[str, str] = field(default_factory=dict[str, str])
@@ -50,7 +53,7 @@ class SchemaReader:
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         has_schema = before is not None and before.input is not None
-        carried = self.carried.pop(model)
+        carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
             return await self._ask(model, known, has_schema=has_schema)
         if known.carried == carried.digest and not self.is_recheck_due(model):
@@ -81,10 +84,14 @@ class SchemaReader:
         tried only for a model without a schema (`has_schema`): two routes may spell the same
         schema differently, and switching between them would look like drift.
         """
-        urls = [join(self.base_url, source.path.replace("{id}", quoted_id(model))) for source in self.catalogue.schemas]
+        try:
+            sources = [filled(source, model, self.facts.get(model)) for source in self.catalogue.schemas]
+        except LookupError as error:
+            return Failed(f"schema cannot be read: {error.args[0]}")
+        urls = [join(self.base_url, source.path) for source in sources]
         answers = _Answers(self.client)
         failure: Failed | None = None
-        places = list(zip(urls, self.catalogue.schemas, strict=True))
+        places = list(zip(urls, sources, strict=True))
         try:
             if known.etag and known.url in urls and (await answers.get(known.url, known.etag)).status == 304:
                 return Unchanged()
@@ -111,7 +118,7 @@ class SchemaReader:
         answer = parse_answer(reply.body, where=reply.url)
         if not isinstance(answer, dict):
             raise SourceError("the answer is not a JSON object", where=reply.url)
-        return extract_schema(answer, source, Entry(url, reply.etag), volatile=self.catalogue.volatile)
+        return extract_schema(answer, source, Entry(url, reply.etag), self.catalogue)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,7 +19,7 @@ import stamina
 from schemaloom import __version__
 from schemaloom.errors import SourceError
 from schemaloom.json.codec import MAX_BYTES
-from schemaloom.settings.urls import origin, rebase
+from schemaloom.settings.urls import move, origin, rebase
 from schemaloom.snapshot.lock import usable_etag
 from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.rate_limiter import RateLimiter
@@ -84,8 +84,10 @@ class _TransientError(SourceError):
 class Client:
     """Sends GET requests for URLs of the provider's own base URL, to `asked_base` in its place.
 
-    The key travels to the origin of the API that is asked and nowhere else.  Redirects are
-    followed within their origin only.
+    The key is sent to the requested origin and to the provider's declared ones.  If the requested
+    base URL is another than the provider's, it replaces every origin that the provider's
+    description names, so that no real host is contacted.  Redirects are followed within their
+    origin only.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Client:
         base_url: str,
         asked_base: str,
         auth: tuple[str, str] | None,
+        origins: Sequence[str] = (),
         limiter: RateLimiter,
         progress: Progress,
         patience: FetchLimits,
@@ -102,6 +105,8 @@ class Client:
         """Open no connection yet; `auth` is the header that carries the key."""
         self._base, self._asked = base_url, asked_base
         self._auth = auth
+        self._trusted = {origin(url) for url in (asked_base, *(origins if asked_base == base_url else ()))}
+        self._own = {origin(url) for url in (base_url, *origins)}
         self._limiter = limiter
         self._progress = progress
         self._patience = patience
@@ -132,9 +137,9 @@ class Client:
         await self._http.__aexit__(kind, error, trace)
 
     def is_api(self, url: str) -> bool:
-        """Whether `url` is of the requested origin, or of the provider's own."""
+        """Whether `url` is of the requested origin, or of a declared one of the provider."""
         try:
-            return origin(self._address(url)) == origin(self._asked)
+            return origin(url) in self._own | self._trusted
         except ValueError:
             return False
 
@@ -177,7 +182,10 @@ class Client:
 
     def _address(self, url: str) -> str:
         # A URL in a response may be spelled for the requested server already.
-        return url if url.startswith(f"{self._asked}/") else rebase(url, self._base, self._asked)
+        if url.startswith(f"{self._asked}/"):
+            return url
+        moved = rebase(url, self._base, self._asked)
+        return moved if self._asked == self._base else move(moved, self._asked)
 
     def _judge(self) -> Callable[[Exception], bool | float]:
         """Return the retry policy of one request: no retry, backoff, or a delay in seconds."""
@@ -221,7 +229,7 @@ class Client:
     async def _send(self, url: str, etag: str | None) -> Reply | str:
         """Send one request; a string is the URL of a redirect."""
         headers = {"If-None-Match": etag} if etag else {}
-        if self._auth and origin(url) == origin(self._asked):
+        if self._auth and origin(url) in self._trusted:
             headers[self._auth[0]] = self._auth[1]
         self.requests += 1
         async with self._http.stream("GET", url, headers=headers) as response:

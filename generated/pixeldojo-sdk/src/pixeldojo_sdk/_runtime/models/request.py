@@ -46,6 +46,8 @@ class Request(NestedModel, Generic[OutputT_co]):
     """SHA-256 of the description the class was generated from."""
     __endpoint__: ClassVar[str | None] = None
     """The model's own submit URL, if the provider has one per operation."""
+    __facts__: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Values of the catalogue that routes and the submitted body need, by the name of their placeholder."""
     __output__: ClassVar[type[Output]]
     __price__: ClassVar[Price | None] = None
     """Price of a job; ``None`` if the catalogue has none."""

@@ -1,0 +1,22 @@
+"""The places of a schema for one model: routes and pointers with their placeholders filled."""
+
+from __future__ import annotations
+
+from schemaloom.settings.catalogue import SchemaSource
+from schemaloom.settings.placeholders import fill_pointer, fill_route
+from schemaloom.snapshot.fetch_result import ModelMetadata
+
+
+def filled(source: SchemaSource, model: str, facts: ModelMetadata | None) -> SchemaSource:
+    """Return `source` for `model`; `facts` are those of its list item.
+
+    Raises `LookupError` with a sentence if a placeholder has no value.
+    """
+    values = {name: str(value) for name, value in ((facts and facts.facts) or {}).items()} | {"id": model}
+    pointers = {"pointer": source.pointer, "document": source.document, "output": source.output}
+    return source.model_copy(
+        update={
+            "path": fill_route(source.path, values),
+            **{key: None if pointer is None else fill_pointer(pointer, values) for key, pointer in pointers.items()},
+        }
+    )
