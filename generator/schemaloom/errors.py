@@ -1,9 +1,9 @@
-"""The error tree, and the problems that a run survives.
+"""The error tree, and the problems that do not end a run.
 
-An exception ends a command and becomes one line and an exit code.  A `Problem` is
-a value: one model, one place, one sentence; the run goes on and reports it.
+An exception ends a command; the command line turns it into one line and an exit code.  A `Problem`
+is a value about one place of one model; the run goes on and reports it.
 
-    SchemaloomError            4  internal, unless a subclass says otherwise
+    SchemaloomError            4  internal error
     ├── UsageError             2  a wrong option, path or configuration file
     ├── SourceError            3  the provider's API or documents are not healthy
     ├── SnapshotError          3  a committed snapshot cannot be read
@@ -18,7 +18,7 @@ from enum import StrEnum
 
 
 class SchemaloomError(Exception):
-    """A failure with a sentence for the user: what happened, where, and what to do next."""
+    """An error with a message for the user: what happened, where, and what to do next."""
 
     exit_code = 4
 
@@ -41,7 +41,7 @@ class UsageError(SchemaloomError):
 
 
 class SourceError(SchemaloomError):
-    """The provider could not be read; what changed is unknown, which is not "nothing changed"."""
+    """The provider could not be read.  What changed is unknown, which differs from "nothing changed"."""
 
     exit_code = 3
 
@@ -53,16 +53,16 @@ class SnapshotError(SchemaloomError):
 
 
 class GuardTripped(SchemaloomError):
-    """A change looked too large to be true and was withheld."""
+    """A change is too large to be plausible and was withheld."""
 
     exit_code = 3
 
 
 class Level(StrEnum):
-    """How much of a model a problem costs."""
+    """Severity of a problem: what the model loses by it."""
 
     NOTE = "note"
-    """Nothing is lost: a keyword was widened or a text dropped."""
+    """Nothing is lost: a keyword was widened, or a description dropped."""
     WARNING = "warning"
     """A part of the model is looser than its schema, or older than the live one."""
     ERROR = "error"
@@ -71,7 +71,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing about one model that a reader should know; never raised."""
+    """One fact about one model that the user should read; never raised."""
 
     model: str
     """Model id as the provider spells it; empty for the catalogue as a whole."""

@@ -15,7 +15,7 @@ from tests.drift.repositories import PROMPT, SEED, write_snapshot
 
 from schemaloom.alerts.targets import read_targets
 from schemaloom.cli import main
-from schemaloom.pipeline.notify import Alerting, Outcome, alert
+from schemaloom.pipeline.notify import Alerting, Outcome, send_alerts
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
 Run = Callable[..., tuple[int, str]]
@@ -138,7 +138,7 @@ def test_an_unreadable_state_is_reported_and_left_alone(run: Run, receiver: Rece
     Path("state.json").write_text("{")
     code, words = run(LESS, "--notify", f"webhook+http://{receiver.address}", "--alert-state", "state.json")
     assert code == 1
-    assert words.startswith("no alert was sent, for it is not known what was said before: not a file of alerts")
+    assert words.startswith("no alert was sent, because the record of earlier alerts cannot be read: not a file")
     assert Path("state.json").read_text() == "{"
     assert receiver.requests == []
 
@@ -152,7 +152,7 @@ def test_an_overdue_job_is_told_even_if_no_sync_runs(receiver: Receiver, tmp_pat
             targets=targets, state=tmp_path / "state.json", period=timedelta(hours=6),
             now=start + timedelta(hours=hours),
         )  # fmt: skip
-        assert alert([Outcome(provider="pixel", synced=synced)], alerting) == ()
+        assert send_alerts([Outcome(provider="pixel", synced=synced)], alerting) == ()
         return texts(receiver)
 
     assert passes(0, None) == []

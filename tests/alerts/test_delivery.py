@@ -146,7 +146,7 @@ def test_one_of_two_is_enough_and_the_other_is_named(receiver: Receiver) -> None
         ("urgent=json://secret", "not a URL (--notify, value 1)"),
         (
             "nosuchservice://secret-token",
-            "apprise knows no service with such a URL (--notify, value 1 (nosuchservice))",
+            "apprise supports no service with such a URL (--notify, value 1 (nosuchservice))",
         ),
         ("webhook+ftp://secret-token/", "not the address of a webhook"),
         ("webhook+https:///secret-token", "not the address of a webhook"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemaloom.alerts.heartbeat import SyncHealth, beat
+from schemaloom.alerts.heartbeat import SyncHealth, check_health
 
 START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -25,11 +25,11 @@ DAY = timedelta(days=1)
     ],
 )
 def test_what_is_told(runs: str, expected: list[str]) -> None:
-    pulse: SyncHealth | None = None
+    health: SyncHealth | None = None
     now = START
     said = []
     for run in runs.split():
         now += float(run[1:]) * DAY
-        pulse, kind = beat(pulse, succeeded=run[0] == "+", period=DAY, now=now)
+        health, kind = check_health(health, succeeded=run[0] == "+", period=DAY, now=now)
         said.append(kind or "")
     assert said == expected

@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE
 
-from schemaloom.alerts.message import LONGEST_BODY, Line, defused, drift_message
+from schemaloom.alerts.message import LONGEST_BODY, Line, drift_message, neutralize
 from schemaloom.alerts.state_machine import Channel, Severity, Transition
 
 
@@ -42,7 +42,7 @@ def test_the_longest_words_leave_room_for_others() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_are_only_words(text: str) -> None:
-    safe = defused(text)
+    safe = neutralize(text)
     assert safe.isprintable() or "\N{ZERO WIDTH SPACE}" in safe
     assert not set("<>&*`~|\n\r\x1b\u202e") & set(safe)
     assert "://" not in safe
@@ -55,5 +55,5 @@ def test_hostile_words_are_only_words(text: str) -> None:
     "text", ["@everyone", "@here hi", "<@U123>", "<!channel>", "<@&1>", "a@example.com", "[x](https://evil.example)"]
 )
 def test_nobody_is_called_and_nothing_is_linked(text: str) -> None:
-    safe = defused(text)
+    safe = neutralize(text)
     assert not any(part in safe for part in ("@everyone", "@here", "<", "@U", "@&", "a@e", "](", "://"))

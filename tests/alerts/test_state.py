@@ -10,27 +10,27 @@ import pytest
 
 from schemaloom.alerts.heartbeat import SyncHealth
 from schemaloom.alerts.state import FOLDER, AlertState, read_state, write_state
-from schemaloom.alerts.state_machine import AlertItem, advance
+from schemaloom.alerts.state_machine import AlertItem, update_records
 from schemaloom.errors import UsageError
 
 NOW = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 
 
-def memories() -> dict[str, AlertState]:
+def states() -> dict[str, AlertState]:
     found = [
         AlertItem(
             subject="m#", severity="breaking", rule="r", model="m", pointer="", message="é", fingerprint=str(number)
         )
         for number in range(9)
     ]
-    subjects, _ = advance({}, found, base=str, now=NOW)
-    return {"pixel": AlertState(subjects=subjects, pulse=SyncHealth(last_good=NOW)), "other": AlertState()}
+    subjects, _ = update_records({}, found, base=str, now=NOW)
+    return {"pixel": AlertState(subjects=subjects, health=SyncHealth(last_good=NOW)), "other": AlertState()}
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "alerts.json"
-    write_state(path, memories())
-    assert read_state(path) == memories()
+    write_state(path, states())
+    assert read_state(path) == states()
     assert [entry.name for entry in path.parent.iterdir()] == ["alerts.json"]
     before = path.read_bytes()
     write_state(path, read_state(path))

@@ -37,10 +37,10 @@ def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path
     with running_emulator(provider, snapshot(models), Options(rate_limit=0)) as server:
         workspace = Workspace(tmp_path, server)
         assert told(workspace, 0) == ["paintbox: drift (1 new)"]
-        memory = read_state(state)[PROVIDER]
-        assert memory.pulse is not None
-        assert memory.pulse.last_good > long_ago
-        write_state(state, {PROVIDER: AlertState(subjects=memory.subjects, pulse=SyncHealth(last_good=long_ago))})
+        recorded = read_state(state)[PROVIDER]
+        assert recorded.health is not None
+        assert recorded.health.last_good > long_ago
+        write_state(state, {PROVIDER: AlertState(subjects=recorded.subjects, health=SyncHealth(last_good=long_ago))})
         server.snapshot = snapshot({})
         assert told(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
         assert told(workspace, 3) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemaloom.alerts.state_machine import REMEMBER, AlertItem, Record, advance
+from schemaloom.alerts.state_machine import KEEP_RESOLVED, AlertItem, Record, update_records
 
 START = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ def told(runs: Iterable[tuple[float, str]]) -> list[str]:
     for days, text in runs:
         now += days * DAY
         found, _, base = text.partition("/")
-        records, events = advance(records, map(finding, found.split()), base=lambda _, base=base: base, now=now)
+        records, events = update_records(records, map(finding, found.split()), base=lambda _, base=base: base, now=now)
         said.append(" ".join(f"{event.transition}>{event.channel}" for event in events))
     return said
 
@@ -63,7 +63,7 @@ TABLE: dict[str, tuple[list[Any], list[str]]] = {
         ["new>breaking", "resolved>breaking", "reopened>breaking", "", "resolved>breaking"],
     ),
     "there again after it was forgotten": (
-        [(0, "b:1"), (1, ""), (REMEMBER / DAY + 1, ""), (1, "b:1")],
+        [(0, "b:1"), (1, ""), (KEEP_RESOLVED / DAY + 1, ""), (1, "b:1")],
         ["new>breaking", "resolved>breaking", "", "new>breaking"],
     ),
     "accepted: the old side has moved on": ([(0, "b:1/x"), (1, "/y"), (1, "/y")], ["new>breaking", "", ""]),
@@ -92,10 +92,10 @@ def test_subjects_do_not_concern_each_other() -> None:
     other = AlertItem(
         subject="wan#", severity="safe", rule="model.added", model="wan", pointer="", message="", fingerprint="9"
     )
-    records, _ = advance({}, [one], base=str, now=START)
-    records, events = advance(records, [one, other], base=str, now=START + DAY)
+    records, _ = update_records({}, [one], base=str, now=START)
+    records, events = update_records(records, [one, other], base=str, now=START + DAY)
     assert [(event.transition, event.finding.subject) for event in events] == [("new", "wan#")]
-    _, events = advance(records, [other], base=str, now=START + DAY)
+    _, events = update_records(records, [other], base=str, now=START + DAY)
     assert [(event.transition, event.finding.subject) for event in events] == [("resolved", one.subject)]
 
 
@@ -104,5 +104,5 @@ def test_the_worst_comes_first() -> None:
         AlertItem(subject=name, severity=level, rule="r", model=name, pointer="", message="", fingerprint=name)
         for name, level in (("a", "info"), ("b", "safe"), ("c", "dangerous"), ("d", "breaking"))
     ]
-    _, events = advance({}, found, base=str, now=START)
+    _, events = update_records({}, found, base=str, now=START)
     assert [event.finding.subject for event in events] == ["d", "c", "b", "a"]

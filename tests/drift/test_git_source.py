@@ -121,7 +121,7 @@ def test_a_side_that_is_not_there_is_refused(repository: Repository, text: str, 
 
 def test_a_folder_outside_any_repository_is_refused(tmp_path: Path) -> None:
     folder = write_snapshot(tmp_path / "specs", {"a": {}})
-    with pytest.raises(UsageError, match="git cannot be asked: fatal: not a git repository"):
+    with pytest.raises(UsageError, match="git failed: fatal: not a git repository"):
         side("git:v1", str(folder))
 
 

@@ -82,7 +82,7 @@ def test_schemas_that_are_all_refused_are_exit_3_in_one_line_and_nothing_is_writ
 
     assert (code, out) == (3, "")
     told = err.splitlines()[-1]
-    assert told.startswith("error: 3 of 3 models could not be read, and what changed is not known: ")
+    assert told.startswith("error: 3 of 3 models could not be read, and what changed is unknown: ")
     assert "answered 401" in told
     assert 1 == err.count("error: ")
     assert before == {path: path.read_bytes() for path in folder.path.rglob("*.json")}

@@ -99,7 +99,7 @@ def test_a_harmless_change_is_a_minor_release_that_old_programs_run_with(tmp_pat
     with running_emulator(provider, snapshot(side(HARMLESS, 0)), Options(rate_limit=0, job_seconds=0.02)) as server:
         workspace = Workspace(folder, server, gate=True)
         workspace.sync_here()
-        workspace.sync_here(asked=Bump.MAJOR)
+        workspace.sync_here(requested=Bump.MAJOR)
         assert workspace.tried(CALLERS) == ""
         (workspace.specs / "renames.toml").write_text('[parameters.dims]\nsize = "dimensions"\n')
         server.snapshot = snapshot(side(HARMLESS, 1))
@@ -121,7 +121,7 @@ def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_genera
     with running_emulator(provider, snapshot(side(BREAKING, 0)), Options(rate_limit=0)) as server:
         workspace = Workspace(folder, server, gate=True)
         workspace.sync_here()
-        workspace.sync_here(asked=Bump.MAJOR)
+        workspace.sync_here(requested=Bump.MAJOR)
         assert workspace.tried(EXTRA) == ""
         server.snapshot = snapshot(side(BREAKING, 1))
         done = workspace.sync()

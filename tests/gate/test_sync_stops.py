@@ -60,7 +60,7 @@ def test_a_fault_of_the_generator_stops_the_sync_and_changes_nothing(tmp_path: P
     assert done.returncode == 4, done.stderr
     said = "error: the new package does not pass its checks: mypy: src/paintbox_sdk/models/sketch.py:"
     assert done.stderr.splitlines()[-1].startswith(said)
-    assert "(generated/paintbox-sdk); the generator is at fault and nothing was written" in done.stderr
+    assert "(generated/paintbox-sdk); nothing was written; this is a bug of the generator" in done.stderr
     assert content(workspace) == before
     assert json.loads((tmp_path / "report.json").read_bytes())["exit_code"] == 4
 

@@ -101,9 +101,9 @@ def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
     assert content(tmp_path).keys() - before.keys() == {"specs/beta/provider.toml"}
     assert done.stdout.splitlines()[:6] == [
         "wrote specs/beta/provider.toml",
-        ".github/scripts/propose.sh is there already: left as it is",
-        ".github/workflows/regenerate.yml is there already: left as it is",
-        ".gitignore is there already: left as it is",
+        ".github/scripts/propose.sh exists; left unchanged",
+        ".github/workflows/regenerate.yml exists; left unchanged",
+        ".gitignore exists; left unchanged",
         "add to .github/workflows/regenerate.yml: beta to the list of providers, and BETA_API_KEY to the keys",
         "",
     ]
@@ -116,7 +116,7 @@ def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
     assert done.stdout.partition("\nNext:\n")[2].splitlines() == [
         "  edit specs/acme/provider.toml",
         "  schemaloom sync acme               fetch the catalogue, generate generated/acme-sdk",
-        "  schemaloom generate acme --check   for your tests: is the package what the specs say?",
+        "  schemaloom generate acme --check   for your tests: fails when the package is stale",
         "  git add .github .gitignore specs generated",
     ]
 

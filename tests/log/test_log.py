@@ -189,7 +189,7 @@ def test_only_changed_files_are_listed(repository: Repository) -> None:
 
 @pytest.mark.parametrize(
     ("place", "words"),
-    [("none", "no such folder (none)"), ("plain", "git cannot be asked: fatal: not a git repository"),
+    [("none", "no such folder (none)"), ("plain", "git failed: fatal: not a git repository"),
      ("empty", "there is no history"), ("uncommitted", "was never committed")],
 )  # fmt: skip
 def test_what_has_no_history_is_refused(

@@ -142,9 +142,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    requested = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        runs = list(killed(Path(folder), kills=asked.kills, seed=asked.seed))
+        runs = list(killed(Path(folder), kills=requested.kills, seed=requested.seed))
     for title, found in (
         ("ended", Counter(run.ended for run in runs)),
         ("seen", Counter("/".join(sorted(set(run.seen))) for run in runs)),

@@ -21,7 +21,7 @@ from tests.sync.workspace import Workspace
 
 from schemaloom.drift.change import Bump
 from schemaloom.files.read import read_tree
-from schemaloom.pipeline.sync import Synced
+from schemaloom.pipeline.sync import SyncResult
 from schemaloom.release.gate import missing_tools, prove
 from schemaloom.render.names.table import names_from_json
 from schemaloom.render.removed_models import Renames, removed_modules
@@ -32,7 +32,7 @@ RENAMED: Models = {
 }
 
 
-def gone(workspace: Workspace, models: Models, confirmed: str = "") -> Synced:
+def gone(workspace: Workspace, models: Models, confirmed: str = "") -> SyncResult:
     """Two runs over `models`: the second one removes what both lack."""
     (workspace.specs / "renames.toml").write_text(confirmed)
     first = workspace.sync_here(models)

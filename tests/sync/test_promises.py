@@ -22,7 +22,7 @@ from schemaloom.drift.compare import compare
 from schemaloom.errors import Problem
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.parse.model import parse_catalogue
-from schemaloom.release.lost_names import taken_back
+from schemaloom.release.lost_names import removed_names
 from schemaloom.render.example_calls import example_calls
 from schemaloom.render.examples import example_request
 from schemaloom.render.module_plan import plan_model
@@ -44,7 +44,7 @@ def named(found: Snapshot, frozen: Snapshot | None = None) -> tuple[Snapshot, Na
 
 def between(old: Snapshot, new: Snapshot) -> tuple[DriftReport, tuple[Problem, ...]]:
     report = compare(parse_catalogue(old, "p"), parse_catalogue(new, "p"))
-    return report, taken_back(old, replace(new, names=old.names), report, {})
+    return report, removed_names(old, replace(new, names=old.names), report, {})
 
 
 def hold_calls(old: Snapshot, new: Snapshot, draw: st.DrawFn) -> None:

@@ -16,7 +16,7 @@ from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
 
 from schemaloom.emulator.server import RunningEmulator
 from schemaloom.pipeline.generate import version_of
-from schemaloom.pipeline.sync import Synced, sync, write
+from schemaloom.pipeline.sync import SyncResult, sync, write
 
 DAY = date(2026, 2, 1)
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
@@ -67,7 +67,7 @@ class Workspace:
     def sync(self, *options: str) -> Done:
         return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options)
 
-    def sync_here(self, models: Models | None = None, **options: Any) -> Synced:
+    def sync_here(self, models: Models | None = None, **options: Any) -> SyncResult:
         """The same in this process, and written; the server has `models` from now on."""
         if models is not None:
             self.server.snapshot = snapshot(models)

@@ -1,1 +1,1 @@
-"""Telling people what changed: once, again when it matters, and in the channel they chose."""
+"""Alerts about drift: sent once, again when it gets worse, to the channels that the user chose."""

@@ -1,4 +1,4 @@
-"""Chat, mail, pagers and the other services that apprise knows, each by a URL of its own kind."""
+"""Chat, mail, pagers and the other services that apprise supports, each addressed by a URL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMEOUT = 30.0
 
 
 class _Client(Protocol):
-    """What is used of ``apprise.Apprise``."""
+    """The part of ``apprise.Apprise`` that is used here."""
 
     def add(self, services: str) -> bool: ...
 
@@ -36,7 +36,7 @@ class Service:
     client: _Client = field(repr=False)
 
     def send(self, message: Message, now: datetime) -> str | None:  # noqa: ARG002  as a webhook's, which signs the time
-        """Deliver a message once; says why not, if it was not taken."""
+        """Deliver a message once; return the reason if the service did not accept it."""
         from apprise import NotifyFormat, NotifyType
 
         urgent = message.channel is Channel.BREAKING and message.kind != "recovered"
@@ -51,13 +51,13 @@ class Service:
             )
         except Exception as error:  # noqa: BLE001  a hundred plugins by as many people; an alert may not end the command
             return f"the service failed: {type(error).__name__}"
-        return None if done else "the service did not take it"
+        return None if done else "the service did not accept it"
 
 
 def read_service(url: str) -> Service:
     """The service at `url`.
 
-    Raises `UsageError`, without naming the URL, when apprise is not installed or knows no such service.
+    Raises `UsageError`, without naming the URL, if apprise is not installed or supports no such service.
     """
     if find_spec("apprise") is None:
         raise UsageError("apprise is not installed", hint="run: pip install 'schemaloom[alerts]'")
@@ -69,5 +69,5 @@ def read_service(url: str) -> Service:
     asset.app_id = asset.app_desc = "schemaloom"
     client: _Client = Apprise(asset=asset)
     if not client.add(url):  # pyright: ignore[reportUnknownMemberType]  it also takes dictionaries of no known type
-        raise UsageError("apprise knows no service with such a URL", hint="see its list of services")
+        raise UsageError("apprise supports no service with such a URL", hint="see its list of services")
     return Service(client)

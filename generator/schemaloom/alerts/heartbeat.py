@@ -1,4 +1,4 @@
-"""Whether the scheduled job still succeeds; silence must not look like good news."""
+"""The health of the scheduled job, so that a job that never succeeds is noticed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemaloom.alerts.state_machine import REMIND_AFTER
 
 
 class HealthEvent(StrEnum):
-    """What there is to tell about the job itself."""
+    """An event of the job itself."""
 
     OVERDUE = "overdue"
     RECOVERED = "recovered"
@@ -18,27 +18,27 @@ class HealthEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncHealth:
-    """What is remembered of a provider's syncs."""
+    """Recorded state of a provider's syncs."""
 
     last_good: datetime
     """The last sync that succeeded, or the first one that was tried."""
     alerted: datetime | None = None
-    """When it was last said to be overdue; None while it is not."""
+    """When the last alert that it is overdue was sent; None while it is not overdue."""
 
 
-def beat(
-    pulse: SyncHealth | None, *, succeeded: bool, period: timedelta, now: datetime
+def check_health(
+    health: SyncHealth | None, *, succeeded: bool, period: timedelta, now: datetime
 ) -> tuple[SyncHealth, HealthEvent | None]:
-    """What is remembered after a sync, or an attempt at one, and what there is to tell.
+    """Return the state after an attempted sync, and the event to report, if any.
 
-    A job is overdue when its last good run is older than two periods; that is said at once and
+    A job is overdue when its last good run is older than two periods.  That is reported at once and
     then every week.
     """
-    if pulse is None:
+    if health is None:
         return SyncHealth(last_good=now), None
     if succeeded:
-        return SyncHealth(last_good=now), HealthEvent.RECOVERED if pulse.alerted else None
-    said_recently = pulse.alerted is not None and now - pulse.alerted < REMIND_AFTER
-    if now - pulse.last_good <= 2 * period or said_recently:
-        return pulse, None
-    return replace(pulse, alerted=now), HealthEvent.OVERDUE
+        return SyncHealth(last_good=now), HealthEvent.RECOVERED if health.alerted else None
+    alerted_recently = health.alerted is not None and now - health.alerted < REMIND_AFTER
+    if now - health.last_good <= 2 * period or alerted_recently:
+        return health, None
+    return replace(health, alerted=now), HealthEvent.OVERDUE

@@ -1,7 +1,7 @@
-"""What is sent: a title, a few lines, and the same as data; bounded, and safe in any channel.
+"""`Message`: a title, a body of a few lines, and the same as data; bounded, and safe in any channel.
 
-Channels read Markdown, HTML, or a dialect of their own, and some turn ``@everyone`` into a phone
-call.  Words of strangers therefore lose what any of them acts upon, and stay readable.
+Channels interpret Markdown, HTML, or a dialect of their own, and some turn ``@everyone`` into a
+phone call.  Untrusted text therefore loses the characters that any of them interprets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONGEST_BODY = 1_800
 _LONGEST_LINE = 400
 _MODELS_SHOWN = 5
 _BREAK = "\N{ZERO WIDTH SPACE}"
-_LOOKS = str.maketrans(
+_LOOKALIKES = str.maketrans(
     {
         "<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
         ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
@@ -31,7 +31,7 @@ _LOOKS = str.maketrans(
         "@": f"@{_BREAK}",
     }
 )
-"""What looks alike and means nothing."""
+"""Characters with a meaning to a channel, and lookalikes without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Line:
     rule: str
     text: str
     models: tuple[str, ...]
-    """Ids; the empty one stands for the catalogue."""
+    """Ids; the empty id is the catalogue."""
     detail: str = ""
     """Proof, or another sentence."""
 
@@ -55,7 +55,7 @@ class Message:
     provider: str
     channel: Channel
     kind: str
-    """``drift``, or what the heartbeat says: ``overdue`` or ``recovered``."""
+    """``drift``, ``overdue`` or ``recovered``."""
     title: str
     body: str
     lines: tuple[Line, ...] = ()
@@ -69,7 +69,7 @@ def drift_message(provider: str, channel: Channel, lines: Sequence[Line]) -> Mes
         provider=provider,
         channel=channel,
         kind="drift",
-        title=f"{defused(provider)}: {what} ({counts})",
+        title=f"{neutralize(provider)}: {what} ({counts})",
         body=_body(lines),
         lines=tuple(lines),
     )
@@ -90,16 +90,16 @@ def heartbeat_message(provider: str, kind: HealthEvent, last_good: datetime, now
         provider=provider,
         channel=Channel.BREAKING,
         kind=kind.value,
-        title=f"{defused(provider)}: {title}",
+        title=f"{neutralize(provider)}: {title}",
         body=body,
     )
 
 
-def defused(text: str, limit: int = _LONGEST_LINE) -> str:
-    """A stranger's text on one line, without what Markdown, HTML, mentions or links are made of."""
+def neutralize(text: str, limit: int = _LONGEST_LINE) -> str:
+    """Return untrusted text on one line, without the characters of Markdown, HTML, mentions and links."""
     text = "".join(char if char.isprintable() else " " for char in text)
     text = text if len(text) <= limit else text[: limit - 1] + "…"
-    text = re.sub(r"(?<=\])(?=[(\[:])", _BREAK, text.translate(_LOOKS))
+    text = re.sub(r"(?<=\])(?=[(\[:])", _BREAK, text.translate(_LOOKALIKES))
     return text.replace("://", f":{_BREAK}//").replace("www.", f"www{_BREAK}.")
 
 
@@ -122,8 +122,8 @@ def _body(lines: Sequence[Line]) -> str:
 
 
 def _piece(line: Line) -> str:
-    names = [defused(model, 100) if model else "the catalogue" for model in line.models[:_MODELS_SHOWN]]
+    names = [neutralize(model, 100) if model else "the catalogue" for model in line.models[:_MODELS_SHOWN]]
     more = len(line.models) - len(names)
     models = ", ".join(names) + (f" and {more} more" if more else "")
-    head = f"- {line.severity}, {line.transition}: {defused(line.text)} [{line.rule}] in {models}"
-    return head + (f"\n  {defused(line.detail)}" if line.detail else "")
+    head = f"- {line.severity}, {line.transition}: {neutralize(line.text)} [{line.rule}] in {models}"
+    return head + (f"\n  {neutralize(line.detail)}" if line.detail else "")

@@ -1,9 +1,9 @@
-"""The file that remembers what was said, so that nothing is said twice.
+"""The state file: which alerts were sent, so that none is sent twice.
 
     {"schema_version": 1,
-     "providers": {"pixeldojo": {"subjects": {"flux-dev#/properties/seed": {…}}, "pulse": {…}}}}
+     "providers": {"pixeldojo": {"subjects": {"flux-dev#/properties/seed": {…}}, "health": {…}}}}
 
-Without it every finding is new: losing the file means one alert too many, never one too few.
+Without it every change is new: losing the file sends an alert twice, and never loses one.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from schemaloom.errors import UsageError
 from schemaloom.json.codec import canonical_bytes
 
 FOLDER = ".schemaloom"
-"""A folder of this name that is made here tells git to leave it out."""
+"""A folder of this name gets a ``.gitignore`` when it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """What is remembered of one provider."""
+    """Recorded state of one provider."""
 
     subjects: dict[str, Record] = field(default_factory=dict[str, Record])
-    pulse: SyncHealth | None = None
+    health: SyncHealth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ _ADAPTER = TypeAdapter(_File)
 
 
 def read_state(path: Path) -> dict[str, AlertState]:
-    """What is remembered, by provider; nothing if there is no file.
+    """Return the recorded state by provider; empty if there is no file.
 
     Raises `UsageError` when the file cannot be read, or is not one of ours.
     """

@@ -1,17 +1,17 @@
-"""Which findings deserve an alert, given what was said before: a pure function of state and time.
+"""Which changes need an alert, given the alerts sent before: a pure function of state and time.
 
-What is tracked is a subject, one parameter or fact of one model.  Between two runs it goes through
+The unit is a subject: one parameter or fact of one model.  Its transitions between two runs:
 
-    new         it was not known
+    new         it has no record
     worse       its severity rose, or something else about it broke too
     eased       it is no longer breaking, and something milder is left
     resolved    the provider took the change back
     reopened    it was resolved, and is there again
     reminder    it is still breaking, and the last alert is a week old
 
-A subject that is gone because the old side has moved on (somebody accepted the new snapshot) is
-settled: it is forgotten without a word.  The same goes for what was acknowledged, but that is
-remembered, so that it reopens when the acknowledgement ends.
+A subject that is gone because the old side changed (a person accepted the new snapshot) is
+forgotten without an alert.  An acknowledged subject is silent too, but keeps its record, so that
+it reopens when the acknowledgement ends.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from typing import Literal, TypeAlias
 Severity: TypeAlias = Literal["breaking", "dangerous", "safe", "info"]
 RANK: Mapping[Severity, int] = {"breaking": 0, "dangerous": 1, "safe": 2, "info": 3}
 REMIND_AFTER = timedelta(days=7)
-REMEMBER = timedelta(days=90)
-"""How long a resolved subject is known, so that it can reopen."""
+KEEP_RESOLVED = timedelta(days=90)
+"""How long the record of a resolved subject is kept, so that it can reopen."""
 
 
 class Transition(StrEnum):
-    """What happened to a subject since the last alert about it."""
+    """Transition of a subject since the last alert about it."""
 
     NEW = "new"
     WORSE = "worse"
@@ -41,7 +41,7 @@ class Transition(StrEnum):
 
 
 class Channel(StrEnum):
-    """Who is told."""
+    """Which receivers get a message."""
 
     BREAKING = "breaking"
     DIGEST = "digest"
@@ -49,10 +49,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertItem:
-    """One change that nobody acknowledged, or one that somebody did."""
+    """One change, acknowledged or not."""
 
     subject: str
-    """What it is about, such as ``flux-dev#/properties/seed``; stable while values change."""
+    """Its subject, such as ``flux-dev#/properties/seed``; stable while values change."""
     severity: Severity
     rule: str
     model: str
@@ -64,14 +64,14 @@ class AlertItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What is remembered of a subject."""
+    """Recorded state of a subject."""
 
     finding: AlertItem
     """The worst of its findings when it was last seen."""
     fingerprints: tuple[str, ...]
     """Of all its findings that are as bad as that one, now or since it was opened; sorted."""
     base: str
-    """Digest of what the old side said of the model: while it stands, an absent finding was taken back."""
+    """Digest of the model on the old side.  While it is the same, a missing change was undone by the provider."""
     open: bool
     changed: datetime
     """When it was opened or closed."""
@@ -80,26 +80,26 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something to tell."""
+    """One transition to report."""
 
     transition: Transition
     finding: AlertItem
     channel: Channel
 
 
-def advance(
+def update_records(
     records: Mapping[str, Record], findings: Iterable[AlertItem], *, base: Callable[[str], str], now: datetime
 ) -> tuple[dict[str, Record], tuple[Event, ...]]:
-    """What is remembered after a run that found `findings`, and what there is to tell.
+    """Return the records after a run that found `findings`, and the events to report.
 
-    `base` gives the digest of what the old side says of a model.
+    `base` returns the digest of a model on the old side.
     """
     after: dict[str, Record] = {}
     events: list[Event] = []
     for subject, members in _by_subject(findings).items():
         found = _record(members, base(members[0].model), now)
-        known = _known(records.get(subject), found)
-        after[subject], transition = _step(known, found)
+        known = _applicable(records.get(subject), found)
+        after[subject], transition = _transition(known, found)
         if transition is not None:
             events.append(_event(transition, found, known))
     for subject in records.keys() - after.keys():
@@ -109,7 +109,7 @@ def advance(
         if record.open:
             after[subject] = replace(record, open=False, changed=now, alerted=now)
             events.append(_event(Transition.RESOLVED, record, record))
-        elif now - record.changed <= REMEMBER:
+        elif now - record.changed <= KEEP_RESOLVED:
             after[subject] = record
     return after, tuple(sorted(events, key=_order))
 
@@ -122,7 +122,7 @@ def _by_subject(findings: Iterable[AlertItem]) -> dict[str, list[AlertItem]]:
 
 
 def _record(members: list[AlertItem], base: str, now: datetime) -> Record:
-    """How a subject looks now; findings that are acknowledged count only where there is no other."""
+    """Return the subject's new record; acknowledged items count only if there is no other."""
     counted = [finding for finding in members if not finding.acknowledged]
     worst = min(counted or members, key=lambda finding: RANK[finding.severity])
     alike = {finding.fingerprint for finding in counted or members if finding.severity == worst.severity}
@@ -131,15 +131,15 @@ def _record(members: list[AlertItem], base: str, now: datetime) -> Record:
     )
 
 
-def _known(record: Record | None, found: Record) -> Record | None:
-    """The record, unless it speaks of another old side and of other findings."""
+def _applicable(record: Record | None, found: Record) -> Record | None:
+    """Return the record, unless it is about another old side and other changes."""
     if record is None or record.base == found.base or set(found.fingerprints) <= set(record.fingerprints):
         return record
     return None
 
 
-def _step(known: Record | None, found: Record) -> tuple[Record, Transition | None]:
-    """From what was known of a subject to what is now, and what there is to tell."""
+def _transition(known: Record | None, found: Record) -> tuple[Record, Transition | None]:
+    """Return the subject's next record, and its transition, if any."""
     if not found.open:
         return found, None
     if known is None:

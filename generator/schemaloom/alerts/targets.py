@@ -1,8 +1,8 @@
-"""``--notify``: where alerts go, as the user spells it.
+"""``--notify``: targets of alerts, as the user spells them.
 
-slack://…                    everything, to a service that apprise knows
+slack://…                    everything, to a service that apprise supports
 webhook+https://HOST/PATH    everything, signed; see `webhook`
-breaking=pagerduty://…       what is or was breaking, and a job that is overdue
+breaking=pagerduty://…       breaking changes and an overdue job
 digest=mailto://…            the rest
 """
 
@@ -22,31 +22,31 @@ from schemaloom.errors import UsageError
 
 
 class Receiver(Protocol):
-    """Something that takes messages."""
+    """A destination of messages."""
 
     def send(self, message: Message, now: datetime) -> str | None:
-        """Deliver a message once; says why not, if it was not taken."""
+        """Deliver a message once; return the reason if it was not accepted."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One place, and which channels it takes."""
+    """One destination, and the channels it gets."""
 
     name: str
-    """As messages call it: its number and kind, never its URL, in which secrets stand."""
+    """Its number and kind, for messages; never its URL, which may hold secrets."""
     channels: frozenset[Channel]
     receiver: Receiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of one message."""
+    """Result of sending one message."""
 
     delivered: bool
-    """Whether at least one target took it, or none was to."""
+    """Whether at least one target accepted it, or none gets its channel."""
     failures: tuple[str, ...]
-    """A sentence for each target that did not."""
+    """A sentence for each target that did not accept it."""
 
 
 def read_targets(texts: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
@@ -60,7 +60,7 @@ def read_targets(texts: Iterable[str], environ: Mapping[str, str]) -> tuple[Targ
 def deliver(message: Message, targets: Iterable[Target], now: datetime) -> Delivery:
     """Send a message to every target of its channel, each once."""
     wanted = [target for target in targets if message.channel in target.channels]
-    failures = [f"{target.name}: {said}" for target in wanted if (said := target.receiver.send(message, now))]
+    failures = [f"{target.name}: {reason}" for target in wanted if (reason := target.receiver.send(message, now))]
     return Delivery(delivered=len(failures) < len(wanted) or not wanted, failures=tuple(failures))
 
 

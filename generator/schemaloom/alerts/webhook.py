@@ -12,7 +12,7 @@ bytes.  A receiver needs no library of ours:
     def is_genuine(headers, body: bytes, secret: bytes) -> bool:
         sent = headers["Schemaloom-Timestamp"]
         if not sent.isdigit() or abs(time.time() - int(sent)) > 300:
-            return False  # an old message, sent again by somebody else
+            return False  # an old message that was replayed
         digest = hmac.new(secret, sent.encode() + b"." + body, hashlib.sha256).hexdigest()
         return hmac.compare_digest(f"sha256={digest}", headers["Schemaloom-Signature"])
 """
@@ -49,7 +49,7 @@ class Webhook:
     secret: bytes = field(repr=False)
 
     def send(self, message: Message, now: datetime) -> str | None:
-        """Deliver a message once; says why not, if it was not taken.  Redirects are not followed."""
+        """Deliver a message once; return the reason if it was not accepted.  Redirects are not followed."""
         body = _payload(message)
         timestamp = str(int(now.timestamp()))
         headers = {
@@ -89,7 +89,7 @@ def read_webhook(url: str, secret: str) -> Webhook:
         raise UsageError("not the address of a webhook", hint=f"write {PREFIX}https://HOST/PATH")
     if not secret:
         raise UsageError(
-            f"{SECRET} is not set", hint="it signs what is sent to a webhook; any long random text will do"
+            f"{SECRET} is not set", hint="it signs the messages to a webhook; any long random string will do"
         )
     return Webhook(address, secret.encode())
 

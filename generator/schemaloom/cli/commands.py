@@ -1,4 +1,4 @@
-"""Every command by name, and the one place where an exception becomes a line and an exit code."""
+"""Every command by name, and the mapping from exceptions to a line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from importlib import import_module
 import click
 
 from schemaloom import __version__
-from schemaloom.cli.terminal_safe import shown
+from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import SchemaloomError
 
 _COMMANDS = {
     "sync": "fetch a catalogue and regenerate its package: the main job",
     "fetch": "refresh specs/PROVIDER from the live API, or from documents",
     "generate": "render the package from specs/PROVIDER, offline",
-    "drift": "say what changed between two snapshots, how bad it is, and why",
+    "drift": "compare two snapshots: what changed, how severe it is, and a proof",
     "rules": "list every drift rule",
-    "log": "say what changed when, per model, from git history",
-    "serve": "behave as the provider's API over a snapshot",
-    "init": "scaffold a provider and its workflow in your own repository",
+    "log": "list what changed when, per model, from git history",
+    "serve": "emulate the provider's API over a snapshot",
+    "init": "write a provider's description and its workflow into your repository",
 }
 
 
@@ -42,7 +42,7 @@ class _LazyGroup(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], _COMMANDS, n=1)
-            ctx.fail(f"No such command '{shown(args[0])}'." + (f" Did you mean {near[0]}?" if near else ""))
+            ctx.fail(f"No such command '{printable(args[0])}'." + (f" Did you mean {near[0]}?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
@@ -52,7 +52,7 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="schemaloom")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error; it stands before COMMAND.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error; goes before COMMAND.")
 def cli(*, debug: bool) -> None:
     """Weave a model catalogue's live schemas into a typed, versioned Python SDK.
 
@@ -77,19 +77,19 @@ def run() -> None:
         sys.exit(error.exit_code)
     except SchemaloomError as error:
         _show_traceback(debug=debug)
-        click.echo(f"error: {shown(str(error))}", err=True)
+        click.echo(f"error: {printable(str(error))}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        # A full disk or a missing permission is the machine's, wherever it came to light.
+        # A full disk or a missing permission is no bug of ours, wherever it is raised.
         _show_traceback(debug=debug)
         place = f" ({error.filename})" if error.filename is not None else ""
-        click.echo(f"error: {shown(f'{error.strerror or error}{place}')}", err=True)
+        click.echo(f"error: {printable(f'{error.strerror or error}{place}')}", err=True)
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  the last resort: no traceback reaches a user unasked
         _show_traceback(debug=debug)
         kind = type(error).__name__
         click.echo(
-            f"internal error: {kind}: {shown(str(error))}; run `schemaloom --debug …` and report what it shows",
+            f"internal error: {kind}: {printable(str(error))}; run `schemaloom --debug …` and report what it shows",
             err=True,
         )
         sys.exit(4)

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from schemaloom.cli.notify import notify_options, read_alerting, tell
+from schemaloom.cli.notify import notify_all, notify_options, read_alerting
 from schemaloom.cli.output import append, write_report
-from schemaloom.cli.terminal_safe import shown
+from schemaloom.cli.terminal_safe import printable
 from schemaloom.drift.formats import github
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
@@ -74,11 +74,11 @@ def command(
     if kind is Format.GITHUB:
         _tell_github(view, os.environ)
     if output is not None:
-        click.echo(f"{shown(view.report.provider)}: {view.report.counts_sentence()}; see {output}", err=True)
+        click.echo(f"{printable(view.report.provider)}: {view.report.counts_sentence()}; see {output}", err=True)
     if alerting is not None:
         from schemaloom.pipeline.notify import Outcome
 
-        tell(alerting, [Outcome(provider=view.report.provider, report=found.report, old=found.old.files)])
+        notify_all(alerting, [Outcome(provider=view.report.provider, report=found.report, old=found.old.files)])
     if any(view.fails(change) for change in view.report.changes):
         sys.exit(1)
 

@@ -10,7 +10,7 @@ import click
 
 from schemaloom.cli.problems import show_fetch_problems
 from schemaloom.cli.progress import StderrProgress
-from schemaloom.cli.terminal_safe import shown
+from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import FetchReport, fetch
 
@@ -18,7 +18,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
 @click.command(name="fetch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("provider")
 @click.argument("more", metavar="", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--base-url", metavar="URL", help="Ask this server instead of the provider's API.")
+@click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own.")
 @click.option(
     "--from",
     "documents",
@@ -58,7 +58,7 @@ def command(
     if more and not documents:
         raise UsageError(f"unexpected: {more[0]}", hint="fetch takes one PROVIDER; documents follow --from")
     if documents and base_url is not None:
-        raise UsageError("--from reads files and --base-url asks a server", hint="leave one of them out")
+        raise UsageError("--from reads files and --base-url names a server", hint="leave one of them out")
     with StderrProgress() as progress:
         report = fetch(
             specs / provider,
@@ -78,7 +78,7 @@ def _show(provider: str, report: FetchReport) -> None:
     show_fetch_problems(report)
     for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
         for model in models:
-            click.echo(f"{verb} {shown(model)}")
+            click.echo(f"{verb} {printable(model)}")
     click.echo(
         f"{provider}: {len(report.added)} added, {len(report.removed)} removed, {len(report.changed)} changed, "
         f"{len(report.unchanged)} unchanged ({report.requests} requests, {report.not_modified} not modified)"

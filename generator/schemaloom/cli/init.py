@@ -28,7 +28,7 @@ def command(*, provider: str, base_url: str) -> None:
     for path in done.written:
         click.echo(f"wrote {path}")
     for path in done.present:
-        click.echo(f"{path} is there already: left as it is")
+        click.echo(f"{path} exists; left unchanged")
     if done.unscheduled:
         key = f"{done.provider.package.env_prefix}_API_KEY"
         click.echo(f"add to {WORKFLOW}: {provider} to the list of providers, and {key} to the keys")
@@ -37,6 +37,6 @@ def command(*, provider: str, base_url: str) -> None:
         "\nNext:\n"
         f"  edit {PROVIDER_FILE.replace('{provider}', provider)}\n"
         f"  schemaloom sync {provider}               fetch the catalogue, generate {package}\n"
-        f"  schemaloom generate {provider} --check   for your tests: is the package what the specs say?\n"
+        f"  schemaloom generate {provider} --check   for your tests: fails when the package is stale\n"
         "  git add .github .gitignore specs generated"
     )

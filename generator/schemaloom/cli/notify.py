@@ -1,4 +1,4 @@
-"""``--notify`` and what belongs to it: options that several commands have."""
+"""``--notify`` and its companions: options shared by several commands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _OPTIONS = (
         metavar="[CHANNEL=]URL",
         multiple=True,
         envvar="SCHEMALOOM_NOTIFY",
-        help="Tell this place about drift, once: a URL as apprise takes it, or webhook+https://… for signed JSON. "
-        "CHANNEL is breaking or digest; without it, both. May be given several times; the environment variable "
-        "SCHEMALOOM_NOTIFY takes several with spaces between, and keeps them out of process lists.",
+        help="Send alerts about drift to this URL: any that apprise supports, or webhook+https://… for signed JSON. "
+        "CHANNEL is breaking or digest; without it, both. Repeatable; the environment variable "
+        "SCHEMALOOM_NOTIFY takes several, separated by spaces, and keeps them out of process lists.",
     ),
     click.option(
         "--alert-state",
@@ -30,7 +30,7 @@ _OPTIONS = (
         type=click.Path(dir_okay=False, path_type=Path),
         default=Path(".schemaloom/alerts.json"),
         show_default=True,
-        help="Where it is remembered what was said; keep this file from one run to the next.",
+        help="File that records which alerts were sent; keep it between runs.",
     ),
     click.option(
         "--period",
@@ -38,7 +38,7 @@ _OPTIONS = (
         type=click.FloatRange(min=0, min_open=True),
         default=24.0,
         show_default=True,
-        help="How often sync is meant to succeed; with --notify, a last good run older than two periods is told.",
+        help="Expected interval of successful syncs; an alert is sent when the last one is older than two periods.",
     ),
 )
 
@@ -51,7 +51,7 @@ def notify_options(command: _CommandT) -> _CommandT:
 
 
 def read_alerting(notify: Sequence[str], state: Path, period: float, now: datetime) -> Alerting | None:
-    """What the options ask for, if anything.  Raises `UsageError` for a target that cannot be."""
+    """Read the options; None without a target.  Raises `UsageError` for an invalid target."""
     if not notify:
         return None
     from schemaloom.alerts.targets import read_targets
@@ -60,9 +60,9 @@ def read_alerting(notify: Sequence[str], state: Path, period: float, now: dateti
     return Alerting(targets=read_targets(notify, os.environ), state=state, period=timedelta(hours=period), now=now)
 
 
-def tell(alerting: Alerting, outcomes: Iterable[Outcome]) -> None:
-    """Send what there is to say; what went wrong with that is printed, and changes no exit code."""
-    from schemaloom.pipeline.notify import alert
+def notify_all(alerting: Alerting, outcomes: Iterable[Outcome]) -> None:
+    """Send the alerts; print delivery failures, which change no exit code."""
+    from schemaloom.pipeline.notify import send_alerts
 
-    for sentence in alert(outcomes, alerting):
+    for sentence in send_alerts(outcomes, alerting):
         click.echo(sentence, err=True)

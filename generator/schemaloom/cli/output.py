@@ -1,4 +1,4 @@
-"""Where a report goes: standard output, or a file that is whole or not there."""
+"""Writing a report: to standard output, or to a file that is replaced in one step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_report(text: str, target: Path | None) -> None:
 
 
 def append(target: Path, text: str) -> None:
-    """Add `text` to a file that a build service reads; a line that others left open is closed first.
+    """Append `text` to a file that a build service reads, on a new line.
 
     Raises `UsageError` when it cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Words that several commands print."""
+"""Problems on stderr, as several commands print them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemaloom.cli.terminal_safe import shown
+from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import Level, Problem
 
 if TYPE_CHECKING:
@@ -23,24 +23,24 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def problem_lines(problems: Iterable[Problem]) -> str:
-    """What `show_problems` prints."""
+    """Return the lines that `show_problems` prints."""
     found = list(problems)
     counts = Counter(problem.level for problem in found)
     worst = [problem for level in (Level.ERROR, Level.WARNING) for problem in found if problem.level is level]
-    lines = [shown(str(problem)) for problem in worst[:_MOST_SHOWN]]
+    lines = [printable(str(problem)) for problem in worst[:_MOST_SHOWN]]
     if len(worst) > _MOST_SHOWN:
         lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
     if counts[Level.NOTE]:
-        lines.append(f"{counts[Level.NOTE]} rules of schemas are not checked by the generated classes")
+        lines.append(f"{counts[Level.NOTE]} schema rules are not checked by the generated classes")
     return "".join(f"{line}\n" for line in lines)
 
 
-def show_fetch_problems(report: FetchReport, *, told: Container[str] = ()) -> None:
-    """Print what a fetch could not read, and how many models publish no schema; nothing of the models in `told`."""
+def show_fetch_problems(report: FetchReport, *, skip: Container[str] = ()) -> None:
+    """Print what a fetch could not read, and how many models publish no schema; without the models in `skip`."""
     listed = (*report.added, *report.changed, *report.unchanged)
-    found = [problem for problem in report.problems if problem.model not in told]
+    found = [problem for problem in report.problems if problem.model not in skip]
     notes = [problem for problem in found if problem.level is Level.NOTE]
     show_problems(problem for problem in found if problem.level is not Level.NOTE)
     if notes:
         hint = "; check catalogue.schemas in provider.toml" if len(notes) == len(listed) else ""
-        click.echo(f"without a published schema: {len(notes)}, such as {shown(notes[0].model)}{hint}", err=True)
+        click.echo(f"without a published schema: {len(notes)}, such as {printable(notes[0].model)}{hint}", err=True)

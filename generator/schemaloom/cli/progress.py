@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar where someone watches, plain lines where a log is kept."""
+"""Progress on stderr: a bar on a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from schemaloom.cli.terminal_safe import shown
+from schemaloom.cli.terminal_safe import printable
 
 
 class StderrProgress:
@@ -56,9 +56,9 @@ class StderrProgress:
             self._line(f"{task}: {total}")
 
     def advance(self, item: str) -> None:
-        """Move the bar; a plain stream says nothing, for a log of every step helps nobody."""
+        """Move the bar; print nothing if stderr is no terminal."""
         if self._task is not None:
-            self._bars.update(self._task, advance=1, item=shown(item)[:40])
+            self._bars.update(self._task, advance=1, item=printable(item)[:40])
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""

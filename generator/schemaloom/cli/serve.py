@@ -1,4 +1,4 @@
-"""``schemaloom serve``: the provider's API on this machine, over a committed snapshot."""
+"""``schemaloom serve``: emulate the provider's API on this machine, over a committed snapshot."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ every route but files. Examples: error=503:3@submit  lost-response:1@submit  err
 @click.option(
     "--credits", "opening", type=click.FloatRange(0), default=1000, show_default=True, help="Opening balance."
 )
-@click.option("--api-key", default="demo-key", show_default=True, help="The key that is accepted.")
-@click.option("--fault", "faults", multiple=True, metavar="FAULT", help="What shall go wrong; see below. Repeatable.")
+@click.option("--api-key", default="demo-key", show_default=True, help="API key that the emulator accepts.")
+@click.option("--fault", "faults", multiple=True, metavar="FAULT", help="Fault to inject; see below. Repeatable.")
 def command(
     *,
     provider: str,
@@ -70,7 +70,7 @@ def command(
     api_key: str,
     faults: tuple[str, ...],
 ) -> None:
-    """Behave as PROVIDER's API over its committed snapshot, on this machine only.
+    """Emulate PROVIDER's API over its committed snapshot, on this machine only.
 
     Jobs take a moment and give real (tiny) files, credits run out, requests are validated and
     counted. Nothing leaves the machine but the webhooks that callers ask for. Ctrl-C ends it.
@@ -82,7 +82,7 @@ def command(
         hint = "python -m pip install 'schemaloom[serve]'"
         raise UsageError(f"serving needs the package {error.name}", hint=hint) from None
     if not _is_loopback(host):
-        raise UsageError("only this machine may be served", where=f"--host {host}", hint="use 127.0.0.1 or ::1")
+        raise UsageError("the host is no loopback address", where=f"--host {host}", hint="use 127.0.0.1 or ::1")
     recover_tree(specs / provider)
     described = load_provider(specs / provider / PROVIDER)
     options = Options(

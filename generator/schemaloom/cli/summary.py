@@ -1,4 +1,4 @@
-"""What a person reads of a run of ``sync`` in five seconds: how bad, which version, what to look at."""
+"""The summary of a run of ``sync``: severity, version, and the most important changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LONGEST_WITNESS = 100
 
 
 def summary(found: ProviderReport, *, dry_run: bool) -> Iterator[str]:
-    """The lines about one provider, worst first; a stranger's text in them is made safe to print."""
-    told = found.drift.counts_sentence() if found.drift.changes else "no drift"
-    yield f"{plain(found.provider)}: {told}; {_version(found, dry_run=dry_run)}"
+    """Yield the lines about one provider, worst first; untrusted text is escaped."""
+    counts = found.drift.counts_sentence() if found.drift.changes else "no drift"
+    yield f"{plain(found.provider)}: {counts}; {_version(found, dry_run=dry_run)}"
     yield from (f"  {note}" for note in found.notes)
     groups = [part for part in group(found.drift.changes) if part.severity is not Severity.INFO]
     for part in groups[:_GROUPS_SHOWN]:
-        yield f"  {part.severity:<9}  {_line(part)}"
+        yield f"  {part.severity:<9}  {_group_line(part)}"
     if len(groups) > _GROUPS_SHOWN:
         yield f"  … and {counted(len(groups) - _GROUPS_SHOWN, 'more kind')} of change; --report FILE has them all"
     if found.models.missing:
@@ -41,7 +41,7 @@ def _version(found: ProviderReport, *, dry_run: bool) -> str:
     return f"{found.distribution} {verb} {found.version}{was}"
 
 
-def _line(found: Group) -> str:
+def _group_line(found: Group) -> str:
     models = tuple(plain(model) for model in found.models if model)
     where = f" ({listed(models, _MODELS_SHOWN)})" if models else ""
     witness = next((change.witness for change in found.changes if change.proof == "witness"), None)

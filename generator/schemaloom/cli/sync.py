@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemaloom.cli.notify import notify_options, read_alerting, tell
+from schemaloom.cli.notify import notify_all, notify_options, read_alerting
 from schemaloom.cli.output import write_report
 from schemaloom.cli.problems import show_fetch_problems, show_problems
 from schemaloom.cli.progress import StderrProgress
@@ -19,7 +19,7 @@ from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.pipeline.drift import FailOn
-from schemaloom.pipeline.sync import Synced, check, sync, write
+from schemaloom.pipeline.sync import SyncResult, check, sync, write
 from schemaloom.release.gate import missing_tools
 from schemaloom.release.sync_report import SyncReport, render
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("sync")
 @click.argument("providers", metavar="PROVIDER…", nargs=-1, required=True)
-@click.option("--base-url", metavar="URL", help="Ask this server instead of the provider's API.")
+@click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own.")
 @click.option(
     "--rate",
     metavar="PER_MINUTE",
@@ -96,10 +96,10 @@ def command(
     read or too many models are missing at once.
     """
     if base_url and len(providers) > 1:
-        raise UsageError("--base-url stands for one provider's API", hint="sync the providers one by one")
+        raise UsageError("--base-url replaces the base URL of one provider", hint="sync the providers one by one")
     now = datetime.now(UTC)
     alerting = read_alerting(notify, alert_state, period, now)
-    synced: list[Synced] = []
+    synced: list[SyncResult] = []
     failure: SchemaloomError | None = None
     try:
         with StderrProgress() as progress:
@@ -113,7 +113,7 @@ def command(
                     base_url=base_url,
                     rate=rate,
                     allow_removals=allow_removals,
-                    asked=Bump(bump or Bump.NONE),
+                    requested=Bump(bump or Bump.NONE),
                     progress=progress,
                 )
                 synced.append(found)
@@ -131,7 +131,7 @@ def command(
     if report is not None:
         write_report(render(result), report)
     if alerting is not None and not dry_run:
-        tell(alerting, _outcomes(providers, synced if failure is None else []))
+        notify_all(alerting, _outcomes(providers, synced if failure is None else []))
     if failure is not None:
         raise failure
     _show(synced, result)
@@ -144,7 +144,7 @@ def command(
         sys.exit(1)
 
 
-def _outcomes(providers: Iterable[str], synced: Sequence[Synced]) -> list[Outcome]:
+def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult]) -> list[Outcome]:
     """What each provider's alerts are about; only that it failed, where nothing was written."""
     from schemaloom.pipeline.notify import Outcome
 
@@ -153,12 +153,12 @@ def _outcomes(providers: Iterable[str], synced: Sequence[Synced]) -> list[Outcom
     return [Outcome(provider=one.name, report=one.drift, old=one.before.files, synced=True) for one in synced]
 
 
-def _show(synced: Sequence[Synced], result: SyncReport) -> None:
+def _show(synced: Sequence[SyncResult], result: SyncReport) -> None:
     """Warnings on stderr; on stdout the summary, which is read last."""
     for one in synced:
         # A model that is missing has its own line in the summary.
-        show_fetch_problems(one.fetched, told=one.fetched.missing)
-        show_problems((*one.generated.problems, *one.taken_back))
+        show_fetch_problems(one.fetched, skip=one.fetched.missing)
+        show_problems((*one.generated.problems, *one.removed_names))
     if any(one.generated.difference for one in synced) and (missing := missing_tools()):
         click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
     for found in result.providers:

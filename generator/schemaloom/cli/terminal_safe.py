@@ -1,8 +1,8 @@
-"""Texts of strangers, made safe to print."""
+"""Escaping untrusted text for the terminal."""
 
 from __future__ import annotations
 
 
-def shown(text: str) -> str:
-    """Escape a stranger's text where it could steer the terminal."""
+def printable(text: str) -> str:
+    """Escape untrusted text that holds control characters."""
     return text if text.isprintable() else ascii(text)

@@ -5,7 +5,7 @@ A complete new tree is built in a hidden sibling of the folder and then takes it
     specs/.acme.schemaloom-new     the tree being built, or after the swap the one replaced
     specs/.acme.schemaloom-old     the replaced tree, where the swap takes two steps
 
-Where the system can exchange two directories (Linux, macOS) the swap is one step: whoever looks
+Where the system can exchange two directories (Linux, macOS) the swap is one step: a reader
 sees the old tree or the new one.  Elsewhere it is two renames; a kill between them leaves no
 folder but both siblings, and `recover_tree`, with which a read begins, puts the old one back.
 It also takes back a replacement of several folders that was killed between two of them (`rollback`).
@@ -51,12 +51,12 @@ def replace_tree(folder: Path, files: Mapping[str, bytes], owned: Callable[[str]
 
 
 def replace_trees(trees: Iterable[Tree]) -> bool:
-    """Give each folder its files, besides what is not ours; nothing changes unless all can.
+    """Give each folder its files, and keep what is not ours; change all folders or none.
 
     Files whose content is right already are not written; a tree in which all are is not touched.
     All new trees are complete before the first takes its place, so several folders change within
     microseconds of each other; when one of them cannot, or the process is killed between two, all
-    are as they were: at once, or for whoever comes next and begins with `recover_tree`.
+    are restored: at once, or by the next `recover_tree`.
 
     Returns whether anything changed.  Raises `UsageError` when a folder cannot be replaced: one
     of our paths leads through a symbolic link or a file, the folder is a mount point, or a
@@ -69,7 +69,10 @@ def replace_trees(trees: Iterable[Tree]) -> bool:
                 raise ValueError(f"not a path below a folder: {path!r}")
     for tree in resolved:
         recover_tree(tree.folder)
-    with _refusing(resolved[0].folder if resolved else Path()), _alone(tree.folder.parent for tree in resolved):
+    with (
+        _explaining_errors(resolved[0].folder if resolved else Path()),
+        _locked(tree.folder.parent for tree in resolved),
+    ):
         return _replace(resolved)
 
 
@@ -81,16 +84,16 @@ def recover_tree(folder: Path) -> None:
     """
     folder = folder.resolve()
     if together := rollback.unfinished(folder):
-        with _refusing(folder), _alone(member.parent for member in together):
-            rollback.take_back(folder)  # which looks again: whoever held the lock may have finished
+        with _explaining_errors(folder), _locked(member.parent for member in together):
+            rollback.roll_back(folder)  # checks again: the holder of the lock may have finished
     if not folder.exists() and old_sibling(folder).exists():
-        with _refusing(folder), _alone([folder.parent]):
+        with _explaining_errors(folder), _locked([folder.parent]):
             _recover(folder)
 
 
 @contextmanager
-def _refusing(folder: Path) -> Generator[None]:
-    """Say in the user's terms that a file system refuses."""
+def _explaining_errors(folder: Path) -> Generator[None]:
+    """Turn an error of the file system into a `UsageError`."""
     try:
         yield
     except OSError as error:
@@ -126,7 +129,7 @@ def _replace(trees: list[Tree]) -> bool:
 
 
 def _plan(tree: Tree) -> tuple[list[str], bool]:
-    """List what the new tree takes from the present one, and say whether the two differ."""
+    """Return the paths that the new tree takes from the present one, and whether the two differ."""
     keep: list[str] = []
     correct = stale = 0
     for path, is_file in _walk(tree.folder) if tree.folder.is_dir() else ():
@@ -182,7 +185,7 @@ def _build(tree: Tree, keep: list[str]) -> None:
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
         _make_parents(tree.folder, new, path, made)
-        _carry(tree.folder / path, new / path)
+        _link_or_copy(tree.folder / path, new / path)
     if is_replaced:
         shutil.copymode(tree.folder, new)
 
@@ -200,7 +203,7 @@ def _make_parents(old: Path, new: Path, path: str, made: set[str]) -> None:
                 shutil.copymode(old / parent, new / parent)
 
 
-def _carry(source: Path, target: Path) -> None:
+def _link_or_copy(source: Path, target: Path) -> None:
     if source.is_dir() and not source.is_symlink():
         target.mkdir(parents=True, exist_ok=True)
         shutil.copymode(source, target)
@@ -224,7 +227,7 @@ def _swap_all(folders: list[Path]) -> None:
             _swap(folder)
         rollback.finish(folders)
     except BaseException:
-        rollback.take_back(folders[0])
+        rollback.roll_back(folders[0])
         rollback.finish(folders)
         raise
 
@@ -238,7 +241,7 @@ def _swap(folder: Path) -> None:
 
 
 def _recover(folder: Path) -> None:
-    """Settle what stands at the ``-old`` sibling: the folder itself if that is missing, else refuse."""
+    """Put the ``-old`` sibling back if the folder is missing; else remove it."""
     if not old_sibling(folder).exists():
         return
     if folder.exists():
@@ -256,7 +259,7 @@ def _discard(path: Path) -> None:
 if sys.platform == "win32":
 
     @contextmanager
-    def _alone(parents: Iterable[Path]) -> Generator[None]:
+    def _locked(parents: Iterable[Path]) -> Generator[None]:
         """Make sure of `parents`; no directory can be locked here, so two runs at once are the user's care."""
         for parent in parents:
             parent.mkdir(parents=True, exist_ok=True)
@@ -266,7 +269,7 @@ else:
     import fcntl
 
     @contextmanager
-    def _alone(parents: Iterable[Path]) -> Generator[None]:
+    def _locked(parents: Iterable[Path]) -> Generator[None]:
         """Wait until no other process replaces a tree below `parents`; a lock dies with its holder."""
         with ExitStack() as stack:
             for parent in sorted(set(parents)):

@@ -1,4 +1,4 @@
-"""What separates a tree in memory from the tree on disk."""
+"""The difference between a tree in memory and the tree on disk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Difference:
 def compare(
     present: Mapping[str, bytes], files: Mapping[str, bytes], owned: Callable[[str, bytes], bool]
 ) -> Difference:
-    """How `files` differ from those that are `present` on disk.
+    """Compare `files` with those `present` on disk.
 
     A file on disk that is not in `files` counts as removed only if it is `owned`.
     """

@@ -1,4 +1,4 @@
-"""Taking back a replacement of several folders that ended half way.
+"""Rolling back a replacement of several folders that was interrupted.
 
 One folder is replaced in one step; several are replaced one after the other, and a kill between
 two steps would leave one new and one old.  So each has a record beside it for the while:
@@ -7,7 +7,7 @@ two steps would leave one new and one old.  So each has a record beside it for t
                                         "old": 1311, "new": 1502}
 
 The record of the first folder decides: while it is there the replacement is not finished, and
-whoever reads or writes any of the folders next takes all of them back.  Once it is gone, what the
+the next run that reads or writes any of the folders rolls all of them back.  Once it is gone, what the
 other folders still have is a remnant.  All records are written before the first folder is touched,
 so a record cut short by a kill has nothing to undo.
 
@@ -50,7 +50,7 @@ def new_sibling(folder: Path) -> Path:
 
 
 def old_sibling(folder: Path) -> Path:
-    """Where the replaced tree stands, where a replacement takes two steps."""
+    """Where the replaced tree is kept, if a replacement takes two steps."""
     return _sibling(folder, "old")
 
 
@@ -90,7 +90,7 @@ def unfinished(folder: Path) -> tuple[Path, ...]:
     return tuple(member for member in record.folders if (own := _read(member)) and own.id == record.id)
 
 
-def take_back(folder: Path) -> None:
+def roll_back(folder: Path) -> None:
     """Put back what a replacement that was to change `folder` too left half way; else nothing."""
     folders = unfinished(folder)
     for member in folders:
@@ -112,7 +112,7 @@ def _restore(folder: Path, record: _Record) -> None:
 
 
 def _read(folder: Path) -> _Record | None:
-    """What stands beside `folder`; None where that is nothing, or no whole record."""
+    """Return the record beside `folder`; None if there is none, or it is damaged."""
     with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         path = _sibling(folder, "undo")
         if path.is_symlink() or path.stat().st_size > _LARGEST:

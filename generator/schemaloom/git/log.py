@@ -2,7 +2,7 @@
 
 Only the first parents are followed, so that a merge is one change, as the branch saw it.  One
 ``git log`` names the changed files of all commits, and one ``cat-file --batch`` reads those that
-are asked for.
+are needed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Commit:
     """When it was committed, with its zone."""
     subject: str
     changed: Mapping[str, str | None]
-    """Path below the folder to the object that stands there now; None if the file is gone."""
+    """Path below the folder to the object id of the file; None if it was removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,16 @@ def read_history(folder: Path) -> History:
         prefix = run_git(folder, "rev-parse", "--show-prefix").removesuffix(b"\n").decode("utf-8", "surrogateescape")
         shallow = run_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
     except GitFailed as error:
-        raise UsageError(f"git cannot be asked: {error}", where=str(folder)) from None
+        raise UsageError(f"git failed: {error}", where=str(folder)) from None
     try:
-        said = run_git(
+        output = run_git(
             folder, "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--reverse", "--raw", "-z",
             "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature",
             "--format=%H%x00%cI%x00%s", "HEAD", "--", ".",
         )  # fmt: skip
     except GitFailed as error:
         raise UsageError(f"there is no history: {error}", where=str(folder)) from None
-    commits = tuple(_commits(said.decode("utf-8", "surrogateescape"), prefix))
+    commits = tuple(_commits(output.decode("utf-8", "surrogateescape"), prefix))
     if not commits:
         raise UsageError("was never committed", where=str(folder), hint="commit it, and its history begins")
     return History(commits=commits, shallow=shallow)
@@ -77,15 +77,15 @@ def reading_blobs(folder: Path) -> Generator[Callable[[str], bytes]]:
     process = subprocess.Popen(  # noqa: S603  a fixed program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git_environment()
     )
-    asked, answered = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    stdin, stdout = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
 
     def read(oid: str) -> bytes:
-        asked.write(f"{oid}\n".encode("ascii"))
-        asked.flush()
-        facts = answered.readline().decode("ascii", "replace").split()
+        stdin.write(f"{oid}\n".encode("ascii"))
+        stdin.flush()
+        facts = stdout.readline().decode("ascii", "replace").split()
         if len(facts) != 3 or facts[1] != "blob":
             raise SnapshotError("git does not have the file's content", where=oid)
-        content = answered.read(int(facts[2]) + 1)[:-1]
+        content = stdout.read(int(facts[2]) + 1)[:-1]
         if len(content) > MAX_BYTES:
             raise SnapshotError("larger than snapshots may be", where=oid)
         return content
@@ -97,9 +97,9 @@ def reading_blobs(folder: Path) -> Generator[Callable[[str], bytes]]:
         process.communicate()
 
 
-def _commits(said: str, prefix: str) -> Iterator[Commit]:
-    """Split what git said: id, date and subject of a commit, then mode line and path of each file."""
-    words = iter(said.split("\0")[:-1])
+def _commits(output: str, prefix: str) -> Iterator[Commit]:
+    """Split the output of git: id, date and subject of a commit, then mode line and path of each file."""
+    words = iter(output.split("\0")[:-1])
     head = next(words, None)
     while head is not None:
         date, subject = next(words), next(words)

@@ -70,7 +70,7 @@ def find_revision(revision: str, *, near: Path, path: str | None = None) -> Revi
     try:
         prefix = run_git(near, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").removesuffix("\n")
     except GitFailed as error:
-        raise UsageError(f"git cannot be asked: {error}", where=str(near)) from None
+        raise UsageError(f"git failed: {error}", where=str(near)) from None
     try:
         commit = run_git(near, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii").strip()
     except GitFailed:

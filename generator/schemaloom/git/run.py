@@ -11,11 +11,11 @@ MAX_SECONDS = 300
 
 
 class GitFailed(Exception):
-    """git ended with an error; the text is the last line it said."""
+    """git ended with an error; the message is its last line on stderr."""
 
 
 def run_git(near: Path, *arguments: str, feed: bytes | None = None) -> bytes:
-    """What ``git`` prints, asked about the repository around `near`; raises `GitFailed`."""
+    """Run ``git`` in the repository around `near` and return its output; raises `GitFailed`."""
     try:
         done = subprocess.run(  # noqa: S603  a fixed program; the arguments were checked and no shell reads them
             ["git", "-C", str(near), *arguments],  # noqa: S607  git is where the user's PATH has it
@@ -31,13 +31,13 @@ def run_git(near: Path, *arguments: str, feed: bytes | None = None) -> bytes:
     except subprocess.TimeoutExpired:
         raise GitFailed(f"no answer within {MAX_SECONDS} seconds") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitFailed(ascii(said[-1])[1:-1] if said else f"exit code {done.returncode}")
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitFailed(ascii(lines[-1])[1:-1] if lines else f"exit code {done.returncode}")
     return done.stdout
 
 
 def git_environment() -> dict[str, str]:
-    """The environment in which git looks at the folder that it is told, asks nobody, and writes nothing."""
+    """Return an environment in which git uses the given folder, never prompts, and writes nothing."""
     # Inside a hook git's own variables point at the hook's repository and index; the folder decides here.
     environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     return environ | {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}

@@ -1,4 +1,4 @@
-"""``drift``: read two sides of a catalogue, compare what differs, apply what people acknowledged."""
+"""``drift``: read two sides of a catalogue, compare what differs, apply the acknowledgements."""
 
 from __future__ import annotations
 
@@ -65,26 +65,26 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecFiles:
-    """One side of a comparison: the files of a provider's folder, unread."""
+    """One side of a comparison: the files of a provider's folder, not parsed."""
 
     label: str
     """As the user spelled it."""
     folder: str
     """The folder as annotations name it, with ``/``."""
     files: Mapping[str, bytes]
-    """Path below the folder to content; other files than a snapshot's do no harm."""
+    """Path below the folder to content; files that are no part of a snapshot are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """What was found between two sides."""
+    """The result of comparing two sides."""
 
     report: DriftReport
     old: SpecFiles
     new: SpecFiles
 
     def view(self, fail_on: FailOn) -> View:
-        """The report as formats want it."""
+        """Return the report with what the formats need to render it."""
         return View(
             report=self.report,
             rules=all_rules(),
@@ -113,8 +113,8 @@ def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
 def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport:
     """Compare two sides; acknowledgements and confirmed renames are those of the new one.
 
-    Files that are equal byte for byte are not decoded at all, models that are equal in content are
-    not parsed, and of the others only what can matter.
+    Files that are equal byte for byte are not decoded, and models with equal content are not
+    parsed.  Of the others, only what can matter is compared.
     """
     rules = all_rules()
     raw = new.files.get(ACKNOWLEDGED, b"")
@@ -122,7 +122,7 @@ def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport
     renames = read_renames(new.files.get(RENAMES, b""), where=f"{new.label}/{RENAMES}")
     differing = {path for path in old.files.keys() | new.files.keys() if old.files.get(path) != new.files.get(path)}
     control = bool(differing & {CONTRACT, OPENAPI, PROVIDER})
-    # A model under a new id is compared with what it was under the old one, itself changed or not.
+    # A renamed model is compared with its document under the old id, whether it changed or not.
     moved = frozenset(renames.values())
     wanted = {path for path in differing if is_model_file(path) or path in {CONTRACT, OPENAPI}}
     wanted |= {f"{MODELS}/{file_name(model)}" for model in moved}
@@ -161,7 +161,7 @@ def read_side(text: str, *, other: str, root: Path) -> SpecFiles:
 
 
 def provider_name(side: SpecFiles) -> str | None:
-    """The provider's name as its ``provider.toml`` gives it, if it does."""
+    """Return the name in ``provider.toml``, or None if there is none."""
     try:
         name = cast("object", tomllib.loads(side.files.get(PROVIDER, b"").decode("utf-8")).get("name"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
@@ -170,7 +170,7 @@ def provider_name(side: SpecFiles) -> str | None:
 
 
 SIDE_FILES: Final = frozenset({CONTRACT, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
-"""What a side holds besides models."""
+"""Files of a side besides models."""
 
 
 def is_side_file(path: str) -> bool:
@@ -184,7 +184,7 @@ def _split(text: str) -> tuple[str, str | None]:
 
 
 def _checked(side: SpecFiles) -> SpecFiles:
-    # An empty folder compared with an empty folder would be "no drift", which nobody meant to ask.
+    # Two empty folders would compare as "no drift"; a wrong path must not.
     if not any(path in {OPENAPI, PROVIDER} or is_model_file(path) for path in side.files):
         raise UsageError(
             "holds no snapshot: neither provider.toml nor models",
@@ -208,9 +208,9 @@ _Pair: TypeAlias = tuple[ModelDocument | None, ModelDocument | None]
 
 
 def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
-    """Every model with its two documents, less what is the same in both of them; those `moved` whole.
+    """Return the two documents of every changed model, without the parts that are equal; those `moved` whole.
 
-    A model whose files differ only in how they spell the same content is left out.
+    A model whose files differ only in spelling is left out.
     """
     before, after = old.by_id(), new.by_id()
     pairs: list[_Pair] = []

@@ -1,4 +1,4 @@
-"""fetch: refresh a provider's snapshot from its live API, or from its documents."""
+"""``fetch``: refresh a provider's snapshot from its live API, or from its documents."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
-from schemaloom.snapshot.fetch_result import Fetched
+from schemaloom.snapshot.fetch_result import FetchResult
 from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.lock import Lock, reading_digest
-from schemaloom.snapshot.merge import merge, most_removals
+from schemaloom.snapshot.merge import max_removals, merge
 from schemaloom.snapshot.write_snapshot import write_snapshot
 from schemaloom.sources.api.catalogue import Traffic, read_catalogue
 from schemaloom.sources.documents.combine import collect
@@ -38,7 +38,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchReport:
-    """What a fetch did: sorted model ids, problems, and the traffic it took."""
+    """Result of a fetch: sorted model ids, problems, and the number of requests."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -49,15 +49,15 @@ class FetchReport:
     missing: tuple[str, ...]
     """Models that are no longer listed for the first time, and were kept for that."""
     unread: tuple[str, ...]
-    """Models of which the run says nothing: what they are now is unknown."""
+    """Models whose current state is unknown: the list or the schema could not be read."""
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
     answers: Path | None = None
-    """Where the answers are, for a run that is killed to be gone on with; see `end`."""
+    """File of the responses, with which the next run resumes if this one is killed; see `end`."""
 
     def end(self) -> None:
-        """Forget the answers: what was made of them is where it belongs."""
+        """Remove the recorded responses: the snapshot is written, or the run failed."""
         if self.answers is not None:
             with suppress(OSError):
                 self.answers.unlink(missing_ok=True)
@@ -65,25 +65,25 @@ class FetchReport:
     def check_read(self) -> None:
         """Raise `SourceError` when too little was read.
 
-        A model or two that cannot be read sink no run; that many cannot, or that there are none,
-        must not look like "nothing changed".
+        A few models that cannot be read do not fail a run.  Many, or an empty catalogue, must not look
+        like "nothing changed".
         """
         models = len(self.added) + len(self.changed) + len(self.unchanged)
         if not models:
             raise SourceError("no model was found", hint="check [catalogue] in provider.toml")
-        if len(self.unread) == models or len(self.unread) > most_removals(models):
-            told = [problem for problem in self.problems if problem.level is not Level.NOTE]
-            told.sort(key=lambda problem: problem.model not in self.unread)
-            reason = f": {told[0].message}" if told else ""
+        if len(self.unread) == models or len(self.unread) > max_removals(models):
+            losses = [problem for problem in self.problems if problem.level is not Level.NOTE]
+            losses.sort(key=lambda problem: problem.model not in self.unread)
+            reason = f": {losses[0].message}" if losses else ""
             raise SourceError(
-                f"{len(self.unread)} of {models} models could not be read, and what changed is not known{reason}",
-                where=(told[0].model or None) if told else None,
+                f"{len(self.unread)} of {models} models could not be read, and what changed is unknown{reason}",
+                where=(losses[0].model or None) if losses else None,
             )
 
     def check_guard(self) -> None:
         """Raise `GuardTripped` when removals were withheld."""
         if self.withheld:
-            limit = most_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
+            limit = max_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
             listed = ", ".join(self.withheld[:10]) + (", …" if len(self.withheld) > 10 else "")
             raise GuardTripped(
                 f"{len(self.withheld)} models at once are no longer listed (guard: {limit:g}); kept: {listed}",
@@ -126,7 +126,7 @@ def fetch(
     try:
         report.check_read()
     except SourceError:
-        report.end()  # the next run shall ask, not go on where this one stopped
+        report.end()  # the next run starts anew and does not resume this one
         raise
     write_snapshot(folder, snapshot)
     report.end()
@@ -134,7 +134,7 @@ def fetch(
 
 
 def renames_of(folder: Path) -> dict[str, str]:
-    """The confirmed renames of the provider in `folder`; see `read_renames`."""
+    """Return the confirmed renames of the provider in `folder`; see `read_renames`."""
     path = folder / RENAMES
     return read_renames(path.read_bytes() if path.is_file() else b"", where=str(path))
 
@@ -162,7 +162,7 @@ def fetch_snapshot(
     that has no API to ask is read from the documents that it publishes.
 
     `today` is the date that the lock gets if content moved.  `environ` is searched for the
-    optional ``<PREFIX>_API_KEY``.  `base_url` stands in for the provider's own.  `rate` is in
+    optional ``<PREFIX>_API_KEY``.  `base_url` replaces the provider's own.  `rate` is in
     requests per minute, 0 for no limit, None for the provider's own limit.
 
     Raises `SourceError` when the API or the documents cannot be read as a whole, and `UsageError`
@@ -226,7 +226,7 @@ def fetch_snapshot(
     )
 
 
-def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[Fetched, Traffic]:
+def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
     return collect(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
 
 
@@ -239,7 +239,7 @@ def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
 
 
 def _answers(base_url: str, reading: str, key: str | None) -> Path | None:
-    """The file for answers of this server to this reader, whose key may open other models than another's."""
+    """Return the file for the responses of this server to this reader and key, which may see other models."""
     folder = private_folder("answers")
     return folder / f"{digest([base_url, reading, key])[:32]}{SUFFIX}" if folder else None
 
@@ -248,5 +248,5 @@ def _api_key(provider: Provider, environ: Mapping[str, str]) -> str | None:
     name = f"{provider.package.env_prefix}_API_KEY"
     key = environ.get(name, "").strip()
     if not (key.isascii() and key.isprintable()):
-        raise UsageError(f"the environment variable {name} holds characters that no HTTP header may")
+        raise UsageError(f"the environment variable {name} holds characters that an HTTP header must not have")
     return key or None

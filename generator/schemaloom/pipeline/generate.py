@@ -33,7 +33,7 @@ CHANGELOG = "CHANGELOG.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """A package that is ready to be written, and how it differs from what is there."""
+    """A rendered package, and its difference from the one on disk."""
 
     provider: Provider
     specs: Path
@@ -56,7 +56,7 @@ class Generated:
 
     @property
     def stale(self) -> bool:
-        """Whether anything on disk differs from what the specs say."""
+        """Whether anything on disk differs from the rendered package."""
         return self.names_changed or bool(self.difference)
 
     def diff(self) -> str:
@@ -98,7 +98,7 @@ def generate(
     """Render the package of provider `name` in memory.
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
-    `snapshot` stands for the one on disk where it was not written yet.  Without a `release` the
+    `snapshot` replaces the one on disk if it is not written yet.  Without a `release` the
     package keeps the version that it has, its changelog, and the digest of the snapshot that this
     version was released from.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
@@ -165,7 +165,7 @@ def generate(
 
 
 def version_of(distribution: Path) -> str | None:
-    """The version a distribution has now: that of its ``pyproject.toml``; None where there is none yet."""
+    """Return the version in the distribution's ``pyproject.toml``; None if there is none."""
     path = distribution / "pyproject.toml"
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -175,12 +175,12 @@ def version_of(distribution: Path) -> str | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"the version cannot be read: {error}", where=str(path), hint="restore it from git") from None
     if not isinstance(version, str):
-        raise UsageError("the version is not a text", where=str(path), hint="restore it from git")
+        raise UsageError("expected the version as a string", where=str(path), hint="restore it from git")
     return version
 
 
 def _names_file(package: PackageParts, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
-    """``names.json``, left as it is where it says the same; nothing for a catalogue without models."""
+    """Return ``names.json``, byte for byte as on disk if it is equal; empty for a catalogue without models."""
     if package.names == package.frozen and NAMES in on_disk:
         return {NAMES: on_disk[NAMES]}
     content = names_to_json(package.names)

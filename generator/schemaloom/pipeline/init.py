@@ -25,14 +25,14 @@ _NAME = r"[a-z][a-z0-9-]{0,59}"  # leaves room for the distribution's name, whic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scaffold:
-    """What `init` did; paths are below the repository's top, sorted."""
+    """Result of `init`; paths are below the repository's root, sorted."""
 
     provider: Provider
     written: tuple[str, ...]
     present: tuple[str, ...]
-    """Files that were there already, and are as they were."""
+    """Files that existed and were left unchanged."""
     unscheduled: bool
-    """Whether the workflow that was there does not name the provider."""
+    """Whether an existing workflow does not list the provider."""
 
 
 def init(name: str, *, root: Path, base_url: str) -> Scaffold:
@@ -66,9 +66,9 @@ def init(name: str, *, root: Path, base_url: str) -> Scaffold:
 
 
 def scheduled(root: Path) -> dict[str, str]:
-    """The providers that the repository at `root` describes: name to the environment variable of the key."""
+    """Return the providers that the repository at `root` describes: name to the variable of its API key."""
     paths = sorted(root.glob(PROVIDER_FILE.replace("{provider}", "*")))
-    # A folder that begins with a dot is what a killed command left beside a provider's.
+    # A killed command leaves folders that begin with a dot.
     return {path.parent.name: _key(load_provider(path)) for path in paths if not path.parent.name.startswith(".")}
 
 
@@ -93,7 +93,7 @@ def _check_places(root: Path, files: Iterable[str]) -> None:
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Create the file; false when something has its name already, were it a link to nothing."""
+    """Create the file; return False if the path exists, even as a broken link."""
     if os.path.lexists(path):
         return False
     try:

@@ -15,13 +15,13 @@ from schemaloom.pipeline.drift import SIDE_FILES, SpecFiles, compare_sides, is_s
 from schemaloom.snapshot.write_snapshot import is_model_file
 
 _KEPT_BLOBS = 32
-"""Objects kept in memory; only the few files that every comparison needs are read again and again."""
+"""Objects kept in memory: every comparison reads the same few configuration files."""
 
 
 def read_log(folder: Path) -> Log:
     """Read the history of a provider's folder from git, without a checkout.
 
-    Raises `UsageError` when there is no such folder, or git knows nothing of it.
+    Raises `UsageError` when there is no such folder, or it was never committed.
     """
     history = read_history(folder)
     with reading_blobs(folder) as read:
@@ -55,7 +55,7 @@ def _entries(commits: tuple[Commit, ...], read: Callable[[str], bytes], folder: 
             report=DriftReport(provider="", changes=()),
             first=not before,
         )
-        # What did not change is on neither side, but for the files that say how to compare.
+        # Unchanged files are on neither side, except those that configure the comparison.
         wanted = changed.keys() | SIDE_FILES
         try:
             old, new = (_side(commit, given, wanted, read, folder) for given in (before, files))
@@ -66,7 +66,7 @@ def _entries(commits: tuple[Commit, ...], read: Callable[[str], bytes], folder: 
         except SchemaloomError as error:
             yield replace(entry, unreadable=str(error))
             continue
-        # An acknowledgement that ran out is news on the day it does, not in a history.
+        # An expired acknowledgement is no change of the history.
         changes = tuple(change for change in report.changes if not change.rule.startswith("acknowledgement."))
         if changes:
             yield replace(entry, report=replace(report, changes=changes))

@@ -1,4 +1,4 @@
-"""``--notify``: from what a run found to messages, and from what became of them to what is remembered."""
+"""``--notify``: turn the outcomes of a run into alerts, send them, and record which were delivered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from schemaloom.alerts.heartbeat import beat
+from schemaloom.alerts.heartbeat import check_health
 from schemaloom.alerts.message import Line, Message, drift_message, heartbeat_message
 from schemaloom.alerts.state import AlertState, read_state, write_state
-from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, advance
+from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, update_records
 from schemaloom.alerts.targets import Target, deliver
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.source_lines import SourceLines
@@ -29,84 +29,86 @@ _LONGEST_WITNESS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerting:
-    """Where alerts go, and how it is known what was said already."""
+    """Targets of alerts, and the file that records which were sent."""
 
     targets: tuple[Target, ...]
     state: Path
     period: timedelta
-    """How often the job is meant to run."""
+    """Expected interval of the job."""
     now: datetime
     """In UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one run found about one provider."""
+    """Outcome of one run for one provider."""
 
     provider: str
     report: DriftReport | None = None
-    """None where the run failed, so that nothing is known of the provider."""
+    """None if the run failed, so that the drift is unknown."""
     old: Mapping[str, bytes] | None = None
     """The files of the report's old side."""
     synced: bool | None = None
-    """Whether a sync succeeded; None where none was tried."""
+    """Whether a sync succeeded; None if the command was no sync."""
 
 
-def alert(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
-    """Send what there is to say about each provider; gives a sentence for all that went wrong.
+def send_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
+    """Send the alerts about each provider; return a sentence for each failure.
 
-    Nothing is raised, for an alert is no reason to fail.  What no target took is not remembered as
-    said, so that the next run says it again.
+    Raises nothing: a failed alert does not fail the command.  An alert that no target accepted is
+    not recorded as sent, so that the next run sends it again.
     """
-    said: list[str] = []
+    failures: list[str] = []
     try:
-        memories = read_state(alerting.state)
+        states = read_state(alerting.state)
     except SchemaloomError as error:
-        return (f"no alert was sent, for it is not known what was said before: {error}",)
-    before = dict(memories)
+        return (f"no alert was sent, because the record of earlier alerts cannot be read: {error}",)
+    before = dict(states)
     for outcome in outcomes:
-        memory = memories.get(outcome.provider, AlertState())
-        memory = _heartbeat(outcome, memory, alerting, said)
-        memories[outcome.provider] = _drift(outcome, memory, alerting, said)
-    if memories != before:
+        state = states.get(outcome.provider, AlertState())
+        state = _heartbeat(outcome, state, alerting, failures)
+        states[outcome.provider] = _drift(outcome, state, alerting, failures)
+    if states != before:
         try:
-            write_state(alerting.state, memories)
+            write_state(alerting.state, states)
         except SchemaloomError as error:
-            said.append(f"what was said will be said again: {error}")
-    return tuple(said)
+            failures.append(f"the next run will send these alerts again: {error}")
+    return tuple(failures)
 
 
-def _heartbeat(outcome: Outcome, memory: AlertState, alerting: Alerting, said: list[str]) -> AlertState:
-    if outcome.synced is None and memory.pulse is None:
-        return memory
-    pulse, kind = beat(memory.pulse, succeeded=bool(outcome.synced), period=alerting.period, now=alerting.now)
+def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, failures: list[str]) -> AlertState:
+    if outcome.synced is None and state.health is None:
+        return state
+    health, kind = check_health(state.health, succeeded=bool(outcome.synced), period=alerting.period, now=alerting.now)
     if kind is not None:
-        message = heartbeat_message(outcome.provider, kind, pulse.last_good, alerting.now)
-        if not _send(message, alerting, said):
-            return memory
-    return replace(memory, pulse=pulse)
+        message = heartbeat_message(outcome.provider, kind, health.last_good, alerting.now)
+        if not _send(message, alerting, failures):
+            return state
+    return replace(state, health=health)
 
 
-def _drift(outcome: Outcome, memory: AlertState, alerting: Alerting, said: list[str]) -> AlertState:
+def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, failures: list[str]) -> AlertState:
     if outcome.report is None or outcome.old is None:
-        return memory
-    records, events = advance(memory.subjects, _findings(outcome.report), base=_digests(outcome.old), now=alerting.now)
+        return state
+    records, events = update_records(
+        state.subjects, _findings(outcome.report), base=_digests(outcome.old), now=alerting.now
+    )
     for channel in Channel:
         wanted = [event for event in events if event.channel is channel]
         if wanted:
             message = drift_message(outcome.provider, channel, _lines(wanted, outcome.report))
-            if not _send(message, alerting, said):
-                _take_back(records, memory.subjects, wanted)
-    return replace(memory, subjects=records)
+            if not _send(message, alerting, failures):
+                _restore(records, state.subjects, wanted)
+    return replace(state, subjects=records)
 
 
-def _send(message: Message, alerting: Alerting, said: list[str]) -> bool:
+def _send(message: Message, alerting: Alerting, failures: list[str]) -> bool:
     delivery = deliver(message, alerting.targets, alerting.now)
-    said += [f"alert not delivered: {failure}" for failure in delivery.failures]
+    failures += [f"alert not delivered: {failure}" for failure in delivery.failures]
     return delivery.delivered
 
 
-def _take_back(records: dict[str, Record], before: Mapping[str, Record], events: Iterable[Event]) -> None:
+def _restore(records: dict[str, Record], before: Mapping[str, Record], events: Iterable[Event]) -> None:
     for event in events:
         subject = event.finding.subject
         if subject in before:
@@ -132,14 +134,14 @@ def _findings(report: DriftReport) -> list[AlertItem]:
 
 
 def _subject(change: Change) -> str:
-    """The model and the innermost property: what stays the same while one and the same trouble grows."""
+    """Return the model and the innermost property: stable while the same change gets worse."""
     if change.rule.startswith("acknowledgement."):
-        return f"{change.rule}#{change.fingerprint}"  # its pointer is a position, which others move
+        return f"{change.rule}#{change.fingerprint}"  # its pointer is a position, which other entries move
     return f"{change.model}#{property_pointer(change.pointer)}"
 
 
 def _digests(files: Mapping[str, bytes]) -> Callable[[str], str]:
-    """A digest of what these files say of a model; of the control plane for the empty id."""
+    """Return a function from a model's id to the digest of its files; the empty id is the control plane."""
 
     def digest(model: str) -> str:
         paths = [f"{MODELS}/{file_name(model)}"] if model else [CONTRACT, OPENAPI, PROVIDER]
@@ -149,7 +151,7 @@ def _digests(files: Mapping[str, bytes]) -> Callable[[str], str]:
 
 
 def _lines(events: Sequence[Event], report: DriftReport) -> list[Line]:
-    """One line for each thing that happened, however many models it happened to."""
+    """Return one line for each transition of equal changes, whatever the number of their models."""
     view = View(report=report, rules=all_rules(), source_lines=SourceLines("", {}), old="", new="")
     current = {change.fingerprint: change for change in report.changes}
     lines: list[Line] = []
@@ -157,8 +159,8 @@ def _lines(events: Sequence[Event], report: DriftReport) -> list[Line]:
         findings = [event.finding for event in events if event.transition is transition]
         for found in group(_change(finding) for finding in findings):
             proven = (current.get(change.fingerprint, change) for change in found.changes)
-            shown = next((change for change in proven if change.proof == "witness"), None)
-            detail = f"{view.proof(shown)}: {value_text(shown.witness, _LONGEST_WITNESS)}" if shown else ""
+            example = next((change for change in proven if change.proof == "witness"), None)
+            detail = f"{view.proof(example)}: {value_text(example.witness, _LONGEST_WITNESS)}" if example else ""
             lines.append(
                 Line(
                     transition=transition,

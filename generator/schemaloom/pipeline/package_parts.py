@@ -1,4 +1,4 @@
-"""`PackageParts`: what a package is put together from; making it takes most of a run's time and memory."""
+"""`PackageParts`: the rendered models of a package and the data of its other files."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, model_documents, snapshot_from_files
 
 Known = Callable[[Mapping[str, JsonValue]], Mapping[str, ModelPart]]
-"""Takes the content of ``names.json``; gives the parts that need not be made, by the path of the model's document."""
+"""Takes the content of ``names.json``; returns the cached parts, by the path of the model's document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageParts:
-    """The parts of all models, and what else of a catalogue a package shows."""
+    """The parts of all models, and what the package's other files are rendered from."""
 
     parts: Sequence[ModelPart]
     """Sorted by the model's id."""
     known: Sequence[ModelPart]
-    """Those of them that were not made anew."""
+    """Those of them that came from the cache."""
     names: NameTable
     frozen: NameTable
-    """The names as they were given out before."""
+    """The names in ``names.json`` before this run."""
     edition: Edition
     renames: Renames
 
@@ -48,9 +48,9 @@ def build_parts(
     known: Known | None,
     only: frozenset[str] | None,
 ) -> PackageParts:
-    """The draft of a package of `version`.
+    """Render the parts of a package of `version`.
 
-    `files` are the specs on disk, by path below the folder `where`; `snapshot` stands for the one
+    `files` are the specs on disk, by path below the folder `where`; `snapshot` replaces the one
     among them.  `released_from` is the digest of the snapshot that the version was made from, if
     that is not this one.  Raises `UsageError` for an id in `only` that the catalogue lacks.
     """
@@ -62,7 +62,7 @@ def build_parts(
         same = known(snapshot.names) if known else same
         documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
-    # One at a time: all documents together are a sixth of all memory.
+    # One at a time: all documents together would take a sixth of the memory.
     models = [parse_model(document) for document in chain(snapshot.models, model_documents(documents, where=where))]
     digests = {model.id: model.digest for model in models} | {part.id: part.digest for part in same.values()}
     _check_only(only, digests.keys(), provider.name)
@@ -97,7 +97,7 @@ def build_parts(
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Digest of what a catalogue says, wherever and however it is stored."""
+    """Return the digest of a catalogue's content, however it is stored."""
     return _digest_of({model.id: digest(model.to_json()) for model in snapshot.models}, snapshot)
 
 

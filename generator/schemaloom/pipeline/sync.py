@@ -1,8 +1,8 @@
-"""``sync``: fetch a catalogue, judge what changed, and make the next version of its package, all or nothing.
+"""``sync``: fetch a catalogue, compare it, and release the next version of its package, all or nothing.
 
     fetch → drift → version → generate → changelog → gate → report
 
-Nothing is written before every provider of a run is through, and then everything at once.
+Everything is written at once, after every provider of the run has succeeded.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from schemaloom.pipeline.generate import Generated, generate, version_of
 from schemaloom.pipeline.package_parts import snapshot_digest
 from schemaloom.release.gate import GateFailed, prove
 from schemaloom.release.keep_required_names import keep_field_names
-from schemaloom.release.lost_names import taken_back
+from schemaloom.release.lost_names import removed_names
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.released_snapshot import package_snapshot
 from schemaloom.release.sync_report import Files, Models, ProviderReport
-from schemaloom.release.version import Version, says_it_breaks
+from schemaloom.release.version import Version, announces_break
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write_snapshot import is_model_file
@@ -34,7 +34,7 @@ from schemaloom.sources.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
+class SyncResult:
     """One provider's new snapshot and package, in memory."""
 
     name: str
@@ -46,20 +46,20 @@ class Synced:
     previous: str | None
     """The package's version so far."""
     promised: Bump
-    """What the changes call for; `Bump.MAJOR` where the new package owes nothing to the one before."""
-    taken_back: tuple[Problem, ...]
-    """Names that the new package lacks although no finding breaks callers."""
+    """Bump that the changes require; `Bump.MAJOR` if the new package may break callers of the previous one."""
+    removed_names: tuple[Problem, ...]
+    """Public names that the new package lacks although no change is breaking."""
     release: Release | None
     generated: Generated
 
     def trees(self) -> list[Tree]:
-        """The folders to replace: the package's, and the snapshot's with the names it now has."""
+        """Return the folders to replace: the package's, and the snapshot's with its new names."""
         package, names = self.generated.trees()
         files = {**snapshot_files(self.snapshot), **names.files}
         return [package, Tree(names.folder, files, is_model_file)]
 
     def report(self) -> ProviderReport:
-        """What happened, for people and machines."""
+        """Return the report of this provider."""
         fetched, generated = self.fetched, self.generated
         return ProviderReport(
             provider=self.name,
@@ -84,7 +84,7 @@ class Synced:
                 changed=generated.difference.changed,
                 removed=generated.difference.removed,
             ),
-            problems=(*fetched.problems, *generated.problems, *self.taken_back),
+            problems=(*fetched.problems, *generated.problems, *self.removed_names),
             requests=fetched.requests,
             not_modified=fetched.not_modified,
         )
@@ -100,16 +100,15 @@ def sync(
     base_url: str | None = None,
     rate: float | None = None,
     allow_removals: bool = False,
-    asked: Bump = Bump.NONE,
+    requested: Bump = Bump.NONE,
     progress: Progress | None = None,
-) -> Synced:
-    """Fetch one provider and make its package's next version, without writing anything; see `write`.
+) -> SyncResult:
+    """Fetch one provider and render its package's next version, without writing anything; see `write`.
 
-    The version is raised as far as the findings call for, and by a patch where the package comes
-    out differently without any.  If the specs were changed apart from the package since it was
-    made, findings are missing, and that counts as breaking; so does a name that the package has to
-    take back; see `taken_back`.  `asked` can only raise the version further, and does so even if
-    nothing changed.
+    The version is raised as far as the changes require, and by a patch if the package differs
+    without any.  If the specs were edited since the package was released, some changes are unknown,
+    which counts as breaking; so does a lost public name (`removed_names`).  `requested` can only
+    raise the version further, and does so even if nothing changed.
     """
     folder = specs / name
     provider = load_provider(folder / PROVIDER)
@@ -133,7 +132,7 @@ def sync(
     previous = version_of(target)
     made_from = package_snapshot(target / "src" / provider.package.module)
     unknown = made_from not in (None, snapshot_digest(old))
-    lost = () if unknown or previous is None else taken_back(old, snapshot, report, renames)
+    lost = () if unknown or previous is None else removed_names(old, snapshot, report, renames)
 
     make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
     release: Release | None = None
@@ -147,17 +146,17 @@ def sync(
             version,
             report,
             day=today,
-            asked=asked,
-            taken_back=lost,
+            requested=requested,
+            removed_names=lost,
             unknown=unknown,
         )
-        breaks = breaks or says_it_breaks(version, asked)
+        breaks = breaks or announces_break(version, requested)
         release = plan()
         generated = make(release=release)
         if release is None and generated.difference:
             release = plan(regenerated=True)
             generated = make(release=release)
-    return Synced(
+    return SyncResult(
         name=name,
         before=before,
         snapshot=snapshot,
@@ -165,14 +164,14 @@ def sync(
         drift=report,
         previous=previous,
         promised=Bump.MAJOR if breaks else report.bump,
-        taken_back=lost,
+        removed_names=lost,
         release=release,
         generated=generated,
     )
 
 
-def check(synced: Iterable[Synced]) -> None:
-    """Raise `GateFailed` for the first package that does not work; one that stays as it is was checked before."""
+def check(synced: Iterable[SyncResult]) -> None:
+    """Raise `GateFailed` for the first package that fails; an unchanged one was checked before."""
     for one in synced:
         generated = one.generated
         if generated.difference:
@@ -182,13 +181,13 @@ def check(synced: Iterable[Synced]) -> None:
                 raise GateFailed(generated.folder.as_posix(), failures)
 
 
-def write(synced: Iterable[Synced]) -> bool:
-    """Put every snapshot and package in place together; says whether anything changed."""
+def write(synced: Iterable[SyncResult]) -> bool:
+    """Replace every snapshot and package together; return whether anything changed."""
     return replace_trees([tree for one in synced for tree in one.trees()])
 
 
 def _after(before: SpecFiles, snapshot: Snapshot) -> SpecFiles:
-    """The new side: what people wrote stays, what was fetched takes the place of what was there."""
+    """Return the new side: the files that people wrote, and the fetched snapshot."""
     kept = {path: content for path, content in before.files.items() if path.endswith(".toml")}
     return replace(before, files={**kept, **snapshot_files(snapshot)})
 

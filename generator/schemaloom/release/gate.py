@@ -1,17 +1,17 @@
-"""The gate: what a new package has to prove before it takes the old one's place.
+"""The gate: the checks that a new package passes before it replaces the old one.
 
     imports       every module imports in a fresh interpreter, and the examples are valid requests
     ruff          finds no mistake
-    mypy          nor in its strict mode
-    basedpyright  nor in its strict mode
-    griffe        misses no public name of the version before
+    mypy          finds no error in strict mode
+    basedpyright  finds no error in strict mode
+    griffe        finds no public name of the previous version missing
 
-The examples of the version before are among what is imported and type-checked.  They and griffe
-are left out for a version that says it breaks something.  A failure means that the generator is
-wrong, or the judgement of what changed: either way nobody should install the result.
+The examples of the previous version are imported and type-checked too.  These and griffe are left
+out for a version that announces a break.  A failure means that the generator is wrong, or the
+judgement of what changed; in both cases the package must not be released.
 
-The last three come with ``schemaloom[gate]``.  What is installed is used, and `missing_tools`
-names the rest, so that nobody takes a shorter proof for the whole one.
+The last three come with ``schemaloom[gate]``.  The installed ones run, and `missing_tools` lists
+the others, so that a partial proof is never taken for the whole one.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ from schemaloom.release.checks.type_checkers import check_with_basedpyright, che
 
 EXAMPLES = "examples/every_model.py"
 PREVIOUS = "previous_examples.py"
-"""Where the examples of the version before are laid beside the new package."""
+"""The examples of the previous version, as a file beside the new package."""
 _TOLERANT = b"# pyright: reportDeprecated=false\n"
-"""Follows them: a former name that works and warns keeps its promise."""
+"""Appended to them: a deprecated name that still works is no failure."""
 _OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
 _KIND = "proof"
-_FAULT = "the generator is at fault and nothing was written; please report it"
+_FAULT = "nothing was written; this is a bug of the generator: please report it"
 _BREAK = (
-    "nothing was written; if it is meant, because schemaloom was upgraded or an entry of renames.toml was removed, "
-    "release it as a break: --bump major, or before 1.0 --bump minor; else please report it"
+    "nothing was written; if this is intended, because schemaloom was upgraded or an entry of renames.toml removed, "
+    "release it as a break: --bump major, or before 1.0 --bump minor; otherwise please report it"
 )
 _SHOWN = 5
 
 
 class GateFailed(SchemaloomError):
-    """A package that was just generated does not work; the one before it stays."""
+    """A newly generated package fails its checks; the previous one is kept."""
 
     def __init__(self, distribution: str, failures: Iterable[Failure]) -> None:
         self.failures = tuple(failures)
@@ -60,16 +60,16 @@ class GateFailed(SchemaloomError):
         super().__init__(
             f"the new package does not pass its checks: {shown}{f'; and {more} more' if more > 0 else ''}",
             where=distribution,
-            hint=_BREAK if any(map(_is_about_the_version_before, self.failures)) else _FAULT,
+            hint=_BREAK if any(map(_is_about_previous, self.failures)) else _FAULT,
         )
 
 
-def _is_about_the_version_before(failure: Failure) -> bool:
+def _is_about_previous(failure: Failure) -> bool:
     return failure.check == SURFACE or failure.place.startswith(PREVIOUS)
 
 
 def missing_tools() -> tuple[str, ...]:
-    """The distributions without which a part of the proof is left out; none with ``schemaloom[gate]``."""
+    """Return the missing distributions, whose checks are left out; none with ``schemaloom[gate]``."""
     return tuple(package for module, package in _OPTIONAL.items() if find_spec(module) is None)
 
 
@@ -78,7 +78,7 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
 
     `old` and `new` are its files by path below its folder: what users have, if anything, and what
     they would get.  `module` is the import package below ``src/``.  `bump` is what the changes
-    call for, whatever the version: `Bump.MAJOR` frees the new package from the old one's promises.
+    call for, whatever the version: `Bump.MAJOR` skips the checks against the previous version.
 
     Types are checked where they can have changed: in files that differ, and in all that import one.
     A proof that passed is cached, until the generator, a checker or a library changes.

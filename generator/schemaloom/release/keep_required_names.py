@@ -1,7 +1,7 @@
-"""A required parameter that has a new name keeps its field: what is required has one name only.
+"""A renamed required parameter keeps its field name.
 
-Type checkers understand a field that may be left out beside another, and the former name of an
-optional parameter is such a field.  Of two names for a required one they would demand both.
+The former name of an optional parameter stays as a second, optional field.  Type checkers would
+demand both fields of a required parameter, so it has one only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemaloom.snapshot.layout import NAMES, Snapshot
 
 
 def keep_field_names(snapshot: Snapshot, report: DriftReport) -> Snapshot:
-    """`snapshot` whose names give each required parameter that `report` says is renamed its old field."""
+    """Return `snapshot` with names in which each required parameter renamed in `report` keeps its field."""
     documents = snapshot.by_id()
     table = names_from_json(snapshot.names, where=NAMES)
     for change in report.changes:

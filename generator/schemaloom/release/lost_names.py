@@ -1,8 +1,8 @@
-"""What a new version of a package takes back although the provider breaks nothing.
+"""Public names that a new version of a package removes although the provider breaks no payload.
 
-Drift judges payloads.  A change that keeps every payload valid can still cost callers a name: an
-object that may be anything now has no class any more.  Whoever imports that class is as broken
-as by a removed parameter, so it counts as breaking for the version, and the changelog says so.
+Drift compares payloads.  A change that keeps every payload valid can still remove a name: an
+object that may be anything now has no class any more.  That breaks callers who import the class,
+so it counts as breaking for the version, and the changelog lists it.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from schemaloom.render.names.table import name_models, names_from_json
 from schemaloom.snapshot.layout import NAMES, Snapshot
 
 
-def taken_back(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Problem, ...]:
-    """A warning for each name of the package of `old` that callers can no longer use in that of `new`.
+def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return a warning for each name of the package of `old` that the package of `new` lacks.
 
-    Models that `report` says are gone or broken are left out: callers are warned of these.
+    Models with a breaking change in `report` are left out: that change is reported already.
     """
-    told = {change.model for change in report.changes if change.severity is Severity.BREAKING}
+    reported = {change.model for change in report.changes if change.severity is Severity.BREAKING}
     before, after = old.by_id(), new.by_id()
-    changed = [model for model in before.keys() & after.keys() if before[model] != after[model] and model not in told]
+    changed = [
+        model for model in before.keys() & after.keys() if before[model] != after[model] and model not in reported
+    ]
     sides = [
-        {model: _promises(plan) for model, plan in _plans(snapshot, sorted(changed), renames)}
+        {model: _public_types(plan) for model, plan in _plans(snapshot, sorted(changed), renames)}
         for snapshot in (old, new)
     ]
     return tuple(
-        Problem(model, "", message)
-        for model, promised in sides[0].items()
-        for message in _lost(promised, sides[1][model])
+        Problem(model, "", message) for model, names in sides[0].items() for message in _missing(names, sides[1][model])
     )
 
 
 PublicTypes = dict[str, dict[str, frozenset[str]]]
-"""Class to field to the classes of what it takes; a class's result is under the empty name."""
+"""Class name to field name to the classes that the field takes; the empty name holds the result class."""
 
 
 def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) -> Iterator[tuple[str, ModelPlan]]:
@@ -53,7 +53,7 @@ def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) ->
         yield model.id, plan_model(model, names[model.id], renamed[model.id])
 
 
-def _promises(plan: ModelPlan) -> PublicTypes:
+def _public_types(plan: ModelPlan) -> PublicTypes:
     found = {part.name: _fields(part) for part in plan.parts}
     request = _fields(plan.request) if plan.request else {}
     if _is_open(plan.model):
@@ -69,7 +69,7 @@ def _is_open(model: Model) -> bool:
     return model.request is None or not isinstance(model.request.additional, Never)
 
 
-def _lost(old: PublicTypes, new: PublicTypes) -> Iterator[str]:
+def _missing(old: PublicTypes, new: PublicTypes) -> Iterator[str]:
     gone = old.keys() - new.keys()
     for cls in sorted(gone):
         yield f"class {cls} is gone"

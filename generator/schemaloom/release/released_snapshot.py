@@ -1,4 +1,4 @@
-"""What the version on disk was released from, as its ``provenance.json`` says."""
+"""The snapshot that the version on disk was released from, read from its ``provenance.json``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from schemaloom.render.provenance import PROVENANCE
 
 
 def package_snapshot(package: Path) -> str | None:
-    """Digest of the snapshot that the import package's version was released from; None where it does not say.
+    """Return the digest of the snapshot that the version of `package` was released from; None if unknown.
 
-    It differs from that of the specs when these were fetched or edited since, by other means than
-    a release.
+    It differs from that of the specs if these were fetched or edited since, without a release.
     """
     path = package / PROVENANCE
     try:

@@ -29,7 +29,7 @@ class Version(NamedTuple):
         return cls(*map(int, text.split(".")))
 
     def raised(self, bump: Bump) -> Self:
-        """The next version in which the part that `bump` names is higher."""
+        """Return the next version with the part `bump` raised."""
         match bump:
             case Bump.MAJOR:
                 return type(self)(self.major + 1, 0, 0)
@@ -41,20 +41,20 @@ class Version(NamedTuple):
                 return self
 
 
-def part_to_raise(version: Version, found: Bump, asked: Bump = Bump.NONE) -> Bump:
-    """Which part of `version` a release raises.
+def part_to_raise(version: Version, found: Bump, requested: Bump = Bump.NONE) -> Bump:
+    """Return the part of `version` that a release raises.
 
-    `found` is what the changes call for; before 1.0 it counts one step lower, but never for
-    nothing.  `asked` is a person's word and means the part it names: it can only raise, and
-    ``major`` is how a package reaches 1.0.
+    `found` is the bump that the changes require; before 1.0 it counts one step lower.  `requested`
+    is the user's bump and means the part it names: it can only raise further, and ``major`` takes a
+    package to 1.0.
     """
     lowered = {Bump.MAJOR: Bump.MINOR, Bump.MINOR: Bump.PATCH} if version.major == 0 else {}
-    return larger(lowered.get(found, found), asked)
+    return larger(lowered.get(found, found), requested)
 
 
-def says_it_breaks(version: Version, asked: Bump) -> bool:
-    """Whether a release after `version` that raises the part `asked` says that it breaks its users' code."""
-    return asked is not Bump.NONE and larger(asked, part_to_raise(version, Bump.MAJOR)) is asked
+def announces_break(version: Version, requested: Bump) -> bool:
+    """Whether raising the part `requested` of `version` announces a breaking release."""
+    return requested is not Bump.NONE and larger(requested, part_to_raise(version, Bump.MAJOR)) is requested
 
 
 def larger(one: Bump, other: Bump) -> Bump:

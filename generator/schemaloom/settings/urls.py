@@ -1,4 +1,4 @@
-"""Addresses: routes below a base URL, and a base URL that stands in for another."""
+"""URLs: routes below a base URL, and one base URL in place of another."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def join(base: str, route: str) -> str:
-    """Return the URL of `route` below `base`; a route that is a whole http(s) URL stands for itself."""
+    """Return the URL of `route` below `base`; a route that is a whole http(s) URL is returned."""
     if route.startswith(("http://", "https://")):
         return route
     return f"{base.rstrip('/')}/{route.lstrip('/')}"
 
 
 def rebase(url: str, base: str, override: str) -> str:
-    """`url` as it reads when `override` stands for `base`.
+    """Return `url` with the base URL `override` in place of `base`.
 
     A URL of the base's origin keeps its path relative to the base's path, so with the base
     ``https://host/api/v1`` and the override ``http://127.0.0.1:8000/api/v1`` the URL

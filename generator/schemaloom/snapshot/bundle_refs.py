@@ -16,7 +16,7 @@ MAX_DEFINITIONS = 2_000
 """Most definitions in a bundled schema."""
 
 # Which members of a schema hold schemas.  Anything else (default, enum, examples, extensions) is
-# data: a "$ref" in it is text, and rewriting it would change what the provider said.
+# data: a "$ref" in it is a string, and rewriting it would change the provider's document.
 _ONE = frozenset(
     {
         *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
@@ -34,7 +34,7 @@ def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
     References ``#/...`` are resolved inside `root`, which is the schema itself or the document
     around it (OpenAPI).  A definition is named after the last token of its pointer, or after the
     whole pointer where two would share a name, so names do not depend on the order of the
-    document.  Recursion stays recursion; definitions nobody refers to are left out.
+    document.  Recursion stays recursion; unused definitions are left out.
 
     Raises `LookupError` with a sentence when there is no object at `pointer`, when a reference
     dangles, leaves the document or names an anchor, and when the result would exceed the limits.
@@ -52,7 +52,7 @@ def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
 
 
 class _Copier:
-    """Walks schemas twice: once to see what is referred to, once to write it out renamed."""
+    """Walks schemas twice: once to collect the referenced definitions, once to copy them under new names."""
 
     def __init__(self, root: JsonValue, pointer: str) -> None:
         self._root = root
@@ -98,7 +98,7 @@ class _Copier:
         return result
 
     def subschema(self, value: JsonValue) -> JsonValue:
-        """Copy what stands where a schema may stand; what is no object stays as it is."""
+        """Copy a subschema; a value that is no object is kept."""
         if isinstance(value, dict):
             self._count(None)
             return self.copy(value)

@@ -1,4 +1,4 @@
-"""What a provider's API or documents said, as values: where reading and merging meet."""
+"""`FetchResult`: what was read from a provider's API or documents; sources make it, `merge` takes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemaloom.snapshot.model import Provenance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelMetadata:
-    """What one item of the model list, or a document, says; None is silence, which changes nothing."""
+    """The metadata in one item of the model list, or in a document; None if absent, which changes nothing."""
 
     name: str | None = None
     description: str | None = None
@@ -26,7 +26,7 @@ class ModelMetadata:
     documents: tuple[str, ...] | None = None
     related: tuple[str, ...] | None = None
     amount: float | int | None = None
-    """Price of one unit; without it the other parts of a price are not listened to."""
+    """Price of one unit; without it the other parts of a price are ignored."""
     unit: str | None = None
     by_resolution: tuple[tuple[str, float | int], ...] | None = None
 
@@ -40,7 +40,7 @@ class PublishedSchema:
     parameter_order: tuple[str, ...]
     entry: Entry
     certainty: JsonObject | None = None
-    """As in `ModelDocument.certainty`; None where the API itself speaks."""
+    """As in `ModelDocument.certainty`; None if the API published it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,17 @@ class PublishedOpenApi:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The provider says that what the snapshot holds is current (304)."""
+    """The snapshot's content is current (304)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """The provider answers, and has no such document (404, or nothing at its place)."""
+    """The provider has no such document (404, or an empty answer)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The answer cannot be used; what the provider means is unknown."""
+    """The answer cannot be used; the current content is unknown."""
 
     message: str
 
@@ -73,8 +73,8 @@ OpenApiReply: TypeAlias = PublishedOpenApi | Unchanged | Unpublished | Failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """Everything one run read."""
+class FetchResult:
+    """Everything that one run read."""
 
     facts: Mapping[str, ModelMetadata] | None
     """By model id; None when the list is unchanged (304)."""
@@ -82,12 +82,12 @@ class Fetched:
     """Whether a model that is not in `facts` is known not to be listed."""
     schemas: Mapping[str, SchemaReply]
     carried: Mapping[str, str] | None = None
-    """Digests of schemas in the list or the OpenAPI document that say what the models' own places
-    say, by model id (`Entry.carried`); None when nobody looked."""
+    """Digests of the schemas in the list or the OpenAPI document that equal the models' own, by model
+    id (`Entry.carried`); None if they were not compared."""
     openapi: OpenApiReply | None = None
     """None when the provider has no such document to ask for."""
     catalogue: Entry = NOTHING
     problems: tuple[Problem, ...] = ()
     provenance: Provenance = "fetched"
     contract: JsonObject | None = None
-    """What documents promise of every operation (`Snapshot.contract`); None is silence."""
+    """What documents state about every operation (`Snapshot.contract`); None if absent."""

@@ -1,4 +1,4 @@
-"""Where a model's file stands: a safe, injective file name for any id a catalogue can hold."""
+"""File names of models: safe and injective, for any id a catalogue can hold."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ class Snapshot:
     models: tuple[ModelDocument, ...]
     openapi: JsonObject | None = None
     contract: JsonObject | None = None
-    """What documents promise of every operation: ``statuses``, ``codes``, ``response_fields`` and
-    ``headers`` by name, and under ``documents`` what each document says of itself."""
+    """What documents state about every operation: ``statuses``, ``codes``, ``response_fields`` and
+    ``headers`` by name, and under ``documents`` the metadata of each document."""
     lock: JsonObject = field(default_factory=dict[str, JsonValue])
     names: JsonObject = field(default_factory=dict[str, JsonValue])
 
@@ -59,7 +59,7 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
-    """Build a snapshot from ``(path below the provider's folder, bytes)`` pairs.
+    """Return a snapshot from ``(path below the provider's folder, bytes)`` pairs.
 
     Paths that are not part of a snapshot are ignored, so that any listing will do.
     """

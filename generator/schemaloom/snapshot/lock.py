@@ -1,14 +1,14 @@
-"""`Lock`: which answers of the provider a snapshot was made from, so that asking again is cheap.
+"""`Lock`: the answers that a snapshot was made from, so that an unchanged answer costs little.
 
     {"schema_version": 1, "generator": "0.1.0", "reading": "3f9c…", "updated": "2026-01-31",
      "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
      "models": {"<id>": {"url": …, "etag": …, "digest": …, "carried": …}},
-     "missing": ["<id>"]}                                     kept although the last list lacks them
+     "missing": ["<id>"]}                                     kept although the last list does not have them
 
-An ETag is only good for the server that gave it, for the content it stood for, and for a reader
-that reads that content in the same way.  `Lock.applicable` checks all three.
+An ETag is valid only for the server that sent it, for the content it identified, and for a reader
+that interprets this content in the same way.  `Lock.applicable` checks all three.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ class Entry:
     """One answer of the provider."""
 
     url: str | None = None
-    """As the provider's own base URL spells it, whichever server was asked."""
+    """Below the provider's own base URL, whichever server was used."""
     etag: str | None = None
     digest: str | None = None
-    """Of the content that the snapshot holds: a model's file, or the OpenAPI document."""
+    """Of the snapshot's content: a model's file, or the OpenAPI document."""
     carried: str | None = None
-    """Of a model's schema in the list or the OpenAPI document, where that says what the snapshot holds."""
+    """Of a model's schema in the list or the OpenAPI document, if that equals the snapshot's."""
 
     def to_json(self) -> JsonObject:
-        """Return the entry's JSON form; what is unknown is left out."""
+        """Return the entry's JSON form; without unknown members."""
         parts = {"url": self.url, "etag": self.etag, "digest": self.digest, "carried": self.carried}
         return {key: value for key, value in parts.items() if value is not None}
 
     @classmethod
     def from_json(cls, content: JsonValue | None) -> Entry:
-        """Take in what is usable; an ETag that could not be sent as a header is not."""
+        """Read the usable members; an ETag that cannot be sent as a header is dropped."""
         if not isinstance(content, dict):
             return cls()
         etag = _text(content.get("etag"))
@@ -69,7 +69,7 @@ class Lock:
     updated: str | None = None
     """ISO date of the last change of content, in UTC."""
     server: str | None = None
-    """Base URL that was asked instead of the provider's own."""
+    """Base URL that was used instead of the provider's own."""
     catalogue: Entry = NOTHING
     openapi: Entry = NOTHING
     models: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
@@ -95,7 +95,7 @@ class Lock:
 
     @classmethod
     def from_json(cls, content: JsonObject) -> Lock:
-        """Take in what is usable: a lock saves requests, and a broken one may only cost some."""
+        """Read the usable members: a damaged lock may only cost requests."""
         if content.get("schema_version") != SCHEMA_VERSION:
             return cls()
         models, missing = content.get("models"), content.get("missing")
@@ -113,7 +113,7 @@ class Lock:
         )
 
     def applicable(self, snapshot: Snapshot, *, server: str | None, reading: str) -> Lock:
-        """Keep only the entries that still speak of what `snapshot` holds.
+        """Keep only the entries that apply to the content of `snapshot`.
 
         Nothing is kept for another server or another way of reading; nothing for a file edited
         since; and for the list of models nothing unless every model's file is as it was.

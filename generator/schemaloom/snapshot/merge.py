@@ -1,4 +1,4 @@
-"""Old snapshot and fetched answers to new snapshot: nothing known is lost to a bad answer."""
+"""Merge the old snapshot with the fetched answers; a bad answer never loses known content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemaloom.json.codec import canonical_bytes, digest
 from schemaloom.json.values import JsonObject
 from schemaloom.snapshot.fetch_result import (
     Failed,
-    Fetched,
+    FetchResult,
     ModelMetadata,
     PublishedOpenApi,
     PublishedSchema,
@@ -20,7 +20,7 @@ from schemaloom.snapshot.fetch_result import (
 )
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
-from schemaloom.snapshot.merge_model import overlay, same
+from schemaloom.snapshot.merge_model import merge_model, same
 from schemaloom.snapshot.model import ModelDocument
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -39,20 +39,20 @@ class Merged:
     missing: tuple[str, ...]
     """No longer listed, and kept until the next complete list lacks them too."""
     unread: tuple[str, ...]
-    """Of which this run says nothing: the schema could not be read, or the list not in full."""
+    """Current state unknown: the schema could not be read, or the list was incomplete."""
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
-def most_removals(models: int) -> float:
+def max_removals(models: int) -> float:
     """How many of `models` may vanish, or not be read, in one run before it looks like a fault of the source."""
     return max(3, models * 0.1)
 
 
 def merge(
     old: Snapshot,
-    fetched: Fetched,
+    fetched: FetchResult,
     *,
     known: Lock,
     lock: Lock,
@@ -68,7 +68,7 @@ def merge(
     A model that is not listed is removed when two complete lists in a row lack it: of the models
     that go missing from one list, most are back in the next.  The first such list only leaves a
     note in the lock.  It is removed at once if `renamed` has its new id and that is listed, or if
-    `allow_removals` is true.  While more than `most_removals` are missing, none of them is removed
+    `allow_removals` is true.  While more than `max_removals` are missing, none of them is removed
     unless `allow_removals` is true.  Additions and changes are applied all the same.
 
     `known` holds the old lock's applicable entries (`Lock.applicable`); `lock` has the generator,
@@ -82,7 +82,7 @@ def merge(
     for model in sorted(before if fetched.facts is None else fetched.facts):
         facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
         reply = fetched.schemas[model]
-        document, found = overlay(model, before.get(model), facts, reply, fetched.provenance)
+        document, found = merge_model(model, before.get(model), facts, reply, fetched.provenance)
         problems += found
         entry = known.models.get(model, NOTHING)
         if document is not None:
@@ -101,7 +101,7 @@ def merge(
         problems += [Problem(model, "", "not seen in an incomplete list; kept") for model in gone]
     elif allow_removals:
         kept = ()
-    elif len(gone) > most_removals(len(before)):
+    elif len(gone) > max_removals(len(before)):
         withheld = gone
     else:
         kept = tuple(model for model in gone if model not in known.missing and renamed.get(model) not in after)
@@ -148,7 +148,7 @@ def merge(
 
 
 def _openapi(
-    before: JsonObject | None, fetched: Fetched, entry: Entry
+    before: JsonObject | None, fetched: FetchResult, entry: Entry
 ) -> tuple[JsonObject | None, Entry, tuple[Problem, ...]]:
     reply = fetched.openapi
     problems: tuple[Problem, ...] = ()

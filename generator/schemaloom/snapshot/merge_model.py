@@ -1,4 +1,4 @@
-"""One model: what was known of it, overlaid with what was fetched."""
+"""Merge one model: its old document with the fetched metadata and schema."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSch
 from schemaloom.snapshot.model import ModelDocument, Price, Provenance
 
 
-def overlay(
+def merge_model(
     model: str,
     before: ModelDocument | None,
     facts: ModelMetadata,
     reply: SchemaReply,
     provenance: Provenance = "fetched",
 ) -> tuple[ModelDocument | None, list[Problem]]:
-    """Make the model's new document, and say what is wrong with it.
+    """Return the model's new document, and its problems.
 
-    What documents say (`provenance`) stands behind what the API itself said: it fills gaps only.
+    Content of documents (`provenance`) ranks below content of the API: it fills gaps only.
     The document is None only for a new model whose file could not be read back.
     """
     problems = _schema_problems(model, before, reply)
     document = before or ModelDocument(id=model, name=model, provenance=provenance)
     weaker = before is not None and before.provenance == "fetched" and provenance == "documented"
-    document = _with_facts(document, _unsaid(document, facts) if weaker else facts)
+    document = _with_facts(document, fill_missing(document, facts) if weaker else facts)
     if isinstance(reply, PublishedSchema) and not (weaker and document.input is not None):
         document = replace(
             document,
@@ -75,8 +75,8 @@ def _with_facts(document: ModelDocument, facts: ModelMetadata) -> ModelDocument:
     )
 
 
-def _unsaid(document: ModelDocument, facts: ModelMetadata) -> ModelMetadata:
-    """Those of `facts` on which `document` is silent."""
+def fill_missing(document: ModelDocument, facts: ModelMetadata) -> ModelMetadata:
+    """Return those of `facts` that `document` lacks."""
     return ModelMetadata(
         name=facts.name if document.name == document.id else None,
         description=None if document.description else facts.description,

@@ -1,4 +1,4 @@
-"""`ModelDocument`: what is known about one model, and how sure we are of it."""
+"""`ModelDocument`: the content of one model's file, and its certainty."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Price:
     amount: float | int
     """Price of one `unit`; with `by_resolution`, that of the default resolution."""
     unit: str | None = None
-    """``image``, ``second``, ``job``, or None where the provider does not say."""
+    """``image``, ``second``, ``job``, or None if unknown."""
     by_resolution: tuple[tuple[str, float | int], ...] = ()
     """Resolution as the API spells it, and the price of one unit at it."""
 
@@ -29,7 +29,7 @@ class ModelDocument:
     """One file of ``specs/<provider>/models/``.
 
     `input` and `output` are JSON Schemas as the provider publishes them, made self-contained
-    (every ``$ref`` stays inside); they are a stranger's text until they are parsed.
+    (every ``$ref`` stays inside); they are untrusted until they are parsed.
     """
 
     id: str
@@ -56,10 +56,10 @@ class ModelDocument:
     certainty: JsonObject | None = None
     """How sure documents make us of `input`: parameter -> aspect (``type``, ``required``,
     ``default``, ``choices``, ``range``, ``items``, ``members``) -> ``inferred`` or ``unknown``.
-    What is not listed is stated in so many words."""
+    Unlisted aspects are stated explicitly."""
 
     def to_json(self) -> JsonObject:
-        """The file's content; what is empty or unknown is left out."""
+        """Return the file's content, without empty and unknown members."""
         content: JsonObject = {}
         for field in fields(self):
             value = cast("object", getattr(self, field.name))
@@ -74,7 +74,7 @@ class ModelDocument:
 
     @classmethod
     def from_json(cls, content: JsonValue, *, where: str) -> ModelDocument:
-        """Check and take in a file's content.
+        """Read and check a file's content.
 
         Raises `SnapshotError` naming `where` and the JSON pointer of the first fault.
         """

@@ -9,7 +9,7 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True, order=True)
 class Failure:
-    """What one check says about one place."""
+    """One error of one check."""
 
     check: str
     """Name of the check, such as ``mypy``."""

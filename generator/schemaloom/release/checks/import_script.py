@@ -1,6 +1,6 @@
 """A program of its own: ``import_script.py SRC PACKAGE EXAMPLE…`` prints what fails, as JSON.
 
-It runs in an interpreter that knows nothing of schemaloom, as the package's users do.
+It runs in an interpreter without schemaloom on its path, like that of the package's users.
 """
 
 from __future__ import annotations

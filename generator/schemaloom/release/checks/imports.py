@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from schemaloom.release.checks.failure import Failure
-from schemaloom.release.checks.run_tool import last_words, run_checker
+from schemaloom.release.checks.run_tool import last_line, run_checker
 
 CHECK = "imports"
 _SCRIPT = Path(__file__).with_name("import_script.py")
@@ -24,7 +24,7 @@ def find_broken_imports(tree: Path, module: str, examples: Sequence[str]) -> Ite
     command = [sys.executable, "-I", "-B", str(_SCRIPT), str(tree / "src"), module, *examples]
     done = run_checker(command, tree)
     if done.returncode:
-        yield Failure(CHECK, module, last_words(done))
+        yield Failure(CHECK, module, last_line(done))
         return
     for place, message in cast("list[tuple[str, str]]", json.loads(done.stdout)):
         yield Failure(CHECK, place, message.replace(f"{tree}{os.sep}", ""))

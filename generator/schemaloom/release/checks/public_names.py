@@ -18,8 +18,8 @@ CHECK = "griffe"
 def find_lost_names(old: Path, new: Path, module: str) -> Iterator[Failure]:
     """Compare the sources of `module` below two trees; neither is imported.
 
-    Whether values, defaults and types are compatible is not griffe's to say: drift has proof, and
-    the type checkers read the old version's examples.
+    Griffe does not judge whether values, defaults and types are compatible: drift proves that, and
+    the type checkers check the examples of the previous version.
     """
     if find_spec("griffe") is None:
         return

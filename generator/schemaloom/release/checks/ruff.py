@@ -11,13 +11,13 @@ from typing import TypedDict, cast
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]  the wheel has no py.typed
 
 from schemaloom.release.checks.failure import Failure
-from schemaloom.release.checks.run_tool import last_words, run_checker
+from schemaloom.release.checks.run_tool import last_line, run_checker
 
 CHECK = "ruff"
 _RULES = "E4,E7,E9,F,W"
-"""What is wrong whatever one's style."""
+"""Errors, independent of style."""
 _PROVIDERS_OWN = "E741"
-"""What is the provider's to answer for: a parameter may be called ``l``."""
+"""Depends on the provider: a parameter may be called ``l``."""
 
 
 class _Location(TypedDict):
@@ -36,7 +36,7 @@ def find_mistakes(tree: Path) -> Iterator[Failure]:
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--select", _RULES, "--ignore", _PROVIDERS_OWN]
     done = run_checker([os.fsdecode(find_ruff_bin()), "check", *options, "--output-format", "json", "."], tree)
     if done.returncode not in {0, 1}:
-        yield Failure(CHECK, ".", last_words(done))
+        yield Failure(CHECK, ".", last_line(done))
         return
     for found in cast("list[_Finding]", json.loads(done.stdout)):
         place = Path(found["filename"]).relative_to(tree).as_posix()

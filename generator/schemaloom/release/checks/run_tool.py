@@ -38,7 +38,7 @@ def run_checker(command: Sequence[str], folder: Path, **environ: str) -> subproc
         return subprocess.CompletedProcess(command, -1, "", f"no answer within {MAX_SECONDS} seconds")
 
 
-def last_words(done: subprocess.CompletedProcess[str]) -> str:
-    """The last line that a program said before it gave up."""
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the last line that a program printed."""
     lines = (done.stderr or done.stdout).strip().splitlines()
     return lines[-1] if lines else f"exit code {done.returncode}"

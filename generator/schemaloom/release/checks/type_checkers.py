@@ -1,4 +1,4 @@
-"""What mypy and basedpyright, both strict, say about files of a package; nothing if they are not installed."""
+"""Errors of mypy and basedpyright, both strict, in files of a package; none if they are not installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from schemaloom.release.checks.failure import Failure
-from schemaloom.release.checks.run_tool import last_words, run_checker
+from schemaloom.release.checks.run_tool import last_line, run_checker
 
 _SETTINGS = "pyrightconfig.json"
 
@@ -59,7 +59,7 @@ def check_with_mypy(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
     for found in errors:
         yield Failure("mypy", f"{_below(tree, found['file'])}:{found['line']}", found["message"])
     if done.returncode and not errors:
-        yield Failure("mypy", ".", last_words(done))
+        yield Failure("mypy", ".", last_line(done))
 
 
 def check_with_basedpyright(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
@@ -75,7 +75,7 @@ def check_with_basedpyright(tree: Path, targets: Sequence[str]) -> Iterator[Fail
         if report["summary"]["filesAnalyzed"] < len(targets):
             yield Failure("basedpyright", ".", "not all files were read")
     except (ValueError, KeyError):
-        yield Failure("basedpyright", ".", last_words(done))
+        yield Failure("basedpyright", ".", last_line(done))
         return
     for found in report["generalDiagnostics"]:
         if found["severity"] in {"error", "warning"}:

@@ -13,7 +13,7 @@ from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.fetch_result import (
     Failed,
-    Fetched,
+    FetchResult,
     ModelMetadata,
     OpenApiReply,
     PublishedOpenApi,
@@ -54,7 +54,7 @@ async def read_catalogue(
     answers: ResponseLog | None,
     progress: Progress,
     patience: FetchLimits,
-) -> tuple[Fetched, Traffic]:
+) -> tuple[FetchResult, Traffic]:
     """Read the catalogue from the API at `base_url`, with conditional requests for ETags in `known`.
 
     `today` selects the schemas that are requested although the list embeds them unchanged.
@@ -111,7 +111,7 @@ async def read_catalogue(
             return reply
 
         schemas = await _each(models, schema, workers=4 * patience.concurrency)
-    fetched = Fetched(
+    fetched = FetchResult(
         facts=None if listing is None else listing.facts,
         complete=listing is None or listing.complete,
         schemas=schemas,

@@ -9,7 +9,7 @@ from typing import cast
 from schemaloom.errors import Level, Problem, SourceError
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.fetch_result import Failed, Fetched, ModelMetadata, PublishedSchema, SchemaReply, Unchanged
+from schemaloom.snapshot.fetch_result import Failed, FetchResult, ModelMetadata, PublishedSchema, SchemaReply, Unchanged
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING
 from schemaloom.sources.documents.document import read_document
@@ -23,7 +23,7 @@ def collect(
     *,
     everything: bool,
     problems: Iterable[Problem] = (),
-) -> Fetched:
+) -> FetchResult:
     """Read documents by name and combine their facts.
 
     With `everything`, these are all the provider's documents: a model in none of them is removed.
@@ -41,7 +41,7 @@ def collect(
     replies: dict[str, SchemaReply] = dict.fromkeys(silent, Unchanged())
     replies |= {model: _reply(found) for model, (_, found) in models.items()}
     contract = _contract(read, {} if everything or not silent else old.contract or {})
-    return Fetched(
+    return FetchResult(
         facts={**silent, **{model: facts for model, (facts, _) in models.items()}},
         # An unreadable document may be the one that describes a missing model.
         complete=everything and not any(problem.level is Level.ERROR for problem in problems),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemaloom.errors import Level, Problem, SourceError, UsageError
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.fetch_result import Fetched
+from schemaloom.snapshot.fetch_result import FetchResult
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.sources.api.catalogue import Traffic
 from schemaloom.sources.documents.combine import collect
@@ -21,7 +21,7 @@ async def read_published(
     requests_per_minute: float,
     progress: Progress,
     patience: FetchLimits,
-) -> tuple[Fetched, Traffic]:
+) -> tuple[FetchResult, Traffic]:
     """Read every document that the provider's description names; no key is sent.
 
     `base_url` replaces the origin of the documents as well as that of the API.
