@@ -10,7 +10,7 @@ from sdk_servers import Answer
 
 from runtime.core.errors import InvalidRequest, SchemaDrift
 from runtime.core.profile import SchemaSource
-from runtime.models.schema_check import complaints
+from runtime.jobs.rejection import _changes as changes_of
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 SCHEMA = "/api/v1/models/flux-1.1/pro/schema"
@@ -55,13 +55,13 @@ def test_a_change_of_the_schema_is_proved_by_the_schema_of_today(api, drifting):
     error = refusal(drifting, Published(prompt="x", size="small"))
 
     assert isinstance(error, SchemaDrift)
-    assert {"/size": 'is one of ["large"] now; "small" was sent'} == error.changes
+    assert {"/size": 'expected one of ["large"], got "small"'} == error.changes
     assert ("/size", 400, "validation_error", "studio-sdk 1.2.3", "ab" * 32) == (
         error.pointer, error.status, error.code, error.installed, error.digest
     )  # fmt: skip
     assert (
         "400 validation_error: size: 'small' is not one of ['large']. Model 'flux-1.1/pro' has changed since studio-sdk"
-        ' 1.2.3 was generated: size is one of ["large"] now; "small" was sent. Install a newer studio-sdk,'
+        ' 1.2.3 was generated: size: expected one of ["large"], got "small". Install a newer studio-sdk,'
         " or use run_raw('flux-1.1/pro', ...)"
     ) == str(error)
     assert vars(error) == vars(pickle.loads(pickle.dumps(error)))
@@ -70,14 +70,14 @@ def test_a_change_of_the_schema_is_proved_by_the_schema_of_today(api, drifting):
 def test_the_live_schema_is_fetched_once(api, drifting):
     api.on("GET", SCHEMA, Answer({"schema": {"properties": {"prompt": {}}}}))
     for _ in range(3):
-        assert {"/size": "is no parameter any more"} == refusal(drifting, Published(prompt="x", size="small")).changes
+        assert {"/size": "is no longer a parameter"} == refusal(drifting, Published(prompt="x", size="small")).changes
     assert 1 == len(api.requests("GET"))
 
 
 def test_the_next_route_is_asked_where_the_first_serves_none(api, drifting):
     definitions = {"Input": {"$ref": "#/components/schemas/Real"}, "Real": {"required": ["prompt", "image"]}}
     api.on("GET", DETAIL, Answer({"openapi": {"components": {"schemas": definitions}}}))
-    assert {"/image": "is required now"} == refusal(drifting, Published(prompt="x")).changes
+    assert {"/image": "is required"} == refusal(drifting, Published(prompt="x")).changes
 
 
 @pytest.mark.parametrize(
@@ -123,21 +123,25 @@ def test_the_parameter_at_fault_is_read_from_the_message(api, studio, message, p
     ("schema", "value", "complaint"),
     [
         ({"type": "integer"}, 4.0, None),
-        ({"type": "integer"}, 4.5, "is of type integer now; 4.5 was sent"),
-        ({"type": "integer"}, True, "is of type integer now; true was sent"),
+        ({"type": "integer"}, 4.5, "expected integer, got 4.5"),
+        ({"type": "integer"}, True, "expected integer, got true"),
         ({"type": ["string", "null"]}, None, None),
         ({"type": "string", "nullable": True}, None, None),
-        ({"type": "string"}, None, "is of type string now; null was sent"),
+        ({"type": "string"}, None, "expected string, got null"),
         ({"type": "colour"}, "red", None),
         ({"type": "integer", "maximum": 10**400}, 10**399, None),
-        ({"const": 1}, 2, "is one of [1] now; 2 was sent"),
-        ({"minimum": 1, "maximum": 6}, 8, "is at most 6 now; 8 was sent"),
-        ({"minimum": 1}, 0.5, "is at least 1 now; 0.5 was sent"),
-        ({"maxLength": 2}, "abc", "is at most 2 characters now; 3 was sent"),
-        ({"minItems": 2}, ["a"], "is at least 2 items now; 1 was sent"),
-        ({"items": {"enum": ["a"]}}, ["b"], 'has an item that is one of ["a"] now; "b" was sent'),
-        ({"allOf": [{"$ref": "#/$defs/short"}]}, "abc", "is at most 1 characters now; 3 was sent"),
-        ({"anyOf": [{"type": "null"}, {"maximum": 3}]}, 5, "is of type null now; 5 was sent"),
+        ({"const": 1}, 2, "expected 1, got 2"),
+        ({"minimum": 1, "maximum": 6}, 8, "expected at most 6, got 8"),
+        ({"minimum": 1}, 0.5, "expected at least 1, got 0.5"),
+        ({"maxLength": 2}, "abc", "expected at most 2 characters, got 3"),
+        ({"minItems": 2}, ["a"], "expected at least 2 items, got 1"),
+        ({"items": {"enum": ["a"]}}, ["b"], 'at /0: expected one of ["a"], got "b"'),
+        ({"allOf": [{"$ref": "#/$defs/short"}]}, "abc", "expected at most 1 characters, got 3"),
+        (
+            {"anyOf": [{"type": "null"}, {"maximum": 3}]},
+            5,
+            "no alternative matches: /x expected null, got 5; or /x expected at most 3, got 5",
+        ),
         ({"anyOf": [{"type": "null"}, {"maximum": 3}]}, 2, None),
         ({"$ref": "https://x.example/schema"}, 5, None),
         ({"$ref": "#/$defs/loop"}, 5, None),
@@ -151,10 +155,10 @@ def test_only_what_is_certainly_wrong_is_complained_about(schema, value, complai
         "$defs": {"short": {"maxLength": 1}, "loop": {"$ref": "#/$defs/loop"}},
     }
     expected = {} if complaint is None else {"/x": complaint}
-    assert expected == complaints(document, document, {"x": value}, {"x"})
+    assert expected == changes_of(document, document, {"x": value}, {"x"})
 
 
 def test_what_the_package_has_no_field_for_proves_nothing():
     document = {"properties": {"x": {"enum": [1]}}, "additionalProperties": False}
-    assert {} == complaints(document, document, {"x": 2, "y": 3}, set())
-    assert {"/y": "is no parameter any more"} == complaints(document, document, {"x": 2, "y": 3}, {"y"})
+    assert {} == changes_of(document, document, {"x": 2, "y": 3}, set())
+    assert {"/y": "is no longer a parameter"} == changes_of(document, document, {"x": 2, "y": 3}, {"y"})

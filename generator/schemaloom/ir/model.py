@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schemaloom.errors import Problem
 from schemaloom.ir.schema import Object, Schema
+from schemaloom.json.values import JsonText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Model:
     """Shared and recursive objects that a `Reference` of `request` names."""
     output_definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
     """The same for `output`: two schemas may use one name for two things."""
+    rules: JsonText | None = None
+    """The request's schema as the class checks it, if annotations cannot express all of it; see `RuleWriter`."""
     digest: str = ""
     """SHA-256 of the snapshot document the model was read from."""
     problems: tuple[Problem, ...] = ()

@@ -8,7 +8,7 @@ judges it can see what is missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from schemaloom.json.values import JsonText
@@ -128,10 +128,12 @@ class Property:
     name: str
     schema: Schema
     required: bool = False
+    declared: bool = True
+    """Whether the source declares it, and does not only require its name."""
 
     def of(self, schema: Schema) -> Property:
         """The same member with another schema; most often it is the one it has."""
-        return self if schema is self.schema else Property(name=self.name, schema=schema, required=self.required)
+        return self if schema is self.schema else replace(self, schema=schema)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

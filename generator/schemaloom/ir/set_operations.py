@@ -34,6 +34,13 @@ Resolve: TypeAlias = Callable[[str], Object | None]
 
 _ANY: frozenset[Schema] = frozenset({Null(), Boolean(), Number(), String(), Array(), Object()})
 """The branches that together admit any value."""
+_MAY_NAME_PROPERTIES = frozenset(
+    {
+        "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies",
+        "patternProperties", "unevaluatedProperties",
+    }
+)  # fmt: skip
+"""Keywords whose schemas may name properties: an object that lost one of them is not closed."""
 _MOST_BRANCHES = 64
 """An intersection of unions that would have more branches stays unexpressed."""
 _MOST_ALTERNATIVES = 512
@@ -102,7 +109,9 @@ def closed(schema: Schema) -> Schema:
     """`schema` with every object that lists properties and is silent about others closed."""
     match schema:
         case Object():
-            silent = bool(schema.properties) and not schema.additional_declared
+            naming = _MAY_NAME_PROPERTIES.intersection(keyword.name for keyword in schema.unexpressed)
+            declares = any(item.declared for item in schema.properties)
+            silent = declares and not schema.additional_declared and not naming
             return replace(
                 schema,
                 properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
@@ -242,7 +251,8 @@ def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
         a, b = ours.get(name), theirs.get(name)
         schema = intersect(a.schema if a else left.additional, b.schema if b else right.additional, resolve)
         required = bool((a and a.required) or (b and b.required))
-        properties.append(Property(name=name, schema=schema, required=required))
+        declared = bool((a and a.declared) or (b and b.declared))
+        properties.append(Property(name=name, schema=schema, required=required, declared=declared))
     if any(item.required and isinstance(item.schema, Never) for item in properties):
         return Never()
     return replace(

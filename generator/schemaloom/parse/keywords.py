@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, cast
+from typing import cast
 
-from pydantic import Field, TypeAdapter
-from pydantic_core import SchemaError
-
+from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import Annotations
 from schemaloom.json.values import JsonValue, json_text
 
@@ -41,16 +38,6 @@ UNSUPPORTED = frozenset(
 
 MOST = 2**53
 """Largest length or number of items that is kept; the validators of the classes count no further."""
-
-
-@cache
-def is_linear(pattern: str) -> bool:
-    """Whether the linear-time engine that will run `pattern` can compile it."""
-    try:
-        TypeAdapter(Annotated[str, Field(pattern=pattern)])
-    except SchemaError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +96,7 @@ class KeywordReader:
         one; such a pattern is reported and ignored.
         """
         value = self.text("pattern")
-        if value is None or is_linear(value):
+        if value is None or linear_pattern(value) is not None:
             return value
         self.report("pattern", "the pattern needs a backtracking engine and is not checked")
         return None

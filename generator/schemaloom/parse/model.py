@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import cast
 
 from schemaloom.errors import Level, Problem
+from schemaloom.ir.class_limits import is_expressible, rules_beyond
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.set_operations import closed, object_of, widest_object
 from schemaloom.json.codec import digest
-from schemaloom.json.values import JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.request_rules import RuleWriter
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
@@ -39,7 +41,7 @@ def parse_model(document: ModelDocument) -> Model:
         digest=digest(document.to_json()),
     )
     if document.output is not None:
-        result = SchemaReader(cast("JsonValue", document.output), document.id)
+        result = SchemaReader(cast("JsonValue", document.output), document.id, hidden="writeOnly")
         model = replace(
             model, output=_result(result.read()), output_definitions=result.definitions, problems=result.problems
         )
@@ -48,11 +50,20 @@ def parse_model(document: ModelDocument) -> Model:
     reader = SchemaReader(cast("JsonValue", document.input), document.id)
     schema = reader.read_object()
     request, problems = _request(schema, reader, document.id)
+    notes: list[Problem] = []
+    rules: JsonObject = {}
+    if isinstance(schema, Never) or (request and not is_expressible(request, reader.definitions)):
+        writer = RuleWriter(
+            document.input, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
+        )
+        rules = writer.write()
+        rules = rules_beyond(request, reader.definitions, rules) if request else rules
     return replace(
         model,
         request=_ordered(request, document.parameter_order) if request else None,
         definitions=reader.definitions,
-        problems=(*model.problems, *reader.problems, *problems),
+        rules=json_text(cast("JsonValue", rules)) if rules else None,
+        problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *problems, *notes))),
     )
 
 
@@ -66,13 +77,12 @@ def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object |
         resolved = [reader.definitions.get(b.name, b) if isinstance(b, Reference) else b for b in schema.branches]
         objects = [branch for branch in resolved if isinstance(branch, Object)]
         if objects:
-            problem = Problem(model, "", "the alternatives of the request are merged into one object", Level.NOTE)
             merged = closed(widest_object(objects))
             if isinstance(merged, Object):
                 alternatives = UnsupportedKeyword(
                     name="anyOf", value=json_text([branch.texts.title for branch in objects])
                 )
-                return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), (problem,)
+                return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), ()
     if isinstance(schema, Never):
         return None, (Problem(model, "", "the schema accepts no request at all; the parameters are untyped"),)
     return None, (Problem(model, "", "the schema does not describe an object; the parameters are untyped"),)

@@ -1,56 +1,195 @@
-"""``$ref`` inside one document, and the names of what it points to."""
+"""``$ref`` inside one document: pointers, anchors and identifiers; and the names of its targets."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urldefrag, urljoin
 
-from schemaloom.json.values import JsonValue
+from schemaloom.json.pointer import pointer_of, resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
+
+SCHEMA_MAPS: Final = frozenset(
+    {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"}
+)
+"""Keywords whose values are objects of schemas."""
+SCHEMA_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
+"""Keywords whose values may be lists of schemas."""
+SCHEMAS: Final = frozenset(
+    {
+        "items", "additionalItems", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else",
+        "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+"""Keywords whose values are schemas."""
+MAX_DEPTH: Final = 64
+"""Deepest nesting of schemas that is read; deeper schemas accept anything."""
 
 
 class UnresolvedReference(Exception):
     """A ``$ref`` that cannot be followed; the message says why."""
 
 
-def lookup(root: JsonValue, target: JsonValue) -> tuple[str, JsonValue]:
-    """Return the JSON Pointer and the content that a ``$ref`` names.
+class References:
+    """Follows the references of one document; never fetches another."""
 
-    Only pointers into the same document are followed; nothing is ever fetched.
-    Raises `UnresolvedReference` with the reason.
-    """
-    if not isinstance(target, str):
-        raise UnresolvedReference("$ref is not a string")
-    if not target.startswith("#") or (len(target) > 1 and target[1] != "/"):
-        raise UnresolvedReference("$ref does not point into the same document")
-    pointer = unquote(target[1:])
-    found = root
-    for token in (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]):
-        if isinstance(found, dict) and token in found:
-            found = found[token]
-        elif isinstance(found, list) and token.isascii() and token.isdecimal() and int(token[:9]) < len(found):
-            found = found[int(token[:9])]
-        else:
-            raise UnresolvedReference("the target of $ref does not exist")
-    return pointer, found
+    def __init__(self, root: JsonValue) -> None:
+        self._root = root
+        self._index: _Index | None = None
+
+    def target(self, reference: JsonValue, pointer: str = "") -> tuple[str, JsonValue]:
+        """Return the JSON Pointer and the content that a ``$ref`` of the schema at `pointer` names.
+
+        Raises `UnresolvedReference` with the reason.
+        """
+        if not isinstance(reference, str):
+            raise UnresolvedReference("$ref is not a string")
+        if (place := self._identified.place(reference, pointer)) is None:
+            raise UnresolvedReference("$ref does not point into the same document")
+        # Providers embed identified schemas whose pointers start at the whole document all the same.
+        for candidate in dict.fromkeys((place, unquote(reference[1:]) if reference.startswith("#/") else place)):
+            with suppress(LookupError):
+                return candidate, resolve_pointer(self._root, candidate)
+        raise UnresolvedReference("the target of $ref does not exist")
+
+    def dynamic_target(self, reference: JsonValue, pointer: str, scope: Sequence[str]) -> tuple[str, JsonValue]:
+        """Return the target of a ``$dynamicRef``; `scope` holds the URIs of the resources around it, outermost first.
+
+        Raises `UnresolvedReference` with the reason.
+        """
+        place, node = self.target(reference, pointer)
+        anchor = node.get("$dynamicAnchor") if isinstance(node, dict) else None
+        if isinstance(anchor, str) and str(reference).endswith(f"#{anchor}"):
+            for uri in scope:
+                if (found := self._identified.dynamic.get((uri, anchor))) is not None:
+                    return found, resolve_pointer(self._root, found)
+        return place, node
+
+    def is_annotated(self, schema: JsonValue, annotation: str, pointer: str) -> bool:
+        """Whether a schema, or the target of its ``$ref``, has a boolean annotation such as ``readOnly``."""
+        if isinstance(schema, dict) and "$ref" in schema and annotation not in schema:
+            with suppress(UnresolvedReference):
+                _, schema = self.target(schema["$ref"], pointer)
+        return isinstance(schema, dict) and schema.get(annotation) is True
+
+    def base(self, pointer: str) -> str:
+        """Return the URI of the resource that the schema at `pointer` is in."""
+        return self._identified.base(pointer)
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether the target of a ``$dynamicRef`` may depend on its scope."""
+        return len(self._identified.dynamic) > 1
+
+    @property
+    def _identified(self) -> _Index:
+        if self._index is None:
+            self._index = _indexed(self._root)
+        return self._index
+
+
+@dataclass(slots=True)
+class _Index:
+    """The identified schemas of a document."""
+
+    resources: dict[str, str] = field(default_factory=dict[str, str])
+    """Absolute URI of an ``$id`` to the pointer of its schema; the root has the empty URI too."""
+    anchors: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """URI and name of an anchor to the pointer of its schema."""
+    dynamic: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """The anchors that are dynamic."""
+
+    def base(self, pointer: str) -> str:
+        """Return the URI of the innermost identified schema around `pointer`."""
+        around = [(len(place), uri) for uri, place in self.resources.items() if f"{pointer}/".startswith(f"{place}/")]
+        return max(around, default=(0, ""))[1]
+
+    def place(self, reference: str, pointer: str) -> str | None:
+        """Return the pointer of what a reference names; None if it is in no identified schema."""
+        uri, fragment = urldefrag(_joined(self.base(pointer), reference))
+        if uri not in self.resources:
+            return None
+        fragment = unquote(fragment)
+        if not fragment or fragment.startswith("/"):
+            return self.resources[uri] + fragment
+        return self.anchors.get((uri, fragment))
+
+
+def _indexed(root: JsonValue) -> _Index:
+    index = _Index()
+    waiting: list[tuple[str, JsonValue, str, int]] = [("", root, "", 0)]
+    index.resources[""] = ""
+    while waiting:
+        pointer, node, base, depth = waiting.pop()
+        if not isinstance(node, dict) or depth > MAX_DEPTH:
+            continue
+        identifier = node.get("$id", node.get("id"))
+        if isinstance(identifier, str) and not ("$ref" in node and is_draft_7(root)):
+            uri, fragment = urldefrag(_joined(base, identifier))
+            if fragment:  # drafts 6 and 7 spell an anchor as an identifier
+                index.anchors.setdefault((uri, fragment), pointer)
+            if not identifier.startswith("#"):
+                base = uri
+                index.resources.setdefault(uri, pointer)
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            if isinstance(anchor := node.get(keyword), str):
+                index.anchors.setdefault((base, anchor), pointer)
+                if keyword == "$dynamicAnchor":
+                    index.dynamic.setdefault((base, anchor), pointer)
+        waiting += [(f"{pointer}{place}", part, base, depth + 1) for place, part in subschemas(node)]
+    return index
+
+
+def is_draft_7(root: JsonValue) -> bool:
+    """Whether a document declares a draft in which ``$ref`` disables the keywords beside it."""
+    dialect = root.get("$schema") if isinstance(root, dict) else None
+    return isinstance(dialect, str) and any(f"draft-0{number}" in dialect for number in (4, 6, 7))
+
+
+def subschemas(node: JsonObject) -> Iterator[tuple[str, JsonValue]]:
+    """Yield every direct subschema of a schema, with its pointer below the schema."""
+    for keyword, value in node.items():
+        if keyword in SCHEMA_MAPS and isinstance(value, dict):
+            for name, part in value.items():
+                yield pointer_of(keyword, name), part
+        elif keyword in SCHEMA_LISTS and isinstance(value, list):
+            for number, part in enumerate(value):
+                yield pointer_of(keyword, str(number)), part
+        elif keyword in SCHEMAS:
+            yield pointer_of(keyword), value
+
+
+def _joined(base: str, reference: str) -> str:
+    # urljoin knows hierarchical schemes only; a fragment belongs to any URI, such as a URN.
+    if reference.startswith("#"):
+        return urldefrag(base)[0] + reference
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
 
 
 class DefinitionNames:
     """One distinct name for every pointer that a ``$ref`` names."""
 
     def __init__(self) -> None:
-        self._names: dict[str, str] = {}
+        self._names: dict[tuple[str, ...], str] = {}
         self._pointers: dict[str, str] = {}
 
-    def name(self, pointer: str) -> str:
-        """Return the name of a pointer: its last token, with a number if another pointer has that name."""
-        if pointer not in self._names:
+    def name(self, pointer: str, scope: Sequence[str] = ()) -> str:
+        """Return the name of a pointer (in a dynamic scope): its last token, with a number if that is taken."""
+        key = (pointer, *scope)
+        if key not in self._names:
             base = re.sub(r"\W+", "_", pointer.rpartition("/")[2], flags=re.ASCII)[:60].strip("_") or "root"
             name, number = base, 2
             while name in self._pointers:
                 name, number = f"{base}{number}", number + 1
-            self._names[pointer] = name
+            self._names[key] = name
             self._pointers[name] = pointer
-        return self._names[pointer]
+        return self._names[key]
 
     def pointer(self, name: str) -> str:
         """Return the pointer that has this name."""

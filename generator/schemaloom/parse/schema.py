@@ -13,6 +13,7 @@ from functools import cached_property
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.membership import choice_of
+from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -30,12 +31,17 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.keywords import ANNOTATIONS, UNSUPPORTED, KeywordReader, Node, is_linear
-from schemaloom.parse.references import DefinitionNames, UnresolvedReference, lookup
+from schemaloom.parse.closed_names import is_open
+from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
+from schemaloom.parse.references import (
+    MAX_DEPTH,
+    DefinitionNames,
+    References,
+    UnresolvedReference,
+    is_draft_7,
+)
 from schemaloom.parse.resolve_recursion import UNPARSED, RecursionResolver
 
-MAX_DEPTH = 64
-"""Deepest nesting of schemas that is read; deeper schemas accept anything."""
 MAX_NODES = 20_000
 """Most schema objects read for one model."""
 
@@ -43,8 +49,12 @@ MAX_NODES = 20_000
 class SchemaReader:
     """Reads the schemas of one model, and collects their definitions and problems."""
 
-    def __init__(self, root: JsonValue, model: str) -> None:
+    def __init__(self, root: JsonValue, model: str, *, hidden: str = "readOnly") -> None:
+        """`hidden` is the annotation of properties that this direction never carries, and so never requires."""
         self._root = root
+        self._hidden = hidden
+        self._references = References(root)
+        self._replaces_siblings = is_draft_7(root)
         self._model = model
         self._nodes = 0
         self._names = DefinitionNames()
@@ -102,7 +112,9 @@ class SchemaReader:
             schema = intersect(schema, part, self._resolve)
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
-        extra = (*schema.unexpressed, *self._unsupported(node, pointer))
+        keywords.names("required")  # reported at any type: drafts 3 and 4 had a flag of this name
+        extra = () if self._replaces_siblings and "$ref" in node else self._unsupported(node)
+        extra = (*schema.unexpressed, *extra)
         schema = replace(schema, unexpressed=tuple(dict.fromkeys(extra))) if extra else schema
         if rules and troubles == len(self._problems):
             _leaf_cache[rules] = schema
@@ -114,6 +126,8 @@ class SchemaReader:
         types = keywords.types()
         if "$ref" in node:
             yield self._reference(node["$ref"], pointer, depth)
+            if self._replaces_siblings:
+                return
         if types is None and _OF_A_TYPE & node.keys():
             types = _ALL_TYPES
         if types is not None:
@@ -177,7 +191,8 @@ class SchemaReader:
         if not isinstance(members, dict):
             self._report(f"{pointer}/properties", "properties is not an object and is ignored")
             members = {}
-        required = dict.fromkeys(keywords.names("required"))
+        hidden = {name for name, part in members.items() if self._references.is_annotated(part, self._hidden, pointer)}
+        required = dict.fromkeys(name for name in keywords.names("required") if name not in hidden)
         unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
         return Object(
             properties=tuple(
@@ -185,20 +200,24 @@ class SchemaReader:
                     name=name,
                     schema=self._schema(member, f"{pointer}/properties/{_escaped(name)}", depth + 1),
                     required=name in required,
+                    declared=name in members,
                 )
                 for name, member in (*members.items(), *unlisted.items())
             ),
             additional=self._schema(
-                node.get("additionalProperties", True), f"{pointer}/additionalProperties", depth + 1
+                # Which of the others a pattern names is not expressed.
+                True if "patternProperties" in node else node.get("additionalProperties", True),
+                f"{pointer}/additionalProperties",
+                depth + 1,
             ),
-            additional_declared="additionalProperties" in node or "patternProperties" in node,
+            additional_declared=is_open(node),
             min_properties=keywords.count("minProperties") or 0,
             max_properties=keywords.count("maxProperties"),
         )
 
     def _reference(self, target: JsonValue, pointer: str, depth: int) -> Schema:
         try:
-            place, node = lookup(self._root, target)
+            place, node = self._references.target(target, pointer)
         except UnresolvedReference as failure:
             self._report(f"{pointer}/$ref", f"{failure}; anything is accepted here")
             return Anything(unexpressed=(UnsupportedKeyword(name="$ref", value=json_text(target)),))
@@ -229,18 +248,15 @@ class SchemaReader:
         found = self._read.get(self._names.pointer(name))
         return found if isinstance(found, Object) else None
 
-    def _unsupported(self, node: Node, pointer: str) -> Iterable[UnsupportedKeyword]:
+    def _unsupported(self, node: Node) -> Iterable[UnsupportedKeyword]:
         for name in sorted(node):
             if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
                 continue
             value = node[name]
-            if name == "pattern" and isinstance(value, str) and not is_linear(value):
+            if name == "pattern" and isinstance(value, str) and linear_pattern(value) is None:
                 yield UnsupportedKeyword(name=name, value=json_text(value))
             if name in _OF_A_TYPE or (name == "additionalItems" and isinstance(node.get("items"), list)):
                 continue
-            if name in UNSUPPORTED:
-                sentence = f"{name} is not expressed; more values are admitted than the schema says"
-                self._report(f"{pointer}/{name}", sentence)
             yield UnsupportedKeyword(name=name, value=json_text(value))
 
     def _report(self, pointer: str, sentence: str) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from schemaloom.errors import Level, Problem
+from schemaloom.ir.class_limits import with_open_alternatives
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
     Anything,
@@ -81,6 +82,9 @@ def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NO
 
     `renamed` maps former names of parameters to today's names: former names get fields too.
     """
+    if model.request is not None:
+        request_schema, definitions = with_open_alternatives(model.request, model.definitions)
+        model = replace(model, request=request_schema, definitions=definitions)
     shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
@@ -183,14 +187,6 @@ def _unchecked_rules(model: Model) -> Iterator[Problem]:
             case Never() if "/properties/" in pointer:
                 message = "no value is valid, so there is no field to set"
                 yield Problem(model.id, pointer, message, Level.WARNING)
-            case Union() if schema.exclusive:
-                message = "alternatives of oneOf may overlap; a value that fits several is admitted"
-                yield Problem(model.id, pointer, message, Level.NOTE)
-            case Array() if schema.prefix:
-                message = "types by position are merged into one type for all items"
-                yield Problem(model.id, pointer, message, Level.NOTE)
-            case Object() if schema.properties and (schema.min_properties or schema.max_properties is not None):
-                yield Problem(model.id, pointer, "the number of members is not checked", Level.NOTE)
             case _:
                 pass
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never, Object, nullable
-from schemaloom.json.values import JsonValue, json_text
+from schemaloom.json.values import JsonValue, json_text, json_value
 from schemaloom.render.class_attributes import class_attributes, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
@@ -20,7 +20,7 @@ _SOURCES = {
     "Annotated": "typing", "Literal": "typing", "TYPE_CHECKING": "typing",
     "ConfigDict": "pydantic", "Field": "pydantic", "JsonValue": "pydantic",
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
-    "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
+    "MultipleOf": _JSON_TYPES, "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
     "DeprecatedFieldName": _RENAMED,
 }  # fmt: skip
 _OUTPUTS = {
@@ -93,6 +93,8 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
         attributes.append(f"__facts__ = {literal(dict[str, JsonValue](model.facts))}")
     attributes.append(f"__output__ = {output}")
     attributes += request_attributes(model, request)
+    if model.rules is not None:
+        attributes.append(f"__rules__ = {literal(json_value(model.rules))}")
     classes.append(
         _class_view(
             request, annotations, names, defined,

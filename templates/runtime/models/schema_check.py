@@ -1,102 +1,289 @@
-"""Which of a request's parameters a JSON Schema refuses, as far as that can be proved simply.
+"""A JSON Schema 2020-12 validator: every violation names the rule that rejects the value.
 
-Not a validator: what is not understood here counts as accepted, so that every complaint is a fact.
+A rule that cannot be judged (an unknown type, a reference outside the document, a pattern that
+needs a backtracking engine) accepts every value, so that each violation is a fact.  ``format`` and
+the other annotations never reject one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import unquote
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..core.json_document import Absent, compact, find
+from .json_types import is_multiple, json_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Iterator
 
     from ..core.json_document import JsonValue
 
-_DEEPEST = 30
+    _Schema = dict[str, JsonValue]
+
+_DEEPEST = 200
+"""Schemas inside one another; deeper ones accept every value."""
 _TYPES = {"boolean": bool, "string": str, "array": list, "object": dict}
 
 
-def complaints(
-    document: JsonValue, schema: JsonValue, parameters: dict[str, JsonValue], known: Collection[str]
-) -> dict[str, str]:
-    """JSON pointer → what is wrong with that parameter under `schema`, which stands in `document`.
+class Violation(NamedTuple):
+    """One rule that rejects a value."""
 
-    Only parameters in `known` are looked at, besides those that are missing.
+    pointer: str
+    """JSON Pointer of the rejected value, or of the missing property."""
+    rule: str
+    """The keyword, such as ``anyOf`` or ``then/required``."""
+    message: str
+
+
+def violations(document: JsonValue, schema: JsonValue, value: JsonValue) -> list[Violation]:
+    """Return the rules of `schema`, a part of `document`, that reject `value`; none if it is valid."""
+    return _Validator(document).check(schema, value, "").violations
+
+
+class _Outcome:
+    """The violations of one schema at one value, and the parts of the value that it evaluated."""
+
+    __slots__ = ("items", "properties", "violations")
+
+    def __init__(self) -> None:
+        self.violations: list[Violation] = []
+        self.properties: set[str] = set()
+        self.items: set[int] = set()
+
+    def add(self, other: _Outcome, rule: str = "") -> None:
+        """Take over the outcome of another schema for the same value."""
+        prefix = f"{rule}/" if rule else ""
+        self.violations += [found._replace(rule=f"{prefix}{found.rule}") for found in other.violations]
+        self.properties |= other.properties
+        self.items |= other.items
+
+
+class _Validator:
+    """Validates values against the schemas of one document.
+
+    Each schema is applied once at each pointer: alternatives that share definitions would
+    otherwise take exponential time, and a reference to itself would never end.
     """
-    schema = _followed(document, schema)
-    if not isinstance(schema, dict):
-        return {}
-    found: dict[str, str] = {}
-    properties = schema.get("properties")
-    declared = properties if isinstance(properties, dict) else {}
-    required = schema.get("required")
-    for name in required if isinstance(required, list) else []:
-        if isinstance(name, str) and name not in parameters:
-            found[_pointer(name)] = "is required now"
-    for name, value in parameters.items():
-        if name not in known:
-            continue
-        if name in declared:
-            complaint = _complaint(document, declared[name], value, _DEEPEST)
-            if complaint is not None:
-                found[_pointer(name)] = complaint
-        elif declared and schema.get("additionalProperties") in (None, False):
-            found[_pointer(name)] = "is no parameter any more"
-    return found
+
+    def __init__(self, document: JsonValue) -> None:
+        self._document = document
+        self._outcomes: dict[tuple[int, str], _Outcome] = {}
+        self._depth = 0
+
+    def check(self, schema: JsonValue, value: JsonValue, pointer: str) -> _Outcome:
+        """Apply `schema` to the value at `pointer`."""
+        if schema is False:
+            outcome = _Outcome()
+            outcome.violations.append(Violation(pointer, "false", "no value is allowed here"))
+            return outcome
+        if not isinstance(schema, dict) or self._depth > _DEEPEST:
+            return _Outcome()
+        key = (id(schema), pointer)
+        if key not in self._outcomes:
+            self._outcomes[key] = _Outcome()  # what a reference back to this schema finds: no further rule
+            self._depth += 1
+            self._outcomes[key] = self._apply(schema, value, pointer)
+            self._depth -= 1
+        return self._outcomes[key]
+
+    def _apply(self, schema: _Schema, value: JsonValue, pointer: str) -> _Outcome:
+        outcome = _Outcome()
+        if value is None and schema.get("nullable") is True:  # OpenAPI 3.0
+            return outcome
+        for rule, message in _scalar_violations(schema, value):
+            outcome.violations.append(Violation(pointer, rule, message))
+        self._composed(schema, value, pointer, outcome)
+        if isinstance(value, list):
+            self._array(schema, value, pointer, outcome)
+        if isinstance(value, dict):
+            self._object(schema, value, pointer, outcome)
+        if outcome.violations:  # a schema that rejects the value evaluates no part of it
+            outcome.properties, outcome.items = set(), set()
+        return outcome
+
+    def _composed(self, schema: _Schema, value: JsonValue, pointer: str, outcome: _Outcome) -> None:
+        """``$ref``, ``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if``: schemas for the same value."""
+        if "$ref" in schema:
+            outcome.add(self.check(self._target(schema["$ref"]), value, pointer))
+        for joined in _list(schema.get("allOf")):
+            outcome.add(self.check(joined, value, pointer))
+        for rule in ("anyOf", "oneOf"):
+            if branches := [self.check(branch, value, pointer) for branch in _list(schema.get(rule))]:
+                matching = [branch for branch in branches if not branch.violations]
+                for branch in matching:
+                    outcome.add(branch)
+                if message := _unmatched(rule, branches, len(matching)):
+                    outcome.violations.append(Violation(pointer, rule, message))
+        if "not" in schema and not self.check(schema["not"], value, pointer).violations:
+            message = f"{compact(value)} is excluded by {compact(schema['not'])}"
+            outcome.violations.append(Violation(pointer, "not", message))
+        if "if" in schema:
+            condition = self.check(schema["if"], value, pointer)
+            if not condition.violations:
+                outcome.add(condition)
+            keyword = "else" if condition.violations else "then"
+            outcome.add(self.check(schema.get(keyword, True), value, pointer), keyword)
+
+    def _array(self, schema: _Schema, value: list[JsonValue], pointer: str, outcome: _Outcome) -> None:
+        prefix = _list(schema.get("prefixItems"))
+        rest = schema.get("items", True)
+        for index, item in enumerate(value):
+            if index < len(prefix) or isinstance(rest, dict | bool):
+                part = prefix[index] if index < len(prefix) else rest
+                outcome.violations += self.check(part, item, f"{pointer}/{index}").violations
+                if index < len(prefix) or "items" in schema:
+                    outcome.items.add(index)
+        if "contains" in schema:
+            matching = {n for n, item in enumerate(value) if self._is_valid(schema["contains"], item, f"{pointer}/{n}")}
+            outcome.items |= matching
+            counted: _Schema = {"minContains": 1, **schema}
+            for rule, message in _sizes(
+                counted, len(matching), "Contains", f"items like {compact(schema['contains'])}"
+            ):
+                outcome.violations.append(Violation(pointer, rule, message))
+        if "unevaluatedItems" in schema:
+            for index in sorted(set(range(len(value))) - outcome.items):
+                found = self.check(schema["unevaluatedItems"], value[index], f"{pointer}/{index}")
+                outcome.violations += _renamed(found, "unevaluatedItems")
+            outcome.items |= set(range(len(value)))
+
+    def _object(self, schema: _Schema, value: _Schema, pointer: str, outcome: _Outcome) -> None:
+        outcome.violations += _missing(schema, value, pointer)
+        declared, patterns = _dict(schema.get("properties")), _dict(schema.get("patternProperties"))
+        for name, part in value.items():
+            place = _child(pointer, name)
+            schemas = [declared[name]] if name in declared else []
+            schemas += [rule for pattern, rule in patterns.items() if _matches(pattern, name)]
+            rejected = "properties"
+            if not schemas and "additionalProperties" in schema:
+                schemas, rejected = [schema["additionalProperties"]], "additionalProperties"
+            for rule in schemas:
+                found = self.check(rule, part, place)
+                outcome.violations += _renamed(found, rejected)
+                outcome.properties.add(name)
+            if "propertyNames" in schema:
+                # A pointer that no value has: the name is a value of its own.
+                named = self.check(schema["propertyNames"], name, f"{place}#")
+                outcome.violations += [
+                    Violation(place, f"propertyNames/{rule}", f"in the name: {message}")
+                    for _, rule, message in named.violations
+                ]
+        for trigger, rule in _dict(schema.get("dependentSchemas")).items():
+            if trigger in value:
+                outcome.add(self.check(rule, value, pointer), "dependentSchemas")
+        if "unevaluatedProperties" in schema:
+            for name in [name for name in value if name not in outcome.properties]:
+                place = _child(pointer, name)
+                found = self.check(schema["unevaluatedProperties"], value[name], place)
+                outcome.violations += _renamed(found, "unevaluatedProperties")
+            outcome.properties |= value.keys()
+
+    def _is_valid(self, schema: JsonValue, value: JsonValue, pointer: str) -> bool:
+        return not self.check(schema, value, pointer).violations
+
+    def _target(self, reference: JsonValue) -> JsonValue:
+        """Return the target of a local ``$ref``; True, which accepts everything, if there is none."""
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            return True
+        target = find(self._document, unquote(reference[1:]))
+        return True if isinstance(target, Absent) else target
 
 
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")
+def _renamed(outcome: _Outcome, rule: str) -> list[Violation]:
+    """Return the violations of a property or item, with the rule that excludes it by name."""
+    return [
+        Violation(found.pointer, rule, f"unknown property {compact(_last(found.pointer))}")
+        if found.rule == "false" and rule.endswith("Properties")
+        else found
+        for found in outcome.violations
+    ]
 
 
-def _followed(document: JsonValue, schema: JsonValue) -> JsonValue:
-    """The schema that a local ``$ref`` stands for; ``None`` where it leads nowhere or away."""
-    for _ in range(_DEEPEST):
-        reference = schema.get("$ref") if isinstance(schema, dict) else None
-        if reference is None:
-            return schema
-        target = find(document, reference[1:]) if isinstance(reference, str) and reference.startswith("#") else None
-        schema = None if isinstance(target, Absent) else target
-    return None
+def _child(pointer: str, name: str) -> str:
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
-def _complaint(document: JsonValue, schema: JsonValue, value: JsonValue, depth: int) -> str | None:
-    schema = _followed(document, schema)
-    if not isinstance(schema, dict) or depth == 0:
-        return None
-    if value is None and schema.get("nullable") is True:
-        return None
-    for joined in _schemas(schema, "allOf"):
-        if (complaint := _complaint(document, joined, value, depth - 1)) is not None:
-            return complaint
-    for keyword in ("anyOf", "oneOf"):
-        refusals = [_complaint(document, branch, value, depth - 1) for branch in _schemas(schema, keyword)]
-        if refusals and None not in refusals:
-            return next(refusal for refusal in refusals if refusal is not None)
-    return (
-        _kind(schema, value)
-        or _choice(schema, value)
-        or _bounds(schema, value)
-        or _items(document, schema, value, depth)
-    )
+def _last(pointer: str) -> str:
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
 
 
-def _schemas(schema: dict[str, JsonValue], keyword: str) -> list[JsonValue]:
-    listed = schema.get(keyword)
-    return listed if isinstance(listed, list) else []
+def _unmatched(rule: str, branches: list[_Outcome], matching: int) -> str:
+    """Return the message of ``anyOf`` or ``oneOf``; empty if enough branches match."""
+    if rule == "oneOf" and matching > 1:
+        return f"expected exactly one of {len(branches)} alternatives to match, got {matching}"
+    if matching:
+        return ""
+    firsts = dict.fromkeys(f"{found.pointer} {found.message}".strip() for b in branches for found in b.violations[:1])
+    return f"no alternative matches: {'; or '.join(list(firsts)[:5])}"
 
 
-def _kind(schema: dict[str, JsonValue], value: JsonValue) -> str | None:
+def _scalar_violations(schema: _Schema, value: JsonValue) -> Iterator[tuple[str, str]]:
+    """Yield rule and message of every keyword without subschemas that rejects the value."""
+    yield from _kinds(schema, value)
+    if isinstance(value, str):
+        yield from _sizes(schema, len(value), "Length", "characters")
+        pattern = schema.get("pattern")
+        if isinstance(pattern, str) and not _matches(pattern, value):
+            yield "pattern", f"expected a string that matches {compact(pattern)}, got {compact(value)}"
+    elif isinstance(value, list):
+        yield from _sizes(schema, len(value), "Items", "items")
+        if schema.get("uniqueItems") is True and len(set(map(json_key, value))) < len(value):
+            yield "uniqueItems", "expected items that all differ"
+    elif isinstance(value, dict):
+        yield from _sizes(schema, len(value), "Properties", "properties")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _bounds(schema, value)
+
+
+def _kinds(schema: _Schema, value: JsonValue) -> Iterator[tuple[str, str]]:
     kinds = schema.get("type")
     listed = kinds if isinstance(kinds, list) else [kinds]
-    if kinds is None or any(_is(kind, value) for kind in listed):
-        return None
-    return f"is of type {' or '.join(map(str, listed))} now; {compact(value)} was sent"
+    if kinds is not None and not any(_is_of_type(kind, value) for kind in listed):
+        yield "type", f"expected {' or '.join(map(str, listed))}, got {compact(value)}"
+    if "const" in schema and json_key(value) != json_key(schema["const"]):
+        yield "const", f"expected {compact(schema['const'])}, got {compact(value)}"
+    choices = schema.get("enum")
+    if isinstance(choices, list) and json_key(value) not in map(json_key, choices):
+        yield "enum", f"expected one of {compact(choices)}, got {compact(value)}"
 
 
-def _is(kind: JsonValue, value: JsonValue) -> bool:
+def _missing(schema: _Schema, value: _Schema, pointer: str) -> Iterator[Violation]:
+    for name in _list(schema.get("required")):
+        if isinstance(name, str) and name not in value:
+            yield Violation(_child(pointer, name), "required", "is required")
+    for trigger, names in _dict(schema.get("dependentRequired")).items():
+        for name in _list(names) if trigger in value else ():
+            if isinstance(name, str) and name not in value:
+                message = f"is required if {compact(trigger)} is set"
+                yield Violation(_child(pointer, name), "dependentRequired", message)
+
+
+def _bounds(schema: _Schema, value: float) -> Iterator[tuple[str, str]]:
+    checks: tuple[tuple[str, str, Callable[[float], bool]], ...] = (
+        ("minimum", "at least", lambda limit: value >= limit),
+        ("maximum", "at most", lambda limit: value <= limit),
+        ("exclusiveMinimum", "more than", lambda limit: value > limit),
+        ("exclusiveMaximum", "less than", lambda limit: value < limit),
+        ("multipleOf", "a multiple of", lambda step: step <= 0 or is_multiple(value, step)),
+    )
+    for rule, words, holds in checks:
+        limit = _number(schema, rule)
+        if limit is not None and not holds(limit):
+            yield rule, f"expected {words} {compact(limit)}, got {compact(value)}"
+
+
+def _sizes(schema: _Schema, size: int, suffix: str, unit: str) -> Iterator[tuple[str, str]]:
+    least, most = _number(schema, f"min{suffix}"), _number(schema, f"max{suffix}")
+    if least is not None and size < least:
+        yield f"min{suffix}", f"expected at least {compact(least)} {unit}, got {size}"
+    if most is not None and size > most:
+        yield f"max{suffix}", f"expected at most {compact(most)} {unit}, got {size}"
+
+
+def _is_of_type(kind: JsonValue, value: JsonValue) -> bool:
     if kind == "null":
         return value is None
     if kind in ("integer", "number"):
@@ -107,40 +294,28 @@ def _is(kind: JsonValue, value: JsonValue) -> bool:
     return expected is None or isinstance(value, expected)
 
 
-def _choice(schema: dict[str, JsonValue], value: JsonValue) -> str | None:
-    choices = [schema["const"]] if "const" in schema else schema.get("enum")
-    # 1 and True are equal in Python; being wrongly content is the safe side here.
-    if not isinstance(choices, list) or value in choices:
-        return None
-    return f"is one of {compact(choices)} now; {compact(value)} was sent"
-
-
-def _bounds(schema: dict[str, JsonValue], value: JsonValue) -> str | None:
-    size: float
-    if isinstance(value, str):
-        size, words, least, most = len(value), " characters", "minLength", "maxLength"
-    elif isinstance(value, list):
-        size, words, least, most = len(value), " items", "minItems", "maxItems"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        size, words, least, most = value, "", "minimum", "maximum"
-    else:
-        return None
-    low, high = _limit(schema, least), _limit(schema, most)
-    if low is not None and size < low:
-        return f"is at least {compact(low)}{words} now; {compact(size)} was sent"
-    if high is not None and size > high:
-        return f"is at most {compact(high)}{words} now; {compact(size)} was sent"
-    return None
-
-
-def _limit(schema: dict[str, JsonValue], keyword: str) -> float | None:
+def _number(schema: _Schema, keyword: str) -> float | None:
     limit = schema.get(keyword)
     return limit if isinstance(limit, int | float) and not isinstance(limit, bool) else None
 
 
-def _items(document: JsonValue, schema: dict[str, JsonValue], value: JsonValue, depth: int) -> str | None:
-    if isinstance(value, list) and "items" in schema and "prefixItems" not in schema:
-        for item in value:
-            if (complaint := _complaint(document, schema["items"], item, depth - 1)) is not None:
-                return f"has an item that {complaint}"
-    return None
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: JsonValue) -> _Schema:
+    return value if isinstance(value, dict) else {}
+
+
+def _matches(pattern: str, text: str) -> bool:
+    engine = _compiled(pattern)
+    return engine is None or engine.isinstance_python(text)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> SchemaValidator | None:
+    """Return pydantic's linear-time engine for a pattern; None if it cannot run it."""
+    try:
+        return SchemaValidator(cast("core_schema.CoreSchema", core_schema.str_schema(pattern=pattern)))
+    except SchemaError:
+        return None

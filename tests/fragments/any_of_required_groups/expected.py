@@ -1,4 +1,3 @@
-# note: sample: the alternatives of the request are merged into one object
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput
@@ -16,6 +15,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {"anyOf": [{"required": ["image"]}, {"required": ["image_url"]}]}
 
     image: str | None = None
 

@@ -22,7 +22,7 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
     __defaults__ = {"p": "a cat"}
 
-    p: Annotated[str, Field(max_length=9, min_length=1)]
+    p: Annotated[str, Field(max_length=9, min_length=1)] | None = None
     """What to draw.
 
     At least 1 character; at most 9 characters; default ``"a cat"``; format ``uri``; deprecated by

@@ -1,6 +1,3 @@
-# note: sample#/properties/pair/additionalItems/not: not is not expressed; more values are admitted than the schema says
-# note: sample#/properties/pair/items/1/if: if is not expressed; more values are admitted than the schema says
-# note: sample#/properties/pair: types by position are merged into one type for all items
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput
@@ -19,5 +16,14 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "properties": {
+            "pair": {
+                "items": {"not": True, "type": "boolean"},
+                "prefixItems": [{"type": "string"}, {"if": True, "type": "integer"}],
+                "type": "array",
+            }
+        }
+    }
 
     pair: list[str | Integer | Boolean] | None = None

@@ -1,4 +1,3 @@
-# note: sample#/properties/n/oneOf/0/not: not is not expressed; more values are admitted than the schema says
 """sample: model ``sample``."""
 
 from typing import Literal
@@ -18,6 +17,9 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "properties": {"n": {"oneOf": [{"not": {"const": "a"}, "type": "string"}, {"const": "a"}]}}
+    }
 
     n: str | Literal["a"] | None = None
     """Other strings are accepted too: the provider's list is not complete."""

@@ -1,4 +1,3 @@
-# note: sample#/properties/n: alternatives of oneOf may overlap; a value that fits several is admitted
 """sample: model ``sample``."""
 
 from typing import Annotated
@@ -21,5 +20,8 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "properties": {"n": {"oneOf": [{"type": "integer"}, {"minimum": 5, "type": "number"}]}}
+    }
 
     n: Integer | Annotated[Number, Field(ge=5)] | None = None

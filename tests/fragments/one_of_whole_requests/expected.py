@@ -1,4 +1,3 @@
-# note: sample: the alternatives of the request are merged into one object
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput
@@ -17,6 +16,20 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "oneOf": [
+            {
+                "properties": {"prompt": {"type": "string"}, "seed": {"type": "integer"}},
+                "required": ["prompt"],
+                "type": "object",
+            },
+            {
+                "properties": {"image": {"type": "string"}, "seed": {"type": "string"}},
+                "required": ["image"],
+                "type": "object",
+            },
+        ]
+    }
 
     image: str | None = None
 

@@ -1,4 +1,3 @@
-# note: sample#/properties/size: types by position are merged into one type for all items
 """sample: model ``sample``."""
 
 from typing import Annotated
@@ -21,6 +20,16 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "properties": {
+            "size": {
+                "items": False,
+                "minItems": 2,
+                "prefixItems": [{"type": "integer"}, {"type": "integer"}],
+                "type": "array",
+            }
+        }
+    }
 
     size: Annotated[list[Integer], Field(max_length=2, min_length=2)] | None = None
     """At least 2 items."""

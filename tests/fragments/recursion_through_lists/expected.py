@@ -23,6 +23,10 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "$defs": {"Knot": {"items": {"$ref": "#/$defs/Knot"}, "type": "array"}},
+        "properties": {"knot": {"$ref": "#/$defs/Knot"}},
+    }
 
     knot: list[JsonList] | None = None
 

@@ -1,8 +1,3 @@
-# note: sample#/properties/a/not: not is not expressed; more values are admitted than the schema says
-# note: sample#/properties/b/if: if is not expressed; more values are admitted than the schema says
-# note: sample#/properties/b/then: then is not expressed; more values are admitted than the schema says
-# note: sample#/properties/c/patternProperties: patternProperties is not expressed; more values are admitted than the schema says
-# note: sample#/properties/d/contains: contains is not expressed; more values are admitted than the schema says
 """sample: model ``sample``."""
 
 from pydantic import JsonValue
@@ -23,6 +18,14 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {
+        "properties": {
+            "a": {"not": {"const": "x"}, "type": "string"},
+            "b": {"if": {"type": "string"}, "then": {"minLength": 2}},
+            "c": {"patternProperties": {"^x-": {"type": "string"}}, "type": "object"},
+            "d": {"contains": {"type": "string"}, "type": "array"},
+        }
+    }
     __nullable__ = frozenset({"b"})
 
     a: str | None = None

@@ -21,14 +21,16 @@ RESERVED_FIELDS = frozenset(
     {
         # Names that generated annotations use: a field of that name would shadow them in its class body.
         "Annotated", "Boolean", "ClassVar", "DeprecatedFieldName", "Field", "Integer", "JsonList", "JsonObject",
-        "JsonValue", "Literal", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict", "float", "int", "list",
-        "str",
+        "JsonValue", "Literal", "MultipleOf", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict",
+        "float", "int", "list", "str",
         # Attributes of pydantic's BaseModel.
         "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
         "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
         "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
         "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema",
         "schema_json", "update_forward_refs", "validate",
+        # Attributes of its metaclass, which a field would have as its default.
+        "mro", "register",
         # The field of an open request, and a name with another meaning.
         "extra", "self",
     }
@@ -36,7 +38,8 @@ RESERVED_FIELDS = frozenset(
 RESERVED_CLASSES = frozenset(
     {
         "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "DeprecatedFieldName", "False", "Field",
-        "ImageOutput", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "NestedModel",
+        "ImageOutput", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "MultipleOf",
+        "NestedModel",
         "None", "Number", "OneOf", "OpenRequest", "Output", "Price", "Request", "TYPE_CHECKING", "TextOutput", "True",
         "Unique", "VideoOutput",
     }

@@ -173,6 +173,8 @@ def _metadata(shape: Shape) -> list[str]:
     found: list[str] = []
     if shape.choices:
         found.append(f"OneOf({tuple_literal([literal(json_value(value)) for value in shape.choices])})")
+    if shape.step is not None:
+        found.append(f"MultipleOf({literal(shape.step)})")
     if shape.unique:
         found.append("Unique()")
     if shape.sizes is not None:

@@ -9,10 +9,11 @@ shape once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from schemaloom.ir.membership import kinds
+from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -30,6 +31,8 @@ from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
 from schemaloom.render.names.table import child_path, every_item
 from schemaloom.render.types.engine import HOLE
 
+_LONGEST_INTEGER = 19
+"""Digits from which an integer may not fit the 64 bits of pydantic's ``Literal``."""
 MOST_LITERALS = 256
 """A longer list of choices is checked when it runs instead of being spelled out as a type."""
 
@@ -51,6 +54,8 @@ class Shape:
     choices: tuple[JsonText, ...] = ()
     """Values to compare with exactly, if a ``Literal`` is not exact or not possible."""
     unique: bool = False
+    step: float | None = None
+    """``multipleOf`` with decimals, which binary numbers do not divide exactly."""
     sizes: tuple[int, int | None] | None = None
     """Least and greatest number of properties of a mapping."""
 
@@ -73,6 +78,10 @@ class TypeShapes:
         match schema:
             case Enum():
                 return _choice(schema)
+            case Number(multiple_of=float() as step):
+                return Shape(key=_key(rebuild(replace(schema, multiple_of=None))), step=step)
+            case String(pattern=str() as pattern):
+                return Shape(key=_key(rebuild(replace(schema, pattern=linear_pattern(pattern)))))
             case Array():
                 content = self._array(schema, path, slots)
                 return _shape(content, slots, unique=schema.unique)
@@ -143,7 +152,7 @@ def _choice(schema: Enum) -> Shape:
     if _plain(schema):
         return Shape(key=_key(rebuild(schema)))
     literal = len(schema.values) <= MOST_LITERALS and kinds(schema) <= {"string", "null", "integer", "boolean"}
-    if literal:
+    if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in schema.values):
         return Shape(key=_key(rebuild(schema)), choices=schema.values)
     types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
     return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=schema.values)

@@ -7,7 +7,9 @@ It also counts ``4.0`` as an integer, and distinguishes ``1`` from ``true`` in a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -23,6 +25,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+_LARGEST = int(sys.float_info.max)
+
 
 def _integer(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
@@ -34,9 +38,21 @@ def _integer(value: object) -> int:
 
 def _number(value: object, check: ValidatorFunctionWrapHandler) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        check(value)
+        # An integer may be larger than any float; no bound that a float can express is.
+        check(max(-_LARGEST, min(value, _LARGEST)) if isinstance(value, int) else value)
         return value  # unchanged: 4 is sent as 4, not as 4.0
     raise PydanticCustomError("float_type", "Input should be a number")
+
+
+def is_multiple(value: float, step: float) -> bool:
+    """Whether `value` is a multiple of `step`, both read as the decimals that JSON writes: 0.3 is one of 0.1."""
+    if isinstance(value, int) and isinstance(step, int):
+        return value % step == 0
+    return (_decimal(value) / _decimal(step)).denominator == 1
+
+
+def _decimal(value: float) -> Fraction:
+    return Fraction(value if isinstance(value, int) else repr(value))
 
 
 @cache
@@ -73,15 +89,32 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check the value before pydantic converts it."""
-        known = {_key(value) for value in self.values}
+        known = {json_key(value) for value in self.values}
 
         def check(value: object) -> object:
-            if _key(value) not in known:
+            if json_key(value) not in known:
                 shown = ", ".join(map(repr, self.values[:20]))
                 raise PydanticCustomError("one_of", "Input should be one of {choices}", {"choices": shown})
             return value
 
         return core_schema.no_info_before_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class MultipleOf:
+    """Accepts only multiples of `step`, which may have decimals; see `is_multiple`."""
+
+    step: float
+
+    def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check the number after its type."""
+
+        def check(value: float) -> float:
+            if not is_multiple(value, self.step):
+                raise PydanticCustomError("multiple_of", "Input should be a multiple of {step}", {"step": self.step})
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +134,11 @@ def _all_different(value: object) -> object:
 
 
 def _item_keys(value: object) -> list[object]:
-    return [_key(item) for item in cast("list[object]", value)] if isinstance(value, list | tuple) else []
+    return [json_key(item) for item in cast("list[object]", value)] if isinstance(value, list | tuple) else []
 
 
-def _key(value: object) -> object:
-    """Return a hashable key; two keys are equal exactly if the JSON values are."""
+def json_key(value: object) -> object:
+    """Return a hashable key of a JSON value; two keys are equal exactly if the values are."""
     match value:
         case bool():
             return ("boolean", value)
@@ -113,7 +146,7 @@ def _key(value: object) -> object:
             return ("array", *_item_keys(cast("object", value)))
         case dict():
             members = cast("dict[object, object]", value).items()
-            return ("object", frozenset((key, _key(part)) for key, part in members))
+            return ("object", frozenset((key, json_key(part)) for key, part in members))
         case str() | int() | float() | None:
             return value
         case _:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import ClassVar, Generic, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic_core import PydanticCustomError
 
 from ..core.price import Price
 from ..files.outputs import Output
@@ -32,7 +33,7 @@ class NestedModel(BaseModel):
     )
 
     __nullable__: ClassVar[frozenset[str]] = frozenset()
-    """Fields whose ``None`` is sent as ``null``; any other ``None`` means "not set"."""
+    """Optional fields whose ``None`` is sent as ``null``; in other optional fields it means "not set"."""
     __data_uris__: ClassVar[frozenset[str]] = frozenset()
     """Parameters that accept data URIs by their documentation, by the API's names."""
 
@@ -53,6 +54,19 @@ class Request(NestedModel, Generic[OutputT_co]):
     """Price of a job; ``None`` if the catalogue has none."""
     __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
     """The documented defaults of parameters that are not sent, by the API's names."""
+    __rules__: ClassVar[Mapping[str, object]] = MappingProxyType({})
+    """The request's JSON Schema, if annotations cannot express all of it; checked after the fields."""
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        if self.__rules__:
+            from .schema_check import violations  # few classes have rules
+
+            rules = cast("JsonValue", self.__rules__)
+            if found := violations(rules, rules, to_wire(self)):
+                text = "; ".join(f"{pointer or 'request'}: {message} ({rule})" for pointer, rule, message in found[:5])
+                raise PydanticCustomError("schema_rule", "{text}", {"text": text})
+        return self
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
@@ -72,8 +86,8 @@ def to_wire(part: NestedModel) -> dict[str, JsonValue]:
         if name not in part.model_fields_set or (name == "extra" and beside is not None):
             continue
         value = cast("object", getattr(part, name))
-        if value is not None or name in part.__nullable__:
-            payload[field.serialization_alias or name] = _wire(value)
+        if value is not None or field.is_required() or name in part.__nullable__:
+            payload[name if field.serialization_alias is None else field.serialization_alias] = _wire(value)
     for name, value in {**(part.model_extra or {}), **(beside or {})}.items():
         payload[name] = _wire(cast("object", value))
     return payload

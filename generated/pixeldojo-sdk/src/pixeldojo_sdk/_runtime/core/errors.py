@@ -289,7 +289,7 @@ class SchemaDrift(InvalidRequest):
     def __init__(
         self, refused: InvalidRequest, *, model: str, changes: Mapping[str, str], installed: str, digest: str
     ) -> None:
-        said = "; ".join(f"{pointer.removeprefix('/')} {change}" for pointer, change in changes.items())
+        said = "; ".join(f"{pointer.removeprefix('/')}: {change}" for pointer, change in changes.items())
         super().__init__(
             refused.status,
             code=refused.code,

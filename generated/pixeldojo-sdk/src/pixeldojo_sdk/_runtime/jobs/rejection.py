@@ -11,10 +11,10 @@ from ..core.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidR
 from ..core.json_document import ABSENT, Absent, find
 from ..core.urls import fill, join
 from ..http.api_call import Call, perform
-from ..models.schema_check import complaints
+from ..models.schema_check import violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ..core.context import Context
     from ..core.effects import Operation
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..files.outputs import Output
     from ..models.request import Request
 
+_MOST_REFERENCES = 30
+_COMPOSED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "patternProperties"})
+"""Keywords whose schemas may declare more properties."""
 _PATIENCE = 30.0
 """Seconds that explaining a refusal may take."""
 
@@ -41,7 +44,7 @@ def diagnose_rejection(
     if not request.__digest__:
         return  # not of this package: there is nothing it allowed
     document, schema = yield from _live_schema(context, request.__model_id__)
-    changes = complaints(document, schema, parameters, known)
+    changes = _changes(document, schema, parameters, known)
     if changes:
         raise SchemaDrift(
             error,
@@ -50,6 +53,39 @@ def diagnose_rejection(
             installed=f"{context.profile.package.distribution} {context.profile.version}",
             digest=request.__digest__,
         ) from None
+
+
+def _changes(
+    document: JsonValue, schema: JsonValue, parameters: dict[str, JsonValue], known: Collection[str]
+) -> dict[str, str]:
+    """Return JSON Pointer → why today's schema, a part of `document`, rejects that parameter.
+
+    Only parameters in `known`, which the package has fields for, and missing ones prove a change.
+    """
+    changes: dict[str, str] = {}
+    for pointer, rule, message in violations(document, schema, parameters):
+        _, name, *inner = pointer.split("/") if pointer else ("", "")
+        if name.replace("~1", "/").replace("~0", "~") in known or (rule == "required" and not inner):
+            changes.setdefault(f"/{name}", f"at /{'/'.join(inner)}: {message}" if inner else message)
+    declared = _declared(document, schema)
+    for name in parameters if declared is not None else ():
+        if name in known and name not in (declared or ()):
+            changes["/" + name.replace("~", "~0").replace("/", "~1")] = "is no longer a parameter"
+    return changes
+
+
+def _declared(document: JsonValue, schema: JsonValue) -> dict[str, JsonValue] | None:
+    """Return the properties of a schema that is closed as requests are; None for any other."""
+    for _ in range(_MOST_REFERENCES):
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            break
+        target = find(document, reference[1:])
+        schema = None if isinstance(target, Absent) else target
+    if not isinstance(schema, dict) or schema.get("additionalProperties") not in (None, False):
+        return None
+    declared = schema.get("properties")
+    return declared if isinstance(declared, dict) and declared and not _COMPOSED & schema.keys() else None
 
 
 def _pointer(message: str, names: Iterable[str]) -> str | None:

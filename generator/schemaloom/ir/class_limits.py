@@ -1,0 +1,161 @@
+"""What the annotations of a class cannot express of a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from schemaloom.ir.membership import disjoint
+from schemaloom.ir.schema import Anything, Array, Never, Object, Reference, Schema, Union
+from schemaloom.json.values import JsonObject, JsonValue
+
+_MOST_PAIRS: Final = 64
+"""Alternatives of more objects are not compared with each other and count as overlapping."""
+_NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
+
+
+def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
+    """Whether a class accepts exactly what its request's schema accepts."""
+    sized = (bool(target.min_properties) or target.max_properties is not None for target in definitions.values())
+    return not any(sized) and all(_is_expressible(schema, definitions) for schema in (request, *definitions.values()))
+
+
+def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -> tuple[Object, dict[str, Object]]:
+    """Return the request and its definitions with every object opened that overlaps with an alternative.
+
+    An object that two alternatives accept has the properties of both, so the class of neither may
+    reject the properties of the other.
+    """
+    shared: set[str] = set()
+    opened = _opened(request, definitions, shared)
+    targets: dict[str, Object] = {}
+    waiting = dict(definitions)
+    for name, target in waiting.items():
+        found = _opened(target, definitions, shared)
+        targets[name] = found if isinstance(found, Object) else target
+    for name in shared & targets.keys():
+        targets[name] = _open(targets[name])
+    return (opened if isinstance(opened, Object) else request), targets
+
+
+def _is_expressible(schema: Schema, definitions: Mapping[str, Object]) -> bool:
+    if any(keyword.name not in _NO_RULES for keyword in schema.unexpressed):
+        return False
+    match schema:
+        case Array():
+            return not schema.prefix and _is_expressible(schema.items, definitions)
+        case Object():
+            sized = bool(schema.min_properties) or schema.max_properties is not None
+            excluded = any(isinstance(item.schema, Never) for item in schema.properties)
+            return (
+                not (schema.properties and sized)
+                and not (excluded and not isinstance(schema.additional, Never))
+                and all(
+                    _is_expressible(part, definitions)
+                    for part in (schema.additional, *(item.schema for item in schema.properties))
+                )
+            )
+        case Union():
+            return (
+                not schema.exclusive
+                and not _overlapping(schema, definitions)
+                and all(_is_expressible(branch, definitions) for branch in schema.branches)
+            )
+        case _:
+            return True
+
+
+def _overlapping(union: Union, definitions: Mapping[str, Object]) -> frozenset[int]:
+    """Return the positions of alternatives whose class could reject a property of another one."""
+    objects = {index: target for index, b in enumerate(union.branches) if (target := _object(b, definitions))}
+    if len(objects) > _MOST_PAIRS:
+        return frozenset(objects)
+    return frozenset(
+        index
+        for index, left in objects.items()
+        if isinstance(left.additional, Never) and not left.additional_declared
+        for other, right in objects.items()
+        if index != other and not disjoint(_open(left), _open(right)) and not _names(right) <= _names(left)
+    )
+
+
+def _object(schema: Schema, definitions: Mapping[str, Object]) -> Object | None:
+    found = definitions.get(schema.name) if isinstance(schema, Reference) else schema
+    return found if isinstance(found, Object) else None
+
+
+def _names(schema: Object) -> frozenset[str]:
+    return frozenset(item.name for item in schema.properties)
+
+
+def _open(schema: Object) -> Object:
+    return schema if schema.additional_declared else replace(schema, additional=Anything())
+
+
+def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str]) -> Schema:
+    match schema:
+        case Array():
+            prefix = tuple(_opened(item, definitions, shared) for item in schema.prefix)
+            return replace(schema, items=_opened(schema.items, definitions, shared), prefix=prefix)
+        case Object():
+            properties = tuple(item.of(_opened(item.schema, definitions, shared)) for item in schema.properties)
+            additional = _opened(schema.additional, definitions, shared)
+            return replace(schema, properties=properties, additional=additional)
+        case Union():
+            overlapping = _overlapping(schema, definitions)
+            branches = [_opened(branch, definitions, shared) for branch in schema.branches]
+            for index in overlapping:
+                branch = branches[index]
+                if isinstance(branch, Reference):
+                    shared.add(branch.name)
+                elif isinstance(branch, Object):
+                    branches[index] = _open(branch)
+            return replace(schema, branches=tuple(branches))
+        case _:
+            return schema
+
+
+def rules_beyond(request: Object, definitions: Mapping[str, Object], rules: JsonObject) -> JsonObject:
+    """Return those of a request's `rules` that the annotations of its class do not express."""
+    kept = {keyword: value for keyword, value in rules.items() if keyword != "type"}
+    closed = isinstance(request.additional, Never)
+    expressed = {
+        item.name
+        for item in request.properties
+        if (closed and isinstance(item.schema, Never)) or is_expressible(Object(properties=(item,)), definitions)
+    }
+    declared = rules.get("properties")
+    properties: JsonObject = declared if isinstance(declared, dict) else {}
+    properties = {name: True if name in expressed else rule for name, rule in properties.items()}
+    if closed and "unevaluatedProperties" not in rules:
+        kept.pop("additionalProperties", None)
+        properties = {name: rule for name, rule in properties.items() if rule is not True}
+    kept["properties"] = properties
+    demanded = {item.name for item in request.properties if item.required}
+    required = kept.get("required")
+    if isinstance(required, list):
+        kept["required"] = [name for name in required if name not in demanded]
+    kept = {keyword: value for keyword, value in kept.items() if value not in ({}, [])}
+    used = _used_definitions(kept)
+    if isinstance(targets := kept.pop("$defs", None), dict) and used:
+        kept["$defs"] = {name: rule for name, rule in targets.items() if name in used}
+    return kept
+
+
+def _used_definitions(rules: JsonObject) -> set[str]:
+    """Return the names of the definitions that the rules refer to."""
+    definitions = rules.get("$defs")
+    used: set[str] = set()
+    waiting: list[JsonValue] = [{keyword: value for keyword, value in rules.items() if keyword != "$defs"}]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += part.values()
+            name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+            if isinstance(definitions, dict) and name in definitions and name not in used:
+                used.add(name)
+                waiting.append(definitions[name])
+    return used

@@ -1,0 +1,326 @@
+"""The schema that a request is checked against when it is constructed.
+
+Annotations of a class cannot express every rule (either/or, ``not``, ``if``, sizes beside
+properties…).  A class that is wider than its schema therefore carries the rules as data: the
+published schema in JSON Schema 2020-12, without annotations, with every reference local and every
+pattern in the syntax of the engine that runs it, and closed as requests are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from schemaloom.ir.patterns import linear_pattern
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.parse.closed_names import ClosedNames
+from schemaloom.parse.references import MAX_DEPTH, DefinitionNames, References, UnresolvedReference, is_draft_7
+
+MAX_NODES = 20_000
+"""Most schema objects of one model."""
+TYPES: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+_NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_COUNTS: Final = (
+    "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
+)  # fmt: skip
+WIDER: Final = "more values are accepted than the schema allows"
+Report: TypeAlias = Callable[[str, str], None]
+"""Takes a JSON Pointer and a sentence."""
+
+
+@dataclass(slots=True)
+class _State:
+    nodes: int = 0
+    lost: int = 0
+    """How many rules were dropped so far."""
+    unsure: bool = False
+    """Whether a definition lost a rule: then a schema with references may be wider than its source."""
+
+
+class RuleWriter:
+    """Writes the rules of one model's request; `report` takes each rule that cannot be checked."""
+
+    def __init__(self, root: JsonObject, report: Report) -> None:
+        self._root = root
+        self._report = report
+        self._references = References(root)
+        self._names = DefinitionNames()
+        self._closed = ClosedNames(self._references)
+        self._replaces_siblings = is_draft_7(root)
+        self._scope: tuple[str, ...] = ("",)
+        self._definitions: dict[str, JsonValue] = {}
+        self._state = _State()
+
+    def write(self) -> JsonObject:
+        """Return the rules; a rule that cannot be checked is dropped, so that they are never too strict."""
+        written = self._written()
+        if self._state.lost and self._definitions:
+            # Excluding what a weaker definition accepts would be too strict: write again, with that in mind.
+            self._state = _State(unsure=True)
+            self._definitions = {}
+            written = self._written()
+        rules: JsonObject = {"type": "object"}
+        rules |= written if isinstance(written, dict) else {"not": {}} if written is False else {}
+        if self._definitions:
+            rules["$defs"] = dict(sorted(self._definitions.items()))
+        return rules
+
+    def _written(self) -> JsonValue:
+        return self._schema(self._root, "", 0, own=True)
+
+    def _schema(self, node: JsonValue, pointer: str, depth: int, *, own: bool) -> JsonValue:
+        """Return the rules of a schema; `own` if no other schema judges the same value."""
+        self._state.nodes += 1
+        if isinstance(node, bool):
+            return node
+        if not isinstance(node, dict) or depth > MAX_DEPTH or self._state.nodes > MAX_NODES:
+            self._state.lost += 1
+            return True
+        outer = self._scope
+        if "$id" in node and self._references.is_scoped:
+            self._scope = tuple(dict.fromkeys((*outer, self._references.base(pointer))))
+        written = self._object_schema(node, pointer, depth, own=own)
+        self._scope = outer
+        return written
+
+    def _object_schema(self, node: JsonObject, pointer: str, depth: int, *, own: bool) -> JsonValue:
+        out: JsonObject = {}
+        self._references_of(node, pointer, depth, out)
+        if "$ref" in node and self._replaces_siblings:
+            return out or True
+        self._scalars(node, pointer, out)
+        self._composed(node, pointer, depth, out)
+        self._array(node, pointer, depth, out)
+        self._object(node, pointer, depth, out)
+        if own:
+            self._close(node, pointer, out)
+        if node.get("nullable") is True and out:
+            return {"anyOf": [out, {"type": "null"}]}
+        return out or True
+
+    def _references_of(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        joined: list[JsonValue] = []
+        for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+            if keyword in node:
+                try:
+                    if keyword == "$dynamicRef":
+                        place, target = self._references.dynamic_target(node[keyword], pointer, self._scope)
+                    else:
+                        place, target = self._references.target(node[keyword], pointer)
+                except UnresolvedReference as failure:
+                    self._drop(f"{pointer}/{keyword}", f"{failure}; anything is accepted here")
+                else:
+                    joined.append({"$ref": f"#/$defs/{self._definition(place, target, depth)}"})
+        if len(joined) == 1 and isinstance(joined[0], dict):
+            out |= joined[0]
+        elif joined:
+            out["allOf"] = joined
+
+    def _definition(self, place: str, target: JsonValue, depth: int) -> str:
+        outer = self._scope
+        if self._references.is_scoped:  # then a definition is written once for each scope
+            self._scope = tuple(dict.fromkeys((*outer, self._references.base(place))))
+        name = self._names.name(place, self._scope)
+        if name not in self._definitions:
+            self._definitions[name] = True  # while it is being written: recursion refers to it by name
+            self._definitions[name] = self._schema(target, place, depth + 1, own=False)
+        self._scope = outer
+        return name
+
+    def _scalars(self, node: JsonObject, pointer: str, out: JsonObject) -> None:
+        out |= _limits(node)
+        kinds = node.get("type")
+        listed = kinds if isinstance(kinds, list) else [kinds]
+        if kinds is not None and listed and TYPES.issuperset(map(str, listed)):
+            out["type"] = kinds
+        elif kinds is not None:
+            self._state.lost += 1
+        choices = node.get("enum")
+        if isinstance(choices, list) and choices:
+            out["enum"] = choices
+        if "const" in node:
+            out["const"] = node["const"]
+        if isinstance(pattern := node.get("pattern"), str):
+            if (linear := linear_pattern(pattern)) is None:
+                self._drop(f"{pointer}/pattern", "the pattern needs a backtracking engine and is not checked")
+            else:
+                out["pattern"] = linear
+
+    def _composed(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = node.get(keyword)
+            if not isinstance(branches, list) or not branches:
+                continue
+            before = self._state.lost
+            written: list[JsonValue] = [
+                self._schema(branch, f"{pointer}/{keyword}/{index}", depth + 1, own=False)
+                for index, branch in enumerate(branches)
+            ]
+            if keyword == "oneOf" and self._is_weaker(before, branches):
+                self._drop(f"{pointer}/oneOf", f"a value that fits several alternatives is accepted; {WIDER}")
+                out["allOf"] = [*_list(out.get("allOf")), {"anyOf": written}]
+            elif keyword == "allOf":
+                out["allOf"] = [*_list(out.get("allOf")), *written]
+            else:
+                out[keyword] = written
+        if "not" in node:
+            self._excluding("not", node, pointer, depth, out)
+        if "if" in node:
+            before = self._state.lost
+            condition = self._schema(node["if"], f"{pointer}/if", depth + 1, own=False)
+            if self._is_weaker(before, [node["if"]]):
+                self._drop(f"{pointer}/if", f"if is not checked; {WIDER}")
+                return
+            out["if"] = condition
+            for keyword in sorted({"then", "else"} & node.keys()):
+                out[keyword] = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=False)
+
+    def _excluding(self, keyword: str, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        """Write a keyword that rejects what its schema accepts: a weaker schema would reject too much."""
+        before = self._state.lost
+        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=False)
+        if self._is_weaker(before, [node[keyword]]):
+            self._drop(f"{pointer}/{keyword}", f"{keyword} is not checked; {WIDER}")
+        else:
+            out[keyword] = written
+
+    def _is_weaker(self, before: int, schemas: Iterable[JsonValue]) -> bool:
+        """Whether the schemas written since `before` rules were lost may accept more than their sources."""
+        return self._state.lost > before or (self._state.unsure and any("$ref" in repr(s) for s in schemas))
+
+    def _array(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        first, rest = "prefixItems", "items"
+        if isinstance(node.get("items"), list):  # drafts 4 to 2019-09
+            first, rest = "items", "additionalItems"
+        if prefix := _list(node.get(first)):
+            out["prefixItems"] = [
+                self._schema(item, f"{pointer}/{first}/{index}", depth + 1, own=True)
+                for index, item in enumerate(prefix)
+            ]
+        if rest in node:
+            out["items"] = self._schema(node[rest], f"{pointer}/{rest}", depth + 1, own=True)
+        if "contains" in node:
+            before = self._state.lost
+            out["contains"] = self._schema(node["contains"], f"{pointer}/contains", depth + 1, own=False)
+            most = node.get("maxContains")
+            if _is_count(most) and self._is_weaker(before, [node["contains"]]):
+                self._drop(f"{pointer}/maxContains", f"maxContains is not checked; {WIDER}")
+            elif _is_count(most):
+                out["maxContains"] = most
+            if node.get("minContains") == 0:
+                out["minContains"] = 0
+        if "unevaluatedItems" in node:
+            self._unevaluated("unevaluatedItems", node, pointer, depth, out)
+
+    def _object(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        if properties := _dict(node.get("properties")):
+            out["properties"] = {
+                name: self._schema(part, f"{pointer}{pointer_of('properties', name)}", depth + 1, own=True)
+                for name, part in properties.items()
+            }
+        required: list[JsonValue] = [
+            name
+            for name in _list(node.get("required"))
+            if isinstance(name, str) and not self._references.is_annotated(properties.get(name), "readOnly", pointer)
+        ]
+        if required:
+            out["required"] = required
+        if "additionalProperties" in node:
+            place = f"{pointer}/additionalProperties"
+            out["additionalProperties"] = self._schema(node["additionalProperties"], place, depth + 1, own=True)
+        if patterns := _dict(node.get("patternProperties")):
+            self._patterns(patterns, pointer, depth, out)
+        if "propertyNames" in node:
+            place = f"{pointer}/propertyNames"
+            out["propertyNames"] = self._schema(node["propertyNames"], place, depth + 1, own=False)
+        self._dependencies(node, pointer, depth, out)
+        if "unevaluatedProperties" in node:
+            self._unevaluated("unevaluatedProperties", node, pointer, depth, out)
+
+    def _patterns(self, patterns: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        written: JsonObject = {}
+        for pattern, part in patterns.items():
+            place = f"{pointer}{pointer_of('patternProperties', pattern)}"
+            rules = self._schema(part, place, depth + 1, own=True)
+            linear = linear_pattern(pattern)
+            if linear is None:
+                self._drop(place, "the pattern needs a backtracking engine and is not checked")
+                # Every other property may be one that the pattern names.
+                written.setdefault("", True)
+            else:
+                written[linear] = rules
+        out["patternProperties"] = written
+
+    def _dependencies(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        required: JsonObject = {}
+        schemas: JsonObject = {}
+        for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):
+            for name, part in _dict(node.get(keyword)).items():
+                if isinstance(part, list) and keyword != "dependentSchemas":
+                    names: list[JsonValue] = [*_list(required.get(name)), *part]
+                    required[name] = names
+                elif keyword != "dependentRequired":
+                    place = f"{pointer}{pointer_of(keyword, name)}"
+                    schemas[name] = self._schema(part, place, depth + 1, own=False)
+        if required:
+            out["dependentRequired"] = required
+        if schemas:
+            out["dependentSchemas"] = schemas
+
+    def _unevaluated(self, keyword: str, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+        lost = self._state.lost
+        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=True)
+        if lost or self._state.unsure:  # a schema that was dropped could have evaluated more
+            self._drop(f"{pointer}/{keyword}", f"{keyword} is not checked; {WIDER}")
+        else:
+            out[keyword] = written
+
+    def _close(self, node: JsonObject, pointer: str, out: JsonObject) -> None:
+        """Reject properties that no schema for the same value names, as requests are sent."""
+        names = self._closed.names(node, pointer)
+        if names is not None:
+            declared = _dict(out.get("properties"))
+            out["properties"] = {**declared, **{name: True for name in sorted(names) if name not in declared}}
+            out["additionalProperties"] = False
+
+    def _drop(self, pointer: str, sentence: str) -> None:
+        self._state.lost += 1
+        self._report(pointer, sentence)
+
+
+def _limits(node: JsonObject) -> JsonObject:
+    """Return the bounds and sizes of a schema, in the spelling of 2020-12."""
+    out: JsonObject = {}
+    for keyword in _NUMBERS:
+        limit = node.get(keyword)
+        exclusive = node.get(f"exclusive{keyword[0].upper()}{keyword[1:]}")
+        if _is_number(limit):
+            # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
+            out[f"exclusive{keyword[0].upper()}{keyword[1:]}" if exclusive is True else keyword] = limit
+    step = node.get("multipleOf")
+    if isinstance(step, int | float) and step > 0 and step is not True:
+        out["multipleOf"] = step
+    for keyword in _COUNTS:
+        if _is_count(size := node.get(keyword)):
+            out[keyword] = size
+    if node.get("uniqueItems") is True:
+        out["uniqueItems"] = True
+    return out
+
+
+def _is_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_count(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
