@@ -33,7 +33,7 @@ def python(code: str) -> str:
         "models.catalogue",
         "core.profile",
         "jobs.handles",
-        "jobs.result",
+        "models.result",
         "files.outputs",
         "files.file",
     ],
@@ -146,5 +146,5 @@ def test_type_checkers_infer_the_output_of_a_request(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert 'Revealed type is "runtime.files.outputs.ImageOutput"' in done.stdout
     assert 'Revealed type is "runtime.jobs.handles.Job[runtime.files.outputs.ImageOutput]"' in done.stdout
-    assert "runtime.jobs.result.Result[runtime.files.outputs.ImageOutput]" in done.stdout
+    assert "runtime.models.result.Result[runtime.files.outputs.ImageOutput]" in done.stdout
     assert "Success" in done.stdout, done.stdout

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import SDKError
-from ..files.outputs import Output, OutputT
+from ..models.result import OutputT, Result
 from .polling import JobPoller
-from .result import Result, build_result
-from .run import output_type
+from .result import build_result
 from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Progress:
 
     index: int
     """Which request it was."""
-    outcome: Result[Output] | SDKError
+    outcome: Result[object] | SDKError
     done: int
     failed: int
     """Of those done."""
@@ -97,4 +96,4 @@ class Batch(Generic[OutputT]):
         # A job's own time begins here: how long it had to wait for its turn says nothing about it.
         deadline = self._deadline.within(self._job_timeout)
         info = yield from JobPoller(self._context, info, deadline, cancel=self._cancel).until_done()
-        return build_result(self._context, self._files, info, output_type(request))
+        return build_result(self._context, self._files, info, type(request))

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Generic, Self, overload
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.job_info import JobInfo
-from ..files.outputs import Output, OutputT, OutputT_co
+from ..models.result import OutputT, OutputT_co, Result
 from . import routes as job_routes
 from . import webhooks
 from .polling import JobPoller, fetch_job, fetch_job_by_id
 from .recovery import Recovery, recover, settle
-from .result import Result, build_result
-from .run import output_type
+from .result import build_result
 from .webhooks import TOLERANCE
 
 if TYPE_CHECKING:
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
 class JobView(Generic[OutputT_co]):
     """What is known about a job; `Job` and `AsyncJob` are this plus I/O."""
 
-    def __init__(self, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]) -> None:
+    def __init__(self, context: Context, files: Downloader, info: JobInfo, request: type[Request[OutputT_co]]) -> None:
         self._context = context
         self._files = files
         self._info = info
-        self._output = output
+        self._request = request
 
     @property
     def id(self) -> str:
@@ -71,16 +70,21 @@ class JobView(Generic[OutputT_co]):
         return f"{type(self).__name__}(id={self.id!r}, status={self.status!r})"
 
     def _result(self) -> Result[OutputT_co]:
-        return build_result(self._context, self._files, self._info, self._output)
+        return build_result(self._context, self._files, self._info, self._request)
 
 
 class Job(JobView[OutputT_co]):
     """A submitted job."""
 
     def __init__(
-        self, transport: Transport, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]
+        self,
+        transport: Transport,
+        context: Context,
+        files: Downloader,
+        info: JobInfo,
+        request: type[Request[OutputT_co]],
     ) -> None:
-        super().__init__(context, files, info, output)
+        super().__init__(context, files, info, request)
         self._transport = transport
 
     def refresh(self) -> Self:
@@ -133,9 +137,14 @@ class AsyncJob(JobView[OutputT_co]):
     """A submitted job, on an event loop: `Job` with awaitable methods."""
 
     def __init__(
-        self, transport: AsyncTransport, context: Context, files: Downloader, info: JobInfo, output: type[OutputT_co]
+        self,
+        transport: AsyncTransport,
+        context: Context,
+        files: Downloader,
+        info: JobInfo,
+        request: type[Request[OutputT_co]],
     ) -> None:
-        super().__init__(context, files, info, output)
+        super().__init__(context, files, info, request)
         self._transport = transport
 
     async def refresh(self) -> Self:
@@ -189,7 +198,7 @@ class Jobs:
         `NotFound`, `JobExpired` or another `APIError`.
         """
         info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
-        return Job(self._transport, self._context, self._files, info, output_type(request))
+        return Job(self._transport, self._context, self._files, info, request)
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """Recent jobs, in the provider's order, at most `limit`.
@@ -198,7 +207,7 @@ class Jobs:
         """
         return self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
 
-    def recover(self) -> Recovery[Job[Output]]:
+    def recover(self) -> Recovery[Job[object]]:
         """What the ledger has on record without an end: for the start of a program that may have been killed.
 
         Nothing is submitted.  Every job comes as `get` would give it, without a request for each;
@@ -217,9 +226,9 @@ class Jobs:
         """
         self._transport.perform(settle(self._context, fingerprint, job_id))
 
-    def _resume(self, info: JobInfo) -> Job[Output]:
-        output = webhooks.output_type_for_model(self._context.profile, info.model)
-        return Job(self._transport, self._context, self._files, info, output)
+    def _resume(self, info: JobInfo) -> Job[object]:
+        request = webhooks.request_class(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, request)
 
     def replay_webhook(self, job_id: str) -> None:
         """Have the webhook of an ended job delivered again.
@@ -247,16 +256,16 @@ class Jobs:
         *,
         secret: str | None = None,
         tolerance: float = TOLERANCE,
-    ) -> Job[Output]: ...
+    ) -> Job[object]: ...
     def parse_webhook(
         self,
         body: webhooks.Body,
         headers: Mapping[str, str],
-        request: type[Request[Output]] | None = None,
+        request: type[Request[object]] | None = None,
         *,
         secret: str | None = None,
         tolerance: float = TOLERANCE,
-    ) -> Job[Output]:
+    ) -> Job[object]:
         """The job that a callback is about, as far as the callback tells; nothing is asked of the API.
 
         Where the provider signs callbacks, the signature is checked first, with the account's
@@ -270,8 +279,8 @@ class Jobs:
         :raises ConfigurationError: there is no secret, or one that is none.
         """
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        output = output_type(request) if request else webhooks.output_type_for_model(self._context.profile, info.model)
-        return Job(self._transport, self._context, self._files, info, output)
+        request = request or webhooks.request_class(self._context.profile, info.model)
+        return Job(self._transport, self._context, self._files, info, request)
 
 
 class AsyncJobs:
@@ -285,13 +294,13 @@ class AsyncJobs:
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
         info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
-        return AsyncJob(self._transport, self._context, self._files, info, output_type(request))
+        return AsyncJob(self._transport, self._context, self._files, info, request)
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """See `Jobs.list`."""
         return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
 
-    async def recover(self) -> Recovery[AsyncJob[Output]]:
+    async def recover(self) -> Recovery[AsyncJob[object]]:
         """See `Jobs.recover`."""
         jobs, uncertain = await self._transport.perform(recover(self._context))
         return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
@@ -300,9 +309,9 @@ class AsyncJobs:
         """See `Jobs.settle`."""
         await self._transport.perform(settle(self._context, fingerprint, job_id))
 
-    def _resume(self, info: JobInfo) -> AsyncJob[Output]:
-        output = webhooks.output_type_for_model(self._context.profile, info.model)
-        return AsyncJob(self._transport, self._context, self._files, info, output)
+    def _resume(self, info: JobInfo) -> AsyncJob[object]:
+        request = webhooks.request_class(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, request)
 
     async def replay_webhook(self, job_id: str) -> None:
         """See `Jobs.replay_webhook`."""
@@ -327,17 +336,17 @@ class AsyncJobs:
         *,
         secret: str | None = None,
         tolerance: float = TOLERANCE,
-    ) -> AsyncJob[Output]: ...
+    ) -> AsyncJob[object]: ...
     def parse_webhook(
         self,
         body: webhooks.Body,
         headers: Mapping[str, str],
-        request: type[Request[Output]] | None = None,
+        request: type[Request[object]] | None = None,
         *,
         secret: str | None = None,
         tolerance: float = TOLERANCE,
-    ) -> AsyncJob[Output]:
+    ) -> AsyncJob[object]:
         """See `Jobs.parse_webhook`; nothing is awaited."""
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        output = output_type(request) if request else webhooks.output_type_for_model(self._context.profile, info.model)
-        return AsyncJob(self._transport, self._context, self._files, info, output)
+        request = request or webhooks.request_class(self._context.profile, info.model)
+        return AsyncJob(self._transport, self._context, self._files, info, request)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from ..core.price import Price
-    from ..files.outputs import Output
     from ..models.request import Request
 
 _COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n")
@@ -27,7 +26,7 @@ _DURATIONS = ("duration", "video_duration", "duration_seconds", "seconds")
 _RESOLUTIONS = ("resolution", "megapixels")
 
 
-def estimate(request: Request[Output], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:
+def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:
     """What submitting `request` will cost with the `extra` parameters: by image, by second or flat."""
     price = request.__price__
     if price is None:

@@ -1,44 +1,29 @@
-"""`Result`: a finished job's output and facts."""
+"""Building the `Result` of an ended job."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, cast
 
 from ..core.errors import JobCancelled, JobFailed
-from ..core.job_info import JobInfo
-from ..core.json_document import JsonValue, text
-from ..files.file import File
-from ..files.outputs import OutputT, OutputT_co
-from .read_job import result_strings
+from ..core.json_document import text
+from ..files.outputs import is_media_type
+from ..files.read_file import FileReader
+from ..models.result import OutputT, Result
+from .read_job import output_pointers
 
 if TYPE_CHECKING:
     from ..core.context import Context
+    from ..core.job_info import JobInfo
     from ..files.download import Downloader
+    from ..files.file import File
+    from ..models.read_result import Reading
+    from ..models.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Result(Generic[OutputT_co]):
-    """A job that succeeded."""
-
-    job_id: str
-    """Empty when the API answered at once, without making a job of it."""
-    output: OutputT_co
-    cost: float | None
-    """In the provider's currency: see `Profile.currency`."""
-    credits_remaining: float | None
-    """The balance, as last told; most providers tell it on submitting only."""
-    expires_at: datetime | None
-    """When the files go away, where the provider says it: save them before."""
-    request_id: str | None
-    """Of the last HTTP exchange, to quote to the provider's support."""
-    raw: JsonValue = field(repr=False)
-    """The whole job document."""
-
-
-def build_result(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> Result[OutputT]:
-    """The result of an ended job.  Raises `JobFailed` or `JobCancelled` if it has none."""
+def build_result(
+    context: Context, files: Downloader, info: JobInfo, request: type[Request[OutputT]]
+) -> Result[OutputT]:
+    """The result of an ended job of a `request` class.  Raises `JobFailed` or `JobCancelled` if it has none."""
     if info.status != "succeeded":
         kind = JobCancelled if info.status == "cancelled" else JobFailed
         raise kind(
@@ -47,25 +32,44 @@ def build_result(context: Context, files: Downloader, info: JobInfo, output: typ
             raw=context.credential.scrub_json(info.raw),
             charged=False if info.provider_status in context.profile.job.uncharged else None,
         )
+    reading = _read(context, files, info, request)
+    if not reading.recognised:
+        context.log.warning(
+            "job %s succeeded, but nothing in its document is of the documented output (%s): "
+            "Result.output and Result.raw hold the JSON as it came",
+            info.id,
+            "; ".join(map(repr, reading.notes)) or "it is empty",
+        )
+    elif reading.notes:
+        context.log.info(
+            "job %s: the output deviates from its schema: %s", info.id, "; ".join(map(repr, reading.notes))
+        )
     return Result(
         job_id=info.id,
-        output=read_output(context, files, info, output),
+        output=cast("OutputT", reading.output),
+        files=reading.files,
         cost=info.cost,
         credits_remaining=info.credits_remaining,
         expires_at=info.expires_at,
         request_id=info.request_id,
         raw=info.raw,
+        notes=reading.notes,
     )
 
 
-def read_output(context: Context, files: Downloader, info: JobInfo, output: type[OutputT]) -> OutputT:
-    """The output in a job document; empty where the document holds nothing documented."""
-    document = info.raw
-    media_type = text(document, context.profile.job.fields.media_type)
-    values = result_strings(context.profile, document, output.modality)
-    found = tuple(File(value, media_type, info.expires_at, files) for value in values if _is_url(value))
-    return output(files=found, values=values, raw=document)
+def _read(context: Context, files: Downloader, info: JobInfo, request: type[Request[object]]) -> Reading:
+    from ..models.read_result import read_media, read_typed
 
+    profile = context.profile
+    reader = FileReader(files, text(info.raw, profile.job.fields.media_type), info.expires_at)
+    kind = request.__output__
+    if not is_media_type(kind):
+        return read_typed(kind, info.raw, request.__output_at__, reader)
+    own = (context.base_url, profile.api.base_url)
+    echoed = tuple(pointer for pointer in (profile.submit.input, *profile.job.fields.webhook) if pointer)
 
-def _is_url(value: str) -> bool:
-    return value.partition(":")[0].lower() in {"http", "https", "data"}
+    def ignored(pointer: str, file: File) -> bool:
+        """Whether a URL is a route of the API, or a parameter that the document repeats."""
+        return file.url.startswith(own) or any(f"{pointer}/".startswith(f"{place}/") for place in echoed)
+
+    return read_media(kind, info.raw, output_pointers(profile, kind.modality), reader, ignored)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from .polling import JobPoller
-from .result import Result, build_result
+from .result import build_result
 from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Operation
     from ..files.download import Downloader
-    from ..files.outputs import OutputT
     from ..models.request import Request
+    from ..models.result import OutputT, Result
 
 
 def run(
@@ -36,11 +36,6 @@ def run(
             context, request, webhook_url=webhook_url, deadline=deadline, identity=SubmissionKey(key)
         )
         info = yield from JobPoller(context, info, deadline, cancel=cancel).until_done()
-        return build_result(context, files, info, output_type(request))
+        return build_result(context, files, info, type(request))
 
     return steps()
-
-
-def output_type(request: Request[OutputT] | type[Request[OutputT]]) -> type[OutputT]:
-    """The output class of a request; that the two agree is the generator's work."""
-    return cast("type[OutputT]", request.__output__)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from ..core.context import Context
     from ..core.deadline import Deadline
-    from ..files.outputs import Output
     from ..models.request import Request
 
 
@@ -48,7 +47,7 @@ class SubmissionKey(NamedTuple):
 
 def submit(
     context: Context,
-    request: Request[Output],
+    request: Request[object],
     *,
     webhook_url: str | None,
     deadline: Deadline,
@@ -83,7 +82,7 @@ def submit(
 
 def submit_alone(
     context: Context,
-    request: Request[Output],
+    request: Request[object],
     *,
     webhook_url: str | None,
     deadline: Deadline,
@@ -98,7 +97,7 @@ def submit_alone(
 
 def _start(
     context: Context,
-    request: Request[Output],
+    request: Request[object],
     call: Call,
     deadline: Deadline,
     identity: SubmissionKey,
@@ -123,7 +122,7 @@ def _start(
 
 
 @contextmanager
-def reserve_budget(context: Context, request: Request[Output]) -> Generator[Reservation]:
+def reserve_budget(context: Context, request: Request[object]) -> Generator[Reservation]:
     """Reserve the request's estimated cost while it is submitted.
 
     The reservation is released if an error proves that no job was started, and kept otherwise.
@@ -144,18 +143,18 @@ def reserve_budget(context: Context, request: Request[Output]) -> Generator[Rese
         raise
 
 
-def _mark(context: Context, request: Request[Output], call: Call, identity: SubmissionKey) -> str:
+def _mark(context: Context, request: Request[object], call: Call, identity: SubmissionKey) -> str:
     return fingerprint(call, parameters_of(context, request), *identity)
 
 
-def parameters_of(context: Context, request: Request[Output]) -> dict[str, JsonValue]:
+def parameters_of(context: Context, request: Request[object]) -> dict[str, JsonValue]:
     """The parameters that are sent: those of the request, and those given beside it."""
     from ..models.request import to_wire  # pydantic comes with the first request class, not before
 
     return {**to_wire(request), **context.options.extra_body}
 
 
-def submission(context: Context, request: Request[Output], *, webhook_url: str | None) -> Call:
+def submission(context: Context, request: Request[object], *, webhook_url: str | None) -> Call:
     """The HTTP request that starts the job.
 
     Raises `Unsupported` for a webhook or a data URI where the provider takes none, and `ConfigurationError`
@@ -182,7 +181,7 @@ def submission(context: Context, request: Request[Output], *, webhook_url: str |
     return Call(profile.submit.method, _url(context, request), headers, body)
 
 
-def _url(context: Context, request: Request[Output]) -> str:
+def _url(context: Context, request: Request[object]) -> str:
     route = context.profile.submit.url
     if route != "{endpoint}":
         return join(context.base_url, fill(route, "id", request.__model_id__, slashes=True))
@@ -192,7 +191,7 @@ def _url(context: Context, request: Request[Output]) -> str:
 
 
 def accepted(
-    context: Context, request: Request[Output], outcome: Reply | Failure, call: Call, identity: SubmissionKey
+    context: Context, request: Request[object], outcome: Reply | Failure, call: Call, identity: SubmissionKey
 ) -> JobInfo:
     """The job that was started, or the error that says whether one may have been."""
     result = submission_outcome(context, outcome)

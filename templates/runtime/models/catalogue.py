@@ -12,7 +12,6 @@ from ..core.price import Price
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..files.outputs import Output
     from .request import Request
 
 
@@ -41,7 +40,7 @@ class ModelInfo(NamedTuple):
         """
         return self.load().__digest__
 
-    def load(self) -> type[Request[Output]]:
+    def load(self) -> type[Request[object]]:
         """Import the model's module and return its request class.
 
         Raises `ModelRetired` if the provider removed the model.
@@ -49,7 +48,7 @@ class ModelInfo(NamedTuple):
         from importlib import import_module
 
         module = import_module(f"{self.package}.models.{self.module}")
-        return cast("type[Request[Output]]", getattr(module, self.class_name))
+        return cast("type[Request[object]]", getattr(module, self.class_name))
 
 
 _Entry = TypedDict(

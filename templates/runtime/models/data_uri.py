@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 from ..core.errors import ConfigurationError, Unsupported
 
 if TYPE_CHECKING:
-    from ..files.outputs import Output
     from .request import NestedModel, Request
 
     Source: TypeAlias = "str | os.PathLike[str] | bytes | BinaryIO"
@@ -61,7 +60,7 @@ def _media_type(name: str, content: bytes) -> str:
     return (kind and kind.media_type) or guess_type(name)[0] or "application/octet-stream"
 
 
-def refuse_undocumented_data_uris(request: Request[Output]) -> None:
+def refuse_undocumented_data_uris(request: Request[object]) -> None:
     """Raise `Unsupported` for a data URI in a parameter whose documentation does not allow one.
 
     Such a job would be charged and fail.  Parameters without a field are not checked.

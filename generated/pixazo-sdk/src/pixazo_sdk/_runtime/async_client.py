@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .core.effects import Reply
     from .core.errors import SDKError
     from .core.hooks import Hooks
-    from .files.outputs import MediaOutput, OutputT
+    from .files.outputs import MediaOutput
     from .jobs.batch import Progress
     from .jobs.handles import AsyncJob, AsyncJobs
-    from .jobs.result import Result
     from .models.request import Request
+    from .models.result import OutputT, Result
 
 
 class AsyncClient(ClientBase):
@@ -87,7 +87,6 @@ class AsyncClient(ClientBase):
     ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
         from .jobs.handles import AsyncJob
-        from .jobs.run import output_type
         from .jobs.submit import SubmissionKey, submit
 
         context = self._context.with_max_credits(max_credits)
@@ -95,7 +94,7 @@ class AsyncClient(ClientBase):
             context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = await self._transport.perform(operation)
-        return AsyncJob(self._transport, self._context, self._files, info, output_type(request))
+        return AsyncJob(self._transport, self._context, self._files, info, type(request))
 
     async def run(
         self,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .core.price import Estimate
     from .core.profile import Profile
     from .core.retry_policy import RetryPolicy
-    from .files.outputs import Output
     from .models.request import Request
 
 DEFAULT_TIMEOUT = 60.0
@@ -48,7 +47,7 @@ class ClientBase:
         """
         return self._context.budget.spent
 
-    def estimate(self, request: Request[Output]) -> Estimate:
+    def estimate(self, request: Request[object]) -> Estimate:
         """What submitting `request` will cost, from the catalogue's price; asks nobody.
 
         Its ``cost`` is ``None`` where the price, or what it is multiplied by, is unknown.

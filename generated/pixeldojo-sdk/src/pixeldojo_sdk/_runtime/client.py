@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .core.effects import Reply
     from .core.errors import SDKError
     from .core.hooks import Hooks
-    from .files.outputs import MediaOutput, OutputT
+    from .files.outputs import MediaOutput
     from .jobs.batch import Progress
     from .jobs.handles import Job, Jobs
-    from .jobs.result import Result
     from .models.request import Request
+    from .models.result import OutputT, Result
 
 
 class Client(ClientBase):
@@ -131,7 +131,6 @@ class Client(ClientBase):
         :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
         from .jobs.handles import Job
-        from .jobs.run import output_type
         from .jobs.submit import SubmissionKey, submit_alone
 
         context = self._context.with_max_credits(max_credits)
@@ -139,7 +138,7 @@ class Client(ClientBase):
             context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = self._transport.perform(operation)
-        return Job(self._transport, self._context, self._files, info, output_type(request))
+        return Job(self._transport, self._context, self._files, info, type(request))
 
     def run(
         self,

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.errors import ConfigurationError
+from ..files.outputs import Output
 from ..jobs.polling import with_job_note
 from ..jobs.pricing import estimate
+from ..models.output_object import OutputObject
 from ..models.parameters import parameters
 from ..models.request import to_wire
 from .options import add_parameters, payload_of
@@ -22,9 +24,8 @@ if TYPE_CHECKING:
     import argparse
 
     from ..client import Client
-    from ..files.outputs import Output
-    from ..jobs.result import Result
     from ..models.catalogue import ModelInfo
+    from ..models.result import Result
 
 
 def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
@@ -69,31 +70,45 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
             for update in job.updates(timeout=deadline.remaining):
                 progress.show(f"job {update.id} {update.status}")
             result = job.result()
-            saved = _save(result.output, place, deadline, progress)
+            saved = _save(result, place, deadline, progress)
     if options.json:
         return _json(result, saved)
     _tell_cost(result, client_class.profile.currency)
-    return "".join(f"{line}\n" for line in (map(str, saved) if saved else result.output.values))
+    return "".join(f"{line}\n" for line in (map(str, saved) if saved else _lines(result)))
 
 
 def _is_folder(place: str) -> bool:
     return place.endswith(("/", os.sep))
 
 
-def _save(output: Output, place: str | None, deadline: Deadline, progress: Progress) -> list[Path]:
+def _save(result: Result[object], place: str | None, deadline: Deadline, progress: Progress) -> list[Path]:
     if place is None:
         return []
-    count = len(output.files)
-    progress.show(f"saving {count} file{'' if count == 1 else 's'}")
-    if not count and output.values:
-        Path(place).write_text("\n".join(output.values) + "\n", "utf-8")
+    files = [*result.files.values()]
+    progress.show(f"saving {len(files)} file{'' if len(files) == 1 else 's'}")
+    if not files and not _is_folder(place):
+        Path(place).write_text("".join(f"{line}\n" for line in _lines(result)), "utf-8")
         return [Path(place)]
-    if count != 1 or _is_folder(place):
-        return list(output.save_all(place, timeout=deadline.remaining))
-    return [output.files[0].save(place, timeout=deadline.remaining)]
+    if len(files) != 1 or _is_folder(place):
+        return list(result.save_all(place, timeout=deadline.remaining))
+    return [files[0].save(place, timeout=deadline.remaining)]
 
 
-def _tell_cost(result: Result[Output], currency: str) -> None:
+def _lines(result: Result[object]) -> list[str]:
+    """The output as text: its URLs and strings, or JSON."""
+    output = result.output
+    if isinstance(output, Output):
+        return list(output.values)
+    if isinstance(output, str):
+        return [output]
+    if result.files:
+        return [file.url for file in result.files.values()]
+    if isinstance(output, OutputObject):
+        output = output.model_dump()
+    return [json.dumps(output, ensure_ascii=False, default=str)]
+
+
+def _tell_cost(result: Result[object], currency: str) -> None:
     cost, left = result.cost, result.credits_remaining
     parts = [f"cost {cost:g} {currency}{'' if cost == 1 else 's'}"] if cost is not None else []
     parts += [f"{left:g} left"] if left is not None else []
@@ -101,13 +116,13 @@ def _tell_cost(result: Result[Output], currency: str) -> None:
         sys.stderr.write(f"{', '.join(parts)}\n")
 
 
-def _json(result: Result[Output], saved: list[Path]) -> str:
+def _json(result: Result[object], saved: list[Path]) -> str:
     facts = {
         "job_id": result.job_id,
         "cost": result.cost,
         "credits_remaining": result.credits_remaining,
         "expires_at": result.expires_at and result.expires_at.isoformat(),
-        "outputs": list(result.output.values),
+        "outputs": _lines(result),
         "saved": [str(path) for path in saved],
     }
     return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"

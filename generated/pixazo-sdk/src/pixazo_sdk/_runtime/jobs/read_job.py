@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.job_info import JobInfo
-from ..core.json_document import JsonValue, compact, find, moment, number, strings, text, values
+from ..core.json_document import JsonValue, compact, moment, number, text, values
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -35,22 +35,26 @@ def read_job(context: Context, document: JsonValue, *, request_id: str | None = 
     )
 
 
-def result_strings(profile: Profile, document: JsonValue, modality: str) -> tuple[str, ...]:
-    """The URLs or texts of a result: those of its modality, or of whatever the provider documents."""
-    places = profile.job.output
-    pointers = (
-        places.get(modality) or places.get("media") or tuple(place for group in places.values() for place in group)
+def output_pointers(profile: Profile, modality: str) -> tuple[str, ...]:
+    """Where the output of a modality is in a job document; of every modality if it is not documented."""
+    documented = profile.job.output
+    return (
+        documented.get(modality)
+        or documented.get("media")
+        or tuple(pointer for group in documented.values() for pointer in group)
     )
-    for pointer in pointers:
-        if found := strings(find(document, pointer)):
-            return found
-    return ()
+
+
+def has_output(profile: Profile, document: JsonValue) -> bool:
+    """Whether a job document holds any output."""
+    found = values(document, tuple(pointer for pointer in output_pointers(profile, "") if pointer))
+    return any(value not in ("", [], {}) for value in found)
 
 
 def _state(context: Context, document: JsonValue, status: str | None) -> JobState:
     if status is None:
         # An operation that answers at once gives a result and no status.
-        return "succeeded" if result_strings(context.profile, document, "") else "queued"
+        return "succeeded" if has_output(context.profile, document) else "queued"
     states = context.profile.job.statuses
     for name, state in states.items():
         if name.casefold() == status.casefold():

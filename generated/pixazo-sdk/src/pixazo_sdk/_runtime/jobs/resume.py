@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..core.deadline import Deadline
     from ..core.job_info import JobInfo
     from ..core.ledger import Ledger
-    from ..files.outputs import Output
     from ..models.request import Request
 
 _GLANCE = 0.2
@@ -23,7 +22,7 @@ _GLANCE = 0.2
 
 
 def resume_submission(
-    context: Context, ledger: Ledger, request: Request[Output], mark: str, deadline: Deadline, *, ended: bool
+    context: Context, ledger: Ledger, request: Request[object], mark: str, deadline: Deadline, *, ended: bool
 ) -> Operation[JobInfo | None]:
     """The job on record for the same request; ``None`` if there is none that counts.
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
 from ..core.json_document import parse
-from ..files.outputs import MediaOutput, Output
 from .read_job import read_job
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..core.context import Context
     from ..core.profile import Profile, Signature
+    from ..models.request import Request
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
 """A request body as web frameworks give it; a string is encoded as UTF-8."""
@@ -73,16 +73,17 @@ def webhook_secret(context: Context, secret: str | None) -> str | None:
     return found
 
 
-def output_type_for_model(profile: Profile, model: str | None) -> type[Output]:
-    """The output class of a model; `MediaOutput` if the package does not know the model."""
+def request_class(profile: Profile, model: str | None) -> type[Request[object]]:
+    """The request class of a model; `RawRequest` if the package does not know the model."""
     from ..models.catalogue import Catalogue
+    from ..models.raw_request import RawRequest
 
     if model is None:
-        return MediaOutput
+        return RawRequest
     try:
-        return Catalogue(profile.package.module)[model].load().__output__
+        return Catalogue(profile.package.module)[model].load()
     except (UnknownModel, ModelRetired):
-        return MediaOutput
+        return RawRequest
 
 
 def _content(body: Body) -> bytes:

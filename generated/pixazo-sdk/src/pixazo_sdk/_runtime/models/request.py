@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Generic, Self, TypeVar, cast
+from typing import ClassVar, Generic, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..core.price import Price
-from ..files.outputs import Output
-
-OutputT_co = TypeVar("OutputT_co", bound=Output, covariant=True)
+from .result import OutputT_co, Result
 
 
 class NestedModel(BaseModel):
@@ -49,7 +47,10 @@ class Request(NestedModel, Generic[OutputT_co]):
     """The model's own submit URL, if the provider has one per operation."""
     __facts__: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Values of the catalogue that routes and the submitted body need, by the name of their placeholder."""
-    __output__: ClassVar[type[Output]]
+    __output__: ClassVar[object]
+    """The type of the output: the argument of `Request`."""
+    __output_at__: ClassVar[tuple[str, ...]] = ()
+    """JSON Pointers of the output in a job document, where an output schema is published."""
     __price__: ClassVar[Price | None] = None
     """Price of a job; ``None`` if the catalogue has none."""
     __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
@@ -67,6 +68,18 @@ class Request(NestedModel, Generic[OutputT_co]):
                 text = "; ".join(f"{pointer or 'request'}: {message} ({rule})" for pointer, rule, message in found[:5])
                 raise PydanticCustomError("schema_rule", "{text}", {"text": text})
         return self
+
+    @classmethod
+    def parse_result(cls, document: object) -> Result[OutputT_co]:
+        """The result in a document that came another way: from a webhook, a file, the provider's own client.
+
+        `document` is a job document or the output in it.  Reading it never raises: what deviates
+        from the documented output stays JSON, and `Result.notes` lists it.
+        """
+        from .parse_result import parse_result
+
+        found = parse_result(document, cls.__output__, cls.__output_at__, user_agent=cls.__module__.partition(".")[0])
+        return cast("Result[OutputT_co]", found)
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
@@ -94,7 +107,7 @@ def to_wire(part: NestedModel) -> dict[str, JsonValue]:
 
 
 def _beside(part: object) -> dict[str, JsonValue] | None:
-    return cast("OpenRequest[Output]", part).extra if isinstance(part, OpenRequest) else None
+    return cast("OpenRequest[object]", part).extra if isinstance(part, OpenRequest) else None
 
 
 def _wire(value: object) -> JsonValue:

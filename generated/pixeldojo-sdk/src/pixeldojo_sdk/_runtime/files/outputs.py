@@ -8,7 +8,7 @@ out, and the whole document stays in `Output.raw`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from ..core.json_document import JsonValue
     from .file import File
-
-OutputT = TypeVar("OutputT", bound="Output")
-OutputT_co = TypeVar("OutputT_co", bound="Output", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +137,8 @@ def _first(items: tuple[_T, ...], what: str) -> _T:
     if not items:
         raise LookupError(f"the job succeeded, but its document holds no {what} where one is documented: see raw")
     return items[0]
+
+
+def is_media_type(kind: object) -> TypeGuard[type[Output]]:
+    """Whether the output of a request is described by its modality alone."""
+    return isinstance(kind, type) and issubclass(kind, Output)

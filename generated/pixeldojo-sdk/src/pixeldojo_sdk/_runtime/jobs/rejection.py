@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..core.effects import Operation
     from ..core.json_document import JsonValue
     from ..core.profile import SchemaSource
-    from ..files.outputs import Output
     from ..models.request import Request
 
 _MOST_REFERENCES = 30
@@ -31,7 +30,7 @@ _PATIENCE = 30.0
 
 
 def diagnose_rejection(
-    context: Context, request: Request[Output], parameters: dict[str, JsonValue], error: InvalidRequest
+    context: Context, request: Request[object], parameters: dict[str, JsonValue], error: InvalidRequest
 ) -> Operation[None]:
     """Add to `error` which parameter it is about, as far as its message tells.
 

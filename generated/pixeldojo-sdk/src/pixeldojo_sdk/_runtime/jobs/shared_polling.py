@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..core.effects import Operation, Sleep
 from ..core.errors import DeadlineExceeded, SDKError
-from .read_job import result_strings
+from .read_job import has_output
 from .routes import fetch_job_list
 
 if TYPE_CHECKING:
@@ -88,4 +88,4 @@ def _is_conclusive(context: Context, info: JobInfo) -> bool:
     """Whether a list item can stand for the job document: the job goes on, or has a result here."""
     if not info.ended:
         return True
-    return info.status == "succeeded" and bool(result_strings(context.profile, info.raw, ""))
+    return info.status == "succeeded" and has_output(context.profile, info.raw)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from ..files.outputs import Output
     from .request import Request
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "choice", "list", "json"]
@@ -39,13 +38,13 @@ class Parameter(NamedTuple):
     """The provider's description, with limits."""
 
 
-def parameters(request: type[Request[Output]]) -> tuple[Parameter, ...]:
+def parameters(request: type[Request[object]]) -> tuple[Parameter, ...]:
     """Return the parameters of a request class, in its order; an open one may accept others too."""
     schema = cast("dict[str, JsonValue]", request.model_json_schema(by_alias=True))
     return tuple(_parameters(request, schema))
 
 
-def _parameters(request: type[Request[Output]], schema: dict[str, JsonValue]) -> Iterator[Parameter]:
+def _parameters(request: type[Request[object]], schema: dict[str, JsonValue]) -> Iterator[Parameter]:
     members = _object(schema.get("properties"))
     required = cast("list[str]", schema.get("required", []))
     texts = _field_texts(request)
@@ -113,7 +112,7 @@ def _sentences(docstring: str) -> str:
     return " ".join(text if text.endswith((".", "!", "?", ":")) else f"{text}." for text in paragraphs if text)
 
 
-def _field_texts(request: type[Request[Output]]) -> dict[str, str]:
+def _field_texts(request: type[Request[object]]) -> dict[str, str]:
     """Return the docstrings below the fields, which exist only in the source."""
     try:
         body = cast("ast.ClassDef", ast.parse(inspect.getsource(request)).body[0]).body

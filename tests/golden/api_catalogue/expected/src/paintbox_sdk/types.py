@@ -18,8 +18,9 @@ from ._runtime.files.outputs import (
 )
 from ._runtime.core.profile import JobState
 from ._runtime.jobs.recovery import Recovery, UncertainSubmission
+from ._runtime.models.output_object import OutputObject
 from ._runtime.models.request import OpenRequest, Request
-from ._runtime.jobs.result import Result
+from ._runtime.models.result import Result
 
 __all__ = [
     "AsyncJob",
@@ -35,6 +36,7 @@ __all__ = [
     "MediaOutput",
     "OpenRequest",
     "Output",
+    "OutputObject",
     "Price",
     "Progress",
     "Recovery",

@@ -1,0 +1,125 @@
+"""Recognising files in a JSON document: a URL, or an object that holds one."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from .file import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from ..core.json_document import JsonValue
+    from .download import Downloader
+
+    JsonObject: TypeAlias = Mapping[str, JsonValue]
+
+MAX_DEPTH = 64
+"""Levels of a document below which no file is looked for."""
+URL_NAMES = ("url", "uri")
+"""Properties of an object that hold the URL of the file it describes."""
+_MEDIA_TYPE = ("content_type", "media_type", "mime_type", "contentType", "mimeType", "mimetype", "type")
+_NAME = ("file_name", "filename", "fileName", "name")
+_SIZE = ("file_size", "fileSize", "size", "bytes")
+_SCHEMES = ("http://", "https://", "data:")
+
+
+def is_file_url(value: object) -> bool:
+    """Whether `value` is a string that is one http, https or data URL and nothing else."""
+    if not isinstance(value, str) or not value[:8].lower().startswith(_SCHEMES):
+        return False
+    return value[:5].lower() == "data:" or not any(character.isspace() for character in value)
+
+
+def url_name(value: JsonValue) -> str | None:
+    """The property of an object that holds the URL of a file; None if `value` is no such object."""
+    if not isinstance(value, dict):
+        return None
+    return next((name for name in URL_NAMES if is_file_url(value.get(name))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Makes the files of one result."""
+
+    downloader: Downloader
+    media_type: str | None = None
+    """Of all files of the result, where the document states it once."""
+    expires_at: datetime | None = None
+
+    def read(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
+        """The file that `value` is: a URL, or an object that holds one; None for anything else.
+
+        `beside` is the object that a URL is in: its other properties describe the file.
+        """
+        if isinstance(value, dict):
+            name = url_name(value)
+            return None if name is None else self._file(str(value[name]), value, value)
+        return self._file(value, beside or {}, value) if isinstance(value, str) and is_file_url(value) else None
+
+    def read_declared(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
+        """`read`, of a value that the schema declares to be a file: its content in base64 counts too."""
+        found = self.read(value, beside)
+        if found is None and isinstance(value, str) and _is_base64(value):
+            media_type = _first_string(beside or {}, _MEDIA_TYPE) or "application/octet-stream"
+            found = self._file(f"data:{media_type};base64,{value}", beside or {}, value)
+        return found
+
+    def find_all(self, document: JsonValue, pointer: str = "") -> Iterator[tuple[str, File]]:
+        """Every file in `document`, which is at `pointer`, with its JSON Pointer; in the document's order."""
+        yield from self._find(document, pointer, 0)
+
+    def _find(self, value: JsonValue, pointer: str, depth: int) -> Iterator[tuple[str, File]]:
+        found = self.read(value)
+        if found is not None:
+            yield pointer, found
+        described = url_name(value)
+        if depth < MAX_DEPTH:
+            for name, inner in children(value):
+                if name != described:
+                    yield from self._find(inner, f"{pointer}/{name}", depth + 1)
+
+    def _file(self, url: str, facts: JsonObject, raw: JsonValue) -> File:
+        return File(
+            url,
+            _first_string(facts, _MEDIA_TYPE) or self.media_type,
+            self.expires_at,
+            self.downloader,
+            name=_first_string(facts, _NAME),
+            size=_first_size(facts, _SIZE),
+            width=_first_size(facts, ("width",)),
+            height=_first_size(facts, ("height",)),
+            raw=raw,
+        )
+
+
+def children(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    """The items of a list and the properties of an object, by their names in a JSON Pointer."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name.replace("~", "~0").replace("/", "~1"), inner
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield str(index), inner
+
+
+def _first_string(facts: JsonObject, names: tuple[str, ...]) -> str | None:
+    return next((value for name in names if isinstance(value := facts.get(name), str) and value), None)
+
+
+def _first_size(facts: JsonObject, names: tuple[str, ...]) -> int | None:
+    for name in names:
+        value = facts.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53:
+            return int(value)
+    return None
+
+
+def _is_base64(value: str) -> bool:
+    try:
+        return bool(base64.b64decode(value, validate=True))
+    except ValueError:
+        return False

@@ -1,0 +1,183 @@
+"""Reading the output of a job by the type that its model declares, without ever raising.
+
+A value that is not of its declared type stays as JSON, and a note says so.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import TYPE_CHECKING, cast
+
+from ..files.file import File
+from ..files.read_file import MAX_DEPTH, children, is_file_url, url_name
+from .output_object import OutputObject, build_object, field_types, is_object_type
+
+if TYPE_CHECKING:
+    from ..core.json_document import JsonValue
+    from ..files.read_file import FileReader, JsonObject
+
+_UNIONS = (typing.Union, types.UnionType)
+_SCALARS: dict[object, str] = {str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
+MAX_NOTES = 20
+
+
+class OutputReader:
+    """Reads one output; afterwards `notes` and `files` describe the whole of it."""
+
+    def __init__(self, files: FileReader) -> None:
+        self.notes: list[str] = []
+        """Where the document deviates from the declared type: a JSON Pointer, and how."""
+        self._reader = files
+        self._declared: dict[str, File] = {}
+        self._texts: set[str] = set()
+        """Pointers of lists that were read as one string."""
+
+    def read(self, kind: object, value: JsonValue, pointer: str) -> object:
+        """`value`, which is at `pointer` of the document, as the type `kind`."""
+        return self._read(kind, value, pointer, None)
+
+    def files(self, document: JsonValue, pointer: str) -> dict[str, File]:
+        """Every file below `pointer`, by JSON Pointer, in the document's order; declared or not."""
+        found: dict[str, File] = {}
+        self._gather(document, pointer, found, 0)
+        return found
+
+    def _gather(self, value: JsonValue, pointer: str, found: dict[str, File], depth: int) -> None:
+        file = self._declared.get(pointer) or self._reader.read(value)
+        if pointer in self._texts or depth > MAX_DEPTH:
+            return
+        described = None
+        if file is not None:
+            found[pointer] = file
+            described = url_name(value)
+        for name, inner in children(value):
+            if name != described:
+                self._gather(inner, f"{pointer}/{name}", found, depth + 1)
+
+    def _read(self, kind: object, value: JsonValue, pointer: str, beside: JsonObject | None) -> object:
+        if pointer.count("/") > MAX_DEPTH:
+            return self._keep(kind, value, pointer)
+        origin = typing.get_origin(kind)
+        arguments = typing.get_args(kind)
+        if origin in _UNIONS:
+            best = max(arguments, key=lambda branch: score(branch, value))  # the first of equals
+            return self._read(best, value, pointer, beside) if score(best, value) else self._keep(kind, value, pointer)
+        if kind is File:
+            return self._file(value, pointer, beside)
+        if origin is list and isinstance(value, list):
+            return [self._read(arguments[0], item, f"{pointer}/{index}", None) for index, item in enumerate(value)]
+        if origin is dict and isinstance(value, dict):
+            names = zip(value, (name for name, _ in children(value)), strict=True)
+            return {name: self._read(arguments[1], value[name], f"{pointer}/{part}", value) for name, part in names}
+        if is_object_type(kind) and isinstance(value, dict):
+            return self._object(kind, value, pointer)
+        if kind is str and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            self._texts.add(pointer)
+            return "".join(cast("list[str]", value))
+        if not score(kind, value):
+            return self._keep(kind, value, pointer)
+        return value
+
+    def _object(self, cls: type[OutputObject], value: dict[str, JsonValue], pointer: str) -> OutputObject:
+        values: dict[str, object] = {}
+        for name, kind in field_types(cls).items():
+            wire_name = cls.__names__.get(name, name)
+            place = f"{pointer}/{wire_name.replace('~', '~0').replace('/', '~1')}"
+            if wire_name in value:
+                values[name] = self._read(kind, value[wire_name], place, value)
+            else:
+                values[name] = None
+                if not score(kind, None):
+                    self._note(f"{place}: missing")
+        return build_object(cls, value, values)
+
+    def _file(self, value: JsonValue, pointer: str, beside: JsonObject | None) -> object:
+        found = self._reader.read_declared(value, beside)
+        if found is None:
+            return self._keep(File, value, pointer)
+        self._declared[pointer] = found
+        return found
+
+    def _keep(self, kind: object, value: JsonValue, pointer: str) -> JsonValue:
+        self._note(f"{pointer}: expected {_describe(kind)}, got {_type_name(value)}")
+        return value
+
+    def _note(self, note: str) -> None:
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(note)
+
+
+def score(kind: object, value: JsonValue, *, inside: bool = True) -> int:
+    """How well `value` fits a type; 0 if it does not.  Looks one level `inside` lists and objects, or not at all."""
+    origin = typing.get_origin(kind)
+    arguments = typing.get_args(kind)
+    if origin in _UNIONS:
+        return max(score(branch, value, inside=inside) for branch in arguments)
+    if kind is type(None):
+        return 3 * (value is None)
+    if kind is File:
+        return 4 if is_file_url(value) or url_name(value) else int(isinstance(value, str))
+    if origin is typing.Literal:
+        return 4 * any(type(value) is type(argument) and value == argument for argument in arguments)
+    if origin is list:
+        if not isinstance(value, list):
+            return 0
+        return 3 if not value or not inside or score(arguments[0], value[0], inside=False) else 2
+    if origin is dict:
+        return 3 * isinstance(value, dict)
+    if is_object_type(kind):
+        return (_score_object(kind, value) if inside else 3) if isinstance(value, dict) else 0
+    if kind in _SCALARS:
+        return 3 * _is_scalar(kind, value)
+    return 1  # JsonValue: anything
+
+
+def _score_object(cls: type[OutputObject], value: dict[str, JsonValue]) -> int:
+    balance = 0
+    for name, kind in field_types(cls).items():
+        wire_name = cls.__names__.get(name, name)
+        if wire_name in value:
+            balance += 1 if score(kind, value[wire_name], inside=False) else -1
+        elif not score(kind, None, inside=False):
+            balance -= 1
+    return max(2, 3 + balance)
+
+
+def _is_scalar(kind: object, value: JsonValue) -> bool:
+    if kind is str:
+        return isinstance(value, str)
+    if kind is bool or isinstance(value, bool):
+        return kind is bool and isinstance(value, bool)
+    return isinstance(value, int) or (isinstance(value, float) and (kind is float or value.is_integer()))
+
+
+def _describe(kind: object) -> str:
+    origin = typing.get_origin(kind)
+    if origin in _UNIONS:
+        return " or ".join(dict.fromkeys(_describe(branch) for branch in typing.get_args(kind)))
+    if kind is type(None):
+        return "null"
+    if kind is File:
+        return "a file"
+    if origin is list:
+        return "a list"
+    if origin is typing.Literal:
+        return "one of the documented values"
+    return _SCALARS.get(kind, "an object")
+
+
+def _type_name(value: JsonValue) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case str():
+            return "a string"
+        case int() | float():
+            return "a number"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"

@@ -1,0 +1,84 @@
+"""Finding the output in a document and reading it; what is not recognised stays JSON, and a note says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from ..core.json_document import Absent, JsonValue, find, strings
+from ..files.outputs import Output
+from .output_object import OutputObject, has_known
+from .read_output import OutputReader, score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..files.file import File
+    from ..files.read_file import FileReader
+
+
+class Reading(NamedTuple):
+    """What was read of a document."""
+
+    output: object
+    files: Mapping[str, File]
+    notes: tuple[str, ...]
+    recognised: bool
+    """Whether any of the output is of its declared type."""
+
+
+def read_typed(kind: object, document: JsonValue, pointers: tuple[str, ...], reader: FileReader) -> Reading:
+    """Read the output of type `kind`, which is at one of `pointers` in a job document, or is `document` itself."""
+    pointer, value = _locate(kind, document, pointers)
+    outputs = OutputReader(reader)
+    output = outputs.read(kind, value, pointer)
+    files = outputs.files(value, pointer)
+    lost = any(note.startswith(f"{pointer}:") for note in outputs.notes)
+    if isinstance(output, OutputObject) and not has_known(output):
+        lost, output = True, value
+    return Reading(output, files, tuple(outputs.notes), recognised=not lost and value not in (None, "", [], {}))
+
+
+def _locate(kind: object, document: JsonValue, pointers: tuple[str, ...]) -> tuple[str, JsonValue]:
+    found = [(pointer, find(document, pointer)) for pointer in (*pointers, "")]
+    candidates = [(pointer, value) for pointer, value in found if not isinstance(value, Absent)]
+    return max(candidates, key=lambda candidate: score(kind, candidate[1]))  # the first of equals
+
+
+def read_media(
+    kind: type[Output],
+    document: JsonValue,
+    pointers: Iterable[str],
+    reader: FileReader,
+    ignored: Callable[[str, File], bool],
+) -> Reading:
+    """Read the URLs or strings at the first of `pointers` that holds any; else every file in the document.
+
+    `ignored` decides which of the latter are no part of the result, by pointer and file.
+    """
+    for pointer in pointers:
+        values = strings(value := find(document, pointer))
+        if values and not isinstance(value, Absent):
+            files = dict(reader.find_all(value, pointer))
+            output = kind(files=tuple(files.values()), values=values, raw=document)
+            return Reading(output, files, (), recognised=True)
+    files = {pointer: file for pointer, file in reader.find_all(document) if not ignored(pointer, file)}
+    urls = tuple(file.url for file in files.values())
+    output = kind(files=tuple(files.values()), values=urls, raw=document)
+    note = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
+    return Reading(output, files, (note,), recognised=bool(files))
+
+
+def as_json(value: object) -> JsonValue:
+    """`value` as JSON: what a provider's own client returns may hold tuples, models, and objects for files."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in cast("list[object]", value)]
+    url = cast("object", getattr(value, "url", None))
+    if isinstance(url, str):
+        return url
+    dump = cast("object", getattr(value, "model_dump", None))
+    return as_json(dump()) if callable(dump) else str(value)
