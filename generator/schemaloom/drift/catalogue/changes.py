@@ -58,8 +58,16 @@ def schema_changes(
         proof: Proof | None = None
         if RULES[rule].severity is Severity.BREAKING:
             proof = "witness" if found else "unproven"
-        message = f"{where}: {delta.message}" if where else delta.message
+        message = _located(delta.message, where) if where else delta.message
         yield make_change(
             rule, message, model=model, pointer=prefix + delta.pointer, old=delta.old, new=delta.new,
             proof=proof, witness=found[0] if found else None,
         )  # fmt: skip
+
+
+def _located(message: str, where: str) -> str:
+    """A message about the schema that is called `where`."""
+    for root in ("The request", "The result"):
+        if message.startswith(root):
+            return where + message.removeprefix(root)
+    return f"{where}: {message}"

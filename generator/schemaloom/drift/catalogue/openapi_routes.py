@@ -1,160 +1,221 @@
-"""Changes of an OpenAPI document: operations, their parameters and bodies, and their authentication."""
+"""Changes of an OpenAPI document: every object of it, member by member.
+
+What an operation takes is judged as input, what it answers as output; of a callback or a webhook,
+which the provider calls, the other way round.  A member that no rule judges is reported as text,
+extension or unjudged change, so that nothing changes in silence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from dataclasses import replace
 
-from schemaloom.drift.catalogue.changes import make_change, schema_changes
-from schemaloom.drift.catalogue.openapi_document import Document, Operation, ReadSchema
-from schemaloom.drift.change import Change, Polarity, Severity
-from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.drift.catalogue.changes import make_change
+from schemaloom.drift.catalogue.openapi_contents import Contents
+from schemaloom.drift.catalogue.openapi_document import (
+    METHODS,
+    Document,
+    Part,
+    ReadSchema,
+    members,
+    route_names,
+    route_shape,
+)
+from schemaloom.drift.catalogue.openapi_extensions import extension_changes
+from schemaloom.drift.catalogue.openapi_notes import (
+    other_members,
+    scheme_texts,
+    security_changes,
+    server_changes,
+    unused_components,
+)
+from schemaloom.drift.catalogue.openapi_schemas import component_of
+from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.message import message_text, name
+from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
+
+_ROOT = frozenset({"components", "paths", "security", "servers", "webhooks"})
+_COMPONENTS = frozenset(
+    {"callbacks", "examples", "headers", "links", "parameters", "pathItems", "requestBodies", "responses", "schemas",
+     "securitySchemes"}
+)  # fmt: skip
+_PATH_ITEM = frozenset({*METHODS, "parameters", "servers", "$ref"})
+_OPERATION = frozenset({"callbacks", "deprecated", "parameters", "requestBody", "responses", "security", "servers"})
 
 
 def compare_documents(old: JsonObject, new: JsonObject, read_old: ReadSchema, read_new: ReadSchema) -> Iterator[Change]:
-    """Findings about two documents: what a route takes is judged as input, what it answers as output."""
-    return _Routes(Document(old, read_old), Document(new, read_new)).findings()
+    """Changes between two documents; one of a shared component names the operations that use it."""
+    routes = _Routes(Document(old, read_old), Document(new, read_new))
+    found = {change.fingerprint: change for change in routes.changes()}
+    reported = {change.pointer for change in found.values()}
+    found |= {change.fingerprint: change for change in extension_changes(old, new, reported)}
+    for change in found.values():
+        component = component_of(change.pointer)
+        places = sorted(label for label, used in routes.uses.items() if component in used)
+        yield replace(change, places=tuple(places)) if component and places else change
 
 
 class _Routes:
-    """Two documents; a component that several routes share is compared once."""
+    """The operations of two documents; a component that several of them share is compared once."""
 
     def __init__(self, old: Document, new: Document) -> None:
         self._old = old
         self._new = new
-        self._compared: set[tuple[str, str, str]] = set()
+        self._contents = Contents(old, new)
+        self.uses: dict[str, set[str]] = {}
+        """Label of each operation, as plain text, to the pointers of the components it uses."""
 
-    def findings(self) -> Iterator[Change]:
-        """Every finding."""
-        servers = self._old.servers(), self._new.servers()
-        if servers[0] != servers[1]:
-            yield make_change(
-                "api.server-changed", "The servers are others", pointer="/servers", old=servers[0], new=servers[1]
-            )
-        ours, theirs = self._old.operations(), self._new.operations()
-        for key in sorted(ours.keys() | theirs.keys()):
-            was, is_now = ours.get(key), theirs.get(key)
-            name = f"{key[1].upper()} {key[0]}"
-            if was is not None and is_now is not None:
-                yield from self._operation(was, is_now, name)
-            elif is_now is not None:
-                yield make_change("api.operation-added", f"{name} is new", pointer=is_now.pointer, new=name)
-            elif was is not None:
-                yield make_change("api.operation-removed", f"{name} is gone", pointer=was.pointer, old=name)
+    def changes(self) -> Iterator[Change]:
+        """Every change."""
+        was, now = Part("", self._old.root), Part("", self._new.root)
+        yield from other_members(was, now, _ROOT, "The document")
+        yield from server_changes(was, now, "The API")
+        wanted = [side.root.get("security") for side in (self._old, self._new)]
+        yield from security_changes((self._old, wanted[0]), (self._new, wanted[1]), "/security", "The API")
+        yield from self._path_items("paths")
+        yield from self._path_items("webhooks")
+        sides = [Part("/components", _object(side.root.get("components"))) for side in (self._old, self._new)]
+        yield from other_members(sides[0], sides[1], _COMPONENTS, "The components")
+        yield from scheme_texts(self._old, self._new)
+        yield from unused_components(self._old, self._new)
 
-    def _operation(self, was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
-        if is_now.deprecated and not was.deprecated:
-            yield make_change(
-                "api.operation-deprecated", f"{name} is deprecated", pointer=f"{is_now.pointer}/deprecated", old=False,
-                new=True,
-            )  # fmt: skip
-        yield from _parameters(was, is_now, name)
-        yield from _security(was, is_now, name)
-        yield from self._bodies(was, is_now, name)
-        for status in sorted(was.responses.keys() | is_now.responses.keys()):
-            yield from self._response(was, is_now, status, name)
-        errors = [sorted(s for s in side.responses if not s.startswith("2")) for side in (was, is_now)]
-        if errors[0] != errors[1]:
-            yield make_change(
-                "api.error-response-changed", f"{name}: error responses changed",
-                pointer=f"{is_now.pointer}/responses", old=[*errors[0]], new=[*errors[1]],
-            )  # fmt: skip
+    def _path_items(self, section: str) -> Iterator[Change]:
+        """Operations by route, path parameters unnamed, and method; or by the name of the webhook."""
+        is_incoming = section == "webhooks"
+        ours, theirs = (self._items(side, section, unnamed=not is_incoming) for side in (self._old, self._new))
+        for route in sorted(ours.keys() | theirs.keys()):
+            before, after = ours.get(route), theirs.get(route)
+            path = (after or before or ("", Part("", {})))[0]
+            label = f"webhook {path}" if is_incoming else path
+            yield from self._path_item(before, after, label, is_incoming=is_incoming)
 
-    def _bodies(self, was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
-        pointer = f"{is_now.pointer}/requestBody"
-        if was.body_required != is_now.body_required:
-            rule = "api.body-required" if is_now.body_required else "api.body-optional"
-            said = "must have a body" if is_now.body_required else "need not have a body"
-            yield make_change(
-                rule, f"{name} {said}", pointer=f"{pointer}/required", old=was.body_required, new=is_now.body_required
-            )
-        yield from _media(was.bodies, is_now.bodies, "api.body", f"{name} takes", pointer)
-        for media in sorted(was.bodies.keys() & is_now.bodies.keys()):
-            yield from self._schemas(was.bodies[media], is_now.bodies[media], Polarity.INPUT, name)
+    @staticmethod
+    def _items(side: Document, section: str, *, unnamed: bool) -> dict[str, tuple[str, Part]]:
+        return {
+            route_shape(path) if unnamed else path: (path, side.part(pointer_of(section, path), item))
+            for path, item in members(side.root.get(section))
+            if not path.startswith("x-")
+        }
 
-    def _response(self, was: Operation, is_now: Operation, status: str, name: str) -> Iterator[Change]:
-        before, after = was.responses.get(status), is_now.responses.get(status)
-        place = is_now.pointer + pointer_of("responses", status)
-        if not status.startswith("2"):
-            yield from self._error_bodies(before or {}, after or {}, f"{name}: error {status}")
-        elif before is None:
-            yield make_change("api.response-added", f"{name} may answer {status}", pointer=place, new=status)
-        elif after is None:
-            yield make_change("api.response-removed", f"{name} no longer answers {status}", pointer=place, old=status)
-        else:
-            yield from _media(before, after, "api.response-body", f"{name} answers {status} with", place)
-            for media in sorted(before.keys() & after.keys()):
-                yield from self._schemas(before[media], after[media], Polarity.OUTPUT, f"{name} {status}")
-
-    def _error_bodies(self, before: Mapping[str, str], after: Mapping[str, str], name: str) -> Iterator[Change]:
-        """One finding for a whole body, because a client reads little of it."""
-        for media in sorted(before.keys() & after.keys()):
-            found = [
-                change
-                for change in self._schemas(before[media], after[media], Polarity.OUTPUT, name)
-                if change.severity is not Severity.INFO
-            ]
-            if found:
+    def _path_item(
+        self, before: tuple[str, Part] | None, after: tuple[str, Part] | None, label: str, *, is_incoming: bool
+    ) -> Iterator[Change]:
+        empty = ("", Part((after or before or ("", Part("", {})))[1].pointer, {}))
+        (old_path, was), (new_path, now) = before or empty, after or empty
+        if before and after:
+            yield from other_members(was, now, _PATH_ITEM, f"Path {name(label)}")
+            yield from server_changes(was, now, f"Path {name(label)}")
+        elif not any(method in part.content for method in METHODS for part in (was, now)):
+            message = f"Path {name(label)}, which has no operation, was {'added' if after else 'removed'}"
+            yield make_change("api.unjudged-changed", message, pointer=now.pointer, old=was.content, new=now.content)
+        topic = "webhook" if is_incoming else "operation"
+        for method in METHODS:
+            sides = was.content.get(method), now.content.get(method)
+            operation = f"{method.upper()} {label}"
+            marked = name(operation)
+            if isinstance(sides[0], dict) and isinstance(sides[1], dict):
+                pair = Part(was.child(method), sides[0]), Part(now.child(method), sides[1])
+                self.uses[operation] = self._new.components_of([sides[1], now.content.get("parameters")])
+                found = self._operation((old_path, was), (new_path, now), pair, marked, is_incoming=is_incoming)
+                yield from _incoming(found) if is_incoming else found
+            elif sides[1] is not None:
+                self._new.visit(now.child(method))
                 yield make_change(
-                    "api.error-body-changed", "; ".join(change.message for change in found)[:300],
-                    pointer=after[media], old=[change.old for change in found], new=[change.new for change in found],
+                    f"api.{topic}-added", f"{marked} was added", pointer=now.child(method), new=operation
+                )  # fmt: skip
+            elif sides[0] is not None:
+                self._old.visit(was.child(method))
+                yield make_change(
+                    f"api.{topic}-removed", f"{marked} was removed", pointer=was.child(method), old=operation
                 )  # fmt: skip
 
-    def _schemas(self, before: str, after: str, polarity: Polarity, name: str) -> Iterator[Change]:
-        visit = (before, after, str(polarity))
-        if visit in self._compared:
+    def _operation(
+        self, old: tuple[str, Part], new: tuple[str, Part], pair: tuple[Part, Part], label: str, *, is_incoming: bool
+    ) -> Iterator[Change]:
+        was, now = pair
+        flags = [side.content.get("deprecated") is True for side in pair]
+        if flags[0] != flags[1]:
+            rule = "api.operation-deprecated" if flags[1] else "api.operation-undeprecated"
+            message = f"{label} is {'now' if flags[1] else 'no longer'} deprecated"
+            yield make_change(rule, message, pointer=now.child("deprecated"), old=flags[0], new=flags[1])
+        parameters = self._parameters(self._old, *old, was), self._parameters(self._new, *new, now)
+        contents = self._contents.incoming if is_incoming else self._contents
+        yield from contents.parameters(*parameters, now, label)
+        yield from contents.bodies(was, now, label)
+        yield from contents.responses(was, now, label)
+        yield from self._security(was, now, label)
+        yield from server_changes(was, now, label)
+        yield from self._callbacks(was, now, label, is_incoming=is_incoming)
+        yield from other_members(was, now, _OPERATION, label)
+
+    @staticmethod
+    def _parameters(side: Document, path: str, item: Part, operation: Part) -> Mapping[tuple[str, str], Part]:
+        """Parameters by place (path, query, header, cookie) and name; path parameters by their position."""
+        names = route_names(path)
+        found: dict[tuple[str, str], Part] = {}
+        for holder in (item, operation):
+            listed = holder.content.get("parameters")
+            for index, node in enumerate(listed if isinstance(listed, list) else ()):
+                part = side.part(holder.child("parameters", str(index)), node)
+                place, key = str(part.content.get("in")), str(part.content.get("name"))
+                if place == "path" and key in names:
+                    key = str(names.index(key))
+                found[place, key.lower() if place == "header" else key] = part
+        return found
+
+    def _security(self, was: Part, now: Part, label: str) -> Iterator[Change]:
+        """What an operation asks for itself; what it inherits is compared once, for the whole API."""
+        if "security" not in was.content and "security" not in now.content:
             return
-        self._compared.add(visit)
-        where = pointer_tokens(after)[-1] if after.startswith("/components/schemas/") else name
-        schemas = self._old.schema(before), self._new.schema(after)
-        if schemas[0] is not None and schemas[1] is not None:
-            yield from schema_changes(schemas[0], schemas[1], polarity=polarity, prefix=after, where=where, renames={})
-        elif schemas[0] is not None or schemas[1] is not None:
-            message = f"{where}: the schema cannot be resolved on one side, so it cannot be judged"
-            values = schemas[0] is not None, schemas[1] is not None
-            yield make_change("schema.unknown-keyword", message, pointer=after, old=values[0], new=values[1])
+        wanted = [
+            part.content.get("security", side.root.get("security"))
+            for part, side in ((was, self._old), (now, self._new))
+        ]
+        pointer = now.child("security")
+        yield from security_changes((self._old, wanted[0]), (self._new, wanted[1]), pointer, label)
+
+    def _callbacks(self, was: Part, now: Part, label: str, *, is_incoming: bool) -> Iterator[Change]:
+        ours, theirs = (self._callback_items(part, side) for part, side in ((was, self._old), (now, self._new)))
+        for key in sorted(ours.keys() | theirs.keys()):
+            before, after = ours.get(key), theirs.get(key)
+            where = f"{message_text(label)} callback {' '.join(key)}"
+            if before and after:
+                pair = ("", before), ("", after)
+                yield from self._path_item(*pair, where, is_incoming=not is_incoming)
+            elif after:
+                self._new.visit(after.pointer)
+                yield make_change("api.callback-added", f"{name(where)} was added", pointer=after.pointer, new=where)
+            elif before:
+                self._old.visit(before.pointer)
+                message = f"{name(where)} was removed"
+                yield make_change("api.callback-removed", message, pointer=before.pointer, old=where)
+
+    @staticmethod
+    def _callback_items(operation: Part, side: Document) -> dict[tuple[str, str], Part]:
+        """Path items by the name of the callback and its expression."""
+        found: dict[tuple[str, str], Part] = {}
+        for key, node in members(operation.content.get("callbacks")):
+            callback = side.part(operation.child("callbacks", key), node)
+            if not callback.content:
+                found[key, ""] = callback
+            for expression, item in members(callback.content):
+                if expression.startswith("x-"):
+                    continue
+                found[key, expression] = side.part(callback.child(expression), item)
+        return found
 
 
-def _parameters(was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
-    for place, key in sorted(was.parameters.keys() | is_now.parameters.keys()):
-        before, after = was.parameters.get((place, key)), is_now.parameters.get((place, key))
-        if place == "path":
-            continue  # the route itself tells
-        flags = [part is not None and part.get("required") is True for part in (before, after)]
-        if before is None and not flags[1]:
-            rule, said = "api.parameter-added", "is new"
-        elif after is None:
-            rule, said = "api.parameter-removed", "is no longer named"
-        elif flags[0] != flags[1]:
-            rule = "api.parameter-required" if flags[1] else "api.parameter-optional"
-            said = "must be sent" if flags[1] else "may be left out"
+def _incoming(changes: Iterator[Change]) -> Iterator[Change]:
+    """Changes of what the provider calls: rules about calls to the provider do not fit, except those of schemas."""
+    for change in changes:
+        if change.rule.startswith("api.") and change.severity not in {Severity.INFO, Severity.DANGEROUS}:
+            yield make_change(
+                "api.callback-changed", change.markup, pointer=change.pointer, old=change.old, new=change.new
+            )
         else:
-            continue
-        yield make_change(
-            rule, f"{name}: {place} parameter {key} {said}", pointer=is_now.pointer + pointer_of("parameters", key),
-            old=None if before is None else flags[0], new=None if after is None else flags[1],
-        )  # fmt: skip
+            yield change
 
 
-def _security(was: Operation, is_now: Operation, name: str) -> Iterator[Change]:
-    nothing = frozenset({frozenset[str]()})
-    before, after = was.security or nothing, is_now.security or nothing
-    if before == after:
-        return
-    # Whoever satisfied one of the old alternatives must satisfy a new one; an empty one asks for nothing.
-    satisfied = all(any(now <= then for now in after) for then in before)
-    values = [cast("JsonValue", sorted(sorted(part) for part in found)) for found in (before, after)]
-    yield make_change(
-        "api.security-relaxed" if satisfied else "api.security-changed", f"{name}: authentication changed",
-        pointer=f"{is_now.pointer}/security", old=values[0], new=values[1],
-    )  # fmt: skip
-
-
-def _media(before: Mapping[str, str], after: Mapping[str, str], rule: str, what: str, pointer: str) -> Iterator[Change]:
-    for media in sorted(before.keys() ^ after.keys()):
-        gone = media in before
-        yield make_change(
-            f"{rule}-{'removed' if gone else 'added'}", f"{what} {media}{' no longer' if gone else ''}",
-            pointer=pointer + pointer_of("content", media), old=media if gone else None, new=None if gone else media,
-        )  # fmt: skip
+def _object(node: JsonValue | None) -> JsonObject:
+    return node if isinstance(node, dict) else {}

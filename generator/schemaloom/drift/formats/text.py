@@ -51,9 +51,8 @@ def _group(view: View, found: Group) -> list[Text]:
     headline = Text.assemble("  ", (found.message, "bold"), (f"  [{found.rule}]", "dim"), _models_count(found))
     first, shown = found.first, found.shown
     lines = [headline, Text(f"      {_place(found)}", "dim")]
-    lines += [Text(f"      used by {plain(place)}", "dim") for place in first.places[:_PLACES_SHOWN]]
-    if len(first.places) > _PLACES_SHOWN:
-        lines.append(Text(f"      and {len(first.places) - _PLACES_SHOWN} more", "dim"))
+    if first.places:
+        lines.append(Text(f"      used by {listed(tuple(map(plain, first.places)), _PLACES_SHOWN)}", "dim"))
     if not found.states_values:
         lines.append(Text(f"      {value_text(first.old)} → {value_text(first.new)}"))
     if shown.proof:

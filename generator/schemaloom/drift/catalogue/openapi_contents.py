@@ -1,0 +1,262 @@
+"""Changes of what an operation takes and answers: parameters, bodies, responses and their headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schemaloom.drift.catalogue.changes import make_change
+from schemaloom.drift.catalogue.openapi_document import Document, Part, media_type, members
+from schemaloom.drift.catalogue.openapi_notes import other_members
+from schemaloom.drift.catalogue.openapi_schemas import SchemaPairs, component_name
+from schemaloom.drift.change import Change, Polarity, Severity
+from schemaloom.drift.message import name, value
+from schemaloom.json.values import JsonObject, JsonValue
+
+_PARAMETER = frozenset(
+    {"allowReserved", "content", "deprecated", "explode", "in", "name", "required", "schema", "style"}
+)
+_BODY = frozenset({"content", "required"})
+_MEDIA = frozenset({"schema"})
+_RESPONSE = frozenset({"content", "headers"})
+_DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_LONGEST_LIST = 3
+
+
+class Contents:
+    """Compares the contents of the operations of two documents."""
+
+    def __init__(self, old: Document, new: Document, pairs: SchemaPairs | None = None) -> None:
+        self._old = old
+        self._new = new
+        self._pairs = pairs or SchemaPairs(old, new)
+        self._compared: set[tuple[str, str]] = set()
+        self._sent, self._received = Polarity.INPUT, Polarity.OUTPUT
+
+    @property
+    def incoming(self) -> Contents:
+        """The same comparison for what the provider calls: its requests are output, the answers input."""
+        contents = Contents(self._old, self._new, self._pairs)
+        contents._sent, contents._received = Polarity.OUTPUT, Polarity.INPUT
+        return contents
+
+    def parameters(
+        self, ours: Mapping[tuple[str, str], Part], theirs: Mapping[tuple[str, str], Part], now: Part, label: str
+    ) -> Iterator[Change]:
+        """Parameters that came, went or changed."""
+        for place, key in sorted(ours.keys() | theirs.keys()):
+            before, after = ours.get((place, key)), theirs.get((place, key))
+            known = (after or before or now).content
+            what = f"{label}: {place} parameter {name(str(known.get('name', key)))}"
+            flags = [part is not None and part.content.get("required") is True for part in (before, after)]
+            if after is None:
+                pointer = before.pointer if before else now.pointer
+                yield make_change("api.parameter-removed", f"{what} was removed", pointer=pointer, old=flags[0])
+                continue
+            if before is None:
+                rule = "api.parameter-required" if flags[1] else "api.parameter-added"
+                message = f"{what} was added{' and is required' if flags[1] else ''}"
+                yield make_change(rule, message, pointer=after.pointer, new=flags[1])
+                continue
+            if flags[0] != flags[1]:
+                rule = "api.parameter-required" if flags[1] else "api.parameter-optional"
+                change = "optional to required" if flags[1] else "required to optional"
+                yield make_change(
+                    rule, f"{what} changed from {change}", pointer=after.child("required"), old=flags[0], new=flags[1]
+                )
+            yield from self._parameter(before, after, place, what, self._sent)
+
+    def bodies(self, was: Part, now: Part, label: str) -> Iterator[Change]:
+        """The request body."""
+        before = self._old.part(was.child("requestBody"), was.content.get("requestBody"))
+        after = self._new.part(now.child("requestBody"), now.content.get("requestBody"))
+        what = component_name(after.pointer) or f"{label}: request body"
+        flags = [part.content.get("required") is True for part in (before, after)]
+        if flags[0] != flags[1]:
+            rule = "api.body-required" if flags[1] else "api.body-optional"
+            message = f"{what} changed from {_optionality(*flags)}"
+            yield make_change(rule, message, pointer=after.child("required"), old=flags[0], new=flags[1])
+        yield from self._content(before, after, "api.body", what, self._sent)
+        if not self._is_known(before, after):
+            yield from other_members(before, after, _BODY, what)
+
+    def responses(self, was: Part, now: Part, label: str) -> Iterator[Change]:
+        """Successful responses one by one; of errors, which statuses are documented, and their bodies."""
+        ours, theirs = (self._responses(side, part) for side, part in ((self._old, was), (self._new, now)))
+        pairs = _paired(ours, theirs)
+        errors = [sorted(status for status in side if not _is_success(status)) for side in (ours, theirs)]
+        if errors[0] != errors[1]:
+            yield make_change(
+                "api.error-response-changed", f"{label}: error responses changed from {_list(errors[0])} to "
+                f"{_list(errors[1])}", pointer=now.child("responses"), old=[*errors[0]], new=[*errors[1]],
+            )  # fmt: skip
+        for first, second in pairs:
+            before, after = ours.get(first), theirs.get(second)
+            what = f"{label}: response {name(second or first)}"
+            if before is None or after is None:
+                if not _is_success(first or second):
+                    continue  # the list of errors tells
+                rule, verb = ("api.response-added", "added") if before is None else ("api.response-removed", "removed")
+                part = after or before or now
+                yield make_change(rule, f"{what} was {verb}", pointer=part.pointer, old=first or None,
+                                  new=second or None)  # fmt: skip
+                continue
+            if first != second:
+                message = f"{label}: response status changed from {value(first)} to {value(second)}"
+                yield make_change("api.response-range-changed", message, pointer=after.pointer, old=first, new=second)
+            yield from self._response(before, after, what, is_success=_is_success(second))
+        both = (
+            Part(was.child("responses"), _object(was.content.get("responses"))),
+            Part(now.child("responses"), _object(now.content.get("responses"))),
+        )
+        statuses = frozenset(key for side in both for key in side.content if not key.startswith("x-"))
+        yield from other_members(*both, statuses, f"{label}: responses")
+
+    def _responses(self, side: Document, operation: Part) -> dict[str, Part]:
+        return {
+            status.upper() if status != "default" else status: side.part(operation.child("responses", status), node)
+            for status, node in members(operation.content.get("responses"))
+            if not status.startswith("x-")
+        }
+
+    def _response(self, before: Part, after: Part, what: str, *, is_success: bool) -> Iterator[Change]:
+        what = component_name(after.pointer) or what
+        content = self._content(before, after, "api.response-body", what, self._received)
+        yield from content if is_success else _error_body(content, after)
+        if self._is_known(before, after):
+            return
+        yield from self._headers(before, after, what)
+        yield from other_members(before, after, _RESPONSE, what)
+
+    def _headers(self, was: Part, now: Part, what: str) -> Iterator[Change]:
+        ours, theirs = (
+            {
+                key.lower(): side.part(part.child("headers", key), node)
+                for key, node in members(part.content.get("headers"))
+            }
+            for part, side in ((was, self._old), (now, self._new))
+        )
+        for key in sorted(ours.keys() | theirs.keys()):
+            before, after = ours.get(key), theirs.get(key)
+            header = f"{what}: header {name(key)}"
+            if before is None or after is None:
+                rule = "api.response-header-added" if before is None else "api.response-header-removed"
+                pointer = (after or before or now).pointer
+                message = f"{header} was {'added' if before is None else 'removed'}"
+                values = [None if part is None else part.content for part in (before, after)]
+                yield make_change(rule, message, pointer=pointer, old=values[0], new=values[1])
+                continue
+            flags = [part.content.get("required") is True for part in (before, after)]
+            if flags[0] != flags[1]:
+                message = f"{header} changed from {_optionality(*flags)}"
+                yield make_change(
+                    "api.response-header-changed", message, pointer=after.child("required"), old=flags[0], new=flags[1]
+                )
+            yield from self._parameter(before, after, "header", header, self._received)
+
+    def _parameter(self, before: Part, after: Part, place: str, what: str, polarity: Polarity) -> Iterator[Change]:
+        """How a parameter or a header is written, and its schema."""
+        if self._is_known(before, after):
+            return
+        if after.pointer.startswith("/components/"):
+            what = component_name(after.pointer)
+        flags = [part.content.get("deprecated") is True for part in (before, after)]
+        if flags[0] != flags[1]:
+            message = f"{what} is {'now' if flags[1] else 'no longer'} deprecated"
+            yield make_change(
+                "api.parameter-deprecated", message, pointer=after.child("deprecated"), old=flags[0], new=flags[1]
+            )
+        styles = [_serialization(part.content, place) for part in (before, after)]
+        if styles[0] != styles[1]:
+            yield make_change(
+                "api.parameter-style-changed", f"{what}: serialization changed from {value(styles[0])} to "
+                f"{value(styles[1])}", pointer=after.child("style"), old=styles[0], new=styles[1],
+            )  # fmt: skip
+        yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
+        yield from self._content(before, after, "api.body", what, polarity)
+        yield from other_members(before, after, _PARAMETER, what)
+
+    def _content(self, was: Part, now: Part, rule: str, what: str, polarity: Polarity) -> Iterator[Change]:
+        ours, theirs = (
+            {media_type(key): Part(part.child("content", key), _object(node))
+             for key, node in members(part.content.get("content"))}
+            for part in (was, now)
+        )  # fmt: skip
+        for media in sorted(ours.keys() | theirs.keys()):
+            before, after = ours.get(media), theirs.get(media)
+            if before is None or after is None:
+                ending = "added" if before is None else "removed"
+                pointer = (after or before or now).pointer
+                yield make_change(
+                    f"{rule}-{ending}", f"{what}: media type {name(media)} was {ending}", pointer=pointer,
+                    old=None if before is None else media, new=None if after is None else media,
+                )  # fmt: skip
+                continue
+            yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
+            if not self._is_known(before, after):
+                yield from other_members(before, after, _MEDIA, f"{what}: {name(media)}")
+
+    def _is_known(self, before: Part, after: Part) -> bool:
+        """Whether this pair has been compared; notes that it is now."""
+        pair = before.pointer, after.pointer
+        is_known = pair in self._compared
+        self._compared.add(pair)
+        return is_known
+
+
+def _error_body(changes: Iterator[Change], after: Part) -> Iterator[Change]:
+    """One change for the body of an error, because a client reads little of it; texts one by one."""
+    found: list[Change] = []
+    for change in changes:
+        if change.severity is Severity.INFO:
+            yield change
+        else:
+            found.append(change)
+    if found:
+        more = f" and {len(found) - _LONGEST_LIST} more" if len(found) > _LONGEST_LIST else ""
+        message = "; ".join(change.markup for change in found[:_LONGEST_LIST])
+        pointer = found[0].pointer if len(found) == 1 else after.pointer
+        yield make_change(
+            "api.error-body-changed", f"Error body: {message}{more}", pointer=pointer,
+            old=[change.old for change in found], new=[change.new for change in found],
+        )  # fmt: skip
+
+
+def _paired(ours: Mapping[str, Part], theirs: Mapping[str, Part]) -> list[tuple[str, str]]:
+    """Statuses of both sides, an empty one where a side has none; a range is paired with a status in it."""
+    pairs = [(status, status) for status in ours if status in theirs]
+    left = [status for status in ours if status not in theirs]
+    right = [status for status in theirs if status not in ours]
+    for status in list(left):
+        wanted = [other for other in right if "XX" in status + other and other[0] == status[0]]
+        if wanted:
+            pairs.append((status, wanted[0]))
+            left.remove(status)
+            right.remove(wanted[0])
+    pairs += [(status, "") for status in left] + [("", status) for status in right]
+    return sorted(pairs, key=lambda pair: pair[0] or pair[1])
+
+
+def _is_success(status: str) -> bool:
+    return status.startswith("2")
+
+
+def _serialization(parameter: JsonObject, place: str) -> JsonValue:
+    style = parameter.get("style", _DEFAULT_STYLES.get(place, "form"))
+    return {
+        "style": style,
+        "explode": parameter.get("explode", style == "form"),
+        "allowReserved": parameter.get("allowReserved", False),
+    }
+
+
+def _optionality(was: object, now: object) -> str:
+    words = ["required" if flag else "optional" for flag in (was, now)]
+    return f"{words[0]} to {words[1]}"
+
+
+def _list(statuses: list[str]) -> str:
+    return ", ".join(map(value, statuses)) or "none"
+
+
+def _object(node: JsonValue | None) -> JsonObject:
+    return node if isinstance(node, dict) else {}

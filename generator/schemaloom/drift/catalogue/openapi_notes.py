@@ -1,0 +1,187 @@
+"""Changes of an OpenAPI document beside its operations: servers, authentication, texts and extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemaloom.drift.catalogue.changes import make_change
+from schemaloom.drift.catalogue.openapi_document import Document, Part, members
+from schemaloom.drift.change import Change
+from schemaloom.drift.message import name
+from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+
+_TEXTS = frozenset(
+    {"description", "example", "examples", "externalDocs", "info", "links", "openapi", "operationId", "summary", "tags"}
+)
+_SCHEME_TEXTS = frozenset({"description", "bearerFormat"})
+_JUDGED_COMPONENTS = frozenset(
+    {"callbacks", "headers", "parameters", "pathItems", "requestBodies", "responses", "schemas", "securitySchemes"}
+)
+
+
+def other_members(was: Part, now: Part, judged: frozenset[str], label: str) -> Iterator[Change]:
+    """Changes of the members of an object that nothing else judges: texts, extensions, unknown keys."""
+    for key in sorted((was.content.keys() | now.content.keys()) - judged):
+        before, after = was.content.get(key), now.content.get(key)
+        if not _equal(before, after) or (key in was.content) != (key in now.content):
+            what = "added" if key not in was.content else "removed" if key not in now.content else "changed"
+            message = f"{label}: {name(key)} was {what}"
+            yield make_change(_rule(key), message, pointer=now.child(key), old=before, new=after)
+
+
+def server_changes(was: Part, now: Part, label: str) -> Iterator[Change]:
+    """Changes of the servers that an object lists."""
+    before, after = was.content.get("servers"), now.content.get("servers")
+    if _equal(before, after):
+        return
+    sides = [_servers(side) for side in (before, after)]
+    rule = "api.server-changed" if sides[0] != sides[1] else "api.text-changed"
+    what = "servers changed" if sides[0] != sides[1] else "the description of servers changed"
+    yield make_change(rule, f"{label}: {what}", pointer=now.child("servers"), old=before, new=after)
+
+
+class Requirement(NamedTuple):
+    """A security scheme by what it asks for, and the scopes."""
+
+    scheme: str
+    scopes: frozenset[str]
+
+    def is_met_by(self, other: Requirement) -> bool:
+        """Whether a caller that fulfils `other` fulfils this one."""
+        return self.scheme == other.scheme and self.scopes <= other.scopes
+
+
+def security_changes(
+    old: tuple[Document, JsonValue], new: tuple[Document, JsonValue], pointer: str, label: str
+) -> Iterator[Change]:
+    """Changes of the authentication that one list of alternatives asks for."""
+    before, after = _alternatives(*old), _alternatives(*new)
+    if before == after:
+        return
+    # A caller that fulfilled one of the old alternatives must fulfil a new one; an empty one asks for nothing.
+    is_relaxed = all(
+        any(all(any(asked.is_met_by(had) for had in then) for asked in now) for now in after) for then in before
+    )
+    rule = "api.security-relaxed" if is_relaxed else "api.security-changed"
+    values = [_shown(side) for side in (before, after)]
+    yield make_change(rule, f"{label}: authentication changed", pointer=pointer, old=values[0], new=values[1])
+
+
+def scheme_texts(old: Document, new: Document) -> Iterator[Change]:
+    """Changes of the texts of security schemes, which affect no call."""
+    ours, theirs = (dict(members(_member(side.root, "components", "securitySchemes"))) for side in (old, new))
+    for scheme in sorted(ours.keys() & theirs.keys()):
+        before, after = ours[scheme], theirs[scheme]
+        pointer = pointer_of("components", "securitySchemes", scheme)
+        if _scheme(before) == _scheme(after):
+            if _scheme_notes(before) == _scheme_notes(after):
+                continue
+            yield make_change(
+                "api.text-changed", f"The description of the security scheme {name(scheme)} changed", pointer=pointer,
+                old=before, new=after,
+            )  # fmt: skip
+        elif pointer not in old.visited | new.visited:
+            yield _unused_component(pointer, before, after)
+    for scheme in sorted(ours.keys() ^ theirs.keys()):
+        pointer = pointer_of("components", "securitySchemes", scheme)
+        if pointer not in old.visited | new.visited:
+            yield _unused_component(pointer, ours.get(scheme), theirs.get(scheme))
+
+
+def unused_components(old: Document, new: Document) -> Iterator[Change]:
+    """Changes of the components that no compared operation uses."""
+    ours, theirs = old.components(), new.components()
+    for pointer in sorted(ours.keys() | theirs.keys()):
+        kind = pointer_tokens(pointer)[1]
+        if kind == "securitySchemes" or _equal(ours.get(pointer), theirs.get(pointer)):
+            continue
+        if kind in _JUDGED_COMPONENTS and pointer in old.visited | new.visited:
+            continue
+        yield _unused_component(pointer, ours.get(pointer), theirs.get(pointer))
+
+
+def _unused_component(pointer: str, before: JsonValue, after: JsonValue) -> Change:
+    what = "added" if before is None else "removed" if after is None else "changed"
+    kind, component = pointer_tokens(pointer)[1:3]
+    message = f"Component {name(component)} of {name(kind)}, which no operation uses, was {what}"
+    return make_change("api.unused-component-changed", message, pointer=pointer, old=before, new=after)
+
+
+def _rule(key: str) -> str:
+    if key in _TEXTS:
+        return "api.text-changed"
+    return "api.extension-changed" if key.startswith("x-") else "api.unjudged-changed"
+
+
+def _servers(servers: JsonValue) -> list[str]:
+    """Servers without their descriptions, in order of their text; no list is the document's own origin."""
+    listed: list[JsonValue] = list(servers) if isinstance(servers, list) else []
+    return sorted(json_text(_without_description(server)) for server in listed)
+
+
+def _without_description(node: JsonValue) -> JsonValue:
+    if not isinstance(node, dict):
+        return node
+    return {key: _without_description(part) for key, part in node.items() if key != "description"}
+
+
+def _alternatives(document: Document, wanted: JsonValue) -> frozenset[frozenset[Requirement]]:
+    schemes = dict(members(_member(document.root, "components", "securitySchemes")))
+    found: set[frozenset[Requirement]] = set()
+    for choice in wanted if isinstance(wanted, list) else []:
+        for scheme, _ in members(choice):
+            document.visited.add(pointer_of("components", "securitySchemes", scheme))
+        found.add(frozenset(_requirement(schemes.get(scheme), scopes) for scheme, scopes in members(choice)))
+    return frozenset(found) or frozenset({frozenset[Requirement]()})
+
+
+def _requirement(scheme: JsonValue, scopes: JsonValue) -> Requirement:
+    return Requirement(_scheme(scheme), frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset())
+
+
+def _scheme(scheme: JsonValue) -> str:
+    """A security scheme by what it asks for, without its name, texts and the list of all scopes."""
+    if not isinstance(scheme, dict):
+        return "unknown"
+    kept: JsonObject = {key: part for key, part in scheme.items() if key not in _SCHEME_TEXTS}
+    if isinstance(kept.get("scheme"), str):
+        kept["scheme"] = str(kept["scheme"]).lower()
+    flows = {
+        flow: {key: part for key, part in members(content) if key != "scopes"}
+        for flow, content in members(kept.get("flows"))
+    }
+    return json_text({**kept, **({"flows": dict(flows)} if flows else {})})
+
+
+def _scheme_notes(scheme: JsonValue) -> str:
+    """The rest of a security scheme: texts, and what each scope means."""
+    scopes = [(flow, _object(content).get("scopes")) for flow, content in members(_object(scheme).get("flows"))]
+    texts: JsonObject = {key: part for key, part in members(scheme) if key in _SCHEME_TEXTS}
+    return json_text([texts, dict(scopes)])
+
+
+def _shown(alternatives: frozenset[frozenset[Requirement]]) -> JsonValue:
+    return [[f"{part.scheme} {sorted(part.scopes)}" for part in sorted(choice, key=_key)] for choice in sorted(
+        alternatives, key=lambda choice: sorted(map(_key, choice))
+    )]  # fmt: skip
+
+
+def _key(part: Requirement) -> tuple[str, list[str]]:
+    return part.scheme, sorted(part.scopes)
+
+
+def _member(root: JsonObject, *keys: str) -> JsonValue | None:
+    node: JsonValue | None = root
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _object(node: JsonValue | None) -> JsonObject:
+    return node if isinstance(node, dict) else {}
+
+
+def _equal(before: JsonValue, after: JsonValue) -> bool:
+    return json_text(before) == json_text(after)

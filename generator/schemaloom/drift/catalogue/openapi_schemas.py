@@ -1,0 +1,100 @@
+"""Changes of the schemas of an OpenAPI document, each at its own place in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from schemaloom.drift.catalogue.changes import make_change, schema_changes
+from schemaloom.drift.catalogue.openapi_document import Document
+from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
+from schemaloom.drift.change import Change, Polarity, Severity
+from schemaloom.drift.fingerprint import fingerprint
+from schemaloom.drift.message import name
+from schemaloom.drift.rules import RULES
+from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.json.values import json_text
+
+_UNUSED = "api.unused-property-changed"
+
+
+class SchemaPairs:
+    """Compares schemas of two documents; a change of a component that many schemas embed is made once."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self._old = old
+        self._new = new
+        self._compared: set[tuple[str, str, Polarity]] = set()
+        self._made: set[tuple[str, str, str]] = set()
+        self._of_component: dict[tuple[str, Polarity], dict[tuple[str, str], Change]] = {}
+
+    def compare(self, before: str, after: str, polarity: Polarity, label: str) -> Iterator[Change]:
+        """Changes between the schemas at two pointers; `label` is what messages call them."""
+        before, after = self._old.schema_pointer(before), self._new.schema_pointer(after)
+        if (before, after, polarity) in self._compared:
+            return
+        self._compared.add((before, after, polarity))
+        self._old.visit(before)
+        self._new.visit(after)
+        for change in self._own(before, after, polarity, component_name(after) or label):
+            shared = component_of(change.pointer)
+            if shared and shared != after:
+                # The change is the component's: worded and proved by the component alone.
+                change = self._component(shared, polarity).get((change.rule, change.pointer), change)  # noqa: PLW2901
+            key = (change.rule, change.pointer, json_text([change.old, change.new]))
+            if key not in self._made:
+                self._made.add(key)
+                yield change
+
+    def _component(self, pointer: str, polarity: Polarity) -> dict[tuple[str, str], Change]:
+        """Changes of a component by rule and pointer."""
+        key = (pointer, polarity)
+        if key not in self._of_component:
+            self._of_component[key] = {
+                (change.rule, change.pointer): change
+                for change in self._own(pointer, pointer, polarity, component_name(pointer))
+            }
+        return self._of_component[key]
+
+    def _own(self, before: str, after: str, polarity: Polarity, label: str) -> Iterator[Change]:
+        schemas = self._old.schema(before), self._new.schema(after)
+        if schemas[0] is None or schemas[1] is None:
+            if schemas[0] is not schemas[1] or self._old.text(before) != self._new.text(after):
+                message = f"{label}: the schema cannot be resolved, so its change cannot be judged"
+                known = [schema is not None for schema in schemas]
+                yield make_change("schema.unknown-keyword", message, pointer=after, old=known[0], new=known[1])
+            return
+        places = Place(self._old.root, before), Place(self._new.root, after)
+        mark = "readOnly" if polarity is Polarity.INPUT else "writeOnly"
+        for change in schema_changes(schemas[0], schemas[1], polarity=polarity, where=label, renames={}):
+            own = own_pointer(*places, change.pointer)
+            if change.severity is not Severity.INFO and is_marked(*places, change.pointer, mark):
+                yield _unused(change, own, polarity)
+            else:
+                yield _moved(change, own)
+
+
+def component_of(pointer: str) -> str:
+    """Pointer of the component that a pointer leads into, or the empty string."""
+    tokens = pointer_tokens(pointer)
+    return pointer_of(*tokens[:3]) if len(tokens) > 2 and tokens[0] == "components" else ""
+
+
+def component_name(pointer: str) -> str:
+    """Name of the component at a pointer, marked for a message, or the empty string."""
+    tokens = pointer_tokens(pointer)
+    return name(tokens[2]) if len(tokens) == 3 and tokens[0] == "components" else ""
+
+
+def _moved(change: Change, pointer: str) -> Change:
+    digits = fingerprint(change.rule, change.model, pointer, change.old, change.new)
+    return replace(change, pointer=pointer, fingerprint=digits)
+
+
+def _unused(change: Change, pointer: str, polarity: Polarity) -> Change:
+    reason = "read-only, so it is never sent" if polarity is Polarity.INPUT else "write-only, so it is never returned"
+    moved = replace(
+        change, rule=_UNUSED, severity=RULES[_UNUSED].severity, markup=f"{change.markup}; it is {reason}", proof=None,
+        witness=None,
+    )  # fmt: skip
+    return _moved(moved, pointer)
