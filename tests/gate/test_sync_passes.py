@@ -131,7 +131,7 @@ def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_genera
         assert workspace.version == "2.0.0"
         breaks = [line for line in workspace.entry().splitlines() if "**Breaking:**" in line]
         assert [line.split("`")[1] for line in breaks] == ["ernie", "plain", "wide"]
-        assert "name them" in breaks[0]
+        assert "pass them by name" in breaks[0]
         assert 'error: Unexpected keyword argument "extra"' in workspace.tried(EXTRA)
         assert workspace.tried(NAMED) == ""
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from schemaloom.json.values import JsonValue
+
+_POINTER = re.compile(r"(?:/(?:[^/~]|~[01])*)*", re.DOTALL)
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+"""An array index has ASCII digits and no leading zero; a longer one is past the end of any array we read."""
 
 
 def resolve_pointer(value: JsonValue, pointer: str) -> JsonValue:
-    """The part of `value` that a JSON pointer names.
+    """Return the part of `value` at a JSON Pointer.
 
-    Raises `LookupError` when there is no such part.
+    Raises `LookupError` if there is no such part, or `pointer` is no JSON Pointer.
     """
+    if not _POINTER.fullmatch(pointer):
+        raise LookupError(pointer)
     for token in pointer_tokens(pointer):
         if isinstance(value, dict):
             value = value[token]
-        elif isinstance(value, list) and token.isascii() and token.isdecimal() and len(token) < 10:
+        elif isinstance(value, list) and _INDEX.fullmatch(token):
             value = value[int(token)]
         else:
             raise LookupError(pointer)
@@ -21,10 +29,10 @@ def resolve_pointer(value: JsonValue, pointer: str) -> JsonValue:
 
 
 def pointer_tokens(pointer: str) -> tuple[str, ...]:
-    """Unescaped reference tokens of a JSON pointer; none for the whole document."""
+    """Return the unescaped reference tokens of a JSON Pointer; none for the whole document."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def pointer_of(*tokens: str | int) -> str:
-    """The JSON pointer made of unescaped `tokens`."""
+    """Return the JSON Pointer of unescaped `tokens`."""
     return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)

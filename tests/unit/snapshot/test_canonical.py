@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import MAX_BYTES, MAX_DEPTH, canonical_bytes, digest, parse_json
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
+from schemaloom.parse.references import References, UnresolvedReference
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -108,7 +109,25 @@ def test_pointers_name_their_tokens(tokens: list[str]) -> None:
     assert "here" == resolve_pointer(value, pointer_of(*tokens))
 
 
-@pytest.mark.parametrize("pointer", ["/b", "/a/2", "/a/-1", "/a/x", "/a/0/x", "/a/99999999999999"])
-def test_a_pointer_to_nothing_is_a_lookup_error(pointer: str) -> None:
+NOWHERE = [
+    *("/b", "/a/2", "/a/-1", "/a/-", "/a/+1", "/a/x", "/a/", "/a/0/x", "/a/99999999999999"),
+    *("/a/01", "/a/00", "/a/00000000001", "/a/٢", "/a/1 ", "/a/1_0", "a", "a/0", "/a~2", "/~", "#/a"),
+]
+"""RFC 6901: an index has ASCII digits and no leading zero, and ``~`` only begins ``~0`` or ``~1``."""
+DOCUMENT = {"a": [1, 2], "a~2": 3, "~": 4, "٢": 5, "01": 6}
+
+
+@pytest.mark.parametrize("pointer", NOWHERE)
+def test_a_pointer_to_nothing_is_a_lookup_error_of_every_reader(pointer: str) -> None:
     with pytest.raises(LookupError):
-        resolve_pointer({"a": [1, 2]}, pointer)
+        resolve_pointer(DOCUMENT, pointer)
+    with pytest.raises(UnresolvedReference):
+        References(DOCUMENT).target(f"#{pointer}")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "found"), [("/a/0", 1), ("/a/1", 2), ("/٢", 5), ("/01", 6), ("/~0", 4), ("/a~02", 3)]
+)
+def test_every_reader_follows_a_pointer(pointer: str, found: int) -> None:
+    assert found == resolve_pointer(DOCUMENT, pointer)
+    assert (pointer, found) == References(DOCUMENT).target(f"#{pointer}")

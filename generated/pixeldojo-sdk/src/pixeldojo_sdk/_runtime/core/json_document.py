@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, TypeAlias, cast, final
@@ -46,13 +47,17 @@ def _encodable(document: JsonValue) -> JsonValue:
     return document
 
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+"""An index of an array: ASCII digits without a leading zero (RFC 6901)."""
+
+
 def find(document: JsonValue, pointer: str) -> JsonValue | Absent:
     """The value at a JSON pointer (RFC 6901); the empty pointer is the document itself."""
     value = document
     for name in _names(pointer):
         if isinstance(value, dict) and name in value:
             value = value[name]
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]
         else:
             return ABSENT
