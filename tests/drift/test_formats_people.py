@@ -140,7 +140,7 @@ def test_the_page_loads_and_runs_nothing() -> None:
 
 def test_the_page_shows_hostile_text_as_text() -> None:
     page = Page(render(Format.HTML, view(*hostile())))
-    assert f"Parameter {HOSTILE[0]} was removed" in page.text
+    assert HOSTILE[0] in page.text
 
 
 def test_the_page_has_before_after_and_witness() -> None:

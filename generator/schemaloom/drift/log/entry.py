@@ -24,6 +24,12 @@ class Entry:
     unreadable: str = ""
     """Why the two sides could not be compared, if they could not."""
 
+    @property
+    def worst(self) -> Severity | None:
+        """The severity of its worst unacknowledged change."""
+        counts = self.report.counts()
+        return next((severity for severity in Severity if counts[severity]), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:

@@ -120,7 +120,7 @@ def _bound(
     else:
         values = (old[1] if old else None, new[1] if new else None)
         what = {
-            "bound.set": f"{name(keyword)} {value(values[1])} added",
+            "bound.set": f"{name(keyword)} set to {value(values[1])}",
             "bound.unset": f"{name(keyword)} {value(values[0])} removed",
         }.get(kind, f"{name(keyword)} changed from {value(values[0])} to {value(values[1])}")
     message = f"{comparison.subject(place)}: {what}"
@@ -142,7 +142,7 @@ def _multiple(comparison: Comparison, old: Number, new: Number, place: Location,
     else:
         return
     if old.multiple_of is None:
-        what = f"{value(new.multiple_of)} added"
+        what = f"set to {value(new.multiple_of)}"
     elif new.multiple_of is None:
         what = f"{value(old.multiple_of)} removed"
     else:
