@@ -57,7 +57,11 @@ STUDIO = Profile(
     errors=Errors(
         code=("/error/code", "/code"),
         message=("/error/message", "/message", "/error"),
-        table={"insufficient_credits": ErrorReply(status=403, code="no_credits")},
+        table={
+            "insufficient_credits": ErrorReply(status=403, code="no_credits"),
+            "submission_failed": ErrorReply(status=500, code="submission_failed"),
+            "internal_error": ErrorReply(status=503, code="Service Unavailable"),
+        },
     ),
 )
 """Bearer key, a status URL in the reply, jobs are listed, webhooks in the body and replayed."""

@@ -117,7 +117,7 @@ def test_without_a_limit_the_actual_costs_are_summed_and_on_the_result(api, limi
     ("answer", "error", "spent"),
     [
         (Answer({"error": {"code": "c", "message": "m"}}, 402), APIError, 0),
-        (Answer({"error": {"code": "c", "message": "m"}}, 500), APIError, 0),
+        (Answer({"error": {"code": "submission_failed", "message": "m"}}, 500), APIError, 0),
         (Answer(content=b"?", status=502), SubmissionUncertain, 3),
         (Answer({}, 202), SubmissionUncertain, 3),
     ],

@@ -137,7 +137,7 @@ def test_an_uncertain_request_can_be_settled_with_the_job_it_started(api, keeper
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer({"error": {"code": "no"}}, 400), Answer(status=429), Answer({"message": "m"}, 500)]
+    "answer", [Answer({"error": {"code": "no"}}, 400), Answer(status=429), Answer({"code": "submission_failed"}, 500)]
 )
 def test_a_refusal_leaves_no_line(api, keeper, path, answer):
     api.on("POST", RUN, answer)

@@ -141,7 +141,7 @@ def test_no_more_jobs_are_under_way_than_was_asked_for(api, studio):
 
 
 def test_what_the_batch_has_no_time_for_is_not_submitted(api, studio):
-    api.on("POST", RUN, accepted(1), Answer(status=429, headers={"Retry-After": "1.5"}))
+    api.on("POST", RUN, accepted(1), Answer(status=429, headers={"Retry-After": "2"}))
     api.on("GET", "/api/v1/jobs/job_1", Answer({"status": "processing"}))
     one, other = studio.run_many(paintings(2), max_concurrency=1, timeout=0.3)
     assert ("JobTimeout", "DeadlineExceeded") == (type(one).__name__, type(other).__name__)

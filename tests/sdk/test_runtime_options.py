@@ -38,7 +38,7 @@ def test_a_raw_model_of_a_provider_with_one_url_per_model_needs_that_url(api, ga
     assert "r1" == gateway.submit_raw("new", {}, endpoint="https://gateway.example/new/v1/new-request").id
     with pytest.raises(ConfigurationError, match="no submit URL"):
         gateway.submit_raw("new", {})
-    with pytest.raises(ConfigurationError, match="the key stays there"):
+    with pytest.raises(ConfigurationError, match="the key is not sent there"):
         gateway.submit_raw("new", {}, endpoint="https://evil.example/new")
 
 

@@ -37,7 +37,20 @@ def http(body: bytes, *, length: int | None = None, status: str = "202 Accepted"
         (http(b'{"message": "Endpoint request timed out"}', status="504 Gateway Timeout"), "status 504"),
         (http(b"", status="500 Internal Server Error"), "status 500"),
         (http(b"{}", status="500 Internal Server Error"), "status 500"),
-        (http(b"", status="303 See Other"), "status 303"),
+        *((http(b"", status=f"{status} Moved"), f"status {status}") for status in (301, 302, 303)),
+        *(
+            (http(body, status=f"{status} Failed"), f"status {status}")
+            for status, body in (
+                (504, b'{"error": {"code": "504", "message": "Gateway Timeout"}}'),
+                (504, b'{"status": 504, "error": "Gateway Timeout"}'),
+                (503, b'{"message": "Service Unavailable"}'),
+                (503, b'{"error": {"code": "Service Unavailable"}}'),  # documented, and what a gateway writes
+                (502, b'{"error": {"code": "submission_failed"}}'),  # documented for another status
+                (500, b'{"statusCode": 500, "message": "Internal server error"}'),
+                (500, b'{"error": {"code": "oops", "message": "m"}}'),
+                (520, b'{"error": {"code": "520"}}'),
+            )
+        ),
     ],
 )
 def test_a_paid_request_that_may_have_arrived_is_sent_once(faulty, studio_at, reply, reason):
@@ -52,7 +65,7 @@ def test_a_paid_request_that_may_have_arrived_is_sent_once(faulty, studio_at, re
 
 def test_a_paid_request_that_is_never_answered_is_sent_once(api, studio_at):
     api.on("POST", RUN, Answer({"jobId": "job_1"}, 202, delay=0.5))
-    with pytest.raises(SubmissionUncertain, match="ReadTimeout"):
+    with pytest.raises(SubmissionUncertain, match="not complete in time"):
         studio_at(f"{api.url}/api/v1", timeout=0.1).submit(PAINTING)
     assert 1 == len(api.requests("POST"))
 
@@ -78,10 +91,10 @@ def test_a_refusal_by_pace_is_waited_out(api, studio, headers):
 
 
 def test_retry_after_holds_the_whole_client(api, studio):
-    api.on("POST", RUN, Answer(status=429, headers={"Retry-After": "0.4"}), Answer({"jobId": "job_1"}, 202))
+    api.on("POST", RUN, Answer(status=429, headers={"Retry-After": "1"}), Answer({"jobId": "job_1"}, 202))
     started = time.monotonic()
     studio.submit(PAINTING)
-    assert time.monotonic() - started > 0.4
+    assert time.monotonic() - started >= 1
 
 
 @pytest.mark.parametrize("wait", ["3", "86400"])
@@ -94,7 +107,7 @@ def test_a_pause_longer_than_is_worth_waiting_for_is_an_error(api, studio, wait)
 
 
 def test_a_pause_longer_than_the_deadline_says_that_nothing_was_submitted(api, studio):
-    api.on("POST", RUN, Answer(status=429, headers={"Retry-After": "1.5"}))
+    api.on("POST", RUN, Answer(status=429, headers={"Retry-After": "2"}))
     with pytest.raises(DeadlineExceeded) as caught:
         studio.run(PAINTING, timeout=0.5)
     assert 1 == len(api.requests("POST"))  # a second one would have followed the pause
@@ -120,8 +133,7 @@ def test_an_endless_refusal_by_pace_is_an_error_in_the_end(api, studio):
         (418, None, "APIError"),
         (422, {"detail": [{"loc": ["body", "prompt"]}]}, "InvalidRequest"),
         (500, {"error": {"code": "submission_failed", "message": "try later"}}, "ServerError"),
-        (503, {"message": "maintenance"}, "ServerError"),
-        (302, None, "RedirectRefused"),
+        (307, None, "RedirectRefused"),
     ],
 )
 def test_a_refusal_raises_its_class_at_once(api, studio, status, body, name):

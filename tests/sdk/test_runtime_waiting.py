@@ -59,10 +59,10 @@ def test_a_wait_can_be_resumed_after_a_timeout(api, studio):
 
 def test_a_job_document_can_ask_for_a_longer_pause(api, studio):
     api.on("POST", RUN, SUBMITTED)
-    api.on("GET", JOB, Answer({"status": "processing"}, headers={"Retry-After": "0.3"}), DONE)
+    api.on("GET", JOB, Answer({"status": "processing"}, headers={"Retry-After": "1"}), DONE)
     started = time.monotonic()
     studio.run(Painting(prompt="x"))
-    assert time.monotonic() - started > 0.3
+    assert time.monotonic() - started >= 1
 
 
 def test_an_expired_job_says_so_and_keeps_its_id(api, studio):
@@ -99,7 +99,7 @@ def test_ctrl_c_tells_which_job_goes_on(api, monkeypatch):
     assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
 
 
-def test_ctrl_c_while_submitting_warns_of_a_job_that_may_be_there(api, monkeypatch):
+def test_ctrl_c_while_waiting_to_submit_is_a_plain_ctrl_c(api, monkeypatch):
     api.on("POST", RUN, Answer(status=429))
 
     def interrupted(seconds: float) -> None:
@@ -109,8 +109,7 @@ def test_ctrl_c_while_submitting_warns_of_a_job_that_may_be_there(api, monkeypat
         monkeypatch.setattr(time, "sleep", interrupted)
         with pytest.raises(KeyboardInterrupt) as caught:
             client.submit(Painting(prompt="x"))
-    [note] = caught.value.__notes__
-    assert note.startswith("interrupted while submitting: a job may have been started.")
+    assert not hasattr(caught.value, "__notes__")
 
 
 def test_a_cancelled_task_tells_which_job_goes_on(api):
@@ -146,8 +145,8 @@ def test_threads_share_one_budget(api):
 
 
 def test_a_refusal_holds_every_thread_of_the_client_and_a_later_one_holds_them_longer(api):
-    api.on("GET", "/api/v1/jobs/late", Answer(status=429, headers={"Retry-After": "0.6"}, delay=0.2), DONE)
-    api.on("GET", "/api/v1/jobs/early", Answer(status=429, headers={"Retry-After": "0.4"}), DONE)
+    api.on("GET", "/api/v1/jobs/late", Answer(status=429, headers={"Retry-After": "2"}, delay=0.2), DONE)
+    api.on("GET", "/api/v1/jobs/early", Answer(status=429, headers={"Retry-After": "1"}), DONE)
     api.on("GET", "/api/v1/jobs/mine", DONE)
     with Studio(KEY, base_url=f"{api.url}/api/v1") as client, ThreadPoolExecutor() as threads:
         late = threads.submit(client.jobs.get, "late", Painting)
@@ -156,7 +155,7 @@ def test_a_refusal_holds_every_thread_of_the_client_and_a_later_one_holds_them_l
         early = threads.submit(client.jobs.get, "early", Painting)
         until(lambda: client._context.limiter._held_until > 0)
         client.jobs.get("mine", Painting)
-        assert time.monotonic() - started > 0.7
+        assert time.monotonic() - started > 1.9
         assert ["succeeded", "succeeded"] == [late.result().status, early.result().status]
 
 

@@ -1,68 +1,73 @@
-"""When to send the same request again, and after how long."""
+"""When to repeat a request, and after how long."""
 
 from __future__ import annotations
 
-import math
 import random
+import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from .effects import Failure, Reply
 
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
+_SECONDS = re.compile(r"[0-9]+")
+_DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+")  # how each of the three spellings begins
+LONGEST_DELAY = 366 * 24 * 3600.0
+"""Seconds: a server that asks for more is taken to ask for this."""
 
 
 class RetryPolicy(NamedTuple):
-    """Jittered exponential backoff; a server's ``Retry-After`` goes first."""
+    """Exponential backoff with jitter; a server's ``Retry-After`` takes precedence."""
 
     attempts: int = 5
     """Including the first."""
     first_pause: float = 0.5
-    """Seconds, as are the others."""
+    """Seconds, like the others."""
     longest_pause: float = 8.0
     longest_retry_after: float = 120.0
-    """A server that asks for more gets its error raised instead."""
+    """If a server asks for more, its error is raised instead."""
 
     def pause(self, outcome: Reply | Failure, *, attempt: int, repeatable: bool) -> float | None:
-        """Seconds to wait before sending again, or ``None`` when the outcome stands.
+        """Return the seconds to wait before the next attempt, or None if there is to be none.
 
-        What is not `repeatable` (it may cost money) is sent again only if it provably never
-        left, or if the server refused it with 429.
+        A request that is not `repeatable` (it may cost money) is repeated only if it provably
+        never left, or if the server refused it with 429.
         """
-        if attempt >= self.attempts or not _worth_repeating(outcome, repeatable=repeatable):
+        if attempt >= self.attempts or not _is_retryable(outcome, repeatable=repeatable):
             return None
-        asked = retry_after(outcome) if isinstance(outcome, Reply) else None
-        if asked is not None:
-            return asked if asked <= self.longest_retry_after else None
+        delay = retry_after(outcome) if isinstance(outcome, Reply) else None
+        if delay is not None:
+            return delay if delay <= self.longest_retry_after else None
         ceiling = min(self.longest_pause, self.first_pause * 2.0 ** (attempt - 1))
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311  # spreads clients, guards nothing
 
 
-def _worth_repeating(outcome: Reply | Failure, *, repeatable: bool) -> bool:
+def _is_retryable(outcome: Reply | Failure, *, repeatable: bool) -> bool:
     if isinstance(outcome, Failure):
         return repeatable or outcome.never_sent
     if not repeatable or not outcome.ok:
         return outcome.status == 429 or (repeatable and outcome.status in _TRANSIENT)
     from .json_document import Absent  # see `Reply.json`
 
-    return isinstance(outcome.json, Absent)  # a proxy's page, or half of the truth
+    return isinstance(outcome.json, Absent)  # a proxy's page, or a truncated document
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Seconds asked for by ``Retry-After`` (RFC 9110 §10.2.3: seconds or a date)."""
-    value = reply.headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        from email.utils import parsedate_to_datetime  # rare, and slow to import
+    """Return the delay that ``Retry-After`` asks for (RFC 9110 §10.2.3), from 0 to `LONGEST_DELAY` seconds.
 
-        try:
-            moment = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:  # "-0000": a time in UTC of unknown local zone
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    None without the header, and for anything but ASCII digits or an HTTP date.
+    """
+    value = reply.headers.get("retry-after", "").strip(" \t")
+    if _SECONDS.fullmatch(value):
+        return min(float(value[:20]), LONGEST_DELAY)  # more digits only take time to convert
+    if not _DATE.fullmatch(value):
+        return None
+    from email.utils import parsedate_to_datetime  # rare, and slow to import
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:  # asctime, or "-0000": a time in UTC
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_DELAY)

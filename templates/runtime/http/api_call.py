@@ -1,4 +1,4 @@
-"""Calling the API: pace, key, redirects and retries.  The only place that sends the key."""
+"""API calls: rate limit, key, redirects and retries.  The only module that sends the key."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from ..core.deadline import Deadline
+from ..core.departure import InFlight
 from ..core.effects import Failure, Operation, Reply, Send, Sleep, request
 from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
 from ..core.hooks import Exchange, notify
-from ..core.json_document import ABSENT, Absent, JsonValue
+from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
 from ..core.urls import join, origin
 from .error_mapping import api_error
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from ..core.context import Context
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _ENCODER = json.JSONEncoder(allow_nan=False)
-_ASK_AGAIN = 5.0
-"""Longest pause, in seconds, of one who queues: somebody before it may have given up."""
+_RECHECK = 5.0
+"""Longest sleep, in seconds, of a request that is queued: one before it may have been given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,61 +38,75 @@ class Call:
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: JsonValue | Absent = ABSENT
+    content: bytes | None = None
+    """The body, as JSON."""
+    in_flight: InFlight = field(default_factory=InFlight, compare=False)
+    """Whether a request is on its way whose outcome is unknown."""
 
 
 Sending: TypeAlias = "Callable[[Context, Call, Deadline], Operation[Reply | Failure]]"
 """One attempt at a call."""
 
 
-def perform(context: Context, call: Call, deadline: Deadline, *, urgent: bool = False) -> Operation[Reply]:
-    """The API's success, or the error that stands after all retries.
+def encode(body: JsonValue) -> bytes:
+    """Return `body` as JSON.  Raises `ConfigurationError` for a value that JSON has not."""
+    try:
+        return _ENCODER.encode(body).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"the body cannot be sent as JSON: {error}; nothing was sent") from None
 
-    What is `urgent` goes before everything else that waits for the pace.  Raises `APIError` by
-    status, `ConnectionFailed`, or `DeadlineExceeded` when there is no time left to try (again).
+
+def perform(context: Context, call: Call, deadline: Deadline, *, urgent: bool = False) -> Operation[Reply]:
+    """Return the API's success; raise its error after all retries.
+
+    Urgent requests are queued first.  Raises `APIError` by status, `ConnectionFailed`, or
+    `DeadlineExceeded` if no time is left for another attempt.
     """
     outcome = yield from send_with_retries(context, call, deadline, urgent=urgent)
     if isinstance(outcome, Failure) or not outcome.ok:
-        raise as_error(context, outcome)
+        error = as_error(context, outcome)
+        if call.method != "GET" and _is_unknown(outcome):
+            error.retryable = False  # the call may have had its effect
+        raise error
     return outcome
 
 
 def call_route(context: Context, method: str, path: str, body: JsonValue) -> Operation[Reply]:
-    """Any route below the base URL; see `call`."""
-    call = Call(method.upper(), join(context.base_url, path), body=ABSENT if body is None else body)
+    """Call any route below the base URL; raises as `perform` does."""
+    content = None if body is None else encode(body)
+    call = Call(method.upper(), join(context.base_url, path), content=content)
     return (yield from perform(context, call, Deadline()))
 
 
 def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
-    """One exchange; a GET follows redirects as long as they stay on the API's origin."""
+    """Send a request once; a GET follows redirects within the API's origin."""
     url = call.url
     if origin(url) != context.origin:
-        raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key stays there")
+        raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key is not sent there")
     headers = {
         "accept": "application/json",
         "user-agent": context.user_agent,
         **context.options.headers,
         **call.headers,
     }
-    content = None
-    if not isinstance(call.body, Absent):
+    if call.content is not None:
         headers["content-type"] = "application/json"
-        content = _ENCODER.encode(call.body).encode()
     repeatable = call.method == "GET"
     redirects = 0
     while True:
-        exchange = Send(
+        effect = Send(
             call.method,
             url,
             dict(headers),
-            content,
+            call.content,
             context.credential,
             timeout=min(context.timeout, deadline.remaining) if repeatable else context.timeout,
             connect_timeout=context.connect_timeout,
-            paid=not repeatable,
+            departure=None if repeatable else call.in_flight.start(),
         )
-        outcome = yield from _send_with_hooks(context, exchange)
-        target = _redirect(outcome, url) if repeatable and redirects < _MOST_REDIRECTS else None
+        outcome = yield from _send_with_hooks(context, effect)
+        call.in_flight.finish()
+        target = _redirect(outcome, url) if repeatable and redirects < _MAX_REDIRECTS else None
         if target is None or origin(target) != context.origin or deadline.remaining <= 0:
             return outcome
         url = target
@@ -101,11 +116,10 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
 def send_with_retries(
     context: Context, call: Call, deadline: Deadline, *, urgent: bool = False, send: Sending = send_once
 ) -> Operation[Reply | Failure]:
-    """Send, and send again where that is safe, until there is an outcome that stands.
+    """Send a request, and repeat it while the retry policy allows; return the last outcome.
 
     `deadline` bounds every wait and every GET.  It does not cut short a request that may cost
-    money: whoever gives up on that one loses the id of a job that is paid for, so it gets the
-    client's own `timeout` in full.
+    money, because that would lose the id of a paid job: the client's `timeout` bounds that one.
     """
     repeatable = call.method == "GET"
     attempt = 0
@@ -116,7 +130,8 @@ def send_with_retries(
         outcome = yield from send(context, call, deadline)
         pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)
         if isinstance(outcome, Reply):
-            context.limiter.pause_for(min(_server_delay(outcome, pause or 0.0), context.retries.longest_retry_after))
+            delay = _server_delay(outcome, context.retries.first_pause if pause is None else pause)
+            context.limiter.pause_for(min(delay, context.retries.longest_retry_after))
         if pause is None:
             return outcome
         last = as_error(context, outcome)
@@ -126,18 +141,23 @@ def send_with_retries(
 
 
 def as_error(context: Context, outcome: Reply | Failure) -> SDKError:
-    """The exception for an outcome that is no success."""
+    """Return the exception for an outcome that is no success."""
     if isinstance(outcome, Failure):
         return ConnectionFailed(context.credential.scrub(outcome.reason))
     return api_error(context, outcome)
 
 
+def _is_unknown(outcome: Reply | Failure) -> bool:
+    """Whether the server may have carried out the call."""
+    return not outcome.never_sent if isinstance(outcome, Failure) else outcome.status != 429
+
+
 def _server_delay(reply: Reply, pause: float) -> float:
-    """Seconds for which the server wants nothing from this client; after a bare 429, our own `pause`."""
+    """Seconds for which the server wants no request from this client; `pause` after a 429 that names none."""
     if reply.status != 429:
         return exhausted_for(reply)
-    asked = retry_after(reply)
-    return pause if asked is None else asked
+    delay = retry_after(reply)
+    return pause if delay is None else delay
 
 
 def _acquire_slot(context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool) -> Operation[None]:
@@ -148,12 +168,12 @@ def _acquire_slot(context: Context, deadline: Deadline, last: SDKError | None, *
                 return
             if wait >= deadline.remaining:
                 break
-            yield Sleep(min(wait, _ASK_AGAIN))
+            yield Sleep(min(wait, _RECHECK))
     raise DeadlineExceeded("the timeout leaves no room for another request") from last
 
 
 def _send_with_hooks(context: Context, effect: Send) -> Operation[Reply | Failure]:
-    """One exchange, told to the hooks and the log."""
+    """Send a request; hooks and log get it before and after."""
     if not any(context.hooks) and not context.log.isEnabledFor(logging.DEBUG):
         return (yield from request(effect))
     exchange = Exchange(effect.method, effect.url.partition("?")[0], effect.headers)
@@ -170,8 +190,8 @@ def _send_with_hooks(context: Context, effect: Send) -> Operation[Reply | Failur
         raise
     finally:
         exchange.seconds = time.monotonic() - started
-        said = exchange.failure if exchange.status is None else exchange.status
-        context.log.debug("%s %s: %s in %.3f s", effect.method, urlsplit(effect.url).path, said, exchange.seconds)
+        result = exchange.failure if exchange.status is None else exchange.status
+        context.log.debug("%s %s: %s in %.3f s", effect.method, urlsplit(effect.url).path, result, exchange.seconds)
         notify(context.log, context.hooks.on_response, exchange)
     return outcome
 

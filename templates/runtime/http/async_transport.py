@@ -1,35 +1,42 @@
-"""Carrying out effects on an event loop: the asynchronous twin of `Transport`."""
+"""`AsyncTransport`: carries out effects on an event loop; the asynchronous twin of `Transport`."""
 
 from __future__ import annotations
 
-import time
+import os
 from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import httpx
 
 from ..core.clock import CLOCK
-from ..core.effects import (
-    Download,
-    Effect,
-    Failure,
-    Operation,
-    Outcome,
-    Reply,
-    RunBlocking,
-    Send,
-    Sleep,
-    is_uninterruptible,
+from ..core.effects import Download, Effect, Operation, Outcome, Reply, RunBlocking, Send, Sleep
+from ..core.errors import ConfigurationError
+from .driver import Driver, departure_of
+from .httpx_adapter import (
+    CONCURRENCY,
+    HTTP_ERRORS,
+    LIMITS,
+    MAX_CONTENT,
+    TOO_LARGE,
+    api_request,
+    as_failure,
+    as_reply,
+    file_request,
+    mounts,
+    tls,
+    too_slow,
+    unusable,
 )
-from .httpx_adapter import AT_ONCE, HTTP_ERRORS, LIMITS, api_request, as_failure, as_reply, file_request, tls
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
     from ..core.clock import Clock
+    from ..core.effects import Failure
 
 T = TypeVar("T")
 
@@ -37,16 +44,25 @@ T = TypeVar("T")
 class AsyncTransport:
     """Runs operations with an `httpx.AsyncClient`, its own unless it is given one."""
 
-    def __init__(self, http_client: httpx.AsyncClient | None = None, *, clock: Clock = CLOCK) -> None:
-        self._client = http_client or httpx.AsyncClient(verify=tls(), limits=LIMITS)
+    def __init__(self, http_client: httpx.AsyncClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
+        """`direct`: a host that is reached without the proxies of the environment."""
+        self._direct = direct
+        self._client = http_client or self._new_client()
         self._owned = http_client is None
         self._headers = dict(self._client.headers)
         self._clock = clock
-        self._turns = anyio.Semaphore(AT_ONCE)
+        self._slots = anyio.Semaphore(CONCURRENCY)
+        self._owner: tuple[int, object] | None = None
+
+    def _new_client(self) -> httpx.AsyncClient:
+        try:
+            return httpx.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
+        except Exception as error:  # httpx raises whatever its parts raise
+            raise unusable(error) from error
 
     @property
     def closed(self) -> bool:
-        """Whether the connections are gone."""
+        """Whether the connections are closed."""
         return self._client.is_closed
 
     async def close(self) -> None:
@@ -54,32 +70,41 @@ class AsyncTransport:
         if self._owned:
             await self._client.aclose()
 
+    def _open(self) -> None:
+        """Bind the connections to this process and event loop, which they cannot leave.
+
+        Raises `ConfigurationError` if they are closed, or are the caller's and belong to another.
+        """
+        owner = (os.getpid(), anyio.lowlevel.current_token())
+        if self._client.is_closed:
+            raise ConfigurationError("the client is closed; nothing was sent")
+        if self._owner is not None and self._owner != owner:
+            if not self._owned:
+                raise ConfigurationError(
+                    "http_client was used in another event loop or process: construct the client where it is used"
+                )
+            self._client = self._new_client()
+            self._slots = anyio.Semaphore(CONCURRENCY)
+        self._owner = owner
+
     async def perform(self, operation: Operation[T]) -> T:
-        """Carry out an operation to its result; it sees cancellation as its twin sees Ctrl-C."""
-        outcome: Outcome = None
-        interruption: BaseException | None = None
-        while True:
+        """Carry out an operation to its result; see `Driver` for errors and cancellation."""
+        self._open()
+        driver = Driver(operation)
+        effect = driver.next()
+        while effect is not None:
+            interruption: BaseException | None = None
             try:
-                effect = operation.send(outcome)
-            except StopIteration as stop:
-                if interruption is not None:
-                    raise interruption from None
-                return cast("T", stop.value)
-            except Exception as error:
-                if interruption is not None:
-                    raise interruption from error
-                raise
-            try:
-                if is_uninterruptible(effect):
-                    outcome, later = await self._undisturbed(effect)
-                    interruption = interruption or later
-                elif interruption is not None:
-                    raise interruption  # noqa: TRY301  the operation sees it below, as any other
+                if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
+                    outcome, interruption = await self._finish(effect)
                 else:
                     outcome = await self._carry_out(effect)
-            except BaseException as error:
-                operation.throw(error)
-                raise
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
+            if interruption is not None:
+                driver.hold_back(interruption)
+            effect = driver.next(outcome)
+        return driver.result
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
         """Carry out many operations, some or all of them at a time; the first error ends them all."""
@@ -103,22 +128,30 @@ class AsyncTransport:
         if errors:
             raise errors[0]
 
-    async def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        """Carry out an effect in full; the cancellation that interrupted it comes second.
+    async def _finish(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
+        """Return the outcome of an effect, and the cancellation that came while it had to finish.
 
-        In a task of its own, because only a task outlives asyncio's way of cancelling; and in a
-        group, so that it does not outlive the call.
+        It is carried out in a task of its own, because only a task outlives asyncio's way of
+        cancelling; and in a group, so that it does not outlive the call.  Blocking work is
+        shielded from the start, a request once it begins to leave.
         """
         outcomes: list[Outcome] = []
         errors: list[Exception] = []
+        departure = departure_of(effect)
+        shield = anyio.CancelScope(shield=departure is None)
 
         async def work() -> None:
-            with anyio.CancelScope(shield=True):
+            with shield:
                 try:
                     outcomes.append(await self._carry_out(effect))
                 except Exception as error:  # noqa: BLE001  raised below, as itself and not in a group
                     errors.append(error)
 
+        def on_begin() -> None:
+            shield.shield = True
+
+        if departure is not None:
+            departure.on_begin = on_begin
         interruption: BaseException | None = None
         try:
             async with anyio.create_task_group() as tasks:
@@ -127,7 +160,9 @@ class AsyncTransport:
             interruption = error
         if errors:
             raise errors[0]
-        if not outcomes:  # cancelled before it began
+        if not outcomes:
+            if departure is not None:
+                departure.abandon()
             raise cast("BaseException", interruption)
         return outcomes[0], interruption
 
@@ -140,13 +175,19 @@ class AsyncTransport:
                 await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
-                async with self._turns:
+                async with self._slots:
                     return await self._send(effect)
             case Download():
                 return await self._fetch(effect)
 
     async def _send(self, effect: Send) -> Reply | Failure:
-        end = time.monotonic() + effect.timeout
+        outcomes: list[Reply | Failure] = []
+        with anyio.move_on_after(effect.timeout):
+            await self._exchange(effect, outcomes)
+        return outcomes[0] if outcomes else too_slow(effect)
+
+    async def _exchange(self, effect: Send, outcomes: list[Reply | Failure]) -> None:
+        """Put the outcome into `outcomes` as soon as it is known: closing the answer may take longer."""
         content = bytearray()
         try:
             request = api_request(effect, self._headers)
@@ -154,11 +195,13 @@ class AsyncTransport:
             async with aclosing(response), _chunks(response) as chunks:
                 async for chunk in chunks:
                     content += chunk
-                    if time.monotonic() > end:
-                        return TOO_SLOW
-        except HTTP_ERRORS as error:
-            return as_failure(error)
-        return as_reply(response, bytes(content))
+                    if len(content) > MAX_CONTENT:
+                        outcomes.append(TOO_LARGE)
+                        return
+                outcomes.append(as_reply(response, bytes(content)))
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not hide what became of the request
+            if not outcomes:
+                outcomes.append(as_failure(error, effect.departure))
 
     async def _fetch(self, effect: Download) -> Reply | Failure:
         with anyio.move_on_after(effect.deadline.remaining):

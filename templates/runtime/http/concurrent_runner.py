@@ -1,13 +1,14 @@
-"""Many blocking operations in one thread: those that pause wait in a heap, the others use a few threads."""
+"""Many blocking operations in one thread: those that sleep wait in a heap, the others use a few threads."""
 
 from __future__ import annotations
 
 import heapq
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from ..core.effects import Effect, Operation, Outcome, Sleep, is_uninterruptible
+from ..core.effects import Effect, Operation, Outcome, RunBlocking, Sleep
+from .driver import Driver, must_finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 _THREADS = 16
 """Exchanges at the same time: jobs spend their time waiting, not sending."""
 
-_Running: TypeAlias = "dict[Future[Outcome], tuple[Operation[None], Effect]]"
-
 
 class ConcurrentRunner:
     """Drives operations to their ends, at most `at_once` of them at a time.
 
     They run in the thread that calls `run`; only their effects are carried out in others.  The
-    first exception ends them all, those that are paying excepted: their answers are waited for.
+    first exception ends them all.  Requests that have begun to leave are waited for, and no others.
     """
 
     def __init__(
@@ -35,13 +34,13 @@ class ConcurrentRunner:
         self._clock = clock
         self._operations = operations
         self._at_once = at_once
-        self._paused: list[tuple[float, int, Operation[None]]] = []
-        self._running: _Running = {}
+        self._sleeping: list[tuple[float, int, Driver[None]]] = []
+        self._running: dict[Future[Outcome], tuple[Driver[None], Effect]] = {}
         self._done: SimpleQueue[Future[Outcome]] = SimpleQueue()
         self._count = 0
 
     def run(self) -> None:
-        """Return when all have ended."""
+        """Return when all operations have ended."""
         self._transport.open()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
         try:
@@ -55,35 +54,32 @@ class ConcurrentRunner:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> bool:
-        """Start as many as there is room for; whether any are under way."""
-        while self._at_once is None or len(self._paused) + len(self._running) < self._at_once:
+        """Start as many operations as there is room for; return whether any are under way."""
+        while self._at_once is None or len(self._sleeping) + len(self._running) < self._at_once:
             operation = next(self._operations, None)
             if operation is None:
                 break
-            self._step(operation, None)
-        return bool(self._paused or self._running)
+            self._step(Driver(operation), None)
+        return bool(self._sleeping or self._running)
 
-    def _step(self, operation: Operation[None], outcome: Outcome) -> None:
-        try:
-            effect = operation.send(outcome)
-        except StopIteration:
-            return
+    def _step(self, driver: Driver[None], outcome: Outcome) -> None:
+        effect = driver.next(outcome)
         if isinstance(effect, Sleep):
-            self._count += 1  # between equals, first come, first served; operations have no order
-            heapq.heappush(self._paused, (self._clock.now() + effect.seconds, self._count, operation))
-            return
-        future = self._pool.submit(self._transport.carry_out, effect)
-        self._running[future] = (operation, effect)
-        future.add_done_callback(self._done.put)
+            self._count += 1  # between equals, first come, first served; drivers have no order
+            heapq.heappush(self._sleeping, (self._clock.now() + effect.seconds, self._count, driver))
+        elif effect is not None:
+            future = self._pool.submit(self._transport.carry_out, effect)
+            self._running[future] = (driver, effect)
+            future.add_done_callback(self._done.put)
 
     def _resume_due(self) -> None:
         now = self._clock.now()
-        while self._paused and self._paused[0][0] <= now:
-            self._step(heapq.heappop(self._paused)[2], None)
+        while self._sleeping and self._sleeping[0][0] <= now:
+            self._step(heapq.heappop(self._sleeping)[2], None)
 
     def _wait(self) -> None:
-        """Until an effect is done, or the next pause is over."""
-        pause = max(0.0, self._paused[0][0] - self._clock.now()) if self._paused else None
+        """Wait until an effect is done, or the next sleep is over."""
+        pause = max(0.0, self._sleeping[0][0] - self._clock.now()) if self._sleeping else None
         if not self._running:
             self._clock.sleep(pause or 0.0)
             return
@@ -91,25 +87,34 @@ class ConcurrentRunner:
             future = self._done.get(timeout=pause)
         except Empty:
             return
-        operation, _ = self._running.pop(future)
-        self._step(operation, future.result())
+        driver, _ = self._running.pop(future)
+        try:
+            outcome = future.result()
+        except BaseException as error:  # noqa: BLE001  raised by `fail`
+            driver.fail(error)
+        self._step(driver, outcome)
 
     def _cancel_all(self) -> None:
-        """End every operation; one whose exchange may start a job still learns what came of it."""
-        for _, _, operation in self._paused:
-            operation.close()
-        for future, (operation, effect) in self._running.items():
-            if is_uninterruptible(effect) and not future.cancel():
-                self._drain(operation, future.result())
-            else:
-                operation.close()
+        """Keep from starting what has not started; then end every operation, those that must finish last."""
+        unfinished = {
+            future: driver
+            for future, (driver, effect) in self._running.items()
+            if not future.cancel() and must_finish(effect)
+        }
+        for _, _, driver in self._sleeping:
+            driver.close()
+        for future, (driver, _) in self._running.items():
+            if future not in unfinished:
+                driver.close()  # takes time: it may write to the ledger
+        for future, driver in unfinished.items():
+            self._drain(driver, future)
 
-    def _drain(self, operation: Operation[None], outcome: Outcome) -> None:
-        """Go on for as long as the operation puts down what it has learnt."""
+    def _drain(self, driver: Driver[None], future: Future[Outcome]) -> None:
+        """Give an operation the outcome of its last effect, and let it record that with blocking work."""
         try:
-            effect = operation.send(outcome)
-            while is_uninterruptible(effect):
-                effect = operation.send(self._transport.carry_out(effect))
-        except (StopIteration, Exception):  # noqa: BLE001  the error that ended them all is raised
+            effect = driver.next(future.result())
+            while isinstance(effect, RunBlocking):
+                effect = driver.next(self._transport.carry_out(effect))
+        except Exception:  # noqa: BLE001  the error that ended them all is raised
             return
-        operation.close()
+        driver.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -10,24 +9,47 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..core.effects import Download, Failure, Reply, Send
+from ..core.errors import ConfigurationError
 from .prefetch import TOO_SLOW, Piece, read_ahead
+from .worker import Worker
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Generator, Mapping
+    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 
-# Errors of establishing a connection; all others may strike after the request was sent.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL)
+    from ..core.departure import Departure
+
+# Errors of establishing a connection; all others may occur after the request was sent.
+_NEVER_SENT = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL,
+    httpx.UnsupportedProtocol, httpx.LocalProtocolError,
+)  # fmt: skip
 HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
-AT_ONCE = 32
+CONCURRENCY = 32
 """Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
-LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE)
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
+MAX_CONTENT = 32 * 1024 * 1024
+"""Bytes of an API answer, decompressed; a job document has a few thousand."""
+TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
 
 
 @cache
 def tls() -> ssl.SSLContext:
     """The process's one TLS context: reading the certificates takes longer than all else in a new client."""
     return httpx.create_ssl_context()
+
+
+def mounts(direct: str) -> dict[str, None]:
+    """The `mounts` of a client that reaches the host `direct` without a proxy; empty for no such host."""
+    return {f"all://{direct}": None} if direct else {}
+
+
+def unusable(error: Exception) -> ConfigurationError:
+    """The error for settings of the environment with which no HTTP client can be made."""
+    return ConfigurationError(
+        f"the proxy or certificate settings of the environment cannot be used "
+        f"(HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE, ...); nothing was sent: {type(error).__name__}: {error}"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -52,7 +74,33 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
         extensions={"timeout": timeouts},
     )
     effect.credential.attach(request.headers)
+    if effect.departure is not None:
+        if effect.content is None:
+            _begin(effect.departure)  # the headers are the whole request
+        else:
+            request.stream = _Body(effect.content, effect.departure)
     return request
+
+
+def _begin(departure: Departure) -> None:
+    if not departure.begin():
+        raise httpx.LocalProtocolError("given up before it was sent")
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a request that begins to leave when its body is read: without it, it is incomplete."""
+
+    def __init__(self, content: bytes, departure: Departure) -> None:
+        self._content = content
+        self._departure = departure
+
+    def __iter__(self) -> Iterator[bytes]:
+        _begin(self._departure)
+        yield self._content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        _begin(self._departure)
+        yield self._content
 
 
 def file_request(effect: Download) -> httpx.Request:
@@ -72,23 +120,70 @@ def as_reply(response: httpx.Response, content: bytes = b"") -> Reply:
     return Reply(response.status_code, headers, content)
 
 
-def as_failure(error: Exception) -> Failure:
-    """The outcome an httpx error stands for; its text only, as its request holds the key."""
+def as_failure(error: Exception, departure: Departure | None = None) -> Failure:
+    """The outcome that an error stands for; its text only, as its request holds the key.
+
+    A request that has not begun to leave is kept from leaving later.
+    """
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return Failure(reason, never_sent=isinstance(error, _NEVER_SENT))
+    never_sent = isinstance(error, _NEVER_SENT) or (departure is not None and departure.abandon())
+    return Failure(reason, never_sent=never_sent)
+
+
+def too_slow(effect: Send) -> Failure:
+    """The outcome of an exchange that took longer than its timeout."""
+    never_sent = effect.departure is not None and effect.departure.abandon()
+    return TOO_SLOW._replace(never_sent=never_sent)
+
+
+class Exchange(Worker["Reply | Failure"]):
+    """One exchange with the API, in a thread of its own and within its timeout, whatever the server does."""
+
+    def __init__(self, client: httpx.Client, effect: Send, defaults: Mapping[str, str]) -> None:
+        super().__init__(self._send, name="api call")
+        self._client = client
+        self._effect = effect
+        self._defaults = defaults
+        self._wanted = True
+
+    def outcome(self) -> Reply | Failure:
+        """Wait for the answer; what interrupts the wait does not end the exchange."""
+        if self.wait(self._effect.timeout):
+            return self.result
+        self._wanted = False
+        return too_slow(self._effect)
+
+    def _send(self) -> Reply | Failure:
+        content = bytearray()
+        try:
+            request = api_request(self._effect, self._defaults)
+            with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
+                for chunk in response.iter_bytes():
+                    content += chunk
+                    if not self._wanted:
+                        return TOO_SLOW
+                    if len(content) > MAX_CONTENT:
+                        return TOO_LARGE
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not hide what became of the request
+            return as_failure(error, self._effect.departure)
+        return as_reply(response, bytes(content))
 
 
 class Connections:
     """An `httpx.Client` as a transport uses it."""
 
-    def __init__(self, http_client: httpx.Client | None) -> None:
-        self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS)
+    def __init__(self, http_client: httpx.Client | None, *, direct: str = "") -> None:
+        """Raises `ConfigurationError` if a proxy or certificate of the environment cannot be used."""
+        try:
+            self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
+        except Exception as error:  # httpx raises whatever its parts raise
+            raise unusable(error) from error
         self._owned = http_client is None
         self._headers = dict(self._client.headers)
 
     @property
     def closed(self) -> bool:
-        """Whether the connections are gone."""
+        """Whether the connections are closed."""
         return self._client.is_closed
 
     def close(self) -> None:
@@ -96,20 +191,9 @@ class Connections:
         if self._owned:
             self._client.close()
 
-    def send(self, effect: Send) -> Reply | Failure:
-        """One exchange with the API."""
-        end = time.monotonic() + effect.timeout
-        content = bytearray()
-        try:
-            request = api_request(effect, self._headers)
-            with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
-                for chunk in response.iter_bytes():
-                    content += chunk
-                    if time.monotonic() > end:
-                        return TOO_SLOW
-        except HTTP_ERRORS as error:
-            return as_failure(error)
-        return as_reply(response, bytes(content))
+    def exchange(self, effect: Send) -> Exchange:
+        """Return an exchange with the API, which the caller starts."""
+        return Exchange(self._client, effect, self._headers)
 
     def fetch(self, effect: Download) -> Reply | Failure:
         """One answer of a file host, written down as it comes."""

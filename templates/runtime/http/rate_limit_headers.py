@@ -1,4 +1,4 @@
-"""What a server says about the rest of its budget, before it has to refuse anything.
+"""What a server states about the rest of its rate limit, before it has to refuse a request.
 
 Three spellings are in use: ``X-RateLimit-Remaining`` and ``-Reset`` (seconds, or seconds since the
 epoch), the same without ``X-``, and ``RateLimit: "default";r=0;t=12`` of the IETF's later drafts.
@@ -11,28 +11,31 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from ..core.retry_policy import LONGEST_DELAY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..core.effects import Reply
 
-_SAYING = frozenset({"ratelimit", "ratelimit-remaining", "x-ratelimit-remaining"})
+_NAMES = frozenset({"ratelimit", "ratelimit-remaining", "x-ratelimit-remaining"})
 _EPOCH = 1e9
 """More than this many seconds are a moment, not a duration."""
 
 
 def exhausted_for(reply: Reply) -> float:
-    """Seconds until there is budget again; zero where some is left, or nothing is said."""
+    """Return the seconds until the rate limit allows a request; 0 if it does, or nothing is stated."""
     headers = reply.headers
-    if not _SAYING & headers.keys():
+    if not _NAMES & headers.keys():
         return 0.0
-    names = ("ratelimit-", "x-ratelimit-")
-    pairs = ({"r": headers.get(f"{name}remaining", ""), "t": headers.get(f"{name}reset", "")} for name in names)
-    places = (_structured(headers.get("ratelimit", "")), *pairs)
-    for place in places:
-        if _number(place, "r") == 0:
-            reset = _number(place, "t") or 0.0
-            return max(0.0, reset - time.time() if reset > _EPOCH else reset)
+    prefixes = ("ratelimit-", "x-ratelimit-")
+    pairs = (
+        {"r": headers.get(f"{prefix}remaining", ""), "t": headers.get(f"{prefix}reset", "")} for prefix in prefixes
+    )
+    for fields in (_structured(headers.get("ratelimit", "")), *pairs):
+        if _number(fields, "r") == 0:
+            reset = _number(fields, "t") or 0.0
+            return min(max(0.0, reset - time.time() if reset > _EPOCH else reset), LONGEST_DELAY)
     return 0.0
 
 

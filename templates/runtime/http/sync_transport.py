@@ -1,18 +1,23 @@
-"""Carrying out effects with blocking I/O.
+"""`Transport`: carries out effects with blocking I/O.
 
-Importing this module imports no HTTP library, and neither does a new transport: the first operation does.
+Neither importing this module nor constructing a transport imports an HTTP library: the first
+operation does.
 """
 
 from __future__ import annotations
 
+import os
 import threading
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep, is_uninterruptible
+from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep
+from ..core.errors import ConfigurationError
+from .driver import Driver, must_finish
+from .worker import Worker
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Callable
 
     import httpx
 
@@ -25,16 +30,19 @@ T = TypeVar("T")
 class Transport:
     """Runs operations with an `httpx.Client`, its own unless it is given one."""
 
-    def __init__(self, http_client: httpx.Client | None = None, *, clock: Clock = CLOCK) -> None:
+    def __init__(self, http_client: httpx.Client | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
+        """`direct`: a host that is reached without the proxies of the environment."""
         self._clock = clock
         self._http_client = http_client
+        self._direct = direct
         self._closed = False
         self._connections: Connections | None = None
+        self._process = os.getpid()
         self._opening = threading.RLock()  # a signal handler may close what is being opened
 
     @property
     def closed(self) -> bool:
-        """Whether the connections are gone."""
+        """Whether the connections are closed."""
         if self._connections is not None:
             return self._connections.closed
         return self._closed if self._http_client is None else self._http_client.is_closed
@@ -47,78 +55,56 @@ class Transport:
                 self._connections.close()
 
     def open(self) -> Connections:
-        """The connections, made when first needed: half of what a program waits for at its start."""
+        """Return the connections, opened when first needed: importing httpx takes longer than all else.
+
+        Raises `ConfigurationError` if they are closed, or if a proxy or certificate of the
+        environment cannot be used.
+        """
+        if self._process != os.getpid():
+            self._after_fork()
         if self._connections is None:
             from .httpx_adapter import Connections  # imports httpx
 
             with self._opening:
                 if self._connections is None:
-                    opened = Connections(self._http_client)
+                    opened = Connections(self._http_client, direct=self._direct)
                     if self._closed:
                         opened.close()
                     self._connections = opened
+        if self._connections.closed:
+            raise ConfigurationError("the client is closed; nothing was sent")
         return self._connections
 
+    def _after_fork(self) -> None:
+        """A forked process shares no connection with its parent: answers would reach the wrong one."""
+        if self._http_client is not None:
+            raise ConfigurationError(
+                "http_client was opened in another process, before a fork: construct the client where it is used"
+            )
+        self._opening = threading.RLock()
+        self._connections = None
+        self._process = os.getpid()
+
     def perform(self, operation: Operation[T]) -> T:
-        """Carry out an operation to its result.
+        """Carry out an operation to its result; see `Driver` for errors and interruptions.
 
-        If carrying out an effect raises (Ctrl-C, a full disk), the operation sees it too: its
-        ``with`` blocks clean up and add what they know.  An interruption of an exchange that may
-        cost money waits for its answer, and strikes at the next effect; a second one does not wait.
+        A second interruption does not wait for the answer that the first one waits for.
         """
-        self.open()  # before the operation begins: should it fail, nothing was tried
-        outcome: Outcome = None
-        interruption: BaseException | None = None
-        while True:
+        self.open()  # before the operation begins: if it fails, nothing was tried
+        driver = Driver(operation)
+        effect = driver.next()
+        while effect is not None:
             try:
-                effect = operation.send(outcome)
-            except StopIteration as stop:
-                if interruption is not None:
-                    raise interruption from None
-                return cast("T", stop.value)
-            except Exception as error:
-                if interruption is not None:
-                    raise interruption from error
-                raise
-            try:
-                if is_uninterruptible(effect):
-                    outcome, later = self._undisturbed(effect)
-                    interruption = interruption or later
-                elif interruption is not None:
-                    raise interruption  # noqa: TRY301  the operation sees it below, as any other
-                else:
-                    outcome = self.carry_out(effect)
-            except BaseException as error:
-                operation.throw(error)
-                raise
-
-    def _undisturbed(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        """Carry out an effect in full; the Ctrl-C that interrupted it comes second.
-
-        Signals strike the main thread alone.  A program with a handler of its own has decided
-        what Ctrl-C does, and keeps it.
-        """
-        import signal  # slow, and for a call that pays
-
-        main = threading.current_thread() is threading.main_thread()
-        if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-            return self.carry_out(effect), None
-        struck: list[BaseException] = []
-
-        def strike(number: int, frame: FrameType | None) -> None:
-            if struck:
-                signal.default_int_handler(number, frame)
-            struck.append(KeyboardInterrupt())
-
-        signal.signal(signal.SIGINT, strike)
-        try:
-            outcome = self.carry_out(effect)
-        finally:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        return outcome, struck[0] if struck else None
+                outcome, interruption = self._carry_out(effect)
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
+            if interruption is not None:
+                driver.hold_back(interruption)
+            effect = driver.next(outcome)
+        return driver.result
 
     def carry_out(self, effect: Effect) -> Outcome:
-        """Do what an effect says."""
+        """Carry out an effect; an interruption loses its outcome."""
         match effect:
             case Sleep():
                 self._clock.sleep(effect.seconds)
@@ -127,6 +113,41 @@ class Transport:
                 effect.work()
                 return None
             case Send():
-                return self.open().send(effect)
+                exchange = self.open().exchange(effect)
+                exchange.start()
+                return exchange.outcome()
             case Download():
                 return self.open().fetch(effect)
+
+    def _carry_out(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
+        """Return the outcome, and the interruption that came while it was waited for.
+
+        The work is done in another thread.  So whatever a signal handler raises in this one
+        (`KeyboardInterrupt`, `SystemExit`) interrupts the wait, and not the exchange.
+        """
+        if isinstance(effect, Send):
+            exchange = self.open().exchange(effect)
+            return _uninterrupted(exchange.start, exchange.outcome, effect)
+        if isinstance(effect, RunBlocking) and threading.current_thread() is threading.main_thread():
+            worker = Worker(effect.work, name="blocking work")
+
+            def finish() -> None:
+                if not worker.started:  # interrupted before
+                    worker.start()
+                worker.wait()
+                return worker.result
+
+            return _uninterrupted(worker.start, finish, effect)
+        return self.carry_out(effect), None
+
+
+def _uninterrupted(
+    start: Callable[[], None], finish: Callable[[], Outcome], effect: Effect
+) -> tuple[Outcome, BaseException | None]:
+    try:
+        start()
+        return finish(), None
+    except BaseException as error:
+        if not must_finish(effect):
+            raise
+        return finish(), error

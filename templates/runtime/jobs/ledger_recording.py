@@ -65,8 +65,11 @@ class LedgerRecorder:
         number = yield from run_blocking(lambda: self._begin(context))
         try:
             outcome = yield from send_once(context, call, deadline)
-        except BaseException:  # given up a second time, so that there is no time for effects
-            self._ledger.uncertain(number)
+        except BaseException:  # interrupted, so that there is no time for effects
+            if call.in_flight:
+                self._ledger.uncertain(number)
+            else:
+                self._ledger.discard(number)
             raise
         try:
             yield from run_blocking(lambda: self._conclude(number, submission_outcome(context, outcome)))

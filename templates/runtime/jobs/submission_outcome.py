@@ -1,4 +1,4 @@
-"""What an answer (or none) to a paid request says about the money."""
+"""What the answer to a paid request, or the lack of one, proves about the job."""
 
 from __future__ import annotations
 
@@ -12,37 +12,47 @@ from .read_job import read_job
 if TYPE_CHECKING:
     from ..core.context import Context
 
-SubmissionOutcome: TypeAlias = Literal["never delivered", "paced", "refused", "unknown"]
-"""Of a request that started no job, or of which nobody knows: the first two may be sent again,
-``paced`` after a while; ``refused`` is an answer in the API's own words; after ``unknown`` a job
-may be there, and be paid for."""
+SubmissionOutcome: TypeAlias = Literal["not_sent", "rate_limited", "rejected", "unknown"]
+"""Without a job: the request never left, or the API refused it (``rate_limited``: for now); after
+``unknown`` a job may exist and be paid for."""
 
-_GATEWAY = frozenset({502, 504})
+_NOT_PROCESSED = frozenset({307, 308})
+"""Redirects that leave the request to be sent again (RFC 9110 §15.4): nothing was done with it."""
 
 
 def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | SubmissionOutcome:
-    """The job that was started, or what became of the request.
+    """Return the job that was started, or what became of the request.
 
-    A 5xx in the API's own words is a refusal (both published tables list such codes, for
-    example for a failed submission).  A 5xx without them, or a 502 or 504 without a code, comes
-    from a gateway that does not know what happened behind it.
+    A 5xx is a rejection only with a code of the provider's own that it documents for that very
+    status.  Any other may come from a gateway, which does not know what happened behind it,
+    whatever its body looks like.  Other redirects than 307 and 308 may answer a request that was processed.
     """
     if isinstance(outcome, Failure):
-        return "never delivered" if outcome.never_sent else "unknown"
+        return "not_sent" if outcome.never_sent else "unknown"
     if outcome.ok or outcome.status in context.profile.submit.accepted:
         if isinstance(outcome.json, dict):
             info = read_job(context, outcome.json, request_id=outcome.request_id)
             if info.id or info.ended:
                 return info
         return "unknown"
-    if outcome.status == 303 or (outcome.status >= 500 and not _in_its_own_words(context, outcome)):
-        return "unknown"
-    return "paced" if outcome.status == 429 else "refused"
+    if outcome.status < 400:
+        return "rejected" if outcome.status in _NOT_PROCESSED else "unknown"
+    if outcome.status >= 500:
+        return "rejected" if _is_documented(context, outcome) else "unknown"
+    return "rate_limited" if outcome.status == 429 else "rejected"
 
 
-def _in_its_own_words(context: Context, reply: Reply) -> bool:
+def _phrases(status: int) -> tuple[str, ...]:
+    from http.client import responses  # for a 5xx alone
+
+    return str(status), responses.get(status, "").casefold()
+
+
+def _is_documented(context: Context, reply: Reply) -> bool:
     errors = context.profile.errors
     if not isinstance(reply.json, dict):
         return False
-    wanted = errors.code if reply.status in _GATEWAY else errors.code + errors.message
-    return text(reply.json, wanted) is not None
+    code = text(reply.json, errors.code)
+    if code is None or code.casefold() in _phrases(reply.status):
+        return False  # what any server in between writes, too
+    return any((documented.status, documented.code) == (reply.status, code) for documented in errors.table.values())

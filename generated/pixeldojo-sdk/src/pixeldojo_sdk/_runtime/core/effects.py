@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from .credential import Credential
     from .deadline import Deadline
+    from .departure import Departure
     from .json_document import Absent, JsonValue
 
 T = TypeVar("T")
@@ -68,8 +69,8 @@ class Send(NamedTuple):
     """Seconds for the whole."""
     connect_timeout: float
     """Seconds for reaching the server."""
-    paid: bool
-    """It may start a job: its answer is waited for even when the caller is interrupted meanwhile."""
+    departure: Departure | None
+    """Of a request that may cost money: once it has begun to leave, an interruption waits for its answer."""
 
 
 class Download(NamedTuple):
@@ -130,7 +131,7 @@ class Failure(NamedTuple):
 
     reason: str
     never_sent: bool
-    """Proven: not one byte of the request can have reached the server."""
+    """Proven: the server cannot have received the whole request."""
 
 
 Effect: TypeAlias = Send | Download | Sleep | RunBlocking
@@ -161,8 +162,3 @@ def run_blocking(work: Callable[[], T]) -> Operation[T]:
     if raised:
         raise raised[0]
     return returned[0]
-
-
-def is_uninterruptible(effect: Effect) -> bool:
-    """Whether an interruption (Ctrl-C, a cancelled task) has to wait until this is done."""
-    return isinstance(effect, RunBlocking) or (isinstance(effect, Send) and effect.paid)

@@ -20,7 +20,7 @@ from ..core.errors import (
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
 from ..core.urls import fill, join, rebase
-from ..http.api_call import Call, as_error, send_once, send_with_retries
+from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..models.data_uri import refuse_undocumented_data_uris
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
@@ -104,7 +104,7 @@ def _start(
     identity: SubmissionKey,
     recording: LedgerRecorder | None,
 ) -> Operation[JobInfo]:
-    with reserve_budget(context, request) as reservation:
+    with reserve_budget(context, request, call) as reservation:
         try:
             outcome = yield from send_with_retries(
                 context, call, deadline, send=recording.send if recording else send_once
@@ -116,14 +116,15 @@ def _start(
         except SDKError:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
+            if call.in_flight:
+                error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
             raise
         reservation.commit(info.cost)
     return info
 
 
 @contextmanager
-def reserve_budget(context: Context, request: Request[object]) -> Generator[Reservation]:
+def reserve_budget(context: Context, request: Request[object], call: Call) -> Generator[Reservation]:
     """Reserve the request's estimated cost while it is submitted.
 
     The reservation is released if an error proves that no job was started, and kept otherwise.
@@ -138,8 +139,8 @@ def reserve_budget(context: Context, request: Request[object]) -> Generator[Rese
     reservation = Reservation(budget, budget.reserve(estimate, most=limit))
     try:
         yield reservation
-    except SDKError as error:
-        if not isinstance(error, SubmissionUncertain):
+    except BaseException as error:
+        if not call.in_flight and not isinstance(error, SubmissionUncertain):
             reservation.release()
         raise
 
@@ -179,7 +180,7 @@ def submission(context: Context, request: Request[object], *, webhook_url: str |
             headers[profile.webhook.header] = webhook_url
         else:
             raise Unsupported(f"{profile.title} documents no webhook")
-    return Call(profile.submit.method, _url(context, request), headers, body)
+    return Call(profile.submit.method, _url(context, request), headers, encode(body))
 
 
 def _url(context: Context, request: Request[object]) -> str:

@@ -1,0 +1,67 @@
+"""Whether a request that may cost money has begun to leave, decided once for all who ask.
+
+An interruption (Ctrl-C, a cancelled task, an error in another job of a batch) must not wait for a
+request that has not left, and must not lose the answer of one that has.  The transport calls
+`begin` immediately before it writes the body; whoever gives up calls `abandon`.  The first of the
+two wins.  A request whose body never left is incomplete, so it cannot have started a job.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Departure:
+    """One attempt to send one request."""
+
+    __slots__ = ("_abandoned", "_lock", "has_begun", "on_begin")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._abandoned = False
+        self.has_begun = False
+        self.on_begin: Callable[[], None] | None = None
+        """Called when the request begins to leave, in the thread or task that sends it."""
+
+    def begin(self) -> bool:
+        """Return whether the request may leave: nobody has abandoned it."""
+        with self._lock:
+            if self._abandoned:
+                return False
+            self.has_begun = True
+        if self.on_begin is not None:
+            self.on_begin()
+        return True
+
+    def abandon(self) -> bool:
+        """Return whether the request is kept from leaving: it has not begun to."""
+        with self._lock:
+            if not self.has_begun:
+                self._abandoned = True
+            return self._abandoned
+
+
+class InFlight:
+    """The attempts of one call, of which one at a time is on its way."""
+
+    __slots__ = ("_departure",)
+
+    def __init__(self) -> None:
+        self._departure: Departure | None = None
+
+    def start(self) -> Departure:
+        """Return the departure of a new attempt."""
+        self._departure = Departure()
+        return self._departure
+
+    def finish(self) -> None:
+        """The outcome of the attempt is known."""
+        self._departure = None
+
+    def __bool__(self) -> bool:
+        """Whether an attempt has begun to leave and its outcome is unknown."""
+        return self._departure is not None and self._departure.has_begun

@@ -1,0 +1,101 @@
+"""`Driver`: runs one operation, effect by effect, for every transport.
+
+An operation is a generator: it yields an effect, is sent the effect's outcome, and returns its
+result (see `core.effects`).  A transport carries the effects out; what happens between two of them
+is decided here, once for threads, tasks and batches::
+
+    driver = Driver(operation)
+    effect = driver.next()
+    while effect is not None:
+        try:
+            outcome = ...  # carry out the effect
+        except BaseException as error:
+            driver.fail(error)
+        effect = driver.next(outcome)
+    return driver.result
+
+Three rules:
+
+- An effect that raises (Ctrl-C, a full disk) raises inside the operation, whose ``with`` blocks
+  clean up and add what they know, and then in the caller.
+- An interruption during an effect that must finish is held back.  The operation receives the
+  outcome and may record it with blocking work; at its next other effect, or at its end, the
+  interruption is raised.
+- After an interruption no request is sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
+
+from ..core.effects import Effect, Operation, Outcome, RunBlocking, Send
+
+if TYPE_CHECKING:
+    from ..core.departure import Departure
+
+T = TypeVar("T")
+
+
+class Driver(Generic[T]):
+    """Runs one operation to its end."""
+
+    __slots__ = ("_interruption", "_operation", "_result")
+
+    def __init__(self, operation: Operation[T]) -> None:
+        self._operation = operation
+        self._interruption: BaseException | None = None
+        self._result: T | None = None
+
+    @property
+    def result(self) -> T:
+        """What the operation returned, after `next` has returned None."""
+        return cast("T", self._result)
+
+    def next(self, outcome: Outcome = None) -> Effect | None:
+        """Give the operation the outcome of its last effect; return the next effect, or None at its end.
+
+        Raises the operation's error, or the interruption that was held back.
+        """
+        try:
+            effect = self._operation.send(outcome)
+        except StopIteration as stop:
+            if self._interruption is not None:
+                raise self._interruption from None
+            self._result = cast("T", stop.value)
+            return None
+        except Exception as error:
+            if self._interruption is not None:
+                raise self._interruption from error
+            raise
+        if self._interruption is not None and not isinstance(effect, RunBlocking):
+            self.fail(self._interruption)
+        return effect
+
+    def hold_back(self, interruption: BaseException) -> None:
+        """Raise `interruption` when the operation has recorded the outcome of the present effect."""
+        self._interruption = self._interruption or interruption
+
+    def fail(self, error: BaseException) -> NoReturn:
+        """Raise `error` inside the operation and from here; the operation is sent no further outcome."""
+        try:
+            self._operation.throw(error)
+        except StopIteration:
+            pass
+        else:
+            self._operation.close()
+        raise error
+
+    def close(self) -> None:
+        """End the operation where it is."""
+        self._operation.close()
+
+
+def departure_of(effect: Effect) -> Departure | None:
+    """The departure of a request that may cost money."""
+    return effect.departure if isinstance(effect, Send) else None
+
+
+def must_finish(effect: Effect) -> bool:
+    """Whether an interruption waits for the effect: blocking work, or a request that has begun to leave."""
+    departure = departure_of(effect)
+    return isinstance(effect, RunBlocking) or (departure is not None and not departure.abandon())

@@ -1,0 +1,220 @@
+"""What is interrupted before it began to leave is neither paid nor waited for; judged by the server's own count."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+
+import anyio
+import pytest
+from raw_server import Arrived, Part, RawServer, raw_server, reply
+from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
+
+COUNT = 80
+PAUSED = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30.0, 30.0)))
+PACED = PAUSED._replace(api=PAUSED.api._replace(requests_per_minute=60))
+"""Ten at once, then one a second."""
+
+
+class Queue(Studio):
+    profile = PAUSED
+
+
+class AsyncQueue(AsyncStudio):
+    profile = PAUSED
+
+
+class Paced(Studio):
+    profile = PACED
+
+
+class AsyncPaced(AsyncStudio):
+    profile = PACED
+
+
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    """It accepts every job, half a second after the request came."""
+
+    def answer(request: Arrived) -> Iterator[Part]:
+        if request.method == "POST":
+            yield 0.5
+            yield reply({"jobId": f"job_{request.number}", "status": "pending"}, 202)
+        else:
+            yield reply({"jobs": []})
+
+    with raw_server(answer) as server:
+        yield server
+
+
+def paintings(count: int = COUNT) -> list[Painting]:
+    return [Painting(prompt=f"number {number}") for number in range(count)]
+
+
+def interrupt_when(server: RawServer, count: int) -> None:
+    """Ctrl-C once so many requests have arrived, and a moment later, so that they are all that had left."""
+
+    def strike() -> None:
+        server.wait_for(count)
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=strike, daemon=True).start()
+
+
+def paid_in_the_end(server: RawServer) -> int:
+    time.sleep(0.3)  # for what should not come any more
+    return len(server.of("POST"))
+
+
+@pytest.mark.parametrize(("kind", "left"), [(Queue, 16), (Paced, 10)])
+def test_ctrl_c_in_a_batch_pays_for_nothing_that_is_queued(server, tmp_path, kind, left):
+    ledger = tmp_path / "jobs.sqlite"
+    with kind(KEY, base_url=server.url, ledger=ledger) as client:
+        interrupt_when(server, left)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.run_many(paintings())
+        assert left == paid_in_the_end(server)
+        assert left == len({word.strip(",;") for word in caught.value.__notes__[0].split() if word.startswith("job_")})
+    with sqlite3.connect(ledger) as connection:
+        assert [("started", left)] == connection.execute(
+            "SELECT state, count(*) FROM submission GROUP BY state"
+        ).fetchall()
+
+
+@pytest.mark.parametrize(("kind", "left"), [(AsyncQueue, 32), (AsyncPaced, 10)])
+def test_a_cancelled_batch_of_tasks_pays_for_nothing_that_is_queued(server, tmp_path, kind, left):
+    async def main() -> None:
+        async with kind(KEY, base_url=server.url, ledger=tmp_path / "jobs.sqlite") as client:
+            batch = asyncio.create_task(client.run_many(paintings()))
+            await asyncio.to_thread(server.wait_for, left)
+            await asyncio.sleep(0.1)
+            batch.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await batch
+
+    asyncio.run(main())
+    assert left == paid_in_the_end(server)
+
+
+def test_cancelled_submissions_that_wait_for_a_slot_are_not_paid(server):
+    async def main() -> None:
+        async with AsyncQueue(KEY, base_url=server.url) as client:
+            tasks = [asyncio.create_task(client.submit(painting)) for painting in paintings(100)]
+            await asyncio.to_thread(server.wait_for, 32)
+            await asyncio.sleep(0.1)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(main())
+    assert 32 == paid_in_the_end(server)
+
+
+@pytest.mark.parametrize("runs", ["threads", "tasks"])
+def test_an_error_of_the_callers_pays_for_nothing_that_is_queued(server, runs):
+    def broken(progress: object) -> None:
+        raise LookupError("in the caller's code")
+
+    quick = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(0.01, 0.01)))
+    answer = server.answer
+
+    def first_fails(request: Arrived) -> Iterator[Part]:
+        if request.number == 1:
+            yield 0.1
+            yield reply({"error": {"code": "validation_error"}}, 400)
+        else:
+            yield from answer(request)
+
+    server.answer = first_fails
+    if runs == "threads":
+        client = type("Quick", (Queue,), {"profile": quick})(KEY, base_url=server.url)
+        with client, pytest.raises(LookupError):
+            client.run_many(paintings(), on_progress=broken)
+        most = 16 + 1  # the one that failed made room for another
+    else:
+
+        async def main() -> None:
+            async with type("Quick", (AsyncQueue,), {"profile": quick})(KEY, base_url=server.url) as client:
+                with pytest.raises(LookupError):
+                    await client.run_many(paintings(), on_progress=broken)
+
+        asyncio.run(main())
+        most = 32 + 1
+    assert paid_in_the_end(server) <= most
+
+
+@pytest.fixture
+def deaf() -> Iterator[str]:
+    """The URL of a server that accepts no connection: its queue is full."""
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        address = listener.getsockname()
+        filling = [socket.socket() for _ in range(3)]
+        for each in filling:
+            each.setblocking(False)
+            each.connect_ex(address)
+        yield f"http://127.0.0.1:{address[1]}"
+        for each in filling:
+            each.close()
+
+
+def ledger_rows(path) -> int:
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT count(*) FROM submission").fetchone()[0]
+
+
+def test_ctrl_c_while_connecting_is_not_uncertain(deaf, tmp_path):
+    ledger = tmp_path / "jobs.sqlite"
+    with Studio(KEY, base_url=deaf, connect_timeout=60, ledger=ledger, max_credits=None) as client:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.submit(Painting(prompt="x"))
+    assert not hasattr(caught.value, "__notes__")
+    assert 0 == ledger_rows(ledger)
+
+
+def test_a_task_that_is_cancelled_while_connecting_is_not_uncertain(deaf, tmp_path):
+    ledger = tmp_path / "jobs.sqlite"
+
+    async def main() -> None:
+        async with AsyncStudio(KEY, base_url=deaf, connect_timeout=60, ledger=ledger) as client:
+            with anyio.move_on_after(0.2) as scope:
+                await client.submit(Painting(prompt="x"))
+            assert scope.cancelled_caught
+
+    asyncio.run(main())
+    assert 0 == ledger_rows(ledger)
+
+
+class Terminated(Exception):
+    """What a program's own signal handler raises."""
+
+
+@pytest.mark.parametrize("error", [SystemExit, Terminated])
+def test_whatever_a_signal_handler_raises_waits_for_what_has_left(server, error):
+    def handle(number: int, frame: object) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGTERM, handle)
+    try:
+        with Queue(KEY, base_url=server.url) as client:
+            threading.Thread(target=_terminate, args=(server,), daemon=True).start()
+            with pytest.raises(error) as caught:
+                client.submit(Painting(prompt="x"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
+
+
+def _terminate(server: RawServer) -> None:
+    server.wait_for(1)
+    os.kill(os.getpid(), signal.SIGTERM)
