@@ -57,7 +57,7 @@ class AsyncClient(ClientBase):
             ledger=ledger,
             hooks=hooks,
         )
-        self._transport = AsyncTransport(http_client, clock=context.clock)
+        self._transport = AsyncTransport(http_client, direct=context.direct_host, clock=context.clock)
         self._bind(context)
 
     def _bind(self, context: Context) -> None:

@@ -81,7 +81,7 @@ class Client(ClientBase):
             ledger=ledger,
             hooks=hooks,
         )
-        self._transport = Transport(http_client, clock=context.clock)
+        self._transport = Transport(http_client, direct=context.direct_host, clock=context.clock)
         self._bind(context)
 
     def _bind(self, context: Context) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pixeldojo_sdk
 import pytest
-from pixeldojo_sdk import AsyncPixelDojo, InvalidRequest, PixelDojo, catalogue
+from pixeldojo_sdk import AsyncPixelDojo, ConfigurationError, InvalidRequest, PixelDojo, catalogue
 from pixeldojo_sdk._profile import PROFILE
 from pixeldojo_sdk.models.boogu_image_edit import BooguImageEdit
 from pixeldojo_sdk.models.flux_dev import FluxDev
@@ -92,7 +92,7 @@ def test_a_client_closed_before_its_first_call_makes_none(server: RunningEmulato
     closed = QuickPixelDojo(api_key=server.api_key, base_url=server.base_url)
     closed.close()
 
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(ConfigurationError, match="the client is closed"):
         closed.jobs.list()
     assert not server.log.of("jobs")
 
@@ -103,7 +103,7 @@ def test_a_client_that_cannot_be_set_up_spends_nothing(
     monkeypatch.setenv("HTTP_PROXY", "carrier-pigeon://loft")
 
     with QuickPixelDojo(api_key=server.api_key, base_url=server.base_url, max_credits=100) as unlucky:
-        with pytest.raises(ValueError, match="carrier-pigeon"):
+        with pytest.raises(ConfigurationError, match="carrier-pigeon"):
             unlucky.submit(EDIT)
         assert 0 == unlucky.spent
 

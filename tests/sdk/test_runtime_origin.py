@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from sdk_sample import GATEWAY, KEY, STUDIO, AsyncStudio, Gateway, Painting, Sketch, Studio
-from sdk_servers import Answer
+from sdk_servers import Answer, closed_port
 
 from runtime.core.errors import ConfigurationError, JobTimeout, RedirectRefused
 from runtime.core.urls import fill, origin, rebase
@@ -223,3 +223,19 @@ def test_an_id_that_is_no_name_is_refused(api, studio, job_id):
 def test_a_hostile_model_id_cannot_leave_its_route(model):
     with pytest.raises(ConfigurationError):
         fill("/models/{id}/run", "id", model, slashes=True)
+
+
+def test_an_api_on_this_machine_is_reached_without_the_proxy_of_the_environment(api, twin, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", closed_port())
+    monkeypatch.setenv("ALL_PROXY", closed_port())
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    client = twin.client(Studio, AsyncStudio, KEY, base_url=f"{api.url}/api/v1")
+    assert () == client.jobs.list()
+
+
+@pytest.mark.parametrize("url", ["https://me:hunter2@api.example/v1", "//me:hunter2@x", "https://a.example/?p=hunter2"])
+def test_a_password_in_a_base_url_is_not_repeated(url):
+    with pytest.raises(ConfigurationError) as caught:
+        Studio(KEY, base_url=url)
+    assert "hunter2" not in str(caught.value)

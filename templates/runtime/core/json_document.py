@@ -49,10 +49,6 @@ def _encodable(document: JsonValue) -> JsonValue:
     return document
 
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
-"""An index of an array: ASCII digits without a leading zero (RFC 6901)."""
-
-
 def find(document: JsonValue, pointer: str) -> JsonValue | Absent:
     """Return the value at a JSON Pointer (RFC 6901); the empty pointer is the document itself.
 

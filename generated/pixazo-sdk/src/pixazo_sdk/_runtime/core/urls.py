@@ -89,13 +89,21 @@ def checked_base_url(url: str, *, source: str) -> str:
     """
     place = origin(url)
     if place is None or "?" in url or "#" in url:
-        raise ConfigurationError(f"{source} is not a plain http(s) URL without user, query or fragment: {url!r}")
-    if place.scheme == "http" and not _is_loopback(place.host):
+        raise ConfigurationError(
+            f"{source} is not a plain http(s) URL without user, query or fragment: {_redact(url)!r}"
+        )
+    if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigurationError(f"{source} would send the API key unencrypted: use https instead of {url!r}")
     return url.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def _redact(url: str) -> str:
+    """The URL without what may hold a secret: user, password, query and fragment."""
+    return re.sub(r"^([^/?#]*//)?[^/?#]*@", r"\1...@", re.split(r"[?#]", url, maxsplit=1)[0])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     from ipaddress import ip_address  # needed by http:// base URLs alone
 
     try:

@@ -17,7 +17,7 @@ from .options import CallOptions
 from .poll_registry import PollRegistry
 from .rate_limiter import RateLimiter
 from .retry_policy import RetryPolicy
-from .urls import Origin, checked_base_url, origin, rebase
+from .urls import Origin, checked_base_url, is_loopback, origin, rebase
 
 if TYPE_CHECKING:
     import logging
@@ -66,6 +66,12 @@ class Context(NamedTuple):
     def origin(self) -> Origin | None:
         """The only origin that sees the key."""
         return origin(self.base_url)
+
+    @property
+    def direct_host(self) -> str:
+        """The API's host if it is this machine, which no proxy reaches; else empty."""
+        host = self.origin.host if self.origin else ""
+        return (f"[{host}]" if ":" in host else host) if is_loopback(host) else ""
 
     def deadline(self, seconds: float | None) -> Deadline:
         """`seconds` from now; ``None`` means never."""

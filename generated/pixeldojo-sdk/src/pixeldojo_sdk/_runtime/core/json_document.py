@@ -25,6 +25,9 @@ class Absent:
 
 
 ABSENT: Final = Absent()
+_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+"""Without leading zeros (RFC 6901 §4); no list here has more items."""
 
 
 def parse(content: bytes) -> JsonValue | Absent:
@@ -47,12 +50,13 @@ def _encodable(document: JsonValue) -> JsonValue:
     return document
 
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
-"""An index of an array: ASCII digits without a leading zero (RFC 6901)."""
-
-
 def find(document: JsonValue, pointer: str) -> JsonValue | Absent:
-    """The value at a JSON pointer (RFC 6901); the empty pointer is the document itself."""
+    """Return the value at a JSON Pointer (RFC 6901); the empty pointer is the document itself.
+
+    `ABSENT` if there is none, and for what is no pointer.
+    """
+    if not _POINTER.fullmatch(pointer):
+        return ABSENT
     value = document
     for name in _names(pointer):
         if isinstance(value, dict) and name in value:
