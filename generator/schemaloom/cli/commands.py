@@ -16,6 +16,7 @@ _COMMANDS = {
     "fetch": "refresh specs/PROVIDER from the live API, or from documents",
     "generate": "render the package from specs/PROVIDER, offline",
     "drift": "compare two snapshots: what changed, how severe it is, and a proof",
+    "impact": "find the calls in your own code that a drift breaks",
     "rules": "list every drift rule",
     "log": "list what changed when, per model, from git history",
     "serve": "emulate the provider's API over a snapshot",

@@ -35,7 +35,7 @@ from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.layout import CONTRACT, MODELS, NAMES, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 
@@ -169,7 +169,7 @@ def provider_name(side: SpecFiles) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
-SIDE_FILES: Final = frozenset({CONTRACT, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
+SIDE_FILES: Final = frozenset({CONTRACT, NAMES, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
 """Files of a side besides models."""
 
 

@@ -1,0 +1,1 @@
+"""Reading Python code: scopes, constants, and the calls that send a request."""

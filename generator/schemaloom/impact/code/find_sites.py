@@ -1,0 +1,154 @@
+"""`find_sites`: every place in the code that sends a request, or reads a result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemaloom.impact.code.calls import CallReader, Sent, enter
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.files import SourceFile
+from schemaloom.impact.code.project import Mentions, Project
+from schemaloom.impact.code.things import FunctionThing, Partial, ResultOf
+from schemaloom.impact.values import ObjectValue, is_known
+
+Kind = Literal["class", "client", "http", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSite:
+    """One place in the code: a request that is sent, or a part of a result that is read."""
+
+    path: str
+    line: int
+    column: int
+    """From 1, in characters."""
+    kind: Kind
+    model: str
+    payload: ObjectValue
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The code's name of each parameter to the API's, where the code uses the generated class."""
+    read: tuple[str, ...] = ()
+    """For a read: the names and indexes that lead to the part, from the output."""
+    function: int | None = None
+    """Identity of the function around the place, if its arguments are part of what is sent."""
+    caller_of: int | None = None
+    """Identity of the function that is called here and sends the request."""
+
+
+def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) -> tuple[list[CallSite], Project]:
+    """Every site in `files`, in order; only files that `mentions` concern, or that use these, are parsed."""
+    project = Project(files, reader)
+    sites: list[CallSite] = []
+    seen: set[str] = set()
+    first = [file for file in files if mentions.concern(file.content)]
+    for file in first:
+        project.evaluator(file)
+    modules = [evaluator.module for evaluator in project.parsed()]
+    users = Mentions(tuple(name for module in modules for name in _offered(module.name)))
+    others = [file for file in files if file not in first and users.concern(file.content)] if modules else []
+    for file in (*first, *others):
+        evaluator = project.evaluator(file)
+        if evaluator is not None and file.shown not in seen:
+            seen.add(file.shown)
+            sites += _Search(project, evaluator, file).sites()
+    called = {site.caller_of for site in sites}
+    # A function's own site is one of many calls: where these are seen, each is judged by what it sends.
+    kept = [site for site in sites if site.function is None or site.function not in called]
+    return sorted(kept, key=lambda site: (site.path, site.line, site.column, site.kind)), project
+
+
+def _offered(module: str) -> list[str]:
+    name = module.rpartition(".")[2]
+    return [f"import {name}", f"{name} import", f".{name}"] if name else []
+
+
+@dataclass(slots=True)
+class _Search:
+    project: Project
+    evaluator: Evaluator
+    file: SourceFile
+    _lines: list[str] | None = None
+
+    def sites(self) -> Iterator[CallSite]:
+        module = self.evaluator.module
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call):
+                sent = self.project.calls.read(self.evaluator, node)
+                if sent is not None:
+                    yield self._site(node, sent, function=self._function(node, sent))
+                else:
+                    yield from self._called(node)
+            elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
+                yield from self._read(node)
+
+    def _function(self, node: ast.Call, sent: Sent) -> int | None:
+        if is_known(sent.payload):
+            return None
+        around = self._functions(node)
+        return id(around) if around is not None else None
+
+    def _functions(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+        for at in self.evaluator.module.ancestors(node):
+            if isinstance(at, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                return at
+        return None
+
+    def _called(self, node: ast.Call) -> Iterator[CallSite]:
+        """The requests that a call of one of the project's own functions sends."""
+        callee = self.evaluator.evaluate(node.func)
+        while isinstance(callee, Partial):
+            callee = callee.callee
+        if not isinstance(callee, FunctionThing):
+            return
+        frame = enter(self.evaluator, callee, node, None)
+        if frame is None:
+            return
+        same = callee.module is self.evaluator.module
+        inside = self.evaluator if same else Evaluator(callee.module, self.project, self.project.calls)
+        for inner in _calls_in(callee):
+            open_sent = self.project.calls.read(inside, inner)
+            if open_sent is None or is_known(open_sent.payload):
+                continue
+            sent = self.project.calls.read(inside, inner, frame)
+            if sent is not None:
+                yield self._site(node, sent, caller_of=id(callee.node))
+
+    def _read(self, node: ast.Attribute | ast.Subscript) -> Iterator[CallSite]:
+        parent = self.evaluator.module.parents.get(node)
+        if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Subscript) and parent.value is node):
+            outer = self.evaluator.evaluate(parent)
+            if isinstance(outer, ResultOf) and outer.path:
+                return  # a longer chain, which is a site of its own
+        thing = self.evaluator.evaluate(node)
+        if isinstance(thing, ResultOf) and thing.path:
+            line, column = self._place(node)
+            yield CallSite(
+                path=self.file.shown, line=line, column=column, kind="read", model=thing.model,
+                payload=ObjectValue({}), read=thing.path,
+            )  # fmt: skip
+
+    def _site(
+        self, node: ast.Call, sent: Sent, *, function: int | None = None, caller_of: int | None = None
+    ) -> CallSite:
+        line, column = self._place(node)
+        return CallSite(
+            path=self.file.shown, line=line, column=column, kind=sent.style, model=sent.model, payload=sent.payload,
+            fields=sent.fields, function=function, caller_of=caller_of,
+        )  # fmt: skip
+
+    def _place(self, node: ast.expr) -> tuple[int, int]:
+        """Line and column from 1; Python counts the bytes of a line, readers its characters."""
+        if self._lines is None:
+            self._lines = self.file.content.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+        line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
+        return node.lineno, len(line.encode()[: node.col_offset].decode("utf-8", "replace")) + 1
+
+
+def _calls_in(function: FunctionThing) -> Iterator[ast.Call]:
+    scope = function.module.scopes[function.node]
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Call) and function.module.scope_of(node) is scope:
+            yield node

@@ -1,0 +1,184 @@
+"""What happens to a dictionary or a list between the statement that makes it and the call that uses it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from schemaloom.impact.code.scopes import Module, Scope, block_of
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_READING_METHODS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
+_READING_CALLS = frozenset(
+    {
+        "dict", "len", "print", "str", "repr", "sorted", "list", "tuple", "set", "isinstance", "type", "bool",
+        "dumps", "deepcopy", "pprint", "debug", "info", "warning", "error", "exception", "log",
+        "model_validate", "model_construct", "model_copy", "partial",
+        "run", "async_run", "stream", "create", "async_create", "submit", "subscribe", "submit_async",
+        "subscribe_async", "run_async", "stream_async", "run_raw", "submit_raw", "run_many",
+        "estimate", "post", "put", "request",
+    }
+)  # fmt: skip
+"""Names of functions and methods that do not change what they are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One property that is set (`value`), or removed (None), after the object was made."""
+
+    key: str
+    value: ast.expr | None
+    certain: bool
+    """Whether it always happens before the use."""
+
+
+class _Order(Enum):
+    BEFORE = auto()
+    MAYBE = auto()
+    AFTER = auto()
+
+
+def stores(module: Module, scope: Scope, name: str, creation: ast.stmt, use: ast.AST) -> list[Store] | None:
+    """What changed the object bound to `name` before `use`, in order; None if anything may have happened to it."""
+    found: list[tuple[int, Store]] = []
+    for node in _loads(module, scope, name):
+        if node is use:
+            continue
+        order = _order(module, scope, creation, node, use)
+        changed = _changes(module, node)
+        if order is _Order.AFTER:
+            continue
+        if changed is None:
+            return None
+        found += [(node.lineno, Store(key, value, order is _Order.BEFORE)) for key, value in changed]
+    return [store for _, store in sorted(found, key=lambda pair: pair[0])]
+
+
+def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
+    for node in module.loads.get(name, ()):
+        found = module.scope_of(node).find(name)
+        if found is not None and found[0] is scope:
+            yield node
+
+
+def _changes(module: Module, node: ast.expr) -> list[tuple[str, ast.expr | None]] | None:  # noqa: C901, PLR0912  a table
+    """The properties that this use of an object changes; None if it may change anything."""
+    parent = module.parents[node]
+    match parent:
+        case ast.Subscript(value=value, slice=key) if value is node:
+            return _subscript(module, parent, key)
+        case ast.Attribute(attr=method):
+            call = module.parents[parent]
+            return _method(call, method) if isinstance(call, ast.Call) and call.func is parent else None
+        case ast.Dict(values=values) if node in values:
+            # `{**it}` copies; `{"input": it}` passes it on.
+            return [] if parent.keys[values.index(node)] is None else _changes(module, parent)
+        case ast.List() | ast.Tuple() | ast.Starred():
+            return _changes(module, parent)
+        case ast.keyword(arg=None):
+            return []
+        case ast.keyword():
+            return [] if _only_reads(module.parents[parent]) else None
+        case ast.Call():
+            return [] if node is parent.func or _only_reads(parent) else None
+        case ast.BoolOp():
+            return _changes(module, parent)
+        case ast.IfExp() if node is not parent.test:
+            return _changes(module, parent)
+        case ast.Compare() | ast.Return() | ast.BinOp() | ast.UnaryOp() | ast.FormattedValue():
+            return []
+        case ast.If() | ast.IfExp() | ast.While() | ast.Assert() | ast.For() | ast.AsyncFor() | ast.comprehension():
+            return []
+        case ast.Expr():
+            return []
+        case _:
+            return None
+
+
+def _subscript(module: Module, node: ast.Subscript, key: ast.expr) -> list[tuple[str, ast.expr | None]] | None:
+    if isinstance(node.ctx, ast.Load):
+        # What is inside may be changed through it.
+        inner = module.parents[node]
+        reads = not isinstance(inner, ast.Attribute | ast.Subscript) or isinstance(inner.ctx, ast.Load)
+        return _changes(module, node) if reads and isinstance(inner, ast.Attribute | ast.Subscript) else []
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return None
+    match module.parents[node]:
+        case ast.Assign(targets=[target], value=value) if target is node:
+            return [(key.value, value)]
+        case ast.Delete():
+            return [(key.value, None)]
+        case _:
+            return None
+
+
+def _method(call: ast.Call, method: str) -> list[tuple[str, ast.expr | None]] | None:
+    if method in _READING_METHODS:
+        return []
+    first = call.args[0] if call.args else None
+    if method == "update" and (not call.args or isinstance(first, ast.Dict)):
+        pairs: list[tuple[str, ast.expr | None]] = []
+        for key, value in zip(first.keys, first.values, strict=True) if isinstance(first, ast.Dict) else ():
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return None
+            pairs.append((key.value, value))
+        if any(keyword.arg is None for keyword in call.keywords):
+            return None
+        return pairs + [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+    if method == "pop" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+        return [(first.value, None)]
+    return None
+
+
+def _only_reads(call: ast.AST) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            # A class is called to make an object of its own.
+            return name in _READING_CALLS or name.lstrip("_")[:1].isupper()
+        case _:
+            return False
+
+
+def _order(module: Module, scope: Scope, creation: ast.stmt, node: ast.AST, use: ast.AST) -> _Order:
+    """When `node` runs, seen from `use`: both look at what `creation` made in `scope`."""
+    theirs, ours = _blocks(module, node, scope), _blocks(module, use, scope)
+    if theirs is None:
+        return _Order.MAYBE  # in a function of its own, called at any time
+    if ours is None:
+        # Used by a function, which is called when the module has run.
+        return _Order.BEFORE if len(theirs) == 1 else _Order.MAYBE
+    common = 0
+    while common < min(len(theirs), len(ours)) and theirs[common][:2] == ours[common][:2]:
+        if theirs[common][2] != ours[common][2]:
+            break
+        common += 1
+    if common == min(len(theirs), len(ours)) or theirs[common][:2] != ours[common][:2]:
+        # The same statement, or two branches of it.
+        return _Order.MAYBE
+    if theirs[common][2] < ours[common][2]:
+        return _Order.BEFORE if len(theirs) == common + 1 else _Order.MAYBE
+    made = [block[0] for block in _blocks(module, creation, scope) or []]
+    loops = [block[0] for block in theirs[: common + 1] if isinstance(block[0], _LOOPS)]
+    return _Order.AFTER if all(loop in made for loop in loops) else _Order.MAYBE
+
+
+def _blocks(module: Module, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, str, int]] | None:
+    """The blocks of statements around a node, outermost first: owner, field, index; None if in another scope."""
+    found: list[tuple[ast.AST, str, int]] = []
+    at: ast.AST = node
+    while at is not scope.node:
+        owner = module.parents.get(at)
+        if owner is None or (owner is not scope.node and owner in module.scopes):
+            return None
+        if isinstance(at, ast.stmt | ast.ExceptHandler | ast.match_case):
+            for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                block = block_of(owner, name)
+                if at in block:
+                    found.append((owner, name, block.index(at)))
+                    break
+        at = owner
+    return found[::-1]

@@ -1,0 +1,112 @@
+"""`Project`: the modules of the user's code, parsed when they are needed, and the names that they share."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from schemaloom.impact.code.calls import CallReader
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.files import SourceFile
+from schemaloom.impact.code.scopes import Module
+from schemaloom.impact.code.things import Imported, RequestClass, Thing
+
+
+@dataclass(slots=True)
+class Project:
+    """Resolves dotted names across files; a file is parsed at most once."""
+
+    files: list[SourceFile]
+    calls: CallReader
+    faults: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
+    """Path, line and reason of every file that cannot be parsed."""
+    _by_name: dict[str, SourceFile] = field(init=False)
+    _evaluators: dict[str, Evaluator | None] = field(init=False, default_factory=dict[str, "Evaluator | None"])
+    _active: set[str] = field(init=False, default_factory=set[str])
+
+    def __post_init__(self) -> None:
+        self._by_name = {}
+        for file in self.files:
+            parts = file.module.split(".")
+            # A folder without __init__.py is a package too, seen from any folder above it.
+            names = {".".join(parts), ".".join([*file.path.parts[:-1], *parts[-1:]])}
+            for name in names:
+                self._by_name.setdefault(name, file)
+
+    def evaluator(self, file: SourceFile) -> Evaluator | None:
+        """The evaluator of a file; None if it cannot be parsed, which is noted in `faults`."""
+        if file.shown not in self._evaluators:
+            self._evaluators[file.shown] = self._parse(file)
+        return self._evaluators[file.shown]
+
+    def parsed(self) -> list[Evaluator]:
+        """Every module that was parsed so far, by path."""
+        found = (self._evaluators[path] for path in sorted(self._evaluators))
+        return [evaluator for evaluator in found if evaluator is not None]
+
+    def resolve(self, dotted: str) -> Thing:
+        """What a dotted name stands for: a class of a generated package, something of the project, or neither."""
+        names = self.calls.names
+        known = names.find_class(dotted) if names is not None else None
+        if known is not None:
+            return RequestClass(known)
+        if dotted in self._active:
+            return Imported(dotted)
+        self._active.add(dotted)
+        try:
+            return self._of_project(dotted)
+        finally:
+            self._active.discard(dotted)
+
+    def _of_project(self, dotted: str) -> Thing:
+        base, _, name = dotted.rpartition(".")
+        if not base or dotted in self._by_name:
+            return Imported(dotted)
+        file = self._by_name.get(base)
+        evaluator = self.evaluator(file) if file is not None else None
+        if evaluator is None:
+            return Imported(dotted)
+        node = ast.Name(id=name, ctx=ast.Load())
+        if name in evaluator.module.scope.bindings:
+            evaluator.module.parents[node] = evaluator.module.tree
+            return evaluator.evaluate(node)
+        for star in evaluator.module.stars:
+            thing = self.resolve(f"{star}.{name}")
+            if not isinstance(thing, Imported):
+                return thing
+        return Imported(dotted)
+
+    def _parse(self, file: SourceFile) -> Evaluator | None:
+        try:
+            tree = ast.parse(file.content, filename=file.shown)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = error.lineno if isinstance(error, SyntaxError) and error.lineno else 1
+            reason = error.msg if isinstance(error, SyntaxError) else str(error)
+            self.faults.append((file.shown, line, reason))
+            return None
+        module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
+        return Evaluator(module, self, self.calls)
+
+
+@dataclass(frozen=True, slots=False)
+class Mentions:
+    """Which files are worth parsing: those that name the package, a client library, or a model's id."""
+
+    words: tuple[str, ...]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        words = sorted({word.encode() for word in self.words if word}, key=len, reverse=True)
+        return re.compile(b"|".join(map(re.escape, words)) or b"(?!)")
+
+    def concern(self, content: bytes) -> bool:
+        """Whether a file's content has any of the words."""
+        return self._pattern.search(content) is not None
+
+
+def exported_by(evaluators: Iterable[Evaluator]) -> set[str]:
+    """Names that other files may import to send a request: re-exported classes, subclasses, functions, partials."""
+    return {name for evaluator in evaluators for name in evaluator.module.scope.bindings if not name.startswith("__")}

@@ -1,0 +1,248 @@
+"""`Module` and `Scope`: what a name is bound to, and where."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+ScopeNode: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A name that an import binds to something with this dotted name."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A name bound to the value of an expression by a statement."""
+
+    value: ast.expr
+    statement: ast.stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name bound to a function or a class."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A name bound by the caller of a function."""
+
+    annotation: ast.expr | None
+    default: ast.expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoopItem:
+    """A name bound to each item of an expression in turn."""
+
+    items: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A name bound in a way that is not followed."""
+
+
+Binding: TypeAlias = Import | Assignment | Definition | Parameter | LoopItem | Opaque
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of a module, a function or a class body."""
+
+    node: ScopeNode
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict[str, list[Binding]])
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Record one more binding of a name."""
+        self.bindings.setdefault(name, []).append(binding)
+
+    def find(self, name: str) -> tuple[Scope, list[Binding]] | None:
+        """The scope that binds a name as code in this scope sees it, and its bindings; None for a builtin."""
+        scope: Scope | None = self
+        while scope is not None:
+            # A class body's names are not seen by the functions in it.
+            if name in scope.bindings and (scope is self or not isinstance(scope.node, ast.ClassDef)):
+                return scope, scope.bindings[name]
+            scope = scope.parent
+        return None
+
+
+@dataclass(slots=True)
+class Module:
+    """One parsed file."""
+
+    path: str
+    """As reports name it."""
+    name: str
+    """The dotted name under which other files of the project import it."""
+    is_package: bool
+    tree: ast.Module
+    scope: Scope = field(init=False)
+    scopes: dict[ast.AST, Scope] = field(init=False, default_factory=dict[ast.AST, Scope])
+    parents: dict[ast.AST, ast.AST] = field(init=False, default_factory=dict[ast.AST, ast.AST])
+    stars: list[str] = field(init=False, default_factory=list[str])
+    """Dotted names of the modules that are imported with ``*``."""
+
+    loads: dict[str, list[ast.Name]] = field(init=False, default_factory=dict[str, list[ast.Name]])
+    """Every use of each name."""
+
+    def __post_init__(self) -> None:
+        self.scope = self.scopes[self.tree] = Scope(self.tree, None)
+        self._read(self.tree, self.scope)
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """The scope in which an expression is evaluated."""
+        child, at = node, self.parents.get(node)
+        while at is not None:
+            if at in self.scopes and _is_inside(at, child):
+                return self.scopes[at]
+            child, at = at, self.parents.get(at)
+        return self.scope
+
+    def statement_of(self, node: ast.AST) -> ast.stmt | None:
+        """The innermost statement that holds a node."""
+        at: ast.AST | None = node
+        while at is not None and not isinstance(at, ast.stmt):
+            at = self.parents.get(at)
+        return at
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, innermost first."""
+        at = self.parents.get(node)
+        while at is not None:
+            yield at
+            at = self.parents.get(at)
+
+    def _read(self, root: ast.AST, root_scope: Scope) -> None:
+        pending: list[tuple[ast.AST, Scope]] = [(root, root_scope)]
+        while pending:
+            node, scope = pending.pop()
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.loads.setdefault(node.id, []).append(node)
+            elif node is not root:
+                self._bind(node, scope)
+            inner = scope
+            if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+                inner = self.scopes[node] = Scope(node, scope)
+                if not isinstance(node, ast.ClassDef):
+                    _bind_parameters(node.args, inner)
+            for child in ast.iter_child_nodes(node):
+                self.parents[child] = node
+                pending.append((child, inner if _is_inside(node, child) else scope))
+
+    def _bind(self, node: ast.AST, scope: Scope) -> None:  # noqa: C901, PLR0912  a table of statements
+        match node:
+            case ast.Import():
+                for alias in node.names:
+                    dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+                    scope.bind(alias.asname or dotted, Import(dotted))
+            case ast.ImportFrom():
+                base = self._absolute(node)
+                for alias in node.names:
+                    if alias.name == "*":
+                        self.stars.append(base)
+                    else:
+                        scope.bind(alias.asname or alias.name, Import(f"{base}.{alias.name}"))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                scope.bind(node.name, Definition(node))
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    _bind_target(target, value, node, scope)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                scope.bind(name, Assignment(value, node))
+            case ast.AugAssign(target=ast.Name(id=name)):
+                scope.bind(name, Opaque())
+            case ast.For(target=ast.Name(id=name), iter=items) | ast.AsyncFor(target=ast.Name(id=name), iter=items):
+                scope.bind(name, LoopItem(items))
+            case ast.comprehension(target=ast.Name(id=name), iter=items):
+                scope.bind(name, LoopItem(items))
+            case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
+                _bind_opaque(target, scope)
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                statement = self.statement_of(node)
+                scope.bind(name, Opaque() if statement is None else Assignment(value, statement))
+            case ast.withitem(optional_vars=ast.expr() as target):
+                _bind_opaque(target, scope)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                scope.bind(name, Opaque())
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    _bind_opaque(target, scope)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                # The function may bind the outer name at any time.
+                outer = self.scope if isinstance(node, ast.Global) else scope.parent or self.scope
+                for name in names:
+                    outer.bind(name, Opaque())
+            case _:
+                pass
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.name.split(".")
+        parts = parts[: len(parts) - node.level + self.is_package]
+        return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def block_of(node: ast.AST, name: str) -> list[ast.AST]:
+    """The list of statements (or of handlers, or cases) in the field `name` of a node; empty if it has none."""
+    block: object = getattr(node, name, None)
+    return cast("list[ast.AST]", block) if isinstance(block, list) else []
+
+
+def _is_inside(node: ast.AST, child: ast.AST) -> bool:
+    """Whether `child` is evaluated in the scope that `node` opens, rather than around it."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return child in node.body
+        case ast.Lambda():
+            return child is node.body
+        case _:
+            return True
+
+
+def _bind_parameters(arguments: ast.arguments, scope: Scope) -> None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    for argument, default in zip(positional, [*defaults, *arguments.defaults], strict=True):
+        scope.bind(argument.arg, Parameter(argument.annotation, default))
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        scope.bind(argument.arg, Parameter(argument.annotation, default))
+    for rest in (arguments.vararg, arguments.kwarg):
+        if rest is not None:
+            scope.bind(rest.arg, Parameter(None, None))
+
+
+def _bind_target(target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope) -> None:
+    match target:
+        case ast.Name(id=name):
+            scope.bind(name, Assignment(value, statement))
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+            plain = len(values) == len(targets) and not any(isinstance(e, ast.Starred) for e in [*values, *targets])
+            for index, part in enumerate(targets):
+                if plain:
+                    _bind_target(part, values[index], statement, scope)
+                else:
+                    _bind_opaque(part, scope)
+        case _:
+            _bind_opaque(target, scope)
+
+
+def _bind_opaque(target: ast.expr, scope: Scope) -> None:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            scope.bind(node.id, Opaque())

@@ -1,0 +1,1 @@
+"""Judging what a call sends by the schemas of both sides."""

@@ -1,0 +1,61 @@
+"""What a call relies on without sending it: defaults, and the price."""
+
+from __future__ import annotations
+
+from schemaloom.drift.change import Change
+from schemaloom.impact.judge.model_pair import ModelPair, top_property
+from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value
+from schemaloom.json.pointer import pointer_tokens
+
+_DEFAULTS = frozenset({"input.default.changed", "input.default.removed"})
+_PRICES = frozenset({"price.increased", "price.unit-changed"})
+_BY_RESOLUTION = "/price/by_resolution/"
+
+
+def relied_on(pair: ModelPair, payload: ObjectValue) -> list[Change]:
+    """The changes that make a valid call behave or cost differently."""
+    found: list[Change] = []
+    for change in pair.changes:
+        if change.rule in _DEFAULTS:
+            concerned = _lacks(payload, pointer_tokens(change.pointer.removesuffix("/default")))
+        elif change.rule == "input.read-only.set":
+            concerned = top_property(change.pointer) in payload.members
+        elif change.rule in _PRICES:
+            concerned = _costs(pair, payload, change)
+        else:
+            concerned = False
+        if concerned:
+            found.append(change)
+    return found
+
+
+def _lacks(value: Value, tokens: tuple[str, ...]) -> bool:
+    """Whether a property is left out, or may be, by an object that the call sends."""
+    match tokens:
+        case ("properties", name):
+            if not isinstance(value, ObjectValue):
+                return isinstance(value, Unknown)
+            member = value.members.get(name)
+            return member is None or not member.certain
+        case ("properties", name, *rest):
+            member = value.members.get(name) if isinstance(value, ObjectValue) else None
+            return member is not None and _lacks(member.value, tuple(rest))
+        case ("items", *rest):
+            return isinstance(value, ListValue) and any(_lacks(item, tuple(rest)) for item in value.items)
+        case _:
+            return False
+
+
+def _costs(pair: ModelPair, payload: ObjectValue, change: Change) -> bool:
+    """Whether a price concerns a call: that of a resolution only if the call may ask for it."""
+    if not change.pointer.startswith(_BY_RESOLUTION):
+        return True
+    resolution = change.pointer.removeprefix(_BY_RESOLUTION)
+    values = [member.value for member in payload.members.values()]
+    if payload.is_open or any(isinstance(value, Unknown) for value in values):
+        return True
+    sent = {value.value for value in values if isinstance(value, Constant)}
+    return resolution in sent or any(
+        isinstance(schema, dict) and name not in payload.members and schema.get("default") == resolution
+        for name, schema in pair.old_raw.properties.items()
+    )

@@ -1,0 +1,108 @@
+"""``impact``: judge the calls in a user's own code by the drift between two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from schemaloom.drift.message import name
+from schemaloom.drift.renames.confirmed import RENAMES, read_renames
+from schemaloom.errors import UsageError
+from schemaloom.impact.code.calls import CallReader
+from schemaloom.impact.code.client_libraries import client_functions
+from schemaloom.impact.code.files import read_sources
+from schemaloom.impact.code.find_sites import CallSite, find_sites
+from schemaloom.impact.code.project import Mentions
+from schemaloom.impact.code.submit_urls import SubmitUrls, submit_urls
+from schemaloom.impact.judge.reads import judge_read
+from schemaloom.impact.judge.verdicts import Judge
+from schemaloom.impact.package_names import PackageNames, package_names
+from schemaloom.impact.recorded_calls import judge_calls
+from schemaloom.impact.report import ImpactReport, Judgement, SiteVerdict, Verdict
+from schemaloom.pipeline.drift import SpecFiles, compare_sides, read_side
+from schemaloom.settings.provider import Provider, parse_provider
+from schemaloom.snapshot.layout import MODELS, NAMES, PROVIDER, Snapshot, snapshot_from_files
+
+
+def impact(
+    old: str, new: str, paths: Sequence[Path], *, today: date, root: Path, payloads: Path | None = None
+) -> ImpactReport:
+    """Judge every call in the Python files at or below `paths`, and every recorded call in `payloads`.
+
+    Sides are as in `drift`; `root` is where reports count paths from.  Raises `UsageError` for a
+    side, a path or a recording that does not exist or cannot be read, and `SnapshotError` as
+    `drift` does.
+    """
+    old_side, new_side = read_side(old, other=new, root=root), read_side(new, other=old, root=root)
+    before, after = _snapshot(old_side), _snapshot(new_side)
+    judge = Judge(
+        old=before.by_id(),
+        new=after.by_id(),
+        report=compare_sides(old_side, new_side, today=today),
+        renames=read_renames(new_side.files.get(RENAMES, b""), where=f"{new_side.label}/{RENAMES}"),
+    )
+    provider = _provider(old_side)
+    names = package_names(provider.package.module, before.names, where=f"{old}/{NAMES}") if provider else None
+    reader = CallReader(names, frozenset(judge.old), submit_urls(provider, before.models))
+    files = read_sources(paths, root)
+    sites, project = find_sites(files, reader, _mentions(names, judge, reader.urls))
+    moved = _moved(reader.urls, submit_urls(_provider(new_side), after.models))
+    judged = [verdict for site in sites if (verdict := _judge_site(judge, site, moved)) is not None]
+    report = ImpactReport(
+        old=old_side.label, new=new_side.label, sites=tuple(judged), faults=tuple(project.faults), files=len(files)
+    )
+    if payloads is None:
+        return report
+    try:
+        content = payloads.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", where=str(payloads)) from error
+    return replace(report, shapes=judge_calls(judge, content, where=str(payloads)), recording=str(payloads))
+
+
+def _judge_site(judge: Judge, site: CallSite, moved: frozenset[str]) -> SiteVerdict | None:
+    found: Judgement | None
+    if site.kind == "read":
+        found = judge_read(judge.pair(site.model), site.read)
+    else:
+        found = judge.judge(site.model, site.payload, by_class=site.kind == "class")
+        if site.kind == "http" and site.model in moved and found.verdict is not Verdict.BREAKS:
+            reason = f"Model {name(site.model)} is submitted at another URL"
+            found = replace(found, verdict=Verdict.MAY_BREAK, markup=reason)
+    if found is None:
+        return None
+    return SiteVerdict(
+        path=site.path, line=site.line, column=site.column, kind=site.kind, model=site.model, judgement=found
+    )  # fmt: skip
+
+
+def _mentions(names: PackageNames | None, judge: Judge, urls: SubmitUrls | None) -> Mentions:
+    packages = {function.package for function in client_functions()}
+    routes = () if urls is None else (route.strip("/") for route in urls.routes)
+    return Mentions((names.package if names else "", *packages, *judge.old, *routes))
+
+
+def _moved(old: SubmitUrls | None, new: SubmitUrls | None) -> frozenset[str]:
+    """Models that are submitted in another way than before."""
+    if old is None or new is None:
+        return frozenset()
+    same_place = (old.base_url, old.input) == (new.base_url, new.input)
+    present = set(new.routes.values())
+    return frozenset(
+        model
+        for route, model in old.routes.items()
+        if model in present and (not same_place or new.routes.get(route) != model)
+    )
+
+
+def _snapshot(side: SpecFiles) -> Snapshot:
+    files = ((path, side.files[path]) for path in sorted(side.files) if path == NAMES or path.startswith(f"{MODELS}/"))
+    return snapshot_from_files(files, where=side.label)
+
+
+def _provider(side: SpecFiles) -> Provider | None:
+    if PROVIDER not in side.files:
+        return None
+    return parse_provider(side.files[PROVIDER], where=f"{side.label}/{PROVIDER}")

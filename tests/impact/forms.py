@@ -1,0 +1,130 @@
+"""The forms in which code sends one payload: each writes a snippet whose last call sends it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.impact.sides import python
+
+Json = dict[str, Any]
+IMPORT = "from sample_sdk.models.m import M\n"
+
+
+def keywords(payload: Json, fields: Mapping[str, str]) -> str:
+    """The payload as keyword arguments of the class."""
+    return ", ".join(f"{fields.get(name, name)}={python(value)}" for name, value in payload.items())
+
+
+def by_class(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"{IMPORT}M({keywords(payload, fields)})\n"
+
+
+def by_alias(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"from sample_sdk.models.m import M as Request\nRequest({keywords(payload, fields)})\n"
+
+
+def by_module(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"import sample_sdk.models.m\nsample_sdk.models.m.M({keywords(payload, fields)})\n"
+
+
+def by_module_from(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"from sample_sdk.models import m as mod\nmod.M({keywords(payload, fields)})\n"
+
+
+def by_star_import(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"from sample_sdk.models.m import *\nM({keywords(payload, fields)})\n"
+
+
+def by_model_validate(payload: Json, _: Mapping[str, str]) -> str:
+    return f"{IMPORT}M.model_validate({python(payload)})\n"
+
+
+def by_model_validate_json(payload: Json, _: Mapping[str, str]) -> str:
+    return f"{IMPORT}M.model_validate_json({json.dumps(payload)!r})\n"
+
+
+def by_stars(payload: Json, fields: Mapping[str, str]) -> str:
+    given = {fields.get(name, name): value for name, value in payload.items()}
+    return f"{IMPORT}M(**{python(given)})\n"
+
+
+def by_constant(payload: Json, fields: Mapping[str, str]) -> str:
+    given = {fields.get(name, name): value for name, value in payload.items()}
+    return f"{IMPORT}BASE = {python(given)}\ndef f():\n    return M(**BASE)\n"
+
+
+def by_partial(payload: Json, fields: Mapping[str, str]) -> str:
+    first, rest = dict(list(payload.items())[:1]), dict(list(payload.items())[1:])
+    given = "".join(f", {word}" for word in [keywords(first, fields)] if word)
+    return f"import functools\n{IMPORT}p = functools.partial(M{given})\np({keywords(rest, fields)})\n"
+
+
+def by_subclass(payload: Json, fields: Mapping[str, str]) -> str:
+    return f'{IMPORT}class Own(M):\n    """Ours."""\n\nOwn({keywords(payload, fields)})\n'
+
+
+def by_factory(payload: Json, fields: Mapping[str, str]) -> str:
+    names = [fields.get(name, name) for name in payload]
+    passed = ", ".join(f"{name}={name}" for name in names)
+    return f"{IMPORT}def make({', '.join(names)}):\n    return M({passed})\n\nmake({keywords(payload, fields)})\n"
+
+
+def by_open_factory(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"{IMPORT}def make(**given):\n    return M(**given)\n\nmake({keywords(payload, fields)})\n"
+
+
+def by_steps(payload: Json, fields: Mapping[str, str]) -> str:
+    steps = "".join(f"    sent[{fields.get(name, name)!r}] = {python(value)}\n" for name, value in payload.items())
+    return f"{IMPORT}def f():\n    sent = {{}}\n{steps}    return M(**sent)\n"
+
+
+def by_copy(payload: Json, fields: Mapping[str, str]) -> str:
+    first, rest = dict(list(payload.items())[:1]), dict(list(payload.items())[1:])
+    given = {fields.get(name, name): value for name, value in rest.items()}
+    return f"{IMPORT}base = M({keywords(first, fields)})\nbase.model_copy(update={python(given)})\n"
+
+
+def by_client(payload: Json, _: Mapping[str, str]) -> str:
+    return f"import replicate\nreplicate.run('m', input={python(payload)})\n"
+
+
+def by_version(payload: Json, _: Mapping[str, str]) -> str:
+    return f"import replicate\nMODEL = 'm:' + 'ab' * 3\nreplicate.Client().run(MODEL, {python(payload)})\n"
+
+
+def by_predictions(payload: Json, _: Mapping[str, str]) -> str:
+    return f"from replicate import predictions\npredictions.create(model='m', input={python(payload)})\n"
+
+
+def by_subscribe(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"fal.subscribe_async('m', arguments={python(payload)})"
+    return f"import fal_client as fal\nasync def f():\n    await {call}\n"
+
+
+def by_raw(payload: Json, _: Mapping[str, str]) -> str:
+    return f"from sample_sdk import Sample\nwith Sample() as client:\n    client.submit_raw('m', {python(payload)})\n"
+
+
+def by_post(payload: Json, _: Mapping[str, str]) -> str:
+    return (
+        f"import requests\nBASE = 'https://sample.example/api/v1'\nMODEL = 'm'\n"
+        f"requests.post(f'{{BASE}}/models/{{MODEL}}/run', json={python(payload)}, timeout=9)\n"
+    )
+
+
+def by_http_client(payload: Json, _: Mapping[str, str]) -> str:
+    return (
+        f"import json, os, httpx\nasync def f(client: httpx.AsyncClient):\n    body = {python(payload)}\n"
+        "    await client.post(os.environ['BASE'] + '/models/m/run', content=json.dumps(body))\n"
+    )
+
+
+FORMS: list[Callable[[Json, Mapping[str, str]], str]] = [
+    by_class, by_alias, by_module, by_module_from, by_star_import, by_model_validate, by_model_validate_json, by_stars,
+    by_constant, by_partial, by_subclass, by_factory, by_open_factory, by_steps, by_copy, by_client, by_version,
+    by_predictions, by_subscribe, by_raw, by_post, by_http_client,
+]  # fmt: skip
+"""Every form, with the API's names of parameters and the class's."""
+CLASS_FORMS = frozenset(FORMS[: FORMS.index(by_client)])

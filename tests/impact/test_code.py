@@ -1,0 +1,124 @@
+"""What code is known to send: a table of snippets, each with the payload of its last call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.impact.sides import judge_code, model
+
+ANY = {"type": "object", "additionalProperties": True, "properties": {"a": {"type": "string"}}}
+CALL = "import replicate\n"
+UNKNOWN: dict[str, Any] = {}
+
+KNOWN: dict[str, tuple[str, Any]] = {
+    "arithmetic": ("replicate.run('m', input={'a': (2 + 3 * 4) // 2, 'b': -1.5, 'c': 2 ** 3, 'd': 7 % 4})",
+                   {"a": 7, "b": -1.5, "c": 8, "d": 3}),
+    "texts": ("W = 640\nreplicate.run('m', input={'a': f'{W}x{W * 2:04d}', 'b': 'x' 'y' + 'z'})",
+              {"a": "640x1280", "b": "xyz"}),
+    "enum": (("import enum\nclass E(enum.StrEnum):\n    A = 'one'\nclass P(enum.Enum):\n    B = 2\n"
+             "replicate.run('m', input={'a': E.A, 'b': P.B.value})"), {"a": "one", "b": 2}),
+    "class constant": ("class C:\n    SIZE = 3\n    def f(self):\n        replicate.run('m', input={'a': self.SIZE})",
+                       {"a": 3}),
+    "instance attribute": (("class C:\n    def __init__(self):\n        self.size = 4\n    def f(self):\n"
+                           "        replicate.run('m', input={'a': self.size})"), {"a": 4}),
+    "merged": ("A = {'a': 1, 'b': 1}\nreplicate.run('m', input={**A, 'b': 2} | dict(c=3))", {"a": 1, "b": 2, "c": 3}),
+    "stored before": (("def f():\n    p = {'a': 1}\n    p['b'] = 2\n    p.update(c=3)\n    del p['a']\n"
+                      "    replicate.run('m', input=p)"), {"b": 2, "c": 3}),
+    "stored after": ("def f():\n    p = {'a': 1}\n    replicate.run('m', input=p)\n    p['b'] = 2\n", {"a": 1}),
+    "last assignment": ("x = 1\nx = 2\nreplicate.run('m', input={'a': x})\nx = 3", {"a": 2}),
+    "logged": (("import logging\np = {'a': 1}\nlogging.info('sends %s', p)\nprint(len(p), p.get('a'))\n"
+               "replicate.run('m', input=p)"), {"a": 1}),
+    "loop over one": ("for x in [5]:\n    replicate.run('m', input={'a': x})", {"a": 5}),
+    "tuple": ("replicate.run('m', input={'a': (1, [2])})", {"a": [1, [2]]}),
+    "or": ("D = None\nreplicate.run('m', input={'a': D or 4})", {"a": 4}),
+    "default": ("def f(x=3):\n    return {'a': x}\nreplicate.run('m', input=f())", {"a": 3}),
+    "walrus": ("if (x := 4):\n    replicate.run('m', input={'a': x})", {"a": 4}),
+    "lambda": ("make = lambda n: replicate.run('m', input={'a': n})\nmake(9)", {"a": 9}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "sent"), KNOWN.values(), ids=KNOWN)
+def test_what_a_call_is_known_to_send(tmp_path: Path, code: str, sent: Any) -> None:
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert [site.judgement.payload for site in report.sites] == [sent]
+    assert report.sites[0].judgement.unknown == ()
+
+
+NOT_KNOWN: dict[str, tuple[str, list[str]]] = {
+    "parameter": ("def f(x):\n    replicate.run('m', input={'a': x, 'b': 1})", ["/a"]),
+    "environment": (("import os\nreplicate.run('m', input={'a': os.environ['X'], 'b': [os.getenv('Y')]})"),
+                    ["/a", "/b/0"]),
+    "two branches": ("def f(c):\n    x = 1\n    if c:\n        x = 2\n    replicate.run('m', input={'a': x})", ["/a"]),
+    "maybe stored": (("def f(c):\n    p = {'b': 1}\n    if c:\n        p['a'] = 2\n"
+                      "    replicate.run('m', input=p)"), ["/a"]),
+    "stored in a loop": (("def f(xs):\n    p = {'b': 1}\n    for x in xs:\n        replicate.run('m', input=p)\n"
+                         "        p['a'] = x"), ["/a"]),
+    "global": ("x = 1\ndef g():\n    global x\n    x = 2\nreplicate.run('m', input={'a': x})", ["/a"]),
+    "plain enum": ("import enum\nclass E(enum.Enum):\n    A = 'one'\nreplicate.run('m', input={'a': E.A})", ["/a"]),
+    "endless": ("x = 1\nwhile True:\n    x = x + x\n    replicate.run('m', input={'a': x})", ["/a"]),
+    "huge": ("replicate.run('m', input={'a': 'x' * 10 ** 12, 'b': 9 ** 9 ** 9})", ["/a", "/b"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "unknown"), NOT_KNOWN.values(), ids=NOT_KNOWN)
+def test_what_is_not_known_is_said(tmp_path: Path, code: str, unknown: list[str]) -> None:
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert [list(site.judgement.unknown) for site in report.sites] == [unknown]
+
+
+OPEN = {
+    "passed on": "def f(change):\n    p = {'a': 'x'}\n    change(p)\n    replicate.run('m', input=p)",
+    "aliased": "def f():\n    p = {'a': 'x'}\n    q = p\n    q['b'] = 1\n    replicate.run('m', input=p)",
+    "computed key": "def f(k):\n    p = {'a': 'x'}\n    p[k] = 1\n    replicate.run('m', input=p)",
+    "kept": "def f(self):\n    p = {'a': 'x'}\n    self.p = p\n    replicate.run('m', input=p)",
+    "unknown": "def f(p):\n    replicate.run('m', input={**p})",
+}
+
+
+@pytest.mark.parametrize("code", OPEN.values(), ids=OPEN)
+def test_a_dictionary_that_others_may_change_may_hold_anything(tmp_path: Path, code: str) -> None:
+    closed = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    narrow = {"type": "object", "properties": {"a": {"type": "string"}}}
+    report = judge_code(tmp_path, model("m", closed), model("m", narrow), CALL + code)
+    assert [site.judgement.verdict.value for site in report.sites] == ["may-break"]
+
+
+NO_SITE = {
+    "another model": "replicate.run('other', input={'a': 1})",
+    "id that is not known": "def f(m):\n    replicate.run(m, input={'a': 1})",
+    "another package": "from other_sdk.models.m import M\nM(a='x')",
+    "another host": "import requests\nrequests.post('https://else.example/models/m/run', json={'a': 1})",
+    "another method": "import requests\nrequests.get('https://sample.example/api/v1/models/m/run', json={})",
+    "a word": "subprocess.run('m', input='text')",
+}
+
+
+@pytest.mark.parametrize("code", NO_SITE.values(), ids=NO_SITE)
+def test_other_calls_are_no_sites(tmp_path: Path, code: str) -> None:
+    report = judge_code(tmp_path, model("m", ANY), None, CALL + code)
+    assert report.sites == ()
+
+
+def test_names_are_followed_across_files(tmp_path: Path) -> None:
+    code = {
+        "app/__init__.py": "",
+        "app/config.py": "SEED = 7\n",
+        "app/requests.py": "from sample_sdk.models.m import M\nfrom .config import SEED\nclass Own(M): ...\n"
+        "def make(text):\n    return Own(a=text, b=SEED)\n",
+        "app/main.py": "from app.requests import make, Own as Mine\nmake('x')\nMine(a='y')\n",
+    }
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), code)
+    assert [(site.path, site.line, site.judgement.payload) for site in report.sites] == [
+        ("app/main.py", 2, {"a": "x", "b": 7}),
+        ("app/main.py", 3, {"a": "y"}),
+    ]
+
+
+def test_columns_count_characters_and_a_file_that_is_no_python_is_reported(tmp_path: Path) -> None:
+    code = {"a.py": "import replicate\n'é'; replicate.run('m', input={'a': 'x'})\n", "b.py": "replicate.run('m' ,,)\n"}
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), code)
+    assert [(site.line, site.column) for site in report.sites] == [(2, 6)]
+    assert [(path, line) for path, line, _ in report.faults] == [("b.py", 1)]

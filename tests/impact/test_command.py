@@ -1,0 +1,127 @@
+"""The command: formats, exit codes, recorded calls, and errors that say what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from schemaloom.impact.formats.json import SCHEMA
+from tests.impact.sides import model, write_code, write_side
+
+OLD = {"type": "object", "properties": {"p": {"type": "string"}, "n": {"type": "integer"}}}
+NEW = {"type": "object", "properties": {"p": {"type": "string"}}}
+CODE = """import replicate
+replicate.run('m', input={'p': 'x](http://evil)', 'n': 1})
+def f(n):
+    replicate.run('m', input={'p': '::error::%0A'})
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_side(tmp_path / "old", model("m", OLD))
+    write_side(tmp_path / "new", model("m", NEW))
+    write_code(tmp_path / "app", {"a.py": CODE})
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB")}
+    command = [sys.executable, "-m", "schemaloom", "impact", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_text_says_where_what_and_why(folder: Path) -> None:
+    done = run(folder, "old", "new", "app")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "2 sites in 1 file: 1 break, 0 may break, 0 behave differently, 1 unaffected",
+        "old → new",
+        "app/a.py:2:1: breaks  m",
+        "    Parameter n was removed",
+        '    sends {"n": 1, "p": "x](http://evil)"}',
+    ]
+
+
+def test_the_json_follows_its_schema(folder: Path) -> None:
+    (folder / "app" / "b.py").write_text("replicate.run('m',,)")
+    (folder / "calls.jsonl").write_text('{"model": "m", "input": {"n": 1}}\n')
+    done = run(folder, "old", "new", "app", "--payloads", "calls.jsonl", "--format", "json")
+    report = json.loads(done.stdout)
+    schema = json.loads(SCHEMA.read_text())
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(report)
+    (change,) = json.loads(drift(folder))["changes"]
+    broken = report["sites"][0]
+    assert broken == {
+        "path": "app/a.py", "line": 2, "column": 1, "kind": "client", "model": "m", "verdict": "breaks",
+        "payload": {"p": "x](http://evil)", "n": 1}, "unknown": [], "changes": [change["fingerprint"]],
+        "reason": "Parameter n was removed",
+    }  # fmt: skip
+    assert [fault["path"] for fault in report["not_read"]] == ["app/b.py"]
+
+
+def drift(folder: Path) -> str:
+    command = [sys.executable, "-m", "schemaloom", "drift", "old", "new", "--format", "json"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+def test_github_annotates_the_call_and_sarif_and_markdown_make_no_links(folder: Path) -> None:
+    github = run(folder, "old", "new", "app", "--format", "github").stdout.splitlines()
+    assert github[0].startswith(
+        "::error file=app/a.py,line=2,col=1,title=breaks%3A m::Parameter n was removed%0Asends "
+    )
+    assert len([line for line in github if line.startswith("::")]) == 1
+    sarif = json.loads(run(folder, "old", "new", "app", "--format", "sarif").stdout)
+    (result,) = sarif["runs"][0]["results"]
+    assert result["ruleId"] == "impact.breaks"
+    assert "](" not in result["message"]["text"]
+    markdown = run(folder, "old", "new", "app", "--format", "markdown").stdout
+    assert '- `app/a.py:2` (`m`): Parameter `n` was removed; sends `{"n": 1, "p": "x](http://evil)"}`' in markdown
+
+
+def test_exit_codes_follow_fail_on(folder: Path) -> None:
+    assert run(folder, "old", "new", "app", "--fail-on", "never").returncode == 0
+    assert run(folder, "new", "old", "app").returncode == 0
+    (folder / "app" / "a.py").write_text("import replicate\ndef f(i):\n    replicate.run('m', input=i)\n")
+    assert run(folder, "old", "new", "app").returncode == 0
+    assert run(folder, "old", "new", "app", "--fail-on", "may-break").returncode == 1
+
+
+def test_recorded_calls_are_grouped_by_shape(folder: Path) -> None:
+    calls: list[dict[str, Any]] = [{"model": "m", "input": {"p": str(n), "n": n}} for n in range(200)]
+    calls += [{"model": "m", "input": {"n": 1}}] * 14 + [{"model": "m", "input": {"p": "x"}}] * 9786
+    calls += [{"model": "unheard-of", "input": {}}]
+    (folder / "calls.jsonl").write_text("\n".join(map(json.dumps, calls)) + "\n\n")
+    done = run(folder, "old", "new", "--payloads", "calls.jsonl")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[2] == (
+        "10000 recorded calls: 214 would be refused, by 2 call shapes; "
+        "0 may break, 0 behave differently, 9786 unaffected"
+    )
+    assert lines[3] == "calls.jsonl:1: breaks  m: 200 calls with n, p"
+    assert lines[6] == "calls.jsonl:201: breaks  m: 14 calls with n"
+
+
+ERRORS = {
+    "no paths": (["old", "new"], 2, "name the Python files or folders"),
+    "no such path": (["old", "new", "nowhere"], 2, "no such file or folder"),
+    "no such side": (["gone", "new", "app"], 2, "gone"),
+    "no such recording": (["old", "new", "--payloads", "none.jsonl"], 2, "none.jsonl"),
+    "a bad record": (["old", "new", "--payloads", "bad.jsonl"], 2, "bad.jsonl:2"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), ERRORS.values(), ids=ERRORS)
+def test_an_error_says_what_and_where(folder: Path, arguments: list[str], code: int, words: str) -> None:
+    (folder / "bad.jsonl").write_text('{"model": "m", "input": {}}\n{"model": 3}\n')
+    done = run(folder, *arguments)
+    assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (code, True, False)

@@ -1,0 +1,108 @@
+"""Verdicts and their reasons: what each kind of change does to one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemaloom.snapshot.model import Price
+from tests.impact.sides import PROVIDER, impact_of, judge_code, model, write_code, write_side
+
+Json = dict[str, Any]
+CLASS = "from sample_sdk.models.m import M\n"
+
+
+def request(*required: str, **properties: Json) -> Json:
+    return {"type": "object", "properties": {"p": {"type": "string"}, **properties}, "required": ["p", *required]}
+
+
+INT = {"type": "integer"}
+OLD = request(n={**INT, "minimum": 0, "maximum": 10}, s={"enum": ["a", "b", "c"]}, d={**INT, "default": 1})
+
+ROWS: dict[str, tuple[Json, str, str, str]] = {
+    "removed": (request(s=OLD["properties"]["s"]), "M(p='x', n=1)", "breaks", "Parameter n was removed"),
+    "not sent": (request(s=OLD["properties"]["s"]), "M(p='x')", "unaffected", ""),
+    "range": (request(**{**OLD["properties"], "n": {**INT, "maximum": 4}}), "M(p='x', n=5)", "breaks", "maximum"),
+    "range, unknown": (
+        request(**{**OLD["properties"], "n": {**INT, "maximum": 4}}), "def f(n: int):\n    M(p='x', n=n)",
+        "may-break", "values of n that break: above 4",
+    ),
+    "enum, unknown": (
+        request(**{**OLD["properties"], "s": {"enum": ["a"]}}), "def f(s):\n    M(p='x', s=s)",
+        "may-break", 'values of s that break: "b", "c"',
+    ),
+    "enum, of a safe type": (
+        request(**{**OLD["properties"], "s": {"enum": ["a", "b"]}}),
+        "from typing import Literal\ndef f(s: Literal['a', 'b']):\n    M(p='x', s=s, d=1)", "unaffected", "",
+    ),
+    "removed, unknown": (request(), "def f(n: int):\n    M(p='x', n=n)", "breaks", "any value"),
+    "required": (request("k", **OLD["properties"], k=INT), "M(p='x')", "breaks", "k"),
+    "required, sent": (request("d", **OLD["properties"]), "M(p='x', d=3)", "unaffected", ""),
+    "default": (
+        request(**{**OLD["properties"], "d": {**INT, "default": 2}}), "M(p='x')",
+        "behaves-differently", "default changed from 1 to 2",
+    ),
+    "default, sent": (request(**{**OLD["properties"], "d": {**INT, "default": 2}}), "M(p='x', d=1)", "unaffected", ""),
+    "None is not sent": (
+        request(s=OLD["properties"]["s"], d=OLD["properties"]["d"]), "M(p='x', n=None)", "unaffected", "",
+    ),
+    "refused already": (request(), "M(p='x', n=99)", "unaffected", "already refused"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("new", "code", "verdict", "reason"), ROWS.values(), ids=ROWS)
+def test_what_a_change_does_to_a_call(tmp_path: Path, new: Json, code: str, verdict: str, reason: str) -> None:
+    (site,) = judge_code(tmp_path, model("m", OLD), model("m", new), CLASS + code).sites
+    assert site.judgement.verdict.value == verdict
+    assert reason in site.judgement.reason
+    assert bool(site.judgement.changes) == (verdict != "unaffected")
+
+
+def test_a_removed_model_breaks_every_call_and_names_the_change(tmp_path: Path) -> None:
+    code = f"{CLASS}import replicate\nM(p='x')\ndef f(p):\n    replicate.run('m', input=p)\n"
+    report = judge_code(tmp_path, model("m", OLD), None, code)
+    assert [site.judgement.verdict.value for site in report.sites] == ["breaks", "breaks"]
+    assert all("removed" in site.judgement.reason for site in report.sites)
+
+
+def test_a_confirmed_rename_breaks_those_who_call_the_api_themselves(tmp_path: Path) -> None:
+    renames = '[models]\nm = "m2"\n[parameters.m2]\nn = "count"\n'
+    new = request(count=OLD["properties"]["n"], s=OLD["properties"]["s"], d=OLD["properties"]["d"])
+    code = f"{CLASS}import replicate\nM(p='x', n=3)\nreplicate.run('m', input={{'p': 'x', 'n': 3}})\n"
+    report = judge_code(tmp_path, model("m", OLD), model("m2", new), code, renames)
+    assert [site.judgement.verdict.value for site in report.sites] == ["unaffected", "breaks"]
+
+
+def test_a_higher_price_makes_a_call_cost_more_where_it_asks_for_what_costs_more(tmp_path: Path) -> None:
+    schema = request(resolution={"enum": ["720p", "1080p"], "default": "720p"})
+    prices = [Price(amount=1, unit="job", by_resolution=(("1080p", high),)) for high in (2, 3)]
+    code = f"{CLASS}M(p='x')\nM(p='x', resolution='1080p')\ndef f(r):\n    M(p='x', resolution=r)\n"
+    old, new = (model("m", schema, price=price) for price in prices)
+    report = judge_code(tmp_path, old, new, code)
+    words = ["unaffected", "behaves-differently", "behaves-differently"]
+    assert [site.judgement.verdict.value for site in report.sites] == words
+
+
+def test_a_part_of_a_result_that_is_gone_breaks_who_reads_it(tmp_path: Path) -> None:
+    image = {"type": "object", "properties": {"url": {"type": "string"}}}
+    old = {"type": "object", "properties": {"mask": {"type": "string"}, "images": {"type": "array", "items": image}}}
+    new = {"type": "object", "properties": {"images": {"type": "array", "items": image}}}
+    code = (
+        "import replicate\nout = replicate.run('m', input={'p': 'x'})\nprint(out['mask'])\n"
+        "for image in out['images']: ...\nfirst = out['images'][0]['url']\nout['surprise']\n"
+    )
+    report = judge_code(tmp_path, model("m", OLD, output=old), model("m", OLD, output=new), code)
+    found = [(site.line, site.judgement.verdict.value) for site in report.sites if site.kind == "read"]
+    assert found == [(3, "breaks"), (4, "unaffected"), (5, "unaffected")]
+
+
+def test_a_request_at_another_url_may_break(tmp_path: Path) -> None:
+    moved = PROVIDER.replace("/models/{id}/run", "/v2/{id}")
+    old = write_side(tmp_path / "old", model("m", OLD))
+    new = write_side(tmp_path / "new", model("m", OLD), provider=moved)
+    code = "import requests\nrequests.post('https://sample.example/api/v1/models/m/run', json={'p': 'x'})\n"
+    app = write_code(tmp_path / "app", {"app.py": code + "import replicate\nreplicate.run('m', input={'p': 'x'})\n"})
+    report = impact_of(old, new, app)
+    assert [site.judgement.verdict.value for site in report.sites] == ["may-break", "unaffected"]
