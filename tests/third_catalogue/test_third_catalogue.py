@@ -79,7 +79,7 @@ def test_the_package_is_typed_like_any_other(package, sketch):
 
 def test_a_job_runs_to_its_files(client, emulator, sketch, tmp_path):
     result = client.run(sketch(prompt="a lamp", shape="tall"))
-    assert b"\x89PNG" == result.output.media[0].save(tmp_path / "lamp.png").read_bytes()[:4]
+    assert b"\x89PNG" == result.output[0].save(tmp_path / "lamp.png").read_bytes()[:4]
     sent = emulator.log[0]
     assert "/v1/models/paper-lantern/sketch/predictions" == sent.path
     assert b'{"input": {"prompt": "a lamp", "shape": "tall"}}' == sent.body
@@ -105,7 +105,7 @@ class TestSignedCallbacks:
         headers, body = call
         job = client.jobs.parse_webhook(body, headers, secret=SECRET)
         assert ("succeeded", "paper-lantern/sketch") == (job.status, job.info.model)
-        assert b"\x89PNG" == job.result().output.files[0].bytes()[:4]
+        assert b"\x89PNG" == job.result().output[0].bytes()[:4]
 
     def test_any_of_several_signatures_will_do(self, client, call):
         headers, body = call

@@ -28,6 +28,8 @@ class Annotations:
     write_only: bool = False
     format: str | None = None
     """``uri``, ``date-time``…: documentation, because validators are free to ignore it."""
+    extensions: tuple[tuple[str, JsonText], ...] = ()
+    """Keywords that begin with ``x-``, where their value is a string or a boolean, sorted."""
 
     def over(self, other: Annotations) -> Annotations:
         """These texts, and those of `other` where these say nothing."""
@@ -42,6 +44,7 @@ class Annotations:
             read_only=self.read_only or other.read_only,
             write_only=self.write_only or other.write_only,
             format=self.format or other.format,
+            extensions=self.extensions or other.extensions,
         )
 
 

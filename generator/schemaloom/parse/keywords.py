@@ -9,7 +9,7 @@ from typing import cast
 
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import Annotations
-from schemaloom.json.values import JsonValue, json_text
+from schemaloom.json.values import JsonText, JsonValue, json_text
 
 Node = dict[str, JsonValue]
 Report = Callable[[str, str], None]
@@ -140,6 +140,16 @@ class KeywordReader:
             read_only=self.flag("readOnly"),
             write_only=self.flag("writeOnly"),
             format=self.text("format"),
+            extensions=self._extensions(),
+        )
+
+    def _extensions(self) -> tuple[tuple[str, JsonText], ...]:
+        return tuple(
+            sorted(
+                (name, json_text(value))
+                for name, value in self.node.items()
+                if name.startswith("x-") and isinstance(value, str | bool)
+            )
         )
 
     def _refuse(self, keyword: str, expected: str) -> None:

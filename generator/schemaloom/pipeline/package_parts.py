@@ -77,6 +77,8 @@ def build_parts(
             wanted,
             names,
             currency=provider.catalogue.currency,
+            output_at=provider.job.output.get("media", ()),
+            joined=provider.catalogue.joined,
             renamed=renames.parameters,
             header=f"# {HEADER}",
         ),

@@ -16,7 +16,7 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Never
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
-from schemaloom.render.module_view import output_class
+from schemaloom.render.module_view import output_annotation
 from schemaloom.render.names.table import name_models, names_from_json
 from schemaloom.snapshot.layout import NAMES, Snapshot
 
@@ -55,10 +55,12 @@ def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) ->
 
 def _public_types(plan: ModelPlan) -> PublicTypes:
     found = {part.name: _fields(part) for part in plan.parts}
+    for part in plan.output.classes if plan.output else ():
+        found[part.name] = {field.name: field.annotation.classes for field in part.fields}
     request = _fields(plan.request) if plan.request else {}
     if _is_open(plan.model):
         request["extra"] = frozenset()
-    return {**found, plan.names.cls: {**request, "": frozenset({output_class(plan.model.modality)})}}
+    return {**found, plan.names.cls: {**request, "": frozenset({output_annotation(plan).text})}}
 
 
 def _fields(plan: ClassPlan) -> dict[str, frozenset[str]]:

@@ -22,6 +22,7 @@ from schemaloom.render.names.table import ModelNames, NameTable
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import cached_annotations
 
+_SUFFIXES = {"ImageOutput": "png", "VideoOutput": "mp4", "AudioOutput": "wav"}
 MODEL_TEMPLATE = "src/{package}/models/{model}.py.j2"
 
 
@@ -35,6 +36,7 @@ class Snippet:
     arguments: tuple[str, ...]
     output: str
     suffix: str
+    """Of the file that is saved; empty if the output has a type of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +66,22 @@ def model_parts(
     names: NameTable,
     *,
     currency: str,
+    output_at: tuple[str, ...],
+    joined: Mapping[str, str],
     renamed: Mapping[str, Mapping[str, str]],
     header: str,
 ) -> Iterator[ModelPart]:
     """Yield the part of each model; `renamed` holds former parameter names by model id.
 
+    `output_at` and `joined` are as in `module_view` and `plan_output`.
+
     Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
     planned = deque[tuple[ModelPlan, CallsView | None, Snippet | None]]()
     for model in models:
-        plan = plan_model(model, names[model.id], renamed.get(model.id, {}))
+        plan = plan_model(model, names[model.id], renamed.get(model.id, {}), joined)
         example = example_request(model)
-        planned.append((plan, example_calls(model, plan.names, example), _snippet(model, plan.names, example)))
+        planned.append((plan, example_calls(model, plan.names, example), _snippet(plan, example)))
     template = environment().get_template(MODEL_TEMPLATE)
     annotations = Annotations(cached_annotations(chain.from_iterable(plan.keys() for plan, _, _ in planned)))
     while planned:
@@ -86,7 +92,7 @@ def model_parts(
             digest=model.digest,
             module=plan.names.module,
             cls=plan.names.cls,
-            source=template.render(header=header, module=module_view(plan, annotations, currency)).encode(),
+            source=template.render(header=header, module=module_view(plan, annotations, currency, output_at)).encode(),
             entry=_entry(model, plan.names),
             price=cell(cost_text(model.cost, currency)).replace("<", "&lt;"),
             origin="unpublished" if model.request is None else model.provenance,
@@ -166,7 +172,8 @@ def _entry(model: Model, names: ModelNames) -> str:
     return json.dumps(entry, sort_keys=True)
 
 
-def _snippet(model: Model, names: ModelNames, example: Mapping[str, JsonValue] | None) -> Snippet | None:
+def _snippet(plan: ModelPlan, example: Mapping[str, JsonValue] | None) -> Snippet | None:
+    model, names = plan.model, plan.names
     output = output_class(model.modality)
     if model.request and not example:
         return None
@@ -179,7 +186,7 @@ def _snippet(model: Model, names: ModelNames, example: Mapping[str, JsonValue] |
         cls=names.cls,
         arguments=tuple(arguments),
         output=output,
-        suffix={"ImageOutput": "png", "VideoOutput": "mp4", "AudioOutput": "wav"}.get(output, "bin"),
+        suffix="" if plan.output else _SUFFIXES.get(output, "bin"),
     )
 
 

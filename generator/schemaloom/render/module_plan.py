@@ -29,6 +29,7 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
 from schemaloom.render.field_docs import field_doc, former_name_doc
 from schemaloom.render.names.table import ModelNames, child_path, object_paths
+from schemaloom.render.output_plan import OutputPlan, plan_output
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
 
 _PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
@@ -69,6 +70,8 @@ class ModelPlan:
     """None where the parameters are unknown."""
     problems: tuple[Problem, ...]
     """Rules of the schema that the classes do not check."""
+    output: OutputPlan | None = None
+    """None if the schema of the output is not published."""
 
     def keys(self) -> Iterator[JsonText]:
         """Yield the key of every shape of the module."""
@@ -77,10 +80,13 @@ class ModelPlan:
                 yield from shape_keys(shape)
 
 
-def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE) -> ModelPlan:
+def plan_model(
+    model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE, joined: Mapping[str, str] = _NONE
+) -> ModelPlan:
     """Plan the module of `model`: a class for every object, a shape for every field.
 
     `renamed` maps former names of parameters to today's names: former names get fields too.
+    `joined` is as in `plan_output`.
     """
     if model.request is not None:
         request_schema, definitions = with_open_alternatives(model.request, model.definitions)
@@ -100,6 +106,7 @@ def plan_model(model: Model, names: ModelNames, renamed: Mapping[str, str] = _NO
         parts=_ordered(classes),
         request=request,
         problems=tuple(dict.fromkeys(_unchecked_rules(model))),
+        output=plan_output(model, names, joined),
     )
 
 

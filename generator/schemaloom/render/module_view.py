@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemaloom.errors import Problem
@@ -10,11 +11,12 @@ from schemaloom.ir.schema import Never, Object, nullable
 from schemaloom.json.values import JsonValue, json_text, json_value
 from schemaloom.render.class_attributes import class_attributes, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
-from schemaloom.render.literals import literal, text_literal
+from schemaloom.render.literals import literal, text_literal, tuple_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 from schemaloom.render.types.annotations import Annotation, Annotations
 
 _JSON_TYPES = ".._runtime.models.json_types"
+_MEDIA = ".._runtime.files.outputs"
 _RENAMED = ".._runtime.models.deprecated_field"
 _SOURCES = {
     "Annotated": "typing", "Literal": "typing", "TYPE_CHECKING": "typing",
@@ -22,6 +24,8 @@ _SOURCES = {
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
     "MultipleOf": _JSON_TYPES, "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
     "DeprecatedFieldName": _RENAMED,
+    "File": ".._runtime.files.file", "OutputObject": ".._runtime.models.output_object",
+    "AudioOutput": _MEDIA, "ImageOutput": _MEDIA, "MediaOutput": _MEDIA, "TextOutput": _MEDIA, "VideoOutput": _MEDIA,
 }  # fmt: skip
 _OUTPUTS = {
     "image": "ImageOutput",
@@ -72,8 +76,18 @@ def output_class(modality: str | None) -> str:
     return _OUTPUTS.get(modality or "", "MediaOutput")
 
 
-def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> ModuleView:
-    """Return the view of one model's module."""
+def output_annotation(plan: ModelPlan) -> Annotation:
+    """Return the type of a model's output; a class of the runtime's if its schema is not published."""
+    if plan.output is not None:
+        return plan.output.annotation
+    name = output_class(plan.model.modality)
+    return Annotation(text=name, names=frozenset({name}))
+
+
+def module_view(
+    plan: ModelPlan, annotations: Annotations, currency: str, output_at: tuple[str, ...] = ()
+) -> ModuleView:
+    """Return the view of one model's module; `output_at` are the pointers of outputs in job documents."""
     names: set[str] = set()
     defined: set[str] = set()
     classes: list[ClassView] = []
@@ -83,7 +97,9 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
         )
         defined.add(part.name)
     model = plan.model
-    output = output_class(model.modality)
+    output = output_annotation(plan)
+    names |= output.names
+    classes += _output_classes(plan, names, defined)
     base = "Request" if plan.request and isinstance(plan.request.schema.additional, Never) else "OpenRequest"
     request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
     attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
@@ -91,18 +107,20 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str) -> Mod
         attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
     if model.facts:
         attributes.append(f"__facts__ = {literal(dict[str, JsonValue](model.facts))}")
-    attributes.append(f"__output__ = {output}")
+    attributes.append(f"__output__ = {output.text}")
+    if plan.output is not None and output_at:
+        attributes.append(f"__output_at__ = {tuple_literal([text_literal(pointer) for pointer in output_at])}")
     attributes += request_attributes(model, request)
     if model.rules is not None:
         attributes.append(f"__rules__ = {literal(json_value(model.rules))}")
     classes.append(
         _class_view(
             request, annotations, names, defined,
-            base=f"{base}[{output}]", attributes=attributes, doc=_model_doc(model, currency),
+            base=f"{base}[{output.text}]", attributes=attributes, doc=_model_doc(model, currency),
         )
     )  # fmt: skip
     bases = sorted([base, "NestedModel"]) if plan.parts else [base]
-    own = [(".._runtime.files.outputs", (output,)), (".._runtime.models.request", tuple(bases))]
+    own = [(".._runtime.models.request", tuple(bases))]
     if model.cost is not None:
         own.append((".._runtime.core.price", ("Price",)))
     return ModuleView(
@@ -140,9 +158,35 @@ def _imports(
     for name in sorted(names):
         sources.setdefault(_SOURCES[name], []).append(name)
     found = {source: (source, tuple(listed)) for source, listed in sources.items()}
-    groups = (["typing"], ["pydantic"], [_JSON_TYPES, _RENAMED])
-    listed = [tuple(found[source] for source in group if source in found) for group in groups]
-    return tuple(group for group in (*listed[:2], tuple(sorted((*listed[2], *own)))) if group)
+    ours = [line for source, line in found.items() if source.startswith(".")]
+    others = [(found[source],) for source in ("typing", "pydantic") if source in found]
+    return (*others, tuple(sorted((*ours, *own))))
+
+
+def _output_classes(plan: ModelPlan, names: set[str], defined: set[str]) -> Iterator[ClassView]:
+    for part in plan.output.classes if plan.output else ():
+        names |= {"OutputObject", *(name for field in part.fields for name in field.annotation.names)}
+        renamed: dict[str, JsonValue] = {
+            field.name: field.wire_name for field in part.fields if field.name != field.wire_name
+        }
+        yield ClassView(
+            name=part.name,
+            base="OutputObject",
+            doc=part.doc,
+            attributes=(f"__names__ = {literal(renamed)}",) if renamed else (),
+            fields=tuple(
+                FieldView(
+                    name=field.name,
+                    annotation=field.annotation.text
+                    if field.annotation.classes <= defined
+                    else text_literal(field.annotation.text),
+                    default="",
+                    doc=field.doc,
+                )
+                for field in part.fields
+            ),
+        )
+        defined.add(part.name)
 
 
 def _class_view(

@@ -146,6 +146,9 @@ class Catalogue(Section):
     currency: str = "credit"
     """Currency of prices, in the singular."""
     documents: Documents = Documents()
+    joined: dict[str, str] = {}
+    """Keywords of an output schema, with the value of each that marks a list of strings as one string in parts, such
+    as the words of a language model."""
     volatile: Pointers = ()
     """Values in a list item, a schema or front matter that change by themselves; they are dropped before comparing."""
 

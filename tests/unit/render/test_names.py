@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runtime.models.output_object import OutputObject
 from runtime.models.request import OpenRequest, Request
 from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
@@ -25,6 +26,7 @@ from schemaloom.render.names.identifiers import (
     module_name,
 )
 from schemaloom.render.names.table import (
+    _OUTPUT_TYPES,
     ModelNames,
     NameTable,
     name_models,
@@ -104,9 +106,11 @@ def test_fields_keep_the_providers_spelling_where_they_can(wire_name: str, field
 def test_every_name_a_request_or_an_annotation_uses_is_reserved() -> None:
     attributes = {name for base in (Request, OpenRequest) for name in dir(base) if not name.startswith("_")}
 
+    attributes |= {name for name in dir(OutputObject) if not name.startswith("_")}
     assert set() == attributes - RESERVED_FIELDS
     assert set() == set(_SOURCES) - RESERVED_CLASSES
-    assert set() == set(_SOURCES) - {"ConfigDict"} - RESERVED_FIELDS, "ConfigDict is used before any field is defined"
+    before_fields = {"ConfigDict", *(name for name, source in _SOURCES.items() if source.endswith("files.outputs"))}
+    assert set(_OUTPUT_TYPES) == set(_SOURCES) - before_fields - RESERVED_FIELDS, "of classes without such a field"
 
 
 @given(identifiers)

@@ -27,8 +27,8 @@ RESERVED_FIELDS = frozenset(
         "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
         "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
         "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
-        "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema",
-        "schema_json", "update_forward_refs", "validate",
+        "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "parse_result",
+        "schema", "schema_json", "update_forward_refs", "validate",
         # Attributes of its metaclass, which a field would have as its default.
         "mro", "register",
         # The field of an open request, and a name with another meaning.
@@ -39,9 +39,9 @@ RESERVED_CLASSES = frozenset(
     {
         "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "DeprecatedFieldName", "False", "Field",
         "ImageOutput", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "MultipleOf",
-        "NestedModel",
+        "File", "NestedModel",
         "None", "Number", "OneOf", "OpenRequest", "Output", "Price", "Request", "TYPE_CHECKING", "TextOutput", "True",
-        "Unique", "VideoOutput",
+        "OutputObject", "Unique", "VideoOutput",
     }
 )  # fmt: skip
 

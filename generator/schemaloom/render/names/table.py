@@ -8,12 +8,13 @@ changes; see `class_identity`.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import cast
 
 from schemaloom.errors import SnapshotError
+from schemaloom.ir.files import is_file_object
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.json.pointer import pointer_of
@@ -29,6 +30,10 @@ from schemaloom.render.names.identifiers import (
     module_name,
 )
 
+OUTPUT = "="
+"""The path of a model's output: no path of a request begins like this."""
+_OUTPUT_TYPES = frozenset({"File", "OutputObject"})
+"""Names that the classes of outputs use: a field of that name would hide the type in its class."""
 _RESTORE = "restore names.json from git"
 
 
@@ -70,6 +75,19 @@ def object_paths(model: Model) -> dict[str, Object]:
     if model.request is not None:
         _collect_objects(model.request, "", found)
     return found
+
+
+def output_paths(model: Model) -> dict[str, Object]:
+    """Return every object of an output that becomes a class, by path, inner ones first.
+
+    Paths are as in `object_paths`, below `OUTPUT`.  An object that describes a file is none of them.
+    """
+    found: dict[str, Object] = {}
+    for name, target in model.output_definitions.items():
+        _collect_objects(target, f"{OUTPUT}${name}", found)
+    if model.output is not None:
+        _collect_objects(model.output, OUTPUT, found)
+    return {path: schema for path, schema in found.items() if is_class(schema) and not is_file_object(schema)}
 
 
 def is_class(schema: Object) -> bool:
@@ -193,7 +211,7 @@ def names_from_json(content: Mapping[str, JsonValue], *, where: str) -> NameTabl
 
 
 def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -> ModelNames:
-    paths = object_paths(model)
+    paths = {**object_paths(model), **output_paths(model)}
     if not paths:  # its parameters are not published, or were not parsed because it is unchanged
         return known
     members = {path: fingerprint(schema) for path, schema in paths.items() if path}
@@ -208,7 +226,8 @@ def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -
             taken.add(parts[path].lower())
     fields = {path: dict(names) for path, names in known.fields.items()}
     for path, schema in paths.items():
-        mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken)
+        reserved = _OUTPUT_TYPES if path.startswith(OUTPUT) else frozenset[str]()
+        mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken, reserved)
         if mangled:
             fields[path] = mangled
     return replace(known, parts=parts, members=members, fields=fields)
@@ -216,7 +235,11 @@ def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -
 
 def _carry_over(known: ModelNames, members: Mapping[str, Members], renamed: Mapping[str, str]) -> ModelNames:
     """Return `known` with today's paths, the keys of `members`; names of removed objects stay reserved."""
-    moved = match_classes({path: known.members.get(path) for path in known.parts}, members, renamed)
+    moved: dict[str, str] = {}
+    for of_output in (False, True):  # an object of a request never becomes one of an output
+        before = {path: known.members.get(path) for path in known.parts if path.startswith(OUTPUT) is of_output}
+        after = {path: found for path, found in members.items() if path.startswith(OUTPUT) is of_output}
+        moved |= match_classes(before, after, {} if of_output else renamed)
     parts = {path: known.parts[former] for path, former in moved.items()}
     gone = known.parts.keys() - moved.values()
     kept = {"", *gone} - parts.keys()
@@ -229,7 +252,9 @@ def _carry_over(known: ModelNames, members: Mapping[str, Members], renamed: Mapp
     )
 
 
-def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str]) -> dict[str, str]:
+def _field_names(
+    wire_names: Iterable[str], frozen: Mapping[str, str], classes: set[str], reserved: Container[str]
+) -> dict[str, str]:
     """Return names for the parameters that cannot keep their own; frozen names come first."""
     mangled = dict(frozen)
     given = {name.lower() for name in mangled.values()}
@@ -238,13 +263,14 @@ def _field_names(wire_names: Iterable[str], frozen: Mapping[str, str], classes: 
     for wire_name in wire_names:
         if wire_name in mangled:
             continue
-        if is_plain_field(wire_name) and wire_name.lower() not in given and wire_name.lower() not in classes:
+        plain = is_plain_field(wire_name) and wire_name not in reserved
+        if plain and wire_name.lower() not in given and wire_name.lower() not in classes:
             taken.add(wire_name.lower())
         else:
             waiting.append(wire_name)
     for wire_name in sorted(waiting):
         base = field_name(wire_name)
-        mangled[wire_name] = distinct(f"{base}_" if base.lower() in classes else base, taken)
+        mangled[wire_name] = distinct(f"{base}_" if base.lower() in classes or base in reserved else base, taken)
         taken.add(mangled[wire_name].lower())
     return mangled
 
@@ -269,6 +295,8 @@ def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared
 def _path_words(path: str) -> str:
     """Return the property names of a path, without items of lists and numbers of alternatives."""
     said = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
+    if path.startswith(OUTPUT):
+        said = f"output {said.removeprefix(OUTPUT)}"
     return said.replace("~1", "/").replace("~0", "~")
 
 

@@ -25,10 +25,12 @@ class OutputObject:
     Properties that the class does not know are kept: see `model_extra`.
     """
 
-    __names__: ClassVar[Mapping[str, str]] = _NO_NAMES
-    """The API's names of the properties whose attributes have another."""
-
-    _document: dict[str, JsonValue]
+    if TYPE_CHECKING:  # the annotations that are left are properties, and are resolved when an output is read
+        __names__: ClassVar[Mapping[str, str]]
+        """The API's names of the properties whose attributes have another."""
+        _document: dict[str, JsonValue]
+    else:
+        __names__ = _NO_NAMES
 
     @property
     def model_extra(self) -> dict[str, JsonValue]:

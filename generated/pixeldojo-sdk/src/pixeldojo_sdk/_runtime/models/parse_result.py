@@ -22,6 +22,11 @@ def parse_result(document: object, kind: object, pointers: tuple[str, ...], *, u
         reading = read_media(kind, raw, (*pointers, ""), reader, lambda _pointer, _file: False)
     else:
         reading = read_typed(kind, raw, pointers, reader)
+    if not reading.recognised:
+        import logging  # slow, and rarely needed
+
+        notes = "; ".join(map(repr, reading.notes)) or "it is empty"
+        logging.getLogger(user_agent).warning("nothing in the document is of the documented output (%s)", notes)
     return Result(
         job_id="",
         output=reading.output,
