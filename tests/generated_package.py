@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from schemaloom.pipeline.generate import generate
+from schemaloom.pipeline.generate import Generated, generate
 
 
 @contextlib.contextmanager
-def imported(provider: str, *, specs: Path, out: Path) -> Iterator[ModuleType]:
+def generated(provider: str, *, specs: Path, out: Path) -> Iterator[tuple[ModuleType, Generated]]:
     """Generate the package of `provider` below `out` and import it; it is forgotten at the end."""
     made = generate(provider, specs=specs, out=out)
     made.write()
@@ -21,11 +21,18 @@ def imported(provider: str, *, specs: Path, out: Path) -> Iterator[ModuleType]:
     source = str(made.folder / "src")
     sys.path.insert(0, source)
     try:
-        yield import_module(name)
+        yield import_module(name), made
     finally:
         sys.path.remove(source)
         for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[module]
+
+
+@contextlib.contextmanager
+def imported(provider: str, *, specs: Path, out: Path) -> Iterator[ModuleType]:
+    """`generated`, for tests that need the package alone."""
+    with generated(provider, specs=specs, out=out) as (package, _):
+        yield package
 
 
 def impatient(client: type) -> type:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-
 from tests.generated_package import imported
 from tests.paths import SPECS
 

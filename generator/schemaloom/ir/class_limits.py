@@ -116,31 +116,53 @@ def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str])
             return schema
 
 
-def rules_beyond(request: Object, definitions: Mapping[str, Object], rules: JsonObject) -> JsonObject:
-    """Return those of a request's `rules` that the annotations of its class do not express."""
-    kept = {keyword: value for keyword, value in rules.items() if keyword != "type"}
+def rules_beyond(
+    request: Object, definitions: Mapping[str, Object], rules: JsonObject, closing: JsonObject
+) -> JsonObject:
+    """Return those of a request's rules, and of its closing, that the annotations of its class do not express."""
     closed = isinstance(request.additional, Never)
     expressed = {
         item.name
         for item in request.properties
         if (closed and isinstance(item.schema, Never)) or is_expressible(Object(properties=(item,)), definitions)
     }
-    declared = rules.get("properties")
-    properties: JsonObject = declared if isinstance(declared, dict) else {}
-    properties = {name: True if name in expressed else rule for name, rule in properties.items()}
-    if closed and "unevaluatedProperties" not in rules:
-        kept.pop("additionalProperties", None)
-        properties = {name: rule for name, rule in properties.items() if rule is not True}
-    kept["properties"] = properties
+    kept = {keyword: value for keyword, value in rules.items() if keyword != "type"}
+    evaluated = not closed or "unevaluatedProperties" in rules or rules.get("additionalProperties") not in (None, False)
+    kept["properties"] = {
+        name: True if name in expressed else rule
+        for name, rule in _properties(rules).items()
+        if name not in expressed or evaluated
+    }
+    if closed and rules.get("additionalProperties") is False:
+        del kept["additionalProperties"]
     demanded = {item.name for item in request.properties if item.required}
     required = kept.get("required")
     if isinstance(required, list):
         kept["required"] = [name for name in required if name not in demanded]
-    kept = {keyword: value for keyword, value in kept.items() if value not in ({}, [])}
+    inner: JsonObject = {name: rule for name, rule in _properties(closing).items() if name not in expressed}
+    shut = dict(closing)
+    if closed:
+        shut.pop("additionalProperties", None)
+        inner = {name: rule for name, rule in inner.items() if rule is not True}
+    elif "additionalProperties" in closing:
+        inner = dict(_properties(closing))
+    shut["properties"] = inner
+    if shut := _without_empty(shut):
+        joined = kept.get("allOf")
+        kept["allOf"] = [*(joined if isinstance(joined, list) else []), shut]
     used = _used_definitions(kept)
-    if isinstance(targets := kept.pop("$defs", None), dict) and used:
+    if isinstance(targets := kept.pop("$defs", None), dict):
         kept["$defs"] = {name: rule for name, rule in targets.items() if name in used}
-    return kept
+    return _without_empty(kept)
+
+
+def _properties(rules: JsonObject) -> JsonObject:
+    properties = rules.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _without_empty(rules: JsonObject) -> JsonObject:
+    return {keyword: value for keyword, value in rules.items() if value not in ({}, [])}
 
 
 def _used_definitions(rules: JsonObject) -> set[str]:

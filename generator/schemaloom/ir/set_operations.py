@@ -105,13 +105,16 @@ def widest_object(branches: Iterable[Object]) -> Object:
     )
 
 
-def closed(schema: Schema) -> Schema:
-    """`schema` with every object that lists properties and is silent about others closed."""
+def closed(schema: Schema, *, extended: bool = False) -> Schema:
+    """`schema` with every object that lists properties and is silent about others closed.
+
+    `extended`: a schema around it may name more properties of the same object.
+    """
     match schema:
         case Object():
-            naming = _MAY_NAME_PROPERTIES.intersection(keyword.name for keyword in schema.unexpressed)
+            naming = _may_name_properties(schema)
             declares = any(item.declared for item in schema.properties)
-            silent = declares and not schema.additional_declared and not naming
+            silent = declares and not extended and not schema.additional_declared and not naming
             return replace(
                 schema,
                 properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
@@ -120,10 +123,16 @@ def closed(schema: Schema) -> Schema:
         case Array():
             return replace(schema, items=closed(schema.items), prefix=tuple(closed(item) for item in schema.prefix))
         case Union():
-            united = unite((closed(branch) for branch in schema.branches), exclusive=schema.exclusive)
+            extended = extended or _may_name_properties(schema)
+            branches = (closed(branch, extended=extended) for branch in schema.branches)
+            united = unite(branches, exclusive=schema.exclusive)
             return replace(united, texts=schema.texts, unexpressed=(*schema.unexpressed, *united.unexpressed))
         case _:
             return schema
+
+
+def _may_name_properties(schema: Schema) -> bool:
+    return not _MAY_NAME_PROPERTIES.isdisjoint(keyword.name for keyword in schema.unexpressed)
 
 
 def object_of(schema: Schema) -> Object | None:

@@ -56,8 +56,8 @@ def parse_model(document: ModelDocument) -> Model:
         writer = RuleWriter(
             document.input, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
         )
-        rules = writer.write()
-        rules = rules_beyond(request, reader.definitions, rules) if request else rules
+        rules, closing = writer.write()
+        rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules
     return replace(
         model,
         request=_ordered(request, document.parameter_order) if request else None,

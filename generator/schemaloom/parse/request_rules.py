@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.parse.closed_names import ClosedNames
+from schemaloom.parse.closing import Closing
 from schemaloom.parse.references import MAX_DEPTH, DefinitionNames, References, UnresolvedReference, is_draft_7
 
 MAX_NODES = 20_000
@@ -47,31 +47,34 @@ class RuleWriter:
         self._report = report
         self._references = References(root)
         self._names = DefinitionNames()
-        self._closed = ClosedNames(self._references)
+        self._closing = Closing(root, self._references)
         self._replaces_siblings = is_draft_7(root)
         self._scope: tuple[str, ...] = ("",)
         self._definitions: dict[str, JsonValue] = {}
         self._state = _State()
 
-    def write(self) -> JsonObject:
-        """Return the rules; a rule that cannot be checked is dropped, so that they are never too strict."""
+    def write(self) -> tuple[JsonObject, JsonObject]:
+        """Return the rules, and the rules that close the request; see `Closing`.
+
+        A rule that cannot be checked is dropped, so that they are never too strict.
+        """
         written = self._written()
         if self._state.lost and self._definitions:
             # Excluding what a weaker definition accepts would be too strict: write again, with that in mind.
             self._state = _State(unsure=True)
             self._definitions = {}
             written = self._written()
-        rules: JsonObject = {"type": "object"}
-        rules |= written if isinstance(written, dict) else {"not": {}} if written is False else {}
-        if self._definitions:
-            rules["$defs"] = dict(sorted(self._definitions.items()))
-        return rules
+        rules: JsonObject = written if isinstance(written, dict) else {} if written is True else {"not": {}}
+        closing = self._closing.write()
+        if definitions := {**self._definitions, **self._closing.definitions}:
+            rules["$defs"] = dict(sorted(definitions.items()))
+        return rules, closing
 
     def _written(self) -> JsonValue:
-        return self._schema(self._root, "", 0, own=True)
+        return self._schema(self._root, "", 0)
 
-    def _schema(self, node: JsonValue, pointer: str, depth: int, *, own: bool) -> JsonValue:
-        """Return the rules of a schema; `own` if no other schema judges the same value."""
+    def _schema(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
+        """Return the rules of a schema."""
         self._state.nodes += 1
         if isinstance(node, bool):
             return node
@@ -81,11 +84,11 @@ class RuleWriter:
         outer = self._scope
         if "$id" in node and self._references.is_scoped:
             self._scope = tuple(dict.fromkeys((*outer, self._references.base(pointer))))
-        written = self._object_schema(node, pointer, depth, own=own)
+        written = self._object_schema(node, pointer, depth)
         self._scope = outer
         return written
 
-    def _object_schema(self, node: JsonObject, pointer: str, depth: int, *, own: bool) -> JsonValue:
+    def _object_schema(self, node: JsonObject, pointer: str, depth: int) -> JsonValue:
         out: JsonObject = {}
         self._references_of(node, pointer, depth, out)
         if "$ref" in node and self._replaces_siblings:
@@ -94,8 +97,6 @@ class RuleWriter:
         self._composed(node, pointer, depth, out)
         self._array(node, pointer, depth, out)
         self._object(node, pointer, depth, out)
-        if own:
-            self._close(node, pointer, out)
         if node.get("nullable") is True and out:
             return {"anyOf": [out, {"type": "null"}]}
         return out or True
@@ -125,7 +126,7 @@ class RuleWriter:
         name = self._names.name(place, self._scope)
         if name not in self._definitions:
             self._definitions[name] = True  # while it is being written: recursion refers to it by name
-            self._definitions[name] = self._schema(target, place, depth + 1, own=False)
+            self._definitions[name] = self._schema(target, place, depth + 1)
         self._scope = outer
         return name
 
@@ -155,8 +156,7 @@ class RuleWriter:
                 continue
             before = self._state.lost
             written: list[JsonValue] = [
-                self._schema(branch, f"{pointer}/{keyword}/{index}", depth + 1, own=False)
-                for index, branch in enumerate(branches)
+                self._schema(branch, f"{pointer}/{keyword}/{index}", depth + 1) for index, branch in enumerate(branches)
             ]
             if keyword == "oneOf" and self._is_weaker(before, branches):
                 self._drop(f"{pointer}/oneOf", f"a value that fits several alternatives is accepted; {WIDER}")
@@ -169,18 +169,18 @@ class RuleWriter:
             self._excluding("not", node, pointer, depth, out)
         if "if" in node:
             before = self._state.lost
-            condition = self._schema(node["if"], f"{pointer}/if", depth + 1, own=False)
+            condition = self._schema(node["if"], f"{pointer}/if", depth + 1)
             if self._is_weaker(before, [node["if"]]):
                 self._drop(f"{pointer}/if", f"if is not checked; {WIDER}")
                 return
             out["if"] = condition
             for keyword in sorted({"then", "else"} & node.keys()):
-                out[keyword] = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=False)
+                out[keyword] = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1)
 
     def _excluding(self, keyword: str, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
         """Write a keyword that rejects what its schema accepts: a weaker schema would reject too much."""
         before = self._state.lost
-        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=False)
+        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1)
         if self._is_weaker(before, [node[keyword]]):
             self._drop(f"{pointer}/{keyword}", f"{keyword} is not checked; {WIDER}")
         else:
@@ -196,14 +196,13 @@ class RuleWriter:
             first, rest = "items", "additionalItems"
         if prefix := _list(node.get(first)):
             out["prefixItems"] = [
-                self._schema(item, f"{pointer}/{first}/{index}", depth + 1, own=True)
-                for index, item in enumerate(prefix)
+                self._schema(item, f"{pointer}/{first}/{index}", depth + 1) for index, item in enumerate(prefix)
             ]
         if rest in node:
-            out["items"] = self._schema(node[rest], f"{pointer}/{rest}", depth + 1, own=True)
+            out["items"] = self._schema(node[rest], f"{pointer}/{rest}", depth + 1)
         if "contains" in node:
             before = self._state.lost
-            out["contains"] = self._schema(node["contains"], f"{pointer}/contains", depth + 1, own=False)
+            out["contains"] = self._schema(node["contains"], f"{pointer}/contains", depth + 1)
             most = node.get("maxContains")
             if _is_count(most) and self._is_weaker(before, [node["contains"]]):
                 self._drop(f"{pointer}/maxContains", f"maxContains is not checked; {WIDER}")
@@ -217,7 +216,7 @@ class RuleWriter:
     def _object(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
         if properties := _dict(node.get("properties")):
             out["properties"] = {
-                name: self._schema(part, f"{pointer}{pointer_of('properties', name)}", depth + 1, own=True)
+                name: self._schema(part, f"{pointer}{pointer_of('properties', name)}", depth + 1)
                 for name, part in properties.items()
             }
         required: list[JsonValue] = [
@@ -229,12 +228,12 @@ class RuleWriter:
             out["required"] = required
         if "additionalProperties" in node:
             place = f"{pointer}/additionalProperties"
-            out["additionalProperties"] = self._schema(node["additionalProperties"], place, depth + 1, own=True)
+            out["additionalProperties"] = self._schema(node["additionalProperties"], place, depth + 1)
         if patterns := _dict(node.get("patternProperties")):
             self._patterns(patterns, pointer, depth, out)
         if "propertyNames" in node:
             place = f"{pointer}/propertyNames"
-            out["propertyNames"] = self._schema(node["propertyNames"], place, depth + 1, own=False)
+            out["propertyNames"] = self._schema(node["propertyNames"], place, depth + 1)
         self._dependencies(node, pointer, depth, out)
         if "unevaluatedProperties" in node:
             self._unevaluated("unevaluatedProperties", node, pointer, depth, out)
@@ -243,7 +242,7 @@ class RuleWriter:
         written: JsonObject = {}
         for pattern, part in patterns.items():
             place = f"{pointer}{pointer_of('patternProperties', pattern)}"
-            rules = self._schema(part, place, depth + 1, own=True)
+            rules = self._schema(part, place, depth + 1)
             linear = linear_pattern(pattern)
             if linear is None:
                 self._drop(place, "the pattern needs a backtracking engine and is not checked")
@@ -263,7 +262,7 @@ class RuleWriter:
                     required[name] = names
                 elif keyword != "dependentRequired":
                     place = f"{pointer}{pointer_of(keyword, name)}"
-                    schemas[name] = self._schema(part, place, depth + 1, own=False)
+                    schemas[name] = self._schema(part, place, depth + 1)
         if required:
             out["dependentRequired"] = required
         if schemas:
@@ -271,19 +270,11 @@ class RuleWriter:
 
     def _unevaluated(self, keyword: str, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
         lost = self._state.lost
-        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1, own=True)
+        written = self._schema(node[keyword], f"{pointer}/{keyword}", depth + 1)
         if lost or self._state.unsure:  # a schema that was dropped could have evaluated more
             self._drop(f"{pointer}/{keyword}", f"{keyword} is not checked; {WIDER}")
         else:
             out[keyword] = written
-
-    def _close(self, node: JsonObject, pointer: str, out: JsonObject) -> None:
-        """Reject properties that no schema for the same value names, as requests are sent."""
-        names = self._closed.names(node, pointer)
-        if names is not None:
-            declared = _dict(out.get("properties"))
-            out["properties"] = {**declared, **{name: True for name in sorted(names) if name not in declared}}
-            out["additionalProperties"] = False
 
     def _drop(self, pointer: str, sentence: str) -> None:
         self._state.lost += 1

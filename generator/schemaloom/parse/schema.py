@@ -31,7 +31,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.closed_names import is_open
+from schemaloom.parse.closing import is_open
 from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
 from schemaloom.parse.references import (
     MAX_DEPTH,

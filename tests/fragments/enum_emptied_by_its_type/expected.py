@@ -21,6 +21,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {"properties": {"empty": True}}
     __nullable__ = frozenset({"empty"})
 
     empty: JsonValue = None

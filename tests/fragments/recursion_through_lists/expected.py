@@ -24,7 +24,12 @@ class Sample(Request[MediaOutput]):
     __digest__ = ""
     __output__ = MediaOutput
     __rules__ = {
-        "$defs": {"Knot": {"items": {"$ref": "#/$defs/Knot"}, "type": "array"}},
+        "$defs": {
+            "Knot": {"items": {"$ref": "#/$defs/Knot"}, "type": "array"},
+            "closed_1": {"items": {"$ref": "#/$defs/closed_2"}},
+            "closed_2": {"items": {"$ref": "#/$defs/closed_2"}},
+        },
+        "allOf": [{"properties": {"knot": {"$ref": "#/$defs/closed_1"}}}],
         "properties": {"knot": {"$ref": "#/$defs/Knot"}},
     }
 

@@ -21,6 +21,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {"properties": {"anchor": True, "lost": True, "remote": True, "wrong": True}}
     __nullable__ = frozenset({"anchor", "lost", "remote", "wrong"})
 
     anchor: JsonValue = None

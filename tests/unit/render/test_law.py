@@ -1,14 +1,8 @@
 """The law: a generated class accepts exactly what its schema accepts.
 
 The schema is closed first (objects that list properties and are silent about others), as every
-request is.  Deliberate exceptions, each wider than the schema and each reported as a problem:
-
-- alternatives of ``oneOf`` that overlap: a value that fits several is accepted;
-- types by position (``prefixItems``), ``min/maxProperties`` beside named properties;
-- keywords with no place in a type (``not``, ``if``, ``patternProperties``…), and patterns that
-  only a backtracking engine could run;
-- ``format`` (documentation in 2020-12), and whether a text ends in a newline that ``$`` ignores;
-- ``multipleOf`` with a fraction, which binary floats cannot decide.
+request is.  What cannot be checked (a pattern that needs a backtracking engine, a reference to
+another document) is accepted and reported as a problem; ``format`` is documentation in 2020-12.
 
 And one by design: ``None`` for an optional parameter that is not nullable means "not set".
 """

@@ -1,0 +1,230 @@
+"""Which properties a request may send where its schema declares some and is silent about others.
+
+Such an object is closed: a misspelt parameter must not be sent.  All schemas that judge one object
+(parts, alternatives, conditions, references) are closed together: a property that one of them names
+may be sent beside those of the others.  So the closing is a schema of its own, written by the place
+of a value and not by the place of a schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.parse.references import References, UnresolvedReference
+
+_OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
+_CONDITIONAL: Final = ("if", "then", "else", "not")
+_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+_MOST_PLACES: Final = 5_000
+"""Most objects and lists that are closed; further ones stay open."""
+
+
+class _Part(NamedTuple):
+    """A schema that judges a value."""
+
+    pointer: str
+    node: JsonObject
+    certain: bool
+    """Whether it judges the value always, and not as one alternative of several."""
+
+
+class _Unknown(Exception):
+    """A schema that judges the value cannot be followed, and may name any property."""
+
+
+class Closing:
+    """Writes the closing of one request."""
+
+    def __init__(self, root: JsonObject, references: References) -> None:
+        self._root = root
+        self._references = references
+        self._names: dict[frozenset[tuple[str, bool]], str] = {}
+        self._places = 0
+        self.definitions: JsonObject = {}
+        """Closings of places that schemas reach by reference, by name."""
+
+    def write(self) -> JsonObject:
+        """Return a schema that rejects every property that the request may not send; empty if there is none."""
+        closing = self._closing([_Part("", self._root, certain=True)])
+        return closing if isinstance(closing, dict) else {}
+
+    def _closing(self, group: Iterable[_Part]) -> JsonValue:
+        """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
+        group = list(group)
+        self._places += 1
+        if not group or self._places > _MOST_PLACES:
+            return True
+        key = frozenset((part.pointer, part.certain) for part in group)
+        if key in self._names:
+            return {"$ref": f"#/$defs/{self._names[key]}"}
+        if not any(any(keyword in part.node for keyword in _REFERENCES) for part in group):
+            return self._written(group)
+        name = self._names[key] = f"closed_{len(self._names) + 1}"
+        self.definitions[name] = True  # while it is being written: recursion refers to it by name
+        self.definitions[name] = written = self._written(group)
+        return True if written is True else {"$ref": f"#/$defs/{name}"}
+
+    def _written(self, group: list[_Part]) -> JsonValue:
+        try:
+            parts = [found for part in group for found in self._parts(part, set())]
+        except _Unknown:
+            return True
+        out: JsonObject = {}
+        names: dict[str, None] = {}
+        for part in parts:
+            names |= dict.fromkeys(_named(part.node))
+        closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
+        properties = {name: self._closing(_property(parts, name)) for name in sorted(names)}
+        others = self._closing(_others(parts))
+        if closed:
+            out["additionalProperties"] = False
+        elif others is not True:
+            out["additionalProperties"] = others
+        if properties := {name: rule for name, rule in properties.items() if closed or rule is not True or out}:
+            out["properties"] = properties
+        if (items := self._closing(_items(parts))) is not True:
+            out["items"] = items
+        return out or True
+
+    def _is_closed(self, group: list[_Part]) -> bool:
+        certain = [part for part in group if part.certain]
+        if certain:
+            return any(self._lists(part.node, part.pointer, frozenset()) for part in certain)
+        return all(self._lists(part.node, part.pointer, frozenset()) for part in group)
+
+    def _lists(self, node: JsonValue, pointer: str, seen: frozenset[str]) -> bool:
+        """Whether every object that the schema accepts is described by declared properties."""
+        if not isinstance(node, dict):
+            return False
+        if _is_declared(node.get("properties")):
+            return True
+        if any(self._lists(part, place, seen) for place, part in _branches(node, pointer, "allOf")):
+            return True
+        for keyword in ("anyOf", "oneOf"):
+            objects = [(place, part) for place, part in _branches(node, pointer, keyword) if _accepts_objects(part)]
+            if objects and all(self._lists(part, place, seen) for place, part in objects):
+                return True
+        if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}", seen) for k in ("then", "else")):
+            return True
+        for keyword in _REFERENCES:
+            try:
+                place, target = self._references.target(node.get(keyword), pointer)
+            except UnresolvedReference:
+                continue
+            if place not in seen and self._lists(target, place, seen | {place}):
+                return True
+        return False
+
+    def _parts(self, part: _Part, seen: set[str]) -> Iterator[_Part]:
+        """Yield the schemas that judge the same value.  Raises `_Unknown`."""
+        yield part
+        pointer, node, certain = part
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = list(_branches(node, pointer, keyword))
+            for place, inner in branches:
+                if isinstance(inner, dict):
+                    always = certain and (keyword == "allOf" or len(branches) == 1)
+                    yield from self._parts(_Part(place, inner, always), seen)
+        inners = [(f"{pointer}/{keyword}", node.get(keyword)) for keyword in _CONDITIONAL]
+        for keyword in ("dependentSchemas", "dependencies"):
+            inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in _dict(node.get(keyword)).items()]
+        for place, inner in inners:
+            if isinstance(inner, dict):
+                yield from self._parts(_Part(place, inner, certain=False), seen)
+        for keyword in _REFERENCES:
+            if keyword in node:
+                try:
+                    place, target = self._references.target(node[keyword], pointer)
+                except UnresolvedReference:
+                    raise _Unknown from None
+                if keyword == "$dynamicRef" and self._references.is_scoped:
+                    raise _Unknown
+                if place not in seen and isinstance(target, dict):
+                    seen.add(place)
+                    yield from self._parts(_Part(place, target, certain), seen)
+
+
+def is_open(node: JsonObject) -> bool:
+    """Whether a schema accepts properties that it does not declare, or other schemas extend it."""
+    # Schemas elsewhere extend a base that has a discriminator and lists no alternatives.
+    extended = "discriminator" in node and not {"anyOf", "oneOf"} & node.keys()
+    return extended or bool(_OPENING & node.keys())
+
+
+def _property(parts: Iterable[_Part], name: str) -> Iterator[_Part]:
+    """Yield the schemas that judge a property."""
+    for pointer, node, certain in parts:
+        declared = _dict(node.get("properties"))
+        if name in declared:
+            yield from _schema(f"{pointer}{pointer_of('properties', name)}", declared[name], certain=certain)
+        elif "patternProperties" not in node:
+            yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), certain=certain)
+        yield from _patterned(pointer, node)
+
+
+def _others(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Yield the schemas that judge properties that no schema names."""
+    for pointer, node, certain in parts:
+        always = certain and "patternProperties" not in node
+        yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), certain=always)
+        yield from _schema(f"{pointer}/unevaluatedProperties", node.get("unevaluatedProperties"), certain=False)
+        yield from _patterned(pointer, node)
+
+
+def _patterned(pointer: str, node: JsonObject) -> Iterator[_Part]:
+    for pattern, inner in _dict(node.get("patternProperties")).items():
+        yield from _schema(f"{pointer}{pointer_of('patternProperties', pattern)}", inner, certain=False)
+
+
+def _items(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Yield the schemas that judge items, at any position."""
+    for pointer, node, certain in parts:
+        prefix = [*_branches(node, pointer, "prefixItems"), *_branches(node, pointer, "items")]
+        for place, inner in prefix:
+            yield from _schema(place, inner, certain=False)
+        for keyword in ("items", "additionalItems"):
+            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), certain=certain and not prefix)
+        for keyword in ("contains", "unevaluatedItems"):
+            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), certain=False)
+
+
+def _schema(pointer: str, node: JsonValue, *, certain: bool) -> Iterator[_Part]:
+    if isinstance(node, dict):
+        yield _Part(pointer, node, certain)
+
+
+def _named(node: JsonObject) -> Iterator[str]:
+    for keyword in ("properties", "dependentSchemas", "dependentRequired", "dependencies"):
+        for name, part in _dict(node.get(keyword)).items():
+            yield name
+            if isinstance(part, list):
+                yield from _strings(part)
+    yield from _strings(node.get("required"))
+
+
+def _strings(value: JsonValue) -> Iterator[str]:
+    yield from (name for name in (value if isinstance(value, list) else ()) if isinstance(name, str))
+
+
+def _dict(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_declared(value: JsonValue) -> bool:
+    return isinstance(value, dict) and bool(value)
+
+
+def _accepts_objects(node: JsonValue) -> bool:
+    if not isinstance(node, dict):
+        return node is True
+    kinds = node.get("type", "object")
+    return "object" in kinds if isinstance(kinds, str | list) else True
+
+
+def _branches(node: JsonObject, pointer: str, keyword: str) -> Iterator[tuple[str, JsonValue]]:
+    value = node.get(keyword)
+    for index, part in enumerate(value if isinstance(value, list) else ()):
+        yield f"{pointer}/{keyword}/{index}", part

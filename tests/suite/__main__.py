@@ -1,0 +1,155 @@
+"""``python -m tests.suite FOLDER``: the official JSON Schema test suite through generated classes.
+
+FOLDER holds the files of one draft, as the suite publishes them (``tests/draft2020-12``).  Each
+group of tests becomes a model whose request has one required parameter ``x`` of the group's schema;
+each test is a payload of it.  Prints a table by keyword:
+
+- *refused*: valid, and refused.  *closed*: the same for an object with a property that the schema
+  never names, which a closed request cannot send.
+- *silent*: invalid, and accepted without a note.  *noted*: accepted with a note about the model.
+- *lost*: accepted, and sent as another value.
+- *untyped*: groups whose parameter has no field, because no value is valid.
+
+``format`` is an annotation here, so the folder ``optional/format`` is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import ValidationError
+from tests.generated_package import generated
+from tests.paths import SPECS
+
+COLUMNS = ("tests", "refused", "closed", "silent", "noted", "lost", "untyped")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of the suite: a schema, and payloads with the verdict on each."""
+
+    model: str
+    keyword: str
+    title: str
+    schema: Any
+    tests: tuple[dict[str, Any], ...]
+    counts: Counter[str] = field(default_factory=Counter[str])
+
+
+def groups(folder: Path) -> Iterator[Group]:
+    for path in sorted(folder.rglob("*.json")):
+        if "format" in path.relative_to(folder).parts:
+            continue
+        for number, content in enumerate(json.loads(path.read_text("utf-8"))):
+            keyword = path.relative_to(folder).with_suffix("").as_posix()
+            model = f"{keyword.replace('/', '-')}-{number}".lower()
+            yield Group(model, keyword, content["description"], content["schema"], tuple(content["tests"]))
+
+
+def request_schema(group: Group, dialect: str | None) -> dict[str, Any]:
+    """A request whose parameter ``x`` has the schema of a group, with its references moved along."""
+    identified = isinstance(group.schema, dict) and "$id" in group.schema
+    schema = group.schema if identified else moved(group.schema)
+    request: dict[str, Any] = {"type": "object", "properties": {"x": schema}, "required": ["x"]}
+    return {"$schema": dialect, **request} if dialect else request
+
+
+def moved(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [moved(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: part if key in {"enum", "const"} else moved(part) for key, part in schema.items()}
+    for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+        target = found.get(keyword)
+        if isinstance(target, str) and (target == "#" or target.startswith("#/")):
+            found[keyword] = f"#/properties/x{target[1:]}"
+    return found
+
+
+def has_unnamed_property(value: Any, schema: Any) -> bool:
+    """Whether an object in `value` has a property whose name is nowhere in `schema`."""
+    text = json.dumps(schema)
+    if isinstance(value, list):
+        return any(has_unnamed_property(item, schema) for item in value)
+    if isinstance(value, dict):
+        return any(json.dumps(name) not in text or has_unnamed_property(part, schema) for name, part in value.items())
+    return False
+
+
+def judge(package: ModuleType, to_wire: Any, group: Group, notes: list[str], *, verbose: bool) -> None:
+    cls = package.catalogue[group.model].load()
+    group.counts["untyped"] = int("x" not in {info.validation_alias or name for name, info in cls.model_fields.items()})
+    for test in group.tests:
+        payload = {"x": test["data"]}
+        group.counts["tests"] += 1
+        try:
+            sent = to_wire(cls.model_validate(payload))
+        except ValidationError as error:
+            if test["valid"]:
+                closed = has_unnamed_property(test["data"], group.schema)
+                group.counts["closed" if closed else "refused"] += 1
+                if verbose and not closed:
+                    print(f"refused  {group.keyword}: {group.title}: {test['description']}: {error.errors()[0]['msg']}")
+            continue
+        if not test["valid"]:
+            group.counts["noted" if notes else "silent"] += 1
+            if verbose and not notes:
+                print(f"silent   {group.keyword}: {group.title}: {test['description']}")
+        elif json.dumps(sent, sort_keys=True) != json.dumps(payload, sort_keys=True) and sent != payload:
+            group.counts["lost"] += 1
+            if verbose:
+                print(f"lost     {group.keyword}: {group.title}: {test['description']}: {sent}")
+
+
+def table(found: list[Group]) -> str:
+    rows: dict[str, Counter[str]] = {}
+    for group in found:
+        rows.setdefault(group.keyword, Counter()).update(group.counts)
+        rows.setdefault("all", Counter()).update(group.counts)
+    rows["all"] = rows.pop("all")
+    lines = [("keyword", *COLUMNS), *((name, *(str(row[column]) for column in COLUMNS)) for name, row in rows.items())]
+    return "\n".join(f"{line[0]:<32}" + "".join(f"{cell:>9}" for cell in line[1:]) for line in lines)
+
+
+def run(folder: Path, *, verbose: bool = False) -> list[Group]:
+    """Judge every group of a folder; the counts are in the groups."""
+    dialect = "http://json-schema.org/draft-07/schema#" if "draft7" in folder.name else None
+    found = list(groups(folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        specs = Path(scratch) / "specs"
+        models = specs / "pixeldojo" / "models"
+        models.mkdir(parents=True)
+        (specs / "pixeldojo" / "provider.toml").write_bytes((SPECS / "pixeldojo" / "provider.toml").read_bytes())
+        for group in found:
+            document = {"id": group.model, "name": group.model, "provenance": "documented"}
+            document |= {"input": request_schema(group, dialect)}
+            (models / f"{group.model}.json").write_text(json.dumps(document), "utf-8")
+        with generated("pixeldojo", specs=specs, out=Path(scratch) / "generated") as (package, made):
+            notes: dict[str, list[str]] = {}
+            for problem in made.problems:
+                notes.setdefault(problem.model, []).append(str(problem))
+            to_wire = __import__(f"{package.__name__}._runtime.models.request", fromlist=["to_wire"]).to_wire
+            for group in found:
+                judge(package, to_wire, group, notes.get(group.model, []), verbose=verbose)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.suite", description="Run the JSON Schema test suite.")
+    parser.add_argument("folder", type=Path, help="folder of one draft, such as tests/draft2020-12 of the suite")
+    parser.add_argument("--verbose", action="store_true", help="print every test with a wrong verdict")
+    arguments = parser.parse_args()
+    print(table(run(arguments.folder, verbose=arguments.verbose)))
+
+
+if __name__ == "__main__":
+    main()
