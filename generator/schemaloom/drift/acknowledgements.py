@@ -26,7 +26,7 @@ from datetime import date, datetime
 from fnmatch import translate
 from typing import Final, cast
 
-from schemaloom.drift.change import Change, DriftReport, Polarity, Rule, Severity
+from schemaloom.drift.change import Change, DriftReport, Polarity, Rule, Severity, report_order
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
 from schemaloom.errors import UsageError
@@ -111,14 +111,7 @@ def acknowledge(report: DriftReport, entries: Sequence[Acknowledgement], *, toda
             changes.append(_entry_change(EXPIRED, entry, f"Acknowledgement of {entry.selector} has expired"))
         elif entry.pointer not in used:
             changes.append(_entry_change(UNUSED, entry, f"Acknowledgement of {entry.selector} matches no change"))
-    return replace(report, changes=tuple(sorted(changes, key=_order)))
-
-
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-def _order(change: Change) -> tuple[int, str, str, str]:
-    return _RANK[change.severity], change.model, change.pointer, change.rule
+    return replace(report, changes=tuple(sorted(changes, key=report_order)))
 
 
 def _entry_change(rule: Rule, entry: Acknowledgement, markup: str) -> Change:

@@ -68,7 +68,7 @@ class Change:
     markup: str
     """One sentence, its names and values marked by `schemaloom.drift.message`."""
     fingerprint: str
-    """Hexadecimal digest of rule, model, pointer and canonical values; not of the wording."""
+    """Hexadecimal digest of rule, model, path and canonical values; not of the wording."""
     proof: Proof | None = None
     """Set on every breaking change of an input or output."""
     witness: JsonValue = None
@@ -83,9 +83,17 @@ class Change:
         return message_text(self.markup)
 
 
+def report_order(change: Change) -> tuple[int, str, str, str, str]:
+    """Sort key of changes: worst first, then by model, pointer, rule and fingerprint."""
+    return _RANK[change.severity], change.model, change.pointer, change.rule, change.fingerprint
+
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftReport:
-    """All changes between two snapshots, sorted by severity, model, pointer and rule."""
+    """All changes between two snapshots, in `report_order`."""
 
     provider: str
     changes: tuple[Change, ...]

@@ -7,10 +7,9 @@ from types import MappingProxyType
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
 from schemaloom.drift.catalogue.models import compare_catalogues
-from schemaloom.drift.change import Change, DriftReport, Severity
+from schemaloom.drift.change import DriftReport, report_order
 from schemaloom.ir.model import Catalogue
 
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -32,8 +31,4 @@ def compare(
     changes = list(compare_catalogues(old, new, renames))
     if old_plane and new_plane:
         changes.extend(compare_planes(old_plane, new_plane))
-    return DriftReport(provider=new.provider, changes=tuple(sorted(changes, key=_order)))
-
-
-def _order(change: Change) -> tuple[int, str, str, str, str]:
-    return _RANK[change.severity], change.model, change.pointer, change.rule, change.fingerprint
+    return DriftReport(provider=new.provider, changes=tuple(sorted(changes, key=report_order)))

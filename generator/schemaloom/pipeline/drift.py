@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,8 @@ from schemaloom.drift.acknowledgements import (
     read_acknowledgements,
 )
 from schemaloom.drift.catalogue.control_plane import ControlPlane
-from schemaloom.drift.change import DriftReport, Rule, Severity
+from schemaloom.drift.catalogue.model_pointers import at_own_places
+from schemaloom.drift.change import DriftReport, Rule, Severity, report_order
 from schemaloom.drift.compare import compare
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
@@ -136,6 +137,8 @@ def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport
         new_plane=_plane(new, after) if control else None,
         renames=renames,
     )
+    moved_changes = at_own_places(report.changes, before.by_id(), after.by_id(), renames)
+    report = replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
     return acknowledge(report, entries, today=today)
 
 

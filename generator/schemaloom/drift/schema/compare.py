@@ -22,7 +22,7 @@ from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
-from schemaloom.drift.schema.wording import type_names, types_words
+from schemaloom.drift.schema.wording import alternative_name, alternative_words, type_names, types_words
 from schemaloom.drift.subschema.resolved import ResolvedSchemas, item_of
 from schemaloom.drift.subschema.type_groups import FAMILIES, Family, TypeGroups, families_of, family_of
 from schemaloom.ir.schema import (
@@ -219,7 +219,7 @@ class _Walk(Comparison):
         several = len(old) > 1 or len(new) > 1
         for before, after in pairs:
             index = atoms[0].every.index(before)
-            inner = place.branch(index) if several else place
+            inner = place.branch(index, alternative_name(self.old, before)) if several else place
             within = Narrowing(
                 flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after)
             )
@@ -228,12 +228,12 @@ class _Walk(Comparison):
             self._pair(before, after, inner, within)
         for atom in gone:
             if flow.lost and self.loses(atom, schemas[1]):
-                message = f"{self.subject(place)}: an alternative was removed"
+                message = f"{self.subject(place)}: alternative {alternative_words(self.old, atom)} was removed"
                 values: tuple[JsonValue, JsonValue] = (excerpt(self.old, atom), None)
                 self.add("branch.removed", place, message, schemas=(atom, schemas[1]), values=values)
         for atom in come:
             if flow.gained and self.gains(schemas[0], atom):
-                message = f"{self.subject(place)}: an alternative was added"
+                message = f"{self.subject(place)}: alternative {alternative_words(self.new, atom)} was added"
                 values = (None, excerpt(self.new, atom))
                 self.add("branch.added", place, message, schemas=(schemas[0], atom), values=values)
 

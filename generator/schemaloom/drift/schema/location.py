@@ -47,10 +47,11 @@ class Location:
         label = f"{self.label}[{index if listed else ''}]"
         return Location(pointer=pointer, label=label, up=self, step="item", token=index, old=old, new=new)
 
-    def branch(self, index: int) -> Location:
-        """An alternative of a union, by its place on the old side."""
+    def branch(self, index: int, name: str) -> Location:
+        """An alternative of a union, by its index on the old side and its name, which may be empty."""
         pointer = self.pointer + pointer_of("anyOf", index)
-        return Location(pointer=pointer, label=self.label, up=self, step="branch", token=index)
+        label = f"{self.label}({name})" if name else self.label
+        return Location(pointer=pointer, label=label, up=self, step="branch", token=index)
 
 
 Wrap: TypeAlias = Callable[[Schema, Location, JsonValue], JsonValue]

@@ -39,8 +39,8 @@ def match(
 def _scores(
     old: Sequence[Schema], new: Sequence[Schema], old_side: ResolvedSchemas, new_side: ResolvedSchemas
 ) -> Iterator[tuple[float, int, int]]:
-    old_tags = [_tags(atom, old_side) for atom in old]
-    new_tags = [_tags(atom, new_side) for atom in new]
+    old_tags = [tags_of(atom, old_side) for atom in old]
+    new_tags = [tags_of(atom, new_side) for atom in new]
     if len(old) * len(new) > _MOST_PAIRS:
         places = {
             (atom.texts.title, *sorted(tags.items())): j
@@ -76,7 +76,7 @@ def _likeness(old: Schema, new: Schema) -> float:
     return 0.5
 
 
-def _tags(atom: Schema, side: ResolvedSchemas) -> dict[str, JsonText]:
+def tags_of(atom: Schema, side: ResolvedSchemas) -> dict[str, JsonText]:
     """Members that an object requires to have one fixed value."""
     found: dict[str, JsonText] = {}
     for item in atom.properties if isinstance(atom, Object) else ():

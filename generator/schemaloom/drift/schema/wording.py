@@ -1,11 +1,14 @@
-"""Types as a message names them."""
+"""Types and alternatives as a message names them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schemaloom.drift.message import name
+from schemaloom.drift.schema.match_alternatives import tags_of
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.schema import Anything, Schema
+from schemaloom.json.values import json_value
 
 
 def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
@@ -21,3 +24,19 @@ def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
 def types_words(names: Iterable[str]) -> str:
     """Type names joined by *or*."""
     return " or ".join(names)
+
+
+def alternative_name(side: ResolvedSchemas, alternative: Schema) -> str:
+    """What tells an alternative of a union from the others: its tag, or else its title; empty if it has neither."""
+    tags = tags_of(alternative, side)
+    if tags:
+        tag, content = min(tags.items())
+        value = json_value(content)
+        return f"{tag}={value if isinstance(value, str) else content}"
+    return alternative.texts.title
+
+
+def alternative_words(side: ResolvedSchemas, alternative: Schema) -> str:
+    """The name of an alternative, marked for a message, or its types if it has no name."""
+    found = alternative_name(side, alternative)
+    return name(found) if found else f"of type {types_words(type_names(side, alternative))}"

@@ -1,0 +1,107 @@
+"""Where a change is: its pointer in the provider's document, and what its message calls the place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.drift.comparing import changes_between
+
+from schemaloom.drift.change import Change, Polarity
+from schemaloom.json.codec import canonical_bytes
+from schemaloom.pipeline.drift import SpecFiles, compare_sides
+
+DEFINED: Any = {
+    "type": "object",
+    "properties": {
+        "loras": {"type": "array", "items": {"$ref": "#/$defs/Lora"}},
+        "size": {"allOf": [{"$ref": "#/$defs/Size"}], "description": "Size"},
+    },
+    "$defs": {
+        "Lora": {"type": "object", "properties": {"scale": {"type": "number", "maximum": 4}}},
+        "Size": {"type": "object", "properties": {"w": {"type": "integer", "maximum": 99}}},
+    },
+}
+SOURCES = [
+    {"title": "Upload", "type": "object", "properties": {"file": {"type": "string", "maxLength": 9}}},
+    {"title": "Link", "type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]},
+]
+TAGGED = [
+    {**SOURCES[0], "properties": {"kind": {"const": "up"}, **SOURCES[0]["properties"]}, "required": ["kind"]},
+    {**SOURCES[1], "properties": {"kind": {"const": "link"}, **SOURCES[1]["properties"]}, "required": ["kind"]},
+]
+
+
+def drift(old: Any, new: Any) -> list[Change]:
+    """Changes between two snapshots of one model with these requests."""
+    sides = [
+        SpecFiles(
+            label=label,
+            folder="specs/p",
+            files={"models/m.json": canonical_bytes({"id": "m", "name": "m", "input": schema})},
+        )
+        for label, schema in (("old", old), ("new", new))
+    ]
+    return list(compare_sides(sides[0], sides[1], today=date(2026, 1, 1)).changes)
+
+
+@pytest.mark.parametrize(
+    ("definition", "member", "pointer"),
+    [
+        ("Lora", "scale", "/$defs/Lora/properties/scale/maximum"),
+        ("Size", "w", "/$defs/Size/properties/w/maximum"),
+    ],
+)
+def test_a_pointer_is_one_of_the_providers_own_document(definition: str, member: str, pointer: str) -> None:
+    schema = DEFINED["$defs"][definition]
+    changed = {**schema, "properties": {member: {**schema["properties"][member], "maximum": 2}}}
+    (found,) = drift(DEFINED, {**DEFINED, "$defs": {**DEFINED["$defs"], definition: changed}})
+    assert (found.rule, found.pointer) == ("input.bound.tightened", pointer)
+
+
+def test_a_fingerprint_does_not_depend_on_the_names_of_definitions() -> None:
+    renamed = {
+        "type": "object",
+        "properties": {"loras": {"type": "array", "items": {"$ref": "#/$defs/Lora_7"}}},
+        "$defs": {"Lora_7": DEFINED["$defs"]["Lora"]},
+    }
+    plain = {**renamed, "properties": {"loras": {"type": "array", "items": DEFINED["$defs"]["Lora"]}}}
+    tight = {"type": "object", "properties": {"loras": {"type": "array", "items": {"properties": {
+        "scale": {"type": "number", "maximum": 1}}, "type": "object"}}}}  # fmt: skip
+    (one,), (other,) = drift(renamed, tight), drift(plain, tight)
+    assert one.fingerprint == other.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("sources", "label"), [(SOURCES, "source(Upload).file"), (TAGGED, "source(kind=up).file")], ids=["title", "tag"]
+)
+def test_an_alternative_is_called_by_its_tag_or_title(sources: Any, label: str) -> None:
+    shorter = {**sources[0], "properties": {**sources[0]["properties"], "file": {"type": "string", "maxLength": 5}}}
+    old, new = ({"type": "object", "properties": {"source": {"oneOf": branches}}} for branches in
+                (sources, [shorter, sources[1]]))  # fmt: skip
+    (found,) = drift(old, new)
+    assert found.message == f"Parameter {label}: maxLength changed from 9 to 5"
+    assert found.pointer == "/properties/source/oneOf/0/properties/file/maxLength"
+    gone = drift(old, {"type": "object", "properties": {"source": sources[1]}})
+    assert f"alternative {label[7:-6]} was removed" in {change.message.partition(": ")[2] for change in gone}
+
+
+def test_an_alternative_without_a_name_is_called_by_its_type() -> None:
+    old, new = {"type": "object", "properties": {"a": {}}}, {"type": "object", "properties": {"b": {}}}
+    wide = {"anyOf": [{"type": "array", "items": {"type": "string"}}, old, {**new, "required": ["b"]}]}
+    found = changes_between(
+        {"properties": {"x": wide}}, {"properties": {"x": {"anyOf": wide["anyOf"][:2]}}}, Polarity.INPUT
+    )
+    assert [change.message for change in found] == ["Parameter x: alternative of type object was removed"]
+
+
+def test_renamed_models_keep_the_pointers_of_their_own_document() -> None:
+    files = {"models/n.json": canonical_bytes({"id": "n", "name": "m", "input": {
+        **DEFINED, "$defs": {**DEFINED["$defs"], "Lora": {"type": "object", "properties": {}}}}})}  # fmt: skip
+    old = SpecFiles(label="old", folder="specs/p", files={
+        "models/m.json": canonical_bytes({"id": "m", "name": "m", "input": DEFINED})})  # fmt: skip
+    new = replace(old, files={**files, "renames.toml": b'[models]\nm = "n"\n'})
+    found = compare_sides(old, new, today=date(2026, 1, 1)).changes
+    assert ("input.property.unlisted", "/$defs/Lora/properties/scale") in {(item.rule, item.pointer) for item in found}
