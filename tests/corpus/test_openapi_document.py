@@ -165,19 +165,19 @@ def test_submitting_agrees_with_the_provider():
 @pytest.mark.parametrize("field", [name for name, value in PROVIDER.job.fields if value])
 def test_job_fields_agree_with_the_provider(field):
     submitted = body(PROVIDER.submit.url, "post", "202")
-    looked_at = body(PROVIDER.job.url, "get", "200")
+    looked_at = body(PROVIDER.job.url.url, "get", "200")
     for pointer in getattr(PROVIDER.job.fields, field):
         assert describes(submitted, pointer) or describes(looked_at, pointer), pointer
 
 
 def test_results_and_the_job_list_agree_with_the_provider():
-    job = body(PROVIDER.job.url, "get", "200")
+    job = body(PROVIDER.job.url.url, "get", "200")
     for pointers in PROVIDER.job.output.values():
         for pointer in pointers:
             assert describes(job, pointer), pointer
     assert describes(body(PROVIDER.job.list.path, "get", "200"), PROVIDER.job.list.items)
     assert PROVIDER.job.list.limit in parameters(PROVIDER.job.list.path)
-    assert operation(PROVIDER.webhook.replay, "post")
+    assert operation(PROVIDER.webhook.replay.url, "post")
 
 
 def test_statuses_are_those_of_the_provider_and_stay_open():

@@ -80,7 +80,7 @@ def test_it_says_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.com"])
 def test_only_this_machine_is_served(specs, host):
-    assert "only this machine may be served (--host" in _refusal(specs, "--host", host)
+    assert "the host is no loopback address (--host" in _refusal(specs, "--host", host)
 
 
 def test_a_port_in_use_is_said_in_one_line(specs, start, dojo, dojo_snapshot):

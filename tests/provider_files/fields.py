@@ -31,7 +31,9 @@ class Documented:
 
     @property
     def section(self) -> type[BaseModel] | None:
-        """The class of the table that this key holds, if it holds one."""
+        """The class of the table that this key holds, if it holds one and is not a route as well."""
+        if "JobRequest" in self.words:
+            return None
         found = [part for part in parts(self.field.annotation) if inspect.isclass(part) and issubclass(part, BaseModel)]
         return found[0] if found and get_origin(self.field.annotation) is not dict else None
 

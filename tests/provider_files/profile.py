@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from inspect import cleandoc, isclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from pydantic_core import PydanticUndefined
 from tests.provider_files.fields import documented, is_union
 
@@ -39,6 +39,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .json_document import JsonValue
 
 JobState: TypeAlias = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 """The meaning of a provider's status."""
@@ -138,6 +140,8 @@ def _literal(value: Any) -> str:
 
 
 def _type(annotation: Any) -> str:
+    if annotation == JsonValue:
+        return "JsonValue"
     if annotation == JobState:
         return "JobState"
     if annotation == Pointers:
@@ -149,7 +153,7 @@ def _type(annotation: Any) -> str:
     if is_union(annotation):
         return " | ".join(_type(part) for part in get_args(annotation))
     if get_origin(annotation) is dict:
-        return f"Mapping[str, {_type(get_args(annotation)[1])}]"
+        return f"Mapping[{', '.join(_type(part) for part in get_args(annotation))}]"
     if get_origin(annotation) is tuple:
         return f"tuple[{', '.join('...' if part is ... else _type(part) for part in get_args(annotation))}]"
     if annotation is type(None):

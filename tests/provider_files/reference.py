@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from tests.provider_files.fields import Documented, documented, parts
 
+from schemaloom.settings.jobs import JobCall
 from schemaloom.settings.provider import Provider
 
 _HEAD = """\
@@ -50,6 +51,10 @@ _WORDS = {
     "HeaderText": "string",
     "PollSeconds": "two numbers",
     "Pointer | tuple[Pointer, Pointer]": "pointer, or two pointers",
+    "JobRequest": "route with `{job_id}`, or a job request",
+    "JsonValue": "any value",
+    "dict[HeaderName, HeaderText]": "table of strings",
+    "dict[str, JsonValue]": "table",
     "dict[str, str]": "table of strings",
     "tuple[str, ...]": "list of strings",
     "tuple[int, ...]": "list of integers",
@@ -59,22 +64,29 @@ _WORDS = {
 
 def reference() -> str:
     """Return the document."""
-    return _HEAD + "\n".join(_section(Provider, "")).rstrip() + "\n"
+    sections = [*_section(Provider, ""), "## A job request", "", *_body(JobCall)]
+    return _HEAD + "\n".join(sections).rstrip() + "\n"
 
 
 def _section(section: type[BaseModel], place: str, *, repeated: bool = False) -> Iterator[str]:
     yield f"## `{'[[' if repeated else '['}{place}{']]' if repeated else ']'}`" if place else "## The file"
     yield ""
-    if place:
-        yield from _wrapped(cleandoc(section.__doc__ or ""))
-    fields = documented(section)
-    yield from _table([_row(field) for field in fields if _is_row(field)])
-    for field in fields:
+    yield from _body(section) if place else _rows(section)
+    for field in documented(section):
         inner = f"{place}.{field.name}" if place else field.name
         if field.section is not None:
             yield from _section(field.section, inner, repeated=get_origin(field.field.annotation) is tuple)
         elif _is_table(field):
             yield from _keys(field, inner)
+
+
+def _body(section: type[BaseModel]) -> Iterator[str]:
+    yield from _wrapped(cleandoc(section.__doc__ or ""))
+    yield from _rows(section)
+
+
+def _rows(section: type[BaseModel]) -> Iterator[str]:
+    yield from _table([_row(field) for field in documented(section) if _is_row(field)])
 
 
 def _keys(field: Documented, place: str) -> Iterator[str]:
@@ -96,7 +108,7 @@ def _listed(annotation: Any) -> str:
 
 
 def _is_table(field: Documented) -> bool:
-    return bool(field.keys) or (get_origin(field.field.annotation) is dict and field.name == "statuses")
+    return bool(field.keys) or (get_origin(field.field.annotation) is dict and field.name in {"statuses", "codes"})
 
 
 def _is_row(field: Documented) -> bool:
@@ -113,6 +125,8 @@ def _row(field: Documented) -> str:
 
 def _value(words: str, annotation: Any) -> str:
     words = words.removesuffix(" | None")
+    if words.startswith("Annotated[str"):
+        return "string"
     literal = [part for part in parts(annotation) if get_origin(part) is Literal]
     if literal and get_origin(annotation) is not dict:
         return _listed(literal[0])

@@ -11,6 +11,7 @@ from runtime.core.profile import (
     Auth,
     ErrorReply,
     Errors,
+    JobCall,
     JobFields,
     JobList,
     JobProtocol,
@@ -38,7 +39,7 @@ STUDIO = Profile(
     ),
     submit=Submit(url="/models/{id}/run", accepted=(200, 202)),
     job=JobProtocol(
-        url="/jobs/{job_id}",
+        url=JobCall("/jobs/{job_id}"),
         fields=JobFields(
             id=("/jobId",),
             status=("/status",),
@@ -53,7 +54,7 @@ STUDIO = Profile(
         output={"image": ("/output/images", "/output/image", "/assets"), "video": ("/output/video", "/assets")},
         list=JobList(path="/jobs", items="/jobs", limit="limit"),
     ),
-    webhook=Webhook(field="/webhook_url", replay="/jobs/{job_id}/webhook"),
+    webhook=Webhook(field="/webhook_url", replay=JobCall("/jobs/{job_id}/webhook")),
     errors=Errors(
         code=("/error/code", "/code"),
         message=("/error/message", "/message", "/error"),
@@ -74,7 +75,7 @@ GATEWAY = Profile(
     api=Api(base_url="https://gateway.example", auth=Auth(header="X-Subscription-Key"), poll_seconds=(0.01, 0.04)),
     submit=Submit(url="{endpoint}", accepted=(202,)),
     job=JobProtocol(
-        url="/v2/requests/status/{job_id}",
+        url=JobCall("/v2/requests/status/{job_id}"),
         fields=JobFields(
             id=("/request_id",),
             status=("/status",),
@@ -85,7 +86,7 @@ GATEWAY = Profile(
         statuses={"QUEUED": "queued", "COMPLETED": "succeeded", "FAILED": "failed", "ERROR": "failed"},
         uncharged=("ERROR",),
         output={"media": ("/output/media_url",)},
-        cancel="/v2/requests/{job_id}/cancel",
+        cancel=JobCall("/v2/requests/{job_id}/cancel"),
     ),
     webhook=Webhook(header="X-Webhook-URL"),
     errors=Errors(code=("/error",), message=("/message",)),

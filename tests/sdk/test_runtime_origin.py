@@ -8,7 +8,8 @@ from sdk_sample import GATEWAY, KEY, STUDIO, AsyncStudio, Gateway, Painting, Ske
 from sdk_servers import Answer, closed_port
 
 from runtime.core.errors import ConfigurationError, JobTimeout, RedirectRefused
-from runtime.core.urls import fill, origin, rebase
+from runtime.core.placeholders import fill_route
+from runtime.core.urls import origin, rebase
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"
@@ -206,7 +207,7 @@ def test_a_submit_url_of_a_model_moves_with_the_base_url(api):
 
 @pytest.mark.parametrize("job_id", ["../../admin", "a/b", "a?b#c", "ü", "%2e%2e"])
 def test_an_id_stays_in_its_place(api, studio, job_id):
-    route = fill("/jobs/{job_id}", "job_id", job_id)
+    route = fill_route("/jobs/{job_id}", {"job_id": job_id})
     assert 2 == route.count("/")
     api.on("GET", f"/api/v1{route}", DONE)
     assert "succeeded" == studio.jobs.get(job_id, Painting).status
@@ -222,7 +223,7 @@ def test_an_id_that_is_no_name_is_refused(api, studio, job_id):
 @pytest.mark.parametrize("model", ["../../x", "a//b", "/a", "a/"])
 def test_a_hostile_model_id_cannot_leave_its_route(model):
     with pytest.raises(ConfigurationError):
-        fill("/models/{id}/run", "id", model, slashes=True)
+        fill_route("/models/{id}/run", {"id": model})
 
 
 def test_an_api_on_this_machine_is_reached_without_the_proxy_of_the_environment(api, twin, monkeypatch):

@@ -48,7 +48,7 @@ class Api:
         self.jobs = JobStore(provider.job, options)
         self._options = options
         self._documents = JobDocuments(provider.job, addresses, self.jobs)
-        self._webhooks = WebhookSender(options, self._current, provider.webhook.signature)
+        self._webhooks = WebhookSender(options, self._webhook, provider.webhook.signature)
 
     def use(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on; jobs and credits stay."""
@@ -70,7 +70,10 @@ class Api:
             case "jobs":
                 document = self._jobs(call)
             case "job":
-                document = self._current(self.jobs.find(call.match.id))
+                job = self.jobs.find(call.match.id)
+                return json_reply(self._status_code(job), self._current(job))
+            case "result":
+                document = self._result(self.jobs.find(call.match.id))
             case "cancel":
                 document = self._cancel(call)
             case "replay":
@@ -91,12 +94,15 @@ class Api:
             self.provider,
             self.view,
             self.jobs,
-            model_id=call.match.id,
+            match=call.match,
+            query=call.query,
             headers=call.headers,
             body=call.body,
             faults=call.faults,
         )
         self._webhooks.watch(job)
+        if self.provider.job.url is None:
+            return self._at_once(job)
         if job.inline:
             return json_reply(200, self._current(job))
         statuses = self.provider.submit.accepted
@@ -127,6 +133,31 @@ class Api:
         self._webhooks.replay(job, job.callback)
         return self._current(job)
 
+    def _at_once(self, job: Job) -> Reply:
+        """Return the result as the response to the submission: a document, or the file itself."""
+        if job.outcome != "succeeded":
+            raise RefusedError("internal_error", "The model could not process this request")
+        if self.provider.job.output[job.modality][:1] == ("",):
+            content = output_file(job.modality, job.id, 0)
+            return Reply(status=200, body=content, headers={"content-type": MEDIA_TYPES[job.modality]})
+        return json_reply(200, self._documents.current(job, job.finishes))
+
+    def _result(self, job: Job) -> JsonObject:
+        match job.state(self._options.clock()):
+            case "succeeded":
+                return self._documents.result(job)
+            case "failed":
+                raise RefusedError("invalid_input", "The model could not process this request")
+            case _:
+                raise RefusedError("invalid_input", f"Job {job.id!r} has no result")
+
+    def _status_code(self, job: Job) -> int:
+        """Return the HTTP status of a status request, where the provider tells states by it."""
+        state = job.state(self._options.clock())
+        codes = self.provider.job.codes
+        wanted = ("running",) if state == "queued" else ()
+        return next((code for meaning in (state, *wanted) for code, m in codes.items() if m == meaning), 200)
+
     def _file(self, call: Call) -> Reply:
         job_id, _, name = call.match.id.removeprefix(FILES).partition("/")
         job = self.jobs.find(job_id)
@@ -136,6 +167,9 @@ class Api:
                     content = output_file(job.modality, job.id, index)
                     return Reply(status=200, body=content, headers={"content-type": MEDIA_TYPES[job.modality]})
         raise RefusedError("job_not_found", f"No such file: {name}")
+
+    def _webhook(self, job: Job) -> JsonObject:
+        return self._documents.webhook(job, self._options.clock(), self.provider.webhook)
 
     def _current(self, job: Job) -> JsonObject:
         return self._documents.current(job, self._options.clock())

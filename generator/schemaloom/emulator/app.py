@@ -17,9 +17,10 @@ from schemaloom.emulator.request_log import LoggedRequest, RequestLog, redact, t
 from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
-from schemaloom.errors import UsageError
-from schemaloom.json.codec import MAX_BYTES
-from schemaloom.settings.provider import Provider
+from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.json.codec import MAX_BYTES, parse_json
+from schemaloom.json.values import JsonValue
+from schemaloom.settings.provider import Auth, Provider
 from schemaloom.snapshot.layout import Snapshot
 
 _FILE_ROUTE = Route("files", "GET", FILES)
@@ -51,7 +52,7 @@ class Application:
         except ClientDisconnect:
             return
         on_files = self._on_files(request)
-        found = self._find(request, on_files=on_files)
+        found = self._find(request, body, on_files=on_files)
         match = found if isinstance(found, Match) else None
         struck = self.faults.strike(match.route.name if match else None, self._model(match))
         kinds = {fault.kind for fault in struck}
@@ -71,20 +72,23 @@ class Application:
         else:
             await send_whole(reply, scope, receive, send)
 
-    def _find(self, request: Request, *, on_files: bool) -> Match | frozenset[str]:
+    def _find(self, request: Request, body: bytes, *, on_files: bool) -> Match | frozenset[str]:
         path = _path(request)
         if path.startswith(FILES):
             return Match(_FILE_ROUTE, path) if request.method == "GET" else frozenset({"GET"})
         if on_files:
             return frozenset()
         view = self.api.view
-        return find_route(self._routes, request.method, path, models=view.models, endpoints=view.endpoints)
+        return find_route(
+            self._routes, request.method, path, request.query_params, _json(body),
+            models=view.models, endpoints=view.endpoints,
+        )  # fmt: skip
 
     def _model(self, match: Match | None) -> str | None:
         if match is None:
             return None
         if match.route.name in {"submit", "detail", "schema"}:
-            return match.id
+            return match.id or None
         return self.api.jobs.model_of(match.id.removeprefix(FILES).partition("/")[0])
 
     def _unprocessed(self, request: Request, struck: list[Fault]) -> Reply | None:
@@ -132,9 +136,8 @@ class Application:
             raise RefusedError(
                 "rate_limited", f"Too many requests; try again in {wait} s", headers={"retry-after": str(wait)}
             )
-        auth, key = self._provider.api.auth, self._options.api_key
-        sent = request.headers.get(auth.header, "")
-        given = sent.removeprefix(auth.prefix) if sent.startswith(auth.prefix) else ""
+        key = self._options.api_key
+        given = _given_key(self._provider.api.auth, request)
         if route.name in KEYED and (not given or (key is not None and given != key)):
             raise RefusedError("unauthorized", "The API key is missing or wrong")
 
@@ -164,7 +167,7 @@ class Application:
         *,
         on_files: bool,
     ) -> None:
-        headers, sent = redact(dict(request.headers), self._provider.api.auth.header, self._options.api_key)
+        headers, sent = redact(dict(request.headers), self._provider.api.auth.header or "", self._options.api_key)
         self.log.add(
             LoggedRequest(
                 method=request.method,
@@ -179,6 +182,27 @@ class Application:
                 faults=tuple(fault.text for fault in struck),
             )
         )
+
+
+def _given_key(auth: Auth, request: Request) -> str:
+    """Return the key of a request, empty if it has none where the provider expects it."""
+    if auth.query is not None:
+        return request.query_params.get(auth.query, "")
+    places = {auth.header: f"{auth.prefix}{{key}}"} if auth.header else {}
+    for name, template in (places | auth.headers).items():
+        before, placeholder, after = template.partition("{key}")
+        sent = request.headers.get(name, "")
+        if placeholder and sent.startswith(before) and sent.endswith(after):
+            return sent[len(before) : len(sent) - len(after)]
+    return ""
+
+
+def _json(body: bytes) -> JsonValue:
+    """Return a body as JSON, to choose between calls with one path; null if it is none."""
+    try:
+        return parse_json(body, where="request body")
+    except SnapshotError:
+        return None
 
 
 def _path(request: Request) -> str:

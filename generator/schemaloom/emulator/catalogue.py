@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from copy import deepcopy
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import ModelList, SchemaSource
+from schemaloom.settings.filled_source import filled
+from schemaloom.settings.placeholders import fill
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
@@ -41,6 +44,16 @@ class CatalogueView:
             return self.models[model_id]
         except KeyError:
             raise RefusedError("model_not_found", f"Model {model_id!r} not found") from None
+
+    def find(self, values: Mapping[str, str]) -> ModelDocument:
+        """Return the model whose id and facts give these placeholders, by placeholder; raises as `model` does."""
+        wanted = {name: value for name, value in values.items() if name not in {"{uuid}", "{job_id}"}}
+        if "{id}" in wanted:
+            return self.model(wanted["{id}"])
+        for model in self.models.values():
+            if wanted and all(_gives(model, placeholder, value) for placeholder, value in wanted.items()):
+                return model
+        raise RefusedError("model_not_found", f"No model has {', '.join(wanted.values()) or 'this route'}")
 
     def check(self, model: ModelDocument) -> InputCheck:
         """Return the check of the model's request schema; built once."""
@@ -80,7 +93,7 @@ class CatalogueView:
         facts: dict[str, JsonValue] = {
             "name": model.name,
             "description": model.description or None,
-            "modality": model.modality,
+            "modality": next((w for w, m in catalogue.modalities.items() if m == model.modality), model.modality),
             "capabilities": list(model.capabilities) or None,
             "documents": list(model.documents) or None,
             "endpoint": endpoint,
@@ -88,6 +101,10 @@ class CatalogueView:
         for field, pointers in catalogue.fields.items():
             if facts[field] is not None:
                 put_first(item, pointers, facts[field])
+        for name, pointer in catalogue.facts.items():
+            fact = (model.facts or {}).get(name)
+            if fact is not None:
+                put(item, pointer, {"true": True, "false": False}.get(str(fact), fact))
         if model.price is not None:
             self._put_price(item, model.price)
         return item
@@ -102,7 +119,7 @@ class CatalogueView:
         if model.input is None and route.name == "schema":
             raise RefusedError("model_not_found", f"Model {model.id!r} has no published schema")
         for source in route.sources:
-            put_schemas(document, source, model)
+            put_schemas(document, filled(source, model.id, model.facts), model)
         return document
 
     def openapi(self) -> JsonObject:
@@ -121,7 +138,8 @@ class CatalogueView:
         item = self.item(model)
         for place in self._provider.catalogue.carried:
             if place.answer == "list":
-                put_schemas(item, SchemaSource(path="", pointer=place.pointer, output=place.output), model)
+                source = SchemaSource(path="", document=place.document, pointer=place.pointer, output=place.output)
+                put_schemas(item, filled(source, model.id, model.facts), model)
         return item
 
     def _carrying(self, document: JsonObject) -> JsonObject:
@@ -147,13 +165,22 @@ class CatalogueView:
         cursor = base64.urlsafe_b64encode(last.encode("utf-8", "surrogatepass")).decode()
         if listing.cursor is not None:
             return cursor
-        return f"{self._addresses.local(listing.path)}?{urlencode({**query, _CURSOR: cursor})}"
+        return (
+            f"{self._addresses.origin}{self._addresses.template(listing.path)}?{urlencode({**query, _CURSOR: cursor})}"
+        )
 
     def _moved(self, server: JsonValue) -> JsonValue:
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(server, dict) or not isinstance(url, str) or "://" not in url:
             return server
         return {**server, "url": self._addresses.local(url) or url}
+
+
+def _gives(model: ModelDocument, placeholder: str, value: str) -> bool:
+    try:
+        return fill(placeholder, {**model.fact_values, "id": model.id}, lambda _, part: part) == value
+    except LookupError:
+        return False
 
 
 def _endpoints(provider: Provider, snapshot: Snapshot, addresses: UrlMapping) -> dict[str, str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import cycle
 
-from schemaloom.emulator.jobs import Job, JobStore
-from schemaloom.emulator.json_write import put_first
+from schemaloom.emulator.instances import instance_of
+from schemaloom.emulator.jobs import Job, JobStore, status_of
+from schemaloom.emulator.json_write import put, put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.jobs import JobProtocol
+from schemaloom.settings.jobs import JobCall, JobProtocol, Webhook
+from schemaloom.settings.placeholders import fill, fill_route
 from schemaloom.settings.value_types import Modality
 from schemaloom.snapshot.model import ModelDocument
 
@@ -55,6 +59,7 @@ class JobDocuments:
         fields = self._protocol.fields
         document = self._common(job, now)
         put_first(document, fields.status_url, self._url(self._protocol.url, job))
+        put_first(document, fields.result_url, self._url(self._protocol.result, job))
         put_first(document, fields.credits_remaining, plain(self._jobs.balance(now)))
         return document
 
@@ -68,10 +73,34 @@ class JobDocuments:
         state = job.state(now)
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
-        if state == "succeeded":
-            urls: list[JsonValue] = [self._file_url(job, index) for index in range(job.files)]
-            put_first(document, self._protocol.output[job.modality], urls if job.listed else urls[0])
-            put_first(document, fields.media_type, MEDIA_TYPES[job.modality])
+        if state == "succeeded" and self._protocol.result is None:
+            return self._with_result(document, job)
+        return document
+
+    def result(self, job: Job) -> JsonObject:
+        """Return the document of a result that has a route of its own."""
+        return self._with_result({}, job)
+
+    def webhook(self, job: Job, now: float, webhook: Webhook) -> JsonObject:
+        """Return the body of a webhook."""
+        document = self.current(job, now)
+        if (status := status_of(webhook.statuses, job.state(now))) is not None:
+            put_first(document, self._protocol.fields.status, status)
+        if webhook.payload is not None and job.state(now) == "succeeded":
+            put(document, webhook.payload, self.result(job))
+        return document
+
+    def _with_result(self, document: JsonObject, job: Job) -> JsonObject:
+        urls = [self._file_url(job, index) for index in range(job.files)]
+        if job.output is not None and self._protocol.value is not None:
+            value = instance_of(job.output, cycle(urls), items=job.files)
+            if not self._protocol.value:
+                return {**document, **value} if isinstance(value, dict) else document
+            put(document, self._protocol.value, value)
+        else:
+            found: list[JsonValue] = [*urls]
+            put_first(document, self._protocol.output[job.modality], found if job.listed else urls[0])
+        put_first(document, self._protocol.fields.media_type, MEDIA_TYPES[job.modality])
         return document
 
     def _file_url(self, job: Job, index: int) -> str:
@@ -82,7 +111,8 @@ class JobDocuments:
 
     def _common(self, job: Job, now: float) -> JsonObject:
         fields = self._protocol.fields
-        document: JsonObject = {}
+        values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
+        document = {name: _filled(part, values, job) for name, part in self._protocol.document.items()}
         put_first(document, fields.id, job.id)
         put_first(document, fields.status, self._jobs.text(job, now))
         put_first(document, fields.model, job.model)
@@ -93,8 +123,21 @@ class JobDocuments:
             put_first(document, fields.cancel_url, self._url(self._protocol.cancel, job))
         return document
 
-    def _url(self, template: str, job: Job) -> str | None:
-        return self._addresses.local(template.replace("{job_id}", job.id))
+    def _url(self, call: JobCall | None, job: Job) -> str | None:
+        if call is None:
+            return None
+        values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
+        return self._addresses.origin + self._addresses.template(fill_route(call.url, values))
+
+
+def _filled(template: JsonValue, values: Mapping[str, str], job: Job) -> JsonValue:
+    if template == "{input}":
+        return job.parameters
+    if isinstance(template, str):
+        return fill(template, values, lambda _, part: part)
+    if isinstance(template, dict):
+        return {name: _filled(part, values, job) for name, part in template.items()}
+    return template
 
 
 def _timestamp(seconds: float) -> str:

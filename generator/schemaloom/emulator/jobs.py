@@ -5,14 +5,17 @@ A job has no timer: its state follows from the clock at each poll.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.responses import RefusedError
+from schemaloom.json.values import JsonObject
 from schemaloom.settings.jobs import JobProtocol
 from schemaloom.settings.value_types import JobState, Modality
+from schemaloom.snapshot.model import ModelDocument
 
 _QUEUED_SHARE = 0.25
 
@@ -41,6 +44,12 @@ class Job:
     created: float
     finishes: float
     expires: float
+    parameters: JsonObject
+    """As they were submitted."""
+    facts: JsonObject
+    """The model's facts."""
+    output: JsonObject | None
+    """The model's output schema."""
     outcome: JobState
     """Its final state, decided at submission."""
     final_text: str
@@ -65,6 +74,11 @@ class Job:
         return self.state(now) not in {"queued", "running"}
 
 
+def status_of(statuses: Mapping[str, JobState], state: JobState | None) -> str | None:
+    """Return the first status with the meaning `state`."""
+    return next((text for text, meaning in statuses.items() if meaning == state), None)
+
+
 class JobStore:
     """Every job of a running emulator, and the caller's balance."""
 
@@ -83,11 +97,11 @@ class JobStore:
         A provider without a status for queued or cancelled uses running or failed.
         """
         nearest: dict[JobState, JobState] = {"queued": "running", "running": "queued", "cancelled": "failed"}
-        for wanted in (state, nearest.get(state)):
-            for text, meaning in self._protocol.statuses.items():
-                if meaning == wanted:
-                    return text
-        return state
+        if self._protocol.result is not None:
+            nearest |= {"failed": "succeeded", "cancelled": "succeeded"}  # the result then is an error
+        return (
+            status_of(self._protocol.statuses, state) or status_of(self._protocol.statuses, nearest.get(state)) or state
+        )
 
     def text(self, job: Job, now: float) -> str:
         """Return the provider's status of a job at a moment."""
@@ -104,11 +118,12 @@ class JobStore:
     def submit(
         self,
         *,
-        model: str,
+        model: ModelDocument,
         modality: Modality,
         files: int,
         listed: bool,
         cost: Decimal,
+        parameters: JsonObject,
         callback: Callback | None,
         failure: str | None,
         interim_text: str | None,
@@ -127,11 +142,14 @@ class JobStore:
         outcome: JobState = "succeeded" if failure is None else "failed"
         job = Job(
             id=f"job_{len(self._jobs) + 1:06d}",
-            model=model,
+            model=model.id,
+            facts=model.facts or {},
+            output=model.output,
             modality=modality,
             files=files,
             listed=listed,
             cost=cost,
+            parameters=parameters,
             created=now,
             finishes=now if inline else now + self._options.job_seconds,
             expires=now + self._options.expiry_seconds,

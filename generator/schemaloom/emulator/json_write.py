@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import cast
 
 from schemaloom.errors import UsageError
-from schemaloom.json.pointer import pointer_tokens, resolve_pointer
+from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 
 
@@ -18,11 +20,28 @@ def put(document: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
     tokens = pointer_tokens(pointer)
     if not tokens:
         return value
+    if "*" in tokens:
+        star = tokens.index("*")
+        items = value if isinstance(value, list) else [value]
+        made = [put({}, pointer_of(*tokens[star + 1 :]), item) for item in items]
+        return put(document, pointer_of(*tokens[:star]), cast("JsonValue", made))
     place = document
-    for token in tokens[:-1]:
-        place = _inside(place, pointer).setdefault(token, {})
-    _inside(place, pointer)[tokens[-1]] = value
+    for token, following in pairwise(tokens):
+        place = _step(place, token, pointer, [] if following == "0" else {})
+    if isinstance(place, list):
+        place.append(value)
+    else:
+        _inside(place, pointer)[tokens[-1]] = value
     return document
+
+
+def _step(place: JsonValue, token: str, pointer: str, made: JsonValue) -> JsonValue:
+    """Return the container at `token`, made if need be; a list has one item."""
+    if isinstance(place, list):
+        if not place:
+            place.append(made)
+        return place[0]
+    return _inside(place, pointer).setdefault(token, made)
 
 
 def put_first(document: JsonObject, pointers: tuple[str, ...], value: JsonValue) -> None:

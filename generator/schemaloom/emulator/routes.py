@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+from urllib.parse import parse_qsl
 
+from schemaloom.emulator.body_templates import capture
 from schemaloom.emulator.url_mapping import UrlMapping
+from schemaloom.json.values import JsonValue
 from schemaloom.settings.catalogue import SchemaSource
+from schemaloom.settings.jobs import JobCall, Submit, SubmitVariant
+from schemaloom.settings.placeholders import pattern_of, placeholders
 from schemaloom.settings.provider import Provider
 
 RouteName: TypeAlias = Literal[
-    "list", "detail", "schema", "openapi", "document", "submit", "job", "jobs", "cancel", "replay", "files"
+    "list", "detail", "schema", "openapi", "document", "submit", "job", "jobs", "result", "cancel", "replay", "files"
 ]
-KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "cancel", "replay"})
+KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "cancel", "replay"})
 """Routes that need a key; the catalogue is public."""
 CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "document"})
 """Routes whose answers carry an ETag."""
@@ -27,16 +31,25 @@ class Route:
     name: RouteName
     method: str
     path: str
-    """Path on the emulator, with ``{id}``, ``{job_id}`` or ``{document}``."""
+    """Path on the emulator, with placeholders; a query may follow."""
     sources: tuple[SchemaSource, ...] = ()
     """Schemas that the response holds."""
+    form: Submit | SubmitVariant | None = None
+    """The body of a submission."""
+    body: JsonValue = None
+    """Template of the body of another call, where the provider has one."""
 
-    def match(self, path: str) -> str | None:
-        """The id inside `path` (empty when the template has none); None when it is another path."""
-        pattern = re.escape(self.path).replace(r"\{id\}", "(.+)")
-        pattern = pattern.replace(r"\{job_id\}", "([^/]+)").replace(r"\{document\}", "([^/]+)")
-        found = re.fullmatch(pattern, path, re.DOTALL)
-        return None if found is None else "".join(found.groups())
+    def match(self, path: str, query: Mapping[str, str]) -> dict[str, str] | None:
+        """Return the values of a request's placeholders, by placeholder; None for another path or query."""
+        template, _, rest = self.path.partition("?")
+        found: dict[str, str] = {}
+        pairs = [(template, path), *((value, query.get(name, "")) for name, value in parse_qsl(rest))]
+        for wanted, given in pairs:
+            match = pattern_of(wanted).fullmatch(given)
+            if match is None:
+                return None
+            found.update(zip(placeholders(wanted), match.groups(), strict=True))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +58,93 @@ class Match:
 
     route: Route
     id: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Values of the placeholders, by placeholder."""
 
 
 def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
-    """Every route the provider declares on its own origin, the most literal first.
+    """Return every route the provider declares, the most literal first.
 
     A schema route that ends in ``{id}`` is the model's detail route.
     """
     catalogue, job, webhook = provider.catalogue, provider.job, provider.webhook
-    declared: list[tuple[RouteName, str, str | None, tuple[SchemaSource, ...]]] = [
-        ("openapi", "GET", catalogue.openapi, ()),
-        ("list", "GET", catalogue.list.path if catalogue.list else None, ()),
-        ("jobs", "GET", job.list.path if job.list else None, ()),
-        ("job", "GET", job.url, ()),
-        ("cancel", "POST", job.cancel, ()),
-        ("replay", "POST", webhook.replay, ()),
-    ]
-    if "{endpoint}" not in provider.submit.url:
-        declared.append(("submit", provider.submit.method, provider.submit.url, ()))
+    table: list[Route] = []
+
+    def add(name: RouteName, method: str, template: str | None, **others: object) -> None:
+        if template is not None:
+            table.append(Route(name, method, addresses.template(template), **others))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of `Route`
+
+    add("openapi", "GET", catalogue.openapi)
+    add("list", "GET", catalogue.list.path if catalogue.list else None)
+    add("jobs", "GET", job.list.path if job.list else None)
+    calls: dict[RouteName, tuple[JobCall | None, str]] = {
+        "job": (job.url, "GET"),
+        "result": (job.result, "GET"),
+        "cancel": (job.cancel, "POST"),
+        "replay": (webhook.replay, "POST"),
+    }
+    for name, (call, method) in calls.items():
+        if call is not None:
+            query = "&".join(f"{key}={value}" for key, value in call.query.items() if "{" in value)
+            add(name, call.method or method, f"{call.url}?{query}" if query else call.url, body=call.body)
+    forms: list[Submit | SubmitVariant] = [provider.submit, *provider.submit.variants]
+    for form in forms:
+        if "{endpoint}" not in form.url:
+            add("submit", form.method, form.url, form=form)
     for path in dict.fromkeys(source.path for source in catalogue.schemas):
         sources = tuple(source for source in catalogue.schemas if source.path == path)
-        declared.append(("detail" if path.endswith("{id}") else "schema", "GET", path, sources))
-    table: list[Route] = []
+        add("detail" if path.endswith("{id}") and "?" not in path else "schema", "GET", path, sources=sources)
     document = addresses.document_path(catalogue.documents)
     if document is not None:
         table.append(Route("document", "GET", document))
-    for name, method, template, sources in declared:
-        own = addresses.path_of(template) if template else None
-        if own is not None:
-            table.append(Route(name, method, own, sources))
     # Ids may hold slashes, so `/models/{id}` also matches `/models/x/schema`: the longer template wins.
     return tuple(sorted(table, key=lambda route: -len(route.path)))
 
 
 def find_route(
-    routes: tuple[Route, ...], method: str, path: str, *, models: Container[str], endpoints: Mapping[str, str]
+    routes: tuple[Route, ...],
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    body: JsonValue,
+    *,
+    models: Container[str],
+    endpoints: Mapping[str, str],
 ) -> Match | frozenset[str]:
-    """The route of a request, or the methods that its path does take (none: no such path).
+    """Return the route of a request, or the methods that its path does take (none: no such path).
 
     `endpoints` are the models' own submit routes, by method and path as ``POST /path``.
     """
     own = endpoints.get(f"{method} {path}")
     if own is not None:
         return Match(Route("submit", method, path), own)
-    matches = [Match(route, found) for route in routes if (found := route.match(path)) is not None]
+    matches = [
+        Match(route, _id(values), values) for route in routes if (values := route.match(path, query)) is not None
+    ]
     # An id that exists settles what an id with slashes leaves open.
-    matches = [match for match in matches if "{id}" not in match.route.path or match.id in models] or matches
-    for match in matches:
-        if match.route.method == method:
+    settled = [match for match in matches if "{id}" not in match.values or match.id in models or _is_job(match)]
+    matches = settled or matches
+    fitting = [match for match in matches if match.route.method == method]
+    if len(fitting) > 1:
+        # Some APIs have one path for every call, and tell them apart by their body.
+        fitting = [match for match in fitting if _takes(match.route, body)] or fitting
+    for match in fitting:
+        captured = capture(match.route.body, body) if match.route.body is not None else None
+        if captured is None or _is_job(match):
             return match
+        return Match(match.route, _id(captured.values), captured.values)
     others = {key.partition(" ")[0] for key in endpoints if key.partition(" ")[2] == path}
     return frozenset({match.route.method for match in matches} | others)
+
+
+def _takes(route: Route, body: JsonValue) -> bool:
+    template = route.body if route.form is None else route.form.body
+    return template is None or capture(template, body) is not None
+
+
+def _is_job(match: Match) -> bool:
+    return "{job_id}" in match.values
+
+
+def _id(values: Mapping[str, str]) -> str:
+    return values.get("{job_id}") or values.get("{document}") or values.get("{id}") or ""

@@ -153,7 +153,7 @@ def _build(
     options: Options,
     listener: Callable[[LoggedRequest], None] | None,
 ) -> tuple[_Server, RunningEmulator]:
-    addresses = UrlMapping(provider.api.base_url, *map(_origin, sockets))
+    addresses = UrlMapping(provider.api.base_url, _origin(sockets[0]), _origin(sockets[1]), provider.api.origins)
     application = Application(provider, snapshot, addresses, options, RequestLog(listener))
     config = uvicorn.Config(
         application,

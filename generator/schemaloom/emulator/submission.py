@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from schemaloom.emulator.body_templates import capture
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
 from schemaloom.emulator.job_documents import makes_list, modality_of
@@ -11,6 +12,7 @@ from schemaloom.emulator.jobs import Callback, Job, JobStore
 from schemaloom.emulator.json_write import first_present
 from schemaloom.emulator.pricing import cost, file_count
 from schemaloom.emulator.responses import RefusedError
+from schemaloom.emulator.routes import Match
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.emulator.webhooks import is_webhook_url
 from schemaloom.errors import SnapshotError
@@ -19,6 +21,7 @@ from schemaloom.json.pointer import pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.jobs import Webhook
 from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.model import ModelDocument
 
 
 def submit(
@@ -26,7 +29,8 @@ def submit(
     view: CatalogueView,
     jobs: JobStore,
     *,
-    model_id: str,
+    match: Match,
+    query: Mapping[str, str],
     headers: Mapping[str, str],
     body: bytes,
     faults: Sequence[Fault],
@@ -36,24 +40,32 @@ def submit(
     Raises `RefusedError`, in the order of usefulness to a caller: the model, the JSON, the
     parameters, the callback, the balance.  A refused submission costs nothing.
     """
-    model = view.model(model_id)
-    check = view.check(model)
-    document = _parsed(body)
-    parameters = _parameters(provider, document, check)
+    form = match.route.form or provider.submit
+    document: JsonValue = None
+    if form.body is None:
+        model = view.model(match.id) if match.id else view.find(match.values)
+        check = view.check(model)
+        document = _parsed(body)
+        parameters = _parameters(provider, document, check)
+    else:
+        document = _json(body)
+        model, parameters = _by_template(provider, view, form.body, document, match)
+        check = view.check(model)
     violations = check.violations(parameters)
     if violations:
         raise RefusedError("invalid_input", "; ".join(violations))
-    callback = _callback(provider.webhook, document, headers)
+    callback = _callback(provider.webhook, document, headers, query)
     modality = modality_of(provider.job, model)
     listed = makes_list(provider.job, model, modality)
     files = file_count(check, parameters) if listed else 1
     values = {fault.kind: fault.value for fault in faults}
     return jobs.submit(
-        model=model.id,
+        model=model,
         modality=modality,
         files=files,
         listed=listed,
         cost=cost(model.price, check, parameters, files),
+        parameters=parameters,
         callback=callback,
         failure=(values["job-failed"] or "") if "job-failed" in values else None,
         interim_text=values.get("job-status"),
@@ -61,11 +73,27 @@ def submit(
     )
 
 
-def _parsed(body: bytes) -> JsonObject:
+def _json(body: bytes) -> JsonValue:
     try:
-        document = parse_json(body, where="request body")
+        return parse_json(body, where="request body")
     except SnapshotError as error:
         raise RefusedError("invalid_json", error.message) from None
+
+
+def _by_template(
+    provider: Provider, view: CatalogueView, template: JsonValue, document: JsonValue, match: Match
+) -> tuple[ModelDocument, JsonObject]:
+    """Return the model and the parameters of a body that follows a template."""
+    field = pointer_tokens(provider.webhook.field or "")
+    captured = capture(template, document, extra=field[0] if field else None)
+    if captured is None:
+        raise RefusedError("invalid_input", "the body has not the documented form")
+    values = {**captured.values, **match.values}
+    return view.find(values), captured.parameters
+
+
+def _parsed(body: bytes) -> JsonObject:
+    document = _json(body)
     if not isinstance(document, dict):
         raise RefusedError("invalid_json", "the body must be a JSON object")
     return document
@@ -83,12 +111,16 @@ def _parameters(provider: Provider, document: JsonObject, check: InputCheck) -> 
     return {name: value for name, value in parameters.items() if name != field[0]}
 
 
-def _callback(webhook: Webhook, document: JsonObject, headers: Mapping[str, str]) -> Callback | None:
+def _callback(
+    webhook: Webhook, document: JsonValue, headers: Mapping[str, str], query: Mapping[str, str]
+) -> Callback | None:
     places: list[tuple[str, JsonValue]] = []
     if webhook.field is not None:
         places.append((".".join(pointer_tokens(webhook.field)), first_present(document, [webhook.field])))
     if webhook.header is not None:
         places.append((webhook.header, headers.get(webhook.header.lower())))
+    if webhook.query is not None:
+        places.append((webhook.query, query.get(webhook.query)))
     for name, value in places:
         if value is None:
             continue

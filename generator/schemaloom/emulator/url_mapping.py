@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from schemaloom.settings.catalogue import Documents
-from schemaloom.settings.urls import join, origin, rebase
+from schemaloom.settings.urls import join, move, origin, rebase
 
 FILES = "/files/"
 """Path prefix of output files; it needs no key and counts towards no limit."""
@@ -25,6 +25,8 @@ class UrlMapping:
     """Origin of the API."""
     files_origin: str
     """Origin of output files: another one, as with a real provider, so a key sent there shows."""
+    origins: tuple[str, ...] = ()
+    """Other origins of the API, which are served here as well."""
 
     @property
     def base_url(self) -> str:
@@ -32,14 +34,22 @@ class UrlMapping:
         return self.origin + urlsplit(self.provider_base).path.rstrip("/")
 
     def local(self, url: str) -> str | None:
-        """A route or URL of the provider, moved here; None when it is of another origin."""
+        """Return a route or URL of the provider, moved here; None if it is of an undeclared origin."""
         whole = join(self.provider_base, url)
         try:
-            own = origin(whole) == origin(self.provider_base)
+            found = origin(whole)
         except ValueError:
             # A model's endpoint is untrusted text.
             return None
-        return rebase(whole, self.provider_base, self.base_url) if own else None
+        if found == origin(self.provider_base):
+            return rebase(whole, self.provider_base, self.base_url)
+        return move(whole, self.base_url) if found in map(origin, self.origins) else None
+
+    def template(self, route: str) -> str:
+        """Return a route of the provider's description, moved here whatever its origin: path and query."""
+        whole = join(self.provider_base, route)
+        local = self.local(route) or move(whole, self.base_url)
+        return local.removeprefix(self.origin)
 
     def document_path(self, documents: Documents) -> str | None:
         """The path of documents here, with ``{document}``: their own origin is served here as well."""

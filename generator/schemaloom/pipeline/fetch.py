@@ -231,9 +231,11 @@ def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> 
 
 
 def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
+    # Without defaults, so that a key which a later version of the tool knows changes no lock.
+    description = provider.catalogue.model_dump(mode="json", exclude_defaults=True)
     return Lock(
         generator=__version__,
-        reading=reading_digest(__version__, own, cast("JsonValue", provider.catalogue.model_dump(mode="json"))),
+        reading=reading_digest(__version__, own, cast("JsonValue", description)),
         server=server,
     )
 

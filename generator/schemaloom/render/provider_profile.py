@@ -57,5 +57,5 @@ def _source(value: object, names: set[str]) -> str:
         return tuple_literal([_source(item, names) for item in cast("tuple[object, ...]", value)])
     if isinstance(value, dict):
         items = cast("dict[str, object]", value).items()
-        return "{" + ", ".join(f"{text_literal(key)}: {_source(item, names)}" for key, item in items) + "}"
+        return "{" + ", ".join(f"{literal(key)}: {_source(item, names)}" for key, item in items) + "}"
     return literal(cast("JsonValue", value))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from schemaloom.settings.value_types import (
     HeaderName,
+    HeaderText,
     JobRoute,
     JobState,
     Modality,
@@ -19,6 +20,42 @@ from schemaloom.settings.value_types import (
 )
 
 
+def _as_table(route: object) -> object:
+    return {"url": route} if isinstance(route, str) else route
+
+
+class JobCall(Section):
+    """A request about a job, as a table: `{ method = "PUT", url = "/jobs/{job_id}/cancel" }`. A route alone is the
+    table with that `url`.
+    """
+
+    url: JobRoute
+    """The route."""
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
+    """The HTTP method; by default `GET` to read and `POST` to act."""
+    query: dict[str, str] = {}
+    """Query parameters; values may hold placeholders."""
+    body: JsonValue = None
+    """The JSON body; strings may hold placeholders."""
+
+
+JobRequest = Annotated[JobCall, BeforeValidator(_as_table)]
+
+
+class SubmitVariant(Section):
+    """Another request for some models; the first that applies is sent."""
+
+    when: Annotated[str, StringConstraints(pattern=r"^!?[a-z][a-z0-9_]*$")]
+    """A fact: the variant is for models that have it (`"official"`; `false` counts as none), or that lack it
+    (`"!version"`)."""
+    method: Literal["POST", "PUT"] = "POST"
+    """The HTTP method."""
+    url: SubmitRoute
+    """The route."""
+    body: JsonValue = None
+    """As in `[submit]`."""
+
+
 class Submit(Section):
     """The request that starts a job, and costs money."""
 
@@ -28,6 +65,13 @@ class Submit(Section):
     """The route; `{endpoint}` is a model's own URL."""
     input: Pointer = ""
     """The parameters in the body; `""` if they are the body."""
+    body: JsonValue = None
+    """The body as a template, in place of `input`: `{ version = "{version}", input = "{input}" }`. `"{input}"` is the
+    object of parameters, `"{uuid}"` a new UUID; other strings may hold `{id}` and facts. A key `"*" = "{input}"` puts
+    the parameters beside the other keys."""
+    variants: tuple[SubmitVariant, ...] = ()
+    accept: HeaderText = "application/json"
+    """The `Accept` header."""
     accepted: Annotated[tuple[int, ...], Field(min_length=1)] = (200, 201, 202)
     """HTTP statuses of an accepted job."""
     inline: Pointer | None = Field(default=None, exclude=True)
@@ -38,12 +82,14 @@ class Submit(Section):
 class JobFields(Section):
     """Facts in the response to a submission, and in every later job document."""
 
-    id: Annotated[Pointers, Field(min_length=1)]
+    id: Pointers = ()
     """The job's id."""
-    status: Annotated[Pointers, Field(min_length=1)]
+    status: Pointers = ()
     """A key of `[job.statuses]`."""
     status_url: Pointers = ()
-    """The URL to poll."""
+    """The URL to poll; used if its origin may see the key."""
+    result_url: Pointers = ()
+    """The URL of the result, if that is not in the job document."""
     cancel_url: Pointers = ()
     """The URL to cancel it."""
     error: Pointers = ()
@@ -78,15 +124,28 @@ class JobList(Section):
 class JobProtocol(Section):
     """How a job is polled and its result is read."""
 
-    url: JobRoute
-    """The status route, if a response has no `status_url`."""
-    fields: JobFields
-    statuses: dict[str, JobState]
+    url: JobRequest | None = None
+    """The status request, if a response has no `status_url`. Without it, the response to a submission is the result."""
+    result: JobRequest | None = None
+    """The request for the result of a job that succeeded, if the job document does not hold it. It is sent once; its
+    error is the job's failure."""
+    fields: JobFields = JobFields()
+    statuses: dict[str, JobState] = {}
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
+    codes: dict[int, JobState] = {}
+    """The meaning of HTTP statuses of the status request, if its document names no status: `202 = "running"`."""
+    value: Pointer | None = None
+    """The place in the result's document of the value that a model's output schema describes. The emulator puts an
+    instance of the schema there."""
+    document: dict[str, JsonValue] = Field(default={}, exclude=True)
+    """Other members of job documents, as a template with `{input}`, `{id}` and facts. For the emulator: clients ignore
+    them."""
     uncharged: tuple[str, ...] = ()
     """Failed statuses that cost nothing."""
     output: Annotated[dict[Modality, Pointers], Field(min_length=1)]
-    """URLs of finished files by the model's modality: one URL, a list of URLs, or a list of objects with `url`.
+    """Files of a result by the model's modality: a URL, a `data:` URL or base64; a list of them; or a list of objects
+    with `url`. A token `*` in a pointer is every item of a list. `""` is the whole response, which may be the file
+    itself.
 
     - `image`: Images.
     - `video`: Videos.
@@ -95,8 +154,8 @@ class JobProtocol(Section):
     - `media`: Files of any kind: used for a model whose modality has no key here.
     """
     list: JobList | None = None
-    cancel: JobRoute | None = None
-    """The route that cancels a job by POST."""
+    cancel: JobRequest | None = None
+    """The request that cancels a job."""
 
 
 class Signature(Section):
@@ -117,14 +176,20 @@ class Signature(Section):
 
 
 class Webhook(Section):
-    """How a caller asks for a webhook: in the body or by a header."""
+    """How a caller asks for a webhook: in the body, by a header or by a query parameter."""
 
     field: Pointer | None = None
     """The webhook's URL in the body."""
     header: HeaderName | None = None
     """The header that carries it."""
-    replay: JobRoute | None = None
-    """The route that sends the webhook again, by POST."""
+    query: str | None = None
+    """The query parameter that carries it."""
+    replay: JobRequest | None = None
+    """The request that sends the webhook again."""
+    statuses: dict[str, JobState] = {}
+    """Statuses in a webhook, if they differ from `[job.statuses]`."""
+    payload: Pointer | None = None
+    """The result's document in a webhook, if the webhook is not the job document itself."""
     signature: Signature | None = None
 
 

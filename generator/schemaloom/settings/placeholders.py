@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import cast
 from urllib.parse import quote
 
@@ -48,6 +49,7 @@ def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], s
     return _PLACEHOLDER.sub(replace, template)
 
 
+@lru_cache(maxsize=1024)
 def pattern_of(template: str) -> re.Pattern[str]:
     """Return a pattern that matches a filled `template`; its groups are named ``p0``, ``p1`` … in order.
 

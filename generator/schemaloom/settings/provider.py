@@ -54,12 +54,22 @@ class Package(Section):
 
 
 class Auth(Section):
-    """How the API key is sent: one header whose value is `prefix` and the key."""
+    """How the API key is sent: in a header, as `prefix` and the key, or as a query parameter."""
 
-    header: HeaderName
+    header: HeaderName | None = None
     """The header."""
     prefix: HeaderText = ""
     """The characters before the key, such as `"Bearer "`."""
+    query: str | None = None
+    """The query parameter."""
+    headers: dict[HeaderName, HeaderText] = {}
+    """Further headers of every request; `{key}` in a value is the key."""
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        if self.header is None and self.query is None and not any("{key}" in value for value in self.headers.values()):
+            raise ValueError("expected header, query, or {key} in headers: the key has no place")
+        return self
 
 
 class Api(Section):

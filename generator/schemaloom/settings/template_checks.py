@@ -9,8 +9,10 @@ from schemaloom.settings.placeholders import placeholder_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import JsonValue
+
     from schemaloom.settings.catalogue import Catalogue
-    from schemaloom.settings.jobs import JobProtocol, Submit, Webhook
+    from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant, Webhook
 
 _RESERVED = {"id", "endpoint", "job_id", "document", "input", "uuid"}
 """Placeholders that a fact cannot have as its name."""
@@ -21,6 +23,11 @@ def placeholder_faults(catalogue: Catalogue, submit: Submit, job: JobProtocol, w
     facts = set(catalogue.facts)
     if taken := sorted(facts & _RESERVED):
         yield f"catalogue.facts: {', '.join(taken)} is a placeholder of its own"
+    for index, variant in enumerate(submit.variants):
+        if (fact := variant.when.removeprefix("!")) not in facts:
+            yield f"submit.variants.{index}.when: {fact} is no key of catalogue.facts"
+    if job.url is not None and not (job.fields.id and job.fields.status):
+        yield "job.fields.id: jobs that are polled need id and status"
     model = {"id", *facts}
     for place, template, known, needed in _templates(catalogue, submit, job, webhook):
         names = placeholder_names(template)
@@ -46,11 +53,35 @@ def _templates(
         yield "catalogue.documents.model", catalogue.documents.model, set(), {"id"}
     if catalogue.documents.path is not None:
         yield "catalogue.documents.path", catalogue.documents.path, {"document"}, {"document"}
-    yield "submit.url", submit.url, {"endpoint"}, {"id", "endpoint"}
-    yield "job.url", job.url, {"job_id"}, {"job_id"}
-    for name, route in (("job.cancel", job.cancel), ("webhook.replay", webhook.replay)):
-        if route is not None:
-            yield name, route, {"job_id"}, {"job_id"}
+    forms: dict[str, Submit | SubmitVariant] = {"submit": submit}
+    forms |= {f"submit.variants.{index}": form for index, form in enumerate(submit.variants)}
+    for name, form in forms.items():
+        # A body that is a template may name the model in place of the route.
+        yield f"{name}.url", form.url, {"endpoint"}, {"id", "endpoint"} if form.body is None else set()
+        for text in _strings(form.body):
+            yield f"{name}.body", text, {"input", "uuid"}, set()
+    calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}
+    for name, call in calls.items():
+        if call is not None:
+            texts = [*call.query.values(), *_strings(call.body)]
+            yield name, call.url, {"job_id"}, set() if any("{job_id}" in text for text in texts) else {"job_id"}
+            for text in texts:
+                yield name, text, {"job_id", "uuid"}, set()
+
+
+def _strings(template: JsonValue) -> Iterator[str]:
+    """Yield every string of a template."""
+    match template:
+        case str():
+            yield template
+        case list():
+            for item in template:
+                yield from _strings(item)
+        case dict():
+            for item in template.values():
+                yield from _strings(item)
+        case _:
+            pass
 
 
 def _listed(names: set[str]) -> str:

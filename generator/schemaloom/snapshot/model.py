@@ -58,6 +58,11 @@ class ModelDocument:
     ``default``, ``choices``, ``range``, ``items``, ``members``) -> ``inferred`` or ``unknown``.
     Unlisted aspects are stated explicitly."""
 
+    @property
+    def fact_values(self) -> dict[str, str]:
+        """The facts as strings; none if there are none."""
+        return {name: str(value) for name, value in (self.facts or {}).items()}
+
     def to_json(self) -> JsonObject:
         """Return the file's content, without empty and unknown members."""
         content: JsonObject = {}

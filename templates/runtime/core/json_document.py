@@ -121,6 +121,20 @@ def moment(document: JsonValue, pointers: tuple[str, ...]) -> datetime | None:
     return None
 
 
+def find_all(document: JsonValue, pointer: str) -> list[tuple[str, JsonValue]]:
+    """The values at a pointer whose token ``*`` is every item of a list, with their own pointers."""
+    before, star, after = pointer.partition("/*")
+    if not star or (after and not after.startswith("/")):
+        value = find(document, pointer)
+        return [] if isinstance(value, Absent) else [(pointer, value)]
+    items = find(document, before)
+    return [
+        (f"{before}/{index}{inner}", value)
+        for index, item in enumerate(items if isinstance(items, list) else [])
+        for inner, value in find_all(item, after)
+    ]
+
+
 def strings(value: JsonValue | Absent) -> tuple[str, ...]:
     """The strings of a result: one string, an object with ``url``, or a list of either."""
     if isinstance(value, list):
@@ -136,11 +150,16 @@ def compact(document: JsonValue) -> str:
     return line if len(line) <= 500 else f"{line[:499]}…"
 
 
-def place(document: dict[str, JsonValue], pointer: str, value: JsonValue) -> None:
-    """Put `value` at a pointer of one or more names; objects on the way are made or copied."""
-    *path, last = _names(pointer)
-    for name in path:
-        inner = document.get(name)
-        document[name] = outer = dict(inner) if isinstance(inner, dict) else {}
-        document = outer
-    document[last] = value
+def place(document: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
+    """Return `document` with `value` at a pointer; containers on the way are copied, missing objects made."""
+    return _placed(document, _names(pointer), value)
+
+
+def _placed(document: JsonValue, names: tuple[str, ...], value: JsonValue) -> JsonValue:
+    if not names:
+        return value
+    if isinstance(document, list) and names[0].isdecimal() and int(names[0]) < len(document):
+        index = int(names[0])
+        return [*document[:index], _placed(document[index], names[1:], value), *document[index + 1 :]]
+    known = document if isinstance(document, dict) else {}
+    return {**known, names[0]: _placed(known.get(names[0]), names[1:], value)}

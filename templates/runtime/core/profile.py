@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .json_document import JsonValue
+
 JobState: TypeAlias = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 """The meaning of a provider's status."""
 
@@ -38,12 +40,16 @@ class Package(NamedTuple):
 
 
 class Auth(NamedTuple):
-    """How the API key is sent: one header whose value is ``prefix`` and the key."""
+    """How the API key is sent: in a header, as ``prefix`` and the key, or as a query parameter."""
 
-    header: str
+    header: str | None = None
     """The header."""
     prefix: str = ""
     """The characters before the key, such as ``"Bearer "``."""
+    query: str | None = None
+    """The query parameter."""
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Further headers of every request; ``{key}`` in a value is the key."""
 
 
 class Api(NamedTuple):
@@ -62,6 +68,21 @@ class Api(NamedTuple):
     """First and longest poll interval, in seconds."""
 
 
+class SubmitVariant(NamedTuple):
+    """Another request for some models; the first that applies is sent."""
+
+    when: str
+    """A fact: the variant is for models that have it (``"official"``; ``false`` counts as none), or that lack it
+    (``"!version"``).
+    """
+    url: str
+    """The route."""
+    method: str = "POST"
+    """The HTTP method."""
+    body: JsonValue = None
+    """As in ``[submit]``."""
+
+
 class Submit(NamedTuple):
     """The request that starts a job, and costs money."""
 
@@ -71,19 +92,44 @@ class Submit(NamedTuple):
     """The HTTP method."""
     input: str = ""
     """The parameters in the body; ``""`` if they are the body."""
+    body: JsonValue = None
+    """The body as a template, in place of ``input``: ``{ version = "{version}", input = "{input}" }``.
+    ``"{input}"`` is the object of parameters, ``"{uuid}"`` a new UUID; other strings may hold ``{id}`` and facts.
+    A key ``"*" = "{input}"`` puts the parameters beside the other keys.
+    """
+    variants: tuple[SubmitVariant, ...] = ()
+    accept: str = "application/json"
+    """The ``Accept`` header."""
     accepted: tuple[int, ...] = (200, 201, 202)
     """HTTP statuses of an accepted job."""
+
+
+class JobCall(NamedTuple):
+    """A request about a job, as a table: ``{ method = "PUT", url = "/jobs/{job_id}/cancel" }``. A route alone is
+    the table with that ``url``.
+    """
+
+    url: str
+    """The route."""
+    method: str | None = None
+    """The HTTP method; by default ``GET`` to read and ``POST`` to act."""
+    query: Mapping[str, str] = MappingProxyType({})
+    """Query parameters; values may hold placeholders."""
+    body: JsonValue = None
+    """The JSON body; strings may hold placeholders."""
 
 
 class JobFields(NamedTuple):
     """Facts in the response to a submission, and in every later job document."""
 
-    id: Pointers
+    id: Pointers = ()
     """The job's id."""
-    status: Pointers
+    status: Pointers = ()
     """A key of ``[job.statuses]``."""
     status_url: Pointers = ()
-    """The URL to poll."""
+    """The URL to poll; used if its origin may see the key."""
+    result_url: Pointers = ()
+    """The URL of the result, if that is not in the job document."""
     cancel_url: Pointers = ()
     """The URL to cancel it."""
     error: Pointers = ()
@@ -118,18 +164,33 @@ class JobList(NamedTuple):
 class JobProtocol(NamedTuple):
     """How a job is polled and its result is read."""
 
-    url: str
-    """The status route, if a response has no ``status_url``."""
-    fields: JobFields
-    statuses: Mapping[str, JobState]
-    """Each status of the provider and its meaning. An unlisted status means that the job is running."""
     output: Mapping[str, Pointers]
-    """URLs of finished files by the model's modality: one URL, a list of URLs, or a list of objects with ``url``."""
+    """Files of a result by the model's modality: a URL, a ``data:`` URL or base64; a list of them; or a list of
+    objects with ``url``. A token ``*`` in a pointer is every item of a list. ``""`` is the whole response, which
+    may be the file itself.
+    """
+    url: JobCall | None = None
+    """The status request, if a response has no ``status_url``. Without it, the response to a submission is the
+    result.
+    """
+    result: JobCall | None = None
+    """The request for the result of a job that succeeded, if the job document does not hold it. It is sent once;
+    its error is the job's failure.
+    """
+    fields: JobFields = JobFields()
+    statuses: Mapping[str, JobState] = MappingProxyType({})
+    """Each status of the provider and its meaning. An unlisted status means that the job is running."""
+    codes: Mapping[int, JobState] = MappingProxyType({})
+    """The meaning of HTTP statuses of the status request, if its document names no status: ``202 = "running"``."""
+    value: str | None = None
+    """The place in the result's document of the value that a model's output schema describes. The emulator puts
+    an instance of the schema there.
+    """
     uncharged: tuple[str, ...] = ()
     """Failed statuses that cost nothing."""
     list: JobList | None = None
-    cancel: str | None = None
-    """The route that cancels a job by POST."""
+    cancel: JobCall | None = None
+    """The request that cancels a job."""
 
 
 class Signature(NamedTuple):
@@ -152,14 +213,20 @@ class Signature(NamedTuple):
 
 
 class Webhook(NamedTuple):
-    """How a caller asks for a webhook: in the body or by a header."""
+    """How a caller asks for a webhook: in the body, by a header or by a query parameter."""
 
     field: str | None = None
     """The webhook's URL in the body."""
     header: str | None = None
     """The header that carries it."""
-    replay: str | None = None
-    """The route that sends the webhook again, by POST."""
+    query: str | None = None
+    """The query parameter that carries it."""
+    replay: JobCall | None = None
+    """The request that sends the webhook again."""
+    statuses: Mapping[str, JobState] = MappingProxyType({})
+    """Statuses in a webhook, if they differ from ``[job.statuses]``."""
+    payload: str | None = None
+    """The result's document in a webhook, if the webhook is not the job document itself."""
     signature: Signature | None = None
 
 

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from ..core.deadline import Deadline
-from ..core.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidRequest, SchemaDrift
+from ..core.errors import APIError, ConfigurationError, ConnectionFailed, DeadlineExceeded, InvalidRequest, SchemaDrift
 from ..core.json_document import ABSENT, Absent, find
-from ..core.urls import fill, join
+from ..core.placeholders import fill_route, fill_text
 from ..http.api_call import Call, perform
 from ..models.schema_check import violations
+from .job_calls import route_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..core.context import Context
     from ..core.effects import Operation
@@ -41,7 +42,7 @@ def diagnose_rejection(
     error.pointer = _pointer(error.message, known | set(parameters))
     if not request.__digest__:
         return  # not of this package: there is nothing it allowed
-    document, schema = yield from _live_schema(context, request.__model_id__)
+    document, schema = yield from _live_schema(context, request.__model_id__, route_values(request))
     changes = _changes(document, schema, parameters, known)
     if changes:
         raise SchemaDrift(
@@ -94,7 +95,7 @@ def _pointer(message: str, names: Iterable[str]) -> str | None:
     return "/" + found[0].replace("~", "~0").replace("/", "~1") if len(found) == 1 else None
 
 
-def _live_schema(context: Context, model: str) -> Operation[tuple[JsonValue, JsonValue]]:
+def _live_schema(context: Context, model: str, values: Mapping[str, str]) -> Operation[tuple[JsonValue, JsonValue]]:
     """The document that holds the model's schema, and the schema; ``None`` twice where there is none."""
     known = context.live_schemas.get(model)
     if known is not None:
@@ -102,17 +103,24 @@ def _live_schema(context: Context, model: str) -> Operation[tuple[JsonValue, Jso
     deadline = Deadline(_PATIENCE)
     found: tuple[JsonValue, JsonValue] = (None, None)
     for source in context.profile.schemas:
-        url = join(context.base_url, fill(source.path, "id", model, slashes=True))
         try:
+            url = context.url_of(fill_route(source.path, values))
             reply = yield from perform(context, Call("GET", url), deadline)
-        except (APIError, ConnectionFailed, DeadlineExceeded) as error:
+            found = _schema_in(_filled(source, values), None if isinstance(reply.json, Absent) else reply.json)
+        except (APIError, ConfigurationError, ConnectionFailed, DeadlineExceeded) as error:
             context.log.debug("no live schema of %s: %s", model, error)
             continue
-        found = _schema_in(source, None if isinstance(reply.json, Absent) else reply.json)
         if isinstance(found[1], dict):
             break
     context.live_schemas[model] = found
     return found
+
+
+def _filled(source: SchemaSource, values: Mapping[str, str]) -> SchemaSource:
+    """Return `source` with its pointers filled: a value is one token."""
+    tokens = {name: value.replace("~", "~0").replace("/", "~1") for name, value in values.items()}
+    document = None if source.document is None else fill_text(source.document, tokens)
+    return source._replace(pointer=fill_text(source.pointer, tokens), document=document)
 
 
 def _schema_in(source: SchemaSource, answer: JsonValue) -> tuple[JsonValue, JsonValue]:

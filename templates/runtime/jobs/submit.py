@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.budget import Reservation
@@ -18,10 +19,12 @@ from ..core.errors import (
 )
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
-from ..core.urls import fill, join, rebase
+from ..core.placeholders import fill_json, fill_route
+from ..core.urls import rebase
 from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..models.data_uri import refuse_undocumented_data_uris
+from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
 from .polling import with_job_note
 from .rejection import diagnose_rejection
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from ..core.context import Context
     from ..core.deadline import Deadline
+    from ..core.profile import Submit, SubmitVariant
     from ..models.request import Request
 
 
@@ -163,29 +167,46 @@ def submission(context: Context, request: Request[object], *, webhook_url: str |
     """
     refuse_undocumented_data_uris(request)
     profile = context.profile
-    headers: dict[str, str] = {}
-    body: dict[str, JsonValue] = {}
-    payload = parameters_of(context, request)
-    if profile.submit.input:
-        place(body, profile.submit.input, payload)
-    else:
-        body = payload
+    form = _form(context, request)
+    headers: dict[str, str] = {"accept": profile.submit.accept}
+    query: dict[str, str] = {}
+    body = _body(context, request, form)
     if webhook_url is not None:
         if not re.fullmatch(r"https?://[!-~]+", webhook_url):
             raise ConfigurationError(f"webhook_url is not an http(s) URL in ASCII: {webhook_url!r}")
         if profile.webhook.field is not None:
-            place(body, profile.webhook.field, webhook_url)
+            body = place(body, profile.webhook.field, webhook_url)
         elif profile.webhook.header is not None:
             headers[profile.webhook.header] = webhook_url
+        elif profile.webhook.query is not None:
+            query[profile.webhook.query] = webhook_url
         else:
             raise Unsupported(f"{profile.title} documents no webhook")
-    return Call(profile.submit.method, _url(context, request), headers, encode(body))
+    return Call(form.method, _url(context, request, form.url), headers, encode(body), query=query)
 
 
-def _url(context: Context, request: Request[object]) -> str:
-    route = context.profile.submit.url
+def _form(context: Context, request: Request[object]) -> Submit | SubmitVariant:
+    """Return the first variant for the request's model, or else the usual request."""
+    submit = context.profile.submit
+    for variant in submit.variants:
+        known = request.__facts__.get(variant.when.removeprefix("!"), "false") != "false"
+        if known != variant.when.startswith("!"):
+            return variant
+    return submit
+
+
+def _body(context: Context, request: Request[object], form: Submit | SubmitVariant) -> JsonValue:
+    parameters = parameters_of(context, request)
+    if form.body is None:
+        return place({}, context.profile.submit.input, parameters)
+    from uuid import uuid4  # only for templates
+
+    return fill_json(form.body, {**route_values(request), "uuid": str(uuid4())}, parameters)
+
+
+def _url(context: Context, request: Request[object], route: str) -> str:
     if route != "{endpoint}":
-        return join(context.base_url, fill(route, "id", request.__model_id__, slashes=True))
+        return context.url_of(fill_route(route, route_values(request)))
     if request.__endpoint__ is None:
         raise ConfigurationError(f"{type(request).__name__} has no submit URL of its own")
     return rebase(request.__endpoint__, context.profile.api.base_url, context.base_url)
@@ -197,7 +218,7 @@ def accepted(
     """The job that was started, or the error that says whether one may have been."""
     result = submission_outcome(context, outcome)
     if isinstance(result, JobInfo):
-        return result
+        return replace(result, route_values=route_values(request))
     if result == "unknown":
         raise SubmissionUncertain(
             request,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ..core.json_document import Absent, JsonValue, find, strings
+from ..core.json_document import Absent, JsonValue, find, find_all, strings
 from ..files.outputs import Output
 from .output_object import OutputObject, has_known
 from .read_output import OutputReader, score
@@ -57,9 +57,13 @@ def read_media(
     `ignored` decides which of the latter are no part of the result, by pointer and file.
     """
     for pointer in pointers:
-        values = strings(value := find(document, pointer))
-        if values and not isinstance(value, Absent):
-            files = dict(reader.find_all(value, pointer))
+        found = find_all(document, pointer)
+        values = tuple(string for _, value in found for string in strings(value))
+        if values:
+            files = {inner: file for place, value in found for inner, file in reader.find_all(value, place)}
+            if not files and kind.modality != "text":
+                encoded = ((place, reader.read_declared(value)) for place, value in found)
+                files = {place: file for place, file in encoded if file is not None}
             output = kind(files=tuple(files.values()), values=values, raw=document)
             return Reading(output, files, (), recognised=True)
     files = {pointer: file for pointer, file in reader.find_all(document) if not ignored(pointer, file)}

@@ -6,6 +6,7 @@ from ._runtime.core.profile import (
     Auth,
     ErrorReply,
     Errors,
+    JobCall,
     JobFields,
     JobList,
     JobProtocol,
@@ -33,7 +34,7 @@ PROFILE = Profile(
     ),
     submit=Submit(url="/models/{id}/run", accepted=(200, 202)),
     job=JobProtocol(
-        url="/jobs/{job_id}",
+        url=JobCall(url="/jobs/{job_id}"),
         fields=JobFields(
             id=("/jobId",),
             status=("/status",),
@@ -57,7 +58,7 @@ PROFILE = Profile(
         },
         list=JobList(path="/jobs", items="/jobs", limit="limit"),
     ),
-    webhook=Webhook(field="/webhook_url", replay="/jobs/{job_id}/webhook"),
+    webhook=Webhook(field="/webhook_url", replay=JobCall(url="/jobs/{job_id}/webhook")),
     errors=Errors(
         code=("/error/code", "/code"),
         message=("/error/message", "/message", "/error"),

@@ -80,7 +80,7 @@ def _webhook(old: Provider, new: Provider) -> Iterator[Change]:
     for name, was, is_now in (
         ("field", before.field, after.field),
         ("header", before.header, after.header),
-        ("replay", before.replay, after.replay),
+        ("replay", *(None if replay is None else replay.url for replay in (before.replay, after.replay))),
     ):
         if was != is_now:
             rule = "provider.webhook-added" if was is None else "provider.webhook-changed"

@@ -27,6 +27,7 @@ from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
 from schemaloom.sources.api.model_list import read_model_list
 from schemaloom.sources.api.model_schema import SchemaReader
+from schemaloom.sources.http.api_key import ApiKey
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 from schemaloom.sources.http.rate_limiter import RateLimiter
@@ -65,11 +66,10 @@ async def read_catalogue(
     """
     if provider.catalogue.list is None:
         raise UsageError("catalogue.list is missing in provider.toml", where=provider.name)
-    auth = provider.api.auth
     client = Client(
         base_url=provider.api.base_url,
         asked_base=base_url,
-        auth=(auth.header, auth.prefix + api_key) if api_key else None,
+        key=ApiKey(provider.api.auth, api_key) if api_key else None,
         origins=provider.api.origins,
         limiter=RateLimiter(requests_per_minute),
         progress=progress,

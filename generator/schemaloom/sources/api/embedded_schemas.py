@@ -9,10 +9,10 @@ from typing import cast
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
+from schemaloom.settings.filled_source import filled
 from schemaloom.snapshot.fetch_result import ModelMetadata, PublishedSchema
 from schemaloom.snapshot.lock import Entry
 from schemaloom.sources.api.extract_schema import extract_schema
-from schemaloom.sources.api.filled_source import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class EmbeddedSchemas:
             if answer is None:
                 continue
             try:
-                source = filled(_source(place), model, facts)
+                source = filled(_source(place), model, facts.facts if facts else None)
                 found = extract_schema(answer, source, Entry(), self.catalogue)
             except LookupError:
                 continue

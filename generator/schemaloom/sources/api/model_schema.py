@@ -9,13 +9,13 @@ from typing import Protocol
 from schemaloom.errors import SnapshotError, SourceError
 from schemaloom.json.codec import digest
 from schemaloom.settings.catalogue import Catalogue, SchemaSource
+from schemaloom.settings.filled_source import filled
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unchanged, Unpublished
 from schemaloom.snapshot.lock import Entry
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
 from schemaloom.sources.api.extract_schema import extract_schema
-from schemaloom.sources.api.filled_source import filled
 from schemaloom.sources.http.client import Reply, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 
@@ -84,8 +84,9 @@ class SchemaReader:
         tried only for a model without a schema (`has_schema`): two routes may spell the same
         schema differently, and switching between them would look like drift.
         """
+        facts = self.facts.get(model)
         try:
-            sources = [filled(source, model, self.facts.get(model)) for source in self.catalogue.schemas]
+            sources = [filled(source, model, facts.facts if facts else None) for source in self.catalogue.schemas]
         except LookupError as error:
             return Failed(f"schema cannot be read: {error.args[0]}")
         urls = [join(self.base_url, source.path) for source in sources]

@@ -39,7 +39,7 @@ async def read_published(
     client = Client(
         base_url=own,
         asked_base=base_url or own,
-        auth=None,
+        key=None,
         limiter=RateLimiter(requests_per_minute),
         progress=progress,
         patience=patience,

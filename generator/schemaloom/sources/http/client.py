@@ -21,6 +21,7 @@ from schemaloom.errors import SourceError
 from schemaloom.json.codec import MAX_BYTES
 from schemaloom.settings.urls import move, origin, rebase
 from schemaloom.snapshot.lock import usable_etag
+from schemaloom.sources.http.api_key import ApiKey
 from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.retry_after import retry_after
@@ -95,16 +96,16 @@ class Client:
         *,
         base_url: str,
         asked_base: str,
-        auth: tuple[str, str] | None,
+        key: ApiKey | None,
         origins: Sequence[str] = (),
         limiter: RateLimiter,
         progress: Progress,
         patience: FetchLimits,
         accept: str = "application/json",
     ) -> None:
-        """Open no connection yet; `auth` is the header that carries the key."""
+        """Open no connection yet; `key` is added to requests of trusted origins."""
         self._base, self._asked = base_url, asked_base
-        self._auth = auth
+        self._key = key
         self._trusted = {origin(url) for url in (asked_base, *(origins if asked_base == base_url else ()))}
         self._own = {origin(url) for url in (base_url, *origins)}
         self._limiter = limiter
@@ -229,10 +230,12 @@ class Client:
     async def _send(self, url: str, etag: str | None) -> Reply | str:
         """Send one request; a string is the URL of a redirect."""
         headers = {"If-None-Match": etag} if etag else {}
-        if self._auth and origin(url) in self._trusted:
-            headers[self._auth[0]] = self._auth[1]
+        sent = url
+        if self._key is not None and origin(url) in self._trusted:
+            headers |= self._key.headers()
+            sent = self._key.url(url)
         self.requests += 1
-        async with self._http.stream("GET", url, headers=headers) as response:
+        async with self._http.stream("GET", sent, headers=headers) as response:
             if response.has_redirect_location:
                 target = urljoin(url, response.headers["location"])
                 if origin(target) != origin(url):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from .errors import ConfigurationError
 
@@ -41,6 +41,12 @@ def origin(url: str) -> Origin | None:
     return Origin(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme])
 
 
+def move(url: str, override: str) -> str:
+    """Return `url` at the origin of `override`, with its own path and query."""
+    target, parts = urlsplit(override), urlsplit(url)
+    return urlunsplit((target.scheme, target.netloc, parts.path, parts.query, ""))
+
+
 def join(base: str, route: str) -> str:
     """`route` below `base`: ``/jobs/1`` below ``https://x/api/v1`` is ``https://x/api/v1/jobs/1``."""
     return f"{base.rstrip('/')}/{route.lstrip('/')}"
@@ -68,17 +74,6 @@ def rebase(url: str, base: str, override: str) -> str:
 
 def _names(path: str) -> list[str]:
     return [name for name in path.split("/") if name]
-
-
-def fill(route: str, name: str, value: str, *, slashes: bool = False) -> str:
-    """Put an id into a route; a value can never leave its place in the path.
-
-    `slashes` keeps ``/`` as it is, for model ids of the form ``owner/name``.
-    Raises `ConfigurationError` for an empty id and for ``.`` and ``..``, which servers resolve.
-    """
-    if any(part in {"", ".", ".."} for part in (value.split("/") if slashes else [value])):
-        raise ConfigurationError(f"{value!r} cannot stand for {{{name}}} in {route}")
-    return route.replace(f"{{{name}}}", quote(value, safe="/" if slashes else ""))
 
 
 def checked_base_url(url: str, *, source: str) -> str:

@@ -10,6 +10,7 @@ from ..core.job_info import JobInfo
 from ..models.result import OutputT, OutputT_co, Result
 from . import routes as job_routes
 from . import webhooks
+from .job_calls import route_values
 from .polling import JobPoller, fetch_job, fetch_job_by_id
 from .recovery import Recovery, recover, settle
 from .result import build_result
@@ -198,7 +199,7 @@ class Jobs:
         `request` is the class it was submitted with, which says what it gives back.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
-        info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
+        info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline(), route_values(request)))
         return Job(self._transport, self._context, self._files, info, request)
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
@@ -294,7 +295,7 @@ class AsyncJobs:
 
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
-        info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline()))
+        info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline(), route_values(request)))
         return AsyncJob(self._transport, self._context, self._files, info, request)
 
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:

@@ -4,27 +4,37 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
-from ..core.errors import DeadlineExceeded, JobExpired, JobTimeout, SDKError
+from ..core.errors import (
+    APIError,
+    DeadlineExceeded,
+    InvalidRequest,
+    JobExpired,
+    JobTimeout,
+    SDKError,
+    UnreadableResponse,
+)
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
-from ..core.urls import fill, join
-from ..http.api_call import Call, perform
+from ..http.api_call import perform
 from ..http.error_mapping import api_error
 from . import routes as job_routes
+from .job_calls import read_call
 from .ledger_recording import record_end
-from .read_job import read_job
+from .read_job import has_output, inline_file, read_job
 from .shared_polling import is_shared, poll_list
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from ..core.context import Context
     from ..core.poll_registry import Subscription
+    from ..core.profile import JobState
 
 _GROWTH = 1.5
 _RECHECK = 1.0
@@ -37,16 +47,6 @@ _MOST_FAILURES = 3
 """Polls in a row, each with its own retries."""
 
 
-def status_url(context: Context, info: JobInfo) -> str:
-    """Where to look: the URL the provider gave, if it is the API's own, or else the documented route.
-
-    A URL of another origin is not an error: the documented route leads to the same job, and the
-    key does not leave the API.
-    """
-    given = context.on_api_origin(info.status_url)
-    return given or join(context.base_url, fill(context.profile.job.url, "job_id", info.id))
-
-
 def fetch_job(
     context: Context, info: JobInfo, deadline: Deadline, *, urgent: bool = False
 ) -> Operation[tuple[JobInfo, float]]:
@@ -56,28 +56,66 @@ def fetch_job(
     """
     if info.ended and not info.id:
         return info, 0.0  # answered at once: there is no job to fetch
+    call = read_call(context, context.profile.job.url, info, info.status_url, "status of jobs")
     try:
-        reply = yield from perform(context, Call("GET", status_url(context, info)), deadline, urgent=urgent)
+        reply = yield from perform(context, call, deadline, urgent=urgent)
     except JobExpired:
         yield from record_end(context, info.id, "expired")
         raise
-    later = info.updated(read_job(context, document(context, reply), request_id=reply.request_id))
+    except APIError as error:
+        if error.status not in context.profile.job.codes:
+            raise
+        later = failed(info, error, context.profile.job.codes[error.status])
+        yield from record_end(context, info.id, later.status)
+        return later, 0.0
+    later = info.updated(read_job(context, document(context, reply), reply=reply))
+    if later.status == "succeeded":
+        later = yield from fetch_result(context, later, deadline)
     if later.ended:
         yield from record_end(context, info.id, later.status)
     return later, retry_after(reply) or 0.0
 
 
-def fetch_job_by_id(context: Context, job_id: str, deadline: Deadline) -> Operation[JobInfo]:
-    """A job of which nothing is known but its id."""
-    info, _ = yield from fetch_job(context, JobInfo.unknown(job_id), deadline)
+def fetch_job_by_id(
+    context: Context, job_id: str, deadline: Deadline, values: Mapping[str, str] | None = None
+) -> Operation[JobInfo]:
+    """A job of which nothing is known but its id, and what its model gives to routes."""
+    info, _ = yield from fetch_job(context, JobInfo.unknown(job_id, route_values=values), deadline)
     return info
 
 
+def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
+    """Return a job that succeeded with its result, which some providers keep at another URL.
+
+    An error there is the job's own, as far as it is about the request: the job has failed then.
+    """
+    job = context.profile.job
+    if (job.result is None and info.result_url is None) or has_output(context.profile, info.raw):
+        return info
+    call = read_call(context, job.result, info, info.result_url, "result of jobs")
+    try:
+        reply = yield from perform(context, call, deadline, urgent=True)
+    except (InvalidRequest, UnreadableResponse) as error:
+        return failed(info, error, "failed")
+    found = info.updated(read_job(context, document(context, reply), reply=reply))
+    return replace(found, status="succeeded", provider_status=info.provider_status)
+
+
+def failed(info: JobInfo, error: APIError, state: JobState) -> JobInfo:
+    """Return the job in the state that an error of its routes means."""
+    return replace(info, status=state, error=error.message, raw=error.body, request_id=error.request_id)
+
+
 def document(context: Context, reply: Reply) -> JsonValue:
-    """The JSON object of a success.  Raises `UnreadableResponse` when it is anything else."""
-    if not isinstance(reply.json, dict):
-        raise api_error(context, reply)
-    return reply.json
+    """Return the JSON of a success, or a file as a ``data:`` URL.
+
+    Raises `UnreadableResponse` for anything else.
+    """
+    if isinstance(reply.json, dict | list):
+        return reply.json
+    if (file := inline_file(reply)) is not None:
+        return file
+    raise api_error(context, reply)
 
 
 class JobPoller:

@@ -3,24 +3,29 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from ..core.job_info import JobInfo
-from ..core.json_document import JsonValue, compact, moment, number, text, values
+from ..core.json_document import JsonValue, compact, find_all, moment, number, text, values
 
 if TYPE_CHECKING:
     from ..core.context import Context
+    from ..core.effects import Reply
     from ..core.profile import JobState, Profile
 
+_FILES = frozenset({"image", "video", "audio", "model", "font"})
+"""First parts of media types of files."""
 
-def read_job(context: Context, document: JsonValue, *, request_id: str | None = None) -> JobInfo:
-    """Read a submit response, a job document or a list item."""
+
+def read_job(context: Context, document: JsonValue, *, reply: Reply | None = None) -> JobInfo:
+    """Read a submit response, a job document or a list item; `reply` is what brought it alone."""
     profile = context.profile
     fields = profile.job.fields
     status = text(document, fields.status)
     return JobInfo(
         id=text(document, fields.id) or "",
-        status=_state(context, document, status),
+        status=_state(context, document, status, reply),
         provider_status=status,
         error=_error(document, fields.error),
         cost=number(document, fields.cost),
@@ -28,10 +33,11 @@ def read_job(context: Context, document: JsonValue, *, request_id: str | None = 
         created_at=moment(document, fields.created_at),
         expires_at=moment(document, fields.expires_at),
         model=text(document, fields.model),
-        request_id=request_id,
+        request_id=None if reply is None else reply.request_id,
         raw=document,
         status_url=text(document, fields.status_url),
         cancel_url=text(document, fields.cancel_url),
+        result_url=text(document, fields.result_url),
     )
 
 
@@ -47,12 +53,22 @@ def output_pointers(profile: Profile, modality: str) -> tuple[str, ...]:
 
 def has_output(profile: Profile, document: JsonValue) -> bool:
     """Whether a job document holds any output."""
-    found = values(document, tuple(pointer for pointer in output_pointers(profile, "") if pointer))
-    return any(value not in ("", [], {}) for value in found)
+    found = [value for pointer in output_pointers(profile, "") if pointer for _, value in find_all(document, pointer)]
+    return any(value not in (None, "", [], {}) for value in found)
 
 
-def _state(context: Context, document: JsonValue, status: str | None) -> JobState:
+def inline_file(reply: Reply) -> str | None:
+    """Return the body of a response that is itself a file, as a ``data:`` URL; ``None`` for text, JSON or nothing."""
+    media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type.partition("/")[0] not in _FILES or not reply.content:
+        return None
+    return f"data:{media_type};base64,{base64.b64encode(reply.content).decode('ascii')}"
+
+
+def _state(context: Context, document: JsonValue, status: str | None, reply: Reply | None) -> JobState:
     if status is None:
+        if reply is not None and reply.status in context.profile.job.codes:
+            return context.profile.job.codes[reply.status]
         # An operation that answers at once gives a result and no status.
         return "succeeded" if has_output(context.profile, document) else "queued"
     states = context.profile.job.statuses

@@ -11,9 +11,9 @@ from ..core.errors import Unsupported
 from ..core.job_info import JobInfo
 from ..core.json_document import find
 from ..core.retry_policy import retry_after
-from ..core.urls import fill, join
 from ..http.api_call import Call, perform
 from ..http.error_mapping import api_error
+from .job_calls import action_call
 from .read_job import read_job
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def fetch_job_list(
     if route is None:
         raise Unsupported(f"{context.profile.title} documents no list of jobs")
     query = f"?{urlencode({route.limit: limit})}" if route.limit and limit is not None else ""
-    call = Call("GET", join(context.base_url, route.path) + query)
+    call = Call("GET", context.url_of(route.path) + query)
     reply = yield from perform(context, call, deadline, urgent=urgent)
     document = reply.json if isinstance(reply.json, dict | list) else None
     items = document if isinstance(document, list) else find(document, route.items)
@@ -49,19 +49,11 @@ def fetch_job_list(
 
 def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[None]:
     """Ask for the job to be cancelled; it may still succeed.  Raises `Unsupported` without a route."""
-    url = context.on_api_origin(info.cancel_url)
-    if url is None:
-        url = _job_route(context, context.profile.job.cancel, info.id, "way to cancel a job")
-    yield from perform(context, Call("POST", url), deadline)
+    call = action_call(context, context.profile.job.cancel, info, info.cancel_url, "way to cancel a job")
+    yield from perform(context, call, deadline)
 
 
 def replay_webhook(context: Context, job_id: str) -> Operation[None]:
     """Have the webhook of an ended job delivered again.  Raises `Unsupported` without a route."""
-    url = _job_route(context, context.profile.webhook.replay, job_id, "replay of webhooks")
-    yield from perform(context, Call("POST", url), Deadline())
-
-
-def _job_route(context: Context, route: str | None, job_id: str, what: str) -> str:
-    if route is None:
-        raise Unsupported(f"{context.profile.title} documents no {what}")
-    return join(context.base_url, fill(route, "job_id", job_id))
+    call = action_call(context, context.profile.webhook.replay, JobInfo.unknown(job_id), None, "replay of webhooks")
+    yield from perform(context, call, Deadline())

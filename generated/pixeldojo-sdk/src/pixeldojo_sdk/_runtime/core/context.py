@@ -17,7 +17,7 @@ from .options import CallOptions
 from .poll_registry import PollRegistry
 from .rate_limiter import RateLimiter
 from .retry_policy import RetryPolicy
-from .urls import Origin, checked_base_url, is_loopback, origin, rebase
+from .urls import Origin, checked_base_url, is_loopback, join, move, origin, rebase
 
 if TYPE_CHECKING:
     import logging
@@ -64,7 +64,7 @@ class Context(NamedTuple):
 
     @property
     def origin(self) -> Origin | None:
-        """The only origin that sees the key."""
+        """The API's origin."""
         return origin(self.base_url)
 
     @property
@@ -72,6 +72,17 @@ class Context(NamedTuple):
         """The API's host if it is this machine, which no proxy reaches; else empty."""
         host = self.origin.host if self.origin else ""
         return (f"[{host}]" if ":" in host else host) if is_loopback(host) else ""
+
+    def trusts(self, url: str) -> bool:
+        """Whether the key may be sent to `url`: it is of the API's origin, or of another that the provider declares.
+
+        A base URL that the caller gave stands for all of them.
+        """
+        place = origin(url)
+        if place is None or place == self.origin:
+            return place is not None
+        api = self.profile.api
+        return self.base_url == api.base_url.rstrip("/") and place in map(origin, api.origins)
 
     def deadline(self, seconds: float | None) -> Deadline:
         """`seconds` from now; ``None`` means never."""
@@ -115,11 +126,25 @@ class Context(NamedTuple):
             self.ledger.close()
 
     def on_api_origin(self, url: str | None) -> str | None:
-        """`url` moved to an overridden base URL; ``None`` if it is not on the API's origin."""
+        """`url` moved to an overridden base URL; ``None`` if its origin may not see the key."""
         if url is None:
             return None
         moved = rebase(url, self.profile.api.base_url, self.base_url)
-        return moved if origin(moved) == self.origin else None
+        if not self.trusts(moved) and origin(moved) in map(origin, self.profile.api.origins):
+            moved = move(moved, self.base_url)
+        return moved if self.trusts(moved) else None
+
+    def url_of(self, route: str) -> str:
+        """Return the URL of a filled route: a path below the base URL, or a whole URL of a declared origin.
+
+        Raises `ConfigurationError` for a URL whose origin may not see the key.
+        """
+        if not route.startswith(("http://", "https://")):
+            return join(self.base_url, route)
+        url = self.on_api_origin(route)
+        if url is None:
+            raise ConfigurationError(f"{route} is at an origin that may not see the key")
+        return url
 
 
 @cache

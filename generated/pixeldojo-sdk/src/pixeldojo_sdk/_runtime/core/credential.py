@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlencode
 
 from .errors import ConfigurationError
 
@@ -36,8 +37,17 @@ class Credential:
         self._key = key
 
     def attach(self, headers: MutableMapping[str, str]) -> None:
-        """Set the authentication header of one request."""
-        headers[self._auth.header] = self._auth.prefix + self._key
+        """Set the authentication headers of one request."""
+        if self._auth.header is not None:
+            headers[self._auth.header] = self._auth.prefix + self._key
+        for name, value in self._auth.headers.items():
+            headers[name] = value.replace("{key}", self._key)
+
+    def attach_query(self, url: str) -> str:
+        """Return `url` with the key, if it is sent as a query parameter."""
+        if self._auth.query is None:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode({self._auth.query: self._key})}"
 
     def scrub(self, text: str) -> str:
         """`text` without the key, should a server have echoed it."""
@@ -54,7 +64,7 @@ class Credential:
         return value
 
     def __repr__(self) -> str:
-        return f"Credential({self._auth.header!r}, {_HIDDEN})"
+        return f"Credential({self._auth.header or self._auth.query!r}, {_HIDDEN})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not pickled; construct the client where it is used")

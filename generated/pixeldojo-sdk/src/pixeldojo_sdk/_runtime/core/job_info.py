@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .json_document import JsonValue
     from .profile import JobState
 
@@ -38,6 +40,9 @@ class JobInfo:
     """The whole document."""
     status_url: str | None = field(repr=False)
     cancel_url: str | None = field(repr=False)
+    result_url: str | None = field(default=None, repr=False)
+    route_values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """The model's id and facts, by the name of their placeholder in routes; empty if the model is unknown."""
 
     @property
     def ended(self) -> bool:
@@ -56,10 +61,12 @@ class JobInfo:
             model=later.model or self.model,
             status_url=later.status_url or self.status_url,
             cancel_url=later.cancel_url or self.cancel_url,
+            result_url=later.result_url or self.result_url,
+            route_values=self.route_values or later.route_values,
         )
 
     @classmethod
-    def unknown(cls, job_id: str, model: str | None = None) -> JobInfo:
+    def unknown(cls, job_id: str, model: str | None = None, route_values: Mapping[str, str] | None = None) -> JobInfo:
         """A job of which only the id is known, and perhaps the model."""
         return cls(
             id=job_id,
@@ -75,4 +82,5 @@ class JobInfo:
             raw=None,
             status_url=None,
             cancel_url=None,
+            route_values=route_values or ({} if model is None else {"id": model}),
         )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from ..core.deadline import Deadline
 from ..core.departure import InFlight
@@ -18,7 +18,7 @@ from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded
 from ..core.hooks import Exchange, notify
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
-from ..core.urls import join, origin
+from ..core.urls import join
 from .error_mapping import api_error
 from .rate_limit_headers import exhausted_for
 
@@ -34,7 +34,7 @@ _RECHECK = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API.  Only a GET is repeated freely: anything else may cost money."""
+    """One call of the API.  Only a GET is repeated freely, unless `paid` states it: anything else may cost money."""
 
     method: str
     url: str
@@ -43,6 +43,15 @@ class Call:
     """The body, as JSON."""
     in_flight: InFlight = field(default_factory=InFlight, compare=False)
     """Whether a request is on its way whose outcome is unknown."""
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Parameters added to the URL."""
+    free: bool = False
+    """Whether a method other than GET costs nothing and may be repeated."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the call may be sent several times."""
+        return self.free or self.method == "GET"
 
 
 Sending: TypeAlias = "Callable[[Context, Call, Deadline], Operation[Reply | Failure]]"
@@ -82,7 +91,9 @@ def call_route(context: Context, method: str, path: str, body: JsonValue) -> Ope
 def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
     """Send a request once; a GET follows redirects within the API's origin."""
     url = call.url
-    if origin(url) != context.origin:
+    if call.query:
+        url = f"{url}{'&' if '?' in url else '?'}{urlencode(call.query)}"
+    if not context.trusts(url):
         raise ConfigurationError(f"{url} is not on the API's origin {context.base_url}; the key is not sent there")
     headers = {
         "accept": "application/json",
@@ -92,7 +103,7 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
     }
     if call.content is not None:
         headers["content-type"] = "application/json"
-    repeatable = call.method == "GET"
+    repeatable = call.repeatable
     redirects = 0
     while True:
         effect = Send(
@@ -108,7 +119,7 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
         outcome = yield from _send_with_hooks(context, effect)
         call.in_flight.finish()
         target = _redirect(outcome, url) if repeatable and redirects < _MAX_REDIRECTS else None
-        if target is None or origin(target) != context.origin or deadline.remaining <= 0:
+        if target is None or not context.trusts(target) or deadline.remaining <= 0:
             return outcome
         url = target
         redirects += 1
@@ -122,7 +133,7 @@ def send_with_retries(
     `deadline` bounds every wait and every GET.  It does not cut short a request that may cost
     money, because that would lose the id of a paid job: the client's `timeout` bounds that one.
     """
-    repeatable = call.method == "GET"
+    repeatable = call.repeatable
     attempt = 0
     last: SDKError | None = None
     while True:

@@ -69,7 +69,7 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
     timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
     request = httpx.Request(
         effect.method,
-        _parsed(effect.url),
+        _parsed(effect.credential.attach_query(effect.url)),
         headers={**defaults, **effect.headers},
         content=effect.content,
         extensions={"timeout": timeouts},

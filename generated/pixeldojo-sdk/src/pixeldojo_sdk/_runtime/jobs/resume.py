@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.effects import Operation, Sleep, run_blocking
 from ..core.errors import JobExpired, SubmissionUncertain
+from .job_calls import route_values
 from .polling import fetch_job_by_id
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def resume_submission(
             job_id = yield from run_blocking(lambda: ledger.succeeded(context.base_url, mark))
         if job_id is not None:
             try:
-                info = yield from fetch_job_by_id(context, job_id, deadline)
+                info = yield from fetch_job_by_id(context, job_id, deadline, route_values(request))
             except JobExpired:
                 continue  # as is on record now
             context.log.info("job %s of the same request is taken up; nothing is paid", info.id)

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
-from .read_job import read_job
+from .read_job import inline_file, read_job
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -31,11 +32,14 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
     if isinstance(outcome, Failure):
         return "not_sent" if outcome.never_sent else "unknown"
     if outcome.ok or outcome.status in context.profile.submit.accepted:
-        if isinstance(outcome.json, dict):
-            info = read_job(context, outcome.json, request_id=outcome.request_id)
-            if info.id or info.ended:
-                return info
-        return "unknown"
+        document = outcome.json if isinstance(outcome.json, dict | list) else inline_file(outcome)
+        if document is None:
+            return "unknown"
+        info = read_job(context, document, reply=outcome)
+        if info.id or info.ended:
+            return info
+        # Without a status request, the answer is all there is: paid for, and a result even without files.
+        return replace(info, status="succeeded") if context.profile.job.url is None else "unknown"
     if outcome.status < 400:
         return "rejected" if outcome.status in _NOT_PROCESSED else "unknown"
     if outcome.status >= 500:

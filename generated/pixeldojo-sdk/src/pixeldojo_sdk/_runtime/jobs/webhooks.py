@@ -9,11 +9,12 @@ import hmac
 import math
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
-from ..core.json_document import parse
+from ..core.json_document import ABSENT, Absent, find, parse
 from .read_job import read_job
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ def read_webhook(
     if scheme is not None and key:
         _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, key, tolerance)
     document = parse(content)
-    info = read_job(context, document) if isinstance(document, dict) else None
-    if info is None or not info.id:
+    if not isinstance(document, dict) or not (info := read_job(context, document)).id:
         raise WebhookRefused("the callback holds no job document")
-    return info
+    webhook = context.profile.webhook
+    state = webhook.statuses.get(info.provider_status or "", info.status)
+    payload = ABSENT if webhook.payload is None else find(document, webhook.payload)
+    return replace(info, status=state, raw=info.raw if isinstance(payload, Absent) else payload)
 
 
 def webhook_secret(context: Context, secret: str | None) -> str | None:

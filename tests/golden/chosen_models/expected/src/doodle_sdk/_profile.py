@@ -6,6 +6,7 @@ from ._runtime.core.profile import (
     Auth,
     ErrorReply,
     Errors,
+    JobCall,
     JobFields,
     JobList,
     JobProtocol,
@@ -30,7 +31,7 @@ PROFILE = Profile(
     ),
     submit=Submit(url="/models/{id}/run"),
     job=JobProtocol(
-        url="/jobs/{job_id}",
+        url=JobCall(url="/jobs/{job_id}"),
         fields=JobFields(id=("/jobId",), status=("/status",), status_url=("/statusUrl",)),
         statuses={
             "pending": "queued",

@@ -6,6 +6,7 @@ from ._runtime.core.profile import (
     Auth,
     ErrorReply,
     Errors,
+    JobCall,
     JobFields,
     JobProtocol,
     Package,
@@ -28,7 +29,7 @@ PROFILE = Profile(
     ),
     submit=Submit(url="{endpoint}", accepted=(202,)),
     job=JobProtocol(
-        url="/v2/requests/status/{job_id}",
+        url=JobCall(url="/v2/requests/status/{job_id}"),
         fields=JobFields(
             id=("/request_id",),
             status=("/status",),

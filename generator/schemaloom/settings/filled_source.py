@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemaloom.settings.catalogue import SchemaSource
 from schemaloom.settings.placeholders import fill_pointer, fill_route
-from schemaloom.snapshot.fetch_result import ModelMetadata
 
 
-def filled(source: SchemaSource, model: str, facts: ModelMetadata | None) -> SchemaSource:
+def filled(source: SchemaSource, model: str, facts: Mapping[str, object] | None) -> SchemaSource:
     """Return `source` for `model`; `facts` are those of its list item.
 
     Raises `LookupError` with a sentence if a placeholder has no value.
     """
-    values = {name: str(value) for name, value in ((facts and facts.facts) or {}).items()} | {"id": model}
+    values = {name: str(value) for name, value in (facts or {}).items()} | {"id": model}
     pointers = {"pointer": source.pointer, "document": source.document, "output": source.output}
     return source.model_copy(
         update={
