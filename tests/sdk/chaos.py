@@ -46,6 +46,8 @@ FAULTS = (
     "truncated-json:0.02@submit", "not-json:0.01@submit", "error=503:0.03@job", "rate-limit=0.02:0.02@jobs",
     "cut-body:0.02@job",
 )  # fmt: skip
+KINDS = ("sync", "async", "fork", "spawn") if hasattr(os, "fork") else ("sync", "async", "spawn")
+"""How a program runs its requests: threads, tasks, or processes made in one of two ways."""
 PER_PROGRAM = 90  # the list of jobs shows a hundred
 
 
@@ -69,6 +71,8 @@ class Tally:
     """Uncertain in the ledger, though its program was not killed and raised nothing."""
     lost: list[str] = field(default_factory=list)
     """Jobs that neither the ledger nor its candidates name."""
+    swapped: list[str] = field(default_factory=list)
+    """Jobs that were given to another request."""
     collected: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -114,12 +118,13 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
             while not wanted <= tally.collected.keys():
                 lives += 1
                 assert lives < 50, f"no progress with {sorted(wanted - tally.collected.keys())}"
-                kind = "sync" if tally.programs % 2 else "async"
+                kind = KINDS[tally.programs % len(KINDS)]
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
                 raised = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 settle(tally, truth, url, ledger, raised, wanted)
         tally.broken = line.broken
         known = set(tally.collected.values())
+        tally.swapped = [job for number, job in tally.collected.items() if truth.read().get(job) != f"request {number}"]
         tally.lost += [job for job in truth.read() if job not in known]
     return tally
 
@@ -190,7 +195,8 @@ lines broken: {broken}
 told to the programs: {outcomes}
 exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {len(tally.collected)}
 uncertain: {tally.uncertain}, of which {tally.started} had started a job
-paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; uncertain and not raised: {tally.unraised}"""
+paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; swapped: {len(tally.swapped)}
+uncertain and not raised: {tally.unraised}"""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One life of a program that must not pay twice: runs some requests of a batch, and tells what became of them.
 
-    python chaos_client.py BASE_URL LEDGER FIRST COUNT (sync|async)
+    python chaos_client.py BASE_URL LEDGER FIRST COUNT (sync|async|fork|spawn)
 
 Prints a line of JSON for each request that came to an end.
 """
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
+import os
 import sys
+from contextlib import suppress
 
-from pixeldojo_sdk import AsyncPixelDojo, PixelDojo
+from pixeldojo_sdk import AsyncPixelDojo, PixelDojo, SDKError
 from pixeldojo_sdk._profile import PROFILE
 from pixeldojo_sdk._runtime.core.retry_policy import RetryPolicy
 from pixeldojo_sdk.models.flux_dev import FluxDev
@@ -32,10 +35,57 @@ class AsyncQuick(AsyncPixelDojo):
 
 
 def main(base_url: str, ledger: str, first: int, count: int, kind: str) -> None:
-    requests = [FluxDev(prompt=f"request {number}") for number in range(first, first + count)]
     settings = {"api_key": "demo-key", "base_url": base_url, "ledger": ledger, "timeout": TIMEOUT}
+    half = count // 2
+    parts = [(first, half), (first + half, count - half)]
+    match kind:
+        case "sync":
+            with Quick(**settings) as client:
+                run(client, first, count)
+        case "async":
+            asyncio.run(arun(settings, first, count))
+        case "fork":
+            client = Quick(**settings)
+            with suppress(SDKError):
+                client.jobs.list()  # leaves a connection open, for the children not to use
+            children = [fork(client, *part) for part in parts]
+            for child in children:
+                os.waitpid(child, 0)
+        case "spawn":
+            context = multiprocessing.get_context("spawn")
+            programs = [context.Process(target=main, args=(base_url, ledger, *part, "sync")) for part in parts]
+            for program in programs:
+                program.start()
+            for program in programs:
+                program.join()
 
-    def tell(progress) -> None:
+
+def fork(client: Quick, first: int, count: int) -> int:
+    if child := os.fork():
+        return child
+    code = 1
+    try:
+        run(client, first, count)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def run(client: Quick, first: int, count: int) -> None:
+    client.run_many(requests(first, count), **options(first))
+
+
+async def arun(settings: dict[str, object], first: int, count: int) -> None:
+    async with AsyncQuick(**settings) as client:
+        await client.run_many(requests(first, count), **options(first))
+
+
+def requests(first: int, count: int) -> list[FluxDev]:
+    return [FluxDev(prompt=f"request {number}") for number in range(first, first + count)]
+
+
+def options(first: int) -> dict[str, object]:
+    def report(progress) -> None:
         outcome = progress.outcome
         entry = {
             "request": first + progress.index,
@@ -43,19 +93,10 @@ def main(base_url: str, ledger: str, first: int, count: int, kind: str) -> None:
             "job": outcome.job_id,
             "fingerprint": getattr(outcome, "fingerprint", None),
         }
-        print(json.dumps(entry), flush=True)
+        sys.stdout.write(json.dumps(entry) + "\n")  # whole, because processes share it
+        sys.stdout.flush()
 
-    options = {"key": "chaos", "max_concurrency": 30, "on_progress": tell}
-    if kind == "sync":
-        with Quick(**settings) as client:
-            client.run_many(requests, **options)
-    else:
-
-        async def run() -> None:
-            async with AsyncQuick(**settings) as client:
-                await client.run_many(requests, **options)
-
-        asyncio.run(run())
+    return {"key": "chaos", "max_concurrency": 30, "on_progress": report}
 
 
 if __name__ == "__main__":

@@ -11,8 +11,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-STAGES = ("on connecting", "in the request", "before the answer", "in the answer", "no answer at all")
-"""Where a line may break; the last one stays open and silent."""
+STAGES = (
+    "on connecting", "in the request", "before the answer", "in the answer", "no answer at all", "a gateway answers",
+)  # fmt: skip
+"""Where a line may break: the last but one stays open and silent, and a gateway writes an answer of its own."""
+GATEWAY = (
+    (504, b'{"error": {"code": "504", "message": "Gateway Timeout"}}'),
+    (504, b'{"status": 504, "error": "Gateway Timeout"}'),
+    (503, b'{"message": "Service Unavailable"}'),
+    (502, b'{"error": {"code": "submission_failed", "message": "upstream"}}'),
+    (500, b'{"statusCode": 500, "message": "Internal server error"}'),
+    (500, b'{"status": 500, "error": "Internal Server Error", "path": "/run"}'),
+    (520, b'{"error": {"code": "origin_error", "message": "unknown"}}'),
+    (302, b""),
+    (303, b""),
+)
+"""Answers of servers in between, which do not know whether the API did what was asked."""
 
 
 class BadLine:
@@ -41,6 +55,12 @@ class BadLine:
                 if self._breaks("no answer at all"):
                     await reader.read()  # until the client gives up
                     return None
+                if request.startswith(b"POST") and self._breaks("a gateway answers"):
+                    status, body = self._chance.choice(GATEWAY)
+                    answer = (
+                        f"HTTP/1.1 {status} Any\r\nlocation: /login\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+                        + body
+                    )
                 if self._breaks("in the answer"):
                     writer.write(answer[: len(answer) // 2])
                     await writer.drain()

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from .errors import BudgetExceeded
+from .fork import register
 
 if TYPE_CHECKING:
     from .price import Estimate
@@ -20,6 +21,11 @@ class Budget:
     def __init__(self, limit: float | None) -> None:
         self.limit = limit
         self._spent = 0.0
+        self._lock = threading.Lock()
+        register(self)
+
+    def reset_after_fork(self) -> None:
+        """What the parent had spent counts in the child, too."""
         self._lock = threading.Lock()
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import SDKError
+from ..core.interrupted import InterruptedJobs
 from ..models.result import OutputT, Result
 from .polling import JobPoller
 from .result import build_result
@@ -49,7 +50,8 @@ class Batch(Generic[OutputT]):
         key: str | None,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
-        self._context = context
+        self._interrupted = context.interrupted
+        self._context = context._replace(interrupted=InterruptedJobs(None))
         self._files = files
         self._requests = requests
         self._deadline = context.deadline(timeout)
@@ -77,6 +79,8 @@ class Batch(Generic[OutputT]):
         """Have the exception that ended the batch tell which jobs go on."""
         going_on = [job for index, job in self._jobs.items() if index not in self._outcomes]
         if going_on:
+            if not isinstance(error, SDKError):
+                self._interrupted.record(going_on)
             error.add_note(f"submitted, and going on: {', '.join(going_on)}; take them up again with jobs.get(...)")
 
     def _one(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[None]:

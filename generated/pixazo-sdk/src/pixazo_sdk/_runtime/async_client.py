@@ -87,10 +87,10 @@ class AsyncClient(ClientBase):
     ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
         from .jobs.handles import AsyncJob
-        from .jobs.submit import SubmissionKey, submit
+        from .jobs.submit import SubmissionKey, submit_alone
 
         context = self._context.with_max_credits(max_credits)
-        operation = submit(
+        operation = submit_alone(
             context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
         )
         info = await self._transport.perform(operation)

@@ -13,6 +13,7 @@ from .credential import Credential
 from .deadline import Deadline
 from .errors import ConfigurationError
 from .hooks import Hooks
+from .interrupted import InterruptedJobs
 from .options import CallOptions
 from .poll_registry import PollRegistry
 from .rate_limiter import RateLimiter
@@ -47,6 +48,7 @@ class Context(NamedTuple):
     options: CallOptions
     ledger: Ledger | None
     poll_registry: PollRegistry
+    interrupted: InterruptedJobs
     unknown_statuses: set[str]
     """Those already warned about."""
     live_schemas: dict[str, tuple[JsonValue, JsonValue]]
@@ -195,6 +197,7 @@ def open_context(
         options=CallOptions(),
         ledger=_opened(ledger),
         poll_registry=PollRegistry(clock=clock, limiter=limiter, spacing=profile.api.poll_seconds[0]),
+        interrupted=InterruptedJobs(lambda: _logger(profile.package.module)),
         unknown_statuses=set(),
         live_schemas={},
     )

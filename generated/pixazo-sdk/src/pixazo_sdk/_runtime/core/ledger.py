@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import LedgerFailed
+from .fork import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,8 +77,14 @@ class Ledger:
         self._path = os.fspath(path)
         self._lock = threading.Lock()
         self._process = 0
+        register(self)
         self._connection: sqlite3.Connection | None = None
+        self._inherited: sqlite3.Connection | None = None
         self._run("SELECT 1")  # so that a path that cannot be right is known before anything is sent
+
+    def reset_after_fork(self) -> None:
+        """A connection of SQLite must not be used in two processes; `_open` makes a new one."""
+        self._lock = threading.Lock()
 
     def begin(self, *, fingerprint: str, api: str, model: str, callback: str | None, patience: float) -> int | None:
         """A request is about to leave; ``None`` if the same one is on record without an end.
@@ -163,8 +170,8 @@ class Ledger:
             raise LedgerFailed(f"the ledger {self._path} failed: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
-        if self._process != os.getpid():  # a forked process must not use its parent's connection
-            self._connection = None
+        if self._process != os.getpid():  # a forked process must neither use nor close its parent's connection
+            self._inherited, self._connection = self._connection, None
             self._process = os.getpid()
         if self._connection is None:
             self._connection = _connect(self._path)

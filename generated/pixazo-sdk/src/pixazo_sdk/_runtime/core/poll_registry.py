@@ -16,6 +16,8 @@ import math
 import threading
 from typing import TYPE_CHECKING, Self
 
+from .fork import register
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
@@ -83,6 +85,13 @@ class PollRegistry:
         self._in_progress = False
         self._lists = 0
         self._failures = 0
+        register(self)
+
+    def reset_after_fork(self) -> None:
+        """The pollers of the parent poll there."""
+        self._lock = threading.Lock()
+        self._subscriptions = set()
+        self._in_progress = False
 
     def __len__(self) -> int:
         return len(self._subscriptions)

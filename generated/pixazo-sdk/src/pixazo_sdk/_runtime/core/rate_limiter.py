@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from .clock import CLOCK
+from .fork import register
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,6 +62,12 @@ class RateLimiter:
         self._empty_at = 0.0
         self._sent: deque[float] = deque(maxlen=per_minute or 0)
         self._held_until = 0.0
+        register(self)
+
+    def reset_after_fork(self) -> None:
+        """The child has a queue of its own; what its parent has sent still counts."""
+        self._lock = threading.Lock()
+        self._queue = []
 
     @property
     def interval(self) -> float:

@@ -52,8 +52,8 @@ _BY_SITUATION: dict[str, type[APIError]] = {
 }
 
 
-def api_error(context: Context, reply: Reply) -> APIError:
-    """The exception for a reply that is no success, or a success that cannot be read."""
+def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> APIError:
+    """Return the exception for a reply that is no success, or a success that cannot be used for this `problem`."""
     body = body_of(context, reply)
     document = None if isinstance(body, str) else body
     code = text(document, context.profile.errors.code)
@@ -62,7 +62,8 @@ def api_error(context: Context, reply: Reply) -> APIError:
     if kind is RedirectRefused:
         message = f"redirected to {_place(reply)}, which is not followed with the API key"
     if kind is UnreadableResponse:
-        message = f"expected a JSON object, got {reply.headers.get('content-type', 'no content type')}: {message}"
+        problem = problem or f"expected a JSON object, got {reply.headers.get('content-type', 'no content type')}"
+        message = f"{context.credential.scrub(problem)}: {message}"
     return kind(
         reply.status,
         code=code,

@@ -38,7 +38,7 @@ class Transport:
         self._direct = direct
         self._closed = False
         self._connections: Connections | None = None
-        self._process = os.getpid()
+        self._process: int | None = None
         self._opening = threading.RLock()  # a signal handler may close what is being opened
 
     @property
@@ -61,8 +61,9 @@ class Transport:
         Raises `ConfigurationError` if they are closed, or if a proxy or certificate of the
         environment cannot be used.
         """
-        if self._process != os.getpid():
+        if self._process not in {None, os.getpid()}:
             self._after_fork()
+        self._process = os.getpid()
         if self._connections is None:
             from .httpx_adapter import Connections  # imports httpx
 
@@ -84,7 +85,6 @@ class Transport:
             )
         self._opening = threading.RLock()
         self._connections = None
-        self._process = os.getpid()
 
     def perform(self, operation: Operation[T]) -> T:
         """Carry out an operation to its result; see `Driver` for errors and interruptions.

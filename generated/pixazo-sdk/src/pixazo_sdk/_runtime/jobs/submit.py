@@ -95,7 +95,7 @@ def submit_alone(
 ) -> Operation[JobInfo]:
     """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
-    with with_job_note(info.id):
+    with with_job_note(info.id, context.interrupted):
         yield Sleep(0)
     return info
 

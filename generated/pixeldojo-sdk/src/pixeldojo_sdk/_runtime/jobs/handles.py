@@ -209,6 +209,15 @@ class Jobs:
         """
         return self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
 
+    @property
+    def interrupted(self) -> tuple[str, ...]:
+        """Ids of jobs whose call was interrupted in this client's life, the oldest first: they go on.
+
+        An interruption is Ctrl-C, a cancelled task, or whatever a signal handler raises.  Each is
+        logged as a warning, too.
+        """
+        return self._context.interrupted.ids
+
     def recover(self) -> Recovery[Job[object]]:
         """What the ledger has on record without an end: for the start of a program that may have been killed.
 
@@ -301,6 +310,11 @@ class AsyncJobs:
     async def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
         """See `Jobs.list`."""
         return await self._transport.perform(job_routes.list_jobs(self._context, limit=limit, deadline=Deadline()))
+
+    @property
+    def interrupted(self) -> tuple[str, ...]:
+        """See `Jobs.interrupted`."""
+        return self._context.interrupted.ids
 
     async def recover(self) -> Recovery[AsyncJob[object]]:
         """See `Jobs.recover`."""

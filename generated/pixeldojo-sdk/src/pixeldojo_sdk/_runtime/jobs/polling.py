@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from ..core.context import Context
+    from ..core.interrupted import InterruptedJobs
     from ..core.poll_registry import Subscription
     from ..core.profile import JobState
 
@@ -68,7 +69,10 @@ def fetch_job(
         later = failed(info, error, context.profile.job.codes[error.status])
         yield from record_end(context, info.id, later.status)
         return later, 0.0
-    later = info.updated(read_job(context, document(context, reply), reply=reply))
+    found = read_job(context, document(context, reply), reply=reply)
+    if info.id and found.id and found.id != info.id:
+        raise api_error(context, reply, problem=f"the answer is about job {found.id}, not {info.id}")
+    later = info.updated(found)
     if later.status == "succeeded":
         later = yield from fetch_result(context, later, deadline)
     if later.ended:
@@ -141,7 +145,8 @@ class JobPoller:
         failure in a row is raised.
         """
         registry = self._context.poll_registry
-        with with_job_note(self.info.id), registry.subscribe(self.info, since=self._since) as subscription:
+        note = with_job_note(self.info.id, self._context.interrupted)
+        with note, registry.subscribe(self.info, since=self._since) as subscription:
             last = self._pause >= self._deadline.remaining
             yield from self._wait(subscription, last=last)
             server_delay = 0.0
@@ -204,13 +209,15 @@ class JobPoller:
 
 
 @contextmanager
-def with_job_note(job_id: str) -> Generator[None]:
-    """Whatever ends a wait, even Ctrl-C, tells which job goes on and how to take it up again."""
+def with_job_note(job_id: str, interrupted: InterruptedJobs | None = None) -> Generator[None]:
+    """Add to any exception which job goes on, and how to resume it; record an interruption in `interrupted`."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, SDKError):
             error.concerns(job_id)
+        elif not isinstance(error, Exception) and interrupted is not None:
+            interrupted.record([job_id])
         if job_id not in str(error):
             error.add_note(f"job {job_id} was submitted; take it up again with jobs.get({job_id!r}, ...)")
         raise

@@ -1,0 +1,118 @@
+"""A call that is cancelled while it pays: its job is in the log and in ``client.jobs.interrupted``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+
+import anyio
+import pytest
+from raw_server import Arrived, Part, RawServer, raw_server, reply
+from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
+
+FOX = Painting(prompt="a fox")
+PAUSED = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30.0, 30.0)))
+Call = Callable[[AsyncStudio], Awaitable[object]]
+
+
+class Patient(AsyncStudio):
+    profile = PAUSED
+
+
+class PatientStudio(Studio):
+    profile = PAUSED
+
+
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    def answer(request: Arrived) -> Iterator[Part]:
+        yield 0.3
+        yield reply({"jobId": f"job_{request.number}", "status": "pending"}, 202)
+
+    with raw_server(answer) as server:
+        yield server
+
+
+async def in_a_task_group(client: AsyncStudio, call: Call) -> None:
+    async def broken() -> None:
+        await asyncio.sleep(0.15)
+        raise LookupError
+
+    with pytest.raises(ExceptionGroup):  # noqa: PT012  raised at the end of the group
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(call(client))
+            tasks.create_task(broken())
+
+
+async def under_a_time_limit(client: AsyncStudio, call: Call) -> None:
+    with anyio.move_on_after(0.15):
+        await call(client)
+
+
+async def by_its_task(client: AsyncStudio, call: Call) -> None:
+    task = asyncio.create_task(call(client))
+    await asyncio.sleep(0.15)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("end", [in_a_task_group, under_a_time_limit, by_its_task])
+@pytest.mark.parametrize(
+    ("call", "jobs"),
+    [
+        (lambda client: client.submit(FOX), {"job_1"}),
+        (lambda client: client.run(FOX), {"job_1"}),
+        (lambda client: client.run_many([FOX, FOX]), {"job_1", "job_2"}),
+    ],
+    ids=["submit", "run", "run_many"],
+)
+def test_a_job_whose_call_is_cancelled_is_logged_and_kept(server, caplog, end, call, jobs):
+    async def main() -> set[str]:
+        async with Patient(KEY, base_url=server.url) as client:
+            await end(client, call)
+            return set(client.jobs.interrupted)
+
+    assert jobs == asyncio.run(main())
+    [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert jobs == {word.strip(",") for word in warning.split() if word.startswith("job_")}
+    assert len(jobs) == len(server.arrived)
+
+
+@pytest.mark.parametrize(
+    ("call", "jobs"),
+    [
+        (lambda client: client.submit(FOX), {"job_1"}),
+        (lambda client: client.run(FOX), {"job_1"}),
+        (lambda client: client.run_many([FOX, FOX]), {"job_1", "job_2"}),
+    ],
+    ids=["submit", "run", "run_many"],
+)
+def test_a_job_whose_program_is_terminated_is_logged_and_kept(server, caplog, call, jobs):
+    def handle(number: int, frame: object) -> None:
+        raise SystemExit
+
+    before = signal.signal(signal.SIGTERM, handle)
+    threading.Timer(0.15, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    try:
+        with PatientStudio(KEY, base_url=server.url) as client, pytest.raises(SystemExit):
+            call(client)
+        assert jobs == set(client.jobs.interrupted)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert jobs == {word.strip(",") for word in warning.split() if word.startswith("job_")}
+
+
+def test_a_wait_that_is_interrupted_is_kept_once(server):
+    async def main() -> tuple[str, ...]:
+        async with Patient(KEY, base_url=server.url) as client:
+            job = await client.submit(FOX)
+            for _ in range(2):
+                with anyio.move_on_after(0.05):
+                    await job.wait()
+            return client.jobs.interrupted
+
+    assert ("job_1",) == asyncio.run(main())

@@ -1,0 +1,115 @@
+"""A job list that cannot be trusted: jobs are polled on their own routes, and every one ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+from raw_server import Arrived, Part, raw_reply, raw_server, reply
+from sdk_sample import KEY, AsyncStudio, Painting, Studio
+
+from runtime.core import poll_registry
+
+COUNT = 12
+
+
+class Api:
+    """Jobs that end at their second poll, on their own routes; `jobs` gives the list."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.polls: dict[str, int] = {}
+
+    def __call__(self, request: Arrived) -> Iterator[Part]:
+        name = request.path.partition("?")[0].rpartition("/")[2]
+        if request.method == "POST":
+            self.polls[f"job_{request.number}"] = 0
+            yield reply({"jobId": f"job_{request.number}", "status": "pending"}, 202)
+        elif name == "jobs":
+            yield from self.list()
+        else:
+            self.polls[name] += 1
+            yield reply(self.document(name, "completed" if self.polls[name] > 1 else "processing"))
+
+    def document(self, job: str, status: str) -> dict[str, object]:
+        images = [f"https://files.example/{job}.png"] if status == "completed" else []
+        return {"jobId": job, "status": status, "output": {"images": images}}
+
+    def list(self) -> Iterator[Part]:
+        jobs = list(self.polls)
+        match self.kind:
+            case "an error":
+                yield reply({"message": "oops"}, 500)
+            case "forbidden":
+                yield reply({"error": {"code": "forbidden"}}, 403)
+            case "another shape":
+                yield reply({"data": [self.document(job, "processing") for job in jobs]})
+            case "not JSON":
+                yield raw_reply(b"<html>down for maintenance</html>")
+            case "a limit":
+                yield reply({"error": {"code": "rate_limit_exceeded"}}, 429, "retry-after: 86400")
+            case "a broken connection":
+                return
+            case "no job":
+                yield reply({"jobs": []})
+            case "others' jobs":
+                yield reply({"jobs": [self.document(f"other_{job}", "completed") for job in jobs]})
+            case "items that are no objects":
+                yield reply({"jobs": [None, 1, "job_1", [], *jobs]})
+            case "stale":
+                yield reply({"jobs": [self.document(job, "processing") for job in jobs]})
+            case "failed":
+                yield reply({"jobs": [{"jobId": job, "status": "failed"} for job in jobs]})
+            case "no results":
+                yield reply({"jobs": [{"jobId": job, "status": "completed"} for job in jobs]})
+
+
+KINDS = [
+    "an error", "forbidden", "another shape", "not JSON", "a limit", "a broken connection", "no job", "others' jobs",
+    "items that are no objects", "stale", "failed", "no results",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("runs", ["threads", "tasks"])
+def test_every_job_ends_whatever_the_list_is(kind, runs, monkeypatch):
+    monkeypatch.setattr(poll_registry, "_LAG", 0.2)  # instead of ten seconds
+    requests = [Painting(prompt=f"number {number}") for number in range(COUNT)]
+    with raw_server(Api(kind)) as server:
+        if runs == "threads":
+            with Studio(KEY, base_url=server.url) as client:
+                results = client.run_many(requests)
+        else:
+
+            async def main() -> list[object]:
+                async with AsyncStudio(KEY, base_url=server.url) as client:
+                    return list(await client.run_many(requests))
+
+            results = asyncio.run(main())
+    assert [("Result", 1)] * COUNT == [(type(result).__name__, len(result.output.images)) for result in results]
+    assert COUNT == len({result.job_id for result in results})
+
+
+def test_a_list_that_fails_is_asked_for_seldom():
+    api = Api("an error")
+    with raw_server(api) as server, Studio(KEY, base_url=server.url) as client:
+        client.run_many([Painting(prompt=str(number)) for number in range(COUNT)])
+        assert 1 == len(server.of("GET", "/jobs?"))
+
+
+@pytest.mark.parametrize("named", ["job_2", "", 7])
+def test_a_document_that_names_another_job_is_not_taken_for_this_one(named):
+    stray = {"jobId": named, "status": "completed", "output": {"images": ["https://files.example/other.png"]}}
+    own = {"jobId": "job_1", "status": "completed", "output": {"images": ["https://files.example/own.png"]}}
+
+    def answer(request: Arrived) -> Iterator[Part]:
+        if request.method == "POST":
+            yield reply({"jobId": "job_1", "status": "pending"}, 202)
+        else:
+            yield reply(stray if named and request.number == 2 else own)
+
+    with raw_server(answer) as server, Studio(KEY, base_url=server.url) as client:
+        result = client.run(Painting(prompt="x"))
+    assert "own.png" in json.dumps(result.raw)
