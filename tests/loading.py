@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import sys
-from types import ModuleType
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from schemaloom.ir.model import Catalogue, Model
@@ -18,24 +19,28 @@ from schemaloom.render.types.engine import annotate
 from schemaloom.snapshot.model import ModelDocument
 
 _NUMBERS = itertools.count()
+_NOT_JOINED: Mapping[str, str] = MappingProxyType({})
 
 
-def planned(schema: dict[str, Any], model_id: str = "sample", **facts: Any) -> tuple[Model, ModelPlan]:
+def planned(
+    schema: dict[str, Any], model_id: str = "sample", *, joined: Mapping[str, str] = _NOT_JOINED, **facts: Any
+) -> tuple[Model, ModelPlan]:
     """The model of a request schema, and the plan of its module."""
     document = ModelDocument(id=model_id, name=facts.pop("name", model_id), input=schema, **facts)
     model = parse_model(document)
-    return model, plan_model(model, name_models(Catalogue(provider="sample", models=(model,)), {})[model_id])
+    names = name_models(Catalogue(provider="sample", models=(model,)), {})[model_id]
+    return model, plan_model(model, names, joined=joined)
 
 
-def source_of(plan: ModelPlan) -> str:
+def source_of(plan: ModelPlan, output_at: tuple[str, ...] = ()) -> str:
     """The module's text, as it is before formatting."""
-    view = module_view(plan, Annotations(annotate(plan.keys())), "credit")
+    view = module_view(plan, Annotations(annotate(plan.keys())), "credit", output_at)
     return environment().get_template("src/{package}/models/{model}.py.j2").render(header="# test", module=view)
 
 
-def namespace_of(plan: ModelPlan) -> dict[str, Any]:
+def namespace_of(plan: ModelPlan, output_at: tuple[str, ...] = ()) -> dict[str, Any]:
     """The names that the module defines, after running it."""
-    source = source_of(plan).replace("from .._runtime.", "from runtime.")
+    source = source_of(plan, output_at).replace("from .._runtime.", "from runtime.")
     module = ModuleType(f"generated_{next(_NUMBERS)}")
     sys.modules[module.__name__] = module  # pydantic looks up the module of a class it is completing
     exec(compile(source, module.__name__, "exec"), module.__dict__)

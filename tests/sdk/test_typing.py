@@ -1,58 +1,97 @@
-"""What type checkers say: nothing about the package, and exactly the mistakes in a user's code."""
+"""What type checkers report: nothing about the package, and exactly the mistakes in a user's code."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
+from sdk_type_checkers import basedpyright, mypy
 from tests.paths import GENERATED
+
+from schemaloom.pipeline.generate import generate
 
 SOURCE = GENERATED / "pixeldojo-sdk" / "src"
 USER_CODE = Path(__file__).parent / "typing" / "mistakes.py"
-MISTAKES = [
-    number for number, line in enumerate(USER_CODE.read_text("utf-8").splitlines(), start=1) if "# MISTAKE" in line
-]
+RESULT_CODE = Path(__file__).parent / "typing" / "result_mistakes.py"
+SPECS = Path(__file__).parents[1] / "third_catalogue" / "specs"
+
+URI = {"type": "string", "format": "uri"}
+TRANSCRIPT = {
+    "type": "object",
+    "required": ["text", "mask"],
+    "properties": {
+        "text": {"type": "string", "description": "All of it."},
+        "mask": {**URI, "description": "Where somebody speaks."},
+        "preview": URI,
+        "language": {"enum": ["en", "de"]},
+        "class": {"type": "string"},
+        "File": {"type": "integer"},
+        "segments": {"type": "array", "items": {"type": "object", "properties": {"start": {"type": "number"}}}},
+        "topics": {"$ref": "#/$defs/Topic"},
+        "rest": {},
+    },
+    "$defs": {
+        "Topic": {
+            "type": "object",
+            "properties": {
+                "of": {"type": "array", "items": {"$ref": "#/$defs/Topic"}},
+                "cover": {"$ref": "#/$defs/Image"},
+            },
+        },
+        "Image": {"type": "object", "properties": {"url": {"type": "string"}, "width": {"type": "integer"}}},
+    },
+}  # fmt: skip
+OUTPUTS = {
+    "transcribe": TRANSCRIPT,
+    "either": {"anyOf": [URI, {"type": "array", "items": URI}, {"type": "null"}]},
+    "number": {"type": "number"},
+    "story": {"type": "array", "items": {"type": "string"}, "x-mosaic-display": "joined"},
+    "open": {},
+    "table": {"type": "object", "additionalProperties": {"type": "array", "items": {"enum": ["a", 1, None]}}},
+}
+"""Output schemas by model."""
 
 
-def mypy(target: Path, cache: Path) -> list[tuple[Path, int, str]]:
-    """Errors of ``mypy --strict``: file, line, text; no configuration file counts."""
-    command = [sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json", f"--cache-dir={cache}"]
-    run = subprocess.run(
-        [*command, str(target)],
-        env={**os.environ, "MYPYPATH": str(SOURCE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "" == run.stderr
-    found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    return [(Path(item["file"]), item["line"], item["message"]) for item in found if item["severity"] == "error"]
+def mistakes(code: Path) -> list[tuple[str, int]]:
+    lines = enumerate(code.read_text("utf-8").splitlines(), start=1)
+    return [(code.name, number) for number, line in lines if "# MISTAKE" in line]
 
 
-def basedpyright(target: Path, scratch: Path) -> list[tuple[Path, int, str]]:
-    """Errors and warnings of basedpyright in its strict mode: file, line, text."""
-    settings = {"typeCheckingMode": "strict", "include": [str(target)], "extraPaths": [str(SOURCE)]}
-    (scratch / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
-    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(scratch)]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    report = json.loads(run.stdout)
-    assert report["summary"]["filesAnalyzed"] > 0
-    found = [item for item in report["generalDiagnostics"] if item["severity"] in {"error", "warning"}]
-    return [(Path(item["file"]), item["range"]["start"]["line"] + 1, item["message"]) for item in found]
+@pytest.fixture(scope="module")
+def typed_results(tmp_path_factory) -> Path:
+    """The source folder of a package whose models publish the schemas of their outputs."""
+    folder = tmp_path_factory.mktemp("typed")
+    shutil.copytree(SPECS, folder / "specs")
+    models = folder / "specs" / "mosaic" / "models"
+    document = json.loads((models / "north-wind~clip.json").read_text("utf-8"))
+    for name, output in OUTPUTS.items():
+        model = {**document, "id": f"north-wind/{name}", "name": name, "output": output}
+        (models / f"north-wind~{name}.json").write_text(json.dumps(model), "utf-8")
+    made = generate("mosaic", specs=folder / "specs", out=folder / "out")
+    made.write()
+    return made.folder / "src"
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
 def test_the_generated_package_has_no_type_errors(check, tmp_path: Path) -> None:
-    assert [] == check(SOURCE, tmp_path)
+    assert [] == check(SOURCE, tmp_path, SOURCE)
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
 def test_a_users_mistakes_are_found_and_nothing_else(check, tmp_path: Path) -> None:
-    assert 4 == len(MISTAKES)
-    assert [(USER_CODE.name, line) for line in MISTAKES] == [
-        (file.name, line) for file, line, _ in check(USER_CODE, tmp_path)
-    ]
+    assert 4 == len(mistakes(USER_CODE))
+    assert mistakes(USER_CODE) == [(file.name, line) for file, line, _ in check(USER_CODE, tmp_path, SOURCE)]
+
+
+@pytest.mark.parametrize("check", [mypy, basedpyright])
+def test_a_package_with_result_classes_has_no_type_errors(check, tmp_path: Path, typed_results: Path) -> None:
+    assert [] == check(typed_results / "mosaic_sdk" / "models", tmp_path, typed_results)
+
+
+@pytest.mark.parametrize("check", [mypy, basedpyright])
+def test_mistakes_with_results_are_found_and_nothing_else(check, tmp_path: Path, typed_results: Path) -> None:
+    assert 4 == len(mistakes(RESULT_CODE))
+    found = dict.fromkeys((file.name, line) for file, line, _ in check(RESULT_CODE, tmp_path, typed_results))
+    assert mistakes(RESULT_CODE) == sorted(found)

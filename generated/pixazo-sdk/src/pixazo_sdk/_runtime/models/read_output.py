@@ -58,7 +58,8 @@ class OutputReader:
 
     def _read(self, kind: object, value: JsonValue, pointer: str, beside: JsonObject | None) -> object:
         if pointer.count("/") > MAX_DEPTH:
-            return self._keep(kind, value, pointer)
+            self._note(f"{pointer}: nested too deeply to be read")
+            return value
         origin = typing.get_origin(kind)
         arguments = typing.get_args(kind)
         if origin in _UNIONS:

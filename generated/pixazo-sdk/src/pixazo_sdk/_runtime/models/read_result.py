@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..core.json_document import Absent, JsonValue, find, find_all, strings
 from ..files.outputs import Output
+from ..files.read_file import MAX_DEPTH
 from .output_object import OutputObject, has_known
 from .read_output import OutputReader, score
 
@@ -74,16 +75,17 @@ def read_media(
     return Reading(output, files, (note,), recognised=bool(files))
 
 
-def as_json(value: object) -> JsonValue:
+def as_json(value: object, depth: int = 0) -> JsonValue:
     """`value` as JSON: what a provider's own client returns may hold tuples, models, and objects for files."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+    if value is None or isinstance(value, bool | int | float | str) or depth > 2 * MAX_DEPTH:
+        return cast("JsonValue", value)
     if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in cast("Mapping[object, object]", value).items()}
+        items = cast("Mapping[object, object]", value).items()
+        return {str(key): as_json(item, depth + 1) for key, item in items}
     if isinstance(value, list | tuple):
-        return [as_json(item) for item in cast("list[object]", value)]
+        return [as_json(item, depth + 1) for item in cast("list[object]", value)]
     url = cast("object", getattr(value, "url", None))
     if isinstance(url, str):
         return url
     dump = cast("object", getattr(value, "model_dump", None))
-    return as_json(dump()) if callable(dump) else str(value)
+    return as_json(dump(), depth + 1) if callable(dump) else str(value)
