@@ -38,6 +38,7 @@ requests_per_minute = 60
 auth = { header = "Authorization", prefix = "Bearer " }
 [catalogue]
 kind = "api"
+removal_days = 0
 openapi = "https://acme.example/api/openapi"
 list = { path = "/models", query = { detailed = "true" }, items = "/models", id = "/apiId" %(paging)s }
 schemas = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from datetime import timedelta
 
 import pytest
 
@@ -280,22 +282,33 @@ class TestMissingModels:
 
         assert (first.missing, first.removed, first.changed) == (("beta",), (), ())
         assert "no longer listed; kept" in first.problems[0].message
-        assert noted["missing"] == ["beta"]
+        assert noted["missing"] == {"beta": DAY.isoformat()}
         assert (second.missing, second.removed) == ((), ("beta",))
         assert "missing" not in folder.lock()
 
-    def test_the_note_is_the_same_whenever_it_is_made(self, folder: Folder, api: Api) -> None:
+    def test_days_must_pass_too(self, folder: Folder, api: Api) -> None:
+        folder.configure(**{"removal_days = 0": "removal_days = 3"})
         folder.fetch()
-        before = folder.files()
         del api.items["beta"]
-        folder.fetch()
-        noted = folder.files()
-        for name, content in before.items():
-            (folder.path / name).write_bytes(content)
 
+        found = [folder.fetch(today=DAY + timedelta(days)) for days in (0, 1, 2, 3)]
+
+        assert [report.missing for report in found] == [("beta",)] * 3 + [()]
+        assert found[3].removed == ("beta",)
+
+    def test_a_clock_that_goes_back_removes_nothing(self, folder: Folder, api: Api) -> None:
+        folder.fetch(today=LATER)
+        del api.items["beta"]
         folder.fetch(today=LATER)
 
-        assert folder.files() == noted
+        assert folder.fetch(today=DAY).missing == ("beta",)
+
+    def test_one_that_no_package_was_made_of_needs_no_second_list(self, folder: Folder, api: Api) -> None:
+        folder.fetch()
+        (folder.path / "names.json").write_text(json.dumps({"models": {"alpha": {}, "owner/gamma": {}}}))
+        del api.items["beta"]
+
+        assert folder.fetch().removed == ("beta",)
 
     def test_one_that_is_back_leaves_no_trace(self, folder: Folder, api: Api) -> None:
         folder.fetch()
@@ -329,7 +342,7 @@ class TestMissingModels:
         assert folder.fetch().missing == ("beta",)
         api.items["broken"] = {"name": "no id"}
         assert folder.fetch().removed == ()
-        assert folder.lock()["missing"] == ["beta"]
+        assert folder.lock()["missing"] == {"beta": DAY.isoformat()}
         api.items = {**api.items, "beta": item}
         folder.fetch()
         assert "missing" not in folder.lock()

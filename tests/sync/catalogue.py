@@ -30,6 +30,7 @@ auth = { header = "Authorization", prefix = "Bearer " }
 
 [catalogue]
 kind = "api"
+removal_days = 0
 list = { path = "/models", items = "/models", id = "/id" }
 schemas = [{ path = "/models/{id}/schema", pointer = "/schema" }]
 fields = { name = ["/name"], description = ["/description"], modality = ["/modality"] }

@@ -40,7 +40,12 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
     type=click.FloatRange(min=0, max=1_000_000),
     help="Most requests per minute; 0 for no limit. Default: what the provider allows.",
 )
-@click.option("--allow-removals", is_flag=True, help="Accept that many models at once are gone.")
+@click.option("--allow-additions", is_flag=True, help="Accept that many models at once are new.")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
+)
 def command(
     provider: str,
     more: tuple[Path, ...],
@@ -50,6 +55,7 @@ def command(
     rate: float | None,
     *,
     allow_removals: bool,
+    allow_additions: bool,
 ) -> None:
     """Refresh specs/PROVIDER from the provider's live API, or from its documents.
 
@@ -68,6 +74,7 @@ def command(
             documents=(*documents, *more),
             rate=rate,
             allow_removals=allow_removals,
+            allow_additions=allow_additions,
             progress=progress,
         )
     _show(provider, report)

@@ -50,7 +50,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder of all generated distributions.",
 )
-@click.option("--allow-removals", is_flag=True, help="Accept that models are gone, at once and however many.")
+@click.option("--allow-additions", is_flag=True, help="Accept that many models at once are new.")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
+)
 @click.option(
     "--bump",
     type=click.Choice([Bump.MAJOR.value, Bump.MINOR.value, Bump.PATCH.value]),
@@ -79,6 +84,7 @@ def command(
     specs: Path,
     out: Path,
     allow_removals: bool,
+    allow_additions: bool,
     bump: str | None,
     dry_run: bool,
     report: Path | None,
@@ -113,6 +119,7 @@ def command(
                     base_url=base_url,
                     rate=rate,
                     allow_removals=allow_removals,
+                    allow_additions=allow_additions,
                     requested=Bump(bump or Bump.NONE),
                     progress=progress,
                 )

@@ -21,9 +21,10 @@ from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
 from schemaloom.snapshot.fetch_result import FetchResult
+from schemaloom.snapshot.guards import max_additions, max_removals
 from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.lock import Lock, reading_digest
-from schemaloom.snapshot.merge import max_removals, merge
+from schemaloom.snapshot.merge import merge
 from schemaloom.snapshot.write_snapshot import write_snapshot
 from schemaloom.sources.api.catalogue import Traffic, read_catalogue
 from schemaloom.sources.documents.combine import collect
@@ -50,6 +51,8 @@ class FetchReport:
     """Models that are no longer listed for the first time, and were kept for that."""
     unread: tuple[str, ...]
     """Models whose current state is unknown: the list or the schema could not be read."""
+    held_back: tuple[str, ...]
+    """Models that are listed for the first time and were not added, because they are too many."""
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
@@ -81,14 +84,24 @@ class FetchReport:
             )
 
     def check_guard(self) -> None:
-        """Raise `GuardTripped` when removals were withheld."""
-        if self.withheld:
-            limit = max_removals(len(self.removed) + len(self.changed) + len(self.unchanged))
-            listed = ", ".join(self.withheld[:10]) + (", …" if len(self.withheld) > 10 else "")
+        """Raise `GuardTripped` if removals or additions were withheld."""
+        known = len(self.removed) + len(self.changed) + len(self.unchanged)
+        if self.held_back:
             raise GuardTripped(
-                f"{len(self.withheld)} models at once are no longer listed (guard: {limit:g}); kept: {listed}",
+                f"{len(self.held_back)} new models at once (guard: {max_additions(known):g}); not added: "
+                f"{_listed(self.held_back)}",
+                hint="if they are really new, run again with --allow-additions",
+            )
+        if self.withheld:
+            raise GuardTripped(
+                f"{len(self.withheld)} models at once are no longer listed (guard: {max_removals(known):g}); kept: "
+                f"{_listed(self.withheld)}",
                 hint="if they are really gone, run again with --allow-removals",
             )
+
+
+def _listed(models: Sequence[str]) -> str:
+    return ", ".join(models[:10]) + (", …" if len(models) > 10 else "")
 
 
 def fetch(
@@ -100,6 +113,7 @@ def fetch(
     documents: Sequence[Path] = (),
     rate: float | None = None,
     allow_removals: bool = False,
+    allow_additions: bool = False,
     progress: Progress | None = None,
     patience: FetchLimits | None = None,
 ) -> FetchReport:
@@ -120,6 +134,7 @@ def fetch(
         documents=documents,
         rate=rate,
         allow_removals=allow_removals,
+        allow_additions=allow_additions,
         progress=progress,
         patience=patience,
     )
@@ -150,6 +165,7 @@ def fetch_snapshot(
     documents: Sequence[Path] = (),
     rate: float | None = None,
     allow_removals: bool = False,
+    allow_additions: bool = False,
     progress: Progress | None = None,
     patience: FetchLimits | None = None,
 ) -> tuple[Snapshot, FetchReport]:
@@ -210,13 +226,24 @@ def fetch_snapshot(
                 patience=patience or FetchLimits(),
             )
         )
-    merged = merge(old, fetched, known=known, lock=lock, today=today, allow_removals=allow_removals, renamed=renames)
+    merged = merge(
+        old,
+        fetched,
+        known=known,
+        lock=lock,
+        today=today,
+        allow_removals=allow_removals,
+        allow_additions=allow_additions,
+        removal_days=provider.catalogue.removal_days,
+        renamed=renames,
+    )
     return merged.snapshot, FetchReport(
         added=merged.added,
         removed=merged.removed,
         changed=merged.changed,
         unchanged=merged.unchanged,
         withheld=merged.withheld,
+        held_back=merged.held_back,
         missing=merged.missing,
         unread=merged.unread,
         problems=merged.problems,
@@ -231,13 +258,10 @@ def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> 
 
 
 def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:
-    # Without defaults, so that a key which a later version of the tool knows changes no lock.
-    description = provider.catalogue.model_dump(mode="json", exclude_defaults=True)
-    return Lock(
-        generator=__version__,
-        reading=reading_digest(__version__, own, cast("JsonValue", description)),
-        server=server,
-    )
+    # Without defaults, so that a new key changes no lock; how long a missing model is kept changes no reading.
+    used = provider.catalogue.model_dump(mode="json", exclude_defaults=True, exclude={"removal_days"})
+    catalogue = cast("JsonValue", used)
+    return Lock(generator=__version__, reading=reading_digest(__version__, own, catalogue), server=server)
 
 
 def _answers(base_url: str, reading: str, key: str | None) -> Path | None:

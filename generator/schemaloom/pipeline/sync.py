@@ -100,6 +100,7 @@ def sync(
     base_url: str | None = None,
     rate: float | None = None,
     allow_removals: bool = False,
+    allow_additions: bool = False,
     requested: Bump = Bump.NONE,
     progress: Progress | None = None,
 ) -> SyncResult:
@@ -124,6 +125,7 @@ def sync(
         base_url=base_url,
         rate=rate,
         allow_removals=allow_removals,
+        allow_additions=allow_additions,
         progress=progress,
     )
     report = compare_sides(before, _after(before, snapshot), today=today)

@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 from urllib.parse import quote
 
+from pydantic import Field
+
 from schemaloom.settings.value_types import (
     BaseUrl,
     Column,
@@ -143,6 +145,8 @@ class Catalogue(Section):
     exclude: tuple[str, ...] = ()
     """Ids or patterns of models to leave out."""
     price: PriceFields | None = None
+    removal_days: int = Field(default=3, ge=0)
+    """Days for which a model must be missing from the list before it is removed; at least two lists must lack it."""
     currency: str = "credit"
     """Currency of prices, in the singular."""
     documents: Documents = Documents()

@@ -5,7 +5,8 @@
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
      "models": {"<id>": {"url": …, "etag": …, "digest": …, "carried": …}},
-     "missing": ["<id>"]}                                     kept although the last list does not have them
+     "missing": {"<id>": "2026-01-30"},                      kept although no list since that day has them
+     "held": ["<id>", "openapi.json"]}                       the last answer was implausible and not believed
 
 An ETag is valid only for the server that sent it, for the content it identified, and for a reader
 that interprets this content in the same way.  `Lock.applicable` checks all three.
@@ -73,9 +74,10 @@ class Lock:
     catalogue: Entry = NOTHING
     openapi: Entry = NOTHING
     models: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
-    missing: frozenset[str] = frozenset()
-    """Models that the last complete list left out for the first time; no date, or it would change every day
-    in a proposal that nobody has accepted yet."""
+    missing: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Models that the last complete list lacked, each with the date of the first such list."""
+    held: frozenset[str] = frozenset()
+    """Models, and ``openapi.json``, whose last answer changed too much to be believed at the first look."""
 
     def to_json(self) -> JsonObject:
         """Return the file's content."""
@@ -89,7 +91,8 @@ class Lock:
             "catalogue": self.catalogue.to_json(),
             "openapi": self.openapi.to_json(),
             "models": models,
-            "missing": [*sorted(self.missing)],
+            "missing": {**self.missing},
+            "held": [*sorted(self.held)],
         }
         return {key: value for key, value in content.items() if value not in (None, {}, [])}
 
@@ -98,7 +101,7 @@ class Lock:
         """Read the usable members: a damaged lock may only cost requests."""
         if content.get("schema_version") != SCHEMA_VERSION:
             return cls()
-        models, missing = content.get("models"), content.get("missing")
+        models, missing, held = content.get("models"), content.get("missing"), content.get("held")
         return cls(
             generator=_text(content.get("generator")) or "",
             reading=_text(content.get("reading")) or "",
@@ -107,9 +110,10 @@ class Lock:
             catalogue=Entry.from_json(content.get("catalogue")),
             openapi=Entry.from_json(content.get("openapi")),
             models={key: Entry.from_json(value) for key, value in models.items()} if isinstance(models, dict) else {},
-            missing=frozenset(model for model in missing if isinstance(model, str))
-            if isinstance(missing, list)
-            else frozenset(),
+            missing={model: day for model, day in missing.items() if isinstance(day, str)}
+            if isinstance(missing, dict)
+            else {},
+            held=frozenset(name for name in held if isinstance(name, str)) if isinstance(held, list) else frozenset(),
         )
 
     def applicable(self, snapshot: Snapshot, *, server: str | None, reading: str) -> Lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -18,13 +19,20 @@ from schemaloom.snapshot.fetch_result import (
     PublishedSchema,
     Unchanged,
 )
+from schemaloom.snapshot.guards import (
+    is_removal_due,
+    judge,
+    max_additions,
+    max_removals,
+)
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.merge_model import merge_model, same
 from schemaloom.snapshot.model import ModelDocument
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-_MISSING = "no longer listed; kept, and removed if the next list lacks it too (--allow-removals removes it now)"
+_ADDED = "listed for the first time together with too many others; not added (--allow-additions adds them)"
+_TWIN = "its id differs from that of a listed model in case alone; not added (--allow-additions adds it)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +44,15 @@ class Merged:
     removed: tuple[str, ...]
     withheld: tuple[str, ...]
     """No longer listed, and kept because they are too many: the mass-removal guard."""
+    held_back: tuple[str, ...]
+    """Listed for the first time, and not added because they are too many."""
     missing: tuple[str, ...]
-    """No longer listed, and kept until the next complete list lacks them too."""
+    """No longer listed, and kept until later lists have lacked them for long enough."""
     unread: tuple[str, ...]
     """Current state unknown: the schema could not be read, or the list was incomplete."""
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     problems: tuple[Problem, ...]
-
-
-def max_removals(models: int) -> float:
-    """How many of `models` may vanish, or not be read, in one run before it looks like a fault of the source."""
-    return max(3, models * 0.1)
 
 
 def merge(
@@ -58,6 +63,8 @@ def merge(
     lock: Lock,
     today: date,
     allow_removals: bool,
+    allow_additions: bool = False,
+    removal_days: int = 0,
     renamed: Mapping[str, str] = _NONE,
 ) -> Merged:
     """Apply what was fetched to `old`.
@@ -65,21 +72,33 @@ def merge(
     A fact replaces the old one only where the answer states it.  A schema that cannot be read,
     or is not published any more, leaves the last good one.
 
-    A model that is not listed is removed when two complete lists in a row lack it: of the models
-    that go missing from one list, most are back in the next.  The first such list only leaves a
-    note in the lock.  It is removed at once if `renamed` has its new id and that is listed, or if
-    `allow_removals` is true.  While more than `max_removals` are missing, none of them is removed
-    unless `allow_removals` is true.  Additions and changes are applied all the same.
+    A model that is not listed is removed when two complete lists lack it, with none between them
+    that has it, and the first is at least `removal_days` old: most models that go missing are back
+    soon.  The first such list only leaves its date in the lock.  A model is removed at once if
+    `renamed` has its new id and that is listed, if no package was made of it yet (it has no names),
+    or if `allow_removals` is true.  While more than `max_removals` are missing, none of them is
+    removed unless `allow_removals` is true.
+
+    More than `max_additions` new models are not added, unless `allow_additions` is true.  A schema
+    whose change is implausible is taken at the second look (`guards`), or with `allow_removals`.
+    All other changes are applied.
 
     `known` holds the old lock's applicable entries (`Lock.applicable`); `lock` has the generator,
     reading and server of this run.  Entries move only with content, so a provider that gives old
     content new ETags changes no file; nor does the date.
     """
     before = old.by_id()
-    problems = list(fetched.problems)
+    ids = before.keys() if fetched.facts is None else fetched.facts.keys()
+    held_back, twins = ((), frozenset[str]()) if allow_additions else _held_back(before.keys(), ids)
+    problems = [
+        *fetched.problems,
+        *(Problem(model, "", _ADDED) for model in held_back[:1]),
+        *(Problem(model, "", _TWIN) for model in sorted(twins)),
+    ]
+    fetched, judged = judge(old, fetched, ids - {*held_back, *twins}, held=known.held, accept=allow_removals)
     after: dict[str, ModelDocument] = {}
     entries: dict[str, Entry] = {}
-    for model in sorted(before if fetched.facts is None else fetched.facts):
+    for model in sorted(ids - {*held_back, *twins}):
         facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
         reply = fetched.schemas[model]
         document, found = merge_model(model, before.get(model), facts, reply, fetched.provenance)
@@ -94,24 +113,12 @@ def merge(
                 entry = replace(entry, carried=fetched.carried.get(model) if stored else None)
             entries[model] = entry
 
-    gone = tuple(sorted(before.keys() - after.keys()))
-    withheld: tuple[str, ...] = ()
-    kept = gone
-    if not fetched.complete:
-        problems += [Problem(model, "", "not seen in an incomplete list; kept") for model in gone]
-    elif allow_removals:
-        kept = ()
-    elif len(gone) > max_removals(len(before)):
-        withheld = gone
-    else:
-        kept = tuple(model for model in gone if model not in known.missing and renamed.get(model) not in after)
-        problems += [Problem(model, "", _MISSING) for model in kept]
-    noted = frozenset(gone) if fetched.complete else known.missing.intersection(gone)
-    after |= {model: before[model] for model in kept}
-    entries |= {model: known.models.get(model, NOTHING) for model in kept}
+    gone = _gone(old, after.keys(), fetched, known, today, renamed, allow=allow_removals, days=removal_days)
+    problems += gone.problems
+    after |= {model: before[model] for model in gone.kept}
+    entries |= {model: known.models.get(model, NOTHING) for model in gone.kept}
 
-    failed = {model for model, reply in fetched.schemas.items() if isinstance(reply, Failed)}
-    unread = tuple(sorted(after.keys() & (failed if fetched.complete else failed.union(gone))))
+    unread = tuple(sorted(after.keys() & (judged.unread if fetched.complete else judged.unread.union(gone.kept))))
     added = tuple(sorted(after.keys() - before.keys()))
     removed = tuple(sorted(before.keys() - after.keys()))
     changed = tuple(model for model in sorted(after.keys() & before.keys()) if not same(after[model], before[model]))
@@ -122,11 +129,14 @@ def merge(
     new_lock = replace(
         lock,
         updated=today.isoformat() if moved or known.updated is None else known.updated,
-        # A list that lacks a model must be had in full again, to lack it again.
-        catalogue=replace(listed, etag=None) if kept and listed is fetched.catalogue else listed,
+        # A list that lacks a model, or has one that is held back, must be read in full again.
+        catalogue=replace(listed, etag=None)
+        if (gone.kept or held_back or twins) and listed is fetched.catalogue
+        else listed,
         openapi=openapi_entry,
         models={model: replace(entries[model], digest=digest(after[model].to_json())) for model in after},
-        missing=noted & after.keys(),
+        missing={model: gone.since[model] for model in sorted(gone.since.keys() & after.keys())},
+        held=judged.held,
     ).to_json()
     return Merged(
         snapshot=replace(
@@ -138,13 +148,83 @@ def merge(
         ),
         added=added,
         removed=removed,
-        withheld=withheld,
-        missing=() if withheld or not fetched.complete else kept,
+        withheld=gone.withheld,
+        held_back=held_back,
+        missing=() if gone.withheld or not fetched.complete else gone.kept,
         unread=unread,
         changed=changed,
         unchanged=tuple(sorted(after.keys() - {*added, *changed})),
         problems=tuple(sorted({*problems, *openapi_problems})),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gone:
+    """The models that are not listed: sorted ids."""
+
+    kept: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    """Those of them that are too many to be removed."""
+    since: Mapping[str, str]
+    """Date of the first complete list that lacked the model."""
+    problems: tuple[Problem, ...] = ()
+
+
+def _gone(
+    old: Snapshot,
+    after: AbstractSet[str],
+    fetched: FetchResult,
+    known: Lock,
+    today: date,
+    renamed: Mapping[str, str],
+    *,
+    allow: bool,
+    days: int,
+) -> _Gone:
+    before = old.by_id()
+    gone = tuple(sorted(before.keys() - after))
+    if not fetched.complete:
+        unseen = tuple(Problem(model, "", "not seen in an incomplete list; kept") for model in gone)
+        since = {model: day for model, day in known.missing.items() if model in gone}
+        return _Gone(kept=gone, since=since, problems=unseen)
+    since = {model: known.missing.get(model, today.isoformat()) for model in gone}
+    if allow:
+        return _Gone(since=since)
+    released = _names(old)
+    lost = tuple(model for model in gone if model in released or not released)
+    if len(lost) > max_removals(len(before)):
+        return _Gone(kept=lost, withheld=lost, since=since)
+    kept = tuple(
+        model
+        for model in lost
+        if not is_removal_due(known.missing.get(model), today, days) and renamed.get(model) not in after
+    )
+    return _Gone(
+        kept=kept,
+        since=since,
+        problems=tuple(Problem(model, "", _missing(known.missing.get(model), days)) for model in kept),
+    )
+
+
+def _held_back(before: AbstractSet[str], listed: AbstractSet[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the new models that are too many, and those whose id is a known and listed one in another case."""
+    known = {model.casefold() for model in before & listed}
+    new = listed - before
+    twins = frozenset(model for model in new if model.casefold() in known)
+    too_many = len(new - twins) > max_additions(len(before))
+    return tuple(sorted(new - twins)) if too_many else (), twins
+
+
+def _names(snapshot: Snapshot) -> AbstractSet[str]:
+    """Return the models that a package was made of; empty if there is no package."""
+    models = snapshot.names.get("models")
+    return models.keys() if isinstance(models, dict) else frozenset()
+
+
+def _missing(since: str | None, days: int) -> str:
+    first = f"not listed since {since}" if since else "no longer listed"
+    when = f"later lists lack it and {days} days have passed" if days else "the next list lacks it too"
+    return f"{first}; kept, and removed when {when} (--allow-removals removes it now)"
 
 
 def _openapi(
