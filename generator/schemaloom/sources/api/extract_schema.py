@@ -68,7 +68,8 @@ def parameter_order(schema: JsonObject, keywords: Sequence[str] = ()) -> tuple[s
     while pending:
         part = pending.pop(0)
         properties, reference, parts = part.get("properties"), part.get("$ref"), part.get("allOf")
-        names = {**(properties if isinstance(properties, dict) else {}), **names}
+        for name, found in properties.items() if isinstance(properties, dict) else ():
+            names.setdefault(name, found)
         for keyword in keywords:
             order = part.get(keyword)
             listed += order if isinstance(order, list) else []
