@@ -39,6 +39,27 @@ def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -
     return (opened if isinstance(opened, Object) else request), targets
 
 
+def without_deep_levels(schema: Schema, levels: int) -> Schema:
+    """Return `schema` with everything deeper than `levels` replaced by a schema that accepts anything.
+
+    Python's parser and pydantic descend recursively into annotations and classes, and give up at
+    some forty levels.
+    """
+    if isinstance(schema, Array | Object | Union) and not levels:
+        return Anything()
+    match schema:
+        case Array():
+            prefix = tuple(without_deep_levels(item, levels - 1) for item in schema.prefix)
+            return replace(schema, items=without_deep_levels(schema.items, levels - 1), prefix=prefix)
+        case Object():
+            properties = tuple(item.of(without_deep_levels(item.schema, levels - 1)) for item in schema.properties)
+            return replace(schema, properties=properties, additional=without_deep_levels(schema.additional, levels - 1))
+        case Union():
+            return replace(schema, branches=tuple(without_deep_levels(branch, levels) for branch in schema.branches))
+        case _:
+            return schema
+
+
 def _is_expressible(schema: Schema, definitions: Mapping[str, Object]) -> bool:
     if any(keyword.name not in _NO_RULES for keyword in schema.unexpressed):
         return False

@@ -53,7 +53,7 @@ class Closing:
 
     def _closing(self, group: Iterable[_Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
-        group = list(group)
+        group = _distinct(group)
         self._places += 1
         if not group or self._places > _MOST_PLACES:
             return True
@@ -69,7 +69,8 @@ class Closing:
 
     def _written(self, group: list[_Part]) -> JsonValue:
         try:
-            parts = [found for part in group for found in self._parts(part, set())]
+            followed: set[tuple[str, bool]] = set()
+            parts = _distinct(found for part in group for found in self._parts(part, followed))
         except _Unknown:
             return True
         out: JsonObject = {}
@@ -118,8 +119,11 @@ class Closing:
                 return True
         return False
 
-    def _parts(self, part: _Part, seen: set[str]) -> Iterator[_Part]:
-        """Yield the schemas that judge the same value.  Raises `_Unknown`."""
+    def _parts(self, part: _Part, followed: set[tuple[str, bool]]) -> Iterator[_Part]:
+        """Yield the schemas that judge the same value; references in `followed` are not followed again.
+
+        Raises `_Unknown`.
+        """
         yield part
         pointer, node, certain = part
         for keyword in ("allOf", "anyOf", "oneOf"):
@@ -127,13 +131,13 @@ class Closing:
             for place, inner in branches:
                 if isinstance(inner, dict):
                     always = certain and (keyword == "allOf" or len(branches) == 1)
-                    yield from self._parts(_Part(place, inner, always), seen)
+                    yield from self._parts(_Part(place, inner, always), followed)
         inners = [(f"{pointer}/{keyword}", node.get(keyword)) for keyword in _CONDITIONAL]
         for keyword in ("dependentSchemas", "dependencies"):
             inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in _dict(node.get(keyword)).items()]
         for place, inner in inners:
             if isinstance(inner, dict):
-                yield from self._parts(_Part(place, inner, certain=False), seen)
+                yield from self._parts(_Part(place, inner, certain=False), followed)
         for keyword in _REFERENCES:
             if keyword in node:
                 try:
@@ -142,9 +146,14 @@ class Closing:
                     raise _Unknown from None
                 if keyword == "$dynamicRef" and self._references.is_scoped:
                     raise _Unknown
-                if place not in seen and isinstance(target, dict):
-                    seen.add(place)
-                    yield from self._parts(_Part(place, target, certain), seen)
+                if (place, certain) not in followed and isinstance(target, dict):
+                    followed.add((place, certain))
+                    yield from self._parts(_Part(place, target, certain), followed)
+
+
+def _distinct(parts: Iterable[_Part]) -> list[_Part]:
+    """Return each schema once; references that double at every level would lead to it many times."""
+    return list({(part.pointer, part.certain): part for part in parts}.values())
 
 
 def is_open(node: JsonObject) -> bool:

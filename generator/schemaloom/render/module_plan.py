@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import assert_never
+from typing import Final, assert_never
 
 from schemaloom.errors import Level, Problem
-from schemaloom.ir.class_limits import with_open_alternatives
+from schemaloom.ir.class_limits import with_open_alternatives, without_deep_levels
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
     Anything,
@@ -34,6 +34,8 @@ from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShap
 
 _PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
 _NONE: Mapping[str, str] = MappingProxyType({})
+MAX_LEVELS: Final = 24
+"""Deepest nesting of arrays and objects that a class describes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +90,10 @@ def plan_model(
     `renamed` maps former names of parameters to today's names: former names get fields too.
     `joined` is as in `plan_output`.
     """
+    deep: tuple[Problem, ...] = ()
     if model.request is not None:
         request_schema, definitions = with_open_alternatives(model.request, model.definitions)
-        model = replace(model, request=request_schema, definitions=definitions)
+        model, deep = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
     shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
@@ -105,9 +108,23 @@ def plan_model(
         names=names,
         parts=_ordered(classes),
         request=request,
-        problems=tuple(dict.fromkeys(_unchecked_rules(model))),
+        problems=tuple(dict.fromkeys((*deep, *_unchecked_rules(model)))),
         output=plan_output(model, names, joined),
     )
+
+
+def _without_deep_levels(model: Model) -> tuple[Model, tuple[Problem, ...]]:
+    def cut(schema: Object) -> Object:
+        found = without_deep_levels(schema, MAX_LEVELS)
+        return found if isinstance(found, Object) else schema
+
+    request = cut(model.request) if model.request else None
+    definitions = {name: cut(target) for name, target in model.definitions.items()}
+    if request == model.request and definitions == model.definitions:
+        return model, ()
+    message = f"what is nested deeper than {MAX_LEVELS} levels is not checked by the class"
+    problem = Problem(model.id, "", message, Level.WARNING)
+    return replace(model, request=request, definitions=definitions), (problem,)
 
 
 def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:
