@@ -203,9 +203,11 @@ class Client(ClientBase):
             takes up every job that is under way or ended well, and pays for the others alone.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
+        from .core.checks import check_count
         from .http.concurrent_runner import ConcurrentRunner
         from .jobs.batch import Batch
 
+        check_count("max_concurrency", max_concurrency, least=1)
         batch = Batch(
             self._context,
             self._files,

@@ -134,8 +134,10 @@ class AsyncClient(ClientBase):
         on_progress: Callable[[Progress], object] | None = None,
     ) -> list[Result[OutputT] | SDKError]:
         """See `Client.run_many`."""
+        from .core.checks import check_count
         from .jobs.batch import Batch
 
+        check_count("max_concurrency", max_concurrency, least=1)
         batch = Batch(
             self._context,
             self._files,

@@ -28,7 +28,7 @@ def read_job(context: Context, document: JsonValue, *, reply: Reply | None = Non
         status=_state(context, document, status, reply),
         provider_status=status,
         error=_error(document, fields.error),
-        cost=number(document, fields.cost),
+        cost=_cost(context, document),
         credits_remaining=number(document, fields.credits_remaining),
         created_at=moment(document, fields.created_at),
         expires_at=moment(document, fields.expires_at),
@@ -83,3 +83,12 @@ def _state(context: Context, document: JsonValue, status: str | None, reply: Rep
 
 def _error(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
     return text(document, pointers) or next(map(compact, values(document, pointers)), None)
+
+
+def _cost(context: Context, document: JsonValue) -> float | None:
+    """The cost of the job; none where a document states a negative one, which would raise the budget."""
+    cost = number(document, context.profile.job.fields.cost)
+    if cost is not None and cost < 0:
+        context.log.warning("a job document states the cost %s, which is ignored", cost)
+        return None
+    return cost

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from ..core.checks import check_json
 from ..files.outputs import MediaOutput
 from .request import OpenRequest, to_wire
 
@@ -26,7 +27,11 @@ class RawRequest(OpenRequest[MediaOutput]):
 
 
 def raw_request(model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None) -> RawRequest:
-    """Return a request for any model id; `endpoint` is its submit URL, if the provider has one per model."""
+    """Return a request for any model id; `endpoint` is its submit URL, if the provider has one per model.
+
+    Raises `ConfigurationError` for parameters that are no JSON.
+    """
+    check_json("parameters", dict(parameters))
     return _kind(model_id, endpoint)(extra=dict(parameters))
 
 

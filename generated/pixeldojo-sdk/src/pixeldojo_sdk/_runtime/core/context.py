@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .budget import Budget
+from .checks import check_amount, check_count, check_headers, check_json, check_seconds
 from .clock import CLOCK
 from .credential import Credential
 from .deadline import Deadline
@@ -103,10 +104,12 @@ class Context(NamedTuple):
 
         Raises `ConfigurationError` for a value that cannot be right.
         """
-        if timeout is not None and not timeout > 0:
-            raise ConfigurationError(f"timeout is a number of seconds above 0, not {timeout!r}")
-        if retries is not None and retries < 0:
-            raise ConfigurationError(f"retries cannot be {retries!r}")
+        check_seconds("timeout", timeout)
+        check_count("retries", retries, least=0)
+        check_amount("max_credits", max_credits)
+        check_headers(headers or {})
+        if extra_body:
+            check_json("extra_body", extra_body)
         before = self.options
         return self._replace(
             timeout=self.timeout if timeout is None else timeout,
@@ -173,6 +176,9 @@ def open_context(
 
     Raises `ConfigurationError` naming the argument or environment variable at fault.
     """
+    check_seconds("timeout", timeout)
+    check_seconds("connect_timeout", connect_timeout)
+    check_amount("max_credits", max_credits)
     key_variable = f"{profile.package.env_prefix}_API_KEY"
     url_variable = f"{profile.package.env_prefix}_BASE_URL"
     key = os.environ.get(key_variable) if api_key is None else api_key

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .clock import CLOCK
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -22,6 +23,8 @@ class Deadline:
 
     def __init__(self, seconds: float | None = None, *, clock: Clock = CLOCK) -> None:
         """`seconds` from now; ``None`` means never."""
+        if seconds is not None and math.isnan(seconds):
+            raise ConfigurationError("a timeout is a number of seconds, not nan")
         self._clock = clock
         self._start = clock.now()
         self._end = math.inf if seconds is None else self._start + seconds

@@ -1,0 +1,52 @@
+"""Checks of what callers pass, before anything is sent."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t -~]*")
+
+
+def check_seconds(name: str, value: float | None, *, zero: bool = False) -> None:
+    """Raise `ConfigurationError` unless `value` is None or a finite number of seconds above 0, or 0 with `zero`."""
+    if value is not None and not (math.isfinite(value) and (value > 0 or (zero and value == 0))):
+        raise ConfigurationError(f"{name} is a number of seconds above 0, not {value!r}")
+
+
+def check_amount(name: str, value: float | None) -> None:
+    """Raise `ConfigurationError` unless `value` is None or a finite amount of money, 0 or more."""
+    if value is not None and not (math.isfinite(value) and value >= 0):
+        raise ConfigurationError(f"{name} is an amount of 0 or more, not {value!r}")
+
+
+def check_count(name: str, value: int | None, *, least: int) -> None:
+    """Raise `ConfigurationError` unless `value` is None or at least `least`."""
+    if value is not None and not value >= least:
+        raise ConfigurationError(f"{name} is {least} or more, not {value!r}")
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Raise `ConfigurationError` for a header that HTTP cannot carry, naming it without its value."""
+    for name, value in headers.items():
+        if not _NAME.fullmatch(name):
+            raise ConfigurationError(f"{name!r} is no name of a header")
+        if not _VALUE.fullmatch(value):
+            raise ConfigurationError(f"the value of the header {name} has a line break, or is not ASCII")
+
+
+def check_json(name: str, value: object) -> None:
+    """Raise `ConfigurationError` for a value that JSON has not: NaN, an object, a set, ..."""
+    import json  # a new client needs none
+
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{name} cannot be sent as JSON: {error}") from None
