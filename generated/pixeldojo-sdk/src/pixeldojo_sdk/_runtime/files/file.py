@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
-from .download import redact_url
-from .save import save
 
 if TYPE_CHECKING:
     import os
     from datetime import datetime
     from pathlib import Path
 
+    from ..core.effects import Operation
     from ..core.json_document import JsonValue
     from .download import Downloader
 
@@ -59,13 +58,18 @@ class File:
         If `path` is a folder, the file gets a new name in it: its own or that of its URL, with the
         suffix of its content.  A download that breaks is resumed where the host supports ranges.
         """
-        return self.downloader.perform(save(self.downloader, self.url, path, Deadline(timeout), name=self.name))
+        return self.downloader.perform(self._save(path, timeout))
 
     # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.
 
     async def asave(self, path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_WAIT) -> Path:  # noqa: ASYNC109
         """See `save`."""
-        return await self.downloader.aperform(save(self.downloader, self.url, path, Deadline(timeout), name=self.name))
+        return await self.downloader.aperform(self._save(path, timeout))
+
+    def _save(self, path: str | os.PathLike[str], timeout: float | None) -> Operation[Path]:
+        from .save import save  # a program that saves nothing need not wait for it
+
+        return save(self.downloader, self.url, path, Deadline(timeout), name=self.name)
 
     def bytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:
         """The whole content, in memory."""
@@ -105,6 +109,8 @@ class File:
         return self.url
 
     def __repr__(self) -> str:
+        from .download import redact_url
+
         return f"File({redact_url(self.url)!r}, media_type={self.media_type!r})"
 
 
