@@ -154,6 +154,15 @@ def given_names(catalogue: Catalogue, table: NameTable) -> dict[tuple[str, ...],
     return found
 
 
+def test_a_number_that_tells_fields_apart_makes_no_class_of_it() -> None:
+    catalogue = Catalogue(provider="p", models=(model("A", [], []), model("À", [], ["A", "À"])))
+
+    names = name_models(catalogue, {})["À"]
+
+    assert "A_2" == names.cls
+    assert names.cls not in {names.field("", name) for name in ("A", "À")}
+
+
 @settings(max_examples=150, deadline=None)
 @given(catalogues())
 def test_no_two_things_share_a_name(catalogue: Catalogue) -> None:

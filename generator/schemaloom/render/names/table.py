@@ -270,7 +270,8 @@ def _field_names(
             waiting.append(wire_name)
     for wire_name in sorted(waiting):
         base = field_name(wire_name)
-        mangled[wire_name] = distinct(f"{base}_" if base.lower() in classes or base in reserved else base, taken)
+        wanted = f"{base}_" if base.lower() in classes or base in reserved else base
+        mangled[wire_name] = distinct(wanted, taken | classes)
         taken.add(mangled[wire_name].lower())
     return mangled
 
