@@ -26,7 +26,7 @@ missing one that is required.
   emulator writes to the first.
 - **Route**: a path below `api.base_url`, or a whole URL.
 - **Placeholder**: `{id}` is the model's id, `{id[0]}` its first segment and `{id[:2]}` its first two; `{job_id}` is the
-  job's id; `{version}` is a fact of the model that `[catalogue.facts]` names.
+  job's id; `{version}` is a fact of the model that `[catalogue.facts]` names. `{{` and `}}` are braces.
 
 """
 _WORDS = {

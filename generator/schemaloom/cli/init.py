@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from schemaloom.pipeline.init import init
-from schemaloom.render.scaffold import PROVIDER_FILE, WORKFLOW
+from schemaloom.render.scaffold import PROVIDER_FILE, WORKFLOW, presets
 
 
 @click.command("init")
-@click.argument("provider")
+@click.argument("provider", required=False)
 @click.option(
     "--base-url",
     metavar="URL",
@@ -19,12 +19,20 @@ from schemaloom.render.scaffold import PROVIDER_FILE, WORKFLOW
     show_default=True,
     help="Base URL of the provider's API; it can be edited later.",
 )
-def command(*, provider: str, base_url: str) -> None:
+@click.option("--preset", metavar="NAME", help="Description of a known provider; see --list-presets.")
+@click.option("--list-presets", is_flag=True, help="List the presets and exit.")
+def command(*, provider: str | None, base_url: str, preset: str | None, list_presets: bool) -> None:
     """Begin a repository of your own: describe PROVIDER, and schedule its regeneration.
 
     Run it at the top of the repository. A file that is there already is never changed.
     """
-    done = init(provider, root=Path(), base_url=base_url)
+    if list_presets:
+        for name, content in presets().items():
+            click.echo(f"{name:<12} {content.splitlines()[0].removeprefix('# ')}")
+        return
+    if provider is None:
+        raise click.UsageError("Missing argument 'PROVIDER'.")
+    done = init(provider, root=Path(), base_url=base_url, preset=preset)
     for path in done.written:
         click.echo(f"wrote {path}")
     for path in done.present:

@@ -17,7 +17,7 @@ from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import ModelList, SchemaSource
 from schemaloom.settings.filled_source import filled
-from schemaloom.settings.placeholders import fill
+from schemaloom.settings.placeholders import fill, fill_json
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
@@ -118,7 +118,9 @@ class CatalogueView:
         document = self.item(model) if route.name == "detail" else {}
         if model.input is None and route.name == "schema":
             raise RefusedError("model_not_found", f"Model {model.id!r} has no published schema")
+        values = {**model.fact_values, "id": model.id}
         for source in route.sources:
+            document |= {name: fill_json(part, values) for name, part in source.sample.items()}
             put_schemas(document, filled(source, model.id, model.facts), model)
         return document
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import cycle
 
@@ -15,7 +14,7 @@ from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.jobs import JobCall, JobProtocol, Webhook
-from schemaloom.settings.placeholders import fill, fill_route
+from schemaloom.settings.placeholders import fill_json, fill_route
 from schemaloom.settings.value_types import Modality
 from schemaloom.snapshot.model import ModelDocument
 
@@ -112,7 +111,10 @@ class JobDocuments:
     def _common(self, job: Job, now: float) -> JsonObject:
         fields = self._protocol.fields
         values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
-        document = {name: _filled(part, values, job) for name, part in self._protocol.document.items()}
+        document: JsonObject = {
+            name: job.parameters if part == "{input}" else fill_json(part, values)
+            for name, part in self._protocol.document.items()
+        }
         put_first(document, fields.id, job.id)
         put_first(document, fields.status, self._jobs.text(job, now))
         put_first(document, fields.model, job.model)
@@ -128,16 +130,6 @@ class JobDocuments:
             return None
         values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
         return self._addresses.origin + self._addresses.template(fill_route(call.url, values))
-
-
-def _filled(template: JsonValue, values: Mapping[str, str], job: Job) -> JsonValue:
-    if template == "{input}":
-        return job.parameters
-    if isinstance(template, str):
-        return fill(template, values, lambda _, part: part)
-    if isinstance(template, dict):
-        return {name: _filled(part, values, job) for name, part in template.items()}
-    return template
 
 
 def _timestamp(seconds: float) -> str:

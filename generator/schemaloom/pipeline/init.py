@@ -13,6 +13,7 @@ from schemaloom.errors import UsageError
 from schemaloom.render.scaffold import (
     PROVIDER_FILE,
     WORKFLOW,
+    render_preset,
     render_provider,
     render_rest,
     render_workflow,
@@ -35,8 +36,10 @@ class Scaffold:
     """Whether an existing workflow does not list the provider."""
 
 
-def init(name: str, *, root: Path, base_url: str) -> Scaffold:
+def init(name: str, *, root: Path, base_url: str, preset: str | None = None) -> Scaffold:
     """Write a provider's description and the scheduled workflow below `root`, the top of a repository.
+
+    With a `preset`, the description is that of a known provider, complete, and `base_url` is unused.
 
     No file is ever overwritten.  Raises `UsageError` for a name or URL that cannot be used, for a
     `root` inside a repository instead of at its top, and for a path that leads out of `root`.
@@ -44,7 +47,9 @@ def init(name: str, *, root: Path, base_url: str) -> Scaffold:
     _check_top(root)
     if not re.fullmatch(_NAME, name):
         raise UsageError(f"not a name for a provider: {name}", hint="lower-case letters, digits and -, such as acme")
-    described = render_provider(name, base_url=checked_base(base_url))
+    described = (
+        render_provider(name, base_url=checked_base(base_url)) if preset is None else render_preset(name, preset)
+    )
     path = PROVIDER_FILE.replace("{provider}", name)
     provider = load_provider(root / path) if (root / path).exists() else parse_provider(described, where=path)
     files = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from schemaloom.errors import UsageError
+from schemaloom.files.installation import templates_folder
 from schemaloom.render.environment import project_environment
 from schemaloom.render.literals import text_literal
 
@@ -27,6 +30,35 @@ def render_provider(name: str, *, base_url: str) -> bytes:
     }
     quoted = {key: text_literal(text) for key, text in texts.items()}
     return _render(PROVIDER_FILE, name=name, title=title, **quoted)
+
+
+def presets() -> dict[str, str]:
+    """Return the descriptions of known providers, by name: complete files of TOML."""
+    folder = templates_folder() / "presets"
+    return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))}
+
+
+def render_preset(name: str, preset: str) -> bytes:
+    """Return the ``provider.toml`` of a preset for the provider `name`; the package's names follow from it.
+
+    Raises `UsageError` if there is no such preset.
+    """
+    known = presets()
+    if preset not in known:
+        raise UsageError(f"no preset {preset!r}", hint=f"one of {', '.join(known)}")
+    content = known[preset]
+    if name != preset:
+        words = name.split("-")
+        own = {
+            "name": name,
+            "distribution": f"{name}-sdk",
+            "module": f"{'_'.join(words)}_sdk",
+            "client": "".join(word.capitalize() for word in words),
+            "env_prefix": "_".join(words).upper(),
+        }
+        for key, value in own.items():
+            content = re.sub(rf"^{key} = .*$", f"{key} = {text_literal(value)}", content, count=1, flags=re.MULTILINE)
+    return content.encode()
 
 
 def render_workflow(providers: Mapping[str, str], *, requirement: str) -> bytes:

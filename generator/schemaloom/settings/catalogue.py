@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from schemaloom.settings.value_types import (
     BaseUrl,
@@ -53,6 +53,8 @@ class SchemaSource(Section):
     """A whole OpenAPI document in the response; `$ref` then resolves inside it."""
     output: ModelPointer | None = None
     """The output schema, relative to the same root as `pointer`."""
+    sample: dict[str, JsonValue] = Field(default={}, exclude=True)
+    """Other members of the response, as a template with `{id}` and facts. For the emulator."""
 
 
 class CarriedSchema(Section):
@@ -68,6 +70,8 @@ class CarriedSchema(Section):
     """A whole OpenAPI document in the list item; `$ref` then resolves inside it."""
     output: ModelPointer | None = None
     """The output schema, relative to the same root as `pointer`."""
+    trusted: bool = False
+    """Whether the schema is used unconfirmed. The model's own route is then requested only if this place has none."""
 
 
 class PriceFields(Section):

@@ -9,15 +9,17 @@ from typing import cast
 from urllib.parse import quote
 
 from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonValue
 from schemaloom.settings.urls import quoted_id
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\[(-?[0-9]{1,3})?(:)?(-?[0-9]{1,3})?\])?\}")
+# Doubled braces are literal ones.
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_]*)(?:\[(-?[0-9]{1,3})?(:)?(-?[0-9]{1,3})?\])?\}(?!\})")
 _ANY = re.compile(r"\{[^{}]*\}")
 
 
 def placeholder_names(template: str) -> set[str]:
     """Return the names in `template`; one that has not the form of a placeholder comes with its braces."""
-    return {found[1] if (found := _PLACEHOLDER.fullmatch(text)) else text for text in _ANY.findall(template)}
+    return {found[1] if (found := _PLACEHOLDER.fullmatch(text)) else text for text in _ANY.findall(_bare(template))}
 
 
 def fill_route(template: str, values: Mapping[str, str]) -> str:
@@ -28,6 +30,22 @@ def fill_route(template: str, values: Mapping[str, str]) -> str:
 def fill_pointer(template: str, values: Mapping[str, str]) -> str:
     """Fill a JSON Pointer: every value is one token, or a part of one; see `fill`."""
     return fill(template, values, lambda _, value: pointer_of(value)[1:])
+
+
+def fill_json(template: JsonValue, values: Mapping[str, str]) -> JsonValue:
+    """Fill every string of a JSON template; null for a string whose placeholder has no value."""
+    match template:
+        case str():
+            try:
+                return fill(template, values, lambda _, value: value)
+            except LookupError:
+                return None
+        case list():
+            return [fill_json(item, values) for item in template]
+        case dict():
+            return {name: fill_json(item, values) for name, item in template.items()}
+        case _:
+            return template
 
 
 def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], str]) -> str:
@@ -46,7 +64,7 @@ def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], s
             raise LookupError(f"{values[name]!r} has no part {match[0]}")
         return spell(name, part)
 
-    return _PLACEHOLDER.sub(replace, template)
+    return _PLACEHOLDER.sub(replace, template).replace("{{", "{").replace("}}", "}")
 
 
 @lru_cache(maxsize=1024)
@@ -68,6 +86,10 @@ def pattern_of(template: str) -> re.Pattern[str]:
 def placeholders(template: str) -> tuple[str, ...]:
     """Return the placeholders of `template` in order, braces included."""
     return tuple(match[0] for match in _PLACEHOLDER.finditer(template))
+
+
+def _bare(template: str) -> str:
+    return template.replace("{{", "").replace("}}", "")
 
 
 def _segments(value: str, match: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ VALUES = {"id": "fal-ai/flux/dev", "job_id": "a b", "version": "5c/7d"}
         ("/m/{id[1:]}", "/m/flux/dev", "/m/flux~1dev"),
         ("/m/{id[-2:-1]}", "/m/flux", "/m/flux"),
         ("/{version}/{job_id}", "/5c%2F7d/a%20b", "/5c~17d/a b"),
+        ("/{{job}}/{job_id}", "/{job}/a%20b", "/{job}/a b"),
         ("/none", "/none", "/none"),
     ],
 )

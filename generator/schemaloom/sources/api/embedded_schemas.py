@@ -21,6 +21,8 @@ class EmbeddedSchema:
 
     schema: PublishedSchema
     digest: str
+    trusted: bool = False
+    """Whether the model's own route need not confirm it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class EmbeddedSchemas:
                 continue
             if found is not None:
                 content: list[JsonValue] = [found.input, found.output, [*found.parameter_order]]
-                return EmbeddedSchema(found, digest(content)[:16])
+                return EmbeddedSchema(found, digest(content)[:16], place.trusted)
         return None
 
 

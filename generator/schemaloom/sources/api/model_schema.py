@@ -56,9 +56,12 @@ class SchemaReader:
         carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
             return await self._ask(model, known, has_schema=has_schema)
-        if known.carried == carried.digest and not self.is_recheck_due(model):
+        if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest
             return Unchanged()
+        if carried.trusted:
+            self.confirmed[model] = carried.digest
+            return carried.schema
         reply = await self._ask(model, known, has_schema=has_schema)
         if isinstance(reply, Failed) and not has_schema:
             return carried.schema  # unconfirmed, so the route that failed is requested again

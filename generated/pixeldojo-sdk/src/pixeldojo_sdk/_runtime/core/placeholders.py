@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from .json_document import JsonValue
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\[(-?[0-9]{1,3})?(:)?(-?[0-9]{1,3})?\])?\}")
+# Doubled braces are literal ones.
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_]*)(?:\[(-?[0-9]{1,3})?(:)?(-?[0-9]{1,3})?\])?\}(?!\})")
 
 
 def fill_route(route: str, values: Mapping[str, str]) -> str:
@@ -62,7 +63,7 @@ def _fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], 
             raise ConfigurationError(f"there is no value for {match[0]} in {template}")
         return spell(name, _part(values[name], match))
 
-    return _PLACEHOLDER.sub(replace, template)
+    return _PLACEHOLDER.sub(replace, template).replace("{{", "{").replace("}}", "}")
 
 
 def _part(value: str, match: re.Match[str]) -> str:

@@ -1,0 +1,69 @@
+"""Small catalogues in the shapes of the presets."""
+
+from __future__ import annotations
+
+from schemaloom.snapshot.layout import Snapshot
+from schemaloom.snapshot.model import ModelDocument
+
+FILE = {
+    "type": "object",
+    "required": ["url"],
+    "properties": {"url": {"type": "string"}, "content_type": {"type": "string"}, "width": {"type": "integer"}},
+}
+
+
+def request(**properties: object) -> dict[str, object]:
+    properties = {"prompt": {"type": "string"}, **properties}
+    return {"type": "object", "required": ["prompt"], "properties": properties}
+
+
+def snapshot(*models: ModelDocument) -> Snapshot:
+    return Snapshot(models=tuple(sorted(models, key=lambda model: model.id)))
+
+
+FAL = snapshot(
+    ModelDocument(
+        id="fal-ai/flux/dev",
+        name="FLUX",
+        modality="image",
+        input=request(num_images={"type": "integer", "minimum": 1, "maximum": 4}),
+        output={
+            "type": "object",
+            "required": ["images", "seed"],
+            "properties": {"images": {"type": "array", "items": FILE}, "seed": {"type": "integer"}},
+        },
+        parameter_order=("prompt", "num_images"),
+        provenance="fetched",
+    ),
+    ModelDocument(
+        id="fal-ai/whisper",
+        name="Whisper",
+        modality="text",
+        input=request(),
+        output={"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}},
+        parameter_order=("prompt",),
+        provenance="fetched",
+    ),
+)
+VERSION = "9dcd6d78e7c6560c340d916fe32e9f24aabfa331e5cce95fe31f77fb03121426"
+REPLICATE = snapshot(
+    ModelDocument(
+        id="black-forest-labs/flux-schnell",
+        name="black-forest-labs/flux-schnell",
+        facts={"version": "c846a69991daf4c0e5d016514849d14ee5b2e6846ce6b9d6f21369e564cfe51e", "official": "true"},
+        input=request(),
+        output={"type": "array", "items": {"type": "string", "format": "uri"}},
+        parameter_order=("prompt",),
+        provenance="fetched",
+    ),
+    ModelDocument(
+        id="somebody/hello-world",
+        name="somebody/hello-world",
+        facts={"version": VERSION, "official": "false"},
+        input=request(count={"type": "integer", "default": 1}),
+        output={"type": "string"},
+        parameter_order=("prompt", "count"),
+        provenance="fetched",
+    ),
+)
+SNAPSHOTS = {"fal": FAL, "replicate": REPLICATE}

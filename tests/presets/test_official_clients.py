@@ -1,0 +1,100 @@
+"""The providers' own Python clients, unchanged, run jobs on the emulator of a preset."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from tests.callbacks import receiver
+from tests.presets.conftest import SNAPSHOTS, VERSION
+
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.render.scaffold import presets
+from schemaloom.settings.provider import parse_provider
+
+
+@pytest.fixture
+def emulator(request):
+    preset = request.param
+    provider = parse_provider(presets()[preset].encode(), where=preset)
+    with running_emulator(provider, SNAPSHOTS[preset], Options(rate_limit=0, job_seconds=0.1)) as it:
+        yield it
+
+
+@pytest.mark.parametrize("emulator", ["replicate"], indirect=True)
+class TestReplicate:
+    @pytest.fixture
+    def client(self, emulator, monkeypatch):
+        replicate = pytest.importorskip("replicate")
+        monkeypatch.setenv("REPLICATE_POLL_INTERVAL", "0.02")
+        client = replicate.Client(api_token=emulator.api_key, base_url=emulator.base_url.removesuffix("/v1"))
+        yield client
+        client._client.close()
+
+    def test_official_and_community_models_are_run(self, client):
+        (url,) = client.run("black-forest-labs/flux-schnell", input={"prompt": "x"}, wait=False)
+        assert b"\x89PNG" == httpx.get(url).content[:4]
+        assert "A sample" in client.run(f"somebody/hello-world:{VERSION}", input={"prompt": "x"}, wait=False)
+
+    def test_a_failure_is_typed(self, client, emulator):
+        from replicate.exceptions import ModelError, ReplicateError
+
+        emulator.faults.add("job-failed:1@submit")
+        with pytest.raises(ModelError, match="could not process"):
+            client.run(f"somebody/hello-world:{VERSION}", input={"prompt": "x"}, wait=False)
+        with pytest.raises(ReplicateError, match="Input validation failed"):
+            client.predictions.create(version=VERSION, input={"prompt": 1})
+        with pytest.raises(ReplicateError, match="Not found"):
+            client.predictions.create(version="0" * 64, input={"prompt": "x"})
+
+    def test_predictions_are_cancelled_listed_and_paged(self, client):
+        prediction = client.predictions.create(version=VERSION, input={"prompt": "x"})
+        prediction.cancel()
+        prediction.reload()
+        assert ("canceled", {"prompt": "x"}, VERSION) == (prediction.status, prediction.input, prediction.version)
+        assert [prediction.id] == [listed.id for listed in client.predictions.list()]
+
+    def test_its_own_helper_validates_a_webhook(self, client):
+        from replicate.webhook import Webhooks, WebhookSigningSecret
+
+        with receiver() as calls:
+            client.predictions.create(version=VERSION, input={"prompt": "x"}, webhook=calls.url)
+            headers, body = calls.next()
+        secret = WebhookSigningSecret(key="whsec_ZGVtby13ZWJob29rLXNlY3JldA==")
+        lower = {name.lower(): value for name, value in headers.items()}
+        Webhooks.validate(headers=lower, body=body.decode(), secret=secret)
+        with pytest.raises(ValueError, match="signature"):
+            Webhooks.validate(headers=lower, body=body.decode() + " ", secret=secret)
+
+
+@pytest.mark.parametrize("emulator", ["fal"], indirect=True)
+class TestFal:
+    @pytest.fixture
+    def client(self, emulator, monkeypatch):
+        fal_client = pytest.importorskip("fal_client")
+        # Its URLs are https; the host alone can be set from outside.
+        monkeypatch.setattr("fal_client.client.QUEUE_URL_FORMAT", f"{emulator.base_url}/")
+        client = fal_client.SyncClient(key=emulator.api_key)
+        yield client
+        client._client.close()
+
+    def test_it_subscribes(self, client):
+        seen = []
+        result = client.subscribe("fal-ai/flux/dev", {"prompt": "x", "num_images": 2}, on_queue_update=seen.append)
+        assert 2 == len(result["images"])
+        assert "Completed" == type(seen[-1]).__name__
+
+    def test_it_submits_polls_and_cancels(self, client):
+        handle = client.submit("fal-ai/flux/dev", {"prompt": "x"})
+        assert type(handle.status(with_logs=True)).__name__ in {"Queued", "InProgress"}
+        assert "url" in handle.get()["images"][0]
+        client.submit("fal-ai/whisper", {"prompt": "x"}).cancel()
+
+    def test_a_failure_is_typed(self, client, emulator):
+        from fal_client.client import FalClientHTTPError
+
+        with pytest.raises(FalClientHTTPError, match=r"422|prompt"):
+            client.subscribe("fal-ai/flux/dev", {"prompt": 1})
+        emulator.faults.add("job-failed:1@submit")
+        with pytest.raises(FalClientHTTPError, match="could not process"):
+            client.subscribe("fal-ai/flux/dev", {"prompt": "x"})

@@ -1,0 +1,121 @@
+"""Each preset: described, fetched from the emulator, generated, and a job run by the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.generated_package import impatient, imported
+from tests.presets.conftest import SNAPSHOTS
+
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.pipeline.fetch import fetch
+from schemaloom.pipeline.init import init
+from schemaloom.render.scaffold import presets
+from schemaloom.settings.provider import load_provider, parse_provider
+from schemaloom.snapshot.layout import read_snapshot
+
+OPTIONS = Options(rate_limit=0, job_seconds=0.1, page_size=1)
+
+
+def test_every_preset_is_tested_short_and_says_its_sources():
+    assert presets().keys() == SNAPSHOTS.keys()
+    for content in presets().values():
+        assert 120 >= len(content.splitlines())
+        assert "Sources: https://" in content
+
+
+@pytest.mark.parametrize("preset", SNAPSHOTS)
+def test_a_preset_takes_the_name_that_it_is_given(preset, tmp_path):
+    done = init("my-own", root=tmp_path, base_url="https://unused.example", preset=preset)
+    package = done.provider.package
+    assert ("my-own", "my-own-sdk", "my_own_sdk", "MyOwn", "MY_OWN") == (
+        done.provider.name, package.distribution, package.module, package.client, package.env_prefix,
+    )  # fmt: skip
+    assert parse_provider(presets()[preset].encode(), where=preset).submit == done.provider.submit
+
+
+@pytest.fixture(params=SNAPSHOTS)
+def preset(request):
+    return request.param
+
+
+@pytest.fixture
+def emulator(preset, tmp_path):
+    init(preset, root=tmp_path, base_url="https://unused.example", preset=preset)
+    with running_emulator(load_provider(folder(tmp_path, preset) / "provider.toml"), SNAPSHOTS[preset], OPTIONS) as it:
+        yield it
+
+
+def folder(root: Path, preset: str) -> Path:
+    return root / "specs" / preset
+
+
+@pytest.fixture
+def package(emulator, preset, tmp_path):
+    fetch(folder(tmp_path, preset), today=date(2026, 2, 1), environ={}, base_url=emulator.base_url, rate=0)
+    with imported(preset, specs=tmp_path / "specs", out=tmp_path / "out") as module:
+        yield module
+
+
+@pytest.fixture
+def client(package, emulator, preset):
+    with impatient(getattr(package, preset.capitalize()))(emulator.api_key, base_url=emulator.base_url) as client:
+        yield client
+
+
+def test_what_is_served_is_what_is_fetched(package, emulator, preset, tmp_path):
+    assert [dataclasses.asdict(model) for model in SNAPSHOTS[preset].models] == [
+        dataclasses.asdict(model) for model in read_snapshot(folder(tmp_path, preset)).models
+    ]
+    assert 2 == len([sent for sent in emulator.log if sent.route == "list"])
+
+
+def test_every_model_runs_fails_and_is_cancelled(package, client, emulator, preset):
+    for model in SNAPSHOTS[preset].models:
+        request = package.catalogue[model.id].load()(prompt="a lamp")
+        result = client.run(request)
+        assert result.raw
+        emulator.faults.add("job-failed:1@submit")
+        with pytest.raises(package.JobFailed, match="could not process"):
+            client.run(request)
+        job = client.submit(request)
+        assert job.cancel().status in {"cancelled", "failed"}
+    assert {True} == {sent.key_sent for sent in emulator.log if sent.route == "submit"}
+
+
+def test_a_job_is_taken_up_by_its_id(package, client, preset):
+    kind = package.catalogue[SNAPSHOTS[preset].models[0].id].load()
+    job = client.submit(kind(prompt="a lamp"))
+    assert client.jobs.get(job.id, kind).result().raw == job.result().raw
+
+
+def test_files_of_a_result_are_read(package, client, preset, tmp_path):
+    model = next(model for model in SNAPSHOTS[preset].models if "flux" in model.id)
+    result = client.run(package.catalogue[model.id].load()(prompt="a lamp"))
+    (file,) = result.files.values()
+    assert b"\x89PNG" == file.save(tmp_path / "lamp.png").read_bytes()[:4]
+
+
+@pytest.mark.parametrize("preset", ["replicate"])
+def test_official_models_have_a_route_and_others_a_version(package, client, emulator, preset):
+    for model in SNAPSHOTS[preset].models:
+        client.run(package.catalogue[model.id].load()(prompt="a lamp"))
+    sent = [(call.path, json.loads(call.body)) for call in emulator.log if call.route == "submit"]
+    version = SNAPSHOTS[preset].by_id()["somebody/hello-world"].facts["version"]
+    assert [
+        ("/v1/models/black-forest-labs/flux-schnell/predictions", {"input": {"prompt": "a lamp"}}),
+        ("/v1/predictions", {"version": version, "input": {"prompt": "a lamp"}}),
+    ] == sent
+
+
+@pytest.mark.parametrize("preset", ["fal"])
+def test_a_result_is_read_once_at_its_own_route(package, client, emulator, preset):
+    client.run(package.catalogue["fal-ai/flux/dev"].load()(prompt="a lamp"))
+    (read,) = [call for call in emulator.log if call.route == "result"]
+    assert "/fal-ai/flux/requests/job_000001" == read.path
+    assert {"200", "202"} >= {str(call.status) for call in emulator.log if call.route == "job"}
