@@ -17,15 +17,19 @@ from schemaloom.snapshot.model import ModelDocument
 Json = dict[str, Any]
 
 
-def read(schema: Any) -> tuple[Schema, Mapping[str, Object]]:
+def read(schema: Any, polarity: Polarity = Polarity.OUTPUT) -> tuple[Schema, Mapping[str, Object]]:
     """A JSON Schema as the parser reads it."""
     reader = SchemaReader(schema, "sample")
-    return reader.read(), reader.definitions
+    return reader.read_object() if polarity is Polarity.INPUT else reader.read(), reader.definitions
 
 
 def changes_between(old: Any, new: Any, polarity: Polarity, **renames: str) -> list[Change]:
     """Findings about two JSON Schemas."""
-    return list(schema_changes(read(old), read(new), polarity=polarity, renames=renames))
+    return list(
+        schema_changes(
+            read(old, polarity), read(new, polarity), documents=(old, new), polarity=polarity, renames=renames
+        )
+    )
 
 
 def rules(old: Any, new: Any, polarity: Polarity) -> list[str]:

@@ -163,6 +163,12 @@ ROWS: list[Row] = [
     row("title.changed", "title.changed", S, {**S, "title": "X"}, (S, {**S, "title": ""})),
     row("description.changed", "description.changed", S, {**S, "description": "X"},
         ({**S, "description": "X", "nullable": True}, {"anyOf": [{**S, "description": "X"}, {"type": "null"}]})),
+    row("content.changed", "content.changed", {**S, "contentMediaType": "image/png"},
+        {**S, "contentMediaType": "image/webp"}, (S, {**S, "x-media": "image/png"})),
+    row("content.set", "content.unset", S, {**S, "contentEncoding": "base64"}, (S, {**S, "allOf": [S]})),
+    row("annotation.changed", "annotation.changed", S, {**S, "$comment": "x"}, (S, {**S, "$comment": ""})),
+    row("keyword.tightened", "keyword.relaxed", LIST, {**LIST, "contains": {"minLength": 1}},
+        ({**LIST, "minItems": 1}, {**LIST, "minItems": 1, "contains": {}})),
     row("examples.changed", "examples.changed", S, {**S, "examples": ["a"]},
         ({**S, "example": "a"}, {**S, "examples": ["a"]})),
 ]  # fmt: skip

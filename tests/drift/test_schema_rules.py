@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.drift.comparing import changes_between, request, rules
+from jsonschema import Draft202012Validator
+from tests.drift.comparing import Json, changes_between, request, rules
 from tests.drift.schema_rows import ROWS, Row, tagged
 
 from schemaloom.drift.change import Polarity, Severity
@@ -55,7 +56,7 @@ def test_a_breaking_finding_about_a_result_comes_with_one_that_reads_differently
         for change in changes_between(old, new, Polarity.OUTPUT):
             assert (change.severity is Severity.BREAKING) == (change.proof is not None)
             if change.severity is Severity.BREAKING:  # a format refuses nothing, so no validator can show it
-                proof = "unproven" if change.rule == "output.format.changed" else "witness"
+                proof = "unproven" if change.rule in {"output.format.changed", "output.content.changed"} else "witness"
                 assert (proof, change.rule) == (change.proof, change.rule)
 
 
@@ -121,11 +122,39 @@ def test_a_confirmed_rename_of_a_parameter_is_safe_and_compared_inside() -> None
 
 
 def test_a_keyword_that_cannot_be_judged_is_never_compatible() -> None:
-    listed = {"type": "array"}
-    assert ["schema.unknown-keyword"] == rules(request(x=listed), request(x={**listed, "contains": {}}), Polarity.INPUT)
-    for keyword in ({"not": {"const": "a"}}, {"if": {}}, {"x": 1}, {"propertyNames": {"maxLength": 3}}):
+    for keyword in ({"not": {"$ref": "#/gone"}}, {"x": 1}, {"propertyNames": {"pattern": "(?=a)"}}):
         old, new = request(x={"type": "object"}), request(x={"type": "object", **keyword})
         for polarity in (Polarity.INPUT, Polarity.OUTPUT):
             assert ["schema.unknown-keyword"] == rules(old, new, polarity)
             assert ["schema.unknown-keyword"] == rules(new, old, polarity)
             assert [] == rules(new, new, polarity)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keyword"),
+    [
+        ("array", {"contains": {}}),
+        ("array", {"contains": {"type": "string"}, "maxContains": 1, "minContains": 0}),
+        ("array", {"prefixItems": [{"type": "string"}], "unevaluatedItems": False}),
+        ("object", {"not": {"required": ["a"]}}),
+        ("object", {"if": {"required": ["a"]}, "then": {"required": ["b"]}}),
+        ("object", {"propertyNames": {"maxLength": 3}}),
+        ("object", {"dependentRequired": {"a": ["b"]}}),
+        ("object", {"dependentSchemas": {"a": {"required": ["b"]}}}),
+        ("object", {"patternProperties": {"^a": {"type": "string"}}}),
+        ("object", {"additionalProperties": True, "minProperties": 1, "unevaluatedProperties": {"type": "integer"}}),
+    ],
+)
+def test_a_keyword_judged_by_sampling_alone_is_breaking_with_a_payload_and_safe_when_it_goes(
+    kind: str, keyword: Json
+) -> None:
+    old, new = request(x={"type": kind}), request(x={"type": kind, **keyword})
+    there, back = changes_between(old, new, Polarity.INPUT), changes_between(new, old, Polarity.INPUT)
+    worst = next(change for change in there if change.severity is Severity.BREAKING)
+    assert Draft202012Validator(old).is_valid(worst.witness)
+    assert not Draft202012Validator(new).is_valid(worst.witness)
+    assert {Severity.SAFE} == {change.severity for change in back}
+
+
+def test_a_keyword_that_says_nothing_is_no_change() -> None:
+    assert [] == rules(request(x={"type": "object"}), request(x={"type": "object", "if": {}}), Polarity.INPUT)

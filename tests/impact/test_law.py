@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from schemaloom.emulator.close_schema import closed
+from schemaloom.ir.close_schema import close_schema
 from schemaloom.ir.model import Catalogue
 from schemaloom.parse.model import parse_model
 from schemaloom.render.names.table import name_models
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 def validators(*schemas: Json) -> list[Draft202012Validator]:
-    return [Draft202012Validator(closed(schema)) for schema in schemas]
+    return [Draft202012Validator(close_schema(schema)) for schema in schemas]
 
 
 def expected(old: Json, new: Json, payload: Any) -> set[str]:

@@ -40,6 +40,8 @@ _B, _D, _S, _I = Severity.BREAKING, Severity.DANGEROUS, Severity.SAFE, Severity.
 _NONE, _NARROWS, _WIDENS = Effect.NONE, Effect.NARROWS, Effect.WIDENS
 _BOTH = _NARROWS | _WIDENS
 
+UNKNOWN_KEYWORD = "unknown-keyword"
+"""The kind of a change of a schema that cannot be judged."""
 _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     # kind, severity in a request, severity in a result, effect on the admitted values, what happened
     SchemaKind("property.removed", _B, _B, _BOTH, "a property was removed"),
@@ -85,6 +87,12 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     SchemaKind("union.became-inclusive", _S, _I, _WIDENS, "a union changed from oneOf to anyOf"),
     SchemaKind("narrowed", _B, _I, _NARROWS, "fewer values may be allowed, and no other rule explains it"),
     SchemaKind("widened", _S, _B, _WIDENS, "more values may be allowed, and no other rule explains it"),
+    SchemaKind("keyword.tightened", _B, _I, _NARROWS, "a keyword accepts fewer values"),
+    SchemaKind("keyword.relaxed", _S, _B, _WIDENS, "a keyword accepts more values"),
+    SchemaKind("content.changed", _D, _B, _NONE, "the media type or encoding of a string changed"),
+    SchemaKind("content.set", _D, _I, _NONE, "a media type or encoding of a string was set"),
+    SchemaKind("content.unset", _S, _D, _NONE, "the media type or encoding of a string was removed"),
+    SchemaKind("annotation.changed", _I, _I, _NONE, "another annotation changed"),
     SchemaKind("format.changed", _D, _B, _NONE, "the format changed"),
     SchemaKind("format.set", _D, _I, _NONE, "a format was set"),
     SchemaKind("format.unset", _S, _D, _NONE, "the format was removed"),
@@ -227,6 +235,11 @@ def _catalogue_rules() -> Iterator[Rule]:
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in (*_schema_rules(), *_catalogue_rules())})
 """Rules by id, in the order of the tables above."""
 _EFFECTS = {row.kind: row.effect for row in _SCHEMA_KINDS}
+
+
+def rule_of(kind: str, polarity: Polarity) -> str:
+    """Return the id of the rule for a kind of change of a schema."""
+    return "schema.unknown-keyword" if kind == UNKNOWN_KEYWORD else f"{polarity}.{kind}"
 
 
 def narrows(kind: str) -> bool:

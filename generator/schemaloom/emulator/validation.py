@@ -10,7 +10,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from schemaloom.emulator.close_schema import closed
+from schemaloom.ir.close_schema import close_schema
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ class InputCheck:
 
 def _validator(schema: JsonObject) -> Draft202012Validator | None:
     try:
-        prepared = closed(schema)
+        prepared = close_schema(schema)
+        if not prepared.keys() & {"additionalProperties", "unevaluatedProperties"}:
+            prepared["unevaluatedProperties"] = False  # a request without parameters takes none
         Draft202012Validator.check_schema(prepared)
     except (SchemaError, RecursionError, re.error):
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from schemaloom.errors import Problem
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.json.values import JsonText
+from schemaloom.json.values import JsonObject, JsonText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class Model:
     provenance: str = "documented"
     request: Object | None = None
     """Parameters of a job; None when the provider does not publish them."""
+    request_schema: Schema | None = None
+    """The schema of the request before its alternatives are merged into `request`."""
     output: Schema | None = None
     definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
     """Shared and recursive objects that a `Reference` of `request` names."""
@@ -44,6 +46,10 @@ class Model:
     """The same for `output`: two schemas may use one name for two things."""
     rules: JsonText | None = None
     """The request's schema as the class checks it, if annotations cannot express all of it; see `RuleWriter`."""
+    request_document: JsonObject | None = None
+    """The schema of the request as the provider publishes it."""
+    output_document: JsonObject | None = None
+    """The schema of the result as the provider publishes it."""
     digest: str = ""
     """SHA-256 of the snapshot document the model was read from."""
     problems: tuple[Problem, ...] = ()

@@ -31,6 +31,9 @@ class Annotations:
     extensions: tuple[tuple[str, JsonText], ...] = ()
     """Keywords that begin with ``x-``, where their value is a string or a boolean, sorted."""
 
+    content: tuple[tuple[str, JsonText], ...] = ()
+    """``contentMediaType``, ``contentEncoding`` and ``contentSchema``, by name."""
+
     def over(self, other: Annotations) -> Annotations:
         """These texts, and those of `other` where these say nothing."""
         if other is _SILENT:  # nearly always, and this is asked for every part of every schema
@@ -44,6 +47,7 @@ class Annotations:
             read_only=self.read_only or other.read_only,
             write_only=self.write_only or other.write_only,
             format=self.format or other.format,
+            content=self.content or other.content,
             extensions=self.extensions or other.extensions,
         )
 

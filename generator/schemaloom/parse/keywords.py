@@ -36,6 +36,7 @@ UNSUPPORTED = frozenset(
 """Keywords that reject values and that the IR cannot express."""
 
 
+_CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 MOST = 2**53
 """Largest length or number of items that is kept; the validators of the classes count no further."""
 
@@ -140,6 +141,7 @@ class KeywordReader:
             read_only=self.flag("readOnly"),
             write_only=self.flag("writeOnly"),
             format=self.text("format"),
+            content=tuple((name, json_text(self.node[name])) for name in _CONTENT if name in self.node),
             extensions=self._extensions(),
         )
 

@@ -39,6 +39,8 @@ def parse_model(document: ModelDocument) -> Model:
         facts=tuple(sorted((name, str(fact)) for name, fact in (document.facts or {}).items())),
         provenance=document.provenance,
         digest=digest(document.to_json()),
+        request_document=document.input,
+        output_document=document.output,
     )
     if document.output is not None:
         result = SchemaReader(cast("JsonValue", document.output), document.id, hidden="writeOnly")
@@ -61,6 +63,7 @@ def parse_model(document: ModelDocument) -> Model:
     return replace(
         model,
         request=_ordered(request, document.parameter_order) if request else None,
+        request_schema=schema if request else None,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
         problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *problems, *notes))),

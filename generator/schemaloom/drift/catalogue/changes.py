@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.fingerprint import fingerprint
-from schemaloom.drift.rules import RULES
-from schemaloom.drift.schema.compare import compare_schemas
-from schemaloom.drift.subschema.resolved import ResolvedSchemas
-from schemaloom.drift.witness.find import Witnesses
+from schemaloom.drift.rules import RULES, rule_of
+from schemaloom.drift.schema.judge import SchemaPair
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonObject, JsonValue
 
 Definitions = Mapping[str, Object]
 
@@ -38,30 +36,27 @@ def schema_changes(
     old: tuple[Schema, Definitions],
     new: tuple[Schema, Definitions],
     *,
+    documents: tuple[JsonObject | None, JsonObject | None] = (None, None),
     polarity: Polarity,
     model: str = "",
     prefix: str = "",
     where: str = "",
     renames: Mapping[str, str],
 ) -> Iterator[Change]:
-    """Changes between two schemas; pointers start with `prefix`, messages with `where`; breaking ones carry proof."""
-    opened = polarity is Polarity.OUTPUT
-    sides = ResolvedSchemas(old[1], opened=opened), ResolvedSchemas(new[1], opened=opened)
-    schemas = sides[0].read(old[0]), sides[1].read(new[0])
-    deltas = compare_schemas(sides[0], schemas[0], sides[1], schemas[1], polarity=polarity, renames=renames)
-    pairs = (sides[0], schemas[0]), (sides[1], schemas[1])
-    input_ = polarity is Polarity.INPUT
-    witnesses = Witnesses(*(pairs if input_ else pairs[::-1]), valid_is_old=input_)
-    for delta in deltas:
-        rule = "schema.unknown-keyword" if delta.kind == "unknown-keyword" else f"{polarity}.{delta.kind}"
-        found = witnesses.find(delta) if RULES[rule].severity is Severity.BREAKING else None
+    """Yield the changes between two schemas; breaking ones carry a proof.
+
+    `documents` are the schemas as the provider publishes them.  Pointers start with `prefix`,
+    messages with `where`.
+    """
+    for delta in SchemaPair(old, new, documents, polarity=polarity, renames=renames).differences():
+        rule = rule_of(delta.kind, polarity)
         proof: Proof | None = None
         if RULES[rule].severity is Severity.BREAKING:
-            proof = "witness" if found else "unproven"
+            proof = "witness" if delta.witness else "unproven"
         message = _located(delta.message, where) if where else delta.message
         yield make_change(
             rule, message, model=model, pointer=prefix + delta.pointer, old=delta.old, new=delta.new,
-            proof=proof, witness=found[0] if found else None,
+            proof=proof, witness=delta.witness[0] if delta.witness else None,
         )  # fmt: skip
 
 

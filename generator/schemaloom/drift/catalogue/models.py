@@ -41,10 +41,11 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
     if old.digest and old.digest == new.digest:
         return
     yield from metadata_changes(old, new)
-    if old.request is not None and new.request is not None:
+    if old.request_schema is not None and new.request_schema is not None:
         found = schema_changes(
-            (old.request, old.definitions),
-            (new.request, new.definitions),
+            (old.request_schema, old.definitions),
+            (new.request_schema, new.definitions),
+            documents=(old.request_document, new.request_document),
             polarity=Polarity.INPUT,
             model=new.id,
             renames=property_renames(new.id, renames),
@@ -55,6 +56,7 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
         yield from schema_changes(
             (old.output, old.output_definitions),
             (new.output, new.output_definitions),
+            documents=(old.output_document, new.output_document),
             polarity=Polarity.OUTPUT,
             model=new.id,
             renames={},

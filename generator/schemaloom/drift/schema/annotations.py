@@ -26,6 +26,7 @@ def compare_texts(
     if not retyped:
         _default(comparison, texts, schemas, place)
         _format(comparison, texts, schemas, place)
+        _content(comparison, texts, schemas, place)
         if old.examples != new.examples:
             found = [_list(text.examples) for text in texts]
             comparison.add(
@@ -124,6 +125,21 @@ def _format(
     comparison.add(
         kind, place, f"{comparison.subject(place)}: {what}", schemas=schemas, values=(old, new), suffix="/format"
     )
+
+
+def _content(
+    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+) -> None:
+    old, new = (dict(text.content) for text in texts)
+    for keyword in sorted(old.keys() | new.keys()):
+        before, after = old.get(keyword), new.get(keyword)
+        if before == after:
+            continue
+        kind = "content.set" if before is None else "content.unset" if after is None else "content.changed"
+        values = before and json_value(before), after and json_value(after)
+        said = f"{value(values[0])} to {value(values[1])}"
+        message = f"{comparison.subject(place)}: {name(keyword)} changed from {said}"
+        comparison.add(kind, place, message, schemas=schemas, values=values, suffix=f"/{keyword}")
 
 
 def _list(values: tuple[JsonText, ...]) -> JsonValue:

@@ -41,18 +41,19 @@ Pairs: TypeAlias = tuple[Schema, Schema]
 
 def compare_schemas(
     old: ResolvedSchemas, old_schema: Schema, new: ResolvedSchemas, new_schema: Schema, *, polarity: Polarity,
-    renames: Mapping[str, str],
+    renames: Mapping[str, str], flow: Narrowing,
 ) -> list[Delta]:  # fmt: skip
     """The differences between two schemas that their sides have read.
 
     For inputs, if none of them explains lost values then every value of the old schema is one of
-    the new; for outputs the other way round.
+    the new; for outputs the other way round.  `flow` says what is lost and gained as a whole, where
+    that is known.
     """
     walk = _Walk(old, new, polarity=polarity, renames=renames)
-    walk.node(old_schema, new_schema, Location(), Narrowing(lost=True, gained=True))
+    walk.node(old_schema, new_schema, Location(), flow)
     kinds_found = [delta.kind for delta in walk.deltas]
-    lost = not any(map(narrows, kinds_found)) and walk.loses(old_schema, new_schema)
-    gained = not any(map(widens, kinds_found)) and walk.gains(old_schema, new_schema)
+    lost = flow.lost and not any(map(narrows, kinds_found)) and walk.loses(old_schema, new_schema)
+    gained = flow.gained and not any(map(widens, kinds_found)) and walk.gains(old_schema, new_schema)
     walk.unexplained(old_schema, new_schema, Location(), Narrowing(lost, gained))
     return walk.deltas
 

@@ -28,6 +28,9 @@ class Delta:
     values: tuple[JsonText, ...] = ()
     """Values that only one of the two schemas admits, where they are known."""
 
+    witness: tuple[JsonValue] | None = None
+    """A payload that shows the difference; in a tuple, because ``null`` is a payload."""
+
     @property
     def pointer(self) -> str:
         """JSON pointer into the schema."""

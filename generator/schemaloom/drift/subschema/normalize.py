@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast
 
+from schemaloom.drift.witness.regex import accepts_any_text
 from schemaloom.ir.membership import disjoint
 from schemaloom.ir.schema import (
     Annotations,
@@ -130,7 +131,7 @@ def _integral(value: float | None) -> int | float | None:
 
 
 def _string(schema: String) -> Schema:
-    pattern = schema.pattern or None
+    pattern = None if schema.pattern is None or accepts_any_text(schema.pattern) else schema.pattern
     if schema.max_length is not None and schema.max_length < schema.min_length:
         return Never(texts=schema.texts, unexpressed=schema.unexpressed)
     if schema.max_length == 0 and pattern is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.subschema.intervals import apart as intervals_apart
 from schemaloom.drift.subschema.intervals import number_interval
@@ -64,6 +64,27 @@ class ResolvedSchemas:
                 self._resolved[name] = Anything() if target is None else self.read(target)
             schema = self._resolved[name]
         return schema
+
+    def parts(self, schema: Schema) -> Iterator[Schema]:
+        """Yield a schema and all schemas below it, each definition once."""
+        seen: set[str] = set()
+        pending = [schema]
+        while pending:
+            part = pending.pop()
+            yield part
+            match part:
+                case Reference():
+                    if part.name not in seen:
+                        seen.add(part.name)
+                        pending.append(self.resolve(part))
+                case Object():
+                    pending.extend((part.additional, *(item.schema for item in part.properties)))
+                case Array():
+                    pending.extend((part.items, *part.prefix))
+                case Union():
+                    pending.extend(part.branches)
+                case _:
+                    pass
 
     def texts(self, schema: Schema) -> Annotations:
         """The texts of a schema, completed by those of the definition it names."""

@@ -2,49 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 from itertools import chain, islice
-from typing import Protocol, cast
+from typing import cast
 
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.generate import Generator, NotFound
-from schemaloom.drift.witness.regex import matches
-from schemaloom.ir.schema import Array, Number, Object, Reference, Schema, String, Union
-from schemaloom.ir.to_json_schema import rebuild
-from schemaloom.json.values import JsonValue, json_value
+from schemaloom.drift.witness.raw_schema import RawSchema
+from schemaloom.drift.witness.search import find_payloads
+from schemaloom.ir.schema import Number, Object, Schema, String
+from schemaloom.json.values import JsonValue, json_text, json_value
 
 _MOST_TRIED = 24
-"""Payloads validated for one finding."""
-
-
-class _Validator(Protocol):
-    def is_valid(self, instance: object) -> bool: ...
+"""Payloads validated for one difference."""
+_MOST_FOUND = 40
+"""Payloads kept of a search."""
 
 
 class Witnesses:
     """Looks for payloads that the schema of one side, `valid`, admits and that of the other refuses."""
 
     def __init__(
-        self, valid: tuple[ResolvedSchemas, Schema], refusing: tuple[ResolvedSchemas, Schema], *, valid_is_old: bool
+        self,
+        valid: tuple[ResolvedSchemas, Schema, RawSchema],
+        refusing: tuple[ResolvedSchemas, Schema, RawSchema],
+        *,
+        valid_is_old: bool,
+        objects: bool,
     ) -> None:
         self._samples = Generator(valid[0], refusing[0])
         self._valid_is_old = valid_is_old
-        self._schemas = valid, refusing
-        self._validators: tuple[_Validator, _Validator] | None = None
+        self._objects = objects
+        self._schema = valid[1]
+        self._raws = valid[2], refusing[2]
 
-    def find(self, delta: Delta) -> tuple[JsonValue] | None:
-        """A payload that shows `delta`, alone in a tuple because ``null`` is a payload; None if none was found."""
+    def find(self, delta: Delta, *, alone: bool) -> tuple[JsonValue] | None:
+        """Return a payload that shows `delta`, in a tuple because ``null`` is a payload; None if none was found.
+
+        A payload that is refused for this difference only is preferred.  One that is refused
+        elsewhere counts if the difference is `alone`.
+        """
+        path = _instance_path(delta.place)
+        fallback: tuple[JsonValue] | None = None
         try:
             for value in islice(self._candidates(delta), _MOST_TRIED):
                 if self._shows(value):
-                    return (value,)
+                    if self._raws[1].is_refused_below(value, path):
+                        return (value,)
+                    fallback = fallback or (value,)
         except RecursionError:  # a payload too deep for the validator proves nothing
             return None
+        return fallback or self.search((), path=None if alone else path)
+
+    def search(self, keywords: Iterable[str], *, path: tuple[str | int, ...] | None = None) -> tuple[JsonValue] | None:
+        """Return a payload from the raw schemas alone, refused below `path` and by one of `keywords`, where given."""
+        for value in self._found:
+            if (path is None or self._raws[1].is_refused_below(value, path)) and self._raws[1].is_refused_by(
+                value, keywords
+            ):
+                return (value,)
         return None
+
+    @cached_property
+    def _found(self) -> tuple[JsonValue, ...]:
+        """The payloads that a search without theory finds, the smallest first."""
+        seeds: list[JsonValue] = []
+        with suppress(NotFound, RecursionError):
+            seeds.append(self._samples.smallest(self._schema))
+        found = islice(find_payloads(*self._raws, seeds=seeds, objects=self._objects), _MOST_FOUND)
+        return tuple(sorted(found, key=lambda value: len(json_text(value))))
 
     def _candidates(self, delta: Delta) -> Iterator[JsonValue]:
         schemas = (delta.old_schema, delta.new_schema)
@@ -101,10 +132,13 @@ class Witnesses:
         return value
 
     def _shows(self, payload: JsonValue) -> bool:
-        if self._validators is None:
-            (valid, schema), (refusing, other) = self._schemas
-            self._validators = validator(valid, schema), validator(refusing, other)
-        return self._validators[0].is_valid(payload) and not self._validators[1].is_valid(payload)
+        valid, refusing = self._raws
+        return (
+            valid.accepts(payload) is not False
+            and not refusing.accepts(payload)
+            and valid.confirms(payload, valid=True)
+            and refusing.confirms(payload, valid=False)
+        )
 
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -124,49 +158,16 @@ def _requires(schema: Schema, name: str) -> bool:
     return isinstance(schema, Object) and any(item.required and item.name == name for item in schema.properties)
 
 
-def validator(side: ResolvedSchemas, schema: Schema) -> _Validator:
-    """An independent validator (the package jsonschema) of a schema of `side`, rebuilt as JSON Schema."""
-    return _checker()(rebuild(schema, _reachable(side, schema)))
-
-
-@cache
-def _checker() -> Callable[[object], _Validator]:
-    # Loading the package takes longer than most comparisons; only a breaking finding needs it.
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType]  it has no types
-
-    def pattern(_: object, value: str, instance: object, __: object) -> Iterator[ValidationError]:
-        # Python's engine backtracks, and the pattern is a stranger's.
-        if isinstance(instance, str) and not matches(value, instance):
-            yield ValidationError("the pattern does not match")
-
-    checker = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]  # as above
-    return cast("Callable[[object], _Validator]", checker)
-
-
-def _reachable(side: ResolvedSchemas, schema: Schema) -> Mapping[str, Object]:
-    """The definitions that a schema refers to; one that is missing admits any object, as in the algebra."""
-    found: dict[str, Object] = {}
-    pending: list[Schema] = [schema]
-    while pending:
-        part = pending.pop()
-        match part:
-            case Reference():
-                if part.name not in found:
-                    target = side.resolve(part)
-                    found[part.name] = target if isinstance(target, Object) else Object()
-                    pending.append(found[part.name])
-            case Object():
-                pending.extend(item.schema for item in part.properties)
-                pending.append(part.additional)
-            case Array():
-                pending.extend((*part.prefix, part.items))
-            case Union():
-                pending.extend(part.branches)
-            case _:
-                pass
-    return found
+def _instance_path(place: Location) -> tuple[str | int, ...]:
+    """Return the steps from a payload down to the value at `place`."""
+    path: list[str | int] = []
+    while place.up is not None:
+        if place.step == "additional":
+            path.append(_fresh(place))
+        elif place.step != "branch":
+            path.append(place.token)
+        place = place.up
+    return tuple(reversed(path))
 
 
 def _fresh(place: Location) -> str:

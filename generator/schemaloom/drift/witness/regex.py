@@ -39,6 +39,12 @@ def matches(pattern: str, text: str) -> bool:
     return _engine(pattern).isinstance_python(text)
 
 
+def accepts_any_text(pattern: str) -> bool:
+    """Return whether a pattern certainly matches somewhere in every string: it needs no character and no place."""
+    free = pattern if "|" in pattern else pattern.removeprefix("^")
+    return not any(mark in free for mark in ("^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "(?")) and matches(free, "")
+
+
 @lru_cache(maxsize=512)
 def samples_of(pattern: str) -> tuple[str, ...]:
     """A few short texts that `pattern` matches, where a simple reading of it finds some."""

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Protocol, cast
 
 from schemaloom.drift.witness.regex import matches
-from schemaloom.emulator.close_schema import closed
+from schemaloom.ir.close_schema import close_schema
 from schemaloom.json.values import JsonObject, JsonValue
 
 _PLAIN = frozenset(
@@ -94,7 +94,7 @@ class RawSchema:
 
     @cached_property
     def _validator(self) -> _Validator:
-        return _checker()(closed(self.schema or {}))
+        return _checker()(close_schema(self.schema or {}))
 
 
 @cache

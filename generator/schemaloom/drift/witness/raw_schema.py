@@ -1,0 +1,173 @@
+"""`RawSchema`: the provider's own schema and what independent validators say about it.
+
+Nothing here reads the IR.  Two validators answer: jsonschema-rs, which is fast and also compares
+whole schemas, and jsonschema, which confirms every payload before it is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+
+from schemaloom.drift.witness.regex import matches
+from schemaloom.ir.close_schema import close_schema, respell_schema, unfolded_size
+from schemaloom.json.values import JsonObject, JsonValue
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema_rs import CanonicalSchema
+    from referencing.jsonschema import SchemaRegistry
+
+_MOST_SCHEMAS = 5_000
+"""Schemas with more subschemas, each reference followed, are not compared as a whole."""
+
+
+class _FastValidator(Protocol):
+    def is_valid(self, instance: object) -> bool: ...
+
+
+class _Validator(Protocol):
+    def is_valid(self, instance: object) -> bool: ...
+
+    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
+
+
+MakeValidator: TypeAlias = Callable[[JsonObject], _Validator]
+
+
+class RawSchema:
+    """A schema in JSON Schema 2020-12: of a request, closed as requests are sent, or of a result, as open as it is."""
+
+    def __init__(self, document: JsonObject, *, opened: bool, objects: bool) -> None:
+        self.document = document
+        self._made: dict[bool, _Validator] = {}
+        self.schema = respell_schema(document) if opened else close_schema(document)
+        if objects:
+            self.schema = _about_objects(self.schema)
+
+    def accepts(self, value: JsonValue) -> bool | None:
+        """Return whether the fast validator accepts a value; None if it cannot read the schema."""
+        return None if self._fast is None else self._fast.is_valid(value)
+
+    def confirms(self, value: JsonValue, *, valid: bool) -> bool:
+        """Return whether the independent validator agrees, in binary fractions and in decimals."""
+        try:
+            return self._checker(strict=valid).is_valid(value) == valid
+        except Exception:  # noqa: BLE001  a schema that the validator cannot read proves nothing, however it fails
+            return False
+
+    def is_refused_below(self, value: JsonValue, path: Sequence[str | int]) -> bool:
+        """Return whether each reason to refuse `value` is at `path` or below."""
+        return all(tuple(error.absolute_path)[: len(path)] == tuple(path) for error in self._errors(value))
+
+    def is_refused_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
+        """Return whether one of `keywords` is a reason to refuse `value`; true if there are none to ask for."""
+        wanted = set(keywords)
+        return not wanted or any(wanted & {*error.absolute_schema_path} for error in self._errors(value))
+
+    def _errors(self, value: JsonValue) -> list[ValidationError]:
+        try:
+            return list(self._checker(strict=True).iter_errors(value))
+        except Exception:  # noqa: BLE001  as in `confirms`
+            return []
+
+    def covers(self, other: RawSchema) -> bool | None:
+        """Return whether every value of `other` is proved to be one of this schema; None if that is unknown.
+
+        False is no proof of the opposite.
+        """
+        if self._canonical is None or other._canonical is None:
+            return None
+        try:
+            answer = str(self._canonical.covers(other._canonical))
+        except ValueError:  # for example, recursion to the root of either
+            return None
+        return {"yes": True, "no": False}.get(answer)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether this is valid JSON Schema, so that other readings of it can be trusted."""
+        return self._fast is not None
+
+    @cached_property
+    def _fast(self) -> _FastValidator | None:
+        import jsonschema_rs as rs
+
+        try:
+            made = rs.Draft202012Validator(
+                self.schema, validate_formats=False, pattern_options=rs.RegexOptions(), offline=True
+            )
+        except (ValueError, RecursionError):  # no valid schema, or a pattern that needs another engine
+            return None
+        return cast("_FastValidator", made)
+
+    @cached_property
+    def _canonical(self) -> CanonicalSchema | None:
+        import jsonschema_rs as rs
+
+        if unfolded_size(self.schema) > _MOST_SCHEMAS:
+            return None
+        try:
+            return rs.canonicalize(
+                self.schema, draft=rs.Draft202012, validate_formats=False, pattern_options=rs.RegexOptions(),
+                offline=True,
+            )  # fmt: skip
+        except (ValueError, RecursionError):
+            return None
+
+    def _checker(self, *, strict: bool) -> _Validator:
+        if strict not in self._made:
+            self._made[strict] = _checkers()[strict](self.schema)
+        return self._made[strict]
+
+
+def _about_objects(schema: JsonObject) -> JsonObject:
+    """A request is an object, whether its schema says so or not."""
+    kinds = schema.get("type")
+    return {**schema, "type": "object"} if kinds is None or (isinstance(kinds, list) and "object" in kinds) else schema
+
+
+@cache
+def _checkers() -> tuple[MakeValidator, MakeValidator]:
+    """Validators that call a number a multiple if either arithmetic does, and if both do."""
+    # Loading the package takes longer than most comparisons; only a payload needs it.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType]  it has no types
+    from referencing import Registry
+
+    def pattern(_: object, value: str, instance: object, __: object) -> Iterator[ValidationError]:
+        # Python's engine backtracks, and the pattern is untrusted text.
+        if isinstance(instance, str) and not matches(value, instance):
+            yield ValidationError("the pattern does not match")
+
+    def multiple(*, strict: bool) -> Callable[[object, float, object, object], Iterator[ValidationError]]:
+        def check(_: object, step: float, instance: object, __: object) -> Iterator[ValidationError]:
+            if isinstance(instance, int | float) and not isinstance(instance, bool):
+                found = is_multiple(instance, step), _is_binary_multiple(instance, step)
+                if not (all(found) if strict else any(found)):
+                    yield ValidationError("not a multiple")
+
+        return check
+
+    def maker(*, strict: bool) -> MakeValidator:
+        cls = extend(Draft202012Validator, {"pattern": pattern, "multipleOf": multiple(strict=strict)})  # type: ignore[no-untyped-call]  # as above
+        # An empty registry: a reference out of the document is not fetched.
+        registry: SchemaRegistry = Registry()
+        return cast("MakeValidator", partial(cls, registry=registry))
+
+    return maker(strict=False), maker(strict=True)
+
+
+def is_multiple(value: float, step: float) -> bool:
+    """Return whether a number is a multiple of another, both read as the decimals they are written as."""
+    return (Fraction(str(value)) / Fraction(str(step))).denominator == 1
+
+
+def _is_binary_multiple(value: float, step: float) -> bool:
+    if isinstance(value, int) and isinstance(step, int):
+        return value % step == 0
+    quotient = value / step
+    return quotient == int(quotient) if abs(quotient) < float("inf") else False

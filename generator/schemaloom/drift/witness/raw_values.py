@@ -1,0 +1,273 @@
+"""`ValueShapes`: which values the raw schemas of both sides mention, place by place, whatever the keyword.
+
+No keyword is interpreted: a shape collects constants, bounds, lengths and names, and random
+payloads are put together from them.  Validators decide which of them count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+
+from schemaloom.drift.witness.regex import samples_of
+from schemaloom.ir.close_schema import resolve_reference
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+
+_DEEPEST = 8
+_MOST_VALUES = 60
+"""Scalars kept for one place."""
+_MOST_NODES = 3_000
+_LONGEST_LIST = 12
+_LONGEST_TEXT = 300
+_IN_PLACE = ("not", "if", "then", "else")
+_IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
+_ITEMS = ("items", "contains", "unevaluatedItems")
+_USUAL: dict[str, tuple[JsonValue, ...]] = {
+    "null": (None,),
+    "boolean": (True, False),
+    "integer": (1, 0, -1),
+    "number": (1, 0.5, -0.5),
+    "string": ("x", "", "abcdef"),
+    "array": (),
+    "object": (),
+}
+_OTHERS: tuple[JsonValue, ...] = (None, True, 1, 0.5, "x")
+FRESH = "extra_"
+"""A property that no schema names."""
+
+
+class Shape:
+    """What is mentioned of one place of a payload."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, JsonValue] = {}
+        self.names: dict[str, Shape] = {}
+        self.groups: list[list[str]] = []
+        """Names that some keyword mentions together."""
+        self.prefix: dict[int, Shape] = {}
+        self.rest: Shape | None = None
+        self.lengths: dict[int, None] = {}
+
+    def add(self, values: Iterable[JsonValue]) -> None:
+        """Keep values, each once."""
+        for value in values:
+            if len(self.values) < _MOST_VALUES:
+                self.values.setdefault(f"{type(value) is bool}{json_text(value)}", value)
+
+    def name(self, name: str) -> Shape:
+        """Return the shape of a property."""
+        return self.names.setdefault(name, Shape())
+
+    def items(self) -> Shape:
+        """Return the shape of the items."""
+        if self.rest is None:
+            self.rest = Shape()
+        return self.rest
+
+
+class ShapeReader:
+    """Reads raw schemas into one `Shape`."""
+
+    def __init__(self) -> None:
+        self.shape = Shape()
+        self._nodes = 0
+
+    def read(self, schema: JsonObject) -> None:
+        """Collect what a whole schema mentions."""
+        self._collect(schema, self.shape, schema, 0)
+
+    def _collect(self, node: JsonValue, shape: Shape, root: JsonObject, depth: int) -> None:
+        self._nodes += 1
+        if not isinstance(node, dict) or depth > _DEEPEST or self._nodes > _MOST_NODES:
+            return
+        self._scalars(node, shape)
+        self._objects(node, shape, root, depth)
+        self._arrays(node, shape, root, depth)
+        for keyword in _IN_PLACE:
+            self._collect(node.get(keyword), shape, root, depth + 1)
+        for keyword in _IN_PLACE_LISTS:
+            for part in _list(node.get(keyword)):
+                self._collect(part, shape, root, depth + 1)
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            self._collect(resolve_reference(root, reference), shape, root, depth + 1)
+
+    def _scalars(self, node: JsonObject, shape: Shape) -> None:
+        shape.add(_list(node.get("enum")))
+        shape.add(node[keyword] for keyword in ("const", "default") if keyword in node)
+        shape.add(_list(node.get("examples"))[:2])
+        kinds = node.get("type")
+        for kind in kinds if isinstance(kinds, list) else [kinds]:
+            shape.add(_USUAL.get(str(kind), ()))
+        step = _number(node.get("multipleOf"))
+        for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            bound = _number(node.get(keyword))
+            if bound is not None:
+                shape.add((bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5))
+                if step:
+                    shape.add((bound // step * step, bound // step * step + step))
+        if step:
+            shape.add((step, 2 * step, 3 * step, step / 2, step + 1, 0, -step, 5 * step, 7 * step, 10 * step))
+        self._texts(node, shape)
+
+    def _texts(self, node: JsonObject, shape: Shape) -> None:
+        pattern = node.get("pattern")
+        texts = [*samples_of(pattern), "x", "a", "1"] if isinstance(pattern, str) else ["x"]
+        lengths = [_count(node.get(keyword)) for keyword in ("minLength", "maxLength")]
+        for text in texts if any(length is not None for length in lengths) else texts[:-1]:
+            shape.add([text])
+            for length in lengths:
+                for size in (length, length + 1, length - 1) if length is not None else ():
+                    if 0 <= size <= _LONGEST_TEXT and text:
+                        shape.add([(text * (size // len(text) + 1))[:size], text + "x" * (size - len(text))])
+
+    def _objects(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+        for name, part in _dict(node.get("properties")).items():
+            self._collect(part, shape.name(name), root, depth + 1)
+        for pattern, part in _dict(node.get("patternProperties")).items():
+            for name in samples_of(pattern)[:3]:
+                self._collect(part, shape.name(name), root, depth + 1)
+            for known in shape.names.values():
+                self._collect(part, known, root, depth + 1)
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if isinstance(node.get(keyword), dict):
+                self._collect(node[keyword], shape.name(FRESH), root, depth + 1)
+        self._names(node, shape, root, depth)
+
+    def _names(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+        dependencies = {**_dict(node.get("dependentSchemas")), **_dict(node.get("dependencies"))}
+        for part in dependencies.values():
+            self._collect(part, shape, root, depth + 1)
+        groups = [_strings(node.get("required")), *([name] for name in dependencies)]
+        for keyword in ("dependentRequired", "dependencies"):
+            groups += ([name, *_strings(others)] for name, others in _dict(node.get(keyword)).items())
+        names = node.get("propertyNames")
+        if isinstance(names, dict):
+            reader = ShapeReader()
+            reader.read({**names, **{key: root[key] for key in ("$defs", "definitions") if key in root}})
+            groups.append(_strings([*reader.shape.values.values()])[:6])
+        for keyword in ("minProperties", "maxProperties"):
+            count = _count(node.get(keyword))
+            if count is not None and count <= _LONGEST_LIST:
+                groups.append([*shape.names, *(f"{FRESH}{n}" for n in range(count + 1))][: count + 1])
+        if node.keys() & {"additionalProperties", "maxProperties", "propertyNames"}:
+            shape.name(FRESH)
+        for group in filter(None, groups):
+            shape.groups.append(group)
+            for name in group:
+                shape.name(name)
+
+    def _arrays(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+        for index, part in enumerate(_list(node.get("prefixItems"))[:_LONGEST_LIST]):
+            self._collect(part, shape.prefix.setdefault(index, Shape()), root, depth + 1)
+            shape.lengths |= {index: None, index + 1: None, index + 2: None}
+        for keyword in _ITEMS:
+            if keyword in node:
+                shape.lengths |= {0: None, 1: None, 2: None}
+                self._collect(node[keyword], shape.items(), root, depth + 1)
+        for keyword in ("minItems", "maxItems", "minContains", "maxContains"):
+            count = _count(node.get(keyword))
+            if count is not None and count <= _LONGEST_LIST:
+                shape.lengths |= {max(0, count - 1): None, count: None, count + 1: None}
+                shape.items()
+        if node.get("type") == "array" or "uniqueItems" in node:
+            shape.lengths |= {0: None, 1: None, 2: None}
+            shape.items()
+
+
+class Payloads:
+    """Random payloads of a shape; the same seed gives the same ones."""
+
+    def __init__(self, shape: Shape, seed: int = 0) -> None:
+        self._shape = shape
+        self._random = Random(seed)  # noqa: S311  not for secrets: the same inputs give the same payloads
+
+    def payload(self) -> JsonValue:
+        """Put a whole payload together."""
+        return self._object(self._shape, 0)
+
+    def variant(self, value: JsonValue) -> JsonValue:
+        """Change a payload at one place."""
+        return self._variant(value, self._shape, 0)
+
+    def value(self) -> JsonValue:
+        """Put a value together that need not be an object."""
+        return self._value(self._shape, 0)
+
+    def _value(self, shape: Shape, depth: int) -> JsonValue:
+        choices = list(shape.values.values())
+        roll = self._random.random()
+        if depth < _DEEPEST:
+            if shape.names and roll < (0.75 if choices else 0.95):
+                return self._object(shape, depth)
+            if (shape.rest or shape.prefix) and roll < (0.8 if not shape.names else 0.9):
+                return self._array(shape, depth)
+        if roll > 0.93 or not choices:
+            return self._random.choice((*_OTHERS, [], {}))
+        return self._random.choice(choices)
+
+    def _object(self, shape: Shape, depth: int) -> JsonObject:
+        names: list[str] = []
+        if shape.groups:
+            for group in shape.groups:
+                if self._random.random() < 0.6:
+                    names += group
+        share = self._random.choice((0.0, 0.2, 0.5, 1.0))
+        names += [name for name in shape.names if self._random.random() < share]
+        names = list(dict.fromkeys(names))
+        if names and self._random.random() < 0.2:
+            names.remove(self._random.choice(names))
+        return {name: self._value(shape.name(name), depth + 1) for name in names}
+
+    def _array(self, shape: Shape, depth: int) -> list[JsonValue]:
+        length = self._random.choice(list(shape.lengths) or [0, 1, 2])
+        items = [self._value(shape.prefix.get(index) or shape.items(), depth + 1) for index in range(length)]
+        if length > 1 and self._random.random() < 0.25:
+            return [items[0]] * length
+        return items
+
+    def _variant(self, value: JsonValue, shape: Shape, depth: int) -> JsonValue:
+        roll = self._random.random()
+        if isinstance(value, dict) and depth < _DEEPEST and roll < 0.92:
+            return self._changed_object(value, shape, depth)
+        if isinstance(value, list) and value and depth < _DEEPEST and roll < 0.7:
+            index = self._random.randrange(len(value))
+            inner = self._variant(value[index], shape.prefix.get(index) or shape.items(), depth + 1)
+            if roll < 0.1:
+                return [*value[:index], *value[index + 1 :]]
+            return [*value[:index], inner, *value[index + 1 :], *([inner] if roll > 0.62 else [])]
+        return self._value(shape, depth)
+
+    def _changed_object(self, value: JsonObject, shape: Shape, depth: int) -> JsonObject:
+        roll = self._random.random()
+        absent = [name for name in shape.names if name not in value]
+        if absent and roll < 0.35:
+            name = self._random.choice(absent)
+            return {**value, name: self._value(shape.names[name], depth + 1)}
+        if not value:
+            return self._object(shape, depth)
+        name = self._random.choice(list(value))
+        if roll < 0.55:
+            return {key: part for key, part in value.items() if key != name}
+        return {**value, name: self._variant(value[name], shape.name(name), depth + 1)}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _strings(value: JsonValue) -> list[str]:
+    return [item for item in _list(value) if isinstance(item, str)]
+
+
+def _number(value: JsonValue) -> int | float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _count(value: JsonValue) -> int | None:
+    found = _number(value)
+    return None if found is None or found < 0 or found > 10_000 else int(found)

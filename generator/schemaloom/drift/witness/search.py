@@ -1,0 +1,56 @@
+"""`find_payload`: a payload that one raw schema accepts and another refuses, looked for without any theory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from schemaloom.drift.witness.raw_schema import RawSchema
+from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
+from schemaloom.json.values import JsonValue
+
+_MOST_TRIED = 6_000
+_MOST_SEEDS = 40
+"""Accepted payloads that are changed further."""
+
+
+def find_payloads(
+    valid: RawSchema, refusing: RawSchema, *, seeds: Iterable[JsonValue] = (), most: int = _MOST_TRIED, objects: bool
+) -> Iterator[JsonValue]:
+    """Yield payloads that `valid` accepts and `refusing` does not, confirmed by an independent validator.
+
+    `seeds` are payloads to begin with; `objects` says that only objects count.
+    """
+    reader = ShapeReader()
+    reader.read(valid.schema)
+    reader.read(refusing.schema)
+    payloads = Payloads(reader.shape)
+    accepted: list[JsonValue] = []
+    tried = 0
+    for value in _candidates(payloads, list(islice(seeds, _MOST_SEEDS)), accepted, objects=objects):
+        tried += 1
+        if tried > most:
+            return
+        if not valid.accepts(value):
+            continue
+        if len(accepted) < _MOST_SEEDS:
+            accepted.append(value)
+        else:
+            accepted[tried % _MOST_SEEDS] = value
+        if not refusing.accepts(value) and valid.confirms(value, valid=True) and refusing.confirms(value, valid=False):
+            yield value
+
+
+def _candidates(
+    payloads: Payloads, seeds: list[JsonValue], accepted: list[JsonValue], *, objects: bool
+) -> Iterator[JsonValue]:
+    yield from seeds
+    if objects:
+        yield {}
+    turn = 0
+    while True:
+        turn += 1
+        if accepted and turn % 3:
+            yield payloads.variant(accepted[turn % len(accepted)])
+        else:
+            yield payloads.payload() if objects else payloads.value()
