@@ -26,6 +26,7 @@ def faults_of_run(outcome: Outcome, workspace: Workspace, *, codes: tuple[int, .
     if "Traceback (most recent call last)" in outcome.said:
         faults.append(f"traceback: {outcome.said[-600:]}")
     reasons = [line for line in outcome.said.split("\n") if line.startswith(("error: ", "Error: "))]
+    reasons = [line for line in reasons if ": the model cannot be generated: " not in line]  # the others were
     if outcome.code in {2, 3} and (len(reasons) != 1 or len(reasons[0]) > LONGEST):
         faults.append(f"exit {outcome.code} is not told in one line: {outcome.said[-300:]!r}")
     hidden = {char for char in outcome.said if not char.isprintable() and char not in "\n\t"}

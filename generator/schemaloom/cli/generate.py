@@ -9,7 +9,7 @@ import click
 
 from schemaloom.cache import up_to_date
 from schemaloom.cli.problems import problem_lines
-from schemaloom.errors import UsageError
+from schemaloom.errors import SnapshotError, UsageError
 
 
 @click.command("generate")
@@ -56,12 +56,18 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
         sys.exit(1)
     if not check:
         result.write()  # if nothing changed, this removes what an interrupted run left
-    result.record(problems)
+    if not result.broken:  # a run with broken models is repeated, and fails again
+        result.record(problems)
     click.echo(
         f"{result.folder}: {result.models} models; files: {counts}"
         if result.stale
         else _unchanged(result.folder, result.models, check=check)
     )
+    if result.broken:
+        raise SnapshotError(
+            f"{len(result.broken)} of {result.models} models could not be generated: {', '.join(result.broken[:10])}",
+            hint=f"fetch them again: schemaloom fetch {provider}",
+        )
 
 
 def _unchanged(folder: Path, models: int, *, check: bool) -> str:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.parse.references import References, UnresolvedReference
+from schemaloom.parse.references import MAX_DEPTH, References, UnresolvedReference
 
 _OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
@@ -42,6 +42,8 @@ class Closing:
         self._root = root
         self._references = references
         self._names: dict[frozenset[tuple[str, bool]], str] = {}
+        self._listing: dict[str, bool] = {}
+        """Whether the target of a reference lists properties, by its pointer: targets are shared."""
         self._places = 0
         self.definitions: JsonObject = {}
         """Closings of places that schemas reach by reference, by name."""
@@ -55,7 +57,7 @@ class Closing:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
         group = _distinct(group)
         self._places += 1
-        if not group or self._places > _MOST_PLACES:
+        if not group or self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
         key = frozenset((part.pointer, part.certain) for part in group)
         if key in self._names:
@@ -93,29 +95,32 @@ class Closing:
     def _is_closed(self, group: list[_Part]) -> bool:
         certain = [part for part in group if part.certain]
         if certain:
-            return any(self._lists(part.node, part.pointer, frozenset()) for part in certain)
-        return all(self._lists(part.node, part.pointer, frozenset()) for part in group)
+            return any(self._lists(part.node, part.pointer) for part in certain)
+        return all(self._lists(part.node, part.pointer) for part in group)
 
-    def _lists(self, node: JsonValue, pointer: str, seen: frozenset[str]) -> bool:
+    def _lists(self, node: JsonValue, pointer: str) -> bool:
         """Whether every object that the schema accepts is described by declared properties."""
         if not isinstance(node, dict):
             return False
         if _is_declared(node.get("properties")):
             return True
-        if any(self._lists(part, place, seen) for place, part in _branches(node, pointer, "allOf")):
+        if any(self._lists(part, place) for place, part in _branches(node, pointer, "allOf")):
             return True
         for keyword in ("anyOf", "oneOf"):
             objects = [(place, part) for place, part in _branches(node, pointer, keyword) if _accepts_objects(part)]
-            if objects and all(self._lists(part, place, seen) for place, part in objects):
+            if objects and all(self._lists(part, place) for place, part in objects):
                 return True
-        if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}", seen) for k in ("then", "else")):
+        if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}") for k in ("then", "else")):
             return True
         for keyword in _REFERENCES:
             try:
                 place, target = self._references.target(node.get(keyword), pointer)
             except UnresolvedReference:
                 continue
-            if place not in seen and self._lists(target, place, seen | {place}):
+            if place not in self._listing:
+                self._listing[place] = False  # what a reference back to it adds
+                self._listing[place] = self._lists(target, place)
+            if self._listing[place]:
                 return True
         return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from schemaloom.cache import up_to_date
-from schemaloom.errors import Problem, UsageError
+from schemaloom.errors import Level, Problem, UsageError
 from schemaloom.files.atomic_tree import Tree, recover_tree, replace_trees
 from schemaloom.files.diff import Difference, compare, unified_diff
 from schemaloom.files.format_python import format_python
@@ -53,6 +53,11 @@ class Generated:
     """Digest of the specs on disk with the new names; None if the package was not made from all of them."""
     cache: PartsCache | None
     """Keeps the parts of this package; None as above."""
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The models that could not be read or rendered, and so kept their module or are untyped."""
+        return tuple(sorted({problem.model for problem in self.problems if problem.level is Level.ERROR}))
 
     @property
     def stale(self) -> bool:
@@ -117,6 +122,7 @@ def generate(
     package = build_parts(
         provider,
         on_disk,
+        present,
         where=str(folder),
         version=version,
         released_from=None if release else package_snapshot(target / "src" / provider.package.module),

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
+from urllib.parse import unquote
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
-from schemaloom.errors import UsageError
+from schemaloom.errors import Problem, SnapshotError, UsageError
+from schemaloom.ir.model import Model
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue
 from schemaloom.parse.model import parse_model
-from schemaloom.render.model_files import ModelPart, model_parts
+from schemaloom.render.kept_model import kept_part
+from schemaloom.render.model_files import ModelPart, model_parts, not_rendered, untyped
 from schemaloom.render.names.table import NameTable, name_ids, name_members, names_from_json
 from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.removed_models import Renames
 from schemaloom.settings.provider import Provider
+from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, model_documents, snapshot_from_files
+from schemaloom.snapshot.model import ModelDocument
 
 Known = Callable[[Mapping[str, JsonValue]], Mapping[str, ModelPart]]
 """Takes the content of ``names.json``; returns the cached parts, by the path of the model's document."""
@@ -40,6 +45,7 @@ class PackageParts:
 def build_parts(
     provider: Provider,
     files: Mapping[str, bytes],
+    package: Mapping[str, bytes],
     *,
     where: str,
     version: str,
@@ -51,8 +57,10 @@ def build_parts(
     """Render the parts of a package of `version`.
 
     `files` are the specs on disk, by path below the folder `where`; `snapshot` replaces the one
-    among them.  `released_from` is the digest of the snapshot that the version was made from, if
-    that is not this one.  Raises `UsageError` for an id in `only` that the catalogue lacks.
+    among them.  `package` holds the files of the distribution on disk: a model that cannot be read
+    or rendered keeps its module, or has untyped parameters if it is new.  `released_from` is the
+    digest of the snapshot that the version was made from, if that is not this one.  Raises
+    `UsageError` for an id in `only` that the catalogue lacks.
     """
     same: Mapping[str, ModelPart] = {}
     documents: list[tuple[str, bytes]] = []
@@ -62,9 +70,25 @@ def build_parts(
         same = known(snapshot.names) if known else same
         documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
+    folder, currency = f"src/{provider.package.module}", provider.catalogue.currency
+
+    def kept(model: str, problem: Problem) -> ModelPart | None:
+        names = frozen.get(model)
+        if names is None:
+            return None
+        return kept_part(model, names, package, folder=folder, currency=currency, problem=problem)
+
+    models: list[Model] = []
+    last: list[ModelPart] = []
     # One at a time: all documents together would take a sixth of the memory.
-    models = [parse_model(document) for document in chain(snapshot.models, model_documents(documents, where=where))]
-    digests = {model.id: model.digest for model in models} | {part.id: part.digest for part in same.values()}
+    for model, problem in _parsed(chain(snapshot.models, _documents(documents, frozen, where))):
+        part = kept(model.id, problem) if problem else None
+        if part is None:
+            models.append(untyped(model, problem) if problem else model)
+        else:
+            last.append(part)
+    digests = {model.id: model.digest for model in models}
+    digests |= {part.id: part.digest for part in (*same.values(), *last)}
     _check_only(only, digests.keys(), provider.name)
     renames = _renames(files.get(RENAMES, b""), f"{where}/{RENAMES}", digests)
     names = name_ids(sorted(digests), frozen, version=version)
@@ -73,14 +97,16 @@ def build_parts(
     del models  # each makes room for its part
     parts = [
         *same.values(),
+        *(part for part in last if only is None or part.id in only),
         *model_parts(
             wanted,
             names,
-            currency=provider.catalogue.currency,
+            currency=currency,
             output_at=provider.job.output.get("media", ()),
             joined=provider.catalogue.joined,
             renamed=renames.parameters,
             header=f"# {HEADER}",
+            kept=kept,
         ),
     ]
     updated = snapshot.lock.get("updated")
@@ -96,6 +122,34 @@ def build_parts(
         ),
         renames=renames,
     )
+
+
+def _documents(
+    files: Iterable[tuple[str, bytes]], frozen: NameTable, where: str
+) -> Iterator[ModelDocument | tuple[str, SnapshotError]]:
+    """Yield every model's document, or for one that cannot be read the model's id and the error."""
+    ids = {f"{MODELS}/{file_name(model)}": model for model in frozen}
+    for path, raw in files:
+        try:
+            yield from model_documents([(path, raw)], where=where)
+        except SnapshotError as error:
+            yield ids.get(path, unquote(path.removeprefix(f"{MODELS}/").removesuffix(".json")).replace("~", "/")), error
+
+
+def _parsed(
+    documents: Iterable[ModelDocument | tuple[str, SnapshotError]],
+) -> Iterator[tuple[Model, Problem | None]]:
+    """Yield every model; with the problem that explains why nothing is known about one."""
+    for document in documents:
+        if isinstance(document, tuple):
+            model, failure = document
+            yield Model(id=model, name=model), not_rendered(model, failure)
+            continue
+        try:
+            yield parse_model(document), None
+        except Exception as error:  # noqa: BLE001  whatever one model does, the others are generated
+            facts = parse_model(replace(document, input=None, output=None))
+            yield facts, not_rendered(document.id, error)
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import TypeAlias
 
-from schemaloom.errors import Level, Problem
-from schemaloom.ir.model import Model
+from schemaloom.errors import Level, Problem, SchemaloomError
+from schemaloom.ir.model import Cost, Model
 from schemaloom.json.values import JsonValue
 from schemaloom.render.docstrings import sentence
 from schemaloom.render.environment import environment
@@ -61,6 +62,9 @@ class ModelPart:
     problems: tuple[Problem, ...]
 
 
+_Planned: TypeAlias = tuple[ModelPlan, CallsView | None, Snippet | None]
+
+
 def model_parts(
     models: Iterable[Model],
     names: NameTable,
@@ -70,36 +74,88 @@ def model_parts(
     joined: Mapping[str, str],
     renamed: Mapping[str, Mapping[str, str]],
     header: str,
+    kept: Callable[[str, Problem], ModelPart | None],
 ) -> Iterator[ModelPart]:
     """Yield the part of each model; `renamed` holds former parameter names by model id.
 
-    `output_at` and `joined` are as in `module_view` and `plan_output`.
+    `output_at` and `joined` are as in `module_view` and `plan_output`.  A model that cannot be
+    rendered never stops the others: `kept` returns its last good part, and without one its class
+    has untyped parameters; either has a problem that names the model.
 
     Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
-    planned = deque[tuple[ModelPlan, CallsView | None, Snippet | None]]()
-    for model in models:
-        plan = plan_model(model, names[model.id], renamed.get(model.id, {}), joined)
+
+    def plan(model: Model) -> _Planned:
+        planned = plan_model(model, names[model.id], renamed.get(model.id, {}), joined)
         example = example_request(model)
-        planned.append((plan, example_calls(model, plan.names, example), _snippet(plan, example)))
-    template = environment().get_template(MODEL_TEMPLATE)
-    annotations = Annotations(cached_annotations(chain.from_iterable(plan.keys() for plan, _, _ in planned)))
+        return planned, example_calls(model, planned.names, example), _snippet(planned, example)
+
+    planned = deque[_Planned | ModelPart]()
+    for model in models:
+        try:
+            planned.append(plan(model))
+        except Exception as error:  # noqa: BLE001  whatever one model does, the others are rendered
+            problem = not_rendered(model.id, error)
+            planned.append(kept(model.id, problem) or plan(untyped(model, problem)))
+    keys = chain.from_iterable(found[0].keys() for found in planned if not isinstance(found, ModelPart))
+    annotations = Annotations(cached_annotations(keys))
     while planned:
-        plan, calls, snippet = planned.popleft()
-        model = plan.model
-        yield ModelPart(
-            id=model.id,
-            digest=model.digest,
-            module=plan.names.module,
-            cls=plan.names.cls,
-            source=template.render(header=header, module=module_view(plan, annotations, currency, output_at)).encode(),
-            entry=_entry(model, plan.names),
-            price=cell(cost_text(model.cost, currency)).replace("<", "&lt;"),
-            origin="unpublished" if model.request is None else model.provenance,
-            snippet=snippet,
-            calls=calls,
-            problems=(*model.problems, *plan.problems, *refused_shapes(plan, annotations)),
-        )
+        found = planned.popleft()
+        if isinstance(found, ModelPart):
+            yield found
+            continue
+        model = found[0].model
+        try:
+            yield _part(found, annotations, currency, output_at, header)
+        except Exception as error:  # noqa: BLE001  as above
+            problem = not_rendered(model.id, error)
+            fallback = kept(model.id, problem)
+            yield fallback or _part(plan(untyped(model, problem)), annotations, currency, output_at, header)
+
+
+def not_rendered(model: str, error: Exception) -> Problem:
+    """Return the problem of a model that cannot be read or rendered."""
+    reason = str(error) if isinstance(error, SchemaloomError) else f"{type(error).__name__}: {error}"
+    return Problem(model, "", f"the model cannot be generated: {sentence(reason)[:300]}", Level.ERROR)
+
+
+def untyped(model: Model, problem: Problem) -> Model:
+    """Return `model` with unknown parameters and output, and the problem that is the reason."""
+    return replace(
+        model,
+        request=None,
+        definitions={},
+        rules=None,
+        output=None,
+        output_definitions={},
+        problems=(*model.problems, problem),
+    )
+
+
+def price_cell(cost: Cost | None, currency: str) -> str:
+    """Return a price as a cell of the README's table."""
+    return cell(cost_text(cost, currency)).replace("<", "&lt;")
+
+
+def _part(
+    planned: _Planned, annotations: Annotations, currency: str, output_at: tuple[str, ...], header: str
+) -> ModelPart:
+    plan, calls, snippet = planned
+    model = plan.model
+    view = module_view(plan, annotations, currency, output_at)
+    return ModelPart(
+        id=model.id,
+        digest=model.digest,
+        module=plan.names.module,
+        cls=plan.names.cls,
+        source=environment().get_template(MODEL_TEMPLATE).render(header=header, module=view).encode(),
+        entry=_entry(model, plan.names),
+        price=price_cell(model.cost, currency),
+        origin="unpublished" if model.request is None else model.provenance,
+        snippet=snippet,
+        calls=calls,
+        problems=(*model.problems, *plan.problems, *refused_shapes(plan, annotations)),
+    )
 
 
 def part_to_json(part: ModelPart) -> JsonValue:

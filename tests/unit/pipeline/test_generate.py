@@ -218,9 +218,6 @@ def test_a_wrong_argument_is_one_line_and_exit_2(made: Path, arguments: list[str
 @pytest.mark.parametrize(
     ("path", "content", "words"),
     [
-        ("models/p-image-edit.json", "{", "specs/pixeldojo/models/p-image-edit.json"),
-        ("models/p-image-edit.json", '{"id": "p-image-edit", "name": 1}', "models/p-image-edit.json#/name"),
-        ("models/p-image-edit.json", '{"id": "a", "id": "b"}', "key 'id' appears twice"),
         ("names.json", '{"models": {"p-image-edit": {"module": "../x"}}}', "names.json#/models/p-image-edit"),
         ("lock.json", "[]", "specs/pixeldojo/lock.json"),
     ],
