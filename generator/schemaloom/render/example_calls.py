@@ -15,6 +15,7 @@ from schemaloom.json.values import JsonValue
 from schemaloom.render.examples import full_request
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.names.table import ModelNames, child_path, every_item, is_class
+from schemaloom.render.output_plan import OutputPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +27,28 @@ class CallsView:
     """A name of its own for the model's requests."""
     sources: tuple[str, ...]
     """One with the required parameters; one with all parameters, if there are more."""
+    output: str = ""
+    """Name of the class of the output; empty if it has none of its own."""
+    attributes: tuple[str, ...] = ()
+    """Attributes of that class."""
 
 
-def example_calls(model: Model, names: ModelNames, example: dict[str, JsonValue] | None) -> CallsView | None:
+def example_calls(
+    model: Model, names: ModelNames, example: dict[str, JsonValue] | None, output: OutputPlan | None = None
+) -> CallsView | None:
     """Return the example requests of a model; None without parameters or a valid example."""
     if model.request is None or example is None:
         return None
     writer = _Writer(model, names)
     sources = [writer.request(model.request, value) for value in (example, full_request(model, example))]
-    return CallsView(module=names.module, constant=names.module.upper(), sources=tuple(dict.fromkeys(sources)))
+    read = next((part for part in output.classes if part.name == output.annotation.text), None) if output else None
+    return CallsView(
+        module=names.module,
+        constant=names.module.upper(),
+        sources=tuple(dict.fromkeys(sources)),
+        output=read.name if read else "",
+        attributes=tuple(field.name for field in read.fields) if read else (),
+    )
 
 
 class _Writer:

@@ -88,7 +88,7 @@ def model_parts(
     def plan(model: Model) -> _Planned:
         planned = plan_model(model, names[model.id], renamed.get(model.id, {}), joined)
         example = example_request(model)
-        return planned, example_calls(model, planned.names, example), _snippet(planned, example)
+        return planned, example_calls(model, planned.names, example, planned.output), _snippet(planned, example)
 
     planned = deque[_Planned | ModelPart]()
     for model in models:
@@ -168,7 +168,7 @@ def part_to_json(part: ModelPart) -> JsonValue:
         [snippet.kind, snippet.module, snippet.cls, snippet.output, snippet.suffix, *snippet.arguments]
         if snippet
         else None,
-        [calls.module, calls.constant, *calls.sources] if calls else None,
+        [calls.module, calls.constant, calls.output, [*calls.attributes], *calls.sources] if calls else None,
         *problems,
     ]
 
@@ -257,8 +257,14 @@ def _snippet_from_json(content: JsonValue) -> Snippet | None:
 
 def _calls_from_json(content: JsonValue) -> CallsView | None:
     match content:
-        case [str(module), str(constant), *sources]:
-            return CallsView(module=module, constant=constant, sources=tuple(str(source) for source in sources))
+        case [str(module), str(constant), str(output), [*attributes], *sources]:
+            return CallsView(
+                module=module,
+                constant=constant,
+                sources=tuple(str(source) for source in sources),
+                output=output,
+                attributes=tuple(str(name) for name in attributes),
+            )
         case _:
             return None
 

@@ -85,6 +85,8 @@ class PackageView:
     source_folder_literal: str
     snippets: tuple[Snippet, ...]
     calls: tuple[CallsView, ...]
+    reads_results: bool
+    """Whether any of `calls` reads the attributes of a result."""
     models: tuple[tuple[str, str, str, str], ...]
     """Id, import line, price and origin of each model."""
 
@@ -200,6 +202,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         source_folder_literal=text_literal(f"src/{package.module}"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
         calls=tuple(part.calls for part in parts if part.calls),
+        reads_results=any(part.calls and part.calls.attributes for part in parts),
         models=tuple(
             (cell(part.id), f"from {package.module}.models.{part.module} import {part.cls}", part.price, part.origin)
             for part in parts
