@@ -239,13 +239,75 @@ def test_a_request_that_another_process_is_sending_is_waited_for(api, keeper, pa
     with pytest.raises(SubmissionUncertain):
         keeper.submit(FOX)
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE submission SET state = 'sending', process = ?", (os.getppid(),))
+        connection.execute(
+            "UPDATE submission SET state = 'sending', process = ?, process_started = NULL", (os.getppid(),)
+        )
     connection.close()
     ledger = Ledger(path)
     threading.Timer(0.3, lambda: ledger.started(1, "job_5", ended=False)).start()
     assert "job_5" == keeper.submit(FOX).id
     ledger.close()
     assert 1 == len(api.requests("POST"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a process was started")
+def test_another_process_with_the_id_of_the_sender_is_not_waited_for(api, keeper, path):
+    api.on("POST", RUN, LOST)
+    with pytest.raises(SubmissionUncertain):
+        keeper.submit(FOX)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE submission SET state = 'sending', process = 1")
+    connection.close()
+    api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
+    assert 1 == len(keeper.jobs.recover().uncertain)
+
+
+@pytest.mark.parametrize("change", ["deleted", "replaced"])
+def test_a_ledger_that_is_gone_stops_the_next_submission(api, keeper, path, change):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
+    keeper.submit(FOX)
+    for file in list(path.parent.iterdir()):
+        file.unlink()
+    if change == "replaced":
+        Ledger(path).close()
+    with pytest.raises(LedgerFailed, match="deleted or replaced"):
+        keeper.submit(Painting(prompt="another"))
+    assert 1 == len(api.requests("POST"))
+
+
+def test_two_spellings_of_one_base_url_are_one_account(api, path):
+    api.on("POST", RUN, LOST)
+    with Studio(KEY, base_url=f"{api.url}/api/v1/", ledger=path) as one, pytest.raises(SubmissionUncertain):
+        one.submit(FOX)
+    with (
+        Studio(KEY, base_url=f"{api.url.replace('http', 'HTTP')}/api/v1", ledger=path) as other,
+        pytest.raises(SubmissionUncertain, match="no answer is on record"),
+    ):
+        other.submit(FOX)
+    assert 1 == len(api.requests("POST"))
+
+
+def test_a_ledger_of_an_older_version_is_upgraded_and_one_of_a_newer_refused(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE submission (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, api TEXT NOT NULL, "
+            "model TEXT NOT NULL, callback TEXT, state TEXT NOT NULL, job_id TEXT, status TEXT, "
+            "sent_at REAL NOT NULL, answer_by REAL NOT NULL, process INTEGER NOT NULL)"
+        )
+        connection.execute(
+            "INSERT INTO submission VALUES (1, 'f', ?, 'm', NULL, 'started', 'job_7', NULL, 0, 0, 1)",
+            ("https://a.example",),
+        )
+    connection.close()
+    ledger = Ledger(path)
+    assert ["job_7"] == [entry.job_id for entry in ledger.unfinished("https://a.example")]
+    assert 2 == ledger.begin(fingerprint="g", api="https://a.example", model="m", callback=None, patience=1)
+    ledger.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(LedgerFailed, match="newer version"):
+        Studio(KEY, ledger=path)
 
 
 def test_a_forked_process_opens_the_ledger_for_itself(path):
@@ -296,4 +358,4 @@ def test_an_answer_is_not_lost_with_the_ledger(api, keeper, path, caplog):
             connection.execute("DROP TABLE submission")
         connection.close()
         assert "job_1" == job.result().id
-    assert "is not on record" in caplog.text
+    assert "the outcome of a paid request could not be recorded" in caplog.text

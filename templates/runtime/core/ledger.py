@@ -1,9 +1,9 @@
-"""The ledger: which paid requests were sent, and which jobs came of them, in an SQLite file.
+"""The ledger: which paid requests were sent, and which jobs they started, in an SQLite file.
 
-A line is written before a request leaves and completed after its answer came, so that whatever
-happens in between (a crash, a kill, a lost answer) is seen afterwards.  It holds digests, model
-and job ids and times: no key, no parameters, no URL of a result.  Threads, tasks and processes
-of one machine and one account may share a file; on network file systems SQLite cannot lock.
+A row is inserted before a request leaves and completed after its answer, so that a crash, a kill
+or a lost answer in between can be found afterwards.  It holds digests, model and job ids and
+times: no key, no parameters, no URL of a result.  Threads, tasks and processes of one machine and
+one account may share a file; on network file systems SQLite cannot lock.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import LedgerFailed
@@ -37,19 +38,22 @@ _SCHEMA = (
         status TEXT,
         sent_at REAL NOT NULL,
         answer_by REAL NOT NULL,
-        process INTEGER NOT NULL
+        process INTEGER NOT NULL,
+        process_started TEXT
     )
     """,
-    # What makes paying twice impossible, whoever else writes to the file at the same moment.
+    # This makes paying twice impossible, whatever other process writes to the file at the same time.
     "CREATE UNIQUE INDEX IF NOT EXISTS unfinished ON submission (fingerprint) WHERE state <> 'ended'",
     "CREATE INDEX IF NOT EXISTS job ON submission (job_id)",
 )
-_COLUMNS = "number, fingerprint, model, callback, state, job_id, sent_at, answer_by, process"
+_COLUMNS = "number, fingerprint, model, callback, state, job_id, sent_at, answer_by, process, process_started"
+_VERSION = 1
+"""Of the tables, in ``PRAGMA user_version``: 1 added `process_started`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One paid request that has no end on record; times are seconds since the epoch."""
+    """One paid request without a recorded end; times are seconds since the epoch."""
 
     number: int
     fingerprint: str
@@ -62,15 +66,21 @@ class Entry:
     answer_by: float
     """When its sender will have given up."""
     process: int
+    process_started: str | None
+    """When that process was started; another one may have its id by now."""
 
     @property
     def under_way(self) -> bool:
-        """Whether its answer may still be put down by the one who sent it."""
-        return self.state == "sending" and time.time() < self.answer_by and _alive(self.process)
+        """Whether its sender may still record the answer."""
+        return (
+            self.state == "sending"
+            and time.time() < self.answer_by
+            and _may_be_running(self.process, self.process_started)
+        )
 
 
 class Ledger:
-    """One file.  Every method is one transaction and raises `LedgerFailed` when it cannot be done."""
+    """One file.  Every method is one transaction and raises `LedgerFailed` if that fails."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = os.fspath(path)
@@ -79,47 +89,49 @@ class Ledger:
         register(self)
         self._connection: sqlite3.Connection | None = None
         self._inherited: sqlite3.Connection | None = None
-        self._run("SELECT 1")  # so that a path that cannot be right is known before anything is sent
+        self._file: tuple[int, int] | None = None
+        self._run("SELECT 1")  # a path that cannot be right fails before anything is sent
 
     def reset_after_fork(self) -> None:
         """A connection of SQLite must not be used in two processes; `_open` makes a new one."""
         self._lock = threading.Lock()
 
     def begin(self, *, fingerprint: str, api: str, model: str, callback: str | None, patience: float) -> int | None:
-        """A request is about to leave; ``None`` if the same one is on record without an end.
+        """Record that a request is about to leave; return its number.
 
-        `patience` is the longest time in seconds until its outcome is known.
+        None if the same request has a row without an end.  `patience` is the longest time in
+        seconds until its outcome is known.
         """
         now = time.time()
         rows = self._run(
-            "INSERT INTO submission (fingerprint, api, model, callback, state, sent_at, answer_by, process) "
-            "VALUES (?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number",
-            (fingerprint, api, model, callback, now, now + patience, os.getpid()),
+            "INSERT INTO submission (fingerprint, api, model, callback, state, sent_at, answer_by, process, "
+            "process_started) VALUES (?, ?, ?, ?, 'sending', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number",
+            (fingerprint, api, model, callback, now, now + patience, os.getpid(), _start_of(os.getpid())),
         )
         return _number(rows[0][0]) if rows else None
 
     def discard(self, number: int) -> None:
-        """It provably started no job, so nothing is kept."""
+        """Delete the row of a request that provably started no job."""
         self._run("DELETE FROM submission WHERE number = ?", (number,))
 
     def uncertain(self, number: int) -> None:
-        """Nobody knows whether it started one."""
+        """Record that the request may have started a job."""
         self._run("UPDATE submission SET state = 'uncertain' WHERE number = ?", (number,))
 
     def started(self, number: int, job_id: str, *, ended: bool) -> None:
-        """It started a job; one without an id has `ended` already."""
+        """Record the job that the request started; one without an id has `ended` already."""
         state = "ended" if ended else "started"
         self._run("UPDATE submission SET state = ?, job_id = ? WHERE number = ?", (state, job_id or None, number))
 
-    def ended(self, api: str, job_id: str, status: str) -> None:
-        """The job has ended, as the API said."""
+    def mark_ended(self, api: str, job_id: str, status: str) -> None:
+        """Record that a job has ended, with the status that the API gave it."""
         self._run(
             "UPDATE submission SET state = 'ended', status = ? WHERE api = ? AND job_id = ? AND status IS NOT ?",
             (status, api, job_id, status),
         )
 
     def unfinished(self, api: str, fingerprint: str | None = None) -> list[Entry]:
-        """Requests without an end on record, the oldest first; those of one fingerprint, if it is given."""
+        """Return the requests without a recorded end, the oldest first; with `fingerprint`, only its own."""
         rows = self._run(
             f"SELECT {_COLUMNS} FROM submission "  # noqa: S608  a constant
             "WHERE state <> 'ended' AND api = ? AND (? IS NULL OR fingerprint = ?) ORDER BY number",
@@ -128,7 +140,7 @@ class Ledger:
         return [Entry(*row) for row in rows]  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  typed by the table
 
     def succeeded(self, api: str, fingerprint: str) -> str | None:
-        """The id of the last job that ended well."""
+        """Return the id of the last job of a request that succeeded."""
         rows = self._run(
             "SELECT job_id FROM submission WHERE api = ? AND fingerprint = ? AND status = 'succeeded' "
             "AND job_id IS NOT NULL ORDER BY number DESC LIMIT 1",
@@ -136,8 +148,8 @@ class Ledger:
         )
         return str(rows[0][0]) if rows else None
 
-    def known(self, api: str, job_ids: Iterable[str]) -> set[str]:
-        """Those of `job_ids` that are on record."""
+    def known_ids(self, api: str, job_ids: Iterable[str]) -> set[str]:
+        """Return those of `job_ids` that have a row."""
         wanted = list(job_ids)
         marks = ", ".join("?" * len(wanted))
         rows = self._run(
@@ -146,8 +158,8 @@ class Ledger:
         )
         return {str(row[0]) for row in rows}
 
-    def settle(self, api: str, fingerprint: str, job_id: str | None) -> bool:
-        """Say what became of an uncertain request; whether there was one."""
+    def resolve(self, api: str, fingerprint: str, job_id: str | None) -> bool:
+        """Record the job of an uncertain request, or that it has none; return whether there was such a request."""
         which = "WHERE api = ? AND fingerprint = ? AND job_id IS NULL AND state <> 'ended' RETURNING number"
         if job_id is None:
             return bool(self._run(f"DELETE FROM submission {which}", (api, fingerprint)))  # noqa: S608  a constant
@@ -155,7 +167,7 @@ class Ledger:
         return bool(self._run(statement, (job_id, api, fingerprint)))
 
     def close(self) -> None:
-        """Close the file; it is opened again when something is to be written."""
+        """Close the file; the next method opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -174,17 +186,31 @@ class Ledger:
             self._process = os.getpid()
         if self._connection is None:
             self._connection = _connect(self._path)
+            self._file = _identity(self._path)
+        elif self._file != _identity(self._path):
+            # Rows would go to a file that nobody finds, and the next process would pay again.
+            raise LedgerFailed(
+                f"the ledger {self._path} was deleted or replaced while the client used it; "
+                "construct a new client if that is meant"
+            )
         return self._connection
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
     try:
         _write_ahead(connection)
-        connection.execute("PRAGMA synchronous = FULL")  # a line must outlive a power cut, too
+        connection.execute("PRAGMA synchronous = FULL")  # a row must outlive a power cut, too
         connection.execute("BEGIN IMMEDIATE")  # two processes may both be the first
-        for statement in _SCHEMA:
-            connection.execute(statement)
+        _create_or_upgrade(connection, path)
         connection.execute("COMMIT")
     except BaseException:
         connection.close()
@@ -192,8 +218,21 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
+def _create_or_upgrade(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables of this version.  Raises `LedgerFailed` for a file of a later one."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        raise LedgerFailed(f"the ledger {path} was written by a newer version of this package: install that one")
+    for statement in _SCHEMA:
+        connection.execute(statement)
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(submission)")}
+    if "process_started" not in columns:
+        connection.execute("ALTER TABLE submission ADD COLUMN process_started TEXT")
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let others read while one writes.  SQLite is "locked" at once, whatever the timeout, while another switches."""
+    """Let others read while one writes; while another process switches, SQLite fails whatever the timeout."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -212,8 +251,8 @@ def _number(value: object) -> int:
     return value
 
 
-def _alive(process: int) -> bool:
-    """Whether the process may still be running; where that cannot be asked, it may."""
+def _may_be_running(process: int, started: str | None) -> bool:
+    """Whether a process may still be running; True where that cannot be found out."""
     if sys.platform == "win32":
         return True
     try:
@@ -222,4 +261,14 @@ def _alive(process: int) -> bool:
         return False
     except PermissionError:
         pass
-    return True
+    return started is None or _start_of(process) in {None, started}
+
+
+def _start_of(process: int) -> str | None:
+    """When a process was started, as Linux counts it; None elsewhere."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text("utf-8", errors="replace")
+        # The name, in parentheses, may hold anything; the 20th field after it is the time since boot.
+        return stat.rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return None

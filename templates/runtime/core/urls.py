@@ -88,7 +88,10 @@ def checked_base_url(url: str, *, source: str) -> str:
         )
     if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigurationError(f"{source} would send the API key unencrypted: use https instead of {url!r}")
-    return url.rstrip("/")
+    # One spelling for one place: the ledger knows its requests by it.
+    port = "" if place.port == _DEFAULT_PORTS[place.scheme] else f":{place.port}"
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    return f"{place.scheme}://{host}{port}{urlsplit(url).path.rstrip('/')}"
 
 
 def _redact(url: str) -> str:

@@ -62,7 +62,7 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
     listed: tuple[JobInfo, ...] = ()
     if entries and context.profile.job.list is not None:
         listed = yield from list_jobs(context, limit=PAGE, deadline=context.deadline(None))
-    known = yield from run_blocking(lambda: ledger.known(context.base_url, [info.id for info in listed]))
+    known = yield from run_blocking(lambda: ledger.known_ids(context.base_url, [info.id for info in listed]))
     proven = _proven(context, entries, [info for info in listed if info.id not in known])
     for fingerprint, own in proven.items():
         yield from settle(context, fingerprint, own)
@@ -83,7 +83,7 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
 def settle(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
     """Put down what became of a request.  Raises `ConfigurationError` if it is not an unsettled one."""
     ledger = _required(context)
-    if not (yield from run_blocking(lambda: ledger.settle(context.base_url, fingerprint, job_id))):
+    if not (yield from run_blocking(lambda: ledger.resolve(context.base_url, fingerprint, job_id))):
         raise ConfigurationError(f"the ledger has no unsettled request {fingerprint!r}")
 
 

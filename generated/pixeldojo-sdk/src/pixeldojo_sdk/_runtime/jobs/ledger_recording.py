@@ -11,7 +11,7 @@ from ..core.effects import Failure, Operation, Reply, run_blocking
 from ..core.errors import LedgerFailed, SDKError
 from ..core.job_info import JobInfo
 from ..http.api_call import Call, send_once
-from .submission_outcome import submission_outcome
+from .submission_outcome import SubmissionOutcome, submission_outcome
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -47,9 +47,9 @@ def record_end(context: Context, job_id: str, status: str) -> Operation[None]:
     if ledger is None or not job_id:
         return
     try:
-        yield from run_blocking(lambda: ledger.ended(context.base_url, job_id, status))
+        yield from run_blocking(lambda: ledger.mark_ended(context.base_url, job_id, status))
     except LedgerFailed as error:
-        context.log.warning("the end of job %s is not on record: %s", job_id, error)
+        context.log.warning("the end of job %s could not be recorded: %s", job_id, error)
 
 
 class LedgerRecorder:
@@ -67,16 +67,13 @@ class LedgerRecorder:
         try:
             outcome = yield from send_once(context, call, deadline)
         except BaseException:  # interrupted, so that there is no time for effects
-            if call.in_flight:
-                self._ledger.uncertain(number)
-            else:
-                self._ledger.discard(number)
+            self._conclude_now(context, number, "unknown" if call.in_flight else "not_sent")
             raise
         try:
             yield from run_blocking(lambda: self._conclude(number, submission_outcome(context, outcome)))
         except LedgerFailed as error:
             # The answer must not be lost as well; the line stays, and makes the request uncertain.
-            context.log.error("what became of a paid request is not on record: %s", error)  # noqa: TRY400
+            context.log.error("the outcome of a paid request could not be recorded: %s", error)  # noqa: TRY400
         return outcome
 
     def _begin(self, context: Context) -> int:
@@ -91,7 +88,14 @@ class LedgerRecorder:
             raise DuplicateSubmission("the same request is on record, without an end")
         return number
 
-    def _conclude(self, number: int, result: JobInfo | str) -> None:
+    def _conclude_now(self, context: Context, number: int, result: SubmissionOutcome) -> None:
+        """Record the result without an effect; an error here must not hide the interruption."""
+        try:
+            self._conclude(number, result)
+        except LedgerFailed as error:
+            context.log.error("the outcome of a paid request could not be recorded: %s", error)  # noqa: TRY400
+
+    def _conclude(self, number: int, result: JobInfo | SubmissionOutcome) -> None:
         if isinstance(result, JobInfo):
             self._ledger.started(number, result.id, ended=result.ended)
         elif result == "unknown":
