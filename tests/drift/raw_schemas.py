@@ -180,3 +180,38 @@ def _without_inner_references(node: Json, target: Json, root: Json) -> Json:
         for place in _places(part):
             place.pop("$ref", None)
     return root
+
+
+def rewritten(rng: Random, schema: Json) -> Json:
+    """`schema` in other words, of equal meaning: wrappers, references, spellings, order."""
+    definitions: Json = schema.get("$defs", {})
+    for node in _places(schema):
+        if node is schema or rng.random() < 0.5:
+            continue
+        _respell(rng, node, definitions)
+    keys = list(schema)
+    rng.shuffle(keys)
+    return {key: schema[key] for key in keys}
+
+
+def _respell(rng: Random, node: Json, definitions: Json) -> None:
+    """Rewrite one node in place."""
+    plain = not any(key.startswith("unevaluated") or key == "$ref" for key in node)
+    choice = rng.randrange(6)
+    if choice == 0 and "const" in node and "enum" not in node:
+        node["enum"] = [node.pop("const")]
+    elif choice == 1 and isinstance(node.get("type"), str):
+        node["type"] = [node["type"]]
+    elif choice == 2 and isinstance(node.get("enum"), list):
+        rng.shuffle(node["enum"])
+    elif choice == 3 and isinstance(node.get("required"), list):
+        rng.shuffle(node["required"])
+    elif choice == 4 and plain and node and "properties" not in node:
+        inner = dict(node)
+        node.clear()
+        node["allOf"] = [inner]
+    elif choice == 5 and plain and node and "properties" not in node and "$ref" not in repr(node):
+        name = f"R{len(definitions)}"
+        definitions[name] = dict(node)
+        node.clear()
+        node["$ref"] = f"#/$defs/{name}"

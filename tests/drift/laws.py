@@ -1,0 +1,124 @@
+"""The laws of drift over random raw schemas with every keyword of draft 2020-12: ``python -m tests.drift.laws``.
+
+Each pair is judged by jsonschema on the raw documents, closed as requests are sent:
+
+- a change in silence: the report is empty, and a payload or an annotation tells the two apart;
+- a false witness: the payload was refused before, or is accepted now;
+- a false "safe": no change is breaking or unknown, and a payload that worked is refused;
+- an abstention: the worst that the report says is that it cannot judge.
+
+``--rewrites`` counts breaking changes between schemas of equal meaning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from tests.drift.comparing import changes_between
+from tests.drift.raw_schemas import Json, edited, request, rewritten, value
+
+from schemaloom.drift.change import Change, Polarity, Severity
+from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
+from schemaloom.ir.close_schema import close_schema
+
+_PAYLOADS = 60
+"""Payloads that are tried against a report without a breaking change."""
+
+
+def judge_pair(old: Json, new: Json, rng: Random) -> str:
+    """Return the name of the law that the report about a pair breaks, or how it ends."""
+    found = changes_between(old, new, Polarity.INPUT)
+    before, after = (Draft202012Validator(close_schema(schema)) for schema in (old, new))
+    for change in found:
+        if change.proof == "witness" and not (before.is_valid(change.witness) and not after.is_valid(change.witness)):
+            return "false witness"
+    if any(change.severity is Severity.BREAKING for change in found):
+        return "proved" if any(change.proof == "witness" for change in found) else "breaking, unproven"
+    unknown = any(change.rule == "schema.unknown-keyword" for change in found)
+    lost, gained = _differences(old, new, before, after, rng)
+    if unknown:
+        return "abstained"
+    if lost:
+        return "false safe" if found else "silence"
+    return "silence" if gained and not found else "no break"
+
+
+def _differences(
+    old: Json, new: Json, before: Draft202012Validator, after: Draft202012Validator, rng: Random
+) -> tuple[bool, bool]:
+    """Whether some payload was lost, and whether one was gained."""
+    reader = ShapeReader()
+    reader.read(close_schema(old))
+    reader.read(close_schema(new))
+    payloads = Payloads(reader.shape, seed=rng.randrange(2**30))
+    lost = gained = False
+    for turn in range(_PAYLOADS):
+        payload: Any = payloads.payload() if turn % 4 else {name: value(rng) for name in old.get("properties", {})}
+        verdicts = before.is_valid(payload), after.is_valid(payload)
+        lost |= verdicts == (True, False)
+        gained |= verdicts == (False, True)
+    return lost, gained
+
+
+def readable(schema: Json) -> bool:
+    """Whether a schema is valid JSON Schema."""
+    return Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(schema)
+
+
+def run_pairs(count: int, seed: int, report: bool = False) -> Counter[str]:
+    """Judge `count` random pairs."""
+    rng = Random(seed)
+    verdicts: Counter[str] = Counter()
+    while verdicts.total() < count:
+        old = request(rng)
+        new = edited(rng, deepcopy(old))
+        if rng.random() < 0.2:
+            new = edited(rng, new)
+        if not (readable(old) and readable(new)):
+            continue
+        verdict = judge_pair(old, new, rng)
+        verdicts[verdict] += 1
+        if report and verdict in {"silence", "false witness", "false safe"}:
+            print(verdict, json.dumps([old, new]), file=sys.stderr)
+    return verdicts
+
+
+def run_rewrites(count: int, seed: int) -> list[tuple[Json, Json, list[Change]]]:
+    """Return the rewrites of equal meaning that are reported as breaking."""
+    rng = Random(seed)
+    wrong: list[tuple[Json, Json, list[Change]]] = []
+    for _ in range(count):
+        old = request(rng)
+        new = rewritten(rng, deepcopy(old))
+        found = changes_between(old, new, Polarity.INPUT)
+        if any(change.severity is Severity.BREAKING for change in found):
+            wrong.append((old, new, found))
+    return wrong
+
+
+def main() -> None:
+    """Run the laws and print the figures; exit 1 if one is broken."""
+    parser = argparse.ArgumentParser(description="Judge drift by laws over random raw schemas.")
+    parser.add_argument("--pairs", type=int, default=20_000)
+    parser.add_argument("--rewrites", type=int, default=1_200)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    verdicts = run_pairs(arguments.pairs, arguments.seed, report=True)
+    wrong = run_rewrites(arguments.rewrites, arguments.seed)
+    for verdict, count in verdicts.most_common():
+        print(f"{verdict}: {count} ({count / arguments.pairs:.2%})")
+    print(f"false breaking among {arguments.rewrites} rewrites: {len(wrong)}")
+    for old, new, changes in wrong[:5]:
+        print(json.dumps([old, new]), [(change.rule, change.pointer) for change in changes], file=sys.stderr)
+    sys.exit(bool(wrong or any(verdicts[law] for law in ("silence", "false witness", "false safe"))))
+
+
+if __name__ == "__main__":
+    main()

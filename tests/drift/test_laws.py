@@ -1,0 +1,16 @@
+"""A sample of the laws over random raw schemas; ``python -m tests.drift.laws`` runs them in full."""
+
+from __future__ import annotations
+
+from tests.drift.laws import run_pairs, run_rewrites
+
+
+def test_no_change_is_silent_no_payload_wrong_and_no_report_falsely_safe() -> None:
+    verdicts = run_pairs(150, seed=7)
+
+    assert not {"silence", "false witness", "false safe"} & verdicts.keys()
+    assert verdicts["proved"] > 10
+
+
+def test_no_rewrite_of_equal_meaning_is_breaking() -> None:
+    assert [] == run_rewrites(60, seed=7)
