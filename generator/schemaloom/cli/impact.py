@@ -43,6 +43,7 @@ _FAILING = {
     type=click.Path(dir_okay=False, path_type=Path),
     help='Judge recorded calls too: a JSON object a line, {"model": …, "input": {…}}.',
 )
+@click.option("--fix", is_flag=True, help="Rewrite the calls in PATHS where it is certain how.")
 @click.option(
     "--format",
     "form",
@@ -70,6 +71,7 @@ def command(
     new: str,
     paths: tuple[Path, ...],
     payloads: Path | None,
+    fix: bool,
     form: str,
     fail_on: str,
     output: Path | None,
@@ -84,7 +86,7 @@ def command(
     if not paths and payloads is None:
         raise click.UsageError("name the Python files or folders to look at, or --payloads FILE")
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
-    report = impact(old, new, paths, today=datetime.now(UTC).date(), root=root, payloads=payloads)
+    report = impact(old, new, paths, today=datetime.now(UTC).date(), root=root, payloads=payloads, fix=fix)
     kind = ImpactFormat(form)
     color = output is None and kind is ImpactFormat.TEXT and _use_color()
     write_report(render(kind, report, color=color), output)

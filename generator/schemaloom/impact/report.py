@@ -55,7 +55,9 @@ class SiteVerdict:
     model: str
     judgement: Judgement
     fixed: str = ""
-    """What `--fix` changed here, or why it changed nothing."""
+    """What `--fix` changed here."""
+    is_fixed: bool = False
+    """Whether the new side accepts what the call sends since then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,9 @@ class ImpactReport:
         return _counts((shape.judgement.verdict, shape.calls) for shape in self.shapes or ())
 
     def has(self, verdicts: frozenset[Verdict]) -> bool:
-        """Whether any site or recorded call has one of these verdicts."""
-        judged = [site.judgement for site in self.sites] + [shape.judgement for shape in self.shapes or ()]
+        """Whether any recorded call, or any site that was not fixed, has one of these verdicts."""
+        judged = [site.judgement for site in self.sites if not site.is_fixed]
+        judged += [shape.judgement for shape in self.shapes or ()]
         return any(found.verdict in verdicts for found in judged)
 
 

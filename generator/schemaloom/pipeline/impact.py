@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from schemaloom.drift.message import name
-from schemaloom.drift.renames.confirmed import RENAMES, read_renames
+from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_value_renames
 from schemaloom.errors import UsageError
+from schemaloom.files.replace_file import replace_file
 from schemaloom.impact.code.calls import CallReader
 from schemaloom.impact.code.client_libraries import client_functions
-from schemaloom.impact.code.files import read_sources
+from schemaloom.impact.code.files import SourceFile, read_sources
 from schemaloom.impact.code.find_sites import CallSite, find_sites
-from schemaloom.impact.code.project import Mentions
+from schemaloom.impact.code.project import Mentions, Project
 from schemaloom.impact.code.submit_urls import SubmitUrls, submit_urls
+from schemaloom.impact.fix.fix_files import FixedSite, Fixer
 from schemaloom.impact.judge.reads import judge_read
 from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.package_names import PackageNames, package_names
@@ -27,9 +29,18 @@ from schemaloom.snapshot.layout import MODELS, NAMES, PROVIDER, Snapshot, snapsh
 
 
 def impact(
-    old: str, new: str, paths: Sequence[Path], *, today: date, root: Path, payloads: Path | None = None
+    old: str,
+    new: str,
+    paths: Sequence[Path],
+    *,
+    today: date,
+    root: Path,
+    payloads: Path | None = None,
+    fix: bool = False,
 ) -> ImpactReport:
     """Judge every call in the Python files at or below `paths`, and every recorded call in `payloads`.
+
+    With `fix`, rewrite the calls where it is certain how; each file is replaced in one step.
 
     Sides are as in `drift`; `root` is where reports count paths from.  Raises `UsageError` for a
     side, a path or a recording that does not exist or cannot be read, and `SnapshotError` as
@@ -49,9 +60,14 @@ def impact(
     files = read_sources(paths, root)
     sites, project = find_sites(files, reader, _mentions(names, judge, reader.urls))
     moved = _moved(reader.urls, submit_urls(_provider(new_side), after.models))
-    judged = [verdict for site in sites if (verdict := _judge_site(judge, site, moved)) is not None]
+    fixed = _fix(files, sites, _fixer(judge, project, new_side, after)) if fix else {}
+    judged = [_judge_site(judge, site, moved, fixed) for site in sites if site.is_judged]
     report = ImpactReport(
-        old=old_side.label, new=new_side.label, sites=tuple(judged), faults=tuple(project.faults), files=len(files)
+        old=old_side.label,
+        new=new_side.label,
+        sites=tuple(verdict for verdict in judged if verdict is not None),
+        faults=tuple(project.faults),
+        files=len(files),
     )
     if payloads is None:
         return report
@@ -62,7 +78,9 @@ def impact(
     return replace(report, shapes=judge_calls(judge, content, where=str(payloads)), recording=str(payloads))
 
 
-def _judge_site(judge: Judge, site: CallSite, moved: frozenset[str]) -> SiteVerdict | None:
+def _judge_site(
+    judge: Judge, site: CallSite, moved: frozenset[str], fixed: Mapping[CallSite, FixedSite]
+) -> SiteVerdict | None:
     found: Judgement | None
     if site.kind == "read":
         found = judge_read(judge.pair(site.model), site.read)
@@ -74,8 +92,34 @@ def _judge_site(judge: Judge, site: CallSite, moved: frozenset[str]) -> SiteVerd
     if found is None:
         return None
     return SiteVerdict(
-        path=site.path, line=site.line, column=site.column, kind=site.kind, model=site.model, judgement=found
+        path=site.path,
+        line=site.line,
+        column=site.column,
+        kind=site.kind,
+        model=site.model,
+        judgement=found,
+        fixed=fixed[site].done if site in fixed else "",
+        is_fixed=site in fixed and fixed[site].is_fixed and bool(fixed[site].done),
     )  # fmt: skip
+
+
+def _fixer(judge: Judge, project: Project, side: SpecFiles, snapshot: Snapshot) -> Fixer:
+    provider = _provider(side)
+    names = package_names(provider.package.module, snapshot.names, where=f"{side.label}/{NAMES}") if provider else None
+    renamed = read_value_renames(side.files.get(RENAMES, b""), where=f"{side.label}/{RENAMES}")
+    return Fixer(judge, project, names, renamed)
+
+
+def _fix(files: Sequence[SourceFile], sites: Sequence[CallSite], fixer: Fixer) -> dict[CallSite, FixedSite]:
+    found: dict[CallSite, FixedSite] = {}
+    for file in files:
+        own = [site for site in sites if site.path == file.shown and site.kind != "read"]
+        if own:
+            content, fixed = fixer.fix_file(file, own)
+            found.update(fixed)
+            if content != file.content:
+                replace_file(file.path, content)
+    return found
 
 
 def _mentions(names: PackageNames | None, judge: Judge, urls: SubmitUrls | None) -> Mentions:
@@ -88,12 +132,11 @@ def _moved(old: SubmitUrls | None, new: SubmitUrls | None) -> frozenset[str]:
     """Models that are submitted in another way than before."""
     if old is None or new is None:
         return frozenset()
-    same_place = (old.base_url, old.input) == (new.base_url, new.input)
-    present = set(new.routes.values())
+    present = {route.model for route in new.routes.values()}
     return frozenset(
-        model
-        for route, model in old.routes.items()
-        if model in present and (not same_place or new.routes.get(route) != model)
+        route.model
+        for path, route in old.routes.items()
+        if route.model in present and (old.base_url != new.base_url or new.routes.get(path) != route)
     )
 
 

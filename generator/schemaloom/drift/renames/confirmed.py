@@ -6,6 +6,9 @@
     [parameters.flux-1-dev]              # by the model's present id
     upscaling_factor = "upscale_factor"
 
+    [values.flux-1-dev.size]             # values of a parameter, by its present name
+    square_hd = "square"
+
     [successors]
     "sd-1.5" = "flux-1-dev"              # another model that does the same job
 
@@ -22,7 +25,7 @@ from schemaloom.errors import UsageError
 from schemaloom.json.pointer import pointer_of
 
 RENAMES = "renames.toml"
-_KEYS = ("models", "parameters", "successors")
+_KEYS = ("models", "parameters", "values", "successors")
 
 
 def read_renames(raw: bytes, *, where: str) -> dict[str, str]:
@@ -43,6 +46,16 @@ def read_successors(raw: bytes, *, where: str) -> dict[str, str]:
     return _names(_content(raw, where).get("successors", {}), f"{where}: successors")
 
 
+def read_value_renames(raw: bytes, *, where: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Read the file's renamed values: model id and parameter to old value and new; raises as `read_renames`."""
+    models = _table(_content(raw, where).get("values", {}), f"{where}: values")
+    return {
+        (model, parameter): _names(values, f"{where}: values.{model}.{parameter}")
+        for model, parameters in models.items()
+        for parameter, values in _table(parameters, f"{where}: values.{model}").items()
+    }
+
+
 def _content(raw: bytes, where: str) -> dict[str, object]:
     try:
         content = cast("dict[str, object]", tomllib.loads(raw.decode("utf-8")))
@@ -50,7 +63,7 @@ def _content(raw: bytes, where: str) -> dict[str, object]:
         raise UsageError(f"not valid TOML: {error}", where=where) from None
     for key in content:
         if key not in _KEYS:
-            known = "known are [models], [parameters.MODEL] and [successors]"
+            known = "known are [models], [parameters.MODEL], [values.MODEL.PARAMETER] and [successors]"
             raise UsageError(f"unknown key {key!r}", where=where, hint=known)
     return content
 

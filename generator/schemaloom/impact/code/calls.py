@@ -165,11 +165,11 @@ class CallReader:
         if self.urls is None or name not in _HTTP_METHODS:
             return None
         url = next((word.value for word in node.keywords if word.arg == "url"), places[0] if places else None)
-        model = None if url is None else self.urls.model(_parts(evaluator.evaluate(url, frame)))
+        route = None if url is None else self.urls.route(_parts(evaluator.evaluate(url, frame)))
         body = self._body(evaluator, node, frame)
-        if model is None or body is None:
+        if route is None or body is None:
             return None
-        return Sent(model, self.urls.parameters(body), "http", {}, Unknown())
+        return Sent(route.model, route.parameters(body), "http", {}, Unknown())
 
     @staticmethod
     def _body(evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Value | None:

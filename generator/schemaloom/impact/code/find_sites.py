@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from schemaloom.impact.code.calls import CallReader, Sent, enter
@@ -17,7 +17,7 @@ from schemaloom.impact.values import ObjectValue, is_known
 Kind = Literal["class", "client", "http", "read"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CallSite:
     """One place in the code: a request that is sent, or a part of a result that is read."""
 
@@ -36,6 +36,10 @@ class CallSite:
     """Identity of the function around the place, if its arguments are part of what is sent."""
     caller_of: int | None = None
     """Identity of the function that is called here and sends the request."""
+    node: ast.Call | None = None
+    """The call that has the parameters, if it is here."""
+    is_judged: bool = True
+    """False if the calls of the function around it are judged instead."""
 
 
 def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) -> tuple[list[CallSite], Project]:
@@ -56,8 +60,9 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
             sites += _Search(project, evaluator, file).sites()
     called = {site.caller_of for site in sites}
     # A function's own site is one of many calls: where these are seen, each is judged by what it sends.
-    kept = [site for site in sites if site.function is None or site.function not in called]
-    return sorted(kept, key=lambda site: (site.path, site.line, site.column, site.kind)), project
+    called.discard(None)
+    found = [replace(site, is_judged=site.function not in called) for site in sites]
+    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
 
 
 def _offered(module: str) -> list[str]:
@@ -136,7 +141,7 @@ class _Search:
         line, column = self._place(node)
         return CallSite(
             path=self.file.shown, line=line, column=column, kind=sent.style, model=sent.model, payload=sent.payload,
-            fields=sent.fields, function=function, caller_of=caller_of,
+            fields=sent.fields, function=function, caller_of=caller_of, node=node if caller_of is None else None,
         )  # fmt: skip
 
     def _place(self, node: ast.expr) -> tuple[int, int]:

@@ -33,7 +33,7 @@ def report_json(report: ImpactReport) -> JsonObject:
                 "kind": site.kind,
                 "model": site.model,
                 **_judgement(site.judgement),
-                **({"fixed": site.fixed} if site.fixed else {}),
+                **({"fixed": site.fixed, "is_fixed": site.is_fixed} if site.fixed else {}),
             }
             for site in report.sites
         ],

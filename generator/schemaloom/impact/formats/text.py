@@ -36,7 +36,7 @@ def _lines(report: ImpactReport) -> Iterator[Text]:
                 yield Text.assemble(f"{place}: ", (WORDS[verdict], style), f"  {plain(site.model)}")
                 yield from _judgement(site.judgement)
                 if site.fixed:
-                    yield Text(f"    {plain(site.fixed)}", "green")
+                    yield Text(f"    {'fixed' if site.is_fixed else 'rewritten in part'}: {plain(site.fixed)}", "green")
     for path, line, reason in report.faults:
         yield Text(f"{plain(path)}:{line}: not read: {plain(reason)}", "yellow")
     if report.shapes is None:

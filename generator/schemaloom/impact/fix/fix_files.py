@@ -1,0 +1,100 @@
+"""`fix_files`: rewrite the calls that a drift breaks, as far as it is certain how."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemaloom.impact.code.client_libraries import client_functions
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.files import SourceFile
+from schemaloom.impact.code.find_sites import CallSite
+from schemaloom.impact.code.project import Project
+from schemaloom.impact.fix.plan_call import CallFix, parameters_of
+from schemaloom.impact.fix.rename_imports import rename_imports, renamed_names
+from schemaloom.impact.fix.source_edits import SourceEdits
+from schemaloom.impact.judge.verdicts import Judge
+from schemaloom.impact.package_names import ClassName, PackageNames
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSite:
+    """What became of one site."""
+
+    done: str
+    """What was rewritten; empty if nothing was."""
+    is_fixed: bool
+    """Whether the new side accepts what the call sends now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixer:
+    """Rewrites calls for the new side."""
+
+    judge: Judge
+    project: Project
+    new_names: PackageNames | None
+    value_renames: Mapping[tuple[str, str], Mapping[str, str]]
+
+    def fix_file(self, file: SourceFile, sites: list[CallSite]) -> tuple[bytes, dict[CallSite, FixedSite]]:
+        """The rewritten content of a file, and what became of each of its sites."""
+        evaluator = self.project.evaluator(file)
+        if evaluator is None or not _is_utf8(file.content):
+            return file.content, {}
+        source = SourceEdits(file.content)
+        moved = self._rename_classes(evaluator, source)
+        found = {site: self._fix_site(evaluator, source, site, moved=moved) for site in sites if site.node is not None}
+        content = source.result()
+        try:
+            ast.parse(content)
+        except (SyntaxError, ValueError):  # a rewrite that does not parse is none
+            return file.content, {}
+        return content, found
+
+    def _rename_classes(self, evaluator: Evaluator, source: SourceEdits) -> bool:
+        names = self.project.calls.names
+        if names is None or self.new_names is None:
+            return False
+        models = {old: new for old, new in self.judge.renames.items() if "#" not in old}
+        return rename_imports(evaluator, source, names, renamed_names(names, self.new_names, models))
+
+    def _fix_site(self, evaluator: Evaluator, source: SourceEdits, site: CallSite, *, moved: bool) -> FixedSite:
+        pair = self.judge.pair(site.model)
+        if pair.new is None or site.node is None:
+            return FixedSite("", is_fixed=False)
+        present = pair.new.id
+        by_class = site.kind == "class"
+        fix = CallFix(
+            evaluator,
+            source,
+            pair,
+            {name: values for (model, name), values in self.value_renames.items() if model == present},
+            lambda api: self._class_field(present, api) if by_class else api,
+            site.payload,
+        )
+        entries, holder = parameters_of(evaluator, site.node, site.kind)
+        fix.rewrite(entries, site.fields, holder)
+        is_named = present == site.model or (by_class and moved)
+        if present != site.model and site.kind == "client":
+            is_named = any(fix.rename_model(node, site.model, present) for node in _ids(site.node))
+        if present != site.model and by_class and moved:
+            fix.done.append(f"renamed model {site.model} to {present}")
+        return FixedSite("; ".join(dict.fromkeys(fix.done)), is_fixed=is_named and fix.is_valid())
+
+    def _class_field(self, model: str, api: str) -> str:
+        names = self.new_names
+        return api if names is None or model not in names.models else names.field_name(ClassName(model), api)
+
+
+def _ids(node: ast.Call) -> list[ast.expr]:
+    names = {name for function in client_functions() for name in function.model}
+    return [word.value for word in node.keywords if word.arg in names] + node.args[:1]
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not any(b"coding" in line and b"utf" not in line.lower() for line in content.split(b"\n", 2)[:2])
