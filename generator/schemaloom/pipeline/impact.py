@@ -125,7 +125,8 @@ def _fix(files: Sequence[SourceFile], sites: Sequence[CallSite], fixer: Fixer) -
 def _mentions(names: PackageNames | None, judge: Judge, urls: SubmitUrls | None) -> Mentions:
     packages = {function.package for function in client_functions()}
     routes = () if urls is None else (route.strip("/") for route in urls.routes)
-    return Mentions((names.package if names else "", *packages, *judge.old, *routes))
+    words = {names.package if names else "", *packages, *judge.old, *routes} - {""}
+    return Mentions(tuple(sorted(word.encode() for word in words)))
 
 
 def _moved(old: SubmitUrls | None, new: SubmitUrls | None) -> frozenset[str]:

@@ -333,11 +333,8 @@ class Evaluator:
 
     def _of_instance(self, thing: ClassThing, attribute: str, frame: Frame | None) -> Thing:
         """An attribute that is set once, in the class or by one of its methods."""
-        stored = [
-            node
-            for node in ast.walk(thing.node)
-            if isinstance(node, ast.Attribute) and node.attr == attribute and not isinstance(node.ctx, ast.Load)
-        ]
+        places = self.module.attribute_stores.get(attribute, ())
+        stored = [place for place in places if thing.node in self.module.ancestors(place)]
         if not stored:
             found = self._member(thing, attribute)
             return self._opened(found) if isinstance(found, ObjectValue | ListValue) else found

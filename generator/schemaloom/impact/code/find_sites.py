@@ -10,7 +10,7 @@ from typing import Literal
 from schemaloom.impact.code.calls import CallReader, Sent, enter
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
-from schemaloom.impact.code.project import Mentions, Project
+from schemaloom.impact.code.project import Mentions, Project, imports_any
 from schemaloom.impact.code.things import FunctionThing, Partial, ResultOf
 from schemaloom.impact.values import ObjectValue, is_known
 
@@ -51,8 +51,9 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
     for file in first:
         project.evaluator(file)
     modules = [evaluator.module for evaluator in project.parsed()]
-    users = Mentions(tuple(name for module in modules for name in _offered(module.name)))
-    others = [file for file in files if file not in first and users.concern(file.content)] if modules else []
+    names = frozenset(module.name.rpartition(".")[2].encode() for module in modules)
+    parsed = {file.shown for file in first}
+    others = [file for file in files if file.shown not in parsed and imports_any(file.content, names)]
     for file in (*first, *others):
         evaluator = project.evaluator(file)
         if evaluator is not None and file.shown not in seen:
@@ -63,11 +64,6 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
     called.discard(None)
     found = [replace(site, is_judged=site.function not in called) for site in sites]
     return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
-
-
-def _offered(module: str) -> list[str]:
-    name = module.rpartition(".")[2]
-    return [f"import {name}", f"{name} import", f".{name}"] if name else []
 
 
 @dataclass(slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from schemaloom.impact.code.calls import CallReader
 from schemaloom.impact.code.evaluate import Evaluator
@@ -91,22 +89,21 @@ class Project:
         return Evaluator(module, self, self.calls)
 
 
-@dataclass(frozen=True, slots=False)
+@dataclass(frozen=True, slots=True)
 class Mentions:
     """Which files are worth parsing: those that name the package, a client library, or a model's id."""
 
-    words: tuple[str, ...]
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        words = sorted({word.encode() for word in self.words if word}, key=len, reverse=True)
-        return re.compile(b"|".join(map(re.escape, words)) or b"(?!)")
+    words: tuple[bytes, ...]
 
     def concern(self, content: bytes) -> bool:
         """Whether a file's content has any of the words."""
-        return self._pattern.search(content) is not None
+        return any(word in content for word in self.words)
 
 
-def exported_by(evaluators: Iterable[Evaluator]) -> set[str]:
-    """Names that other files may import to send a request: re-exported classes, subclasses, functions, partials."""
-    return {name for evaluator in evaluators for name in evaluator.module.scope.bindings if not name.startswith("__")}
+_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE)
+_NAME = re.compile(rb"\w+")
+
+
+def imports_any(content: bytes, names: frozenset[bytes]) -> bool:
+    """Whether an import of a file names any of the modules `names`, by the last part of their dotted names."""
+    return any(not names.isdisjoint(_NAME.findall(line)) for line in _IMPORTS.findall(content))

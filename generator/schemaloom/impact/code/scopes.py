@@ -98,6 +98,8 @@ class Module:
 
     loads: dict[str, list[ast.Name]] = field(init=False, default_factory=dict[str, list[ast.Name]])
     """Every use of each name."""
+    attribute_stores: dict[str, list[ast.Attribute]] = field(init=False, default_factory=dict[str, list[ast.Attribute]])
+    """Every place that sets or deletes an attribute, by its name."""
 
     def __post_init__(self) -> None:
         self.scope = self.scopes[self.tree] = Scope(self.tree, None)
@@ -132,6 +134,9 @@ class Module:
             node, scope = pending.pop()
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.loads.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Attribute):
+                if not isinstance(node.ctx, ast.Load):
+                    self.attribute_stores.setdefault(node.attr, []).append(node)
             elif node is not root:
                 self._bind(node, scope)
             inner = scope

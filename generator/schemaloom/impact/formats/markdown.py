@@ -7,8 +7,8 @@ from schemaloom.drift.plain_text import counted, value_text
 from schemaloom.impact.formats.sentences import WORDS, calls_sentence, counts_sentence, shape_name
 from schemaloom.impact.report import ImpactReport, Judgement, Verdict
 
-LARGEST = 50_000
-"""Most bytes of a report; GitHub refuses a body of more than 65,536 characters."""
+LARGEST = 4_000
+"""Most bytes of a report: it follows a drift report in a pull request's body, which has 65,536 characters."""
 
 
 def render(report: ImpactReport, largest: int = LARGEST) -> str:

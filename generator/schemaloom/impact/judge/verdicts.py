@@ -103,13 +103,14 @@ class Judge:
             return _was_refused(payload, [item.name for item in outcomes if item.outcome is Outcome.WAS_REFUSED])
         if not kinds:
             return _judgement(Verdict.UNAFFECTED, payload, (), "")
-        verdict = Verdict.BREAKS if Outcome.REFUSED in kinds else Verdict.MAY_BREAK
-        wanted = Outcome.REFUSED if verdict is Verdict.BREAKS else Outcome.MAY_BE_REFUSED
+        wanted = Outcome.REFUSED if Outcome.REFUSED in kinds else Outcome.MAY_BE_REFUSED
         outcomes = [item for item in outcomes if item.outcome is wanted]
         changes = pair.breaking(frozenset(item.name for item in outcomes))
-        return _judgement(
-            verdict, payload, changes, _refused(outcomes, changes), _example(pair, payload, outcomes)
-        )  # fmt: skip
+        example = _example(pair, payload, outcomes)
+        # Only a payload that shows it makes it certain: a parameter may have no valid value at all.
+        shown = pair.old_raw.accepts(example) is True and pair.new_raw.accepts(example) is False
+        verdict = Verdict.BREAKS if wanted is Outcome.REFUSED and shown else Verdict.MAY_BREAK
+        return _judgement(verdict, payload, changes, _refused(outcomes, changes), example)
 
     def _judge_known(self, pair: ModelPair, payload: ObjectValue, *, plain: bool) -> Judgement:
         sent = to_json(payload)
