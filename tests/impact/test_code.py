@@ -28,6 +28,9 @@ KNOWN: dict[str, tuple[str, Any]] = {
     "stored before": (("def f():\n    p = {'a': 1}\n    p['b'] = 2\n    p.update(c=3)\n    del p['a']\n"
                       "    replicate.run('m', input=p)"), {"b": 2, "c": 3}),
     "stored after": ("def f():\n    p = {'a': 1}\n    replicate.run('m', input=p)\n    p['b'] = 2\n", {"a": 1}),
+    "another object of the name": ((
+        "p = {'a': 1}\np['b'] = 2\nif len(p):\n    p['c'] = 3\nq = p\np = {'a': 4}\nreplicate.run('m', input=p)"
+    ), {"a": 4}),
     "last assignment": ("x = 1\nx = 2\nreplicate.run('m', input={'a': x})\nx = 3", {"a": 2}),
     "logged": (("import logging\np = {'a': 1}\nlogging.info('sends %s', p)\nprint(len(p), p.get('a'))\n"
                "replicate.run('m', input=p)"), {"a": 1}),

@@ -44,8 +44,8 @@ def stores(module: Module, scope: Scope, name: str, creation: ast.stmt, use: ast
     """What changed the object bound to `name` before `use`, in order; None if anything may have happened to it."""
     found: list[tuple[int, Store]] = []
     for node in _loads(module, scope, name):
-        if node is use:
-            continue
+        if node is use or _precedes(module, scope, node, creation):
+            continue  # what is done before is done to another object of this name
         order = _order(module, scope, creation, node, use)
         changed = _changes(module, node)
         if order is _Order.AFTER:
@@ -164,6 +164,17 @@ def _order(module: Module, scope: Scope, creation: ast.stmt, node: ast.AST, use:
     made = [block[0] for block in _blocks(module, creation, scope) or []]
     loops = [block[0] for block in theirs[: common + 1] if isinstance(block[0], _LOOPS)]
     return _Order.AFTER if all(loop in made for loop in loops) else _Order.MAYBE
+
+
+def _precedes(module: Module, scope: Scope, node: ast.AST, creation: ast.stmt) -> bool:
+    """Whether `node` is in a statement above `creation`, in one of the blocks around it."""
+    theirs, ours = _blocks(module, node, scope), _blocks(module, creation, scope)
+    for their, our in zip(theirs or (), ours or (), strict=False):
+        if their[:2] != our[:2]:
+            return False
+        if their[2] != our[2]:
+            return their[2] < our[2]
+    return False
 
 
 def _blocks(module: Module, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, str, int]] | None:
