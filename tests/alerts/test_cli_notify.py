@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from tests.alerts.receiving import Receiver
 from tests.drift.repositories import PROMPT, SEED, write_snapshot
 
 from schemaloom.alerts.targets import read_targets
+from schemaloom.alerts.webhook import SECRET
 from schemaloom.cli import main
+from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.pipeline.notify import Alerting, Outcome, send_alerts
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
@@ -95,7 +98,10 @@ def test_a_failed_delivery_changes_no_exit_code_and_is_tried_again(run: Run, rec
     for _ in range(2):
         code, words = run(LESS, *option)
         assert code == 1
-        assert words == "alert not delivered: --notify, value 1 (webhook+http): answered 500\n"
+        assert (
+            words
+            == "alert not delivered, the next run sends it again: --notify, value 1 (webhook+http): answered 500\n"
+        )
     assert run(LESS, *option) == (1, "")
     assert [text.partition("\n")[0] for text in texts(receiver)] == ["pixel: breaking drift (1 new)"] * 3
     receiver.answers = [500]
@@ -134,13 +140,49 @@ def test_a_bad_target_ends_the_command_before_it_begins(run: Run) -> None:
     assert "secret-token" not in words
 
 
-def test_an_unreadable_state_is_reported_and_left_alone(run: Run, receiver: Receiver) -> None:
+def test_a_damaged_state_silences_no_alert(run: Run, receiver: Receiver) -> None:
     Path("state.json").write_text("{")
-    code, words = run(LESS, "--notify", f"webhook+http://{receiver.address}", "--alert-state", "state.json")
+    option = ("--notify", f"webhook+http://{receiver.address}", "--alert-state", "state.json")
+
+    code, words = run(LESS, *option)
+
     assert code == 1
-    assert words.startswith("no alert was sent, because the record of earlier alerts cannot be read: not a file")
-    assert Path("state.json").read_text() == "{"
-    assert receiver.requests == []
+    assert words.startswith(
+        "alerts may repeat, because the record of earlier ones cannot be read: not a file of alerts"
+    )
+    assert Path("state.json.damaged").read_text() == "{"
+    assert len(receiver.requests) == 1
+    assert run(LESS, *option) == (1, "")
+    assert len(receiver.requests) == 1, "and the new record holds"
+
+
+def test_what_one_target_did_not_accept_is_kept_for_it_although_the_drift_is_gone(
+    receiver: Receiver, tmp_path: Path
+) -> None:
+    """A sync in place finds a change once: the next run has no drift."""
+    targets = read_targets([f"webhook+http://{receiver.address}/{name}" for name in "ab"], {SECRET: "x"})
+    alerting = Alerting(
+        targets=targets, state=tmp_path / "alerts.json", period=timedelta(1), now=datetime(2026, 1, 5, tzinfo=UTC)
+    )
+    receiver.answers = [500, 204]
+    change = Change(
+        rule="input.property.removed", severity=Severity.BREAKING, model="m", pointer="/properties/seed",
+        old=1, new=None, markup="Parameter seed was removed", fingerprint="f",
+    )  # fmt: skip
+    drifted = Outcome(provider="pixel", report=DriftReport(provider="pixel", changes=(change,)), old={}, synced=True)
+    calm = Outcome(provider="pixel", report=DriftReport(provider="pixel", changes=()), old={"x": b""}, synced=True)
+
+    assert "value 1" in send_alerts([drifted], alerting)[0]
+    receiver.answers = [500]
+    assert "value 1" in send_alerts([calm], alerting)[0]
+    later = replace(alerting, now=alerting.now - timedelta(365))
+    assert send_alerts([calm], later) == ()
+    titles = [(request.path, json.loads(request.body)["kind"]) for request in receiver.requests]
+    assert send_alerts([calm], later) == ()
+
+    assert len(receiver.requests) == len(titles)
+    assert [path for path, kind in titles if kind == "drift"][:2] == ["/a", "/b"]
+    assert titles.count(("/a", "drift")) - 2 == titles.count(("/b", "drift"))
 
 
 def test_an_overdue_job_is_told_even_if_no_sync_runs(receiver: Receiver, tmp_path: Path) -> None:

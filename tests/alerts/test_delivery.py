@@ -7,6 +7,7 @@ import socket
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from tests.paths import ROOT
 from schemaloom.alerts import webhook
 from schemaloom.alerts.message import Line, Message, drift_message
 from schemaloom.alerts.state_machine import Channel, Transition
-from schemaloom.alerts.targets import Delivery, deliver, read_targets
+from schemaloom.alerts.targets import read_targets
 from schemaloom.errors import UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
@@ -35,8 +36,19 @@ MESSAGE = drift_message("pixel", Channel.BREAKING, [LINE])
 DIGEST = drift_message("pixel", Channel.DIGEST, [LINE])
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """Whether a target accepted the message, and why others did not."""
+
+    delivered: bool
+    failures: tuple[str, ...]
+
+
 def send(*targets: str, message: Message = MESSAGE) -> Delivery:
-    return deliver(message, read_targets(targets, ENVIRON), datetime.now(UTC))
+    wanted = [target for target in read_targets(targets, ENVIRON) if message.channel in target.channels]
+    reasons = [(target.name, target.receiver.send(message, datetime.now(UTC))) for target in wanted]
+    failures = tuple(f"{name}: {reason}" for name, reason in reasons if reason)
+    return Delivery(delivered=len(failures) < len(wanted) or not wanted, failures=failures)
 
 
 CHECK = textwrap.dedent(cast("str", webhook.__doc__).partition("A receiver needs no library of ours:\n")[2]).strip()
@@ -85,7 +97,7 @@ def test_a_forged_or_an_old_message_is_not_genuine(receiver: Receiver) -> None:
     assert not is_genuine(forged)
     assert not is_genuine(delayed)
     target = read_targets([f"webhook+http://{receiver.address}/"], ENVIRON)
-    deliver(MESSAGE, target, datetime(2020, 1, 1, tzinfo=UTC))
+    target[0].receiver.send(MESSAGE, datetime(2020, 1, 1, tzinfo=UTC))
     assert not is_genuine(receiver.requests[-1])
 
 

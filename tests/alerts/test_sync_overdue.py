@@ -11,7 +11,7 @@ from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
 from tests.sync.workspace import Workspace
 
 from schemaloom.alerts.heartbeat import SyncHealth
-from schemaloom.alerts.state import AlertState, read_state, write_state
+from schemaloom.alerts.state import AlertState, StateFile, read_state, write_state
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
@@ -37,10 +37,11 @@ def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path
     with running_emulator(provider, snapshot(models), Options(rate_limit=0)) as server:
         workspace = Workspace(tmp_path, server)
         assert told(workspace, 0) == ["paintbox: drift (1 new)"]
-        recorded = read_state(state)[PROVIDER]
+        recorded = read_state(state).providers[PROVIDER]
         assert recorded.health is not None
         assert recorded.health.last_good > long_ago
-        write_state(state, {PROVIDER: AlertState(subjects=recorded.subjects, health=SyncHealth(last_good=long_ago))})
+        stale = AlertState(subjects=recorded.subjects, health=SyncHealth(last_good=long_ago))
+        write_state(state, StateFile(providers={PROVIDER: stale}))
         server.snapshot = snapshot({})
         assert told(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
         assert told(workspace, 3) == []

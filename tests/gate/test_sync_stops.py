@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.paths import ROOT
-from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
+from tests.sync.catalogue import FIRST, PROVIDER, model, snapshot, write_provider
 from tests.sync.workspace import Workspace
 
 from schemaloom.emulator.options import Options
@@ -63,6 +63,45 @@ def test_a_fault_of_the_generator_stops_the_sync_and_changes_nothing(tmp_path: P
     assert "(generated/paintbox-sdk); nothing was written; this is a bug of the generator" in done.stderr
     assert content(workspace) == before
     assert json.loads((tmp_path / "report.json").read_bytes())["exit_code"] == 4
+
+
+def test_a_fault_in_one_module_holds_back_that_model_and_the_rest_is_released(tmp_path: Path) -> None:
+    """The model keeps its last good module; a new one is left untyped."""
+    tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
+    write_provider(workspace)
+    provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
+    template = tool / "schemaloom" / "templates" / MODEL
+    text = template.read_text("utf-8")
+    fault = (
+        "{% if 'faulty' in module.exported or 'faulty' in module | string %}WRONG: int = 'not a number'\n{% endif %}"
+    )
+    template.write_text(text.replace("__all__ =", f"{fault}\n__all__ ="), "utf-8")
+    good = {name: model(name, seed={"type": "integer"}) for name in ("sketch", "poster", "mural")}
+    faulty = {"type": "integer", "description": "faulty"}
+    with running_emulator(provider, snapshot(good), Options(rate_limit=0)) as server:
+        assert sync(tool, workspace, server).returncode == 0
+        kept = content(workspace)
+        server.snapshot = snapshot(
+            {
+                "sketch": model("sketch", seed=faulty),
+                "poster": model("poster", seed={"type": "integer"}, size={"type": "string"}),
+                "mural": good["mural"],
+                "fresco": model("fresco", seed=faulty),
+            }
+        )
+        done = sync(tool, workspace, server, "--report", str(tmp_path / "report.json"))
+    after = content(workspace)
+    modules = {Path(path).stem: text for path, text in after.items() if "/models/" in path and path.endswith(".py")}
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert done.returncode == 4, done.stderr
+    assert "2 models held back, because their new modules fail the checks: " in done.stderr.splitlines()[-1]
+    assert "fresco: mypy: src/paintbox_sdk/models/fresco.py" in done.stderr
+    assert "everything else was released" in done.stderr
+    assert (True, 4) == (report["written"], report["exit_code"])
+    assert b"size" in modules["poster"]
+    assert modules["sketch"] == next(text for path, text in kept.items() if path.endswith("/models/sketch.py"))
+    assert b"faulty" not in modules["fresco"]
+    assert b"extra" in modules["fresco"]
 
 
 def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_says_so(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from schemaloom.render.environment import project_environment
 from schemaloom.settings.provider import load_provider
 
 FILES = (
+    ".gitattributes",
     ".github/scripts/propose.sh",
     ".github/workflows/regenerate.yml",
     ".gitignore",
@@ -99,8 +100,9 @@ def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
     assert (again.written, again.present) == ((), FILES)
     assert content(tmp_path).items() >= before.items()
     assert content(tmp_path).keys() - before.keys() == {"specs/beta/provider.toml"}
-    assert done.stdout.splitlines()[:6] == [
+    assert done.stdout.splitlines()[:7] == [
         "wrote specs/beta/provider.toml",
+        ".gitattributes exists; left unchanged",
         ".github/scripts/propose.sh exists; left unchanged",
         ".github/workflows/regenerate.yml exists; left unchanged",
         ".gitignore exists; left unchanged",
@@ -117,7 +119,7 @@ def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
         "  edit specs/acme/provider.toml",
         "  schemaloom sync acme               fetch the catalogue, generate generated/acme-sdk",
         "  schemaloom generate acme --check   for your tests: fails when the package is stale",
-        "  git add .github .gitignore specs generated",
+        "  git add .gitattributes .github .gitignore specs generated",
     ]
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import AwareDatetime
+
 from schemaloom.alerts.state_machine import REMIND_AFTER
 
 
@@ -20,9 +22,9 @@ class HealthEvent(StrEnum):
 class SyncHealth:
     """Recorded state of a provider's syncs."""
 
-    last_good: datetime
+    last_good: AwareDatetime
     """The last sync that succeeded, or the first one that was tried."""
-    alerted: datetime | None = None
+    alerted: AwareDatetime | None = None
     """When the last alert that it is overdue was sent; None while it is not overdue."""
 
 
@@ -38,6 +40,9 @@ def check_health(
         return SyncHealth(last_good=now), None
     if succeeded:
         return SyncHealth(last_good=now), HealthEvent.RECOVERED if health.alerted else None
+    if max(health.last_good, health.alerted or now) > now:  # an earlier run's clock was ahead
+        alerted = min(health.alerted, now) if health.alerted else None
+        health = SyncHealth(last_good=min(health.last_good, now), alerted=alerted)
     alerted_recently = health.alerted is not None and now - health.alerted < REMIND_AFTER
     if now - health.last_good <= 2 * period or alerted_recently:
         return health, None

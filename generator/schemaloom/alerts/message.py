@@ -55,7 +55,7 @@ class Message:
     provider: str
     channel: Channel
     kind: str
-    """``drift``, ``overdue`` or ``recovered``."""
+    """``drift``, ``held``, ``overdue`` or ``recovered``."""
     title: str
     body: str
     lines: tuple[Line, ...] = ()
@@ -92,6 +92,17 @@ def heartbeat_message(provider: str, kind: HealthEvent, last_good: datetime, now
         kind=kind.value,
         title=f"{neutralize(provider)}: {title}",
         body=body,
+    )
+
+
+def held_message(provider: str, reason: str) -> Message:
+    """The alert that a run held back a part of what it fetched."""
+    return Message(
+        provider=provider,
+        channel=Channel.BREAKING,
+        kind="held",
+        title=f"{neutralize(provider)}: changes held back",
+        body=neutralize(reason, LONGEST_BODY),
     )
 
 

@@ -1,7 +1,8 @@
 """The state file: which alerts were sent, so that none is sent twice.
 
     {"schema_version": 1,
-     "providers": {"pixeldojo": {"subjects": {"flux-dev#/properties/seed": {…}}, "health": {…}}}}
+     "providers": {"pixeldojo": {"subjects": {"flux-dev#/properties/seed": {…}}, "health": {…}}},
+     "pending": [{"target": "9f86d081884c7d65", "message": {…}, "since": "2026-01-31T04:37:00Z"}]}
 
 Without it every change is new: losing the file sends an alert twice, and never loses one.
 """
@@ -15,9 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from schemaloom.alerts.heartbeat import SyncHealth
+from schemaloom.alerts.message import Message
 from schemaloom.alerts.state_machine import Record
 from schemaloom.errors import UsageError
 from schemaloom.json.codec import canonical_bytes
@@ -32,37 +34,50 @@ class AlertState:
 
     subjects: dict[str, Record] = field(default_factory=dict[str, Record])
     health: SyncHealth | None = None
+    held: str = ""
+    """What the last alert about changes that are held back was about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class Pending:
+    """A message that a target did not accept; each later run sends it again."""
+
+    target: str
+    """Key of the target, see `Target`."""
+    message: Message
+    since: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateFile:
+    """Content of the file."""
+
     schema_version: Literal[1] = 1
     providers: dict[str, AlertState] = field(default_factory=dict[str, AlertState])
+    pending: tuple[Pending, ...] = ()
 
 
-_ADAPTER = TypeAdapter(_File)
+_ADAPTER = TypeAdapter(StateFile)
 
 
-def read_state(path: Path) -> dict[str, AlertState]:
-    """Return the recorded state by provider; empty if there is no file.
+def read_state(path: Path) -> StateFile:
+    """Return the recorded state; empty if there is no file.
 
     Raises `UsageError` when the file cannot be read, or is not one of ours.
     """
     try:
-        return _ADAPTER.validate_json(path.read_bytes()).providers
+        return _ADAPTER.validate_json(path.read_bytes())
     except FileNotFoundError:
-        return {}
+        return StateFile()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
     except ValidationError as error:
-        raise UsageError(
-            f"not a file of alerts: {error.errors()[0]['msg']}", where=str(path), hint="delete it to begin anew"
-        ) from None
+        raise UsageError(f"not a file of alerts: {error.errors()[0]['msg']}", where=str(path)) from None
 
 
-def write_state(path: Path, providers: dict[str, AlertState]) -> None:
+def write_state(path: Path, state: StateFile) -> None:
     """Replace the file in one step; its folder is made.  Raises `UsageError` when that fails."""
-    content = canonical_bytes(_ADAPTER.dump_python(_File(providers=providers), mode="json"))
+    content = canonical_bytes(_ADAPTER.dump_python(state, mode="json"))
     try:
         _make_folder(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".alerts.")
@@ -76,6 +91,12 @@ def write_state(path: Path, providers: dict[str, AlertState]) -> None:
             raise
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
+
+
+def set_aside(path: Path) -> None:
+    """Rename a damaged file to ``….damaged``, so that the next write begins anew."""
+    with suppress(OSError):
+        path.replace(path.with_name(f"{path.name}.damaged"))
 
 
 def _make_folder(folder: Path) -> None:

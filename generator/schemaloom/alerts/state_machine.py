@@ -22,6 +22,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from pydantic import AwareDatetime
+
 Severity: TypeAlias = Literal["breaking", "dangerous", "safe", "info"]
 RANK: Mapping[Severity, int] = {"breaking": 0, "dangerous": 1, "safe": 2, "info": 3}
 REMIND_AFTER = timedelta(days=7)
@@ -73,9 +75,9 @@ class Record:
     base: str
     """Digest of the model on the old side.  While it is the same, a missing change was undone by the provider."""
     open: bool
-    changed: datetime
+    changed: AwareDatetime
     """When it was opened or closed."""
-    alerted: datetime
+    alerted: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,11 @@ def update_records(
 
     `base` returns the digest of a model on the old side.
     """
+    # Times in the future come from a run whose clock was ahead; they would silence reminders until then.
+    records = {
+        subject: replace(record, changed=min(record.changed, now), alerted=min(record.alerted, now))
+        for subject, record in records.items()
+    }
     after: dict[str, Record] = {}
     events: list[Event] = []
     for subject, members in _by_subject(findings).items():

@@ -8,6 +8,7 @@ digest=mailto://…            the rest
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,18 +36,10 @@ class Target:
 
     name: str
     """Its number and kind, for messages; never its URL, which may hold secrets."""
+    key: str
+    """Digest of its URL: the same target in another run."""
     channels: frozenset[Channel]
     receiver: Receiver
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """Result of sending one message."""
-
-    delivered: bool
-    """Whether at least one target accepted it, or none gets its channel."""
-    failures: tuple[str, ...]
-    """A sentence for each target that did not accept it."""
 
 
 def read_targets(texts: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
@@ -55,13 +48,6 @@ def read_targets(texts: Iterable[str], environ: Mapping[str, str]) -> tuple[Targ
     Raises `UsageError` naming the place of the value, and never the value.
     """
     return tuple(_target(number, text.strip(), environ) for number, text in enumerate(texts, start=1))
-
-
-def deliver(message: Message, targets: Iterable[Target], now: datetime) -> Delivery:
-    """Send a message to every target of its channel, each once."""
-    wanted = [target for target in targets if message.channel in target.channels]
-    failures = [f"{target.name}: {reason}" for target in wanted if (reason := target.receiver.send(message, now))]
-    return Delivery(delivered=len(failures) < len(wanted) or not wanted, failures=tuple(failures))
 
 
 def _target(number: int, text: str, environ: Mapping[str, str]) -> Target:
@@ -78,4 +64,5 @@ def _target(number: int, text: str, environ: Mapping[str, str]) -> Target:
         receiver = read_webhook(text, environ.get(SECRET, "")) if text.startswith(PREFIX) else read_service(text)
     except UsageError as error:
         raise UsageError(error.message, where=name, hint=error.hint) from None
-    return Target(name=name, channels=channels, receiver=receiver)
+    key = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return Target(name=name, key=key, channels=channels, receiver=receiver)

@@ -10,6 +10,8 @@ import click
 from schemaloom.cache import up_to_date
 from schemaloom.cli.problems import problem_lines
 from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.files.lock import locked
+from schemaloom.snapshot.layout import PROVIDER
 
 
 @click.command("generate")
@@ -38,6 +40,11 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
     only = None if models is None else frozenset(part.strip() for part in models.split(",") if part.strip())
     if only is not None and not only:
         raise UsageError("--models names no model", hint="leave it out, and all are generated")
+    with locked([specs / provider / PROVIDER]):
+        _generate(provider, specs, out, only, check=check)
+
+
+def _generate(provider: str, specs: Path, out: Path, only: frozenset[str] | None, *, check: bool) -> None:
     if only is None and (known := up_to_date.check(specs / provider, out)):
         click.echo(known.problems, err=True, nl=False)
         click.echo(_unchanged(out / known.distribution, known.models, check=check))

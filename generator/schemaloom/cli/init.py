@@ -46,5 +46,5 @@ def command(*, provider: str | None, base_url: str, preset: str | None, list_pre
         f"  edit {PROVIDER_FILE.replace('{provider}', provider)}\n"
         f"  schemaloom sync {provider}               fetch the catalogue, generate {package}\n"
         f"  schemaloom generate {provider} --check   for your tests: fails when the package is stale\n"
-        "  git add .github .gitignore specs generated"
+        "  git add .gitattributes .github .gitignore specs generated"
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ from schemaloom.cli.progress import StderrProgress
 from schemaloom.cli.summary import summary
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError, UsageError
+from schemaloom.files.lock import locked
 from schemaloom.pipeline.drift import FailOn
 from schemaloom.pipeline.sync import SyncResult, check, sync, write
 from schemaloom.release.gate import missing_tools
 from schemaloom.release.sync_report import SyncReport, render
+from schemaloom.snapshot.layout import PROVIDER
 
 if TYPE_CHECKING:
     from schemaloom.pipeline.notify import Outcome
@@ -95,69 +98,90 @@ def command(
 ) -> None:
     """Fetch each PROVIDER's catalogue and make the next version of its package: the main job.
 
-    Nothing changes on disk unless every step of every provider succeeds. Where nothing changed,
-    nothing is written.
+    Nothing changes on disk unless every provider can be read and every package passes its checks.
+    What a guard or a failed check holds back is left as it was, and the rest is released. Where
+    nothing changed, nothing is written.
 
-    Exits 0 when it succeeded, drift or not, 1 if --fail-on says so, and 3 if a provider cannot be
-    read or too many models are missing at once.
+    Exits 0 on success, with drift or without, 1 as --fail-on demands, 3 if a provider cannot be
+    read or too many models are missing or new at once, and 4 if a package or a model fails its checks.
     """
     if base_url and len(providers) > 1:
         raise UsageError("--base-url replaces the base URL of one provider", hint="sync the providers one by one")
     now = datetime.now(UTC)
     alerting = read_alerting(notify, alert_state, period, now)
-    synced: list[SyncResult] = []
-    failure: SchemaloomError | None = None
-    try:
-        with StderrProgress() as progress:
-            for name in dict.fromkeys(providers):
-                found = sync(
-                    name,
-                    specs=specs,
-                    out=out,
-                    today=now.date(),
-                    environ=os.environ,
-                    base_url=base_url,
-                    rate=rate,
-                    allow_removals=allow_removals,
-                    allow_additions=allow_additions,
-                    requested=Bump(bump or Bump.NONE),
-                    progress=progress,
-                )
-                synced.append(found)
-        for one in synced:
-            one.fetched.check_read()
-            one.fetched.check_guard()
-        check(synced)
-        if not dry_run:
-            write(synced)
-    except SchemaloomError as error:
-        failure = error
+    with locked(specs / name / PROVIDER for name in providers), StderrProgress() as progress:
+        one_provider = partial(
+            sync,
+            specs=specs,
+            out=out,
+            today=now.date(),
+            environ=os.environ,
+            base_url=base_url,
+            rate=rate,
+            allow_removals=allow_removals,
+            allow_additions=allow_additions,
+            requested=Bump(bump or Bump.NONE),
+            progress=progress,
+        )
+        synced, written, failure = _run(dict.fromkeys(providers), one_provider, dry_run=dry_run)
     for one in synced:
         one.fetched.end()  # whatever came of them, the next run asks anew
-    result = SyncReport(providers=tuple(one.report() for one in synced), dry_run=dry_run, failure=failure)
+    result = SyncReport(
+        providers=tuple(one.report() for one in synced), dry_run=dry_run, failure=failure, written=written
+    )
     if report is not None:
         write_report(render(result), report)
     if alerting is not None and not dry_run:
-        notify_all(alerting, _outcomes(providers, synced if failure is None else []))
+        notify_all(alerting, _outcomes(providers, synced if written else [], failure))
+    if written or failure is None:
+        _show(synced, result)
     if failure is not None:
         raise failure
-    _show(synced, result)
     severities = FailOn(fail_on).severities()
     if any(
         change.severity in severities and not change.acknowledged
-        for found in result.providers
-        for change in found.drift.changes
+        for provider in result.providers
+        for change in provider.drift.changes
     ):
         sys.exit(1)
 
 
-def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult]) -> list[Outcome]:
+def _run(
+    names: Iterable[str], sync_one: Callable[[str], SyncResult], *, dry_run: bool
+) -> tuple[list[SyncResult], bool, SchemaloomError | None]:
+    """Return the results, whether they were written, and the error that ends the run, if any.
+
+    What is held back ends the run with an error too, after the rest was written.
+    """
+    synced: list[SyncResult] = []
+    written = False
+    try:
+        for name in names:
+            synced.append(sync_one(name))  # noqa: PERF401  those before an error are reported
+        for one in synced:
+            one.fetched.check_read()
+        synced = check(synced)
+        if not dry_run:
+            write(synced)
+            written = True
+        for one in synced:
+            one.fetched.check_guard()
+            one.check_held()
+    except SchemaloomError as error:
+        return synced, written, error
+    return synced, written, None
+
+
+def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult], failure: SchemaloomError | None) -> list[Outcome]:
     """What each provider's alerts are about; only that it failed, where nothing was written."""
     from schemaloom.pipeline.notify import Outcome
 
     if not synced:
         return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]
-    return [Outcome(provider=one.name, report=one.drift, old=one.before.files, synced=True) for one in synced]
+    held = failure.message if failure else ""
+    return [
+        Outcome(provider=one.name, report=one.drift, old=one.before.files, synced=True, held=held) for one in synced
+    ]
 
 
 def _show(synced: Sequence[SyncResult], result: SyncReport) -> None:

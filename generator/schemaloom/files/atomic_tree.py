@@ -29,7 +29,7 @@ from pathlib import Path, PurePosixPath
 
 from schemaloom.errors import UsageError
 from schemaloom.files import rollback
-from schemaloom.files.read import read_file
+from schemaloom.files.read import read_file, unix_lines
 from schemaloom.files.rename_exchange import exchange
 from schemaloom.files.rollback import new_sibling, old_sibling
 
@@ -165,7 +165,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.stat().st_size == len(content) and read_file(path) == content
+    return path.stat().st_size >= len(content) and unix_lines(read_file(path)) == unix_lines(content)
 
 
 def _build(tree: Tree, keep: list[str]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemaloom.files.read import unix_lines
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -43,7 +45,7 @@ def unified_diff(root: Path, files: Mapping[str, bytes], difference: Difference,
     """A unified diff from disk to `files`, as ``git diff`` would print it."""
     lines: list[str] = []
     for path in difference.paths:
-        before = [] if path in difference.added else _lines((root / path).read_bytes())
+        before = [] if path in difference.added else _lines(unix_lines((root / path).read_bytes()))
         after = [] if path in difference.removed else _lines(files[path])
         old = "/dev/null" if path in difference.added else f"a/{label}/{path}"
         new = "/dev/null" if path in difference.removed else f"b/{label}/{path}"

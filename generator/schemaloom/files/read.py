@@ -21,7 +21,7 @@ def read_specs(folder: Path) -> dict[str, bytes]:
     paths = [path for path in folder.iterdir() if path.suffix in {".json", ".toml"}]
     if (folder / "models").is_dir():
         paths += [path for path in (folder / "models").iterdir() if path.suffix == ".json"]
-    return {path.relative_to(folder).as_posix(): read_file(path) for path in sorted(paths)}
+    return {path.relative_to(folder).as_posix(): read_lines(path) for path in sorted(paths)}
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -30,7 +30,17 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     Empty if there is no such folder.
     """
     paths = sorted(_paths(folder, "")) if folder.is_dir() else []
-    return {path: read_file(folder / path) for path in paths}
+    return {path: read_lines(folder / path) for path in paths}
+
+
+def read_lines(path: Path) -> bytes:
+    """Return the content of a text file with LF line ends: git may check it out with CRLF."""
+    return unix_lines(read_file(path))
+
+
+def unix_lines(content: bytes) -> bytes:
+    """Return `content` with LF line ends."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def read_file(path: Path) -> bytes:

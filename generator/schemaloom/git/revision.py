@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.files.read import unix_lines
 from schemaloom.git.run import GitFailed, run_git
 from schemaloom.json.codec import MAX_BYTES
 from schemaloom.snapshot.layout import MODELS
@@ -168,4 +169,4 @@ def _read(path: str) -> bytes:
         raise SnapshotError(f"cannot be read: {error.strerror}", where=path) from None
     if len(raw) > MAX_BYTES:
         raise SnapshotError(f"document is larger than {MAX_BYTES} bytes", where=path)
-    return raw
+    return unix_lines(raw)

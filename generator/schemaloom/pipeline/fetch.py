@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +16,7 @@ from schemaloom.cache.store import private_folder
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.errors import GuardTripped, Level, Problem, SourceError, UsageError
 from schemaloom.files.atomic_tree import recover_tree
+from schemaloom.files.lock import locked
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue
 from schemaloom.settings.provider import Provider, load_provider
@@ -122,30 +123,31 @@ def fetch(
     The folder changes in one step at the end, or not at all, and not when too little was read.
     What a tripped guard did not withhold is written: a caller ends with `FetchReport.check_guard`.
     """
-    recover_tree(folder)
-    provider = load_provider(folder / PROVIDER)
-    snapshot, report = fetch_snapshot(
-        provider,
-        read_snapshot(folder),
-        renames=renames_of(folder),
-        today=today,
-        environ=environ,
-        base_url=base_url,
-        documents=documents,
-        rate=rate,
-        allow_removals=allow_removals,
-        allow_additions=allow_additions,
-        progress=progress,
-        patience=patience,
-    )
-    try:
-        report.check_read()
-    except SourceError:
-        report.end()  # the next run starts anew and does not resume this one
-        raise
-    write_snapshot(folder, snapshot)
-    report.end()
-    return report
+    with locked([folder / PROVIDER]):
+        recover_tree(folder)
+        provider = load_provider(folder / PROVIDER)
+        snapshot, report = fetch_snapshot(
+            provider,
+            read_snapshot(folder),
+            renames=renames_of(folder),
+            today=today,
+            environ=environ,
+            base_url=base_url,
+            documents=documents,
+            rate=rate,
+            allow_removals=allow_removals,
+            allow_additions=allow_additions,
+            progress=progress,
+            patience=patience,
+        )
+        try:
+            report.check_read()
+        except SourceError:
+            report.end()  # the next run starts anew and does not resume this one
+            raise
+        write_snapshot(folder, snapshot)
+        report.end()
+        return report
 
 
 def renames_of(folder: Path) -> dict[str, str]:
@@ -184,6 +186,7 @@ def fetch_snapshot(
     Raises `SourceError` when the API or the documents cannot be read as a whole, and `UsageError`
     for a file, base URL or key that cannot be used.
     """
+    limits = patience or FetchLimits()
     own = provider.api.base_url.rstrip("/")
     asked = checked_base(base_url) if base_url is not None else None
     live = provider.catalogue.kind == "api" and not documents
@@ -201,7 +204,7 @@ def fetch_snapshot(
         key = _api_key(provider, environ)
         answers = _answers(asked or own, lock.reading, key)
         with ResponseLog(answers) if answers else nullcontext() as log:
-            fetched, traffic = asyncio.run(
+            fetched, traffic = _run(
                 read_catalogue(
                     provider,
                     old,
@@ -212,19 +215,21 @@ def fetch_snapshot(
                     today=today,
                     answers=log,
                     progress=progress or Silent(),
-                    patience=patience or FetchLimits(),
-                )
+                    patience=limits,
+                ),
+                limits.run,
             )
     else:
-        fetched, traffic = asyncio.run(
+        fetched, traffic = _run(
             read_published(
                 provider,
                 old,
                 base_url=asked,
                 requests_per_minute=pace,
                 progress=progress or Silent(),
-                patience=patience or FetchLimits(),
-            )
+                patience=limits,
+            ),
+            limits.run,
         )
     merged = merge(
         old,
@@ -251,6 +256,19 @@ def fetch_snapshot(
         not_modified=traffic.not_modified,
         answers=answers,
     )
+
+
+def _run(reading: Coroutine[None, None, tuple[FetchResult, Traffic]], seconds: float) -> tuple[FetchResult, Traffic]:
+    async def bounded() -> tuple[FetchResult, Traffic]:
+        async with asyncio.timeout(seconds):
+            return await reading
+
+    try:
+        return asyncio.run(bounded())
+    except TimeoutError:
+        raise SourceError(
+            f"the source was not read within {seconds:g} seconds", hint="run again: what was read so far is kept"
+        ) from None
 
 
 def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:

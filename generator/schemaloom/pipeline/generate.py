@@ -156,8 +156,8 @@ def generate(
     verbatim = rendered.verbatim
     del package, rendered, on_disk  # make room: a file takes as much of it as what it is made from
     files = {**right, **format_python(rest), **verbatim}
-    if (target / CHANGELOG).is_file():
-        files[CHANGELOG] = (target / CHANGELOG).read_bytes()  # history, once begun, is never rendered again
+    if CHANGELOG in present:
+        files[CHANGELOG] = present[CHANGELOG]  # history, once begun, is never rendered again
     if release:
         from schemaloom.release.changelog import with_entry
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from schemaloom.alerts.heartbeat import check_health
-from schemaloom.alerts.message import Line, Message, drift_message, heartbeat_message
-from schemaloom.alerts.state import AlertState, read_state, write_state
-from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Record, Transition, update_records
-from schemaloom.alerts.targets import Target, deliver
+from schemaloom.alerts.message import Line, Message, drift_message, heartbeat_message, held_message
+from schemaloom.alerts.state import AlertState, Pending, StateFile, read_state, set_aside, write_state
+from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Transition, update_records
+from schemaloom.alerts.targets import Target
 from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
@@ -24,6 +24,9 @@ from schemaloom.pipeline.drift import all_rules
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER
 
+KEEP_PENDING = timedelta(days=30)
+"""How long a message that was not delivered is sent again."""
+_MOST_PENDING = 200
 _LONGEST_WITNESS = 200
 
 
@@ -50,44 +53,94 @@ class Outcome:
     """The files of the report's old side."""
     synced: bool | None = None
     """Whether a sync succeeded; None if the command was no sync."""
+    held: str = ""
+    """What a guard or a failed check held back, as a sentence; empty for nothing."""
 
 
 def send_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
     """Send the alerts about each provider; return a sentence for each failure.
 
-    Raises nothing: a failed alert does not fail the command.  An alert that no target accepted is
-    not recorded as sent, so that the next run sends it again.
+    Raises nothing: a failed alert does not fail the command.  A message that a target does not
+    accept is recorded and sent again by each later run, for `KEEP_PENDING`.  A damaged record of
+    sent alerts is set aside: alerts then repeat, and none is lost.
     """
-    failures: list[str] = []
+    sender = _Sender(alerting)
     try:
-        states = read_state(alerting.state)
+        before = read_state(alerting.state)
     except SchemaloomError as error:
-        return (f"no alert was sent, because the record of earlier alerts cannot be read: {error}",)
-    before = dict(states)
+        sender.failures.append(f"alerts may repeat, because the record of earlier ones cannot be read: {error}")
+        set_aside(alerting.state)
+        before = StateFile()
+    sender.retry(before.pending)
+    states = dict(before.providers)
     for outcome in outcomes:
         state = states.get(outcome.provider, AlertState())
-        state = _heartbeat(outcome, state, alerting, failures)
-        states[outcome.provider] = _drift(outcome, state, alerting, failures)
-    if states != before:
+        state = _held(outcome, _heartbeat(outcome, state, alerting, sender), sender)
+        states[outcome.provider] = _drift(outcome, state, alerting, sender)
+    after = StateFile(providers=states, pending=tuple(sender.pending[-_MOST_PENDING:]))
+    if after != before:
         try:
-            write_state(alerting.state, states)
+            write_state(alerting.state, after)
         except SchemaloomError as error:
-            failures.append(f"the next run will send these alerts again: {error}")
-    return tuple(failures)
+            sender.failures.append(f"the next run will send these alerts again: {error}")
+    return tuple(sender.failures)
 
 
-def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, failures: list[str]) -> AlertState:
+class _Sender:
+    """Sends messages to every target of their channel, and keeps those that were not accepted."""
+
+    def __init__(self, alerting: Alerting) -> None:
+        self._targets = {target.key: target for target in alerting.targets}
+        self._now = alerting.now
+        self._down: set[str] = set()
+        self.pending: list[Pending] = []
+        self.failures: list[str] = []
+
+    def retry(self, pending: Iterable[Pending]) -> None:
+        """Send earlier messages again, the oldest first; one for a target of another run is kept."""
+        for item in pending:
+            is_kept = self._now - item.since <= KEEP_PENDING
+            if is_kept and not (item.target in self._targets and self._deliver(item.target, item.message)):
+                self.pending.append(item)
+
+    def send(self, message: Message) -> None:
+        """Send a new message."""
+        for key, target in self._targets.items():
+            if message.channel in target.channels and not self._deliver(key, message):
+                self.pending.append(Pending(target=key, message=message, since=self._now))
+
+    def _deliver(self, key: str, message: Message) -> bool:
+        """Return whether the target accepted the message; after one failure it gets no more in this run."""
+        if key in self._down:
+            return False
+        reason = self._targets[key].receiver.send(message, self._now)
+        if reason:
+            self._down.add(key)
+            self.failures.append(
+                f"alert not delivered, the next run sends it again: {self._targets[key].name}: {reason}"
+            )
+        return not reason
+
+
+def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, sender: _Sender) -> AlertState:
     if outcome.synced is None and state.health is None:
         return state
     health, kind = check_health(state.health, succeeded=bool(outcome.synced), period=alerting.period, now=alerting.now)
     if kind is not None:
-        message = heartbeat_message(outcome.provider, kind, health.last_good, alerting.now)
-        if not _send(message, alerting, failures):
-            return state
+        sender.send(heartbeat_message(outcome.provider, kind, health.last_good, alerting.now))
     return replace(state, health=health)
 
 
-def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, failures: list[str]) -> AlertState:
+def _held(outcome: Outcome, state: AlertState, sender: _Sender) -> AlertState:
+    """Report what is held back once, and again when it changes."""
+    if outcome.synced is None or outcome.held == state.held:
+        return state
+    if outcome.held:
+        sender.send(held_message(outcome.provider, outcome.held))
+    return replace(state, held=outcome.held)
+
+
+def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, sender: _Sender) -> AlertState:
     if outcome.report is None or outcome.old is None:
         return state
     records, events = update_records(
@@ -96,25 +149,8 @@ def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, failures: li
     for channel in Channel:
         wanted = [event for event in events if event.channel is channel]
         if wanted:
-            message = drift_message(outcome.provider, channel, _lines(wanted, outcome.report))
-            if not _send(message, alerting, failures):
-                _restore(records, state.subjects, wanted)
+            sender.send(drift_message(outcome.provider, channel, _lines(wanted, outcome.report)))
     return replace(state, subjects=records)
-
-
-def _send(message: Message, alerting: Alerting, failures: list[str]) -> bool:
-    delivery = deliver(message, alerting.targets, alerting.now)
-    failures += [f"alert not delivered: {failure}" for failure in delivery.failures]
-    return delivery.delivered
-
-
-def _restore(records: dict[str, Record], before: Mapping[str, Record], events: Iterable[Event]) -> None:
-    for event in events:
-        subject = event.finding.subject
-        if subject in before:
-            records[subject] = before[subject]
-        else:
-            del records[subject]
 
 
 def _findings(report: DriftReport) -> list[AlertItem]:

@@ -7,8 +7,9 @@ Everything is written at once, after every provider of the run has succeeded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,19 +17,22 @@ from pathlib import Path
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import Problem, UsageError
 from schemaloom.files.atomic_tree import Tree, replace_trees
+from schemaloom.json.codec import parse_json
 from schemaloom.pipeline.drift import SpecFiles, compare_sides, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, version_of
 from schemaloom.pipeline.package_parts import snapshot_digest
-from schemaloom.release.gate import GateFailed, prove
+from schemaloom.release.checks.failure import Failure
+from schemaloom.release.gate import GateFailed, ModelsHeld, prove
 from schemaloom.release.keep_required_names import keep_field_names
 from schemaloom.release.lost_names import removed_names
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.released_snapshot import package_snapshot
 from schemaloom.release.sync_report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, announces_break
-from schemaloom.settings.provider import load_provider
-from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot, snapshot_files
+from schemaloom.render.names.table import NameTable, names_from_json
+from schemaloom.settings.provider import Provider, load_provider
+from schemaloom.snapshot.layout import NAMES, PROVIDER, Snapshot, read_snapshot, snapshot_files
 from schemaloom.snapshot.write_snapshot import is_model_file
 from schemaloom.sources.progress import Progress
 
@@ -51,6 +55,15 @@ class SyncResult:
     """Public names that the new package lacks although no change is breaking."""
     release: Release | None
     generated: Generated
+    held: Mapping[str, Failure] = field(default_factory=dict[str, Failure])
+    """Models whose change was held back, each with a failure of its new module."""
+    without: Callable[[Collection[str]], SyncResult] | None = None
+    """Makes this result again without the changes of some models."""
+
+    def check_held(self) -> None:
+        """Raise `ModelsHeld` if the proof held back a model."""
+        if self.held:
+            raise ModelsHeld(self.generated.folder.as_posix(), self.held)
 
     def trees(self) -> list[Tree]:
         """Return the folders to replace: the package's, and the snapshot's with its new names."""
@@ -128,6 +141,40 @@ def sync(
         allow_additions=allow_additions,
         progress=progress,
     )
+    make = partial(
+        _make,
+        name,
+        provider,
+        before,
+        old,
+        fetched=fetched,
+        specs=specs,
+        out=out,
+        renames=renames,
+        today=today,
+        requested=requested,
+    )
+
+    def without(models: Collection[str]) -> SyncResult:
+        return make(_without(models, snapshot, old))
+
+    return replace(make(snapshot), without=without)
+
+
+def _make(
+    name: str,
+    provider: Provider,
+    before: SpecFiles,
+    old: Snapshot,
+    snapshot: Snapshot,
+    *,
+    fetched: FetchReport,
+    specs: Path,
+    out: Path,
+    renames: Mapping[str, str],
+    today: date,
+    requested: Bump,
+) -> SyncResult:
     report = compare_sides(before, _after(before, snapshot), today=today)
     snapshot = keep_field_names(snapshot, report)
     target = out / provider.package.distribution
@@ -172,15 +219,55 @@ def sync(
     )
 
 
-def check(synced: Iterable[SyncResult]) -> None:
-    """Raise `GateFailed` for the first package that fails; an unchanged one was checked before."""
-    for one in synced:
+def check(synced: Iterable[SyncResult]) -> list[SyncResult]:
+    """Prove every changed package, and return what may be written.
+
+    A model whose new module fails keeps its last good one, or is left untyped if it is new, and is
+    listed in `SyncResult.held`.  Raises `GateFailed` for a package that fails for another reason.
+    """
+    return [_proven(one) for one in synced]
+
+
+def _proven(one: SyncResult) -> SyncResult:
+    held: dict[str, Failure] = {}
+    while one.generated.difference:
         generated = one.generated
-        if generated.difference:
-            module = generated.provider.package.module
-            failures = prove(generated.present, generated.files, one.promised, module=module)
-            if failures:
-                raise GateFailed(generated.folder.as_posix(), failures)
+        module = generated.provider.package.module
+        failures = prove(generated.present, generated.files, one.promised, module=module)
+        if not failures:
+            break
+        content = parse_json(generated.names, where=NAMES) if generated.names else {}
+        names = names_from_json(content if isinstance(content, dict) else {}, where=NAMES)
+        found: dict[str, Failure] = {}
+        for failure in failures:
+            if model := _model_of(failure, module, names):
+                found.setdefault(model, failure)
+        if one.without is None or not found.keys() - held.keys():
+            raise GateFailed(generated.folder.as_posix(), failures)
+        held = {**found, **held}
+        one = replace(one.without(held.keys()), without=one.without)
+    return replace(one, held=held)
+
+
+def _model_of(failure: Failure, module: str, names: NameTable) -> str | None:
+    """Return the model whose module fails: from a path, or from a dotted name."""
+    place = failure.place.replace("/", ".")
+    found = re.search(rf"\b{re.escape(module)}\.models\.(\w+)", place)
+    return next((id_ for id_, known in names.items() if found and known.module == found[1]), None)
+
+
+def _without(models: Collection[str], snapshot: Snapshot, old: Snapshot) -> Snapshot:
+    """Return `snapshot` with the old documents of `models`; a new one gets no schema."""
+    known = old.by_id()
+    return replace(
+        snapshot,
+        models=tuple(
+            (known.get(model.id) or replace(model, input=None, output=None, parameter_order=()))
+            if model.id in models
+            else model
+            for model in snapshot.models
+        ),
+    )
 
 
 def write(synced: Iterable[SyncResult]) -> bool:

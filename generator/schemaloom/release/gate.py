@@ -64,6 +64,19 @@ class GateFailed(SchemaloomError):
         )
 
 
+class ModelsHeld(SchemaloomError):
+    """The new modules of some models fail their checks; these were held back, and the rest was released."""
+
+    def __init__(self, distribution: str, held: Mapping[str, Failure]) -> None:
+        shown = "; ".join(f"{model}: {failure}" for model, failure in list(held.items())[:_SHOWN])
+        more = f"; and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+        super().__init__(
+            f"{len(held)} models held back, because their new modules fail the checks: {shown}{more}",
+            where=distribution,
+            hint="everything else was released; this is a bug of the generator: please report it",
+        )
+
+
 def _is_about_previous(failure: Failure) -> bool:
     return failure.check == SURFACE or failure.place.startswith(PREVIOUS)
 

@@ -72,11 +72,13 @@ class ProviderReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """A whole run; with a `failure` nothing was written, and a provider that was not reached is left out."""
+    """A whole run; after a `failure`, a provider that was not reached is left out."""
 
     providers: tuple[ProviderReport, ...]
     dry_run: bool = False
     failure: SchemaloomError | None = None
+    written: bool = False
+    """Whether specs and packages are on disk; with a `failure`, all but what was held back."""
 
     @property
     def exit_code(self) -> int:
@@ -90,7 +92,7 @@ def render(report: SyncReport) -> str:
     content: dict[str, JsonValue] = {
         "schema_version": SCHEMA_VERSION,
         "dry_run": report.dry_run,
-        "written": not report.dry_run and failure is None,
+        "written": report.written,
         "exit_code": report.exit_code,
         "failure": None
         if failure is None

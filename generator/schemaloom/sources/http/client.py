@@ -49,6 +49,8 @@ class FetchLimits:
     """Longest wait for a connection or for the next bytes."""
     whole: float = 120.0
     """Longest time for one answer, however steadily it drips."""
+    run: float = 3600.0
+    """Longest time for a whole run; the next run resumes it."""
     body: int = MAX_BYTES
     """Most bytes in an answer, decompressed."""
     redirects: int = 3
