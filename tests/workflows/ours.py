@@ -7,12 +7,17 @@ from tests.paths import ROOT
 from schemaloom.pipeline.init import scheduled
 from schemaloom.render.scaffold import WORKFLOW, render_rest, render_workflow
 
+INSTALL = (
+    "python -m pip install --require-hashes -r requirements-dev.txt",
+    "python -m pip install --no-deps --no-build-isolation .",
+)
+"""Everything below this repository's tool by version and hash, and the tool from the checkout."""
 SCRIPT = ".github/scripts/propose.sh"
 
 
 def rendered() -> dict[str, bytes]:
     """What the templates make of this repository, which installs itself."""
     return {
-        WORKFLOW: render_workflow(scheduled(ROOT), requirement=".[alerts,gate]"),
+        WORKFLOW: render_workflow(scheduled(ROOT), install=INSTALL),
         SCRIPT: render_rest()[SCRIPT],
     }

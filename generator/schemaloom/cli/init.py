@@ -21,7 +21,14 @@ from schemaloom.render.scaffold import PROVIDER_FILE, WORKFLOW, presets
 )
 @click.option("--preset", metavar="NAME", help="Description of a known provider; see --list-presets.")
 @click.option("--list-presets", is_flag=True, help="List the presets and exit.")
-def command(*, provider: str | None, base_url: str, preset: str | None, list_presets: bool) -> None:
+@click.option(
+    "--schemaloom",
+    "source",
+    metavar="SOURCE",
+    help="Where the workflow installs schemaloom from: git+https://HOST/PATH@COMMIT, or a wheel in this repository. "
+    "Default: the repository that this schemaloom was installed from. It is on no package index.",
+)
+def command(*, provider: str | None, base_url: str, preset: str | None, list_presets: bool, source: str | None) -> None:
     """Begin a repository of your own: describe PROVIDER, and schedule its regeneration.
 
     Run it at the top of the repository. A file that is there already is never changed.
@@ -32,7 +39,7 @@ def command(*, provider: str | None, base_url: str, preset: str | None, list_pre
         return
     if provider is None:
         raise click.UsageError("Missing argument 'PROVIDER'.")
-    done = init(provider, root=Path(), base_url=base_url, preset=preset)
+    done = init(provider, root=Path(), base_url=base_url, preset=preset, source=source)
     for path in done.written:
         click.echo(f"wrote {path}")
     for path in done.present:
@@ -40,6 +47,11 @@ def command(*, provider: str | None, base_url: str, preset: str | None, list_pre
     if done.unscheduled:
         key = f"{done.provider.package.env_prefix}_API_KEY"
         click.echo(f"add to {WORKFLOW}: {provider} to the list of providers, and {key} to the keys")
+    if not done.installable:
+        click.echo(
+            "the workflow cannot install schemaloom yet: it is on no package index; remove "
+            f"{WORKFLOW} and name a repository or a wheel: schemaloom init {provider} --schemaloom SOURCE"
+        )
     package = f"generated/{done.provider.package.distribution}"
     click.echo(
         "\nNext:\n"

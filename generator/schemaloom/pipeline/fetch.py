@@ -120,15 +120,17 @@ def fetch(
 ) -> FetchReport:
     """Refresh the snapshot in `folder` (``specs/<provider>``); see `fetch_snapshot`.
 
-    The folder changes in one step at the end, or not at all, and not when too little was read.
+    The folder changes in one step at the end, or not at all, and not when too little was read; only
+    a first fetch keeps what it could read, and fails all the same.
     What a tripped guard did not withhold is written: a caller ends with `FetchReport.check_guard`.
     """
     with locked([folder / PROVIDER]):
         recover_tree(folder)
         provider = load_provider(folder / PROVIDER)
+        old = read_snapshot(folder)
         snapshot, report = fetch_snapshot(
             provider,
-            read_snapshot(folder),
+            old,
             renames=renames_of(folder),
             today=today,
             environ=environ,
@@ -144,6 +146,8 @@ def fetch(
             report.check_read()
         except SourceError:
             report.end()  # the next run starts anew and does not resume this one
+            if not old.models and set(report.added) > set(report.unread):
+                write_snapshot(folder, snapshot)  # a first fetch keeps what it could read
             raise
         write_snapshot(folder, snapshot)
         report.end()

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemaloom import __version__
 from schemaloom.errors import UsageError
+from schemaloom.pipeline.installation import REQUIREMENTS, Installation, find_source, plan_installation
 from schemaloom.render.scaffold import (
     PROVIDER_FILE,
     WORKFLOW,
@@ -32,17 +32,23 @@ class Scaffold:
     written: tuple[str, ...]
     present: tuple[str, ...]
     """Files that existed and were left unchanged."""
+    installable: bool
+    """Whether the workflow knows where to install schemaloom from."""
     unscheduled: bool
     """Whether an existing workflow does not list the provider."""
 
 
-def init(name: str, *, root: Path, base_url: str, preset: str | None = None) -> Scaffold:
+def init(name: str, *, root: Path, base_url: str, preset: str | None = None, source: str | None = None) -> Scaffold:
     """Write a provider's description and the scheduled workflow below `root`, the top of a repository.
 
     With a `preset`, the description is that of a known provider, complete, and `base_url` is unused.
 
-    No file is ever overwritten.  Raises `UsageError` for a name or URL that cannot be used, for a
-    `root` inside a repository instead of at its top, and for a path that leads out of `root`.
+    `source` is where the workflow installs schemaloom from, see `plan_installation`; by default the
+    repository that this schemaloom was installed from.  Without either, the workflow's installation
+    fails with a line that asks for it.
+
+    No file is ever overwritten.  Raises `UsageError` for a name, URL or source that cannot be used,
+    for a `root` inside a repository instead of at its top, and for a path that leads out of `root`.
     """
     _check_top(root)
     if not re.fullmatch(_NAME, name):
@@ -52,12 +58,13 @@ def init(name: str, *, root: Path, base_url: str, preset: str | None = None) -> 
     )
     path = PROVIDER_FILE.replace("{provider}", name)
     provider = load_provider(root / path) if (root / path).exists() else parse_provider(described, where=path)
+    source = None if (root / REQUIREMENTS).exists() else source or find_source()
+    installation = plan_installation(source, root) if source else None
     files = {
         path: described,
-        WORKFLOW: render_workflow(
-            scheduled(root) | {name: _key(provider)}, requirement=f"schemaloom[alerts,gate]=={__version__}"
-        ),
+        WORKFLOW: render_workflow(scheduled(root) | {name: _key(provider)}, install=_commands(installation)),
         **render_rest(),
+        **({REQUIREMENTS: installation.requirements} if installation else {}),
     }
     _check_places(root, files)
     written = tuple(sorted(file for file in files if _write(root / file, files[file])))
@@ -66,6 +73,7 @@ def init(name: str, *, root: Path, base_url: str, preset: str | None = None) -> 
         provider=provider,
         written=written,
         present=tuple(sorted(files.keys() - set(written))),
+        installable="'::error::run: schemaloom init" not in workflow,
         unscheduled=f"- {name}\n" not in workflow,
     )
 
@@ -75,6 +83,19 @@ def scheduled(root: Path) -> dict[str, str]:
     paths = sorted(root.glob(PROVIDER_FILE.replace("{provider}", "*")))
     # A killed command leaves folders that begin with a dot.
     return {path.parent.name: _key(load_provider(path)) for path in paths if not path.parent.name.startswith(".")}
+
+
+def _commands(installation: Installation | None) -> list[str]:
+    """Return the shell commands that install schemaloom."""
+    if installation is None:
+        return [
+            f"echo '::error::run: schemaloom init PROVIDER --schemaloom SOURCE, and add {REQUIREMENTS}'",
+            "exit 1",
+        ]
+    commands = [f"python -m pip install --require-hashes -r {REQUIREMENTS}"]
+    if installation.source:
+        commands.append(f"python -m pip install --no-deps --no-build-isolation 'schemaloom @ {installation.source}'")
+    return commands
 
 
 def _key(provider: Provider) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from schemaloom.errors import UsageError
 from schemaloom.files.installation import templates_folder
@@ -61,13 +61,13 @@ def render_preset(name: str, preset: str) -> bytes:
     return content.encode()
 
 
-def render_workflow(providers: Mapping[str, str], *, requirement: str) -> bytes:
+def render_workflow(providers: Mapping[str, str], *, install: Sequence[str]) -> bytes:
     """The scheduled workflow.
 
     `providers` is the name of each and of the variable (and secret) that holds its API key;
-    `requirement` is what pip installs, such as ``schemaloom==1.0``.
+    `install` are the shell commands that install schemaloom.
     """
-    return _render(WORKFLOW, providers=sorted(providers.items()), requirement=requirement)
+    return _render(WORKFLOW, providers=sorted(providers.items()), install=install)
 
 
 def render_rest() -> Mapping[str, bytes]:

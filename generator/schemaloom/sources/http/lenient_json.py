@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonValue
+from schemaloom.sources.http.yaml_answer import parse_yaml
 
 # One escape in JSON: a whole surrogate pair, a lone surrogate (the group), or anything else.
 _ESCAPE = re.compile(
@@ -18,6 +20,7 @@ def parse_answer(raw: bytes, *, where: str) -> JsonValue:
     """Decode a response's JSON as `parse_json` does, but replace lone surrogates by U+FFFD.
 
     A server that cuts a description inside an emoji sends one; it must not cost the whole list.
+    YAML is read too (`parse_yaml`).
 
     Raises `SnapshotError` that names `where`.
     """
@@ -25,6 +28,8 @@ def parse_answer(raw: bytes, *, where: str) -> JsonValue:
         return parse_json(raw, where=where)
     except SnapshotError:
         whole = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], raw)
-        if whole == raw:
-            raise
-        return parse_json(whole, where=where)
+        if whole != raw:
+            return parse_json(whole, where=where)
+        with suppress(SnapshotError):
+            return parse_yaml(raw, where=where)
+        raise
