@@ -127,11 +127,11 @@ def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_genera
         done = workspace.sync()
 
         assert done.returncode == 0, done.stderr
-        assert "warning: plain: class PlainInk is gone\n" in done.stderr
+        assert "  breaking   Class PlainInk was removed from the package (plain)\n" in done.stdout
         assert workspace.version == "2.0.0"
         breaks = [line for line in workspace.entry().splitlines() if "**Breaking:**" in line]
-        assert [line.split("`")[1] for line in breaks] == ["ernie", "plain", "wide"]
-        assert "pass them by name" in breaks[0]
+        assert {line.split("`")[1] for line in breaks} == {"ernie", "plain", "wide"}
+        assert any("pass them by name" in line for line in breaks)
         assert 'error: Unexpected keyword argument "extra"' in workspace.tried(EXTRA)
         assert workspace.tried(NAMED) == ""
 

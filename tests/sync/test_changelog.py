@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE, change, report
 
 from schemaloom.drift.message import name
-from schemaloom.release.changelog import changelog_entry, with_entry
+from schemaloom.release.changelog import LARGEST, changelog_entry, with_entry
 
 DAY = date(2026, 2, 1)
 
@@ -30,10 +30,13 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
         == """\
 ## [2.0.0] - 2026-02-01
 
+3 models changed, 1 breaks callers: `brush`; 1 model added.
+
 ### Removed
 
-- **Breaking:** `brush`: Parameter `seed` was removed. For example `{"prompt": "x", "seed": 1}` is refused now.
-- **Breaking:** `brush`: url is no longer returned. For example `{}` may be received now, was not possible before.
+- `brush`:
+  - **Breaking:** Parameter `seed` was removed. For example `{"prompt": "x", "seed": 1}` is refused now.
+  - **Breaking:** url is no longer returned. For example `{}` may be received now, was not possible before.
 
 ### Changed
 
@@ -46,6 +49,43 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
 - `pen`: Model pen was added.
 """
     )
+
+
+def test_texts_and_orders_are_counted_and_not_listed() -> None:
+    found = report(
+        change("input.description.changed", "a", markup="Parameter x: description changed", old="A" * 500, new="B"),
+        change("input.description.changed", "b", markup="Parameter x: description changed", old="A", new="B"),
+        change("input.property.reordered", "b", "/parameter_order", old=["x"] * 99, new=["y"] * 99),
+        change("input.deprecated.set", "b", markup="Parameter x is now deprecated"),
+        change("api.operation-undeprecated", "", "/paths"),
+    )
+    assert changelog_entry("1.0.1", DAY, found).splitlines()[2:] == [
+        "1 model changed, no caller breaks.",
+        "",
+        "### Changed",
+        "",
+        "- 4 changes of 2 models affect no call (2 descriptions, 1 order, 1 other): `schemaloom log pixel` lists them.",
+        "",
+        "### Deprecated",
+        "",
+        "- `b`: Parameter x is now deprecated.",
+    ]
+
+
+def test_an_entry_has_a_bounded_size_and_keeps_the_worst() -> None:
+    text = "é" * 300
+    found = report(
+        *(change("input.default.changed", f"model-{n}", markup=f"Default changed {name(text)}", old=n, new=n + 1)
+          for n in range(2_000)),
+        *(change("model.removed", f"{n}-{'long' * 20}", "", markup="Model was removed") for n in range(3_000)),
+        change("input.property.removed", "brush", markup=f"Parameter {name('seed')} was removed"),
+    )  # fmt: skip
+    entry = changelog_entry("2.0.0", DAY, found)
+    assert 40_000 < len(entry.encode()) <= LARGEST
+    assert "- **Breaking:** `brush`: Parameter `seed` was removed." in entry
+    assert "and 2800 more" in entry
+    shown = entry.count("Default changed")
+    assert f"- {2_000 - shown} more changes of {2_000 - shown} models ({2_000 - shown} dangerous)" in entry
 
 
 def test_what_became_known_in_many_models_says_what_to_do_and_no_more() -> None:
@@ -71,7 +111,7 @@ def test_no_text_of_a_stranger_adds_structure(text: str) -> None:
 
     kinds = [token.type for token in tokens if token.level == 0 and token.nesting != -1]
     assert ["heading_open", "inline"] == [token.type for token in tokens[:2]]
-    assert {"heading_open", "bullet_list_open"} >= set(kinds) - {"inline"}
+    assert {"heading_open", "paragraph_open", "bullet_list_open"} >= set(kinds) - {"inline"}
     inner = {child.type for token in tokens for child in token.children or []}
     assert inner <= {"text", "code_inline", "strong_open", "strong_close", "softbreak", "html_inline", "text_special"}
     assert not any(token.type in {"html_block", "fence"} for token in tokens)

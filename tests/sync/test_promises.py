@@ -17,9 +17,8 @@ from tests.sync.catalogue import FIRST, model, snapshot, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
 
-from schemaloom.drift.change import Bump, DriftReport
+from schemaloom.drift.change import Bump, Change, DriftReport
 from schemaloom.drift.compare import compare
-from schemaloom.errors import Problem
 from schemaloom.ir.to_json_schema import rebuild
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.release.lost_names import removed_names
@@ -42,7 +41,7 @@ def named(found: Snapshot, frozen: Snapshot | None = None) -> tuple[Snapshot, Na
     return replace(found, names=names_to_json(names)), names
 
 
-def between(old: Snapshot, new: Snapshot) -> tuple[DriftReport, tuple[Problem, ...]]:
+def between(old: Snapshot, new: Snapshot) -> tuple[DriftReport, tuple[Change, ...]]:
     report = compare(parse_catalogue(old, "p"), parse_catalogue(new, "p"))
     return report, removed_names(old, replace(new, names=old.names), report, {})
 
@@ -114,10 +113,10 @@ def test_what_goes_on_keeps_its_name_whatever_is_offered_beside_it(data: st.Data
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
-    (model("m", size=SIZE), model("m", size={}), ["class MSize is gone"]),
+    (model("m", size=SIZE), model("m", size={}), ["Class MSize was removed from the package"]),
     (model("m", size={"anyOf": [SIZE, {"type": "object", "properties": {"ratio": TEXT}}]}),
      model("m", size={"type": "object", "properties": {"ratio": TEXT, "width": WHOLE, "height": WHOLE}}),
-     ["class MSize_2 is gone"]),
+     ["Class MSize_2 was removed from the package"]),
     (model("m"), replace(model("m"), modality="video"), []),
     (replace(model("m"), modality=None), model("m"), ["M no longer results in MediaOutput"]),
     (replace(model("m"), output={"anyOf": [SIZE, TEXT]}), replace(model("m"), output=TEXT),
@@ -135,7 +134,7 @@ def test_what_is_taken_back_is_said_unless_drift_has_said_it(
     before, _ = named(snapshot({"m": old}))
     _, lost = between(before, snapshot({"m": new}))
 
-    assert [f"warning: m: {said}" for said in expected] == [*map(str, lost)]
+    assert [("breaking", "m", text) for text in expected] == [(one.severity, one.model, one.message) for one in lost]
 
 
 def opened(document: ModelDocument) -> ModelDocument:
@@ -148,7 +147,7 @@ def test_a_parameter_that_an_open_request_no_longer_lists_costs_its_field() -> N
     report, lost = between(old, snapshot({"m": opened(model("m"))}))
 
     assert Bump.MINOR is report.bump
-    assert ["M.seed is gone"] == [found.message for found in lost]
+    assert ["Field M.seed was removed from the package"] == [found.message for found in lost]
 
 
 def test_two_objects_that_no_longer_share_a_definition_cost_the_class_of_one() -> None:
@@ -159,22 +158,27 @@ def test_two_objects_that_no_longer_share_a_definition_cost_the_class_of_one() -
     report, lost = between(old, snapshot({"m": model("m", one=SIZE, two=SIZE)}))
 
     assert () == report.changes
-    assert ["M.two no longer takes MSize"] == [found.message for found in lost]
+    assert ["M.two no longer accepts MSize"] == [found.message for found in lost]
 
 
 def test_a_name_that_is_taken_back_raises_the_version_as_a_break_does(workspace: Workspace) -> None:
     made = workspace.sync_here({**SMALL, "poster": with_properties(SMALL["poster"], ink={})})
 
-    assert (Bump.MINOR, Bump.MAJOR, "0.2.0") == (made.drift.bump, made.promised, workspace.version)
+    assert (Bump.MAJOR, Bump.MAJOR, "0.2.0") == (made.drift.bump, made.promised, workspace.version)
     assert (
         workspace.entry()
         == """\
 ## [0.2.0]
 
+1 model changed, 1 breaks callers: `poster`.
+
+### Removed
+
+- **Breaking:** `poster`: Class `PosterInk` was removed from the package.
+
 ### Changed
 
 - `poster`: Parameter `ink`: type changed from object to any.
-- **Breaking:** `poster`: class PosterInk is gone.
 """
     )
 

@@ -189,7 +189,7 @@ def _show(synced: Sequence[SyncResult], result: SyncReport) -> None:
     for one in synced:
         # A model that is missing has its own line in the summary.
         show_fetch_problems(one.fetched, skip=one.fetched.missing)
-        show_problems((*one.generated.problems, *one.removed_names))
+        show_problems(one.generated.problems)
     if any(one.generated.difference for one in synced) and (missing := missing_tools()):
         click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
     for found in result.providers:

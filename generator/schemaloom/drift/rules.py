@@ -200,6 +200,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("provider.error-added", _I, "An error was documented"),
     ("provider.error-removed", _I, "An error is no longer documented"),
     ("provider.currency-changed", _D, "The currency of prices changed"),
+    ("package.name-removed", _B, "A public name of the package was removed, or accepts fewer types"),
     ("contract.status-added", _D, "A job status was added to the documents"),
     ("contract.status-removed", _I, "A job status was removed from the documents"),
     ("contract.status-changed", _D, "The documented meaning of a job status changed"),

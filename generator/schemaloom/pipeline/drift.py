@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, cast
 from schemaloom.drift.acknowledgements import (
     ACKNOWLEDGED,
     ACKNOWLEDGEMENT_RULES,
+    Acknowledgement,
     acknowledge,
     read_acknowledgements,
 )
@@ -112,14 +113,23 @@ def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
 
 
 def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport:
-    """Compare two sides; acknowledgements and confirmed renames are those of the new one.
+    """Compare two sides; acknowledgements and confirmed renames are those of the new one."""
+    entries = acknowledgements_of(new)
+    return acknowledge(compare_content(old, new), entries, today=today)
+
+
+def acknowledgements_of(side: SpecFiles) -> tuple[Acknowledgement, ...]:
+    """Return the entries of a side's ``acknowledged.toml``; raises `UsageError` naming the first fault."""
+    raw = side.files.get(ACKNOWLEDGED, b"")
+    return read_acknowledgements(raw, where=f"{side.label}/{ACKNOWLEDGED}", rules=all_rules())
+
+
+def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
+    """Compare two sides; confirmed renames are those of the new one, acknowledgements are not applied.
 
     Files that are equal byte for byte are not decoded, and models with equal content are not
     parsed.  Of the others, only what can matter is compared.
     """
-    rules = all_rules()
-    raw = new.files.get(ACKNOWLEDGED, b"")
-    entries = read_acknowledgements(raw, where=f"{new.label}/{ACKNOWLEDGED}", rules=rules)
     renames = read_renames(new.files.get(RENAMES, b""), where=f"{new.label}/{RENAMES}")
     differing = {path for path in old.files.keys() | new.files.keys() if old.files.get(path) != new.files.get(path)}
     control = bool(differing & {CONTRACT, OPENAPI, PROVIDER})
@@ -138,8 +148,7 @@ def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport
         renames=renames,
     )
     moved_changes = at_own_places(report.changes, before.by_id(), after.by_id(), renames)
-    report = replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
-    return acknowledge(report, entries, today=today)
+    return replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
 
 
 def read_side(text: str, *, other: str, root: Path) -> SpecFiles:

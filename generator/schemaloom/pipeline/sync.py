@@ -14,11 +14,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from schemaloom.drift.change import Bump, DriftReport
-from schemaloom.errors import Problem, UsageError
+from schemaloom.drift.acknowledgements import acknowledge
+from schemaloom.drift.change import Bump, DriftReport, report_order
+from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import Tree, replace_trees
 from schemaloom.json.codec import parse_json
-from schemaloom.pipeline.drift import SpecFiles, compare_sides, read_side
+from schemaloom.pipeline.drift import SpecFiles, acknowledgements_of, compare_content, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, version_of
 from schemaloom.pipeline.package_parts import snapshot_digest
@@ -51,8 +52,6 @@ class SyncResult:
     """The package's version so far."""
     promised: Bump
     """Bump that the changes require; `Bump.MAJOR` if the new package may break callers of the previous one."""
-    removed_names: tuple[Problem, ...]
-    """Public names that the new package lacks although no change is breaking."""
     release: Release | None
     generated: Generated
     held: Mapping[str, Failure] = field(default_factory=dict[str, Failure])
@@ -97,7 +96,7 @@ class SyncResult:
                 changed=generated.difference.changed,
                 removed=generated.difference.removed,
             ),
-            problems=(*fetched.problems, *generated.problems, *self.removed_names),
+            problems=(*fetched.problems, *generated.problems),
             requests=fetched.requests,
             not_modified=fetched.not_modified,
         )
@@ -121,8 +120,8 @@ def sync(
 
     The version is raised as far as the changes require, and by a patch if the package differs
     without any.  If the specs were edited since the package was released, some changes are unknown,
-    which counts as breaking; so does a lost public name (`removed_names`).  `requested` can only
-    raise the version further, and does so even if nothing changed.
+    which counts as breaking.  A public name that the new package lacks is a change like any other.
+    `requested` can only raise the version further, and does so even if nothing changed.
     """
     folder = specs / name
     provider = load_provider(folder / PROVIDER)
@@ -175,17 +174,22 @@ def _make(
     today: date,
     requested: Bump,
 ) -> SyncResult:
-    report = compare_sides(before, _after(before, snapshot), today=today)
+    after = _after(before, snapshot)
+    entries = acknowledgements_of(after)
+    report = compare_content(before, after)
     snapshot = keep_field_names(snapshot, report)
     target = out / provider.package.distribution
     previous = version_of(target)
     made_from = package_snapshot(target / "src" / provider.package.module)
     unknown = made_from not in (None, snapshot_digest(old))
-    lost = () if unknown or previous is None else removed_names(old, snapshot, report, renames)
+    if not unknown and previous is not None:
+        lost = removed_names(old, snapshot, report, renames)
+        report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
+    report = acknowledge(report, entries, today=today)
 
     make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
     release: Release | None = None
-    breaks = bool(unknown or lost)
+    breaks = unknown
     if previous is None:
         generated = make()
     else:
@@ -196,7 +200,6 @@ def _make(
             report,
             day=today,
             requested=requested,
-            removed_names=lost,
             unknown=unknown,
         )
         breaks = breaks or announces_break(version, requested)
@@ -213,7 +216,6 @@ def _make(
         drift=report,
         previous=previous,
         promised=Bump.MAJOR if breaks else report.bump,
-        removed_names=lost,
         release=release,
         generated=generated,
     )

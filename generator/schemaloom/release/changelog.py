@@ -1,22 +1,33 @@
 """``CHANGELOG.md``: one entry for each release, written from the changes (keepachangelog.com).
 
+An entry begins with one sentence about the whole release.  Its sections list equal changes of
+several models once, and the other changes by model; changes that affect no call are counted.
 Untrusted text is in code spans only, so it cannot add structure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from schemaloom.drift.change import DriftReport, Severity
+from schemaloom.drift.change import Change, DriftReport, Severity
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.message import code, message_markdown
 from schemaloom.drift.plain_text import counted, listed, value_text
 
+LARGEST = 60_000
+"""Most bytes of an entry."""
+_RESERVE = 1_000
+"""Bytes kept free for the line that counts what did not fit."""
 _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 """In the order of their urgency."""
 _PLACES_SHOWN = 3
+_MODELS_SHOWN = 20
+_WHOLE_MODELS = frozenset({"model.added", "model.removed"})
+_WHOLE_MODELS_SHOWN = 200
+_LONGEST_VALUE = 200
 _DEPRECATING = frozenset(
     {
         *("api.operation-deprecated", "input.deprecated.set", "model.deprecated", "output.deprecated.set"),
@@ -24,29 +35,73 @@ _DEPRECATING = frozenset(
         *("input.property.renamed", "model.renamed"),
     }
 )
+_TEXTS = ("description", "title", "example", "name", "order")
 
 
 def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterable[str] = ()) -> str:
     """Return the section of one release: what changed for callers, and `notes` about anything else.
 
-    Equal changes of many models are one line with the ids of all of them.  A breaking change of a
-    request is shown by a payload that worked in the release before.
+    A breaking change of a request is shown by a payload that worked in the release before.  The
+    entry has at most `LARGEST` bytes: the least urgent lines are counted instead of listed.
     """
-    sections: dict[str, list[str]] = {name: [] for name in _SECTIONS}
-    for found in group(change for change in report.changes if not change.rule.startswith("acknowledgement.")):
-        sections[_section(found)].append(_line(found))
+    changes = [change for change in report.changes if not change.rule.startswith("acknowledgement.")]
+    listed_changes = [change for change in changes if not _is_folded(change)]
+    groups, left = _fitting(group(listed_changes), LARGEST - _RESERVE)
+    sections = {name: _lines([found for found in groups if _section(found) == name]) for name in _SECTIONS}
     sections["Changed"] += [f"- {note}" for note in notes]
+    sections["Changed"] += _counts([change for change in changes if _is_folded(change)], left, report.provider)
     parts = [f"## [{version}] - {day.isoformat()}"]
+    if summary := _summary(listed_changes):
+        parts.append(summary)
     parts += [f"### {name}\n\n" + "\n".join(lines) for name, lines in sections.items() if lines]
     return "\n\n".join(parts) + "\n"
 
 
 def with_entry(changelog: str, entry: str) -> str:
-    """`changelog` with `entry` above the newest release; what people wrote stays as it is."""
+    """Return `changelog` with `entry` above the newest release; what people wrote stays as it is."""
     first = re.search(r"^## \[?[0-9]", changelog, re.MULTILINE)
     if first is None:
         return f"{changelog.rstrip()}\n\n{entry}"
     return f"{changelog[: first.start()]}{entry}\n{changelog[first.start() :]}"
+
+
+def _is_folded(change: Change) -> bool:
+    """Whether a change affects no call, so that it is counted and not listed."""
+    return change.severity is Severity.INFO and change.rule not in _DEPRECATING
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    """One sentence: how many models changed, and which of them break callers."""
+    added, removed = (
+        [change for change in changes if change.rule == rule] for rule in ("model.added", "model.removed")
+    )
+    others = [change for change in changes if change.rule not in _WHOLE_MODELS]
+    models = dict.fromkeys(change.model for change in others if change.model)
+    breaking = [change for change in others if change.severity is Severity.BREAKING]
+    broken = tuple(dict.fromkeys(change.model for change in breaking if change.model))
+    parts: list[str] = []
+    if models:
+        names = listed(tuple(map(code, broken)), _PLACES_SHOWN)
+        verb = "breaks" if len(broken) == 1 else "break"
+        ending = f", {len(broken)} {verb} callers: {names}" if broken else ", no caller breaks"
+        parts.append(f"{counted(len(models), 'model')} changed{ending}")
+    if removed:
+        parts.append(f"{counted(len(removed), 'model')} removed")
+    if added:
+        parts.append(f"{counted(len(added), 'model')} added")
+    if api := [change for change in others if not change.model]:
+        ending = ", breaking" if any(change.severity is Severity.BREAKING for change in api) else ""
+        parts.append(f"{counted(len(api), 'change')} of the API itself{ending}")
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _fitting(groups: Sequence[Group], room: int) -> tuple[list[Group], list[Group]]:
+    """Split groups, worst first, into those whose lines fit into `room` bytes, and the rest."""
+    for number, found in enumerate(groups):
+        room -= len(_line(found, found.first.model).encode("utf-8", "replace")) + len(found.first.model) + 8
+        if room < 0:
+            return list(groups[:number]), list(groups[number:])
+    return list(groups), []
 
 
 def _section(found: Group) -> str:
@@ -58,23 +113,45 @@ def _section(found: Group) -> str:
     return "Added" if "added" in kind and found.severity is Severity.SAFE else "Changed"
 
 
-def _line(found: Group) -> str:
+def _lines(groups: Sequence[Group]) -> list[str]:
+    """Lines about the catalogue and about several models, then those of each model, worst first."""
+    lines = [f"- {_line(found, '')}" for found in groups if found.models == ("",) or len(found.models) > 1]
+    by_model: dict[str, list[Group]] = {}
+    for found in groups:
+        if found.models != ("",) and len(found.models) == 1:
+            by_model.setdefault(found.models[0], []).append(found)
+    for model, own in by_model.items():
+        if len(own) == 1:
+            lines.append(f"- {_line(own[0], model)}")
+        else:
+            lines.append(f"- {code(model)}:")
+            lines += [f"  - {_line(found, '')}" for found in own]
+    return lines
+
+
+def _line(found: Group, model: str) -> str:
+    """One change, without its bullet; `model` is named if the line is not below its model."""
     mark = "**Breaking:** " if found.severity is Severity.BREAKING else ""
-    models = [code(model) for model in found.models if model]
-    where = f"{models[0]}: " if len(models) == 1 else ""
-    many = f" in {counted(len(models), 'model')}: {', '.join(models)}" if len(models) > 1 else ""
-    if many and found.rule in {"model.added", "model.removed"}:
-        many = f": {', '.join(models)}"
+    where = f"{code(model)}: " if model and len(found.models) == 1 else ""
     first = found.first
     places = f", used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}" if first.places else ""
-    return f"- {mark}{where}{message_markdown(found.markup)}{many}{places}.{_values(found)}{_proof(found)}"
+    return f"{mark}{where}{message_markdown(found.markup)}{_models(found)}{places}.{_values(found)}{_proof(found)}"
+
+
+def _models(found: Group) -> str:
+    models = tuple(code(model) for model in found.models if model)
+    if len(models) < 2:
+        return ""
+    if found.rule in _WHOLE_MODELS:
+        return f": {listed(models, _WHOLE_MODELS_SHOWN)}"
+    return f" in {counted(len(models), 'model')}: {listed(models, _MODELS_SHOWN)}"
 
 
 def _values(found: Group) -> str:
     first = found.first
     if found.states_values or first.old is None or first.new is None:
         return ""
-    return f" {code(value_text(first.old))} → {code(value_text(first.new))}"
+    return f" {code(value_text(first.old, _LONGEST_VALUE))} → {code(value_text(first.new, _LONGEST_VALUE))}"
 
 
 def _proof(found: Group) -> str:
@@ -84,3 +161,30 @@ def _proof(found: Group) -> str:
     whose = f" ({code(shown.model)})" if len(found.models) > 1 else ""
     effect = "may be received now, was not possible before" if shown.rule.startswith("output.") else "is refused now"
     return f" For example{whose} {code(value_text(shown.witness))} {effect}."
+
+
+def _counts(folded: Sequence[Change], left: Sequence[Group], provider: str) -> list[str]:
+    """Lines that count what is not listed, and name the command that lists it."""
+    history = f"{code(f'schemaloom log {provider}')} lists them."
+    lines: list[str] = []
+    if left:
+        severities = Counter(found.severity for found in left)
+        worst = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
+        models = len({model for found in left for model in found.models if model})
+        lines.append(f"- {len(left)} more changes of {counted(models, 'model')} ({worst}): {history}")
+    if folded:
+        kinds = Counter(_kind(change) for change in folded)
+        named = ", ".join(
+            f"{number} other" if kind == "other" else counted(number, kind)
+            for kind, number in sorted(kinds.items(), key=lambda pair: (pair[0] == "other", pair[0]))
+        )
+        models = len({change.model for change in folded if change.model})
+        verb = "affects" if len(folded) == 1 else "affect"
+        where = f" of {counted(models, 'model')}" if models else ""
+        lines.append(f"- {counted(len(folded), 'change')}{where} {verb} no call ({named}): {history}")
+    return lines
+
+
+def _kind(change: Change) -> str:
+    """What an informational change is about, as a noun."""
+    return next((noun for noun in _TEXTS if noun in change.rule), "other")

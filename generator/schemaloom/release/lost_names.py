@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schemaloom.drift.change import DriftReport, Severity
+from schemaloom.drift.catalogue.changes import make_change
+from schemaloom.drift.change import Change, DriftReport, Severity
+from schemaloom.drift.message import name
 from schemaloom.drift.renames.suggested import property_renames
-from schemaloom.errors import Problem
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Never
 from schemaloom.parse.model import parse_model
@@ -21,8 +22,8 @@ from schemaloom.render.names.table import name_models, names_from_json
 from schemaloom.snapshot.layout import NAMES, Snapshot
 
 
-def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return a warning for each name of the package of `old` that the package of `new` lacks.
+def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return a change for each name of the package of `old` that the package of `new` lacks.
 
     Models with a breaking change in `report` are left out: that change is reported already.
     """
@@ -36,7 +37,9 @@ def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Ma
         for snapshot in (old, new)
     ]
     return tuple(
-        Problem(model, "", message) for model, names in sides[0].items() for message in _missing(names, sides[1][model])
+        make_change("package.name-removed", markup, model=model, old=lost)
+        for model, names in sides[0].items()
+        for lost, markup in _missing(names, sides[1][model])
     )
 
 
@@ -71,14 +74,17 @@ def _is_open(model: Model) -> bool:
     return model.request is None or not isinstance(model.request.additional, Never)
 
 
-def _missing(old: PublicTypes, new: PublicTypes) -> Iterator[str]:
+def _missing(old: PublicTypes, new: PublicTypes) -> Iterator[tuple[str, str]]:
+    """What is missing, and the sentence about it."""
     gone = old.keys() - new.keys()
     for cls in sorted(gone):
-        yield f"class {cls} is gone"
+        yield cls, f"Class {name(cls)} was removed from the package"
     for cls in sorted(old.keys() & new.keys()):
         for field, taken in sorted(old[cls].items()):
             if field not in new[cls]:
-                yield f"{cls}.{field} is gone"
+                yield f"{cls}.{field}", f"Field {name(f'{cls}.{field}')} was removed from the package"
                 continue
             for part in sorted(taken - new[cls][field] - gone):
-                yield f"{cls}.{field} no longer takes {part}" if field else f"{cls} no longer results in {part}"
+                owner = f"{cls}.{field}" if field else cls
+                verb = "accepts" if field else "results in"
+                yield f"{owner} {part}", f"{name(owner)} no longer {verb} {name(part)}"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from schemaloom import __version__
 from schemaloom.drift.change import Bump, DriftReport
-from schemaloom.drift.formats.markdown import escaped
-from schemaloom.drift.message import code
-from schemaloom.errors import Problem
 from schemaloom.release.changelog import changelog_entry
 from schemaloom.release.version import Version, larger, part_to_raise
 
@@ -38,23 +34,20 @@ def next_release(
     *,
     day: date,
     requested: Bump = Bump.NONE,
-    removed_names: Sequence[Problem] = (),
     unknown: bool = False,
     regenerated: bool = False,
 ) -> Release | None:
     """Return the release after `previous`, or None if there is no reason for one.
 
-    Reasons are the findings of `report`, the bump that the user `requested`, `removed_names` that
-    callers lose although no change is breaking, `unknown` findings between what the package was
-    made from and the old side of `report` (they may be breaking), and a package that came out
-    differently without any of these: `regenerated` (a patch).
+    Reasons are the changes of `report`, the bump that the user `requested`, `unknown` changes
+    between what the package was made from and the old side of `report` (they may be breaking), and
+    a package that came out differently without any of these: `regenerated` (a patch).
     """
-    found = larger(report.bump, Bump.MAJOR if unknown or removed_names else Bump.PATCH if regenerated else Bump.NONE)
+    found = larger(report.bump, Bump.MAJOR if unknown else Bump.PATCH if regenerated else Bump.NONE)
     raised = part_to_raise(previous, found, requested)
     if raised is Bump.NONE:
         return None
     notes = [_UNKNOWN] if unknown else [_REGENERATED] if regenerated else [_REQUESTED] if found is Bump.NONE else []
-    lost = [f"**Breaking:** {code(found.model)}: {escaped(found.message)}." for found in removed_names]
     version = str(previous.raised(raised))
-    entry = changelog_entry(version, day, report, [*lost, *notes])
+    entry = changelog_entry(version, day, report, notes)
     return Release(version=version, raised=raised, entry=entry, notes=tuple(notes))
