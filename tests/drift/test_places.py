@@ -89,8 +89,9 @@ def test_an_alternative_is_called_by_its_tag_or_title(sources: Any, label: str) 
 
 
 def test_an_alternative_without_a_name_is_called_by_its_type() -> None:
-    old, new = {"type": "object", "properties": {"a": {}}}, {"type": "object", "properties": {"b": {}}}
-    wide = {"anyOf": [{"type": "array", "items": {"type": "string"}}, old, {**new, "required": ["b"]}]}
+    closed = {"type": "object", "additionalProperties": False}
+    old, new = {**closed, "properties": {"a": {}}}, {**closed, "properties": {"b": {}}, "required": ["b"]}
+    wide = {"anyOf": [{"type": "array", "items": {"type": "string"}}, old, new]}
     found = changes_between(
         {"properties": {"x": wide}}, {"properties": {"x": {"anyOf": wide["anyOf"][:2]}}}, Polarity.INPUT
     )
