@@ -14,18 +14,25 @@ from schemaloom.pipeline.generate import Generated, generate
 
 @contextlib.contextmanager
 def generated(provider: str, *, specs: Path, out: Path) -> Iterator[tuple[ModuleType, Generated]]:
-    """Generate the package of `provider` below `out` and import it; it is forgotten at the end."""
+    """Generate the package of `provider` below `out` and import it, in place of one of the same name."""
     made = generate(provider, specs=specs, out=out)
     made.write()
     name = made.provider.package.module
     source = str(made.folder / "src")
+    replaced = _forget(name)
     sys.path.insert(0, source)
     try:
         yield import_module(name), made
     finally:
         sys.path.remove(source)
-        for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
-            del sys.modules[module]
+        _forget(name)
+        sys.modules |= replaced
+
+
+def _forget(package: str) -> dict[str, ModuleType]:
+    """Remove a package from the imported modules, and return what was removed."""
+    modules = [module for module in sys.modules if module == package or module.startswith(f"{package}.")]
+    return {module: sys.modules.pop(module) for module in modules}
 
 
 @contextlib.contextmanager

@@ -145,9 +145,10 @@ def test_threads_share_one_budget(api):
 
 
 def test_a_refusal_holds_every_thread_of_the_client_and_a_later_one_holds_them_longer(api):
-    api.on("GET", "/api/v1/jobs/late", Answer(status=429, headers={"Retry-After": "2"}, delay=0.2), DONE)
-    api.on("GET", "/api/v1/jobs/early", Answer(status=429, headers={"Retry-After": "1"}), DONE)
-    api.on("GET", "/api/v1/jobs/mine", DONE)
+    done = {name: Answer({"jobId": name, "status": "completed"}) for name in ("late", "early", "mine")}
+    api.on("GET", "/api/v1/jobs/late", Answer(status=429, headers={"Retry-After": "2"}, delay=0.2), done["late"])
+    api.on("GET", "/api/v1/jobs/early", Answer(status=429, headers={"Retry-After": "1"}), done["early"])
+    api.on("GET", "/api/v1/jobs/mine", done["mine"])
     with Studio(KEY, base_url=f"{api.url}/api/v1") as client, ThreadPoolExecutor() as threads:
         late = threads.submit(client.jobs.get, "late", Painting)
         until(lambda: api.seen != [])
