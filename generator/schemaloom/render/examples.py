@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import cast
+
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from schemaloom.ir.membership import admits
 from schemaloom.ir.model import Model
@@ -20,7 +24,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.json.values import JsonValue, json_value
+from schemaloom.json.values import JsonObject, JsonValue, json_value
 
 _PICTURE = "https://example.com/input.png"
 _DEEPEST = 8
@@ -31,29 +35,55 @@ _CHARACTERS = 100
 
 
 def example_request(model: Model) -> dict[str, JsonValue] | None:
-    """Return the required parameters of `model` with plausible values; None if no valid request is known."""
+    """Return the required parameters of `model` with plausible values; None if no valid request is known.
+
+    If they break a rule across parameters, such as "an image or a URL", an optional one is added.
+    """
     if model.request is None:
         return None
     try:
         value = _Maker(model.definitions).example(model.request, "")
     except _NoExample:
         return None
-    return value if isinstance(value, dict) and admits(model.request, value) else None
+    if not isinstance(value, dict) or not admits(model.request, value):
+        return None
+    follows_rules = _rule_check(model)
+    optional = ({**value, name: found} for name, found in _optional_parameters(model, value))
+    return next((candidate for candidate in chain([value], optional) if follows_rules(candidate)), None)
 
 
 def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return every parameter of `model` that has a known valid value, those of its `example_request` first."""
     value = dict(example)
+    follows_rules = _rule_check(model)
+    for name, found in _optional_parameters(model, example):
+        if follows_rules({**value, name: found}):
+            value[name] = found
+    return value
+
+
+def _optional_parameters(model: Model, example: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the parameters that `example` lacks, each with a valid value."""
     maker = _Maker(model.definitions)
     for item in model.request.properties if model.request else ():
-        if item.name not in value and not isinstance(item.schema, Never):
+        if item.name not in example and not isinstance(item.schema, Never):
             try:
                 found = maker.example(item.schema, item.name, 1)
             except _NoExample:
                 continue
             if admits(item.schema, found):
-                value[item.name] = found
-    return value
+                yield item.name, found
+
+
+def _rule_check(model: Model) -> Callable[[Mapping[str, JsonValue]], bool]:
+    """Return the check of the rules that the annotations of the class do not express."""
+    if model.rules is None:
+        return lambda _: True
+    try:
+        validator = Draft202012Validator(cast("JsonObject", json_value(model.rules)))
+    except (ValidationError, ValueError):  # a pattern that it cannot compile
+        return lambda _: False
+    return lambda value: validator.is_valid(dict(value))
 
 
 class _NoExample(LookupError):
