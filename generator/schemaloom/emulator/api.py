@@ -152,7 +152,7 @@ class Api:
                 raise RefusedError("invalid_input", f"Job {job.id!r} has no result")
 
     def _status_code(self, job: Job) -> int:
-        """Return the HTTP status of a status request, where the provider tells states by it."""
+        """Return the HTTP status of a status request, if the provider reports job states by it."""
         state = job.state(self._options.clock())
         codes = self.provider.job.codes
         wanted = ("running",) if state == "queued" else ()

@@ -39,6 +39,6 @@ class Options:
     webhook_secret: str = DEMO_SECRET
     """Base64 of the key that signs webhooks, where the provider signs them."""
     faults: tuple[str, ...] = ()
-    """Faults in force from the start, spelled as `schemaloom.emulator.faults.spec` says."""
+    """Faults in force from the start, in the syntax of `schemaloom.emulator.faults.spec`."""
     clock: Callable[[], float] = field(default=time.time)
     """Seconds since the epoch; jobs, limits and expiry follow it."""

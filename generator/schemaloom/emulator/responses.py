@@ -81,7 +81,7 @@ def status_reply(errors: Errors, status: int, message: str, headers: Mapping[str
 def conditional(reply: Reply, if_none_match: str | None) -> Reply:
     """Give a good answer its strong ETag (a digest of the bytes), or turn it into a 304.
 
-    `if_none_match` is the request's header; weak validators and ``*`` match as RFC 9110 says.
+    `if_none_match` is the request's header; weak validators and ``*`` match as RFC 9110 defines.
     """
     if reply.status != 200:
         return reply

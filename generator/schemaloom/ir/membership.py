@@ -1,7 +1,7 @@
 """How schemas relate to values and to each other: membership and disjointness.
 
-Both answer from the schema alone and lean to one side when they cannot tell: `admits` says
-yes, `disjoint` says no, so that whatever is built on them is wider, never narrower.
+Both answer from the schema alone and lean to one side if they cannot decide: `admits` answers
+yes, `disjoint` answers no, so that a schema built on them is wider, never narrower.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KINDS: dict[type[Schema], frozenset[Kind]] = {
 
 
 def kinds(schema: Schema) -> frozenset[Kind]:
-    """The kinds of value a schema may admit; ``number`` stands for numbers that are not integers."""
+    """The kinds of value a schema may admit; ``number`` means numbers that are not integers."""
     match schema:
         case Number():
             return frozenset({"integer"}) if schema.integer else frozenset({"integer", "number"})

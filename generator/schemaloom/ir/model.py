@@ -53,7 +53,7 @@ class Model:
     digest: str = ""
     """SHA-256 of the snapshot document the model was read from."""
     problems: tuple[Problem, ...] = ()
-    """What the schema says and the model does not."""
+    """Parts of the schema that the model does not express."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

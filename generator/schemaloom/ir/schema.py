@@ -1,9 +1,9 @@
 """The schema algebra: one frozen class per kind of JSON value.
 
-A node says which JSON values it admits.  What JSON Schema can say and these classes cannot
+A node defines which JSON values it admits.  Keywords that these classes cannot express
 (``not``, ``if``, ``patternProperties``, an unknown keyword) stays on the node in
-`Schema.unexpressed`: the node is then wider than its source, never narrower, and whoever
-judges it can see what is missing.
+`Schema.unexpressed`: the node is then wider than its source, never narrower, and a judgement
+about it can take the missing keywords into account.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemaloom.json.values import JsonText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
-    """What a schema says to its reader; none of it decides whether a value is valid."""
+    """The annotations of a schema; none of them decides whether a value is valid."""
 
     title: str = ""
     description: str = ""
@@ -188,7 +188,7 @@ def is_open_choice(schema: Schema) -> bool:
 
 
 def nullable(schema: Schema) -> bool:
-    """Whether the schema admits ``null``, as far as one look without following references tells."""
+    """Whether the schema admits ``null``, as far as can be seen without following references."""
     match schema:
         case Anything() | Null():
             return True

@@ -44,12 +44,12 @@ _MAY_NAME_PROPERTIES = frozenset(
 _MOST_BRANCHES = 64
 """An intersection of unions that would have more branches stays unexpressed."""
 _MOST_ALTERNATIVES = 512
-"""A union of more branches, values that stand in one choice not counted, admits anything: to tell whether
-branches exclude each other is work for each pair, and a type of so many alternatives helps nobody."""
+"""A union of more branches, not counting the values of one enum, admits anything: checking whether
+branches exclude each other is work for each pair, and a type of so many alternatives is of no use."""
 
 
 def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
-    """The schema that admits what both admit, or a wider one that says so in `unexpressed`.
+    """The schema that admits what both admit, or a wider one that lists the rest in `unexpressed`.
 
     Texts of `left` win over those of `right`.
     """

@@ -30,7 +30,7 @@ MAX_DEPTH: Final = 64
 
 
 class UnresolvedReference(Exception):
-    """A ``$ref`` that cannot be followed; the message says why."""
+    """A ``$ref`` that cannot be followed; the message gives the reason."""
 
 
 class References:

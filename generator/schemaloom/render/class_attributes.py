@@ -41,7 +41,7 @@ def _defaults(request: ClassPlan) -> dict[str, JsonValue]:
 
 
 def _takes_data_uris(schema: Schema) -> bool:
-    """Whether the description of a string parameter says that it accepts data URIs."""
+    """Whether the description of a string parameter mentions that it accepts data URIs."""
     match schema:
         case Array():
             return _mentions_data_uris(schema) or _takes_data_uris(schema.items)

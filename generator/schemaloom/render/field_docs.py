@@ -26,8 +26,8 @@ def field_doc(name: str, member: Property) -> str:
     if texts.deprecated:
         facts.append("deprecated by the provider")
     line = "; ".join(facts)
-    said = texts.description if texts.description.strip() else texts.title
-    return docstring(said, f"{line[0].upper()}{line[1:]}." if line else "", indent=_INDENT)
+    description = texts.description if texts.description.strip() else texts.title
+    return docstring(description, f"{line[0].upper()}{line[1:]}." if line else "", indent=_INDENT)
 
 
 def former_name_doc(now: str) -> str:

@@ -47,12 +47,12 @@ def _schemas(provider: Provider, names: set[str]) -> Iterator[str]:
 def _source(value: object, names: set[str]) -> str:
     if isinstance(value, BaseModel):
         names.add(type(value).__name__)
-        said = [
+        arguments = [
             f"{name}={_source(cast('object', getattr(value, name)), names)}"
             for name, field in type(value).model_fields.items()
             if not field.exclude and cast("object", getattr(value, name)) != field.get_default()
         ]
-        return f"{type(value).__name__}({', '.join(said)})"
+        return f"{type(value).__name__}({', '.join(arguments)})"
     if isinstance(value, tuple):
         return tuple_literal([_source(item, names) for item in cast("tuple[object, ...]", value)])
     if isinstance(value, dict):

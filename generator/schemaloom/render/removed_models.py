@@ -1,7 +1,7 @@
 """Modules of removed models: an alias if the model has a new id, otherwise a tombstone.
 
-Whoever imports a former model gets the same model under its present name and a warning, or an
-error that says since when it is gone; never a bare ``ModuleNotFoundError``.
+Importing a former model gives the same model under its present name and a warning, or raises an
+error with the version that removed it; never a bare ``ModuleNotFoundError``.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _is_withdrawn(before: ModelDocument | None, reply: SchemaReply, provenance: 
 
 
 def _names_nothing(schema: JsonObject) -> bool:
-    """Whether an input schema only says "an object", and so tells nothing about the parameters."""
+    """Whether an input schema requires only an object, and so names none of its parameters."""
     return not schema.keys() & _NAMING and schema.get("additionalProperties") is not False
 
 

@@ -94,7 +94,7 @@ class Contents:
             what = f"{label}: response {name(second or first)}"
             if before is None or after is None:
                 if not _is_success(first or second):
-                    continue  # the list of errors tells
+                    continue  # reported as a change of the error responses
                 rule, verb = ("api.response-added", "added") if before is None else ("api.response-removed", "removed")
                 part = after or before or now
                 yield make_change(rule, f"{what} was {verb}", pointer=part.pointer, old=first or None,

@@ -30,7 +30,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class LineIndex:
-    """Where a JSON value stands in its text: its line (that of its key, if it has one) and its parts."""
+    """Position of a JSON value in its file: its line (that of its key, if it has one) and its parts."""
 
     line: int
     parts: dict[str, LineIndex] = field(default_factory=dict[str, "LineIndex"])

@@ -137,8 +137,8 @@ def _content(
             continue
         kind = "content.set" if before is None else "content.unset" if after is None else "content.changed"
         values = before and json_value(before), after and json_value(after)
-        said = f"{value(values[0])} to {value(values[1])}"
-        message = f"{comparison.subject(place)}: {name(keyword)} changed from {said}"
+        transition = f"{value(values[0])} to {value(values[1])}"
+        message = f"{comparison.subject(place)}: {name(keyword)} changed from {transition}"
         comparison.add(kind, place, message, schemas=schemas, values=values, suffix=f"/{keyword}")
 
 

@@ -46,8 +46,8 @@ def compare_schemas(
     """The differences between two schemas that their sides have read.
 
     For inputs, if none of them explains lost values then every value of the old schema is one of
-    the new; for outputs the other way round.  `flow` says what is lost and gained as a whole, where
-    that is known.
+    the new; for outputs the other way round.  `flow` holds whether values are lost and gained as a
+    whole, if that is known.
     """
     walk = _Walk(old, new, polarity=polarity, renames=renames)
     walk.node(old_schema, new_schema, Location(), flow)

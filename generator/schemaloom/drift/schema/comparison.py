@@ -18,7 +18,7 @@ from schemaloom.json.values import JsonText, JsonValue
 
 
 class Narrowing(NamedTuple):
-    """Whether values are lost, and whether some are gained, by what stands at a place."""
+    """Whether values are lost, and whether some are gained, by the change at a location."""
 
     lost: bool
     gained: bool
@@ -76,7 +76,7 @@ class Comparison(ABC):
         member: str | None = None,
         witnesses: tuple[JsonText, ...] = (),
     ) -> None:
-        """Report a difference; `values` are what stood and what stands there."""
+        """Report a difference; `values` are the old and the new value at the location."""
         self.explained[0] += narrows(kind)
         self.explained[1] += widens(kind)
         delta = Delta(

@@ -1,8 +1,8 @@
 """`SchemaPair`: the differences between two schemas, checked against the schemas as the provider publishes them.
 
 The IR explains a difference; the raw schemas decide whether it matters.  Where the raw schemas
-prove that nothing is lost, no difference says so.  Where they refuse a payload that worked, some
-difference does.  Where neither is known, the report says that too.
+prove that nothing is lost, no difference reports a loss.  Where they refuse a payload that worked,
+some difference does.  Where neither is known, the report states that the effect cannot be judged.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ class SchemaPair:
 
     def _as_keyword(self, delta: Delta, *, harm: bool) -> Delta:
         tightened = harm == (self._polarity is Polarity.INPUT)
-        said = "accepts fewer values" if tightened else "accepts more values"
-        message = delta.message.replace("changed; the effect on calls cannot be judged", said)
+        effect = "accepts fewer values" if tightened else "accepts more values"
+        message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
     def _unexplained(self, deltas: list[Delta], flow: Narrowing) -> Iterator[Delta]:
@@ -114,8 +114,8 @@ class SchemaPair:
             return
         subject = "The request" if input_ else "The result"
         if self._harm(flow) and (found := self._witnesses.search(())) is not None:
-            kind, said = ("narrowed", "fewer") if input_ else ("widened", "more")
-            yield self._whole(kind, f"{subject} accepts {said} values", witness=found)
+            kind, amount = ("narrowed", "fewer") if input_ else ("widened", "more")
+            yield self._whole(kind, f"{subject} accepts {amount} values", witness=found)
         elif any(flow) and not self._is_trusted and UNKNOWN_KEYWORD not in kinds and (self._harm(flow) or not deltas):
             yield self._whole(UNKNOWN_KEYWORD, f"{subject} changed; the effect on calls cannot be judged")
         elif not deltas and (found_names := annotation_difference(*(raw.document for raw in self._raws))):

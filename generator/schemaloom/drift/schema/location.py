@@ -1,4 +1,4 @@
-"""`Location`: where in two schemas a comparison stands, and how to get a value there."""
+"""`Location`: the place in two schemas that a comparison is at, and how to get a value there."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Location:
         return Location(pointer=pointer, label=label, up=self, step="additional", old=old, new=new)
 
     def item(self, index: int, old: Array, new: Array) -> Location:
-        """The item at `index`; the first that no prefix names stands for all others."""
+        """The item at `index`; the first one after every prefix represents all others."""
         listed = index < max(len(old.prefix), len(new.prefix))
         pointer = self.pointer + (pointer_of("prefixItems", index) if listed else "/items")
         label = f"{self.label}[{index if listed else ''}]"

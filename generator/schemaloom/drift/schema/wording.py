@@ -27,7 +27,7 @@ def types_words(names: Iterable[str]) -> str:
 
 
 def alternative_name(side: ResolvedSchemas, alternative: Schema) -> str:
-    """What tells an alternative of a union from the others: its tag, or else its title; empty if it has neither."""
+    """Return the tag of an alternative of a union, or else its title; empty if it has neither."""
     tags = tags_of(alternative, side)
     if tags:
         tag, content = min(tags.items())

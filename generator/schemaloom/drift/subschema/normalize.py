@@ -75,9 +75,9 @@ def _choice_atoms(values: Iterable[JsonText]) -> list[Schema]:
 def _united(atoms: list[Schema], texts: Annotations, unexpressed: tuple[UnsupportedKeyword, ...]) -> Schema:
     if not atoms:
         return Never(texts=texts, unexpressed=unexpressed)
-    said = [atom for atom in atoms if not isinstance(atom, Null)]
-    if len(said) == 1:  # one kind of value, and perhaps null: whatever was said was said about both
-        texts = texts.over(said[0].texts)
+    non_null = [atom for atom in atoms if not isinstance(atom, Null)]
+    if len(non_null) == 1:  # one kind of value, and perhaps null: its annotations describe both
+        texts = texts.over(non_null[0].texts)
     if len(atoms) == 1:
         return replace(atoms[0], texts=texts, unexpressed=_together(unexpressed, atoms[0].unexpressed))
     return Union(branches=tuple(atoms), texts=texts, unexpressed=unexpressed)

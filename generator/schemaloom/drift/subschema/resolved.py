@@ -30,7 +30,7 @@ from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, js
 UNIVERSE: tuple[Schema, ...] = (Null(), Boolean(), Number(), String(), Array(), Object())
 """The atoms that together are any value."""
 _DEEPEST_TAG = 3
-"""How deep a member may stand that tells two objects apart."""
+"""How deep a property may be nested to prove two objects disjoint by its values."""
 
 
 class ResolvedSchemas:
@@ -56,7 +56,7 @@ class ResolvedSchemas:
         return canonical(schema, opened=self._opened)
 
     def resolve(self, schema: Schema) -> Schema:
-        """What a reference stands for; any other schema as it is."""
+        """Return the target of a reference; any other schema as it is."""
         while isinstance(schema, Reference):
             name = schema.name
             if name not in self._resolved:

@@ -1,6 +1,6 @@
 """Proof that one schema admits all that another does.
 
-The answer yes is a proof, as far as the algebra expresses the schemas; the answer no says only
+The answer yes is a proof, as far as the algebra expresses the schemas; the answer no means only
 that none was found.  Recursion is coinductive: a pair of objects met again inside itself is
 taken to hold, and is given up together with whatever rested on it when it fails.
 """

@@ -35,7 +35,7 @@ class NotFound(Exception):
 
 
 class Generator:
-    """Values of the schemas of one side, told apart from those of the other."""
+    """Generates values of the schemas of one side, and those that the other side refuses."""
 
     def __init__(self, side: ResolvedSchemas, other: ResolvedSchemas) -> None:
         self._side = side

@@ -124,7 +124,7 @@ class RawSchema:
 
 
 def _about_objects(schema: JsonObject) -> JsonObject:
-    """A request is an object, whether its schema says so or not."""
+    """Restrict the schema of a request to objects if it does not do so itself."""
     kinds = schema.get("type")
     return {**schema, "type": "object"} if kinds is None or (isinstance(kinds, list) and "object" in kinds) else schema
 

@@ -30,7 +30,7 @@ _CANDIDATES = "a0A -_.x!é\n"
 
 @lru_cache(maxsize=4096)
 def _engine(pattern: str) -> SchemaValidator:
-    # Python's own engine backtracks: a stranger's pattern and a stranger's text could hang it.
+    # Python's own engine backtracks: an untrusted pattern on an untrusted text could hang it.
     return SchemaValidator(core_schema.str_schema(pattern=pattern, strict=True))
 
 

@@ -19,7 +19,7 @@ def find_payloads(
 ) -> Iterator[JsonValue]:
     """Yield payloads that `valid` accepts and `refusing` does not, confirmed by an independent validator.
 
-    `seeds` are payloads to begin with; `objects` says that only objects count.
+    `seeds` are payloads to begin with; only objects count if `objects` is true.
     """
     reader = ShapeReader()
     reader.read(valid.schema)

@@ -1,4 +1,4 @@
-"""What an annotation says about the JSON value of a parameter."""
+"""The JSON values that the annotation of a parameter allows."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ class CallReader:
 
 
 def enter(evaluator: Evaluator, function: FunctionThing, node: ast.Call, frame: Frame | None) -> Frame | None:
-    """The frame of a call of a function of the project; None if its arguments cannot be told apart."""
+    """The frame of a call of a function of the project; None if its arguments cannot be assigned to parameters."""
     spec = function.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     is_method = isinstance(function.module.parents.get(function.node), ast.ClassDef)

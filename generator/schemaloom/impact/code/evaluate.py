@@ -1,4 +1,4 @@
-"""`Evaluator`: what an expression of one module stands for, as far as its text shows."""
+"""`Evaluator`: evaluates an expression of one module to a `Thing`, as far as its source shows."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Resolver(Protocol):
     """How dotted names of other modules are resolved; see `code.project`."""
 
     def resolve(self, dotted: str) -> Thing:
-        """What a dotted name stands for."""
+        """Return the thing that a dotted name refers to."""
         ...
 
 
@@ -93,7 +93,7 @@ class Evaluator:
     _known: dict[int, Thing] = field(default_factory=dict[int, Thing])
 
     def evaluate(self, node: ast.expr, frame: Frame | None = None) -> Thing:
-        """What an expression stands for; `Unknown` where its text does not show it."""
+        """Return the thing that an expression evaluates to; `Unknown` if its source does not show it."""
         if frame is None and id(node) in self._known:
             return self._known[id(node)]
         if self._depth > _DEEPEST or id(node) in self._active:
@@ -298,7 +298,7 @@ class Evaluator:
         return self.attribute(self.evaluate(owner, frame), attribute)
 
     def attribute(self, thing: Thing, attribute: str) -> Thing:
-        """What an attribute of a thing stands for."""
+        """Return the thing that an attribute of a thing refers to."""
         match thing:
             case Imported(dotted):
                 return self.resolver.resolve(f"{dotted}.{attribute}")

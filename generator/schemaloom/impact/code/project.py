@@ -46,7 +46,7 @@ class Project:
         return [evaluator for evaluator in found if evaluator is not None]
 
     def resolve(self, dotted: str) -> Thing:
-        """What a dotted name stands for: a class of a generated package, something of the project, or neither."""
+        """Resolve a dotted name to a class of a generated package, something of the project, or neither."""
         names = self.calls.names
         known = names.find_class(dotted) if names is not None else None
         if known is not None:

@@ -28,7 +28,7 @@ class SubmitRoute:
     """Keys beside the parameters that are none."""
 
     def parameters(self, body: Value) -> ObjectValue:
-        """The parameters in a body; an unknown object where they cannot be told."""
+        """Return the parameters in a body; an unknown object if they cannot be determined."""
         for key in self.input:
             member = body.members.get(key) if isinstance(body, ObjectValue) else None
             if member is None or not member.certain:

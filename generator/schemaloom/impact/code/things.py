@@ -1,4 +1,4 @@
-"""`Thing`: what an expression stands for: a value, or something that calls go through."""
+"""`Thing`: the result of evaluating an expression: a value, or something that calls go through."""
 
 from __future__ import annotations
 

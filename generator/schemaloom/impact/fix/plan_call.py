@@ -21,7 +21,7 @@ _STRING = re.compile(rb"""(?s)([A-Za-z]*)('''|\"\"\"|'|\")(.*)\2""")
 
 @dataclass(slots=True)
 class CallFix:
-    """Rewrites one call of a model; `done` says what, and `payload` is what the call sends then."""
+    """Rewrites one call of a model; `done` lists the edits, and `payload` is the payload sent after them."""
 
     evaluator: Evaluator
     source: SourceEdits

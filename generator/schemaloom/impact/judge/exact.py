@@ -1,4 +1,4 @@
-"""Whether the algebra says all that a schema says, so that a proof about it is one about the raw schema."""
+"""Whether the algebra expresses a schema fully, so that a proof about it is one about the raw schema."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from schemaloom.json.values import json_value
 
 
 def breaking_values(pair: ModelPair, old: Schema, new: Schema) -> str:
-    """The values of `old` that `new` refuses, such as ``above 8``; a sample of them where no range says it."""
+    """The values of `old` that `new` refuses, such as ``above 8``; a sample of them if no range describes them."""
     if isinstance(new, Never):
         return "any value"
     old_side, new_side = pair.sides

@@ -295,10 +295,10 @@ def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared
 
 def _path_words(path: str) -> str:
     """Return the property names of a path, without items of lists and numbers of alternatives."""
-    said = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
+    words = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())
     if path.startswith(OUTPUT):
-        said = f"output {said.removeprefix(OUTPUT)}"
-    return said.replace("~1", "/").replace("~0", "~")
+        words = f"output {words.removeprefix(OUTPUT)}"
+    return words.replace("~1", "/").replace("~0", "~")
 
 
 def _name(value: JsonValue, place: str) -> str:

@@ -1,7 +1,7 @@
 """Tables of a document: what they are about, and their rows, whichever shape they have.
 
 Rows are read here and not by the Markdown parser, because only a row that has exactly the cells
-of its heading says which value belongs to which column.
+of its heading shows which value belongs to which column.
 """
 
 from __future__ import annotations
