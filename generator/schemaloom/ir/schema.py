@@ -1,7 +1,7 @@
 """The schema algebra: one frozen class per kind of JSON value.
 
 A node defines which JSON values it admits.  Keywords that these classes cannot express
-(``not``, ``if``, ``patternProperties``, an unknown keyword) stays on the node in
+(``not``, ``if``, ``patternProperties``, an unknown keyword) stay on the node in
 `Schema.unexpressed`: the node is then wider than its source, never narrower, and a judgement
 about it can take the missing keywords into account.
 """
