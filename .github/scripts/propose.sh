@@ -6,8 +6,8 @@
 # and its pull request opened or updated; one of the other kind is closed, for this one holds all
 # that it held.  What is as it was is left alone, and so is a branch to which a person added.
 #
-# The patch comes from a job that met a stranger's data: no more of it is taken than files below
-# specs/PROVIDER and generated.
+# The patch comes from a job that read untrusted data: only its files below specs/PROVIDER and
+# generated are applied.
 set -euo pipefail
 
 readonly NAME='github-actions[bot]'
@@ -38,7 +38,7 @@ main() {
   done
 }
 
-# propose BRANCH: the current proposal stands on the branch, and has a pull request.
+# propose BRANCH: push the current proposal to the branch, and open or update its pull request.
 propose() {
   local branch=$1 title tip known number
   git switch --quiet --force-create "$branch" "$base"

@@ -70,7 +70,7 @@ class AsyncClient(ClientBase):
 
     @property
     def jobs(self) -> AsyncJobs:
-        """The account's jobs, whoever submitted them."""
+        """The account's jobs, including those of other clients."""
         from .jobs.handles import AsyncJobs
 
         return AsyncJobs(self._transport, self._context, self._files)

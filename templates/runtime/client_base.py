@@ -47,9 +47,9 @@ class ClientBase:
         return self._context.budget.spent
 
     def estimate(self, request: Request[object]) -> Estimate:
-        """What submitting `request` will cost, from the catalogue's price; asks nobody.
+        """Estimate the cost of `request` from the catalogue's price, without a request to the API.
 
-        Its ``cost`` is ``None`` where the price, or what it is multiplied by, is unknown.
+        The ``cost`` is ``None`` if the price, or the quantity it is multiplied by, is unknown.
         """
         from .jobs.pricing import estimate
 

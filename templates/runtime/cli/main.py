@@ -1,4 +1,4 @@
-"""The command in every package: list the models, look at one, run one."""
+"""The command of every package: list the models, show one, run one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.catalogue import Catalogue, ModelInfo
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
-"""Exit codes: the API or the job said no; the command or the configuration is wrong; Ctrl-C."""
+"""Exit codes: the API refused or the job failed; the command or the configuration is wrong; Ctrl-C."""
 
 
 def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -> int:
@@ -43,7 +43,7 @@ def _guarded(catalogue: Catalogue, client: type[Client], arguments: Sequence[str
         return _complain(str(error), WRONG_USE, error)
     except SDKError as error:
         return _complain(str(error), FAILED, error)
-    except BrokenPipeError:  # head, less: whoever reads has seen enough
+    except BrokenPipeError:  # the reader (head, less) closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         return _complain(str(error), FAILED, error)
@@ -51,7 +51,7 @@ def _guarded(catalogue: Catalogue, client: type[Client], arguments: Sequence[str
 
 
 def _complain(message: str, code: int, error: BaseException | None = None) -> int:
-    """Print an error with its notes, which tell of a job that goes on."""
+    """Print an error with its notes, such as the id of a job that continues."""
     said = "; ".join([message, *getattr(error, "__notes__", ())])
     sys.stderr.write(f"error: {one_line(said)}\n")
     return code
@@ -76,7 +76,7 @@ def _carry_out(catalogue: Catalogue, client: type[Client], arguments: list[str])
 
 
 def _model_in(catalogue: Catalogue, arguments: list[str]) -> ModelInfo | None:
-    """The model that is to be run, whose parameters are options: it stands right behind ``run``."""
+    """Return the model named directly after ``run``, whose parameters become options, or None."""
     if arguments[:1] == ["run"] and len(arguments) > 1 and not arguments[1].startswith("-"):
         return catalogue[arguments[1]]
     return None

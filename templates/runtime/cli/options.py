@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ..models.parameters import Kind, Parameter
 
 _DEST = "parameter "
-"""Begins the place of a parameter's value, so that it can be no option of ours."""
+"""Prefix of a parameter's destination, so that it cannot equal one of our own options."""
 
 
 def add_parameters(parser: argparse.ArgumentParser, listed: Sequence[Parameter]) -> None:
-    """One option for each parameter; a name that `parser` has taken is left to ``--set``."""
+    """Add an option for each parameter; if `parser` has an option of that name, only ``--set`` sets it."""
     required = parser.add_argument_group("required parameters")
     optional = parser.add_argument_group("parameters")
     for parameter in listed:
@@ -56,7 +56,7 @@ def add_parameters(parser: argparse.ArgumentParser, listed: Sequence[Parameter])
 
 
 def payload_of(options: argparse.Namespace, files: Container[str] = ()) -> dict[str, JsonValue]:
-    """The parameters that were given, by the API's names.
+    """Return the given parameters by the API's names.
 
     ``@path`` is the file's content for those in `files`, which take data URIs.
     """
@@ -113,7 +113,7 @@ def _reader(kind: Kind, choices: tuple[JsonValue, ...]) -> Callable[[str], JsonV
         case "text":
             return str
         case "choice":
-            # Some choices are numbers; what is none of them is left for argparse to refuse.
+            # Some choices are numbers; argparse refuses a value that is not a choice.
             spelled = {choice if isinstance(choice, str) else json.dumps(choice): choice for choice in choices}
             return lambda text: spelled.get(text, text)
         case _:

@@ -1,4 +1,4 @@
-"""How far a job is, on standard error: a moving line on a terminal, plain lines anywhere else."""
+"""Progress of a job on standard error: a moving line on a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FRAMES = 24
 
 
 class Progress:
-    """Shows what is going on for the duration of a ``with`` block."""
+    """Shows the current step during a ``with`` block."""
 
     def __init__(self) -> None:
         self._moving = sys.stderr.isatty()
@@ -27,7 +27,7 @@ class Progress:
         self._painter = threading.Thread(target=self._paint, daemon=True)
 
     def show(self, label: str) -> None:
-        """Say what is going on now."""
+        """Show `label` as the current step."""
         label = one_line(label)
         if label == self._label:
             return
@@ -36,7 +36,7 @@ class Progress:
             sys.stderr.write(f"{label}\n")
 
     def _paint(self) -> None:
-        # How long a model takes nobody knows, so the bar only shows that time goes by.
+        # The duration of a job is unknown, so the bar only shows that the command is running.
         step = 0
         while not self._done.wait(0.1):
             bar = "".join("█" if (place - step) % _FRAMES < 6 else "░" for place in range(_FRAMES))

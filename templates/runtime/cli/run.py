@@ -1,4 +1,4 @@
-"""What ``run`` does: submit, wait, save, and say where the results are."""
+"""The ``run`` subcommand: submit, wait, save, and print the locations of the results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
-    """Our own options, and one for each of the model's parameters."""
+    """Add our own options, and one for each of the model's parameters."""
     parser.add_argument("--save", metavar="PATH", help="a file, or a folder for any number of files")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--dry-run", action="store_true", help="print what would be sent and its price; send nothing")
@@ -43,7 +43,7 @@ def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
 
 
 def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
-    """Carry it out and return what to print.  Raises what `Client.run` does, and pydantic's `ValidationError`."""
+    """Run the model and return the text to print.  Raises as `Client.run` does, and pydantic's `ValidationError`."""
     kind = info.load()
     payload = payload_of(options, kind.__data_uris__)
     known = {parameter.name for parameter in parameters(kind)}
@@ -94,7 +94,7 @@ def _save(result: Result[object], place: str | None, deadline: Deadline, progres
 
 
 def _lines(result: Result[object]) -> list[str]:
-    """The output as text: its URLs and strings, or JSON."""
+    """Return the output as lines: its URLs and strings, or JSON."""
     output = result.output
     if isinstance(output, Output):
         return list(output.values)

@@ -1,4 +1,4 @@
-"""What ``models`` and ``show`` print."""
+"""The output of ``models`` and ``show``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def models_text(catalogue: Catalogue, word: str, currency: str) -> str:
-    """A line for each model whose id, name, modality or description holds `word`."""
+    """Return a line for each model whose id, name, modality or description holds `word`."""
     rows = [
         [one_line(cell) for cell in (info.id, info.modality or "", price_text(info.price, currency), info.name)]
         for info in _matching(catalogue, word)
@@ -36,7 +36,7 @@ def models_json(catalogue: Catalogue, word: str) -> str:
 
 
 def show_text(info: ModelInfo, currency: str) -> str:
-    """One model: what it is, and a line for each parameter."""
+    """Return the description of a model, and a line for each parameter."""
     request = info.load()
     listed = parameters(request)
     lines = [
@@ -73,7 +73,7 @@ def show_json(info: ModelInfo) -> str:
 
 
 def price_text(price: Price | None, currency: str) -> str:
-    """``1.5 credits per image``; empty where no price is known."""
+    """Return a price such as ``1.5 credits per image``; empty if it is unknown."""
     if price is None or price.amount is None:
         return ""
     plural = "" if price.amount == 1 else "s"

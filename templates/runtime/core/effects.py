@@ -1,8 +1,9 @@
-"""What the client logic asks of the outside world, as data.
+"""The effects of an operation: the I/O that it asks a transport for, as data.
 
-Every operation (submit, watch, list, download, ...) is written once, as a generator that yields
-`Send`, `Download`, `Sleep` or `RunBlocking` and is sent back what came of it.  A transport carries these out: one
-blocks, one awaits.  So the synchronous and the asynchronous client cannot differ in behaviour.
+Every operation (submit, poll, list, download, ...) is written once, as a generator that yields
+`Send`, `Download`, `Sleep` or `RunBlocking` and receives the outcome.  A transport performs these
+effects: one transport blocks, the other awaits.  So the synchronous and the asynchronous client
+cannot differ in behaviour.
 
 Named tuples here and in the other modules of a new client, as in `profile` and for the same reason.
 """
@@ -40,18 +41,18 @@ class Sink(Protocol):
 
 
 class Receiver(Protocol):
-    """What takes in a file, over several answers if need be."""
+    """Receives a file, over several responses if necessary."""
 
     def headers(self) -> Mapping[str, str]:
-        """Of the next request."""
+        """Return the headers of the next request."""
         ...
 
     def begin(self, reply: Reply, /) -> bool:
-        """Whether the body of this answer is wanted."""
+        """Return whether to read the body of this response."""
         ...
 
     def write(self, data: bytes, /) -> None:
-        """Take in a piece of a body that is wanted."""
+        """Receive a part of the body."""
         ...
 
 
@@ -69,7 +70,7 @@ class Send(NamedTuple):
     connect_timeout: float
     """Seconds for reaching the server."""
     departure: Departure | None
-    """Of a request that may cost money: once it has begun to leave, an interruption waits for its answer."""
+    """Set for a request that may cost money: once its body is being sent, an interruption waits for the response."""
 
 
 class Download(NamedTuple):
@@ -82,13 +83,13 @@ class Download(NamedTuple):
     receiver: Receiver
     user_agent: str
     timeout: float
-    """The longest silence, in seconds."""
+    """Seconds that the host may send nothing."""
     deadline: Deadline
     """Of the whole."""
 
 
 class Sleep(NamedTuple):
-    """Doing nothing for some seconds."""
+    """Wait for some seconds."""
 
     seconds: float
 
@@ -109,7 +110,7 @@ class Reply:
 
     @cached_property
     def json(self) -> JsonValue | Absent:
-        """The body as JSON, whatever the content type says; `ABSENT` if it is none."""
+        """The body as JSON, regardless of the content type; `ABSENT` if it is not JSON."""
         from .json_document import parse  # json, which a new client need not wait for
 
         return parse(self.content)
@@ -139,7 +140,7 @@ Operation: TypeAlias = Generator[Effect, Outcome, T]
 
 
 def request(effect: Send | Download) -> Operation[Reply | Failure]:
-    """Yield an exchange and return what came of it."""
+    """Yield an exchange and return its outcome."""
     outcome = yield effect
     if outcome is None:
         raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
@@ -147,7 +148,7 @@ def request(effect: Send | Download) -> Operation[Reply | Failure]:
 
 
 def run_blocking(work: Callable[[], T]) -> Operation[T]:
-    """Have `work` done on this machine: return what it returns, or raise what it raises."""
+    """Have the transport call `work`; return its value or raise its exception."""
     returned: list[T] = []
     raised: list[Exception] = []
 

@@ -18,16 +18,16 @@ class Exchange:
     url: str
     """Without its query."""
     headers: dict[str, str]
-    """Sent as well: the place for ``traceparent``.  They go to the API's origin alone."""
+    """Extra headers to send, such as ``traceparent``.  They are sent to the API's origin only."""
     status: int | None = None
-    """The API's answer; ``None`` before it came, and when there was none."""
+    """Status of the API's response; ``None`` before the response and if there was none."""
     failure: str | None = None
-    """Why there was no answer."""
+    """Why there was no response."""
     request_id: str | None = None
     seconds: float | None = None
-    """From sending to the last byte of the answer."""
+    """From sending to the last byte of the response."""
     state: dict[str, object] = field(default_factory=dict[str, object])
-    """Yours: what `Hooks.on_request` keeps here, such as a span, `Hooks.on_response` finds."""
+    """Your own values: `Hooks.on_request` stores one, such as a span, and `Hooks.on_response` reads it."""
 
 
 class Hooks(NamedTuple):
@@ -51,7 +51,7 @@ class Hooks(NamedTuple):
     on_request: Callable[[Exchange], object] | None = None
     """Before each exchange, retries included."""
     on_response: Callable[[Exchange], object] | None = None
-    """After each exchange, answered or not."""
+    """After each exchange, with or without a response."""
 
 
 def notify(log: Logger, hook: Callable[[Exchange], object] | None, exchange: Exchange) -> None:

@@ -1,4 +1,4 @@
-"""`JobInfo`: what one job document says about a job."""
+"""`JobInfo`: the state of a job as one job document reports it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class JobInfo:
     id: str
     """Empty when the API answered at once, without making a job of it."""
     status: JobState
-    """What the provider's status comes down to; a status nobody documented counts as running."""
+    """The provider's status, mapped to one of ours; an undocumented status counts as running."""
     provider_status: str | None
     """The provider's own word."""
     error: str | None
@@ -49,7 +49,7 @@ class JobInfo:
         return self.status in _ENDED
 
     def updated(self, later: JobInfo) -> JobInfo:
-        """`later`, with what it leaves out taken from here: only the first document tells some things."""
+        """Return `later`, completed from this one: some properties are only in the first document."""
         return replace(
             later,
             id=self.id or later.id,

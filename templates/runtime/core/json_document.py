@@ -73,7 +73,7 @@ def _names(pointer: str) -> tuple[str, ...]:
 
 
 def values(document: JsonValue, pointers: tuple[str, ...]) -> list[JsonValue]:
-    """What stands at each pointer, in order, without what is missing or ``null``."""
+    """Return the value at each pointer, in order, without missing values and ``null``."""
     found = [find(document, pointer) for pointer in pointers]
     return [value for value in found if value is not None and not isinstance(value, Absent)]
 

@@ -1,7 +1,7 @@
 """One request budget per client, shared by all its threads or tasks.
 
-Who wants to send queues up, and asks when its turn comes.  The limiter only does arithmetic under
-a lock; who has to wait, sleeps outside of it, so the same object serves threads and event loops.
+A caller takes a ticket and polls `RateLimiter.acquire` until it may send.  The limiter only does
+arithmetic under a lock; callers sleep outside it, so the same object serves threads and event loops.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SOON = 0.001
 
 
 class Ticket(NamedTuple):
-    """A place in the queue until the ``with`` block ends; a lower rank comes first, then who came first."""
+    """A place in the queue until the ``with`` block ends, ordered by rank, then by number."""
 
     rank: int
     number: int
@@ -46,7 +46,7 @@ class RateLimiter:
     """At most `per_minute` requests in any minute, a sixth of them back to back.
 
     The rest is spread evenly: with 60 a minute, ten at once and then one a second.  ``None``
-    sets no pace of its own; holds asked for by the server count all the same.
+    sets no limit of its own; pauses that the server asks for still apply.
     """
 
     def __init__(self, per_minute: int | None, *, clock: Clock = CLOCK) -> None:
@@ -64,7 +64,7 @@ class RateLimiter:
         register(self)
 
     def reset_after_fork(self) -> None:
-        """The child has a queue of its own; what its parent has sent still counts."""
+        """Give the child a queue of its own; requests that its parent sent still count."""
         self._lock = threading.Lock()
         self._queue = []
 
@@ -75,12 +75,12 @@ class RateLimiter:
 
     @property
     def has_waiters(self) -> bool:
-        """Whether somebody has to wait."""
+        """Whether any request is queued."""
         with self._lock:
             return bool(self._queue)
 
     def enqueue(self, *, urgent: bool = False) -> Ticket:
-        """A place at the end of the queue, or of the urgent ones in front of it."""
+        """Return a ticket at the end of the queue; urgent requests are queued first."""
         with self._lock:
             self._number += 1
             place = Ticket(0 if urgent else 1, self._number, self)
@@ -88,15 +88,16 @@ class RateLimiter:
         return place
 
     def leave(self, place: Ticket) -> None:
-        """Give up a place, if it is not used up."""
+        """Remove a ticket that was not consumed."""
         with self._lock:
             if place in self._queue:
                 self._queue.remove(place)
 
     def acquire(self, place: Ticket) -> float:
-        """Zero: send now, and the place is used up.  Or else the seconds after which to ask again.
+        """Return 0 if the request may be sent now; this consumes the ticket.
 
-        That is an estimate: who is urgent comes in between, who gives up makes room.
+        Otherwise return the estimated wait in seconds.  It grows if an urgent request is queued,
+        and shrinks if a request ahead is given up.
         """
         with self._lock:
             now = self._clock.now()
@@ -110,7 +111,7 @@ class RateLimiter:
             return max(free - now, _SOON)
 
     def pause_for(self, seconds: float) -> None:
-        """The server wants no request for `seconds`; nobody sends until then, and then without a burst."""
+        """Send no request for `seconds`, as the server asked, and then begin without a burst."""
         if seconds <= 0:
             return
         with self._lock:
@@ -120,7 +121,7 @@ class RateLimiter:
                 self._empty_at = max(self._empty_at, until + self._tolerance)
 
     def _free(self, now: float, position: int) -> float:
-        """When the budget allows the request at `position` in the queue."""
+        """Return the time at which the budget allows the request at `position` in the queue."""
         even = max(self._empty_at, now) + position * self._interval - self._tolerance
         budget = self._sent.maxlen
         if not budget:

@@ -1,4 +1,4 @@
-"""From an error answer to the exception that says it."""
+"""Mapping of an error response to an exception."""
 
 from __future__ import annotations
 

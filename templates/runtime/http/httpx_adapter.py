@@ -121,7 +121,7 @@ def as_reply(response: httpx.Response, content: bytes = b"") -> Reply:
 
 
 def as_failure(error: Exception, departure: Departure | None = None) -> Failure:
-    """The outcome that an error stands for; its text only, as its request holds the key.
+    """Return `error` as an outcome: its message only, because its request holds the key.
 
     A request that has not begun to leave is kept from leaving later.
     """

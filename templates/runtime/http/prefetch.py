@@ -1,7 +1,7 @@
-"""Reading in a thread of its own, so that whoever waits for it can stop at any moment.
+"""Reading in a separate thread, so that the caller that waits for it can stop at any moment.
 
-A blocking read ends when the host says something, or after a long silence: one that sends a byte
-now and then would hold its caller for days.
+A blocking read ends when the host sends data or when the read times out.  A host that sends a byte
+now and then would block the caller for days.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Jobs as the caller handles them: watched, awaited, cancelled, found again."""
+"""Job handles: poll, wait for, cancel, list and recover jobs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class JobView(Generic[OutputT_co]):
-    """What is known about a job; `Job` and `AsyncJob` are this plus I/O."""
+    """The last known state of a job; `Job` and `AsyncJob` add I/O."""
 
     def __init__(self, context: Context, files: Downloader, info: JobInfo, request: type[Request[OutputT_co]]) -> None:
         self._context = context
@@ -39,27 +39,27 @@ class JobView(Generic[OutputT_co]):
 
     @property
     def id(self) -> str:
-        """All that is needed to take the job up again: ``client.jobs.get(id, RequestClass)``."""
+        """Enough to resume the job: ``client.jobs.get(id, RequestClass)``."""
         return self._info.id
 
     @property
     def status(self) -> JobState:
-        """As of the last look; a status nobody documented counts as running."""
+        """As of the last poll; an undocumented status counts as running."""
         return self._info.status
 
     @property
     def info(self) -> JobInfo:
-        """Everything the last look told."""
+        """The state of the job as of the last poll."""
         return self._info
 
     @property
     def cost(self) -> float | None:
-        """In the provider's currency, where it is told."""
+        """In the provider's currency; ``None`` if the provider does not report it."""
         return self._info.cost
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the job's record and files go away, where it is told."""
+        """When the provider deletes the job and its files; ``None`` if it does not report that."""
         return self._info.expires_at
 
     @property
@@ -185,7 +185,7 @@ class AsyncJob(JobView[OutputT_co]):
 
 
 class Jobs:
-    """``client.jobs``: the account's jobs, whoever submitted them."""
+    """``client.jobs``: the account's jobs, including those of other clients."""
 
     def __init__(self, transport: Transport, context: Context, files: Downloader) -> None:
         self._transport = transport
@@ -193,9 +193,9 @@ class Jobs:
         self._files = files
 
     def get(self, job_id: str, request: type[Request[OutputT]]) -> Job[OutputT]:
-        """Take up a job again by its id, in this process or another.
+        """Resume a job by its id, in this process or another.
 
-        `request` is the class it was submitted with, which says what it gives back.  Raises
+        `request` is the class it was submitted with, which defines the type of the output.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
         info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline(), route_values(request)))
@@ -210,28 +210,28 @@ class Jobs:
 
     @property
     def interrupted(self) -> tuple[str, ...]:
-        """Ids of jobs whose call was interrupted in this client's life, the oldest first: they go on.
+        """Ids of jobs whose call was interrupted while this client was open, oldest first: they continue.
 
-        An interruption is Ctrl-C, a cancelled task, or whatever a signal handler raises.  Each is
+        An interruption is Ctrl-C, a cancelled task, or an exception of a signal handler.  Each is
         logged as a warning, too.
         """
         return self._context.interrupted.ids
 
     def recover(self) -> Recovery[Job[object]]:
-        """What the ledger has on record without an end: for the start of a program that may have been killed.
+        """Return the ledger's unfinished jobs and uncertain requests, after a program may have been killed.
 
-        Nothing is submitted.  Every job comes as `get` would give it, without a request for each;
-        `Job.result` waits for it.  Requests that may have started a job come with the jobs that may
-        be theirs.  One is settled by itself only if a job proves to be its own, by naming a webhook
-        that was given to no other.  Raises `ConfigurationError` without a ledger, and what `list` does.
+        Nothing is submitted.  Each job is a handle as `get` returns it, without a request for each;
+        `Job.result` waits for it.  Each uncertain request lists the jobs that it may have started.
+        It is settled automatically only if exactly one job names its webhook, and no other
+        unsettled request was given that webhook.  Raises `ConfigurationError` without a ledger, and what `list` does.
         """
         jobs, uncertain = self._transport.perform(recover(self._context))
         return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
 
     def settle(self, fingerprint: str, job_id: str | None) -> None:
-        """Say what became of a request that `recover` calls uncertain: its job, or ``None`` for no job.
+        """Record the outcome of a request that `recover` calls uncertain: its job, or ``None`` for no job.
 
-        After that, the same request takes the job up, or is submitted anew.  Raises
+        After that, the same request resumes the job, or is submitted again.  Raises
         `ConfigurationError` if the ledger has no such request.
         """
         self._transport.perform(settle(self._context, fingerprint, job_id))
@@ -276,17 +276,17 @@ class Jobs:
         secret: str | None = None,
         tolerance: float = TOLERANCE,
     ) -> Job[object]:
-        """The job that a callback is about, as far as the callback tells; nothing is asked of the API.
+        """Return the job that a webhook reports, without a request to the API.
 
-        Where the provider signs callbacks, the signature is checked first, with the account's
+        If the provider signs callbacks, the signature is checked first, with the account's
         webhook secret (by default from ``<PREFIX>_WEBHOOK_SECRET``); one older than `tolerance`
-        seconds is refused.  Where it does not, anyone may have sent it: `Job.refresh` asks the API.
+        seconds is refused.  If it does not, anyone may have sent it: `Job.refresh` asks the API.
 
         :param body: the request body as it arrived.
         :param request: the class the job was submitted with; by default found by the model's id
             where the callback names it.
-        :raises WebhookRefused: it proves nothing, or is no job document.
-        :raises ConfigurationError: there is no secret, or one that is none.
+        :raises WebhookRefused: the signature is not valid, or the body is not a job document.
+        :raises ConfigurationError: the secret is missing or malformed.
         """
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
         request = request or webhooks.request_class(self._context.profile, info.model)

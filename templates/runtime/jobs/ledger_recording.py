@@ -27,7 +27,7 @@ class DuplicateSubmission(SDKError):
 
 
 def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, ordinal: int) -> str:
-    """The same for requests that would start the same job: URL, parameters, and what tells them apart.
+    """Return a digest of the URL, the parameters, `key` and `ordinal`: equal if the job would be the same.
 
     A webhook is no part of it.  `key` is the caller's; `ordinal` counts equal requests of one batch.
     """
@@ -36,7 +36,7 @@ def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, o
 
 
 def digest(url: str) -> str:
-    """Stands for a URL that may hold a secret."""
+    """Return a digest to record instead of a URL, which may hold a secret."""
     return hashlib.sha256(url.encode()).hexdigest()
 
 

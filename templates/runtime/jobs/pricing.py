@@ -1,7 +1,7 @@
 """What a request will cost, from the price in the catalogue; nothing here asks the network.
 
-A schema does not say which parameter counts files or seconds, so the names that published
-catalogues use are recognised.  What cannot be known is said to be unknown, never guessed.
+A schema does not state which parameter counts files or seconds, so the names that published
+catalogues use are recognised.  An estimate is unknown rather than guessed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _plain(amount: Decimal) -> int | float:
 
 
 def _count(parameters: Mapping[str, JsonValue]) -> int:
-    """How many files are asked for: one, unless a parameter says otherwise."""
+    """Return how many files are requested: one, unless a parameter sets another number."""
     for name in _COUNTS:
         value = parameters.get(name)
         if isinstance(value, int) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What one job document says, read leniently."""
+"""Reading a job document leniently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ledger has on record without an end, held against the provider's list of jobs."""
+"""Recovery of a ledger's unfinished jobs, compared with the provider's list of jobs."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ _SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class UncertainSubmission:
-    """A paid request of which the ledger does not know whether it started a job."""
+    """A paid request whose outcome the ledger does not know."""
 
     fingerprint: str
     """For ``client.jobs.settle``; also that of the `SubmissionUncertain` that its request raises."""
     model: str
     sent_at: datetime
     candidates: tuple[JobInfo, ...]
-    """Recent jobs that may be it: of its model and time, as far as the provider tells these, and
-    not known to be another's.  Empty also where the provider lists no jobs."""
+    """Recent jobs that it may have started: of its model and time, if the provider reports these, and
+    not known to belong to another request.  Empty also if the provider lists no jobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery(Generic[JobT_co]):
-    """What a ledger has on record without an end, the oldest first."""
+    """The unfinished jobs and uncertain requests of a ledger, oldest first."""
 
     jobs: tuple[JobT_co, ...]
-    """Paid for, and not collected as far as is known."""
+    """Jobs that are paid for, with no end on record."""
     uncertain: tuple[UncertainSubmission, ...]
-    """May be paid for: see ``client.jobs.settle``."""
+    """Requests that may be paid for: see ``client.jobs.settle``."""
 
 
 def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSubmission]]]:
-    """The jobs on record that have not ended, and the requests that may have started one.
+    """Return the recorded jobs that have not ended, and the requests that may have started one.
 
-    A request is settled here only by proof: one unknown job that names its webhook, which no other
-    unsettled request was given.  Raises `ConfigurationError` without a ledger.
+    A request is settled here only if exactly one unknown job names its webhook, and no other
+    unsettled request was given that webhook.  Raises `ConfigurationError` without a ledger.
     """
     ledger = _required(context)
     entries = yield from run_blocking(lambda: ledger.unfinished(context.base_url))
@@ -81,7 +81,7 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
 
 
 def settle(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
-    """Put down what became of a request.  Raises `ConfigurationError` if it is not an unsettled one."""
+    """Record the outcome of a request.  Raises `ConfigurationError` if it is not an unsettled one."""
     ledger = _required(context)
     if not (yield from run_blocking(lambda: ledger.resolve(context.base_url, fingerprint, job_id))):
         raise ConfigurationError(f"the ledger has no unsettled request {fingerprint!r}")
@@ -103,7 +103,7 @@ def _may_be(info: JobInfo, entry: Entry) -> bool:
 
 
 def _proven(context: Context, entries: Sequence[Entry], unknown: Sequence[JobInfo]) -> dict[str, str]:
-    """Job id by fingerprint, where exactly one job and one request have a webhook in common."""
+    """Return job ids by fingerprint, if exactly one job and one request share a webhook."""
     pointers = context.profile.job.fields.webhook
     named = [(digest(url), info) for info in unknown for place in values(info.raw, pointers) for url in strings(place)]
     given = Counter(entry.callback for entry in entries if entry.job_id is None)

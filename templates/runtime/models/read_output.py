@@ -1,6 +1,6 @@
 """Reading the output of a job by the type that its model declares, without ever raising.
 
-A value that is not of its declared type stays as JSON, and a note says so.
+A value that is not of its declared type stays as JSON, and a note reports it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finding the output in a document and reading it; what is not recognised stays JSON, and a note says so."""
+"""Finding the output in a document and reading it; an unrecognised value stays JSON, and a note reports it."""
 
 from __future__ import annotations
 

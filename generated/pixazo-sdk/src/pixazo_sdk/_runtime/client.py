@@ -49,16 +49,16 @@ class Client(ClientBase):
         """Connect to nothing yet; certificates and proxies are read by the first call.
 
         :param api_key: by default from the environment, ``<PREFIX>_API_KEY``.
-        :param base_url: stands for the provider's own; by default ``<PREFIX>_BASE_URL``.
-            Plain http is taken for the loopback interface only.
-        :param timeout: seconds one HTTP exchange with the API may take, and a file host may be silent;
-            how long a whole call may take, its own `timeout` says.
+        :param base_url: replaces the provider's own; by default ``<PREFIX>_BASE_URL``.
+            Plain http is accepted for the loopback interface only.
+        :param timeout: seconds one HTTP exchange with the API may take, and a file host may send nothing.
+            The `timeout` of a call limits the whole call.
         :param connect_timeout: seconds of these that reaching the server may take.
         :param max_credits: what all jobs of this client may cost together, in the provider's
             currency; a job that may cost more, or whose price is unknown, raises `BudgetExceeded`.
         :param ledger: an SQLite file that records every paid request before it leaves, and its job:
-            a program that was killed takes its jobs up again (`jobs.recover`, or the same call once
-            more) and pays for none of them twice.  Threads, tasks and processes of one machine may
+            a program that was killed resumes its jobs (`jobs.recover`, or the same call once more)
+            and pays for none of them twice.  Threads, tasks and processes of one machine may
             share it; one file for each account.  It holds no key and no parameters.
         :param http_client: for a proxy or certificates of your own; you close it.  Without one,
             the proxies of the environment are used (``HTTPS_PROXY``, ``NO_PROXY``).
@@ -95,7 +95,7 @@ class Client(ClientBase):
 
     @property
     def jobs(self) -> Jobs:
-        """The account's jobs, whoever submitted them."""
+        """The account's jobs, including those of other clients."""
         from .jobs.handles import Jobs
 
         return Jobs(self._transport, self._context, self._files)
@@ -113,13 +113,13 @@ class Client(ClientBase):
 
         It is sent at most once, unless it provably never left or the API refused it with 429.
 
-        With a ledger, the same request means the same job until that has ended: an unfinished job
-        on record is taken up instead of paid for again, by whatever process, and a request whose
-        outcome nobody knows raises `SubmissionUncertain` until `jobs.settle` says what became of
-        it.  Once its job has ended, the same request is a new job.
+        With a ledger, the same request means the same job until that job has ended.  The client
+        resumes an unfinished job on record, of any process, instead of submitting again.  If the
+        outcome of an earlier submission is unknown, it raises `SubmissionUncertain` until
+        `jobs.settle` records the outcome.  Once its job has ended, the same request is a new job.
 
-        :param timeout: seconds that waiting for the pace, and trying again where that is safe, may
-            take; ``None`` waits as long as it takes.  The request itself is never cut short: see `run`.
+        :param timeout: seconds that waiting for the rate limiter, and retries that are safe, may take;
+            ``None`` sets no limit.  The request itself is never cut short: see `run`.
         :param webhook_url: where the provider shall report the end of the job.
         :param max_credits: what this job may cost, in the provider's currency.
         :param key: with a ledger, an idempotency key: the same request under the same key stays the
@@ -157,7 +157,7 @@ class Client(ClientBase):
             that would lose the id of a job that is paid for.
         :param cancel_on_timeout: ask the provider to cancel a job that takes longer, where it has a
             way to; that may take another five seconds.
-        :raises JobTimeout: the job goes on; take it up again with ``jobs.get(error.job_id, ...)``.
+        :raises JobTimeout: the job continues; resume it with ``jobs.get(error.job_id, ...)``.
         :raises JobFailed: the job ended without a result.
         :raises DeadlineExceeded: the rate limit left no time to submit; nothing was started.
 
@@ -191,17 +191,17 @@ class Client(ClientBase):
     ) -> list[Result[OutputT] | SDKError]:
         """Start a job for each request, and wait for all of them.
 
-        Gives what became of each, in the order of the requests: its `Result`, or the error that
-        `run` would have raised.  All share the client's pace; where the provider lists jobs, they
-        are watched together, so that few requests but the submissions are made.  Equal requests
-        are so many jobs.  Ctrl-C ends it with a note of the jobs that go on.
+        Returns the outcome of each, in the order of the requests: its `Result`, or the error that
+        `run` would have raised.  All share the client's rate limiter.  If the provider lists jobs,
+        they are polled together, which takes few requests.  Each of several equal requests starts
+        a job of its own.  Ctrl-C ends the call with a note that lists the jobs that continue.
 
         :param max_concurrency: how many jobs may be under way at a time; ``None`` sets no limit.
         :param timeout: seconds from now for everything; ``None`` waits as long as it takes.
         :param job_timeout: seconds that each job may take once it has been submitted.
         :param cancel_on_timeout: see `run`.
         :param key: with a ledger, the batch's name: called again with the same key and requests, it
-            takes up every job that is under way or ended well, and pays for the others alone.
+            resumes every job that is running or succeeded, and submits only the others.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
         from .core.checks import check_count
@@ -257,12 +257,12 @@ class Client(ClientBase):
         return self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
 
     def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
-        """Call a route of the API that has no method here, with key, pace and safe retries.
+        """Call a route of the API that has no method here, with key, rate limiter and safe retries.
 
         :param path: below the base URL, such as ``/models?limit=1``.
         :param body: sent as JSON; ``None`` sends none.
 
-        Gives status, headers and content as they came.  Raises `APIError` for an error status,
+        Returns status, headers and content unchanged.  Raises `APIError` for an error status,
         or `ConnectionFailed`.
         """
         from .http.api_call import call_route

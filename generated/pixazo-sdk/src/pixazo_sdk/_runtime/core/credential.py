@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from .profile import Auth
 
 _HIDDEN = "[key]"
-# A shorter key (a test server's "x") would blot out ordinary words.
+# A shorter key (a test server's "x") would replace parts of ordinary words.
 _SCRUBBED_FROM = 8
 
 
 class Credential:
-    """A key and the header it travels in.
+    """A key and the header or query parameter that carries it.
 
-    Its value leaves this object only through `attach`.
+    The key leaves this object only through `attach` and `attach_query`.
     """
 
     __slots__ = ("_auth", "_key")
 
     def __init__(self, auth: Auth, key: str, *, source: str) -> None:
-        """Raises `ConfigurationError` naming `source` when the key cannot stand in a header."""
+        """Raises `ConfigurationError` naming `source` if the key is not valid in a header."""
         key = key.strip()
         if not re.fullmatch(r"[!-~]+", key):
             raise ConfigurationError(f"{source} is empty or holds characters that no API key has")
@@ -50,11 +50,11 @@ class Credential:
         return f"{url}{'&' if '?' in url else '?'}{urlencode({self._auth.query: self._key})}"
 
     def scrub(self, text: str) -> str:
-        """`text` without the key, should a server have echoed it."""
+        """Return `text` without the key, which a server may have echoed."""
         return text.replace(self._key, _HIDDEN) if len(self._key) >= _SCRUBBED_FROM else text
 
     def scrub_json(self, value: JsonValue) -> JsonValue:
-        """`value` without the key in any of its strings or names."""
+        """Return `value` without the key in any of its strings or property names."""
         if isinstance(value, str):
             return self.scrub(value)
         if isinstance(value, list):

@@ -4,25 +4,25 @@
 ::
 
     SDKError
-    ├── ConfigurationError       nothing was sent: key, URL or argument cannot be right
+    ├── ConfigurationError       nothing was sent: key, URL or argument is invalid
     ├── Unsupported              the provider documents no way to do this
     ├── UnknownModel             no such id in the catalogue (also a KeyError)
-    ├── ModelRetired             the provider took the model away
+    ├── ModelRetired             the provider removed the model
     ├── ConnectionFailed         no answer, and nothing was paid for
-    ├── BudgetExceeded           a spending limit, or a price nobody knows; nothing was sent
+    ├── BudgetExceeded           a spending limit, or an unknown price; nothing was sent
     ├── DeadlineExceeded         the timeout ended before anything was submitted
-    │   ├── JobTimeout           ... before the job did (also a JobError); the job goes on
-    │   └── DownloadTimeout      ... before a file was there (also a DownloadFailed); nothing of it stays
+    │   ├── JobTimeout           ... before the job did (also a JobError); the job continues
+    │   └── DownloadTimeout      ... before a file was complete (also a DownloadFailed); no part is kept
     ├── SubmissionUncertain      a job may have been started and paid for; never retried
     ├── LedgerFailed             the ledger cannot be read or written; nothing was sent
     ├── JobError                 about a job that exists: see `job_id`
     │   └── JobFailed            it ended without a result
     │       └── JobCancelled
-    ├── WebhookRefused           a callback does not prove that the provider sent it
+    ├── WebhookRefused           the signature or body of a webhook is not valid
     ├── DownloadFailed           a result file could not be fetched
     └── APIError                 the API answered with an error
         ├── InvalidRequest       400, 422
-        │   └── SchemaDrift      ... of what this package allows: the model has changed
+        │   └── SchemaDrift      ... of parameters this package allows: the model changed
         ├── AuthenticationError  401
         ├── InsufficientCredits  402
         ├── PermissionDenied     403
@@ -30,7 +30,7 @@
         ├── JobExpired           410
         ├── RateLimited          429
         ├── ServerError          5xx
-        ├── RedirectRefused      3xx to a place that must not see the key
+        ├── RedirectRefused      3xx that must not be followed
         └── UnreadableResponse   2xx whose body is not what the API documents
 
 Classes follow the HTTP status, because published tables of codes disagree with each other; the
@@ -60,11 +60,11 @@ class SDKError(Exception):
 
     @property
     def job_id(self) -> str | None:
-        """The job that was submitted; ``client.jobs.get(job_id, ...)`` takes it up again."""
+        """The job that was submitted; ``client.jobs.get(job_id, ...)`` resumes it."""
         return self._job_id
 
     def concerns(self, job_id: str) -> None:
-        """Record the job that goes on although the call ended."""
+        """Record the job that continues although the call ended."""
         self._job_id = job_id
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -79,7 +79,7 @@ def _restore(kind: type[_ErrorT], args: tuple[object, ...]) -> _ErrorT:
 
 
 class ConfigurationError(SDKError):
-    """The key, the base URL or an argument cannot be right; nothing was sent."""
+    """The key, the base URL or an argument is invalid; nothing was sent."""
 
 
 class Unsupported(SDKError):
@@ -124,13 +124,13 @@ class ConnectionFailed(SDKError):
 
 
 class BudgetExceeded(SDKError):
-    """A job would cost more than a limit allows, or nobody can say what it costs; nothing was sent."""
+    """A job would cost more than a limit allows, or its cost is unknown; nothing was sent."""
 
     def __init__(self, message: str, *, estimate: Estimate, spent: float) -> None:
         self.estimate = estimate
-        """What the job was expected to cost; its ``cost`` is ``None`` where that is unknown."""
+        """The estimate for the job; its ``cost`` is ``None`` if that is unknown."""
         self.spent = spent
-        """What the client had spent before."""
+        """The sum that the client had spent before."""
         super().__init__(f"nothing was submitted, because of max_credits: {message}")
 
 
@@ -143,12 +143,12 @@ class JobError(SDKError):
 
     @property
     def job_id(self) -> str:
-        """The job; ``client.jobs.get(job_id, ...)`` takes it up again."""
+        """The job; ``client.jobs.get(job_id, ...)`` resumes it."""
         return self._job_id or ""
 
 
 class JobTimeout(JobError, DeadlineExceeded):
-    """The caller's timeout ended first.  The job goes on and is paid for: see `job_id`."""
+    """The caller's timeout ended first.  The job continues and is paid for: see `job_id`."""
 
     def __init__(self, job_id: str, *, status: str, waited: float, cancelled: bool = False) -> None:
         self.concerns(job_id)
@@ -166,7 +166,7 @@ class SubmissionUncertain(SDKError):
 
     Raised when the connection broke after the request was (or may have been) sent, when a
     success could not be read, and when a gateway answered 5xx in the API's place.  Before
-    submitting again, look whether the job is there: `hint` says how with this provider.
+    submitting again, check whether the job exists: `hint` states how with this provider.
     """
 
     def __init__(
@@ -182,11 +182,11 @@ class SubmissionUncertain(SDKError):
         self.request = request
         """The `Request` that was submitted."""
         self.fingerprint = fingerprint
-        """Of what would have been sent; the same for the same request, and its name in a ledger."""
+        """Identifies the request: the same for equal requests, and its key in the ledger."""
         self.reason = reason
         self.hint = hint
         self.body = body
-        """What the server answered, as far as it could be read."""
+        """The body of the server's response, if it could be read."""
         self.request_id = request_id
         super().__init__(f"the job may have been started and paid for: {reason}. {hint}")
 
@@ -205,7 +205,7 @@ class JobFailed(JobError):
         self.raw = raw
         """The whole job document."""
         self.charged = charged
-        """``False`` where the provider says such a failure costs nothing; ``None`` where it does not say."""
+        """``False`` if the provider documents that such a failure is free; ``None`` if it documents nothing."""
         super().__init__(f"job {job_id} {self._outcome}: {error}")
 
     _outcome = "failed"
@@ -218,7 +218,7 @@ class JobCancelled(JobFailed):
 
 
 class WebhookRefused(SDKError):
-    """A callback's signature is missing, wrong or too old; nothing in it may be believed."""
+    """A callback's signature is missing, wrong or too old; do not trust its content."""
 
 
 class DownloadFailed(SDKError):
@@ -234,14 +234,14 @@ class DownloadFailed(SDKError):
 
 
 class DownloadTimeout(DownloadFailed, DeadlineExceeded):
-    """The caller's timeout ended before a result file was complete; nothing of it stays.
+    """The caller's timeout ended before a result file was complete; no part of it is kept.
 
-    The file is still where it was: the same call with a longer timeout fetches it.
+    The file is still on the host: the same call with a longer timeout fetches it.
     """
 
     def __init__(self, url: str, *, received: int, waited: float) -> None:
         self.received = received
-        """Bytes that had come."""
+        """Bytes received."""
         self.waited = waited
         """Seconds."""
         super().__init__(url, reason=f"the timeout ended after {waited:.1f} s, with {received} bytes there")
@@ -277,13 +277,13 @@ class APIError(SDKError):
 
 
 class InvalidRequest(APIError):
-    """400 or 422: the API does not take these parameters."""
+    """400 or 422: the API refuses these parameters."""
 
 
 class SchemaDrift(InvalidRequest):
-    """The API refuses what this package allows: the model's schema has changed since.
+    """The API refuses parameters that this package allows, because the model's schema has changed.
 
-    Proved by the schema that the API serves now, which refuses the parameters in `changes`.
+    The schema that the API serves now refuses the parameters in `changes`.
     """
 
     def __init__(
@@ -302,7 +302,7 @@ class SchemaDrift(InvalidRequest):
         self.pointer = next(iter(changes))
         self.model = model
         self.changes = dict(changes)
-        """JSON pointer of a parameter → what the schema of today says about it."""
+        """JSON pointer of a parameter → how the current schema restricts it."""
         self.installed = installed
         """Distribution and version of this package; any later one may know the change."""
         self.digest = digest
@@ -330,7 +330,7 @@ class JobExpired(APIError):
 
 
 class RateLimited(APIError):
-    """429, and waiting longer is not worth it: see `retry_after`."""
+    """429, and the client does not wait any longer: see `retry_after`."""
 
     retryable = True
 

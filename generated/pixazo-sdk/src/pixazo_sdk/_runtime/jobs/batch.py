@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far `run_many` is, told after every request that came to an end."""
+    """The progress of `run_many`, reported after each request that ended."""
 
     index: int
     """Which request it was."""
@@ -98,7 +98,7 @@ class Batch(Generic[OutputT]):
     def _run(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[Result[OutputT]]:
         info = yield from submit(self._context, request, webhook_url=None, deadline=self._deadline, identity=identity)
         self._jobs[index] = info.id
-        # A job's own time begins here: how long it had to wait for its turn says nothing about it.
+        # The job's own timeout begins here, so that the wait in the queue does not count.
         deadline = self._deadline.within(self._job_timeout)
         info = yield from JobPoller(self._context, info, deadline, cancel=self._cancel).until_done()
         return build_result(self._context, self._files, info, type(request))

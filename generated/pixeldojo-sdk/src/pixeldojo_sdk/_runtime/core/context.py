@@ -79,7 +79,7 @@ class Context(NamedTuple):
     def trusts(self, url: str) -> bool:
         """Whether the key may be sent to `url`: it is of the API's origin, or of another that the provider declares.
 
-        A base URL that the caller gave stands for all of them.
+        A base URL that the caller gave replaces all of them.
         """
         place = origin(url)
         if place is None or place == self.origin:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .clock import Clock
 
 DEFAULT_WAIT = 600.0
-"""Seconds a wait for a job or a file lasts unless told otherwise; videos take minutes."""
+"""Default timeout of a wait for a job or a file, in seconds; videos take minutes."""
 
 
 class Deadline:

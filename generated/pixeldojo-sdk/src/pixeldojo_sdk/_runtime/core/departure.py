@@ -3,7 +3,7 @@
 
 An interruption (Ctrl-C, a cancelled task, an error in another job of a batch) must not wait for a
 request that has not left, and must not lose the answer of one that has.  The transport calls
-`begin` immediately before it writes the body; whoever gives up calls `abandon`.  The first of the
+`begin` immediately before it writes the body; a caller that gives up calls `abandon`.  The first of the
 two wins.  A request whose body never left is incomplete, so it cannot have started a job.
 """
 
@@ -29,7 +29,7 @@ class Departure:
         """Called when the request begins to leave, in the thread or task that sends it."""
 
     def begin(self) -> bool:
-        """Return whether the request may leave: nobody has abandoned it."""
+        """Return whether the request may leave, which it may unless it was abandoned."""
         with self._lock:
             if self._abandoned:
                 return False

@@ -189,7 +189,7 @@ class Ledger:
             self._connection = _connect(self._path)
             self._file = _identity(self._path)
         elif self._file != _identity(self._path):
-            # Rows would go to a file that nobody finds, and the next process would pay again.
+            # Rows would go to a file that no process can open, and the next process would pay again.
             raise LedgerFailed(
                 f"the ledger {self._path} was deleted or replaced while the client used it; "
                 "construct a new client if that is meant"

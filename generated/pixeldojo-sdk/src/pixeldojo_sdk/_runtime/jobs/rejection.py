@@ -33,7 +33,7 @@ _PATIENCE = 30.0
 def diagnose_rejection(
     context: Context, request: Request[object], parameters: dict[str, JsonValue], error: InvalidRequest
 ) -> Operation[None]:
-    """Add to `error` which parameter it is about, as far as its message tells.
+    """Add to `error` the parameter at fault, if its message names one.
 
     Where the provider serves schemas, the model's is fetched (once for each client) and the
     request is held against it.  Raises `SchemaDrift` when the schema of today refuses what the

@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
 
 class SubmissionKey(NamedTuple):
-    """What tells equal requests apart that are meant to be several jobs."""
+    """Distinguishes equal requests that are meant to start several jobs."""
 
     key: str | None = None
-    """The caller's own; with one, a job that has ended well still stands for its request."""
+    """The caller's idempotency key; with one, a job that succeeded is still the job of its request."""
     ordinal: int = 0
     """In one batch."""
 
@@ -216,7 +216,7 @@ def _url(context: Context, request: Request[object], route: str) -> str:
 def accepted(
     context: Context, request: Request[object], outcome: Reply | Failure, call: Call, identity: SubmissionKey
 ) -> JobInfo:
-    """The job that was started, or the error that says whether one may have been."""
+    """Return the job that was started; raise an error that states whether one may have been."""
     result = submission_outcome(context, outcome)
     if isinstance(result, JobInfo):
         return replace(result, route_values=route_values(request))

@@ -60,7 +60,7 @@ def _any_json() -> TypeAdapter[JsonValue]:
     return TypeAdapter(JsonValue)
 
 
-def _json(value: Any) -> Any:  # noqa: ANN401  the alias below says why these are Any
+def _json(value: Any) -> Any:  # noqa: ANN401  see the alias below
     _any_json().validate_python(value)
     return value
 
