@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import cast
 
 from jsonschema_rs import Draft202012Validator, ValidationError
@@ -30,6 +30,8 @@ _PICTURE = "https://example.com/input.png"
 _DEEPEST = 8
 _MOST = 10_000
 """Most values in a request."""
+_MOST_TRIED = 100
+"""Most optional parameters that are tried one by one."""
 _CHARACTERS = 100
 """Characters of a string that count as one more value."""
 
@@ -48,15 +50,19 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
     if not isinstance(value, dict) or not admits(model.request, value):
         return None
     follows_rules = _rule_check(model)
-    optional = ({**value, name: found} for name, found in _optional_parameters(model, value))
-    return next((candidate for candidate in chain([value], optional) if follows_rules(candidate)), None)
+    optional = islice(_optional_parameters(model, value), _MOST_TRIED)
+    candidates = chain([value], ({**value, name: found} for name, found in optional))
+    return next((candidate for candidate in candidates if follows_rules(candidate)), None)
 
 
 def full_request(model: Model, example: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return every parameter of `model` that has a known valid value, those of its `example_request` first."""
-    value = dict(example)
     follows_rules = _rule_check(model)
-    for name, found in _optional_parameters(model, example):
+    optional = dict(_optional_parameters(model, example))
+    if follows_rules(full := {**example, **optional}):
+        return full
+    value = dict(example)  # some exclude each other
+    for name, found in islice(optional.items(), _MOST_TRIED):
         if follows_rules({**value, name: found}):
             value[name] = found
     return value
