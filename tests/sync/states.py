@@ -120,6 +120,7 @@ STATES = (
     State(
         name="half of the schemas 404",
         version="2.0.0",
+        exit_code=3,
         faults=tuple(f"error=404@schema/{name}" for name in HALF),
         said="its schema is not published; the last good schema is kept",
     ),

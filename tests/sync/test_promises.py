@@ -120,7 +120,7 @@ def test_what_goes_on_keeps_its_name_whatever_is_offered_beside_it(data: st.Data
     (model("m"), replace(model("m"), modality="video"), []),
     (replace(model("m"), modality=None), model("m"), ["M no longer results in MediaOutput"]),
     (replace(model("m"), output={"anyOf": [SIZE, TEXT]}), replace(model("m"), output=TEXT),
-     ["class MOutput is gone", "M no longer results in MOutput | str"]),
+     ["Class MOutput was removed from the package", "M no longer results in MOutput | str"]),
     (replace(model("m"), modality=None), replace(model("m"), modality=None, output=TEXT),
      ["M no longer results in MediaOutput"]),
     (replace(model("m"), modality="3d"), replace(model("m"), modality="world"), []),

@@ -14,7 +14,8 @@ from tests.workflows.github import Hub, Step
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
-from schemaloom.render.scaffold import WORKFLOW, render_provider
+from schemaloom.pipeline.init import scheduled
+from schemaloom.render.scaffold import WORKFLOW, render_provider, render_workflow
 from schemaloom.settings.provider import parse_provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
@@ -62,6 +63,8 @@ def hub(api: RunningEmulator, told: Receiver, tmp_path_factory: pytest.TempPathF
     seed = hub.folder / "seed"
     hub.git("init", "--quiet", "--initial-branch=main", str(seed), cwd=hub.folder)
     schemaloom(hub, seed, "init", "paintbox", "--base-url", api.base_url)
+    # What the tests run is installed already; `init --schemaloom SOURCE` asks a registry.
+    (seed / WORKFLOW).write_bytes(render_workflow(scheduled(seed), install=["python -m pip install schemaloom"]))
     described = seed / "specs/paintbox/provider.toml"
     described.write_text(described.read_text().replace("requests_per_minute = 60", "requests_per_minute = 60000"))
     # What sync would write, without its checks of the whole package, which take their time.

@@ -125,13 +125,24 @@ def _lists_properties(schema: JsonValue, root: JsonObject, seen: set[str]) -> bo
     branches += parts if isinstance(parts, list) else []
     for key in ("anyOf", "oneOf"):
         value = schema.get(key)
-        if isinstance(value, list) and value and all(_lists_properties(branch, root, seen) for branch in value):
+        objects = [branch for branch in value if accepts_objects(branch)] if isinstance(value, list) else []
+        if objects and all(_lists_properties(branch, root, seen) for branch in objects):
             return True
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in seen:
         seen.add(reference)
         branches.append(resolve_reference(root, reference))
     return any(_lists_properties(branch, root, seen) for branch in branches)
+
+
+def accepts_objects(schema: JsonValue) -> bool:
+    """Whether a schema's type, enum and const leave room for an object."""
+    if not isinstance(schema, dict):
+        return schema is True
+    kinds = schema.get("type", "object")
+    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    listed = not isinstance(values, list) or any(isinstance(value, dict) for value in values)
+    return listed and ("object" in kinds if isinstance(kinds, str | list) else True)
 
 
 def resolve_reference(root: JsonObject, reference: str) -> JsonValue:

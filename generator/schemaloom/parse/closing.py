@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from schemaloom.ir.close_schema import accepts_objects
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.references import MAX_DEPTH, References, UnresolvedReference
@@ -107,7 +108,7 @@ class Closing:
         if any(self._lists(part, place) for place, part in _branches(node, pointer, "allOf")):
             return True
         for keyword in ("anyOf", "oneOf"):
-            objects = [(place, part) for place, part in _branches(node, pointer, keyword) if _accepts_objects(part)]
+            objects = [(place, part) for place, part in _branches(node, pointer, keyword) if accepts_objects(part)]
             if objects and all(self._lists(part, place) for place, part in objects):
                 return True
         if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}") for k in ("then", "else")):
@@ -229,13 +230,6 @@ def _dict(value: JsonValue) -> JsonObject:
 
 def _is_declared(value: JsonValue) -> bool:
     return isinstance(value, dict) and bool(value)
-
-
-def _accepts_objects(node: JsonValue) -> bool:
-    if not isinstance(node, dict):
-        return node is True
-    kinds = node.get("type", "object")
-    return "object" in kinds if isinstance(kinds, str | list) else True
 
 
 def _branches(node: JsonObject, pointer: str, keyword: str) -> Iterator[tuple[str, JsonValue]]:

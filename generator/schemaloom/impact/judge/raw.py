@@ -58,7 +58,8 @@ class RawSchema:
     @property
     def is_closed(self) -> bool:
         """Whether only listed properties are accepted."""
-        return self.schema is not None and self.schema.get("additionalProperties", False) is False
+        # Closed as `close_schema` does it: an object that lists no property is open.
+        return self.schema is not None and self.schema.get("additionalProperties", not self.properties) is False
 
     def accepts(self, payload: JsonValue) -> bool | None:
         """Whether the schema admits a payload; None if the schema itself is faulty."""
@@ -77,7 +78,7 @@ class RawSchema:
         """All that decides what one property admits, to be compared with another side's."""
         place: JsonValue = self.properties.get(name)
         if name not in self.properties:
-            return ["unlisted", (self.schema or {}).get("additionalProperties", self.schema is None)]
+            return ["unlisted", (self.schema or {}).get("additionalProperties", not self.is_closed)]
         if "$ref" not in str(place):
             return ["listed", place]
         definitions = {key: value for key, value in (self.schema or {}).items() if key in _DEFINITIONS}
@@ -88,7 +89,8 @@ class RawSchema:
             return self
         if name not in self._parts:
             properties = {name: self.properties[name]} if name in self.properties else {}
-            part = {key: value for key, value in self.schema.items() if key != "required"}
+            part = {"additionalProperties": not self.is_closed, **self.schema}
+            part.pop("required", None)
             self._parts[name] = RawSchema({**part, "properties": cast("JsonValue", properties)})
         return self._parts[name]
 
