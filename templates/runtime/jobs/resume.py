@@ -1,4 +1,4 @@
-"""Taking up what the ledger has on record instead of paying for it again."""
+"""Resume a job that the ledger has recorded instead of paying again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GLANCE = 0.2
 def resume_submission(
     context: Context, ledger: Ledger, request: Request[object], mark: str, deadline: Deadline, *, ended: bool
 ) -> Operation[JobInfo | None]:
-    """The job on record for the same request; ``None`` if there is none that counts.
+    """Return the recorded job for this request, or None if none is usable.
 
     Those that have ended count if they are asked for, and ended well.  Raises
     `SubmissionUncertain` where there may be a job, and `NotFound` if the API does not know it.
@@ -39,7 +39,7 @@ def resume_submission(
             try:
                 info = yield from fetch_job_by_id(context, job_id, deadline, route_values(request))
             except JobExpired:
-                continue  # as is on record now
+                continue  # the ledger has its end now
             context.log.info("job %s of the same request is taken up; nothing is paid", info.id)
             return info
         if entry is None:

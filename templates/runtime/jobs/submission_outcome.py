@@ -22,7 +22,7 @@ _NOT_PROCESSED = frozenset({307, 308})
 
 
 def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | SubmissionOutcome:
-    """Return the job that was started, or what became of the request.
+    """Return the job that was started, or the outcome of the request.
 
     A 5xx is a rejection only with a code of the provider's own that it documents for that very
     status.  Any other may come from a gateway, which does not know what happened behind it,

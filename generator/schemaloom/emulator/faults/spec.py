@@ -7,8 +7,8 @@
     reset:0.25                every fourth request loses its connection
     error=404@schema/flux     one model's schema is gone until the fault is cleared
 
-TIMES is a whole number (the first so many matching requests) or a share below 1, which strikes
-evenly and not by chance; without it every matching request is struck.
+TIMES is a whole number (the first so many matching requests) or a share below 1, spread
+evenly and not by chance; without it every matching request is affected.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ class Fault:
     kind: FaultKind
     value: str | None = None
     count: int | None = None
-    """How many matching requests it strikes; None: no end."""
+    """How many matching requests it affects; None for all."""
     share: Fraction = Fraction(1)
-    """Which share of matching requests it strikes."""
+    """The share of matching requests it affects."""
     route: str | None = None
     """None: every route of the API, which the output files are not."""
     model: str | None = None
@@ -129,7 +129,7 @@ class FaultPlan:
             self._seen.clear()
 
     def strike(self, route: str | None, model: str | None) -> list[Fault]:
-        """The faults that strike one request, which is counted against each that matches it."""
+        """Return the faults that affect one request, and count it against each fault that matches."""
         struck: list[Fault] = []
         with self._lock:
             for index, (fault, seen) in enumerate(self._seen):

@@ -20,7 +20,7 @@ from schemaloom.impact.package_names import ClassName, PackageNames
 
 @dataclass(frozen=True, slots=True)
 class FixedSite:
-    """What became of one site."""
+    """The outcome of one site."""
 
     done: str
     """What was rewritten; empty if nothing was."""
@@ -38,7 +38,7 @@ class Fixer:
     value_renames: Mapping[tuple[str, str], Mapping[str, str]]
 
     def fix_file(self, file: SourceFile, sites: list[CallSite]) -> tuple[bytes, dict[CallSite, FixedSite]]:
-        """The rewritten content of a file, and what became of each of its sites."""
+        """The rewritten content of a file, and the outcome of each of its sites."""
         evaluator = self.project.evaluator(file)
         if evaluator is None or not _is_utf8(file.content):
             return file.content, {}

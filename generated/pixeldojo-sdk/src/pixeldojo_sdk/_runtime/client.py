@@ -114,7 +114,7 @@ class Client(ClientBase):
         It is sent at most once, unless it provably never left or the API refused it with 429.
 
         With a ledger, the same request means the same job until that job has ended.  The client
-        resumes an unfinished job on record, of any process, instead of submitting again.  If the
+        resumes a recorded, unfinished job of any process instead of submitting again.  If the
         outcome of an earlier submission is unknown, it raises `SubmissionUncertain` until
         `jobs.settle` records the outcome.  Once its job has ended, the same request is a new job.
 

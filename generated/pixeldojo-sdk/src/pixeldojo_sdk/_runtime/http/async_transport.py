@@ -200,7 +200,7 @@ class AsyncTransport:
                         outcomes.append(TOO_LARGE)
                         return
                 outcomes.append(as_reply(response, bytes(content)))
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not hide what became of the request
+        except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
             if not outcomes:
                 outcomes.append(as_failure(error, effect.departure))
 

@@ -165,7 +165,7 @@ class Exchange(Worker["Reply | Failure"]):
                         return TOO_SLOW
                     if len(content) > MAX_CONTENT:
                         return TOO_LARGE
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not hide what became of the request
+        except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
             return as_failure(error, self._effect.departure)
         return as_reply(response, bytes(content))
 

@@ -37,7 +37,7 @@ class Progress:
 
 
 class Batch(Generic[OutputT]):
-    """The requests of one `run_many`, and what became of them."""
+    """The requests of one `run_many` and their outcomes."""
 
     def __init__(
         self,

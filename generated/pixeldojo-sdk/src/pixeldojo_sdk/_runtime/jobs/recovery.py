@@ -46,7 +46,7 @@ class Recovery(Generic[JobT_co]):
     """The unfinished jobs and uncertain requests of a ledger, oldest first."""
 
     jobs: tuple[JobT_co, ...]
-    """Jobs that are paid for, with no end on record."""
+    """Jobs that are paid for and have no recorded end."""
     uncertain: tuple[UncertainSubmission, ...]
     """Requests that may be paid for: see ``client.jobs.settle``."""
 

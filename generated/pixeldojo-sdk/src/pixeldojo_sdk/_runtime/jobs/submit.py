@@ -61,7 +61,7 @@ def submit(
     """Start the job, at most once.
 
     The request is repeated only if it provably never left, or if the API refused it with 429.
-    With a ledger, a job of the same request that has no end on record is taken up instead.
+    With a ledger, an unfinished, recorded job of the same request is resumed instead.
     Raises `SubmissionUncertain` when a job may have been started, and otherwise an error that
     means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded`, `BudgetExceeded` or
     `LedgerFailed`.
@@ -82,7 +82,7 @@ def submit(
         try:
             return (yield from _start(context, request, call, deadline, identity, recording))
         except DuplicateSubmission:
-            continue  # somebody else was quicker
+            continue  # another process was quicker
 
 
 def submit_alone(
@@ -93,7 +93,7 @@ def submit_alone(
     deadline: Deadline,
     identity: SubmissionKey,
 ) -> Operation[JobInfo]:
-    """`submit` with nothing after it: an interruption that had to wait strikes here, and learns of the job."""
+    """`submit` with nothing after it: a deferred interruption is raised here, and names the job."""
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
     with with_job_note(info.id, context.interrupted):
         yield Sleep(0)
