@@ -102,10 +102,12 @@ def tuple_of(first: Schema, second: Schema) -> tuple[Schema, Schema]:
 
 
 def _closed(request: Object | None) -> Object:
-    """A request without a word about other parameters takes none, even if it lists none itself."""
+    """Close a request that lists parameters and is silent about others, as `close_schema` does."""
     if request is None:
         return Object(additional_declared=True)
-    return request if request.additional_declared else replace(request, additional=Never(), additional_declared=True)
+    if request.additional_declared or not request.properties:
+        return request
+    return replace(request, additional=Never(), additional_declared=True)
 
 
 def _property(schema: Schema, name: str) -> Schema:
