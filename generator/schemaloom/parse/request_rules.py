@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from schemaloom.ir.closing import Closing
 from schemaloom.ir.patterns import linear_pattern
+from schemaloom.ir.references import MAX_DEPTH, DefinitionNames, References, UnresolvedReference, is_draft_7
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.parse.closing import Closing
-from schemaloom.parse.references import MAX_DEPTH, DefinitionNames, References, UnresolvedReference, is_draft_7
 
 MAX_NODES = 20_000
 """Most schema objects of one model."""

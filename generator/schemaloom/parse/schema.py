@@ -12,8 +12,16 @@ from dataclasses import replace
 from functools import cached_property
 
 from schemaloom.errors import Level, Problem
+from schemaloom.ir.closing import is_open
 from schemaloom.ir.membership import choice_of
 from schemaloom.ir.patterns import linear_pattern
+from schemaloom.ir.references import (
+    MAX_DEPTH,
+    DefinitionNames,
+    References,
+    UnresolvedReference,
+    is_draft_7,
+)
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -31,15 +39,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.set_operations import closed, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.closing import is_open
 from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
-from schemaloom.parse.references import (
-    MAX_DEPTH,
-    DefinitionNames,
-    References,
-    UnresolvedReference,
-    is_draft_7,
-)
 from schemaloom.parse.resolve_recursion import UNPARSED, RecursionResolver
 
 MAX_NODES = 20_000

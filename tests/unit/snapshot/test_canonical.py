@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemaloom.errors import SnapshotError
+from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.codec import MAX_BYTES, MAX_DEPTH, canonical_bytes, digest, parse_json
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
-from schemaloom.parse.references import References, UnresolvedReference
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from schemaloom.ir.close_schema import accepts_objects
+from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.parse.references import MAX_DEPTH, References, UnresolvedReference
 
 _OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
