@@ -2,7 +2,8 @@
 
 FOLDER holds the files of one draft, as the suite publishes them (``tests/draft2020-12``).  Each
 group of tests becomes a model whose request has one required parameter ``x`` of the group's schema;
-each test is a payload of it.  Prints a table by keyword:
+each test is a payload of it.  Prints a table by keyword, then the share of payloads of each kind and
+the groups without a field:
 
 - *refused*: valid, and refused.  *closed*: the same for an object with a property that the schema
   never names, which a closed request cannot send.
@@ -42,6 +43,8 @@ class Group:
     schema: Any
     tests: tuple[dict[str, Any], ...]
     counts: Counter[str] = field(default_factory=Counter[str])
+    notes: list[str] = field(default_factory=list[str])
+    """The notes of `generate` about the model."""
 
 
 def groups(folder: Path) -> Iterator[Group]:
@@ -56,13 +59,14 @@ def groups(folder: Path) -> Iterator[Group]:
 
 def request_schema(group: Group, dialect: str | None) -> dict[str, Any]:
     """A request whose parameter ``x`` has the schema of a group, with its references moved along."""
-    identified = isinstance(group.schema, dict) and "$id" in group.schema
-    schema = group.schema if identified else moved(group.schema)
-    request: dict[str, Any] = {"type": "object", "properties": {"x": schema}, "required": ["x"]}
+    request: dict[str, Any] = {"type": "object", "properties": {"x": moved(group.schema)}, "required": ["x"]}
     return {"$schema": dialect, **request} if dialect else request
 
 
 def moved(schema: Any) -> Any:
+    """`schema` with the pointers of its references moved along; an identified part has pointers of its own."""
+    if isinstance(schema, dict) and not str(schema.get("$id", "#")).startswith("#"):
+        return schema
     if isinstance(schema, list):
         return [moved(item) for item in schema]
     if not isinstance(schema, dict):
@@ -85,7 +89,7 @@ def has_unnamed_property(value: Any, schema: Any) -> bool:
     return False
 
 
-def judge(package: ModuleType, to_wire: Any, group: Group, notes: list[str], *, verbose: bool) -> None:
+def judge(package: ModuleType, to_wire: Any, group: Group, *, verbose: bool) -> None:
     cls = package.catalogue[group.model].load()
     group.counts["untyped"] = int("x" not in {info.validation_alias or name for name, info in cls.model_fields.items()})
     for test in group.tests:
@@ -101,9 +105,10 @@ def judge(package: ModuleType, to_wire: Any, group: Group, notes: list[str], *, 
                     print(f"refused  {group.keyword}: {group.title}: {test['description']}: {error.errors()[0]['msg']}")
             continue
         if not test["valid"]:
-            group.counts["noted" if notes else "silent"] += 1
-            if verbose and not notes:
-                print(f"silent   {group.keyword}: {group.title}: {test['description']}")
+            kind = "noted" if group.notes else "silent"
+            group.counts[kind] += 1
+            if verbose:
+                print(f"{kind:<8} {group.keyword}: {group.title}: {test['description']} {group.notes[:1]}")
         elif json.dumps(sent, sort_keys=True) != json.dumps(payload, sort_keys=True) and sent != payload:
             group.counts["lost"] += 1
             if verbose:
@@ -134,12 +139,12 @@ def run(folder: Path, *, verbose: bool = False) -> list[Group]:
             document |= {"input": request_schema(group, dialect)}
             (models / f"{group.model}.json").write_text(json.dumps(document), "utf-8")
         with generated("pixeldojo", specs=specs, out=Path(scratch) / "generated") as (package, made):
-            notes: dict[str, list[str]] = {}
+            models = {group.model: group for group in found}
             for problem in made.problems:
-                notes.setdefault(problem.model, []).append(str(problem))
+                models[problem.model].notes.append(f"{problem.pointer}: {problem.message}")
             to_wire = __import__(f"{package.__name__}._runtime.models.request", fromlist=["to_wire"]).to_wire
             for group in found:
-                judge(package, to_wire, group, notes.get(group.model, []), verbose=verbose)
+                judge(package, to_wire, group, verbose=verbose)
     return found
 
 
@@ -148,7 +153,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder of one draft, such as tests/draft2020-12 of the suite")
     parser.add_argument("--verbose", action="store_true", help="print every test with a wrong verdict")
     arguments = parser.parse_args()
-    print(table(run(arguments.folder, verbose=arguments.verbose)))
+    found = run(arguments.folder, verbose=arguments.verbose)
+    print(table(found))
+    total = sum((group.counts for group in found), Counter[str]())
+    print(", ".join(f"{name} {total[name] / total['tests']:.2%}" for name in COLUMNS[1:-1]))
+    for group in found:
+        if group.counts["untyped"]:
+            print(f"untyped  {group.keyword}: {group.title}: {'; '.join(group.notes)}")
 
 
 if __name__ == "__main__":

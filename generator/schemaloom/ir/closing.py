@@ -150,7 +150,7 @@ class Closing:
                     place, target = self._references.target(node[keyword], pointer)
                 except UnresolvedReference:
                     raise _Unknown from None
-                if keyword == "$dynamicRef" and self._references.is_scoped:
+                if keyword == "$dynamicRef":  # a schema that embeds this one may name another target
                     raise _Unknown
                 if (place, certain) not in followed and isinstance(target, dict):
                     followed.add((place, certain))

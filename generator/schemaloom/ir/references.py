@@ -25,6 +25,7 @@ SCHEMAS: Final = frozenset(
     }
 )  # fmt: skip
 """Keywords whose values are schemas."""
+_KNOWN_DIALECTS: Final = re.compile(r"https?://(json-schema\.org|spec\.openapis\.org)/", re.IGNORECASE)
 MAX_DEPTH: Final = 64
 """Deepest nesting of schemas that is read; deeper schemas accept anything."""
 
@@ -141,6 +142,11 @@ def _indexed(root: JsonValue) -> _Index:
                     index.dynamic.setdefault((base, anchor), pointer)
         waiting += [(f"{pointer}{place}", part, base, depth + 1) for place, part in subschemas(node)]
     return index
+
+
+def is_known_dialect(dialect: JsonValue) -> bool:
+    """Whether a ``$schema`` names a draft of JSON Schema or a dialect of OpenAPI, under which the same rules apply."""
+    return isinstance(dialect, str) and _KNOWN_DIALECTS.match(dialect) is not None
 
 
 def is_draft_7(root: JsonValue) -> bool:

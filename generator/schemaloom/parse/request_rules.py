@@ -139,7 +139,7 @@ class RuleWriter:
         elif kinds is not None:
             self._state.lost += 1
         choices = node.get("enum")
-        if isinstance(choices, list) and choices:
+        if isinstance(choices, list):
             out["enum"] = choices
         if "const" in node:
             out["const"] = node["const"]

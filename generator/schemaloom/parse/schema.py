@@ -21,6 +21,7 @@ from schemaloom.ir.references import (
     References,
     UnresolvedReference,
     is_draft_7,
+    is_known_dialect,
 )
 from schemaloom.ir.schema import (
     Anything,
@@ -101,6 +102,7 @@ class SchemaReader:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._report(pointer, "nested too deep or too large; anything is accepted here")
             return UNPARSED
+        self._note_dialect(node, pointer)
         rules = _rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         if leaf := _leaf_cache.get(rules):
@@ -134,9 +136,7 @@ class SchemaReader:
             yield unite(self._of_kind(kind, keywords, pointer, depth) for kind in types)
         if "enum" in node:
             values = keywords.schemas("enum")
-            if node["enum"] == []:
-                self._report(f"{pointer}/enum", "enum is empty and is ignored")
-            yield choice_of(*(json_text(value) for value in values)) if values else UNPARSED
+            yield choice_of(*map(json_text, values)) if isinstance(node["enum"], list) else UNPARSED
         if "const" in node:
             yield choice_of(json_text(node["const"]))
         for index, branch in enumerate(keywords.schemas("allOf")):
@@ -259,12 +259,20 @@ class SchemaReader:
                 continue
             yield UnsupportedKeyword(name=name, value=json_text(value))
 
+    def _note_dialect(self, node: Node, pointer: str) -> None:
+        """Note what a validator of the node's dialect may reject and the classes do not."""
+        if "$schema" in node and not is_known_dialect(node["$schema"]):
+            self._report(f"{pointer}/$schema", "unknown dialect; the schema is read as JSON Schema 2020-12")
+        if self._replaces_siblings and not _CONTENT.isdisjoint(node):
+            self._report(pointer, "validators of draft 7 may decode the content of the string; it is not checked")
+
     def _report(self, pointer: str, sentence: str) -> None:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
 
 
 _leaf_cache: dict[str, Schema] = {}
 """Cache of schemas without subschemas, by their `_rules`: catalogues repeat the same few."""
+_CONTENT = frozenset({"contentEncoding", "contentMediaType"})
 _CONJUNCTS = frozenset({"$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf"})
 _EXPRESSED = frozenset({"nullable"})
 _OF_A_TYPE = frozenset(

@@ -1,10 +1,8 @@
-# note: sample#/properties/empty/enum: enum is empty and is ignored
+# warning: sample#/properties/empty: no value is valid, so there is no field to set
 # warning: sample#/properties/gone: no value is valid, so there is no field to set
 """sample: model ``sample``."""
 
 from typing import Literal
-
-from pydantic import JsonValue
 
 from .._runtime.files.outputs import MediaOutput
 from .._runtime.models.request import Request
@@ -21,9 +19,5 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
-    __rules__ = {"properties": {"empty": True}}
-    __nullable__ = frozenset({"empty"})
-
-    empty: JsonValue = None
 
     kept: Literal["a"]

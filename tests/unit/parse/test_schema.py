@@ -98,8 +98,9 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
         ({"type": "string", "minLength": True}, TEXT, ["/minLength"]),
         ({"type": "string", "maxLength": 10**400}, TEXT, ["/maxLength"]),
         ({"type": "number", "multipleOf": 0}, {"type": "number"}, ["/multipleOf"]),
-        ({"enum": []}, {}, ["/enum"]),
+        ({"enum": []}, {"not": {}}, []),
         ({"enum": "ab"}, {}, ["/enum"]),
+        ({"$schema": "https://example.com/dialect", **TEXT}, TEXT, ["/$schema"]),
         ({"type": "file"}, {}, ["/type"]),
         ({"type": "object", "properties": {"a/b": {"$ref": "#/gone"}}},
          {"type": "object", "properties": {"a/b": {}}, "additionalProperties": False}, ["/properties/a~1b/$ref"]),
@@ -119,6 +120,14 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
 )  # fmt: skip
 def test_what_is_left_out_is_reported_where_it_stands(schema: Any, expected: Any, pointers: list[str]) -> None:
     assert (expected, pointers) == read(schema)
+
+
+@pytest.mark.parametrize(("draft", "notes"), [("draft-07/schema#", 1), ("draft/2020-12/schema", 0)])
+def test_content_is_noted_where_validators_may_decode_it(draft: str, notes: int) -> None:
+    schema = {"$schema": f"http://json-schema.org/{draft}", **TEXT, "contentEncoding": "base64"}
+    reader = SchemaReader(schema, "sample")
+    reader.read()
+    assert len(reader.problems) == notes
 
 
 def explicit(schema: Any) -> Any:
