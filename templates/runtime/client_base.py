@@ -93,4 +93,5 @@ class ClientBase:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._context.base_url!r})"
+        made = "_context" in vars(self)  # not yet, where a constructor that fails is printed
+        return f"{type(self).__name__}({f'base_url={self._context.base_url!r}' if made else ''})"

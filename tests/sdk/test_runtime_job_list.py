@@ -58,6 +58,8 @@ class Api:
                 yield reply({"jobs": [self.document(f"other_{job}", "completed") for job in jobs]})
             case "items that are no objects":
                 yield reply({"jobs": [None, 1, "job_1", [], *jobs]})
+            case "not again today":
+                yield reply({"jobs": [self.document(job, "processing") for job in jobs]}, 200, "retry-after: 86400")
             case "stale":
                 yield reply({"jobs": [self.document(job, "processing") for job in jobs]})
             case "failed":
@@ -68,7 +70,7 @@ class Api:
 
 KINDS = [
     "an error", "forbidden", "another shape", "not JSON", "a limit", "a broken connection", "no job", "others' jobs",
-    "items that are no objects", "stale", "failed", "no results",
+    "items that are no objects", "not again today", "stale", "failed", "no results",
 ]  # fmt: skip
 
 

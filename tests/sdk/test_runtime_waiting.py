@@ -12,7 +12,8 @@ import pytest
 from sdk_sample import KEY, QUICK, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.core.errors import DeadlineExceeded, JobExpired, JobTimeout, ServerError
+from runtime.core.errors import DeadlineExceeded, JobExpired, JobFailed, JobTimeout, ServerError
+from runtime.core.profile import JobCall
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"
@@ -63,6 +64,47 @@ def test_a_job_document_can_ask_for_a_longer_pause(api, studio):
     started = time.monotonic()
     studio.run(Painting(prompt="x"))
     assert time.monotonic() - started >= 1
+
+
+class Trusting(Studio):
+    retries = QUICK._replace(longest_retry_after=0.2)
+
+
+def test_a_job_document_cannot_put_off_the_next_poll_for_ever(api):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"status": "processing"}, headers={"Retry-After": "99999999999"}), DONE)
+    with Trusting(KEY, base_url=f"{api.url}/api/v1") as client:
+        client.run(Painting(prompt="x"), timeout=None)
+
+
+class ResultApart(Studio):
+    profile = STUDIO._replace(job=STUDIO.job._replace(result=JobCall("/results/{job_id}")))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Answer(content=b"<html>Bad Request</html>", status=400),
+        Answer({"message": "Bad Request"}, 400),
+        Answer({"error": {"code": "422", "message": "Unprocessable Entity"}}, 422),
+        Answer(content=b"", status=422),
+        Answer(content=b"<html>maintenance</html>"),
+    ],
+)
+def test_a_gateways_answer_for_the_result_is_not_the_end_of_the_job(api, other):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "completed"}))
+    api.on("GET", "/api/v1/results/job_1", other, other, Answer({"output": {"images": ["data:,x"]}}))
+    with ResultApart(KEY, base_url=f"{api.url}/api/v1") as client:
+        assert 1 == len(client.run(Painting(prompt="x")).output.images)
+
+
+def test_an_error_of_the_api_for_the_result_is_the_failure_of_the_job(api):
+    api.on("POST", RUN, SUBMITTED)
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "completed"}))
+    api.on("GET", "/api/v1/results/job_1", Answer({"error": {"code": "nsfw", "message": "not shown"}}, 422))
+    with ResultApart(KEY, base_url=f"{api.url}/api/v1") as client, pytest.raises(JobFailed, match="not shown"):
+        client.run(Painting(prompt="x"))
 
 
 def test_an_expired_job_says_so_and_keeps_its_id(api, studio):

@@ -17,20 +17,28 @@ _VALUE = re.compile(r"[\t -~]*")
 
 def check_seconds(name: str, value: float | None, *, zero: bool = False) -> None:
     """Raise `ConfigurationError` unless `value` is None or a finite number of seconds above 0, or 0 with `zero`."""
-    if value is not None and not (math.isfinite(value) and (value > 0 or (zero and value == 0))):
+    if value is not None and not (_is_finite(value) and (value > 0 or (zero and value == 0))):
         raise ConfigurationError(f"{name} is a number of seconds above 0, not {value!r}")
 
 
 def check_amount(name: str, value: float | None) -> None:
     """Raise `ConfigurationError` unless `value` is None or a finite amount of money, 0 or more."""
-    if value is not None and not (math.isfinite(value) and value >= 0):
+    if value is not None and not (_is_finite(value) and value >= 0):
         raise ConfigurationError(f"{name} is an amount of 0 or more, not {value!r}")
 
 
 def check_count(name: str, value: int | None, *, least: int) -> None:
     """Raise `ConfigurationError` unless `value` is None or at least `least`."""
-    if value is not None and not value >= least:
+    if value is not None and not (_is_finite(value) and value >= least):
         raise ConfigurationError(f"{name} is {least} or more, not {value!r}")
+
+
+def _is_finite(value: object) -> bool:
+    """Whether a value, which a caller without a type checker may pass, is a number that a float can hold."""
+    try:
+        return isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def check_headers(headers: Mapping[str, str]) -> None:

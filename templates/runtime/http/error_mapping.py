@@ -53,7 +53,7 @@ _BY_SITUATION: dict[str, type[APIError]] = {
 
 def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> APIError:
     """Return the exception for a reply that is no success, or a success that cannot be used for this `problem`."""
-    body = body_of(context, reply)
+    body = body_of(reply)
     document = None if isinstance(body, str) else body
     code = text(document, context.profile.errors.code)
     message = text(document, context.profile.errors.message) or (compact(body) if body else "no explanation given")
@@ -62,7 +62,7 @@ def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> 
         message = f"redirected to {_place(reply)}, which is not followed with the API key"
     if kind is UnreadableResponse:
         problem = problem or f"expected a JSON object, got {reply.headers.get('content-type', 'no content type')}"
-        message = f"{context.credential.scrub(problem)}: {message}"
+        message = f"{problem}: {message}"
     return kind(
         reply.status,
         code=code,
@@ -73,11 +73,26 @@ def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> 
     )
 
 
-def body_of(context: Context, reply: Reply) -> JsonValue:
-    """The body for an exception: JSON, or else text, without the key."""
+def body_of(reply: Reply) -> JsonValue:
+    """The body for an exception: JSON, or else text."""
     if isinstance(reply.json, Absent):
-        return context.credential.scrub(reply.content[:2000].decode("utf-8", "replace"))
-    return context.credential.scrub_json(reply.json)
+        return reply.content[:2000].decode("utf-8", "replace")
+    return reply.json
+
+
+def is_phrase(status: int, text: str) -> bool:
+    """Whether a code or message only repeats the HTTP status, as any server in between writes it, too."""
+    from http.client import responses  # for errors alone
+
+    return text.casefold() in {str(status), responses.get(status, "").casefold()}
+
+
+def names_cause(context: Context, error: APIError) -> bool:
+    """Whether the API itself wrote the error, as far as its body can prove that: it names a code or a message."""
+    errors = context.profile.errors
+    document = None if isinstance(error.body, str) else error.body
+    found = [text(document, pointers) for pointers in (errors.code, errors.message)]
+    return any(cause is not None and not is_phrase(error.status, cause) for cause in found)
 
 
 def _kind(context: Context, status: int, code: str | None) -> type[APIError]:

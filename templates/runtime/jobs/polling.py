@@ -15,13 +15,12 @@ from ..core.errors import (
     JobExpired,
     JobTimeout,
     SDKError,
-    UnreadableResponse,
 )
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
 from ..http.api_call import perform
-from ..http.error_mapping import api_error
+from ..http.error_mapping import api_error, names_cause
 from . import routes as job_routes
 from .job_calls import read_call
 from .ledger_recording import record_end
@@ -90,7 +89,8 @@ def fetch_job_by_id(
 def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
     """Return a job that succeeded with its result, which some providers keep at another URL.
 
-    An error there is the job's own, as far as it is about the request: the job has failed then.
+    An error of the API's own about the request is the job's, which has failed then.  Any other is raised
+    as one that may pass: the job is paid for, and its result may be there at the next poll.
     """
     job = context.profile.job
     if (job.result is None and info.result_url is None) or has_output(context.profile, info.raw):
@@ -98,8 +98,11 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
     call = read_call(context, job.result, info, info.result_url, "result of jobs")
     try:
         reply = yield from perform(context, call, deadline, urgent=True)
-    except (InvalidRequest, UnreadableResponse) as error:
-        return failed(info, error, "failed")
+    except InvalidRequest as error:
+        if names_cause(context, error):
+            return failed(info, error, "failed")
+        error.retryable = True
+        raise
     found = info.updated(read_job(context, document(context, reply), reply=reply))
     return replace(found, status="succeeded", provider_status=info.provider_status)
 
@@ -163,7 +166,8 @@ class JobPoller:
                 self._context.log.warning("polling job %s failed, trying again: %s", self.info.id, error)
             if last and not self.info.ended:
                 raise (yield from self._give_up())
-        self._pause = max(min(self._pause * _GROWTH, self._longest), server_delay)
+        asked = min(server_delay, self._context.retries.longest_retry_after)
+        self._pause = max(min(self._pause * _GROWTH, self._longest), asked)
         return self.info
 
     def until_done(self) -> Operation[JobInfo]:

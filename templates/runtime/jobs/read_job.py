@@ -76,7 +76,7 @@ def _state(context: Context, document: JsonValue, status: str | None, reply: Rep
             return state
     if status not in context.unknown_statuses:
         context.unknown_statuses.add(status)
-        context.log.warning("job status %r is unknown and counts as running", context.credential.scrub(status))
+        context.log.warning("job status %r is unknown and counts as running", status)
     return "running"
 
 

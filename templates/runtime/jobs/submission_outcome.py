@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
+from ..http.error_mapping import is_phrase
 from .read_job import inline_file, read_job
 
 if TYPE_CHECKING:
@@ -46,17 +47,11 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
     return "rate_limited" if outcome.status == 429 else "rejected"
 
 
-def _phrases(status: int) -> tuple[str, ...]:
-    from http.client import responses  # for a 5xx alone
-
-    return str(status), responses.get(status, "").casefold()
-
-
 def _is_documented(context: Context, reply: Reply) -> bool:
     errors = context.profile.errors
     if not isinstance(reply.json, dict):
         return False
     code = text(reply.json, errors.code)
-    if code is None or code.casefold() in _phrases(reply.status):
-        return False  # what any server in between writes, too
+    if code is None or is_phrase(reply.status, code):
+        return False
     return any((documented.status, documented.code) == (reply.status, code) for documented in errors.table.values())

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from .json_document import JsonValue
     from .profile import Auth
 
 _HIDDEN = "[key]"
@@ -26,7 +25,7 @@ class Credential:
     The key leaves this object only through `attach` and `attach_query`.
     """
 
-    __slots__ = ("_auth", "_key")
+    __slots__ = ("_auth", "_key", "_spellings")
 
     def __init__(self, auth: Auth, key: str, *, source: str) -> None:
         """Raises `ConfigurationError` naming `source` if the key is not valid in a header."""
@@ -35,6 +34,7 @@ class Credential:
             raise ConfigurationError(f"{source} is empty or holds characters that no API key has")
         self._auth = auth
         self._key = key
+        self._spellings = _spellings(key) if len(key) >= _SCRUBBED_FROM else ()
 
     def attach(self, headers: MutableMapping[str, str]) -> None:
         """Set the authentication headers of one request."""
@@ -51,20 +51,25 @@ class Credential:
 
     def scrub(self, text: str) -> str:
         """Return `text` without the key, which a server may have echoed."""
-        return text.replace(self._key, _HIDDEN) if len(self._key) >= _SCRUBBED_FROM else text
+        for spelling in self._spellings:
+            text = text.replace(spelling, _HIDDEN)
+        return text
 
-    def scrub_json(self, value: JsonValue) -> JsonValue:
-        """Return `value` without the key in any of its strings or property names."""
-        if isinstance(value, str):
-            return self.scrub(value)
-        if isinstance(value, list):
-            return [self.scrub_json(item) for item in value]
-        if isinstance(value, dict):
-            return {self.scrub(name): self.scrub_json(item) for name, item in value.items()}
-        return value
+    def scrub_bytes(self, content: bytes) -> bytes:
+        """Return the body of an answer without the key."""
+        for spelling in self._spellings:
+            if (echoed := spelling.encode()) in content:
+                content = content.replace(echoed, _HIDDEN.encode())
+        return content
 
     def __repr__(self) -> str:
         return f"Credential({self._auth.header or self._auth.query!r}, {_HIDDEN})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not pickled; construct the client where it is used")
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """The key as answers may repeat it: bare, in JSON (some servers escape the slash), and in a URL."""
+    in_json = key.replace("\\", "\\\\").replace('"', '\\"')
+    return tuple(dict.fromkeys((key, in_json, in_json.replace("/", "\\/"), quote(key, safe=""))))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REQUESTS_PER_LIST = 10
 """While requests queue up, at most one in so many is for the list."""
+_LONGEST_WAIT = 30.0
+"""Seconds; a list that may not be requested for longer does not replace polls."""
 _RECHECK = 0.25
 """Seconds after which to check again whether another poller's request for the list was answered."""
 _VERIFY_EVERY = 10
@@ -114,7 +116,7 @@ class PollRegistry:
         """Whether a request for the list replaces several requests for jobs."""
         if len(self._subscriptions) < 2:
             return False
-        return not self._failures or self._clock.now() >= self._next_at
+        return self._clock.now() + (0 if self._failures else _LONGEST_WAIT) >= self._next_at
 
     def try_start(self, *, patient: bool) -> float:
         """Return 0 if the list may be requested now; otherwise the seconds after which to try again.

@@ -22,6 +22,8 @@ from .httpx_adapter import (
     LIMITS,
     MAX_CONTENT,
     TOO_LARGE,
+    api_failure,
+    api_reply,
     api_request,
     as_failure,
     as_reply,
@@ -184,7 +186,10 @@ class AsyncTransport:
     async def _send(self, effect: Send) -> Reply | Failure:
         outcomes: list[Reply | Failure] = []
         with anyio.move_on_after(effect.timeout):
-            await self._exchange(effect, outcomes)
+            try:
+                await self._exchange(effect, outcomes)
+            except anyio.get_cancelled_exc_class() as error:
+                raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
         return outcomes[0] if outcomes else too_slow(effect)
 
     async def _exchange(self, effect: Send, outcomes: list[Reply | Failure]) -> None:
@@ -199,10 +204,10 @@ class AsyncTransport:
                     if len(content) > MAX_CONTENT:
                         outcomes.append(TOO_LARGE)
                         return
-                outcomes.append(as_reply(response, bytes(content)))
+                outcomes.append(api_reply(effect, response, bytes(content)))
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
             if not outcomes:
-                outcomes.append(as_failure(error, effect.departure))
+                outcomes.append(api_failure(effect, error))
 
     async def _fetch(self, effect: Download) -> Reply | Failure:
         with anyio.move_on_after(effect.deadline.remaining):

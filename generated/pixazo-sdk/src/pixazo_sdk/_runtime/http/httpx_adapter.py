@@ -53,6 +53,16 @@ def unusable(error: Exception) -> ConfigurationError:
     )
 
 
+class _KeyedURL(httpx.URL):
+    """A URL whose query holds the key: httpx sends the whole, and logs it without the query."""
+
+    def __str__(self) -> str:
+        return super().__str__().partition("?")[0]
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
 @lru_cache(maxsize=256)
 def _parsed(url: str) -> httpx.URL:
     """Parsing takes as long as the rest of a request, and most go where another went before."""
@@ -67,13 +77,16 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
     """
     connect = min(effect.connect_timeout, effect.timeout)
     timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
+    url = effect.credential.attach_query(effect.url)
     request = httpx.Request(
         effect.method,
-        _parsed(effect.credential.attach_query(effect.url)),
+        _parsed(url),
         headers={**defaults, **effect.headers},
         content=effect.content,
         extensions={"timeout": timeouts},
     )
+    if url != effect.url:
+        request.url = _KeyedURL(request.url)
     effect.credential.attach(request.headers)
     if effect.departure is not None:
         if effect.content is None:
@@ -114,21 +127,35 @@ def file_request(effect: Download) -> httpx.Request:
     )
 
 
-def as_reply(response: httpx.Response, content: bytes = b"") -> Reply:
-    """Status, headers and body, as the client logic reads them."""
+def as_reply(response: httpx.Response) -> Reply:
+    """Status and headers, as the client logic reads them."""
     raw = response.headers.raw
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
-    return Reply(response.status_code, headers, content)
+    return Reply(response.status_code, headers, b"")
 
 
-def as_failure(error: Exception, departure: Departure | None = None) -> Failure:
-    """Return `error` as an outcome: its message only, because its request holds the key.
+def api_reply(effect: Send, response: httpx.Response, content: bytes) -> Reply:
+    """The answer of the API without the key, whatever of its request it repeats."""
+    credential = effect.credential
+    found = as_reply(response)
+    headers = {credential.scrub(name): credential.scrub(value) for name, value in found.headers.items()}
+    return Reply(found.status, headers, credential.scrub_bytes(content))
+
+
+def as_failure(error: Exception) -> Failure:
+    """Return `error` as an outcome: its message only."""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return Failure(reason, never_sent=isinstance(error, _NEVER_SENT))
+
+
+def api_failure(effect: Send, error: Exception) -> Failure:
+    """Return `error` as the outcome of an API call, without the key.
 
     A request that has not begun to leave is kept from leaving later.
     """
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    never_sent = isinstance(error, _NEVER_SENT) or (departure is not None and departure.abandon())
-    return Failure(reason, never_sent=never_sent)
+    found = as_failure(error)
+    unsent = found.never_sent or (effect.departure is not None and effect.departure.abandon())
+    return Failure(effect.credential.scrub(found.reason), never_sent=unsent)
 
 
 def too_slow(effect: Send) -> Failure:
@@ -166,8 +193,8 @@ class Exchange(Worker["Reply | Failure"]):
                     if len(content) > MAX_CONTENT:
                         return TOO_LARGE
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
-            return as_failure(error, self._effect.departure)
-        return as_reply(response, bytes(content))
+            return api_failure(self._effect, error)
+        return api_reply(self._effect, response, bytes(content))
 
 
 class Connections:

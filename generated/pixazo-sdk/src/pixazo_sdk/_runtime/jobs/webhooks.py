@@ -50,7 +50,7 @@ def read_webhook(
     content = _content(body)
     if scheme is not None and key:
         _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, key, tolerance)
-    document = parse(content)
+    document = parse(context.credential.scrub_bytes(content))
     if not isinstance(document, dict) or not (info := read_job(context, document)).id:
         raise WebhookRefused("the callback holds no job document")
     webhook = context.profile.webhook

@@ -155,7 +155,7 @@ def send_with_retries(
 def as_error(context: Context, outcome: Reply | Failure) -> SDKError:
     """Return the exception for an outcome that is no success."""
     if isinstance(outcome, Failure):
-        return ConnectionFailed(context.credential.scrub(outcome.reason))
+        return ConnectionFailed(outcome.reason)
     return api_error(context, outcome)
 
 
@@ -196,7 +196,7 @@ def _send_with_hooks(context: Context, effect: Send) -> Operation[Reply | Failur
         if isinstance(outcome, Reply):
             exchange.status, exchange.request_id = outcome.status, outcome.request_id
         else:
-            exchange.failure = context.credential.scrub(outcome.reason)
+            exchange.failure = outcome.reason
     except BaseException as error:  # Ctrl-C, or a cancelled task: a span that began must end
         exchange.failure = type(error).__name__
         raise

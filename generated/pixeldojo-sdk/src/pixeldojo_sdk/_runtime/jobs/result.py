@@ -29,8 +29,8 @@ def build_result(
         kind = JobCancelled if info.status == "cancelled" else JobFailed
         raise kind(
             info.id,
-            error=context.credential.scrub(info.error or "no explanation given"),
-            raw=context.credential.scrub_json(info.raw),
+            error=info.error or "no explanation given",
+            raw=info.raw,
             charged=False if info.provider_status in context.profile.job.uncharged else None,
         )
     reading = _read(context, files, info, request)

@@ -45,9 +45,9 @@ def poll_list(
     while subscription.seen_at < since and not subscription.info.ended:
         pause = registry.try_start(patient=not last)
         if pause > 0:
-            yield Sleep(min(pause, deadline.remaining))
             if deadline.remaining <= 0 or not registry.is_worthwhile():
                 return None
+            yield Sleep(min(pause, deadline.remaining))
             continue
         try:
             if not (yield from _request_list(context, deadline)):

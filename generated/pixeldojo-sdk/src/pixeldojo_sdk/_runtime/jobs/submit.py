@@ -224,19 +224,19 @@ def accepted(
         raise SubmissionUncertain(
             request,
             fingerprint=_mark(context, request, call, identity),
-            reason=_reason(context, outcome),
+            reason=_reason(outcome),
             hint=_hint(context),
-            body=body_of(context, outcome) if isinstance(outcome, Reply) else None,
+            body=body_of(outcome) if isinstance(outcome, Reply) else None,
             request_id=outcome.request_id if isinstance(outcome, Reply) else None,
         )
     if isinstance(outcome, Failure):
-        raise ConnectionFailed(f"nothing was submitted: {context.credential.scrub(outcome.reason)}")
+        raise ConnectionFailed(f"nothing was submitted: {outcome.reason}")
     raise as_error(context, outcome)
 
 
-def _reason(context: Context, outcome: Reply | Failure) -> str:
+def _reason(outcome: Reply | Failure) -> str:
     if isinstance(outcome, Failure):
-        return f"the connection failed ({context.credential.scrub(outcome.reason)})"
+        return f"the connection failed ({outcome.reason})"
     if outcome.status < 300:
         return "the success cannot be read or names no job"
     return f"status {outcome.status} does not say what became of it"
