@@ -16,6 +16,7 @@ from tests.loading import namespace_of, planned
 from runtime.files.file import File
 from runtime.files.outputs import MediaOutput
 from runtime.models.output_object import OutputObject
+from schemaloom.render.module_view import NO_POINTERS, JobPointers
 
 URI = {"type": "string", "format": "uri"}
 PNG, MP4, WAV = "https://f.example/a.png", "https://f.example/b.mp4?sig=1", "https://f.example/c.wav"
@@ -23,10 +24,13 @@ DATA = "data:image/png;base64,iVBORw0KGgo="
 JOINED = {"type": "array", "items": {"type": "string"}, "x-display": "concatenate"}
 
 
-def request_of(output: Any, output_at: tuple[str, ...] = ()) -> Any:
+JOB = JobPointers(output=("/output",), status=("/status",))
+
+
+def request_of(output: Any, job: JobPointers = NO_POINTERS) -> Any:
     """The generated request class of a model with this output schema; None if it publishes none."""
     _, plan = planned({"type": "object"}, "whisper", output=output, joined={"x-display": "concatenate"})
-    return namespace_of(plan, output_at)["Whisper"]
+    return namespace_of(plan, job)["Whisper"]
 
 
 def obj(*required: str, **properties: Any) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def test_an_output_has_the_type_of_its_schema(schema, document, output, files):
     assert files == {pointer: file.url for pointer, file in result.files.items()}
     assert [*files] == [*result.files]
     assert () == result.notes
-    wrapped = request_of(schema, output_at=("/output",)).parse_result({"id": "1", "output": document})
+    wrapped = request_of(schema, JOB).parse_result({"id": "1", "status": "done", "output": document})
     assert output == plain(wrapped.output)
     assert {f"/output{pointer}" for pointer in files} == set(wrapped.files)
 
@@ -196,7 +200,7 @@ def job_result(kind: Any, job: dict[str, Any], **profile: Any) -> Any:
 
 
 def test_a_job_has_the_output_that_its_class_declares():
-    request = request_of(obj("text", text={"type": "string"}, mask=URI), output_at=("/output",))
+    request = request_of(obj("text", text={"type": "string"}, mask=URI), JOB)
     result = job_result(request, {"output": {"text": "hi", "mask": PNG}}, output={"media": ("/output",)})
     assert ("hi", PNG) == (result.output.text, result.output.mask.url)
     assert ["/output/mask"] == [*result.files]

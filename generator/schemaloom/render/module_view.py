@@ -36,6 +36,18 @@ _OUTPUTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobPointers:
+    """JSON Pointers in the job documents of a provider."""
+
+    output: tuple[str, ...] = ()
+    """Of the value that an output schema describes; empty if the document itself is that value."""
+    status: tuple[str, ...] = ()
+
+
+NO_POINTERS = JobPointers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
     """One field: ``name: annotation = default`` and its docstring."""
 
@@ -84,10 +96,8 @@ def output_annotation(plan: ModelPlan) -> Annotation:
     return Annotation(text=name, names=frozenset({name}))
 
 
-def module_view(
-    plan: ModelPlan, annotations: Annotations, currency: str, output_at: tuple[str, ...] = ()
-) -> ModuleView:
-    """Return the view of one model's module; `output_at` are the pointers of outputs in job documents."""
+def module_view(plan: ModelPlan, annotations: Annotations, currency: str, job: JobPointers = NO_POINTERS) -> ModuleView:
+    """Return the view of one model's module."""
     names: set[str] = set()
     defined: set[str] = set()
     classes: list[ClassView] = []
@@ -108,8 +118,9 @@ def module_view(
     if model.facts:
         attributes.append(f"__facts__ = {literal(dict[str, JsonValue](model.facts))}")
     attributes.append(f"__output__ = {output.text}")
-    if plan.output is not None and output_at:
-        attributes.append(f"__output_at__ = {tuple_literal([text_literal(pointer) for pointer in output_at])}")
+    if plan.output is not None and job.output:
+        attributes.append(f"__output_at__ = {tuple_literal([*map(text_literal, job.output)])}")
+        attributes.append(f"__status_at__ = {tuple_literal([*map(text_literal, job.status)])}")
     attributes += request_attributes(model, request)
     if model.rules is not None:
         attributes.append(f"__rules__ = {literal(json_value(model.rules))}")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from schemaloom.json.values import JsonValue
 from schemaloom.render.literals import literal, text_literal, tuple_literal
+from schemaloom.render.module_view import JobPointers
 from schemaloom.settings.provider import Provider
 
 _SECTIONS = ("package", "api", "submit", "job", "webhook", "errors")
@@ -35,6 +36,13 @@ def profile_view(provider: Provider, version: str) -> ProfileView:
         f"currency={text_literal(provider.catalogue.currency)}",
     ]
     return ProfileView(source=f"Profile({', '.join(arguments)})", names=tuple(sorted(names)))
+
+
+def job_pointers(provider: Provider) -> JobPointers:
+    """Return where the job documents and webhooks of `provider` hold the output of a model, and the status."""
+    job = provider.job
+    output = job.output.get("media", ()) if job.value is None else (job.value,)
+    return JobPointers(output=tuple(filter(None, (*output, provider.webhook.payload))), status=job.fields.status)
 
 
 def _schemas(provider: Provider, names: set[str]) -> Iterator[str]:

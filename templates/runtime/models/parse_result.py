@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..core.json_document import find
 from ..core.retry_policy import RetryPolicy
 from ..files.download import Downloader
 from ..files.outputs import is_media_type
@@ -9,18 +12,24 @@ from ..files.read_file import FileReader
 from .read_result import as_json, read_media, read_typed
 from .result import Result
 
+if TYPE_CHECKING:
+    from .request import Request
+
 _SILENCE = 60.0
 """The longest silence of a file host, in seconds."""
 
 
-def parse_result(document: object, kind: object, pointers: tuple[str, ...], *, user_agent: str) -> Result[object]:
-    """See `Request.parse_result`; `kind` is the type of the output, at one of `pointers` of a job document."""
+def parse_result(document: object, request: type[Request[object]]) -> Result[object]:
+    """See `Request.parse_result`."""
+    user_agent = request.__module__.partition(".")[0]
+    kind = request.__output__
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
     if is_media_type(kind):
-        reading = read_media(kind, raw, (*pointers, ""), reader, lambda _pointer, _file: False)
+        reading = read_media(kind, raw, (*request.__output_at__, ""), reader, lambda _pointer, _file: False)
     else:
-        reading = read_typed(kind, raw, pointers, reader)
+        is_job = any(isinstance(find(raw, pointer), str) for pointer in request.__status_at__)
+        reading = read_typed(kind, raw, request.__output_at__, reader, is_job=is_job)
     if not reading.recognised:
         import logging  # slow, and rarely needed
 

@@ -1,6 +1,7 @@
 """Reading the output of a job by the type that its model declares, without ever raising.
 
-A value that is not of its declared type stays as JSON, and a note reports it.
+A value that is not of its declared type stays as JSON, and a note reports it.  A value in place of a
+list of one, or a list of one in place of its item, is read as declared, and noted too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 _UNIONS = (typing.Union, types.UnionType)
 _SCALARS: dict[object, str] = {str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
 MAX_NOTES = 20
+_SCORED = 16
+"""Items of a list or mapping that decide which alternative of a union it is."""
+_ANYTHING, _FITS, _FITS_BEST = 10, 20, 30
+"""Scores of values: of one that may be anything, of one that has the type, of one that has a narrow type."""
 
 
 class OutputReader:
@@ -28,10 +33,10 @@ class OutputReader:
     def __init__(self, files: FileReader) -> None:
         self.notes: list[str] = []
         """Where the document deviates from the declared type: a JSON Pointer, and how."""
+        self.kept: set[str] = set()
+        """Pointers of values that are not of their declared type."""
         self._reader = files
         self._declared: dict[str, File] = {}
-        self._texts: set[str] = set()
-        """Pointers of lists that were read as one string."""
 
     def read(self, kind: object, value: JsonValue, pointer: str) -> object:
         """`value`, which is at `pointer` of the document, as the type `kind`."""
@@ -45,7 +50,7 @@ class OutputReader:
 
     def _gather(self, value: JsonValue, pointer: str, found: dict[str, File], depth: int) -> None:
         file = self._declared.get(pointer) or self._reader.read(value)
-        if pointer in self._texts or depth > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return
         described = None
         if file is not None:
@@ -73,8 +78,7 @@ class OutputReader:
             return {name: self._read(arguments[1], value[name], f"{pointer}/{part}", value) for name, part in names}
         if is_object_type(kind) and isinstance(value, dict):
             return self._object(kind, value, pointer)
-        if kind is str and isinstance(value, list) and all(isinstance(item, str) for item in value):
-            self._texts.add(pointer)
+        if kind is str and isinstance(value, list) and all(map(_is_part, value)):
             return "".join(cast("list[str]", value))
         if not score(kind, value):
             return self._keep(kind, value, pointer)
@@ -100,8 +104,19 @@ class OutputReader:
         self._declared[pointer] = found
         return found
 
-    def _keep(self, kind: object, value: JsonValue, pointer: str) -> JsonValue:
+    def _keep(self, kind: object, value: JsonValue, pointer: str) -> object:
         self._note(f"{pointer}: expected {_describe(kind)}, got {_type_name(value)}")
+        for branch in _branches(kind):
+            if typing.get_origin(branch) is list and score(item := typing.get_args(branch)[0], value) >= _FITS:
+                return [self._read(item, value, pointer, None)]
+            if (
+                isinstance(value, list)
+                and len(value) == 1
+                and value[0] is not None
+                and score(branch, value[0]) >= _FITS
+            ):
+                return self._read(branch, value[0], f"{pointer}/0", None)
+        self.kept.add(pointer)
         return value
 
     def _note(self, note: str) -> None:
@@ -109,40 +124,54 @@ class OutputReader:
             self.notes.append(note)
 
 
+def _is_part(item: JsonValue) -> bool:
+    """Whether an item of a list may be a part of one text; a list of files is none."""
+    return isinstance(item, str) and not is_file_url(item)
+
+
+def _branches(kind: object) -> tuple[object, ...]:
+    return typing.get_args(kind) if typing.get_origin(kind) in _UNIONS else (kind,)
+
+
 def score(kind: object, value: JsonValue, *, inside: bool = True) -> int:
-    """How well `value` fits a type; 0 if it does not.  Looks one level `inside` lists and objects, or not at all."""
+    """How well `value` fits a type; 0 if it does not.  Looks one level `inside` lists and objects, or not at all.
+
+    Below `_ANYTHING`, the value has the right JSON type and deviates inside.
+    """
     origin = typing.get_origin(kind)
     arguments = typing.get_args(kind)
     if origin in _UNIONS:
         return max(score(branch, value, inside=inside) for branch in arguments)
     if kind is type(None):
-        return 3 * (value is None)
+        return _FITS * (value is None)
     if kind is File:
-        return 4 if is_file_url(value) or url_name(value) else int(isinstance(value, str))
+        return _FITS_BEST if is_file_url(value) or url_name(value) else int(isinstance(value, str))
     if origin is typing.Literal:
-        return 4 * any(type(value) is type(argument) and value == argument for argument in arguments)
+        return _FITS_BEST * any(type(value) is type(argument) and value == argument for argument in arguments)
     if origin is list:
-        if not isinstance(value, list):
-            return 0
-        return 3 if not value or not inside or score(arguments[0], value[0], inside=False) else 2
+        return _score_items(arguments[0], value, inside=inside) if isinstance(value, list) else 0
     if origin is dict:
-        return 3 * isinstance(value, dict)
+        return _score_items(arguments[1], [*value.values()], inside=inside) if isinstance(value, dict) else 0
     if is_object_type(kind):
-        return (_score_object(kind, value) if inside else 3) if isinstance(value, dict) else 0
+        return (_score_object(kind, value) if inside else _FITS) if isinstance(value, dict) else 0
     if kind in _SCALARS:
-        return 3 * _is_scalar(kind, value)
-    return 1  # JsonValue: anything
+        return _FITS * _is_scalar(kind, value)
+    return _ANYTHING  # JsonValue
+
+
+def _score_items(kind: object, items: list[JsonValue], *, inside: bool) -> int:
+    """By the first items: lists may be long."""
+    return _FITS if not inside or all(score(kind, item, inside=False) for item in items[:_SCORED]) else 1
 
 
 def _score_object(cls: type[OutputObject], value: dict[str, JsonValue]) -> int:
-    balance = 0
+    fitting = deviating = 0
     for name, kind in field_types(cls).items():
         wire_name = cls.__names__.get(name, name)
-        if wire_name in value:
-            balance += 1 if score(kind, value[wire_name], inside=False) else -1
-        elif not score(kind, None, inside=False):
-            balance -= 1
-    return max(2, 3 + balance)
+        fits = score(kind, value.get(wire_name), inside=False)  # a missing property is None
+        fitting += fits > 0 and wire_name in value
+        deviating += not fits
+    return _FITS + min(fitting, 9) if not deviating else max(1, min(5 + fitting - deviating, _ANYTHING - 1))
 
 
 def _is_scalar(kind: object, value: JsonValue) -> bool:

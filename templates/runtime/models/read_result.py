@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ..files.read_file import FileReader
 
 
+_EMPTY: tuple[JsonValue, ...] = (None, "", [], {})
+
+
 class Reading(NamedTuple):
     """What was read of a document."""
 
@@ -28,22 +31,29 @@ class Reading(NamedTuple):
     """Whether any of the output is of its declared type."""
 
 
-def read_typed(kind: object, document: JsonValue, pointers: tuple[str, ...], reader: FileReader) -> Reading:
-    """Read the output of type `kind`, which is at one of `pointers` in a job document, or is `document` itself."""
-    pointer, value = _locate(kind, document, pointers)
+def read_typed(
+    kind: object, document: JsonValue, pointers: tuple[str, ...], reader: FileReader, *, is_job: bool = True
+) -> Reading:
+    """Read the output of type `kind`, which is at one of `pointers` in a job document.
+
+    If there is none, or `document` is no job document and fits better, it is the output itself.
+    """
+    pointer, value = _locate(kind, document, pointers, is_job=is_job)
     outputs = OutputReader(reader)
     output = outputs.read(kind, value, pointer)
-    files = outputs.files(value, pointer)
-    lost = any(note.startswith(f"{pointer}:") for note in outputs.notes)
+    files = outputs.files(value, pointer) if is_job else outputs.files(document, "")
+    lost = pointer in outputs.kept or value in _EMPTY
     if isinstance(output, OutputObject) and not has_known(output):
         lost, output = True, value
-    return Reading(output, files, tuple(outputs.notes), recognised=not lost and value not in (None, "", [], {}))
+    return Reading(output, files, tuple(outputs.notes), recognised=not lost)
 
 
-def _locate(kind: object, document: JsonValue, pointers: tuple[str, ...]) -> tuple[str, JsonValue]:
-    found = [(pointer, find(document, pointer)) for pointer in (*pointers, "")]
-    candidates = [(pointer, value) for pointer, value in found if not isinstance(value, Absent)]
-    return max(candidates, key=lambda candidate: score(kind, candidate[1]))  # the first of equals
+def _locate(kind: object, document: JsonValue, pointers: tuple[str, ...], *, is_job: bool) -> tuple[str, JsonValue]:
+    places = ((pointer, find(document, pointer)) for pointer in pointers)
+    found = [(pointer, value) for pointer, value in places if not isinstance(value, Absent)]
+    if not (found and is_job):
+        found = [("", document), *(place for place in found if place[1] not in _EMPTY)]
+    return max(found, key=lambda candidate: score(kind, candidate[1]))  # the first of equals
 
 
 def read_media(

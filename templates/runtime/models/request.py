@@ -50,6 +50,8 @@ class Request(NestedModel, Generic[OutputT_co]):
     """The type of the output: the argument of `Request`."""
     __output_at__: ClassVar[tuple[str, ...]] = ()
     """JSON Pointers of the output in a job document, where an output schema is published."""
+    __status_at__: ClassVar[tuple[str, ...]] = ()
+    """JSON Pointers of the status in a job document: an output alone has none."""
     __price__: ClassVar[Price | None] = None
     """Price of a job; ``None`` if the catalogue has none."""
     __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
@@ -83,8 +85,7 @@ class Request(NestedModel, Generic[OutputT_co]):
         """
         from .parse_result import parse_result
 
-        found = parse_result(document, cls.__output__, cls.__output_at__, user_agent=cls.__module__.partition(".")[0])
-        return cast("Result[OutputT_co]", found)
+        return cast("Result[OutputT_co]", parse_result(document, cls))
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from .file import File
+from .media_types import HEAD, file_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,14 +27,14 @@ URL_NAMES = ("url", "uri")
 _MEDIA_TYPE = ("content_type", "media_type", "mime_type", "contentType", "mimeType", "mimetype", "type")
 _NAME = ("file_name", "filename", "fileName", "name")
 _SIZE = ("file_size", "fileSize", "size", "bytes")
-_SCHEMES = ("http://", "https://", "data:")
+_URL = re.compile(r"\s*(?:https?://\S+|data:(?:[\w.+-]+/[\w.+-]+)?(?:;[^\s,;]+)*,.*)", re.IGNORECASE | re.DOTALL)
+_LEAST_CONTENT = 64
+"""Characters of base64 that are no word, whatever they begin with."""
 
 
 def is_file_url(value: object) -> bool:
-    """Whether `value` is a string that is one http, https or data URL and nothing else."""
-    if not isinstance(value, str) or not value[:8].lower().startswith(_SCHEMES):
-        return False
-    return value[:5].lower() == "data:" or not any(character.isspace() for character in value)
+    """Whether `value` is a string that is one http, https or data URL and nothing else but space around it."""
+    return isinstance(value, str) and _URL.fullmatch(value.rstrip()) is not None
 
 
 def url_name(value: JsonValue) -> str | None:
@@ -85,7 +87,7 @@ class FileReader:
 
     def _file(self, url: str, facts: JsonObject, raw: JsonValue) -> File:
         return File(
-            url,
+            url.strip(),
             _first_string(facts, _MEDIA_TYPE) or self.media_type,
             self.expires_at,
             self.downloader,
@@ -120,7 +122,9 @@ def _first_size(facts: JsonObject, names: tuple[str, ...]) -> int | None:
 
 
 def _is_base64(value: str) -> bool:
+    """Whether a string is a file in base64; a word such as ``none`` could be decoded, too."""
     try:
-        return bool(base64.b64decode(value, validate=True))
+        content = base64.b64decode(value, validate=True)
     except ValueError:
         return False
+    return len(value) >= _LEAST_CONTENT or file_type(content[:HEAD]) is not None
