@@ -18,7 +18,7 @@ from tests.drift.test_equal_meaning import EQUAL, WIDER
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 
 
 def cases() -> dict[str, tuple[Json, Json]]:
@@ -49,7 +49,7 @@ def ours(old: Json, new: Json) -> bool:
 def theirs(old: Json, new: Json) -> str:
     """``yes``, ``no`` or ``unknown``."""
     before, after = (
-        jsonschema_rs.canonicalize(rebuild(*read(schema, Polarity.INPUT)), validate_formats=False)
+        jsonschema_rs.canonicalize(to_json_schema(*read(schema, Polarity.INPUT)), validate_formats=False)
         for schema in (old, new)
     )
     try:

@@ -19,7 +19,7 @@ from tests.sync.workspace import Workspace
 
 from schemaloom.drift.change import Bump, Change, DriftReport
 from schemaloom.drift.compare import compare
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.release.lost_names import removed_names
 from schemaloom.render.example_calls import example_calls
@@ -55,7 +55,7 @@ def hold_calls(old: Snapshot, new: Snapshot, draw: st.DrawFn) -> None:
         {before.id: SimpleNamespace(**namespace_of(plan_model(one, names[one.id])))}
         for one, names in ((before, names_before), (after, names_after))
     ]
-    valid = Draft202012Validator(rebuild(before.request, before.definitions)).is_valid
+    valid = Draft202012Validator(to_json_schema(before.request, before.definitions)).is_valid
     schema = old.models[0].input
     values = [example_request(before), *(draw(strategies.near(schema)) for _ in range(3))]
     for value in values:

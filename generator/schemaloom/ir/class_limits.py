@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from schemaloom.ir.membership import disjoint
+from schemaloom.ir.membership import are_disjoint
 from schemaloom.ir.schema import Anything, Array, Never, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonObject, JsonValue
 
@@ -52,7 +52,9 @@ def without_deep_levels(schema: Schema, levels: int) -> Schema:
             prefix = tuple(without_deep_levels(item, levels - 1) for item in schema.prefix)
             return replace(schema, items=without_deep_levels(schema.items, levels - 1), prefix=prefix)
         case Object():
-            properties = tuple(item.of(without_deep_levels(item.schema, levels - 1)) for item in schema.properties)
+            properties = tuple(
+                item.with_schema(without_deep_levels(item.schema, levels - 1)) for item in schema.properties
+            )
             return replace(schema, properties=properties, additional=without_deep_levels(schema.additional, levels - 1))
         case Union():
             return replace(schema, branches=tuple(without_deep_levels(branch, levels) for branch in schema.branches))
@@ -61,7 +63,7 @@ def without_deep_levels(schema: Schema, levels: int) -> Schema:
 
 
 def _is_expressible(schema: Schema, definitions: Mapping[str, Object]) -> bool:
-    if any(keyword.name not in _NO_RULES for keyword in schema.unexpressed):
+    if any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
         return False
     match schema:
         case Array():
@@ -97,7 +99,7 @@ def _overlapping(union: Union, definitions: Mapping[str, Object]) -> frozenset[i
         for index, left in objects.items()
         if isinstance(left.additional, Never) and not left.additional_declared
         for other, right in objects.items()
-        if index != other and not disjoint(_open(left), _open(right)) and not _names(right) <= _names(left)
+        if index != other and not are_disjoint(_open(left), _open(right)) and not _names(right) <= _names(left)
     )
 
 
@@ -120,7 +122,9 @@ def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str])
             prefix = tuple(_opened(item, definitions, shared) for item in schema.prefix)
             return replace(schema, items=_opened(schema.items, definitions, shared), prefix=prefix)
         case Object():
-            properties = tuple(item.of(_opened(item.schema, definitions, shared)) for item in schema.properties)
+            properties = tuple(
+                item.with_schema(_opened(item.schema, definitions, shared)) for item in schema.properties
+            )
             additional = _opened(schema.additional, definitions, shared)
             return replace(schema, properties=properties, additional=additional)
         case Union():

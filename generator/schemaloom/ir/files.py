@@ -21,7 +21,7 @@ _FACTS = frozenset(
 
 def is_file(schema: Schema) -> bool:
     """Whether the schema's strings are files by their format."""
-    return isinstance(schema, String) and (schema.texts.format or "").lower() in _FORMATS
+    return isinstance(schema, String) and (schema.annotations.format or "").lower() in _FORMATS
 
 
 def is_file_object(schema: Schema) -> bool:

@@ -1,7 +1,7 @@
 """How schemas relate to values and to each other: membership and disjointness.
 
-Both answer from the schema alone and lean to one side if they cannot decide: `admits` answers
-yes, `disjoint` answers no, so that a schema built on them is wider, never narrower.
+Both answer from the schema alone and lean to one side if they cannot decide: `is_valid` answers
+yes, `are_disjoint` answers no, so that a schema built on them is wider, never narrower.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def kinds(schema: Schema) -> frozenset[Kind]:
             return _KINDS[type(schema)]
 
 
-def admits(schema: Schema, value: JsonValue) -> bool:
+def is_valid(schema: Schema, value: JsonValue) -> bool:
     """Whether `schema` admits `value`; what needs a definition or a pattern counts as admitted."""
     if isinstance(schema, Enum):
         return json_text(value) in schema.values
     if isinstance(schema, Union):
-        matches = sum(admits(branch, value) for branch in schema.branches)
+        matches = sum(is_valid(branch, value) for branch in schema.branches)
         return matches > 0
     if json_type(value) not in kinds(schema):
         return False
@@ -69,35 +69,35 @@ def admits(schema: Schema, value: JsonValue) -> bool:
     return True
 
 
-def decidable(schema: Schema) -> bool:
-    """Whether `admits` is exact: nothing below needs a pattern, a definition or binary fractions."""
+def is_exact(schema: Schema) -> bool:
+    """Whether `is_valid` is exact: nothing below needs a pattern, a definition or binary fractions."""
     match schema:
         case String():
             return schema.pattern is None
         case Number():
             return schema.multiple_of is None or isinstance(schema.multiple_of, int)
         case Array():
-            return all(decidable(item) for item in (schema.items, *schema.prefix))
+            return all(is_exact(item) for item in (schema.items, *schema.prefix))
         case Object():
-            return all(decidable(part) for part in (schema.additional, *(item.schema for item in schema.properties)))
+            return all(is_exact(part) for part in (schema.additional, *(item.schema for item in schema.properties)))
         case Union():
-            return not schema.exclusive and all(decidable(branch) for branch in schema.branches)
+            return not schema.exclusive and all(is_exact(branch) for branch in schema.branches)
         case Reference():
             return False
         case _:
             return True
 
 
-def disjoint(left: Schema, right: Schema) -> bool:
+def are_disjoint(left: Schema, right: Schema) -> bool:
     """Whether certainly no value is admitted by both."""
     if isinstance(left, Union):
-        return all(disjoint(branch, right) for branch in left.branches)
+        return all(are_disjoint(branch, right) for branch in left.branches)
     if isinstance(right, Union):
-        return disjoint(right, left)
+        return are_disjoint(right, left)
     if isinstance(left, Enum):
-        return not any(admits(right, json_value(value)) for value in left.values)
+        return not any(is_valid(right, json_value(value)) for value in left.values)
     if isinstance(right, Enum):
-        return disjoint(right, left)
+        return are_disjoint(right, left)
     if isinstance(left, Object) and isinstance(right, Object):
         return _objects_disjoint(left, right) or _objects_disjoint(right, left)
     return not kinds(left) & kinds(right)
@@ -120,7 +120,7 @@ def _array_admits(schema: Array, value: list[JsonValue]) -> bool:
     if schema.unique and len({json_text(item) for item in value}) != len(value):
         return False
     schemas = [*schema.prefix, *[schema.items] * (len(value) - len(schema.prefix))]
-    return all(admits(item_schema, item) for item_schema, item in zip(schemas, value, strict=False))
+    return all(is_valid(item_schema, item) for item_schema, item in zip(schemas, value, strict=False))
 
 
 def _object_admits(schema: Object, value: dict[str, JsonValue]) -> bool:
@@ -131,14 +131,14 @@ def _object_admits(schema: Object, value: dict[str, JsonValue]) -> bool:
     known = {item.name: item for item in schema.properties}
     if any(item.required and item.name not in value for item in schema.properties):
         return False
-    return all(admits(known[key].schema if key in known else schema.additional, part) for key, part in value.items())
+    return all(is_valid(known[key].schema if key in known else schema.additional, part) for key, part in value.items())
 
 
 def _objects_disjoint(left: Object, right: Object) -> bool:
     """Whether a member that `left` requires can never be one that `right` takes."""
     others = {item.name: item.schema for item in right.properties}
     return any(
-        item.required and disjoint(item.schema, others.get(item.name, right.additional)) for item in left.properties
+        item.required and are_disjoint(item.schema, others.get(item.name, right.additional)) for item in left.properties
     )
 
 

@@ -2,7 +2,7 @@
 
 A node defines which JSON values it admits.  Keywords that these classes cannot express
 (``not``, ``if``, ``patternProperties``, an unknown keyword) stay on the node in
-`Schema.unexpressed`: the node is then wider than its source, never narrower, and a judgement
+`Schema.unsupported`: the node is then wider than its source, never narrower, and a judgement
 about it can take the missing keywords into account.
 """
 
@@ -34,9 +34,9 @@ class Annotations:
     content: tuple[tuple[str, JsonText], ...] = ()
     """``contentMediaType``, ``contentEncoding`` and ``contentSchema``, by name."""
 
-    def over(self, other: Annotations) -> Annotations:
-        """These texts, and those of `other` where these say nothing."""
-        if other is _SILENT:  # nearly always, and this is asked for every part of every schema
+    def merged_with(self, other: Annotations) -> Annotations:
+        """Return these annotations, with those of `other` where these are absent."""
+        if other is _EMPTY:  # nearly always, and this is asked for every part of every schema
             return self
         return Annotations(
             title=self.title or other.title,
@@ -52,7 +52,7 @@ class Annotations:
         )
 
 
-_SILENT = Annotations()
+_EMPTY = Annotations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,8 @@ class UnsupportedKeyword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    texts: Annotations = _SILENT
-    unexpressed: tuple[UnsupportedKeyword, ...] = ()
+    annotations: Annotations = _EMPTY
+    unsupported: tuple[UnsupportedKeyword, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Property:
     declared: bool = True
     """Whether the source declares it, and does not only require its name."""
 
-    def of(self, schema: Schema) -> Property:
+    def with_schema(self, schema: Schema) -> Property:
         """The same member with another schema; most often it is the one it has."""
         return self if schema is self.schema else replace(self, schema=schema)
 
@@ -179,7 +179,7 @@ Kind = Literal["null", "boolean", "integer", "number", "string", "array", "objec
 
 
 def is_open_choice(schema: Schema) -> bool:
-    """Whether the schema suggests texts and admits others: the form of a list a document cuts short."""
+    """Whether the schema suggests values and admits others: the form of a list a document cuts short."""
     return (
         isinstance(schema, Union)
         and any(isinstance(branch, Enum) for branch in schema.branches)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from schemaloom.ir.membership import admits, choice_of, decidable, disjoint, kinds
+from schemaloom.ir.membership import are_disjoint, choice_of, is_exact, is_valid, kinds
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -25,7 +25,7 @@ from schemaloom.ir.schema import (
     Union,
     UnsupportedKeyword,
 )
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import JsonValue, json_text, json_value
 
 NumberT = TypeVar("NumberT", int, float)
@@ -42,20 +42,20 @@ _MAY_NAME_PROPERTIES = frozenset(
 )  # fmt: skip
 """Keywords whose schemas may name properties: an object that lost one of them is not closed."""
 _MOST_BRANCHES = 64
-"""An intersection of unions that would have more branches stays unexpressed."""
+"""An intersection of unions that would have more branches stays unsupported."""
 _MOST_ALTERNATIVES = 512
 """A union of more branches, not counting the values of one enum, admits anything: checking whether
 branches exclude each other is work for each pair, and a type of so many alternatives is of no use."""
 
 
 def intersect(left: Schema, right: Schema, resolve: Resolve) -> Schema:
-    """The schema that admits what both admit, or a wider one that lists the rest in `unexpressed`.
+    """The schema that admits what both admit, or a wider one that lists the rest in `unsupported`.
 
     Texts of `left` win over those of `right`.
     """
     combined = _intersect(right, left, resolve) if isinstance(left, Anything) else _intersect(left, right, resolve)
-    extra = tuple(dict.fromkeys((*combined.unexpressed, *left.unexpressed, *right.unexpressed)))
-    return replace(combined, texts=left.texts.over(right.texts), unexpressed=extra)
+    extra = tuple(dict.fromkeys((*combined.unsupported, *left.unsupported, *right.unsupported)))
+    return replace(combined, annotations=left.annotations.merged_with(right.annotations), unsupported=extra)
 
 
 def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
@@ -68,19 +68,19 @@ def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
     if not exclusive:
         found = _flat(found)
         found = _one_choice(_distinct(found))
-        if any(isinstance(branch, Anything) and not branch.unexpressed for branch in found) or {*found} >= _ANY:
+        if any(isinstance(branch, Anything) and not branch.unsupported for branch in found) or {*found} >= _ANY:
             return Anything()
     if not found:
         return Never()
     if len(found) > _MOST_ALTERNATIVES:
-        alternatives: JsonValue = [rebuild(branch) for branch in found]
+        alternatives: JsonValue = [to_json_schema(branch) for branch in found]
         return Anything(
-            unexpressed=(UnsupportedKeyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),)
+            unsupported=(UnsupportedKeyword(name="oneOf" if exclusive else "anyOf", value=json_text(alternatives)),)
         )
     return found[0] if len(found) == 1 else Union(branches=tuple(found), exclusive=exclusive)
 
 
-def widest_object(branches: Iterable[Object]) -> Object:
+def merge_objects(branches: Iterable[Object]) -> Object:
     """The closest single object that admits whatever any of `branches` admits.
 
     A request is one class, so a union of objects at the top becomes this.
@@ -92,8 +92,11 @@ def widest_object(branches: Iterable[Object]) -> Object:
         held = [next((item for item in branch.properties if item.name == name), None) for branch in found]
         schemas = [item.schema if item else branch.additional for item, branch in zip(held, found, strict=True)]
         known = [item for item in held if item]
-        texts = next((item.schema.texts for item in known if item.schema.texts.description), known[0].schema.texts)
-        schema = replace(unite(schemas), texts=texts)
+        annotations = next(
+            (item.schema.annotations for item in known if item.schema.annotations.description),
+            known[0].schema.annotations,
+        )
+        schema = replace(unite(schemas), annotations=annotations)
         properties.append(
             Property(name=name, schema=schema, required=len(known) == len(held) and all(i.required for i in known))
         )
@@ -101,11 +104,11 @@ def widest_object(branches: Iterable[Object]) -> Object:
         properties=tuple(properties),
         additional=unite(branch.additional for branch in found),
         additional_declared=any(branch.additional_declared for branch in found),
-        texts=found[0].texts,
+        annotations=found[0].annotations,
     )
 
 
-def closed(schema: Schema, *, extended: bool = False) -> Schema:
+def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
     """`schema` with every object that lists properties and is silent about others closed.
 
     `extended`: a schema around it may name more properties of the same object.
@@ -117,22 +120,26 @@ def closed(schema: Schema, *, extended: bool = False) -> Schema:
             silent = declares and not extended and not schema.additional_declared and not naming
             return replace(
                 schema,
-                properties=tuple(item.of(closed(item.schema)) for item in schema.properties),
-                additional=Never() if silent else closed(schema.additional),
+                properties=tuple(item.with_schema(close_objects(item.schema)) for item in schema.properties),
+                additional=Never() if silent else close_objects(schema.additional),
             )
         case Array():
-            return replace(schema, items=closed(schema.items), prefix=tuple(closed(item) for item in schema.prefix))
+            return replace(
+                schema, items=close_objects(schema.items), prefix=tuple(close_objects(item) for item in schema.prefix)
+            )
         case Union():
             extended = extended or _may_name_properties(schema)
-            branches = (closed(branch, extended=extended) for branch in schema.branches)
+            branches = (close_objects(branch, extended=extended) for branch in schema.branches)
             united = unite(branches, exclusive=schema.exclusive)
-            return replace(united, texts=schema.texts, unexpressed=(*schema.unexpressed, *united.unexpressed))
+            return replace(
+                united, annotations=schema.annotations, unsupported=(*schema.unsupported, *united.unsupported)
+            )
         case _:
             return schema
 
 
 def _may_name_properties(schema: Schema) -> bool:
-    return not _MAY_NAME_PROPERTIES.isdisjoint(keyword.name for keyword in schema.unexpressed)
+    return not _MAY_NAME_PROPERTIES.isdisjoint(keyword.name for keyword in schema.unsupported)
 
 
 def object_of(schema: Schema) -> Object | None:
@@ -176,11 +183,11 @@ def _kept(choice: Enum, other: Schema, resolve: Resolve) -> Schema:
     """The values of a choice that the other schema admits."""
     if isinstance(other, Reference):
         return _dereferenced(choice, other, resolve)
-    kept = choice_of(*(value for value in choice.values if admits(other, json_value(value))))
+    kept = choice_of(*(value for value in choice.values if is_valid(other, json_value(value))))
     if isinstance(other, String):
-        unexpressed = (UnsupportedKeyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
-        return replace(kept, unexpressed=unexpressed)
-    return kept if isinstance(kept, Never) or decidable(other) else _wider(kept, other)
+        unsupported = (UnsupportedKeyword(name="pattern", value=json_text(other.pattern)),) if other.pattern else ()
+        return replace(kept, unsupported=unsupported)
+    return kept if isinstance(kept, Never) or is_exact(other) else _wider(kept, other)
 
 
 def _distribute(union: Union, other: Schema, resolve: Resolve, *, other_first: bool = False) -> Schema:
@@ -219,7 +226,7 @@ def _numbers(left: Number, right: Number) -> Schema:
         exclusive_minimum=_most(left.exclusive_minimum, right.exclusive_minimum),
         exclusive_maximum=_least(left.exclusive_maximum, right.exclusive_maximum),
         multiple_of=multiple,
-        unexpressed=extra,
+        unsupported=extra,
     )
 
 
@@ -230,7 +237,7 @@ def _strings(left: String, right: String) -> Schema:
         min_length=max(left.min_length, right.min_length),
         max_length=_least(left.max_length, right.max_length),
         pattern=left.pattern or right.pattern,
-        unexpressed=(UnsupportedKeyword(name="pattern", value=json_text(right.pattern)),) if both else (),
+        unsupported=(UnsupportedKeyword(name="pattern", value=json_text(right.pattern)),) if both else (),
     )
 
 
@@ -244,7 +251,7 @@ def _arrays(left: Array, right: Array, resolve: Resolve) -> Schema:
         min_items=max(left.min_items, right.min_items),
         max_items=_least(left.max_items, right.max_items),
         unique=left.unique or right.unique,
-        unexpressed=(),
+        unsupported=(),
     )
 
 
@@ -271,13 +278,13 @@ def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:
         additional_declared=left.additional_declared or right.additional_declared,
         min_properties=max(left.min_properties, right.min_properties),
         max_properties=_least(left.max_properties, right.max_properties),
-        unexpressed=(),
+        unsupported=(),
     )
 
 
 def _wider(left: Schema, right: Schema) -> Schema:
-    text: JsonValue = [rebuild(right)]
-    return replace(left, unexpressed=(*left.unexpressed, UnsupportedKeyword(name="allOf", value=json_text(text))))
+    text: JsonValue = [to_json_schema(right)]
+    return replace(left, unsupported=(*left.unsupported, UnsupportedKeyword(name="allOf", value=json_text(text))))
 
 
 def _exclude_each_other(branches: list[Schema]) -> bool:
@@ -289,13 +296,13 @@ def _exclude_each_other(branches: list[Schema]) -> bool:
     others = [branch for branch in branches if not isinstance(branch, Enum | Null)]
     if not others or len(branches) > _MOST_ALTERNATIVES:
         return not others
-    return all(disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
+    return all(are_disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
 
 
 def _flat(branches: list[Schema]) -> list[Schema]:
     flat: list[Schema] = []
     for branch in branches:
-        if isinstance(branch, Union) and not branch.exclusive and not branch.unexpressed:
+        if isinstance(branch, Union) and not branch.exclusive and not branch.unsupported:
             flat.extend(_flat(list(branch.branches)))
         else:
             flat.append(branch)
@@ -303,24 +310,24 @@ def _flat(branches: list[Schema]) -> list[Schema]:
 
 
 def _distinct(branches: list[Schema]) -> list[Schema]:
-    """`branches` without those that differ from an earlier one in their texts only; then none of the texts is kept."""
+    """Return `branches` without repetitions; a branch whose annotations differed keeps none."""
     found: dict[Schema, Schema] = {}
     for branch in branches:
-        bare = replace(branch, texts=Annotations())
+        bare = replace(branch, annotations=Annotations())
         found[bare] = branch if found.get(bare, branch) == branch else bare
     return list(found.values())
 
 
 def _one_choice(branches: list[Schema]) -> list[Schema]:
-    """`branches` with plain choices, and ``null`` beside them, merged into the first; texts stay if all agree."""
-    choices = [branch for branch in branches if isinstance(branch, Enum) and not branch.unexpressed]
-    nulls = [branch for branch in branches if isinstance(branch, Null) and not branch.unexpressed]
+    """`branches` with plain choices, and ``null`` beside them, merged into the first, annotations kept if all agree."""
+    choices = [branch for branch in branches if isinstance(branch, Enum) and not branch.unsupported]
+    nulls = [branch for branch in branches if isinstance(branch, Null) and not branch.unsupported]
     if len(choices) + len(nulls) < 2 or not choices:
         return branches
     values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
-    others = [branch for branch in branches if branch.unexpressed or not isinstance(branch, Enum | Null)]
-    texts = choices[0].texts if len({choice.texts for choice in choices}) == 1 else Annotations()
-    return [replace(choice_of(*values), texts=texts), *others]
+    others = [branch for branch in branches if branch.unsupported or not isinstance(branch, Enum | Null)]
+    annotations = choices[0].annotations if len({choice.annotations for choice in choices}) == 1 else Annotations()
+    return [replace(choice_of(*values), annotations=annotations), *others]
 
 
 def _most(left: NumberT | None, right: NumberT | None) -> NumberT | None:

@@ -28,15 +28,15 @@ from schemaloom.json.values import JsonValue, json_value
 JsonSchema = dict[str, JsonValue]
 
 
-def rebuild(schema: Schema, definitions: Mapping[str, Object] | None = None) -> JsonSchema:
+def to_json_schema(schema: Schema, definitions: Mapping[str, Object] | None = None) -> JsonSchema:
     """The JSON Schema of `schema`; with `definitions`, self-contained through ``$defs``."""
-    rebuilt = _rebuild(schema)
+    rebuilt = _convert(schema)
     if definitions:
-        rebuilt["$defs"] = {name: _rebuild(target) for name, target in sorted(definitions.items())}
+        rebuilt["$defs"] = {name: _convert(target) for name, target in sorted(definitions.items())}
     return rebuilt
 
 
-def _rebuild(schema: Schema) -> JsonSchema:
+def _convert(schema: Schema) -> JsonSchema:
     match schema:
         case Anything():
             return {}
@@ -47,12 +47,12 @@ def _rebuild(schema: Schema) -> JsonSchema:
         case Boolean():
             return {"type": "boolean"}
         case String():
-            return _said(
+            return _with_keywords(
                 {"type": "string"}, minLength=schema.min_length or None, maxLength=schema.max_length,
                 pattern=schema.pattern,
             )  # fmt: skip
         case Number():
-            return _said(
+            return _with_keywords(
                 {"type": "integer" if schema.integer else "number"},
                 minimum=schema.minimum,
                 maximum=schema.maximum,
@@ -67,7 +67,7 @@ def _rebuild(schema: Schema) -> JsonSchema:
         case Object():
             return _object(schema)
         case Union():
-            return {"oneOf" if schema.exclusive else "anyOf": [_rebuild(branch) for branch in schema.branches]}
+            return {"oneOf" if schema.exclusive else "anyOf": [_convert(branch) for branch in schema.branches]}
         case Reference():
             return {"$ref": f"#/$defs/{schema.name}"}
         case _:
@@ -75,10 +75,10 @@ def _rebuild(schema: Schema) -> JsonSchema:
 
 
 def _array(schema: Array) -> JsonSchema:
-    return _said(
+    return _with_keywords(
         {"type": "array"},
-        prefixItems=[_rebuild(item) for item in schema.prefix] or None,
-        items=None if isinstance(schema.items, Anything) else _rebuild(schema.items),
+        prefixItems=[_convert(item) for item in schema.prefix] or None,
+        items=None if isinstance(schema.items, Anything) else _convert(schema.items),
         minItems=schema.min_items or None,
         maxItems=schema.max_items,
         uniqueItems=schema.unique or None,
@@ -90,10 +90,10 @@ def _object(schema: Object) -> JsonSchema:
     if isinstance(schema.additional, Never):
         additional = False
     elif not isinstance(schema.additional, Anything):
-        additional = _rebuild(schema.additional)
-    return _said(
+        additional = _convert(schema.additional)
+    return _with_keywords(
         {"type": "object"},
-        properties={item.name: _rebuild(item.schema) for item in schema.properties} or None,
+        properties={item.name: _convert(item.schema) for item in schema.properties} or None,
         required=[item.name for item in schema.properties if item.required] or None,
         additionalProperties=additional,
         minProperties=schema.min_properties or None,
@@ -101,5 +101,5 @@ def _object(schema: Object) -> JsonSchema:
     )
 
 
-def _said(base: JsonSchema, **keywords: JsonValue) -> JsonSchema:
+def _with_keywords(base: JsonSchema, **keywords: JsonValue) -> JsonSchema:
     return base | {keyword: value for keyword, value in keywords.items() if value is not None}

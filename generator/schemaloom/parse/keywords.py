@@ -129,7 +129,7 @@ class KeywordReader:
         self._refuse("type", f"one of {', '.join(KINDS)}")
         return None
 
-    def texts(self) -> Annotations:
+    def annotations(self) -> Annotations:
         """The annotations of the schema."""
         examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
         return Annotations(

@@ -9,7 +9,7 @@ from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import is_expressible, rules_beyond
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
-from schemaloom.ir.set_operations import closed, object_of, widest_object
+from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.parse.request_rules import RuleWriter
@@ -80,12 +80,12 @@ def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object |
         resolved = [reader.definitions.get(b.name, b) if isinstance(b, Reference) else b for b in schema.branches]
         objects = [branch for branch in resolved if isinstance(branch, Object)]
         if objects:
-            merged = closed(widest_object(objects))
+            merged = close_objects(merge_objects(objects))
             if isinstance(merged, Object):
                 alternatives = UnsupportedKeyword(
-                    name="anyOf", value=json_text([branch.texts.title for branch in objects])
+                    name="anyOf", value=json_text([branch.annotations.title for branch in objects])
                 )
-                return replace(merged, unexpressed=(*merged.unexpressed, alternatives)), ()
+                return replace(merged, unsupported=(*merged.unsupported, alternatives)), ()
     if isinstance(schema, Never):
         return None, (Problem(model, "", "the schema accepts no request at all; the parameters are untyped"),)
     return None, (Problem(model, "", "the schema does not describe an object; the parameters are untyped"),)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from schemaloom.ir.schema import Anything, Array, Object, Reference, Schema, Union, UnsupportedKeyword
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 
 MAX_COPIES = 50_000
 """Most schemas visited; a recursion that unfolds into more is cut."""
-UNPARSED = Anything(unexpressed=(UnsupportedKeyword(name="allOf", value=json_text([])),))
+UNPARSED = Anything(unsupported=(UnsupportedKeyword(name="allOf", value=json_text([])),))
 """A schema that could not be parsed: it accepts anything, and is marked as unsupported."""
 
 
@@ -38,7 +38,7 @@ class RecursionResolver:
                 prefix = tuple(self.resolve(item, within) for item in schema.prefix)
                 return replace(schema, items=self.resolve(schema.items, within), prefix=prefix)
             case Object():
-                members = tuple(item.of(self.resolve(item.schema, within)) for item in schema.properties)
+                members = tuple(item.with_schema(self.resolve(item.schema, within)) for item in schema.properties)
                 return replace(schema, properties=members, additional=self.resolve(schema.additional, within))
             case Union():
                 return self._union(replace(schema, branches=tuple(self.resolve(b, within) for b in schema.branches)))
@@ -51,21 +51,23 @@ class RecursionResolver:
             return schema
         if target is None or schema.name in within or self._visited > MAX_COPIES:
             self._report(schema.name)
-            return replace(UNPARSED, texts=schema.texts)
+            return replace(UNPARSED, annotations=schema.annotations)
         found = self.resolve(target, within | {schema.name})
-        unexpressed = (*found.unexpressed, *schema.unexpressed)
-        return replace(found, texts=schema.texts.over(found.texts), unexpressed=unexpressed)
+        unsupported = (*found.unsupported, *schema.unsupported)
+        return replace(found, annotations=schema.annotations.merged_with(found.annotations), unsupported=unsupported)
 
     def _union(self, schema: Union) -> Schema:
         if not schema.exclusive or all(self.is_complete(branch, set()) for branch in schema.branches):
             return schema
         # Branches that lost keywords overlap more than the source's; rejecting the overlap would reject valid values.
-        extra = UnsupportedKeyword(name="oneOf", value=json_text([rebuild(branch) for branch in schema.branches]))
-        return replace(schema, exclusive=False, unexpressed=(*schema.unexpressed, extra))
+        extra = UnsupportedKeyword(
+            name="oneOf", value=json_text([to_json_schema(branch) for branch in schema.branches])
+        )
+        return replace(schema, exclusive=False, unsupported=(*schema.unsupported, extra))
 
     def is_complete(self, schema: Schema, seen: set[str]) -> bool:
         """Whether a schema, and every definition it refers to, lost no keyword."""
-        if schema.unexpressed:
+        if schema.unsupported:
             return False
         match schema:
             case Reference():

@@ -38,7 +38,7 @@ from schemaloom.ir.schema import (
     Union,
     UnsupportedKeyword,
 )
-from schemaloom.ir.set_operations import closed, intersect, unite
+from schemaloom.ir.set_operations import close_objects, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
 from schemaloom.parse.resolve_recursion import UNPARSED, RecursionResolver
@@ -74,21 +74,21 @@ class SchemaReader:
         resolver = self._resolver()
         found: dict[str, Object] = {}
         for pointer, schema in self._read.items():
-            if isinstance(schema, Object) and isinstance(target := closed(resolver.resolve(schema)), Object):
+            if isinstance(schema, Object) and isinstance(target := close_objects(resolver.resolve(schema)), Object):
                 found[self._names.name(pointer)] = target
         return found
 
     def read(self) -> Schema:
         """Read the whole document, closed as requests are."""
         schema = self._schema(self._root, "", 0)
-        return closed(self._resolver().resolve(schema))
+        return close_objects(self._resolver().resolve(schema))
 
     def read_object(self) -> Schema:
         """Read the whole document as the schema of an object: of its alternatives, only objects count."""
         schema = self._schema(self._root, "", 0)
         if isinstance(schema, Union):
             schema = intersect(schema, Object(), self._resolve)
-        return closed(self._resolver().resolve(schema))
+        return close_objects(self._resolver().resolve(schema))
 
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> Schema:
         self._nodes += 1
@@ -106,7 +106,7 @@ class SchemaReader:
         rules = _rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         if leaf := _leaf_cache.get(rules):
-            return replace(leaf, texts=keywords.texts())
+            return replace(leaf, annotations=keywords.annotations())
         troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
         schema = next(parts, Anything())
@@ -116,11 +116,11 @@ class SchemaReader:
             schema = unite((schema, Null()))
         keywords.names("required")  # reported at any type: drafts 3 and 4 had a flag of this name
         extra = () if self._replaces_siblings and "$ref" in node else self._unsupported(node)
-        extra = (*schema.unexpressed, *extra)
-        schema = replace(schema, unexpressed=tuple(dict.fromkeys(extra))) if extra else schema
+        extra = (*schema.unsupported, *extra)
+        schema = replace(schema, unsupported=tuple(dict.fromkeys(extra))) if extra else schema
         if rules and troubles == len(self._problems):
             _leaf_cache[rules] = schema
-        return replace(schema, texts=keywords.texts().over(schema.texts))
+        return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
 
     def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
         """Yield the schemas whose conjunction the node is."""
@@ -220,7 +220,7 @@ class SchemaReader:
             place, node = self._references.target(target, pointer)
         except UnresolvedReference as failure:
             self._report(f"{pointer}/$ref", f"{failure}; anything is accepted here")
-            return Anything(unexpressed=(UnsupportedKeyword(name="$ref", value=json_text(target)),))
+            return Anything(unsupported=(UnsupportedKeyword(name="$ref", value=json_text(target)),))
         if place in self._read:
             found = self._read[place]
             if found is not None and not isinstance(found, Object):
@@ -233,7 +233,11 @@ class SchemaReader:
         found = self._schema(node, place, depth + 1)
         self._sizes[place] = self._nodes - before
         self._read[place] = found
-        return Reference(name=self._names.name(place), texts=found.texts) if isinstance(found, Object) else found
+        return (
+            Reference(name=self._names.name(place), annotations=found.annotations)
+            if isinstance(found, Object)
+            else found
+        )
 
     def _resolver(self) -> RecursionResolver:
         return RecursionResolver(

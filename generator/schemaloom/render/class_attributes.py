@@ -36,7 +36,9 @@ def _price(cost: Cost) -> str:
 
 def _defaults(request: ClassPlan) -> dict[str, JsonValue]:
     """Return the schema's defaults by parameter."""
-    texts = {field.member.name: field.member.schema.texts.default for field in request.fields if field.now is None}
+    texts = {
+        field.member.name: field.member.schema.annotations.default for field in request.fields if field.now is None
+    }
     return {name: json_value(default) for name, default in texts.items() if default is not None}
 
 
@@ -54,5 +56,5 @@ def _takes_data_uris(schema: Schema) -> bool:
 
 
 def _mentions_data_uris(schema: Schema) -> bool:
-    texts = f"{schema.texts.title} {schema.texts.description} {schema.texts.format or ''}"
+    texts = f"{schema.annotations.title} {schema.annotations.description} {schema.annotations.format or ''}"
     return _DATA_URIS.search(texts) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemaloom.ir.membership import admits
+from schemaloom.ir.membership import is_valid
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import Array, Never, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonValue
@@ -82,7 +82,7 @@ class _Writer:
                 return "[" + ", ".join(self._argument(every_item(schema), item, place) for item in value) + "]"
             case Union():
                 for index, branch in enumerate(schema.branches, start=1):
-                    if admits(branch, value):
+                    if is_valid(branch, value):
                         return self._argument(branch, value, child_path(path, str(index)))
                 return literal(value)
             case _:

@@ -8,7 +8,7 @@ from typing import cast
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from schemaloom.ir.membership import admits
+from schemaloom.ir.membership import is_valid
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
     Anything,
@@ -47,7 +47,7 @@ def example_request(model: Model) -> dict[str, JsonValue] | None:
         value = _Maker(model.definitions).example(model.request, "")
     except _NoExample:
         return None
-    if not isinstance(value, dict) or not admits(model.request, value):
+    if not isinstance(value, dict) or not is_valid(model.request, value):
         return None
     follows_rules = _rule_check(model)
     optional = islice(_optional_parameters(model, value), _MOST_TRIED)
@@ -72,7 +72,7 @@ def _optional_parameters(model: Model, example: Mapping[str, JsonValue]) -> Iter
                 found = maker.example(item.schema, item.name, 1)
             except _NoExample:
                 continue
-            if admits(item.schema, found):
+            if is_valid(item.schema, found):
                 yield item.name, found
 
 
@@ -101,9 +101,9 @@ class _Maker:
     def example(self, schema: Schema, name: str, depth: int = 0) -> JsonValue:
         """Return a value of `schema`, the schema of the parameter `name`."""
         self._take(1)
-        if schema.texts.default is not None:
-            default = json_value(schema.texts.default)
-            if admits(schema, default):
+        if schema.annotations.default is not None:
+            default = json_value(schema.annotations.default)
+            if is_valid(schema, default):
                 return default
         return self._made(schema, name, depth)
 
@@ -142,7 +142,7 @@ class _Maker:
 
     def _alternative(self, schema: Union, name: str, depth: int) -> JsonValue:
         value = self.example(schema.branches[0], name, depth)
-        if schema.exclusive and sum(admits(branch, value) for branch in schema.branches) > 1:
+        if schema.exclusive and sum(is_valid(branch, value) for branch in schema.branches) > 1:
             raise _NoExample
         return value
 
@@ -155,7 +155,7 @@ class _Maker:
 def _text(schema: String, name: str) -> str:
     if schema.pattern is not None:
         raise _NoExample
-    text = _PICTURE if schema.texts.format == "uri" or _is_link(name) else "A lighthouse at dusk, long exposure"
+    text = _PICTURE if schema.annotations.format == "uri" or _is_link(name) else "A lighthouse at dusk, long exposure"
     return text.ljust(schema.min_length, ".")[: schema.max_length]
 
 
@@ -163,7 +163,7 @@ def _number(schema: Number) -> int | float:
     low = schema.minimum if schema.minimum is not None else schema.exclusive_minimum
     high = schema.maximum if schema.maximum is not None else schema.exclusive_maximum
     for value in (1, low, (low or 0) + 1, high, (high or 0) - 1, ((low or 0) + (high or 0)) / 2):
-        if value is not None and admits(schema, int(value) if float(value).is_integer() else value):
+        if value is not None and is_valid(schema, int(value) if float(value).is_integer() else value):
             return int(value) if float(value).is_integer() else value
     return 0
 

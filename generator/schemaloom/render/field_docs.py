@@ -13,7 +13,7 @@ _INDENT = 4
 def field_doc(name: str, member: Property) -> str:
     """Return the docstring of the field `name` of a parameter; empty if it has neither text nor limits."""
     schema = member.schema
-    texts = schema.texts
+    texts = schema.annotations
     facts = _limits(schema)
     if is_open_choice(schema):
         facts.append("other strings are accepted too: the provider's list is not complete")

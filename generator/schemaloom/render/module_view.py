@@ -263,7 +263,7 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
 
 
 def _part_doc(plan: ClassPlan) -> str:
-    texts = plan.schema.texts
+    texts = plan.schema.annotations
     return docstring(sentence(texts.description) or sentence(texts.title) or "Part of a request.", indent=4)
 
 

@@ -124,7 +124,7 @@ class _Planner:
             case Number() | Boolean() | Null():
                 yield Annotation(text=_scalar(schema))
             case Array():
-                joined = not self._joined.isdisjoint(schema.texts.extensions)
+                joined = not self._joined.isdisjoint(schema.annotations.extensions)
                 inner = self.annotation(every_item(schema), child_path(path, "*"))
                 yield Annotation(text="str") if joined else _wrap("list[{}]", inner)
             case Object():
@@ -176,4 +176,4 @@ def _union(alternatives: list[Annotation]) -> Annotation:
 
 
 def _description(schema: Schema) -> str:
-    return sentence(schema.texts.description)
+    return sentence(schema.annotations.description)

@@ -1,6 +1,6 @@
 """The algebra against a validator: whatever is done to schemas, the result is wider, never narrower.
 
-And it is exact, unless a node says in `unexpressed` that something was left out.
+And it is exact, unless a node says in `unsupported` that something was left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
-from schemaloom.ir.membership import admits, decidable, disjoint
+from schemaloom.ir.membership import are_disjoint, is_exact, is_valid
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -30,8 +30,8 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.ir.set_operations import closed, intersect, unite, widest_object
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.set_operations import close_objects, intersect, merge_objects, unite
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader
@@ -48,7 +48,7 @@ def read(schema: dict[str, Any]) -> Schema:
 
 
 def valid(schema: Schema, value: Any) -> bool:
-    return Draft202012Validator(rebuild(schema)).is_valid(value)
+    return Draft202012Validator(to_json_schema(schema)).is_valid(value)
 
 
 def exact(schema: Schema) -> bool:
@@ -96,11 +96,11 @@ def test_disjoint_schemas_share_no_value_and_admits_never_refuses_a_valid_one(
     pair: tuple[Schema, Schema, list[Any]],
 ) -> None:
     left, right, samples = pair
-    assert disjoint(left, right) == disjoint(right, left)
+    assert are_disjoint(left, right) == are_disjoint(right, left)
     for value in samples:
-        assert not (disjoint(left, right) and valid(left, value) and valid(right, value))
-        assert admits(left, value) or not valid(left, value)
-        assert admits(left, value) == valid(left, value) or not decidable(left)
+        assert not (are_disjoint(left, right) and valid(left, value) and valid(right, value))
+        assert is_valid(left, value) or not valid(left, value)
+        assert is_valid(left, value) == valid(left, value) or not is_exact(left)
 
 
 @quick
@@ -108,8 +108,8 @@ def test_disjoint_schemas_share_no_value_and_admits_never_refuses_a_valid_one(
 def test_closing_refuses_unlisted_members_and_nothing_else(pair: tuple[Schema, Schema, list[Any]]) -> None:
     left, right, samples = pair
     one = Object(properties=(Property(name="a", schema=left), Property(name="b", schema=right, required=True)))
-    shut = closed(Union(branches=(Array(items=one), one)))
-    assert shut == closed(shut)
+    shut = close_objects(Union(branches=(Array(items=one), one)))
+    assert shut == close_objects(shut)
     for value in samples:
         for whole in ({"b": value}, {"a": value, "b": value}):
             assert valid(one, whole) == valid(shut, whole)
@@ -123,7 +123,7 @@ def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Sch
     left, right, samples = pair
     one = Object(properties=(Property(name="a", schema=left, required=True),), additional=Never())
     other = Object(properties=(Property(name="a", schema=right), Property(name="b", schema=left)), additional=right)
-    merged = widest_object([one, other])
+    merged = merge_objects([one, other])
     for value in samples:
         for whole in ({"a": value}, {"a": value, "b": value}, {"b": value}, {"c": value}, {}):
             assert valid(merged, whole) or not (valid(one, whole) or valid(other, whole))
@@ -132,13 +132,13 @@ def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Sch
 @given(st.lists(st.sampled_from(["", "x", "y"]), min_size=2, max_size=2), st.sampled_from([["a", "b"], ["a", "a"]]))
 def test_a_union_says_the_same_in_any_order(texts: list[str], names: list[str]) -> None:
     said = [Annotations(description=text) for text in texts]
-    assert unite([Anything(texts=said[0]), Never()]).texts == said[0]
+    assert unite([Anything(annotations=said[0]), Never()]).annotations == said[0]
     for branches in (
-        [Enum(values=(json_text(name),), texts=text) for name, text in zip(names, said, strict=True)],
-        [String(texts=text) for text in said],
+        [Enum(values=(json_text(name),), annotations=text) for name, text in zip(names, said, strict=True)],
+        [String(annotations=text) for text in said],
     ):
-        assert unite(branches).texts == unite(branches[::-1]).texts
-        assert unite(branches).texts == (said[0] if said[0] == said[1] else Annotations())
+        assert unite(branches).annotations == unite(branches[::-1]).annotations
+        assert unite(branches).annotations == (said[0] if said[0] == said[1] else Annotations())
 
 
 A, B = Enum(values=(json_text("a"),)), Enum(values=(json_text("b"),))
@@ -188,9 +188,9 @@ def test_what_a_choice_cannot_be_tested_for_is_said_to_be_left_out() -> None:
     choice = Enum(values=(json_text(["b"]), json_text([{}]), json_text("a")))
     for items, kept in ((String(pattern="^a"), ["b"]), (Reference(name="A"), [{}])):
         both = intersect(choice, Array(items=items), unknown)
-        assert ("allOf",) == tuple(keyword.name for keyword in both.unexpressed)
-        assert Enum(values=(json_text(kept),)) == replace(both, unexpressed=())  # type: ignore[arg-type]
-    assert () == intersect(choice, Array(items=String()), unknown).unexpressed
+        assert ("allOf",) == tuple(keyword.name for keyword in both.unsupported)
+        assert Enum(values=(json_text(kept),)) == replace(both, unsupported=())  # type: ignore[arg-type]
+    assert () == intersect(choice, Array(items=String()), unknown).unsupported
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,11 @@ def test_what_a_choice_cannot_be_tested_for_is_said_to_be_left_out() -> None:
 )  # fmt: skip
 def test_membership_is_that_of_json_schema(schema: Schema, admitted: list[Any], refused: list[Any]) -> None:
     for value, wanted in [*((value, True) for value in admitted), *((value, False) for value in refused)]:
-        assert wanted == admits(schema, value) == valid(schema, value), value
+        assert wanted == is_valid(schema, value) == valid(schema, value), value
 
 
 def test_too_many_alternatives_at_once_are_said_to_be_left_out() -> None:
     many = Union(branches=tuple(Number(minimum=n) for n in range(9)))
     more = Union(branches=tuple(Number(maximum=n) for n in range(9)))
 
-    assert ("allOf",) == tuple(keyword.name for keyword in intersect(many, more, unknown).unexpressed)
+    assert ("allOf",) == tuple(keyword.name for keyword in intersect(many, more, unknown).unsupported)

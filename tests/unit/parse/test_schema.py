@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
 from schemaloom.ir.schema import Object
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import json_value
 from schemaloom.parse.resolve_recursion import RecursionResolver
@@ -25,7 +25,7 @@ OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "n
 def read(schema: Any) -> tuple[Any, list[str]]:
     """The rebuilt schema of one property, and the pointers of the problems below that property."""
     reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
-    rebuilt = rebuild(reader.read(), reader.definitions)
+    rebuilt = to_json_schema(reader.read(), reader.definitions)
     assert {"type", "properties", "additionalProperties"} == rebuilt.keys() - {"$defs"}
     return rebuilt["properties"]["it"], [problem.pointer.removeprefix("/properties/it") for problem in reader.problems]  # type: ignore[index, call-overload]
 
@@ -170,7 +170,7 @@ def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataO
     schema = {"type": "object", "properties": {"it": inner}, "required": ["it"]}
     reader = SchemaReader(schema, "sample")
     whole = reader.read()
-    rebuilt = rebuild(whole, reader.definitions)
+    rebuilt = to_json_schema(whole, reader.definitions)
     exact = RecursionResolver(reader.definitions, lambda _: None).is_complete(whole, set())
     for _ in range(5):
         value = {"it": data.draw(st.one_of(near(inner), values))}
@@ -206,7 +206,7 @@ def test_texts_of_a_reference_stay_where_nothing_stands_beside_it() -> None:
     }
     whole = SchemaReader(root, "sample").read()
     assert isinstance(whole, Object)
-    texts = whole.properties[0].schema.texts
+    texts = whole.properties[0].schema.annotations
 
     assert ("Size", "Shape.", "wide") == (texts.title, texts.description, json_value(texts.default or ""))  # type: ignore[arg-type]
 
@@ -220,14 +220,14 @@ def test_texts_of_a_member_come_from_whichever_part_has_them() -> None:
     assert isinstance(whole, Object)
 
     assert {"a": ("Said here.", None), "b": ("Said there.", '"x"')} == {
-        item.name: (item.schema.texts.description, item.schema.texts.default) for item in whole.properties
+        item.name: (item.schema.annotations.description, item.schema.annotations.default) for item in whole.properties
     }
 
 
 def recursive(definitions: dict[str, Any], start: str) -> tuple[Any, list[str]]:
     root = {"type": "object", "properties": {"it": {"$ref": f"#/$defs/{start}"}}, "$defs": definitions}
     reader = SchemaReader(root, "sample")
-    rebuilt = rebuild(reader.read(), reader.definitions)
+    rebuilt = to_json_schema(reader.read(), reader.definitions)
     return rebuilt, [problem.pointer for problem in reader.problems]
 
 

@@ -145,7 +145,7 @@ def _one(old: str | None, new: str | None, topic: str, what: str, model: str) ->
 
 
 def _deprecated(model: Model) -> bool:
-    return model.request is not None and model.request.texts.deprecated
+    return model.request is not None and model.request.annotations.deprecated
 
 
 def _transition(old: JsonValue, new: JsonValue) -> str:

@@ -55,7 +55,7 @@ def _hint(scores: dict[str, float]) -> str:
 def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
     """0 to 1, from the schema, the name, the default and the description, in this order of weight."""
     schema = _schema_likeness(old.schema, new.schema, sides)
-    before, after = old.schema.texts, new.schema.texts
+    before, after = old.schema.annotations, new.schema.annotations
     parts = [(0.5, schema), (0.3, _words(old.name, new.name))]
     if before.default is not None or after.default is not None:
         parts.append((0.1, float(before.default == after.default)))

@@ -1,4 +1,4 @@
-"""Differences that refuse no value: texts, defaults, formats, and keywords that cannot be judged."""
+"""Differences that refuse no value: titles, descriptions, defaults, formats, and keywords that cannot be judged."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ _NULL = "null"
 _WORDS = {"deprecated": "deprecated", "readOnly": "read-only", "writeOnly": "write-only"}
 
 
-def compare_texts(
+def compare_annotations(
     comparison: Comparison,
-    texts: tuple[Annotations, Annotations],
+    annotations: tuple[Annotations, Annotations],
     schemas: tuple[Schema, Schema],
     place: Location,
     *,
     retyped: bool,
 ) -> None:
-    """Report what `texts` say differently; a change of type claims those that follow from it."""
-    old, new = texts
+    """Report the differences of two `annotations`; a change of type claims those that follow from it."""
+    old, new = annotations
     subject = comparison.subject(place)
     if not retyped:
-        _default(comparison, texts, schemas, place)
-        _format(comparison, texts, schemas, place)
-        _content(comparison, texts, schemas, place)
+        _default(comparison, annotations, schemas, place)
+        _format(comparison, annotations, schemas, place)
+        _content(comparison, annotations, schemas, place)
         if old.examples != new.examples:
-            found = [_list(text.examples) for text in texts]
+            found = [_list(each.examples) for each in annotations]
             comparison.add(
                 "examples.changed", place, f"{subject}: examples changed", schemas=schemas, suffix="/examples",
                 values=(found[0], found[1]),
@@ -85,13 +85,16 @@ def compare_keywords(
 
 def keyword_delta(comparison: Comparison, old: Schema, new: Schema, place: Location) -> None:
     """`compare_keywords` for the keywords of two schemas themselves."""
-    compare_keywords(comparison, (old.unexpressed, new.unexpressed), (old, new), place)
+    compare_keywords(comparison, (old.unsupported, new.unsupported), (old, new), place)
 
 
 def _default(
-    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+    comparison: Comparison,
+    annotations: tuple[Annotations, Annotations],
+    schemas: tuple[Schema, Schema],
+    place: Location,
 ) -> None:
-    old, new = (_usual(text.default) for text in texts)
+    old, new = (_usual(each.default) for each in annotations)
     if old == new:
         return
     values: tuple[JsonValue, JsonValue] = (old and json_value(old), new and json_value(new))
@@ -111,9 +114,12 @@ def _usual(default: JsonText | None) -> JsonText | None:
 
 
 def _format(
-    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+    comparison: Comparison,
+    annotations: tuple[Annotations, Annotations],
+    schemas: tuple[Schema, Schema],
+    place: Location,
 ) -> None:
-    old, new = texts[0].format, texts[1].format
+    old, new = annotations[0].format, annotations[1].format
     if old == new:
         return
     kind = "format.set" if old is None else "format.unset" if new is None else "format.changed"
@@ -128,9 +134,12 @@ def _format(
 
 
 def _content(
-    comparison: Comparison, texts: tuple[Annotations, Annotations], schemas: tuple[Schema, Schema], place: Location
+    comparison: Comparison,
+    annotations: tuple[Annotations, Annotations],
+    schemas: tuple[Schema, Schema],
+    place: Location,
 ) -> None:
-    old, new = (dict(text.content) for text in texts)
+    old, new = (dict(each.content) for each in annotations)
     for keyword in sorted(old.keys() | new.keys()):
         before, after = old.get(keyword), new.get(keyword)
         if before == after:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.message import values as value_list
 from schemaloom.drift.rules import narrows, widens
-from schemaloom.drift.schema.annotations import compare_keywords, compare_texts, keyword_delta
+from schemaloom.drift.schema.annotations import compare_annotations, compare_keywords, keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.excerpt import excerpt
@@ -69,7 +69,9 @@ class _Walk(Comparison):
         atoms = families_of(self.old, old), families_of(self.new, new)
         compare_keywords(self, (atoms[0].keywords, atoms[1].keywords), (old, new), place)
         retyped = self._types(old, new, atoms, place, flow)
-        compare_texts(self, (self.old.texts(old), self.new.texts(new)), (old, new), place, retyped=retyped)
+        compare_annotations(
+            self, (self.old.annotations(old), self.new.annotations(new)), (old, new), place, retyped=retyped
+        )
         left = Narrowing(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
         if left.lost and atoms[1].exclusive and not atoms[0].exclusive:
             message = f"{self.subject(place)} must match exactly one alternative: anyOf changed to oneOf"
@@ -225,7 +227,9 @@ class _Walk(Comparison):
                 flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after)
             )
             if several:
-                compare_texts(self, (before.texts, after.texts), (before, after), inner, retyped=False)
+                compare_annotations(
+                    self, (before.annotations, after.annotations), (before, after), inner, retyped=False
+                )
             self._pair(before, after, inner, within)
         for atom in gone:
             if flow.lost and self.loses(atom, schemas[1]):

@@ -8,7 +8,7 @@ from typing import cast
 
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.schema import Array, Never, Object, Reference, Schema, Union
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import JsonValue
 
 _DEEPEST = 6
@@ -19,7 +19,7 @@ _MOST_NODES = 500
 def excerpt(side: ResolvedSchemas, schema: Schema) -> JsonValue:
     """The JSON Schema of a schema, without the names of definitions, which a provider may renumber."""
     count: Counter[str] = Counter()
-    inlined = cast("JsonValue", rebuild(_inlined(side, schema, 0, count)))
+    inlined = cast("JsonValue", to_json_schema(_inlined(side, schema, 0, count)))
     return False if isinstance(schema, Never) else inlined
 
 

@@ -25,7 +25,7 @@ from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.raw_schema import RawSchema
 from schemaloom.ir.close_schema import KEYWORDS
 from schemaloom.ir.schema import Object, Reference, Schema
-from schemaloom.ir.to_json_schema import rebuild
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import JsonObject
 
 Parsed: TypeAlias = tuple[Schema, Mapping[str, Object]]
@@ -138,7 +138,7 @@ class SchemaPair:
     def _is_trusted(self) -> bool:
         """Whether the IR has both schemas in full."""
         return all(raw.is_readable for raw in self._raws) and not any(
-            part.unexpressed
+            part.unsupported
             for side, schema in zip(self._sides, self._schemas, strict=True)
             for part in side.parts(schema)
         )
@@ -151,4 +151,4 @@ def _rebuilt(side: ResolvedSchemas, schema: Schema) -> JsonObject:
         for part in side.parts(schema)
         if isinstance(part, Reference)
     }
-    return rebuild(schema, definitions)
+    return to_json_schema(schema, definitions)

@@ -43,11 +43,11 @@ def _scores(
     new_tags = [tags_of(atom, new_side) for atom in new]
     if len(old) * len(new) > _MOST_PAIRS:
         places = {
-            (atom.texts.title, *sorted(tags.items())): j
+            (atom.annotations.title, *sorted(tags.items())): j
             for j, (atom, tags) in enumerate(zip(new, new_tags, strict=True))
         }
         for i, (atom, tags) in enumerate(zip(old, old_tags, strict=True)):
-            j = places.get((atom.texts.title, *sorted(tags.items())))
+            j = places.get((atom.annotations.title, *sorted(tags.items())))
             if j is not None:
                 yield 1.0, i, j
         return
@@ -59,7 +59,7 @@ def _score(old: Schema, new: Schema, old_tags: dict[str, JsonText], new_tags: di
     shared = old_tags.keys() & new_tags.keys()
     equal = sum(old_tags[name] == new_tags[name] for name in shared)
     score = 4.0 * (2 * equal - len(shared)) if shared else 0.0
-    if old.texts.title and old.texts.title == new.texts.title:
+    if old.annotations.title and old.annotations.title == new.annotations.title:
         score += 2
     return score + _likeness(old, new)
 

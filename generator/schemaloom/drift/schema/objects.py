@@ -88,7 +88,7 @@ def _added(
     if comparison.polarity is Polarity.OUTPUT:
         kind, message = "property.added", f"{subject} was added"
     elif item.required and flow.lost:
-        usual = item.schema.texts.default is not None
+        usual = item.schema.annotations.default is not None
         kind = "property.added-required-with-default" if usual else "property.added-required"
         message = f"{subject} was added and is required{', with a default' if usual else ''}"
     elif flow.lost and comparison.loses(old.additional, item.schema):
@@ -112,7 +112,7 @@ def _kept(
     name = after.name  # another than before's if it was renamed
     member = place.member(name, *objects)
     if before.required != after.required and (flow.lost if after.required else flow.gained):
-        usual = comparison.polarity is Polarity.INPUT and after.schema.texts.default is not None
+        usual = comparison.polarity is Polarity.INPUT and after.schema.annotations.default is not None
         ending = "-with-default" if usual else ""
         comparison.add(
             f"property.became-required{ending}" if after.required else "property.became-optional",

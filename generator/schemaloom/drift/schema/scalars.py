@@ -1,4 +1,4 @@
-"""Differences between two numbers, two texts, or the sizes of two lists or objects."""
+"""Differences between two numbers, two strings, or the sizes of two lists or objects."""
 
 from __future__ import annotations
 

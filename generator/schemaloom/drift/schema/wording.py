@@ -33,7 +33,7 @@ def alternative_name(side: ResolvedSchemas, alternative: Schema) -> str:
         tag, content = min(tags.items())
         value = json_value(content)
         return f"{tag}={value if isinstance(value, str) else content}"
-    return alternative.texts.title
+    return alternative.annotations.title
 
 
 def alternative_words(side: ResolvedSchemas, alternative: Schema) -> str:

@@ -1,4 +1,4 @@
-"""Numbers and texts shared among several schemas."""
+"""Numbers and strings shared among several schemas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _steps_fit(wide: Number, narrow: Number) -> bool:
 
 
 def cover_string(wide: Sequence[Schema], narrow: String) -> bool:
-    """Whether the texts among `wide` together admit all that `narrow` does."""
+    """Whether the strings among `wide` together admit all that `narrow` does."""
     ranges = [
         count_interval(atom.min_length, atom.max_length)
         for atom in wide

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import cast
 
 from schemaloom.drift.witness.regex import accepts_any_text
-from schemaloom.ir.membership import disjoint
+from schemaloom.ir.membership import are_disjoint
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -44,7 +44,7 @@ def canonical(schema: Schema, *, opened: bool) -> Schema:
         case Enum():
             if not any(value in _SPECIAL for value in schema.values):
                 return schema
-            return _united(_choice_atoms(schema.values), schema.texts, schema.unexpressed)
+            return _united(_choice_atoms(schema.values), schema.annotations, schema.unsupported)
         case Number():
             return _number(schema)
         case String():
@@ -72,15 +72,15 @@ def _choice_atoms(values: Iterable[JsonText]) -> list[Schema]:
     return [Enum(values=tuple(rest)), *atoms] if rest else atoms
 
 
-def _united(atoms: list[Schema], texts: Annotations, unexpressed: tuple[UnsupportedKeyword, ...]) -> Schema:
+def _united(atoms: list[Schema], annotations: Annotations, unsupported: tuple[UnsupportedKeyword, ...]) -> Schema:
     if not atoms:
-        return Never(texts=texts, unexpressed=unexpressed)
+        return Never(annotations=annotations, unsupported=unsupported)
     non_null = [atom for atom in atoms if not isinstance(atom, Null)]
     if len(non_null) == 1:  # one kind of value, and perhaps null: its annotations describe both
-        texts = texts.over(non_null[0].texts)
+        annotations = annotations.merged_with(non_null[0].annotations)
     if len(atoms) == 1:
-        return replace(atoms[0], texts=texts, unexpressed=_together(unexpressed, atoms[0].unexpressed))
-    return Union(branches=tuple(atoms), texts=texts, unexpressed=unexpressed)
+        return replace(atoms[0], annotations=annotations, unsupported=_together(unsupported, atoms[0].unsupported))
+    return Union(branches=tuple(atoms), annotations=annotations, unsupported=unsupported)
 
 
 def _together(*keywords: Iterable[UnsupportedKeyword]) -> tuple[UnsupportedKeyword, ...]:
@@ -110,9 +110,9 @@ def _number(schema: Number) -> Schema:
     least, most = (low if above is None else above), (high if below is None else below)
     if least is not None and most is not None:
         if least > most or (least == most and (above is not None or below is not None)):
-            return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+            return Never(annotations=schema.annotations, unsupported=schema.unsupported)
         if least == most and (multiple is None or isinstance(multiple, int)):
-            return Enum(values=(json_text(least),), texts=schema.texts, unexpressed=schema.unexpressed)
+            return Enum(values=(json_text(least),), annotations=schema.annotations, unsupported=schema.unsupported)
     normal = Number(
         integer=integer,
         minimum=_integral(low),
@@ -120,8 +120,8 @@ def _number(schema: Number) -> Schema:
         exclusive_minimum=_integral(above),
         exclusive_maximum=_integral(below),
         multiple_of=None if multiple == 1 else multiple,
-        texts=schema.texts,
-        unexpressed=schema.unexpressed,
+        annotations=schema.annotations,
+        unsupported=schema.unsupported,
     )
     return schema if normal == schema else normal
 
@@ -133,9 +133,9 @@ def _integral(value: float | None) -> int | float | None:
 def _string(schema: String) -> Schema:
     pattern = None if schema.pattern is None or accepts_any_text(schema.pattern) else schema.pattern
     if schema.max_length is not None and schema.max_length < schema.min_length:
-        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(annotations=schema.annotations, unsupported=schema.unsupported)
     if schema.max_length == 0 and pattern is None:
-        return Enum(values=(json_text(""),), texts=schema.texts, unexpressed=schema.unexpressed)
+        return Enum(values=(json_text(""),), annotations=schema.annotations, unsupported=schema.unsupported)
     return schema if pattern == schema.pattern else replace(schema, pattern=pattern)
 
 
@@ -151,7 +151,7 @@ def _array(schema: Array, *, opened: bool) -> Schema:
     while prefix and longest != len(prefix) and prefix[-1] == items:
         prefix.pop()
     if longest is not None and longest < schema.min_items:
-        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(annotations=schema.annotations, unsupported=schema.unsupported)
     unique = schema.unique and (longest is None or longest > 1)
     return replace(schema, prefix=tuple(prefix), items=items, max_items=longest, unique=unique)
 
@@ -163,14 +163,14 @@ def _object(schema: Object, *, opened: bool) -> Schema:
     for item in sorted(schema.properties, key=lambda item: item.name):
         member = canonical(item.schema, opened=opened)
         if isinstance(member, Never) and item.required:
-            return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+            return Never(annotations=schema.annotations, unsupported=schema.unsupported)
         if not (isinstance(member, Never) and isinstance(additional, Never)):
             properties.append(item if member is item.schema else replace(item, schema=member))
     required = sum(item.required for item in properties)
     fewest, most = schema.min_properties, schema.max_properties
     closed = isinstance(additional, Never)
     if (most is not None and most < max(required, fewest)) or (closed and fewest > len(properties)):
-        return Never(texts=schema.texts, unexpressed=schema.unexpressed)
+        return Never(annotations=schema.annotations, unsupported=schema.unsupported)
     return replace(
         schema,
         properties=tuple(properties),
@@ -183,31 +183,33 @@ def _object(schema: Object, *, opened: bool) -> Schema:
 
 def _union(branches: list[Schema], source: Union) -> Schema:
     found = [branch for branch in branches if not isinstance(branch, Never)]
-    if source.exclusive and not all(disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
+    if source.exclusive and not all(are_disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
         return replace(source, branches=tuple(found))
-    unexpressed = list(source.unexpressed)
+    unsupported = list(source.unsupported)
     atoms: list[Schema] = []
     for branch in found:
         if isinstance(branch, Union) and not branch.exclusive:
-            unexpressed.extend(branch.unexpressed)
+            unsupported.extend(branch.unsupported)
             atoms.extend(branch.branches)
         else:
             atoms.append(branch)
     if any(isinstance(atom, Anything) for atom in atoms):
-        extra = (keyword for atom in atoms for keyword in atom.unexpressed)
-        return Anything(texts=source.texts, unexpressed=_together(unexpressed, extra))
-    return _united(_merged(atoms), source.texts, _together(unexpressed))
+        extra = (keyword for atom in atoms for keyword in atom.unsupported)
+        return Anything(annotations=source.annotations, unsupported=_together(unsupported, extra))
+    return _united(_merged(atoms), source.annotations, _together(unsupported))
 
 
 def _merged(atoms: list[Schema]) -> list[Schema]:
     """`atoms` with all plain choices in one, each atom once, and none that a wider scalar makes needless."""
-    plain = [atom for atom in atoms if isinstance(atom, Enum | Null | Boolean) and not atom.unexpressed]
+    plain = [atom for atom in atoms if isinstance(atom, Enum | Null | Boolean) and not atom.unsupported]
     values = [value for atom in plain for value in _values(atom)]
-    texts = next((atom.texts for atom in plain if not isinstance(atom, Null)), Annotations())
-    merged = [atom if isinstance(atom, Null) else replace(atom, texts=texts) for atom in _choice_atoms(values)]
+    annotations = next((atom.annotations for atom in plain if not isinstance(atom, Null)), Annotations())
+    merged = [
+        atom if isinstance(atom, Null) else replace(atom, annotations=annotations) for atom in _choice_atoms(values)
+    ]
     distinct: dict[Schema, Schema] = {}
     for atom in [*merged, *(atom for atom in atoms if not any(atom is one for one in plain))]:
-        distinct.setdefault(replace(atom, texts=Annotations()), atom)
+        distinct.setdefault(replace(atom, annotations=Annotations()), atom)
     if Boolean() in distinct:
         drop = [atom for atom in distinct if isinstance(atom, Enum) and set(atom.values) <= set(_BOOLEANS)]
         for atom in drop:
@@ -216,7 +218,7 @@ def _merged(atoms: list[Schema]) -> list[Schema]:
     return [
         atom
         for bare, atom in distinct.items()
-        if bare in (String(), Number()) or type(bare) not in wide or bare.unexpressed
+        if bare in (String(), Number()) or type(bare) not in wide or bare.unsupported
     ]
 
 

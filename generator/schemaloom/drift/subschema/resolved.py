@@ -86,9 +86,13 @@ class ResolvedSchemas:
                 case _:
                     pass
 
-    def texts(self, schema: Schema) -> Annotations:
-        """The texts of a schema, completed by those of the definition it names."""
-        return schema.texts.over(self.resolve(schema).texts) if isinstance(schema, Reference) else schema.texts
+    def annotations(self, schema: Schema) -> Annotations:
+        """The annotations of a schema, completed by those of the definition it names."""
+        return (
+            schema.annotations.merged_with(self.resolve(schema).annotations)
+            if isinstance(schema, Reference)
+            else schema.annotations
+        )
 
     def atoms(self, schema: Schema) -> tuple[Schema, ...]:
         """The atoms of a schema, references resolved; none at all for `Never`."""

@@ -39,7 +39,7 @@ class TypeGroups:
 def families_of(side: ResolvedSchemas, schema: Schema) -> TypeGroups:
     """The atoms of a schema of `side`."""
     every: list[Schema] = []
-    keywords = list(schema.unexpressed) if isinstance(schema, Union) else []
+    keywords = list(schema.unsupported) if isinstance(schema, Union) else []
     exclusive = False
     for atom in side.atoms(schema):
         if isinstance(atom, Union):
@@ -47,7 +47,7 @@ def families_of(side: ResolvedSchemas, schema: Schema) -> TypeGroups:
             every.extend(inner for branch in atom.branches for inner in families_of(side, branch).every)
         else:
             every.append(atom)
-    keywords += [k for atom in every if not isinstance(atom, Object | Array) for k in atom.unexpressed]
+    keywords += [k for atom in every if not isinstance(atom, Object | Array) for k in atom.unsupported]
     return TypeGroups(tuple(every), exclusive, tuple(keywords))
 
 

@@ -11,7 +11,7 @@ def is_exact(side: ResolvedSchemas, schema: Schema) -> bool:
     pending, seen = [schema], set[str]()
     while pending:
         part = pending.pop()
-        if part.unexpressed:
+        if part.unsupported:
             return False
         match part:
             case Reference():

@@ -26,7 +26,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.ir.to_json_schema import JsonSchema, rebuild
+from schemaloom.ir.to_json_schema import JsonSchema, to_json_schema
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
 from schemaloom.render.names.table import child_path, every_item
 from schemaloom.render.types.engine import HOLE
@@ -79,9 +79,9 @@ class TypeShapes:
             case Enum():
                 return _choice(schema)
             case Number(multiple_of=float() as step):
-                return Shape(key=_key(rebuild(replace(schema, multiple_of=None))), step=step)
+                return Shape(key=_key(to_json_schema(replace(schema, multiple_of=None))), step=step)
             case String(pattern=str() as pattern):
-                return Shape(key=_key(rebuild(replace(schema, pattern=linear_pattern(pattern)))))
+                return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
             case Array():
                 content = self._array(schema, path, slots)
                 return _shape(content, slots, unique=schema.unique)
@@ -107,13 +107,13 @@ class TypeShapes:
                 inner = [self._inside(branch, child_path(path, str(index)), slots) for index, branch in branches]
                 return {"anyOf": [*inner]}
             case Enum() if _plain(schema):
-                return rebuild(schema)
+                return to_json_schema(schema)
             case Array() if not _has_rules(schema):
                 return self._array(schema, path, slots)
             case Object() if not _has_rules(schema):
                 return self._mapping(schema, path, slots)
             case _ if top or not _has_rules(schema):
-                return rebuild(schema)
+                return to_json_schema(schema)
             case _:
                 return _slot(slots, self.of(schema, path))
 
@@ -150,10 +150,10 @@ def _key(content: JsonSchema) -> JsonText:
 
 def _choice(schema: Enum) -> Shape:
     if _plain(schema):
-        return Shape(key=_key(rebuild(schema)))
+        return Shape(key=_key(to_json_schema(schema)))
     literal = len(schema.values) <= MOST_LITERALS and kinds(schema) <= {"string", "null", "integer", "boolean"}
     if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in schema.values):
-        return Shape(key=_key(rebuild(schema)), choices=schema.values)
+        return Shape(key=_key(to_json_schema(schema)), choices=schema.values)
     types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
     return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=schema.values)
 
@@ -168,9 +168,9 @@ def _has_rules(schema: Schema) -> bool:
     """Whether a schema has rules besides its type, so that it needs a slot inside another's annotation."""
     match schema:
         case Number():
-            return rebuild(schema).keys() != {"type"}
+            return to_json_schema(schema).keys() != {"type"}
         case String():
-            return rebuild(schema).keys() != {"type"}
+            return to_json_schema(schema).keys() != {"type"}
         case Array():
             return bool(
                 schema.min_items or schema.max_items is not None or schema.unique or schema.prefix
