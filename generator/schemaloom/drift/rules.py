@@ -45,6 +45,7 @@ UNKNOWN_KEYWORD = "unknown-keyword"
 _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     # kind, severity in a request, severity in a result, effect on the admitted values, what happened
     SchemaKind("property.removed", _B, _B, _BOTH, "a property was removed"),
+    SchemaKind("property.removed-optional", None, _D, _BOTH, "an optional property was removed"),
     SchemaKind("property.unlisted", _D, None, _BOTH, "a property is not listed any more; the open schema accepts it"),
     SchemaKind("property.renamed", _S, None, _BOTH, "a confirmed rename: the old name stays as an alias"),
     SchemaKind("property.added-required", _B, None, _BOTH, "a required property was added"),

@@ -5,134 +5,144 @@ This reads the provider's own document and not the IR, so that what the parser l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import unquote
+from contextlib import suppress
 
-from schemaloom.json.pointer import resolve_pointer
+from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
+from schemaloom.ir.vocabulary import SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 
 _CHILD_MAPS = frozenset({"properties", "patternProperties"})
-_PLACELESS_MAPS = frozenset({"$defs", "definitions", "dependentSchemas"})
 _CHILDREN = frozenset({"items", "additionalProperties"})
 _SAME_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 _SAME_PLACE = frozenset({"then", "else"})
 _COMPOSITION = frozenset({*_SAME_PLACE_LISTS, *_SAME_PLACE, "$ref", "$dynamicRef", "if", "dependentSchemas"})
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
-_APPLICATORS = frozenset(
-    {"not", "if", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "additionalItems"}
-)
-"""Keywords whose schemas are spelled anew and never closed."""
-
-KEYWORDS = frozenset(
-    {
-        "$ref", "$defs", "definitions", "$dynamicRef", "$recursiveRef", "type", "enum", "const", "nullable",
-        "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-        "multipleOf", "items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems",
-        "unevaluatedItems", "contains", "minContains", "maxContains", "properties", "required",
-        "additionalProperties", "patternProperties", "propertyNames", "minProperties", "maxProperties",
-        "unevaluatedProperties", "dependentRequired", "dependentSchemas", "dependencies", "allOf", "anyOf", "oneOf",
-        "not", "if", "then", "else",
-    }
-)  # fmt: skip
-"""Keywords that refuse values or hold schemas; any other is an annotation."""
+_BESIDE_REFERENCES = frozenset({"$ref", "$defs", "definitions"})
+"""What counts beside ``$ref`` in draft 4 to 7."""
 
 
 def close_schema(schema: JsonObject) -> JsonObject:
-    """Return the schema with every object that lists properties closed, unless it opens itself.
+    """Return the schema of a request with every object that lists properties closed, unless it opens itself.
 
     Silence on ``additionalProperties`` counts as closed.  Composed objects are closed from outside
-    with ``unevaluatedProperties``, so that branches keep adding up.  OpenAPI 3.0 and draft 4 to 7
-    spellings (``nullable``, true/false exclusive bounds, lists of ``items``) become JSON Schema 2020-12.
+    with ``unevaluatedProperties``, so that branches keep adding up.  Older spellings become those
+    of JSON Schema 2020-12, as in `respell_schema`.
     """
-    return _walk(schema, schema, own_place=True, closing=True)
+    return _Respelling(schema, hidden="readOnly", closing=True).write()
 
 
 def respell_schema(schema: JsonObject) -> JsonObject:
-    """Return the schema spelled as JSON Schema 2020-12, its objects as open as they are."""
-    return _walk(schema, schema, own_place=True, closing=False)
+    """Return the schema of a result spelled as JSON Schema 2020-12, its objects as open as they are.
 
-
-def subschemas(schema: JsonValue) -> Iterator[JsonObject]:
-    """Yield a schema and every schema in it, as they are written."""
-    if not isinstance(schema, dict):
-        return
-    yield schema
-    for key, value in schema.items():
-        if key in _CHILD_MAPS or key in _PLACELESS_MAPS or key == "dependencies":
-            for part in value.values() if isinstance(value, dict) else ():
-                yield from subschemas(part)
-        elif key in KEYWORDS - {"enum", "const"}:
-            for part in value if isinstance(value, list) else [value]:
-                yield from subschemas(part)
+    Older spellings are OpenAPI 3.0's ``nullable`` and the true/false bounds, lists of ``items``,
+    ``dependencies`` and ignored siblings of ``$ref`` of draft 4 to 7.  A property that this
+    direction never carries (``readOnly`` in requests, ``writeOnly`` in results) is not required.
+    """
+    return _Respelling(schema, hidden="writeOnly", closing=False).write()
 
 
 def unfolded_size(schema: JsonObject) -> int:
     """Return how many subschemas there are if each reference is replaced by a copy, and recursion is cut."""
+    references = References(schema)
     sizes: dict[str, int] = {}
 
-    def of_target(reference: str) -> int:
-        if reference not in sizes:
-            sizes[reference] = 0
-            sizes[reference] = of(resolve_reference(schema, reference))
-        return sizes[reference]
+    def of_target(reference: JsonValue, pointer: str) -> int:
+        try:
+            place, target = references.target(reference, pointer)
+        except UnresolvedReference:
+            return 0
+        if place not in sizes:
+            sizes[place] = 0
+            sizes[place] = of(target, place)
+        return sizes[place]
 
-    def of(node: JsonValue) -> int:
-        found = list(subschemas(node))
-        references = (part["$ref"] for part in found if "$ref" in part)
-        return len(found) + sum(of_target(reference) for reference in references if isinstance(reference, str))
+    def of(node: JsonValue, place: str) -> int:
+        found = list(all_schemas(node, place))
+        return len(found) + sum(of_target(part["$ref"], pointer) for pointer, part in found if "$ref" in part)
 
-    return of({key: part for key, part in schema.items() if key not in {"$defs", "definitions"}})
-
-
-def _walk(schema: JsonObject, root: JsonObject, *, own_place: bool, closing: bool) -> JsonObject:
-    """`own_place`: the schema judges a value by itself, not as one branch beside others."""
-
-    def part(value: JsonValue, *, own: bool, close: bool = closing) -> JsonValue:
-        return _walk(value, root, own_place=own, closing=close) if isinstance(value, dict) else value
-
-    out: JsonObject = {}
-    for key, value in schema.items():
-        if key in _CHILD_MAPS and isinstance(value, dict):
-            out[key] = {name: part(inner, own=True) for name, inner in value.items()}
-        elif key in _PLACELESS_MAPS and isinstance(value, dict):
-            out[key] = {name: part(inner, own=False) for name, inner in value.items()}
-        elif key in {"items", "prefixItems"} and isinstance(value, list):
-            out[key] = [part(inner, own=True) for inner in value]
-        elif key in _CHILDREN:
-            out[key] = part(value, own=True)
-        elif key in _SAME_PLACE_LISTS and isinstance(value, list):
-            out[key] = [part(inner, own=False) for inner in value]
-        elif key in _SAME_PLACE:
-            out[key] = part(value, own=False)
-        elif key in _APPLICATORS:
-            out[key] = part(value, own=False, close=False)
-        else:
-            out[key] = value
-    silent = not any(key in schema for key in _OPENNESS)
-    if closing and own_place and silent and _lists_properties(schema, root, set()):
-        # additionalProperties gives the plainer message, but does not see what branches allow.
-        out["unevaluatedProperties" if _COMPOSITION & schema.keys() else "additionalProperties"] = False
-    return _modern(out)
+    return of({key: part for key, part in schema.items() if key not in {"$defs", "definitions"}}, "")
 
 
-def _lists_properties(schema: JsonValue, root: JsonObject, seen: set[str]) -> bool:
-    if not isinstance(schema, dict):
-        return False
-    if any(schema.get(keyword) for keyword in _CHILD_MAPS):
-        return True
-    branches: list[JsonValue] = [schema[key] for key in _SAME_PLACE if key in schema]
-    parts = schema.get("allOf")
-    branches += parts if isinstance(parts, list) else []
-    for key in ("anyOf", "oneOf"):
-        value = schema.get(key)
-        objects = [branch for branch in value if accepts_objects(branch)] if isinstance(value, list) else []
-        if objects and all(_lists_properties(branch, root, seen) for branch in objects):
+class _Respelling:
+    """One schema, written anew."""
+
+    def __init__(self, root: JsonObject, *, hidden: str, closing: bool) -> None:
+        self._root = root
+        self._hidden = hidden
+        self._closing = closing
+        self._references = References(root)
+        self._replaces_siblings = is_draft_7(root)
+
+    def write(self) -> JsonObject:
+        """Return the whole schema; it names no dialect, because it is in that of 2020-12."""
+        written = self._written(self._root, "", own_place=True, closing=self._closing)
+        written.pop("$schema", None)
+        return written
+
+    def _written(self, schema: JsonObject, pointer: str, *, own_place: bool, closing: bool) -> JsonObject:
+        """`own_place`: the schema judges a value by itself, not as one branch beside others."""
+
+        def part(value: JsonValue, below: str, *, own: bool, close: bool = closing) -> JsonValue:
+            place = pointer + below
+            return self._written(value, place, own_place=own, closing=close) if isinstance(value, dict) else value
+
+        if self._replaces_siblings and "$ref" in schema:
+            schema = {key: value for key, value in schema.items() if key in _BESIDE_REFERENCES}
+        out: JsonObject = {}
+        for key, value in schema.items():
+            if key in SCHEMA_MAPS and isinstance(value, dict):
+                own = key in _CHILD_MAPS
+                out[key] = {name: part(inner, pointer_of(key, name), own=own) for name, inner in value.items()}
+            elif key in SCHEMA_LISTS and isinstance(value, list):
+                own = key not in _SAME_PLACE_LISTS
+                out[key] = [part(inner, pointer_of(key, str(n)), own=own) for n, inner in enumerate(value)]
+            elif key in _CHILDREN:
+                out[key] = part(value, pointer_of(key), own=True)
+            elif key in _SAME_PLACE:
+                out[key] = part(value, pointer_of(key), own=False)
+            elif key in SCHEMAS:
+                out[key] = part(value, pointer_of(key), own=False, close=False)
+            else:
+                out[key] = value
+        self._without_hidden(out, pointer)
+        silent = not any(key in schema for key in _OPENNESS)
+        if closing and own_place and silent and self._lists_properties(schema, pointer, set()):
+            # additionalProperties gives the plainer message, but does not see what branches allow.
+            out["unevaluatedProperties" if _COMPOSITION & schema.keys() else "additionalProperties"] = False
+        return _modern(out)
+
+    def _without_hidden(self, out: JsonObject, pointer: str) -> None:
+        required, properties = out.get("required"), out.get("properties")
+        if isinstance(required, list) and isinstance(properties, dict):
+            out["required"] = [
+                name
+                for name in required
+                if not self._references.is_annotated(properties.get(str(name)), self._hidden, pointer)
+            ]
+
+    def _lists_properties(self, schema: JsonValue, pointer: str, seen: set[str]) -> bool:
+        if not isinstance(schema, dict):
+            return False
+        if any(schema.get(keyword) for keyword in _CHILD_MAPS):
             return True
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        seen.add(reference)
-        branches.append(resolve_reference(root, reference))
-    return any(_lists_properties(branch, root, seen) for branch in branches)
+        branches = [(f"{pointer}/{key}", schema[key]) for key in _SAME_PLACE if key in schema]
+        branches += _branches(schema, pointer, "allOf")
+        for key in ("anyOf", "oneOf"):
+            objects = [(place, part) for place, part in _branches(schema, pointer, key) if accepts_objects(part)]
+            if objects and all(self._lists_properties(part, place, seen) for place, part in objects):
+                return True
+        with suppress(UnresolvedReference):
+            place, target = self._references.target(schema.get("$ref"), pointer)
+            if place not in seen:
+                seen.add(place)
+                branches.append((place, target))
+        return any(self._lists_properties(branch, place, seen) for place, branch in branches)
+
+
+def _branches(schema: JsonObject, pointer: str, keyword: str) -> list[tuple[str, JsonValue]]:
+    value = schema.get(keyword)
+    return [(f"{pointer}/{keyword}/{n}", part) for n, part in enumerate(value if isinstance(value, list) else ())]
 
 
 def accepts_objects(schema: JsonValue) -> bool:
@@ -143,14 +153,6 @@ def accepts_objects(schema: JsonValue) -> bool:
     values = schema.get("enum", [schema["const"]] if "const" in schema else None)
     listed = not isinstance(values, list) or any(isinstance(value, dict) for value in values)
     return listed and ("object" in kinds if isinstance(kinds, str | list) else True)
-
-
-def resolve_reference(root: JsonObject, reference: str) -> JsonValue:
-    """Return what a ``$ref`` into the same document names; anything, where that is nothing."""
-    try:
-        return resolve_pointer(root, unquote(reference[1:])) if reference.startswith("#") else True
-    except LookupError:
-        return True
 
 
 def _modern(schema: JsonObject) -> JsonObject:
@@ -168,6 +170,7 @@ def _modern(schema: JsonObject) -> JsonObject:
         schema["prefixItems"] = schema.pop("items")
         if "additionalItems" in schema:
             schema["items"] = schema.pop("additionalItems")
+    _split_dependencies(schema)
     if schema.pop("nullable", False) is not True:
         return schema
     kind, choices = schema.get("type"), schema.get("enum")
@@ -179,3 +182,12 @@ def _modern(schema: JsonObject) -> JsonObject:
     if kind is not None and "null" not in kinds:
         schema["type"] = [*kinds, "null"]
     return schema
+
+
+def _split_dependencies(schema: JsonObject) -> None:
+    """Write draft 7's ``dependencies`` as the two keywords that replaced it."""
+    if isinstance(dependencies := schema.pop("dependencies", None), dict):
+        for name, part in dependencies.items():
+            keyword = "dependentRequired" if isinstance(part, list) else "dependentSchemas"
+            known = schema.get(keyword)
+            schema[keyword] = {**(known if isinstance(known, dict) else {}), name: part}

@@ -6,6 +6,7 @@ yes, `are_disjoint` answers no, so that a schema built on them is wider, never n
 
 from __future__ import annotations
 
+from schemaloom.ir.decimals import is_multiple
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -70,12 +71,10 @@ def is_valid(schema: Schema, value: JsonValue) -> bool:
 
 
 def is_exact(schema: Schema) -> bool:
-    """Whether `is_valid` is exact: nothing below needs a pattern, a definition or binary fractions."""
+    """Whether `is_valid` is exact: nothing below needs a pattern or a definition."""
     match schema:
         case String():
             return schema.pattern is None
-        case Number():
-            return schema.multiple_of is None or isinstance(schema.multiple_of, int)
         case Array():
             return all(is_exact(item) for item in (schema.items, *schema.prefix))
         case Object():
@@ -110,8 +109,7 @@ def _within(schema: Number, value: float) -> bool:
     above = (schema.maximum is not None and value > schema.maximum) or (
         schema.exclusive_maximum is not None and value >= schema.exclusive_maximum
     )
-    step = schema.multiple_of if isinstance(schema.multiple_of, int) else None
-    return not below and not above and (step is None or value % step == 0)
+    return not below and not above and (schema.multiple_of is None or is_multiple(value, schema.multiple_of))
 
 
 def _array_admits(schema: Array, value: list[JsonValue]) -> bool:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
 
-from schemaloom.json.pointer import pointer_of, resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.ir.vocabulary import subschemas
+from schemaloom.json.pointer import resolve_pointer
+from schemaloom.json.values import JsonValue
 
-SCHEMA_MAPS: Final = frozenset(
-    {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"}
-)
-"""Keywords whose values are objects of schemas."""
-SCHEMA_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
-"""Keywords whose values may be lists of schemas."""
-SCHEMAS: Final = frozenset(
-    {
-        "items", "additionalItems", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else",
-        "unevaluatedItems", "unevaluatedProperties",
-    }
-)  # fmt: skip
-"""Keywords whose values are schemas."""
 _KNOWN_DIALECTS: Final = re.compile(r"https?://(json-schema\.org|spec\.openapis\.org)/", re.IGNORECASE)
 MAX_DEPTH: Final = 64
 """Deepest nesting of schemas that is read; deeper schemas accept anything."""
@@ -153,19 +141,6 @@ def is_draft_7(root: JsonValue) -> bool:
     """Whether a document declares a draft in which ``$ref`` disables the keywords beside it."""
     dialect = root.get("$schema") if isinstance(root, dict) else None
     return isinstance(dialect, str) and any(f"draft-0{number}" in dialect for number in (4, 6, 7))
-
-
-def subschemas(node: JsonObject) -> Iterator[tuple[str, JsonValue]]:
-    """Yield every direct subschema of a schema, with its pointer below the schema."""
-    for keyword, value in node.items():
-        if keyword in SCHEMA_MAPS and isinstance(value, dict):
-            for name, part in value.items():
-                yield pointer_of(keyword, name), part
-        elif keyword in SCHEMA_LISTS and isinstance(value, list):
-            for number, part in enumerate(value):
-                yield pointer_of(keyword, str(number)), part
-        elif keyword in SCHEMAS:
-            yield pointer_of(keyword), value
 
 
 def _joined(base: str, reference: str) -> str:

@@ -19,14 +19,15 @@ from schemaloom.drift.schema.compare import compare_schemas
 from schemaloom.drift.schema.comparison import Narrowing
 from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.location import Location
-from schemaloom.drift.schema.raw_annotations import annotation_difference
+from schemaloom.drift.schema.raw_differences import RawDifference, annotation_differences, changed_place, place_label
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.raw_schema import RawSchema
-from schemaloom.ir.close_schema import KEYWORDS
 from schemaloom.ir.schema import Object, Reference, Schema
 from schemaloom.ir.to_json_schema import to_json_schema
-from schemaloom.json.values import JsonObject
+from schemaloom.ir.vocabulary import KEYWORDS
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonObject, JsonValue
 
 Parsed: TypeAlias = tuple[Schema, Mapping[str, Object]]
 """A schema and the definitions it refers to."""
@@ -75,17 +76,18 @@ class SchemaPair:
             else delta
             for delta in deltas
         ]
+        deltas = self._with_unexplained(deltas, flow)
         yield from deltas
-        yield from self._unexplained(deltas, flow)
+        yield from self._annotations(deltas)
 
     def _judged(self, delta: Delta, flow: Narrowing) -> Iterator[Delta]:
         """Decide about a keyword that the IR does not express."""
-        names = {key for values in (delta.old, delta.new) if isinstance(values, dict) for key in values}
+        names = _keywords(delta)
         if delta.kind != UNKNOWN_KEYWORD or not names <= KEYWORDS:
             yield delta
         elif not any(flow):
             return  # proved equal
-        elif not self._harm(flow):
+        elif not self._harm(flow) or (self._is_readable and _only_lifts(delta, self._polarity)):
             yield self._as_keyword(delta, harm=False)
         elif (found := self._witnesses.search(names)) is not None:
             yield replace(self._as_keyword(delta, harm=True), witness=found)
@@ -98,33 +100,55 @@ class SchemaPair:
         message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
-    def _unexplained(self, deltas: list[Delta], flow: Narrowing) -> Iterator[Delta]:
-        """Yield what no difference explains: a payload that is refused now, or a doubt."""
+    def _with_unexplained(self, deltas: list[Delta], flow: Narrowing) -> list[Delta]:
+        """Add what no difference explains: a payload that is refused now, or a doubt."""
         input_ = self._polarity is Polarity.INPUT
-        kinds = [delta.kind for delta in deltas]
-        explained = (
-            any(narrows(delta.kind) and (delta.kind == "property.renamed" or self._is_breaking(delta))
-                for delta in deltas)
-            if input_
-            else any(map(widens, kinds))
-        )  # fmt: skip
-        if explained or any(
-            kind.startswith("keyword.") and self._is_breaking(d) for kind, d in zip(kinds, deltas, strict=True)
+        explains = narrows if input_ else widens
+        if any(
+            explains(delta.kind) and (not input_ or delta.kind == "property.renamed" or self._is_breaking(delta))
+            for delta in deltas
         ):
-            return
-        subject = "The request" if input_ else "The result"
+            return deltas
+        unknown = [index for index, delta in enumerate(deltas) if delta.kind == UNKNOWN_KEYWORD]
         if self._harm(flow) and (found := self._witnesses.search(())) is not None:
-            kind, amount = ("narrowed", "fewer") if input_ else ("widened", "more")
-            yield self._whole(kind, f"{subject} accepts {amount} values", witness=found)
-        elif any(flow) and not self._is_trusted and UNKNOWN_KEYWORD not in kinds and (self._harm(flow) or not deltas):
-            yield self._whole(UNKNOWN_KEYWORD, f"{subject} changed; the effect on calls cannot be judged")
-        elif not deltas and (found_names := annotation_difference(*(raw.document for raw in self._raws))):
-            yield self._whole("annotation.changed", f"{subject}: {', '.join(map(name, found_names))} changed")
+            if len(unknown) == 1:  # the only change that could be the reason
+                proved = replace(self._as_keyword(deltas[unknown[0]], harm=True), witness=found)
+                return [proved if index == unknown[0] else delta for index, delta in enumerate(deltas)]
+            kind, effect = ("narrowed", "accepts fewer values") if input_ else ("widened", "accepts more values")
+            return [*deltas, replace(self._fallback(kind, effect), witness=found)]
+        if any(flow) and not self._is_trusted and not unknown and (self._harm(flow) or not deltas):
+            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
+        return deltas
 
-    def _whole(self, kind: str, message: str, witness: tuple[object] | None = None) -> Delta:
+    def _fallback(self, kind: str, effect: str) -> Delta:
+        """Return a difference without a rule of its own, at the innermost place that holds all changes."""
+        pointer, keywords = changed_place(self._raws[0].document, self._raws[1].document)
+        what = f": {', '.join(map(name, keywords))}" if keywords else ""
+        return self._at(pointer, kind, f"{self._subject(pointer)}{what} {effect}")
+
+    def _annotations(self, deltas: list[Delta]) -> Iterator[Delta]:
+        """Yield the annotations that changed and that no other difference is about."""
+        for found in annotation_differences(*(raw.document for raw in self._raws)):
+            if (found.in_both or not deltas) and not any(_states(delta, found) for delta in deltas):
+                message = f"{self._subject(found.pointer)}: {name(found.keyword)} changed"
+                yield self._at(
+                    found.pointer, "annotation.changed", message, suffix=pointer_of(found.keyword),
+                    values=(found.old, found.new),
+                )  # fmt: skip
+
+    def _subject(self, pointer: str) -> str:
+        input_ = self._polarity is Polarity.INPUT
+        if label := place_label(pointer):
+            return f"{'Parameter' if input_ else 'Result field'} {name(label)}"
+        return "The request" if input_ else "The result"
+
+    def _at(
+        self, pointer: str, kind: str, message: str, *, suffix: str = "",
+        values: tuple[JsonValue, JsonValue] = (None, None),
+    ) -> Delta:  # fmt: skip
         return Delta(
-            kind=kind, place=Location(), message=message, old_schema=self._schemas[0], new_schema=self._schemas[1],
-            witness=witness,  # type: ignore[arg-type]
+            kind=kind, place=Location(), message=message, suffix=pointer + suffix, old=values[0], new=values[1],
+            old_schema=self._schemas[0], new_schema=self._schemas[1],
         )  # fmt: skip
 
     def _harm(self, flow: Narrowing) -> bool:
@@ -134,14 +158,48 @@ class SchemaPair:
     def _is_breaking(self, delta: Delta) -> bool:
         return RULES[rule_of(delta.kind, self._polarity)].severity is Severity.BREAKING
 
+    @property
+    def _is_readable(self) -> bool:
+        """Whether both schemas are valid JSON Schema."""
+        return all(raw.is_readable for raw in self._raws)
+
     @cached_property
     def _is_trusted(self) -> bool:
         """Whether the IR has both schemas in full."""
-        return all(raw.is_readable for raw in self._raws) and not any(
+        return self._is_readable and not any(
             part.unsupported
             for side, schema in zip(self._sides, self._schemas, strict=True)
             for part in side.parts(schema)
         )
+
+
+def _keywords(delta: Delta) -> set[str]:
+    """Names of the keywords that a difference about unsupported keywords is about."""
+    return {key for values in (delta.old, delta.new) if isinstance(values, dict) for key in values}
+
+
+def _only_lifts(delta: Delta, polarity: Polarity) -> bool:
+    """Whether the keywords of a difference, which do nothing but reject values, came or went without harm."""
+    place = delta.place
+    while place.up is not None:
+        if place.step == "branch":  # an alternative that accepts more may take values from a oneOf
+            return False
+        place = place.up
+    absent = delta.new if polarity is Polarity.INPUT else delta.old
+    return absent is None and _keywords(delta) <= _REJECTING
+
+
+def _states(delta: Delta, found: RawDifference) -> bool:
+    """Whether a difference is about the annotation `found`."""
+    if delta.kind == UNKNOWN_KEYWORD:
+        return found.keyword in _keywords(delta)
+    if delta.kind == "type.changed":
+        return place_label(found.pointer).startswith(delta.place.label)
+    return delta.suffix == pointer_of(found.keyword) and (delta.old == found.old or delta.new == found.new)
+
+
+_REJECTING = frozenset({"not", "propertyNames", "dependentRequired", "maxContains"})
+"""Keywords that say nothing about properties and items to the keywords around them."""
 
 
 def _rebuilt(side: ResolvedSchemas, schema: Schema) -> JsonObject:

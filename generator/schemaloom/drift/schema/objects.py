@@ -69,7 +69,12 @@ def _removed(
     if comparison.polarity is Polarity.INPUT and not lost:
         kind, message = "property.unlisted", f"{subject} is no longer listed; the open schema still accepts it"
     else:
-        kind, message = "property.removed", f"{subject} was removed{property_hint(comparison, item, old, new)}"
+        kind, loss = "property.removed", ""
+        if comparison.polarity is Polarity.OUTPUT and item.required:
+            loss = "; every result had it"
+        elif comparison.polarity is Polarity.OUTPUT:
+            kind, loss = "property.removed-optional", "; it was optional, so some results lacked it before"
+        message = f"{subject} was removed{loss}{property_hint(comparison, item, old, new)}"
     comparison.add(
         kind, place, message, schemas=objects, member=item.name, values=(excerpt(comparison.old, item.schema), None),
         suffix=pointer_of("properties", item.name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemaloom.drift.subschema.intervals import count_interval, cover, number_interval, whole_interval
+from schemaloom.ir.decimals import is_multiple
 from schemaloom.ir.schema import Number, Schema, String
 
 
@@ -19,10 +20,10 @@ def cover_number(wide: Sequence[Schema], narrow: Number) -> bool:
 def _steps_fit(wide: Number, narrow: Number) -> bool:
     if wide.integer and not narrow.integer:
         return False
-    if wide.multiple_of is None or wide.multiple_of == narrow.multiple_of:
+    if wide.multiple_of is None:
         return True
-    both_whole = isinstance(wide.multiple_of, int) and isinstance(narrow.multiple_of, int)
-    return both_whole and int(narrow.multiple_of or 1) % int(wide.multiple_of) == 0
+    step = narrow.multiple_of or (1 if narrow.integer else None)
+    return step is not None and is_multiple(step, wide.multiple_of)
 
 
 def cover_string(wide: Sequence[Schema], narrow: String) -> bool:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import cast
 
 from schemaloom.drift.witness.regex import accepts_any_text
+from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.membership import are_disjoint
 from schemaloom.ir.schema import (
     Annotations,
@@ -89,29 +91,26 @@ def _together(*keywords: Iterable[UnsupportedKeyword]) -> tuple[UnsupportedKeywo
 
 
 def _number(schema: Number) -> Schema:
-    multiple = _integral(schema.multiple_of)
-    integer = schema.integer or isinstance(multiple, int)
+    integer, step = schema.integer, None if schema.multiple_of is None else exact(schema.multiple_of)
+    if integer and step is not None:
+        step = Fraction(step.numerator)  # the integers among the multiples of 3/2 are those of 3
+    integer = integer or (step is not None and step.denominator == 1)
     low, high = schema.minimum, schema.maximum
     above, below = schema.exclusive_minimum, schema.exclusive_maximum
-    if integer:
-        lows = [math.ceil(low)] if low is not None else []
-        lows += [math.floor(above) + 1] if above is not None else []
-        highs = [math.floor(high)] if high is not None else []
-        highs += [math.ceil(below) - 1] if below is not None else []
-        low, high, above, below = max(lows, default=None), min(highs, default=None), None, None
-        if isinstance(multiple, int):
-            low = None if low is None else -(-low // multiple) * multiple
-            high = None if high is None else high // multiple * multiple
+    if integer or step is not None:
+        low, high = _first_step(low, above, step or Fraction(1)), _last_step(high, below, step or Fraction(1))
+        above = below = None
     else:
         if low is not None and above is not None:
             low, above = (None, above) if above >= low else (low, None)
         if high is not None and below is not None:
             high, below = (None, below) if below <= high else (high, None)
+    multiple = None if step is None else plain(step)
     least, most = (low if above is None else above), (high if below is None else below)
     if least is not None and most is not None:
         if least > most or (least == most and (above is not None or below is not None)):
             return Never(annotations=schema.annotations, unsupported=schema.unsupported)
-        if least == most and (multiple is None or isinstance(multiple, int)):
+        if least == most:
             return Enum(values=(json_text(least),), annotations=schema.annotations, unsupported=schema.unsupported)
     normal = Number(
         integer=integer,
@@ -124,6 +123,20 @@ def _number(schema: Number) -> Schema:
         unsupported=schema.unsupported,
     )
     return schema if normal == schema else normal
+
+
+def _first_step(low: float | None, above: float | None, step: Fraction) -> int | float | None:
+    """Return the lowest multiple of `step` within the lower bounds."""
+    found = [math.ceil(exact(low) / step)] if low is not None else []
+    found += [math.floor(exact(above) / step) + 1] if above is not None else []
+    return plain(max(found) * step) if found else None
+
+
+def _last_step(high: float | None, below: float | None, step: Fraction) -> int | float | None:
+    """Return the highest multiple of `step` within the upper bounds."""
+    found = [math.floor(exact(high) / step)] if high is not None else []
+    found += [math.ceil(exact(below) / step) - 1] if below is not None else []
+    return plain(min(found) * step) if found else None
 
 
 def _integral(value: float | None) -> int | float | None:

@@ -8,6 +8,7 @@ from schemaloom.drift.subschema.intervals import apart as intervals_apart
 from schemaloom.drift.subschema.intervals import number_interval
 from schemaloom.drift.subschema.normalize import canonical
 from schemaloom.drift.witness.regex import matches
+from schemaloom.ir.decimals import is_multiple
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.schema import (
     Annotations,
@@ -212,15 +213,7 @@ def _number_accepts(schema: Number, value: float) -> bool:
         return False
     if schema.exclusive_maximum is not None and value >= schema.exclusive_maximum:
         return False
-    multiple = schema.multiple_of
-    if multiple is None:
-        return True
-    if isinstance(multiple, int):
-        return value % multiple == 0
-    try:
-        return (value / multiple).is_integer()
-    except OverflowError:
-        return False
+    return schema.multiple_of is None or is_multiple(value, schema.multiple_of)
 
 
 def _string_accepts(schema: String, value: str) -> bool:

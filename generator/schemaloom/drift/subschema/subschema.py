@@ -7,6 +7,7 @@ taken to hold, and is given up together with whatever rested on it when it fails
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -14,6 +15,7 @@ from typing import TypeAlias
 from schemaloom.drift.subschema.interval_cover import cover_number, cover_string
 from schemaloom.drift.subschema.intervals import count_interval, cover
 from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
+from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -36,7 +38,7 @@ _MOST_PIECES = 64
 _MOST_CUTS = 2
 """Members that an object is cut along, one after the other."""
 _MOST_VALUES = 1_000
-"""Whole numbers that are tried one by one."""
+"""Multiples that are tried one by one."""
 
 
 Pair: TypeAlias = tuple[bool, int, int]
@@ -184,15 +186,13 @@ class Subschema:
         return self._holds(wide, narrow) and back._holds(narrow, wide)  # noqa: SLF001  an instance of this class
 
     def _one_by_one(self, wide: Sequence[Schema], narrow: Number) -> bool:
-        if not narrow.integer or narrow.minimum is None or narrow.maximum is None:
+        if narrow.minimum is None or narrow.maximum is None or not (narrow.integer or narrow.multiple_of):
             return False
-        low, high = int(narrow.minimum), int(narrow.maximum)
-        step = narrow.multiple_of if isinstance(narrow.multiple_of, int) else 1
-        if (high - low) // step > _MOST_VALUES:
-            return False
-        return all(
-            any(self._wide.accepts(atom, value) for atom in wide if not isinstance(atom, Union))
-            for value in range(low, high + 1, step)
+        step = exact(narrow.multiple_of or 1)
+        first, last = (math.floor(exact(bound) / step) for bound in (narrow.minimum, narrow.maximum))
+        return last - first <= _MOST_VALUES and all(
+            any(self._wide.accepts(atom, plain(index * step)) for atom in wide if not isinstance(atom, Union))
+            for index in range(first, last + 1)
         )
 
     def _arrays(self, wide: Sequence[Schema], narrow: Array) -> bool:

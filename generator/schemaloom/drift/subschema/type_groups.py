@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.membership import kinds
-from schemaloom.ir.schema import Array, Enum, Object, Schema, Union, UnsupportedKeyword
+from schemaloom.ir.schema import Array, Enum, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.json.values import JsonText, json_type, json_value
 
 Family: TypeAlias = str
@@ -39,7 +39,7 @@ class TypeGroups:
 def families_of(side: ResolvedSchemas, schema: Schema) -> TypeGroups:
     """The atoms of a schema of `side`."""
     every: list[Schema] = []
-    keywords = list(schema.unsupported) if isinstance(schema, Union) else []
+    keywords = list(schema.unsupported) if isinstance(schema, Union | Reference) else []
     exclusive = False
     for atom in side.atoms(schema):
         if isinstance(atom, Union):

@@ -7,12 +7,12 @@ whole schemas, and jsonschema, which confirms every payload before it is printed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.close_schema import close_schema, respell_schema, unfolded_size
+from schemaloom.ir.decimals import is_multiple
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 _MOST_SCHEMAS = 5_000
 """Schemas with more subschemas, each reference followed, are not compared as a whole."""
+
+
+_REPORTED_AS = {
+    "minContains": ("contains",), "maxContains": ("contains",), "if": ("then", "else"), "additionalItems": ("items",),
+    "dependencies": ("dependentRequired", "dependentSchemas"),
+}  # fmt: skip
+"""Keywords whose violations a validator reports under another name."""
 
 
 class _FastValidator(Protocol):
@@ -64,7 +71,7 @@ class RawSchema:
 
     def is_refused_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
         """Return whether one of `keywords` is a reason to refuse `value`; true if there are none to ask for."""
-        wanted = set(keywords)
+        wanted = {name for keyword in keywords for name in (keyword, *_REPORTED_AS.get(keyword, ()))}
         return not wanted or any(wanted & {*error.absolute_schema_path} for error in self._errors(value))
 
     def _errors(self, value: JsonValue) -> list[ValidationError]:
@@ -159,11 +166,6 @@ def _checkers() -> tuple[MakeValidator, MakeValidator]:
         return cast("MakeValidator", partial(cls, registry=registry))
 
     return maker(strict=False), maker(strict=True)
-
-
-def is_multiple(value: float, step: float) -> bool:
-    """Return whether a number is a multiple of another, both read as the decimals they are written as."""
-    return (Fraction(str(value)) / Fraction(str(step))).denominator == 1
 
 
 def _is_binary_multiple(value: float, step: float) -> bool:

@@ -7,10 +7,11 @@ payloads are put together from them.  Validators decide which of them count.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from random import Random
 
 from schemaloom.drift.witness.regex import samples_of
-from schemaloom.ir.close_schema import resolve_reference
+from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _DEEPEST = 8
@@ -71,26 +72,29 @@ class ShapeReader:
     def __init__(self) -> None:
         self.shape = Shape()
         self._nodes = 0
+        self._root: JsonObject = {}
+        self._references = References({})
 
     def read(self, schema: JsonObject) -> None:
         """Collect what a whole schema mentions."""
-        self._collect(schema, self.shape, schema, 0)
+        self._root, self._references = schema, References(schema)
+        self._collect(schema, self.shape, 0)
 
-    def _collect(self, node: JsonValue, shape: Shape, root: JsonObject, depth: int) -> None:
+    def _collect(self, node: JsonValue, shape: Shape, depth: int) -> None:
         self._nodes += 1
         if not isinstance(node, dict) or depth > _DEEPEST or self._nodes > _MOST_NODES:
             return
         self._scalars(node, shape)
-        self._objects(node, shape, root, depth)
-        self._arrays(node, shape, root, depth)
+        self._objects(node, shape, depth)
+        self._arrays(node, shape, depth)
         for keyword in _IN_PLACE:
-            self._collect(node.get(keyword), shape, root, depth + 1)
+            self._collect(node.get(keyword), shape, depth + 1)
         for keyword in _IN_PLACE_LISTS:
             for part in _list(node.get(keyword)):
-                self._collect(part, shape, root, depth + 1)
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            self._collect(resolve_reference(root, reference), shape, root, depth + 1)
+                self._collect(part, shape, depth + 1)
+        if "$ref" in node:
+            with suppress(UnresolvedReference):
+                self._collect(self._references.target(node["$ref"])[1], shape, depth + 1)
 
     def _scalars(self, node: JsonObject, shape: Shape) -> None:
         shape.add(_list(node.get("enum")))
@@ -121,50 +125,50 @@ class ShapeReader:
                     if 0 <= size <= _LONGEST_TEXT and text:
                         shape.add([(text * (size // len(text) + 1))[:size], text + "x" * (size - len(text))])
 
-    def _objects(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+    def _objects(self, node: JsonObject, shape: Shape, depth: int) -> None:
         for name, part in _dict(node.get("properties")).items():
-            self._collect(part, shape.name(name), root, depth + 1)
+            self._collect(part, shape.name(name), depth + 1)
         for pattern, part in _dict(node.get("patternProperties")).items():
             for name in samples_of(pattern)[:3]:
-                self._collect(part, shape.name(name), root, depth + 1)
+                self._collect(part, shape.name(name), depth + 1)
             for known in shape.names.values():
-                self._collect(part, known, root, depth + 1)
+                self._collect(part, known, depth + 1)
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             if isinstance(node.get(keyword), dict):
-                self._collect(node[keyword], shape.name(FRESH), root, depth + 1)
-        self._names(node, shape, root, depth)
+                self._collect(node[keyword], shape.name(FRESH), depth + 1)
+        self._names(node, shape, depth)
 
-    def _names(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+    def _names(self, node: JsonObject, shape: Shape, depth: int) -> None:
         dependencies = {**_dict(node.get("dependentSchemas")), **_dict(node.get("dependencies"))}
         for part in dependencies.values():
-            self._collect(part, shape, root, depth + 1)
+            self._collect(part, shape, depth + 1)
         groups = [_strings(node.get("required")), *([name] for name in dependencies)]
         for keyword in ("dependentRequired", "dependencies"):
             groups += ([name, *_strings(others)] for name, others in _dict(node.get(keyword)).items())
         names = node.get("propertyNames")
         if isinstance(names, dict):
             reader = ShapeReader()
-            reader.read({**names, **{key: root[key] for key in ("$defs", "definitions") if key in root}})
+            reader.read({**names, **{key: self._root[key] for key in ("$defs", "definitions") if key in self._root}})
             groups.append(_strings([*reader.shape.values.values()])[:6])
         for keyword in ("minProperties", "maxProperties"):
             count = _count(node.get(keyword))
             if count is not None and count <= _LONGEST_LIST:
                 groups.append([*shape.names, *(f"{FRESH}{n}" for n in range(count + 1))][: count + 1])
-        if node.keys() & {"additionalProperties", "maxProperties", "propertyNames"}:
+        if node.keys() & {"additionalProperties", "unevaluatedProperties", "maxProperties", "propertyNames"}:
             shape.name(FRESH)
         for group in filter(None, groups):
             shape.groups.append(group)
             for name in group:
                 shape.name(name)
 
-    def _arrays(self, node: JsonObject, shape: Shape, root: JsonObject, depth: int) -> None:
+    def _arrays(self, node: JsonObject, shape: Shape, depth: int) -> None:
         for index, part in enumerate(_list(node.get("prefixItems"))[:_LONGEST_LIST]):
-            self._collect(part, shape.prefix.setdefault(index, Shape()), root, depth + 1)
+            self._collect(part, shape.prefix.setdefault(index, Shape()), depth + 1)
             shape.lengths |= {index: None, index + 1: None, index + 2: None}
         for keyword in _ITEMS:
             if keyword in node:
                 shape.lengths |= {0: None, 1: None, 2: None}
-                self._collect(node[keyword], shape.items(), root, depth + 1)
+                self._collect(node[keyword], shape.items(), depth + 1)
         for keyword in ("minItems", "maxItems", "minContains", "maxContains"):
             count = _count(node.get(keyword))
             if count is not None and count <= _LONGEST_LIST:

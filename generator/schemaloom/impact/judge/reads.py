@@ -8,6 +8,9 @@ from schemaloom.impact.report import Judgement, Verdict
 from schemaloom.ir.schema import Array, Object, Reference, Schema, Union
 from schemaloom.json.pointer import pointer_of
 
+_GONE = frozenset({"output.property.removed", "output.property.removed-optional"})
+"""Rules about a part of the result that is not there any more."""
+
 
 def judge_read(pair: ModelPair, path: tuple[str, ...]) -> Judgement | None:
     """The verdict about reading `path` of an output; None if the old schema of the output has no such part."""
@@ -20,7 +23,7 @@ def judge_read(pair: ModelPair, path: tuple[str, ...]) -> Judgement | None:
         if (change.rule.startswith("output.") and change.pointer in pointers)
         or change.rule == "schema.output-withdrawn"
     ]
-    gone = [change for change in found if change.rule == "output.property.removed"]
+    gone = [change for change in found if change.rule in _GONE]
     breaking = [change for change in found if change.severity is Severity.BREAKING]
     dangerous = [change for change in found if change.severity is Severity.DANGEROUS]
     for verdict, concerned in (

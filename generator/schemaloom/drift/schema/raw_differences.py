@@ -1,0 +1,112 @@
+"""Differences between two raw schemas, found without reading what their keywords mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+
+_ABSENT: tuple[JsonValue, ...] = (None, False, "", [])
+"""Values that say no more than a missing annotation."""
+
+
+class RawDifference(NamedTuple):
+    """A keyword of a schema that has another value, was added or was removed."""
+
+    pointer: str
+    """JSON Pointer of the schema that has the keyword."""
+    keyword: str
+    old: JsonValue
+    new: JsonValue
+    in_both: bool = True
+    """Whether both sides have a schema at this place."""
+
+
+class ChangedPlace(NamedTuple):
+    """The innermost schema that holds all differences between two schemas."""
+
+    pointer: str
+    keywords: tuple[str, ...]
+    """Its keywords that differ, sorted."""
+
+
+def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:
+    """Yield the keywords that accept and reject nothing, and whose values changed.
+
+    An annotation that only moved is left out, because equal schemas may be composed in another way.
+    """
+    sides = [dict(_annotations(schema)) for schema in (old, new)]
+    values = [{(name, json_text(value)) for (_, name), value in side.items()} for side in sides]
+    changed = values[0] ^ values[1]
+    places = [{pointer for pointer, _ in all_schemas(schema)} for schema in (old, new)]
+    for pointer, name in sorted(sides[0].keys() | sides[1].keys()):
+        found = [side.get((pointer, name)) for side in sides]
+        if found[0] != found[1] and any(
+            (pointer, name) in side and (name, json_text(side[pointer, name])) in changed for side in sides
+        ):
+            yield RawDifference(pointer, name, found[0], found[1], pointer in places[0] & places[1])
+
+
+def changed_place(old: JsonObject, new: JsonObject) -> ChangedPlace:
+    """Return the place of all differences between two schemas, as far down as there is only one."""
+    pointer = ""
+    while True:
+        names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        step = _step(old, new, names[0]) if len(names) == 1 else None
+        if step is None:
+            return ChangedPlace(pointer, tuple(names))
+        pointer, old, new = pointer + step[0], step[1], step[2]
+
+
+def place_label(pointer: str) -> str:
+    """Return the path of properties and items that a pointer passes, as people write it; empty at the root."""
+    label = ""
+    steps = iter(pointer_tokens(pointer))
+    for step in steps:
+        if step in {"properties", "patternProperties"}:
+            name = next(steps, "")
+            label = f"{label}.{name}" if label else name
+        elif step in {"$defs", "definitions"}:
+            label = next(steps, "")
+        elif step in SCHEMA_MAPS:
+            next(steps, "")
+        elif step in {"items", "additionalItems", "contains", "unevaluatedItems"}:
+            label += "[]"
+        elif step == "prefixItems":
+            label += f"[{next(steps, '')}]"
+        elif step in SCHEMA_LISTS:
+            next(steps, "")
+        elif step in {"additionalProperties", "unevaluatedProperties"}:
+            label = f"{label}.*" if label else "*"
+    return label
+
+
+def _annotations(schema: JsonObject) -> Iterator[tuple[tuple[str, str], JsonValue]]:
+    for pointer, node in all_schemas(schema):
+        for name, value in node.items():
+            if name not in KEYWORDS and value not in _ABSENT:
+                yield ((pointer, "examples"), [value]) if name == "example" else ((pointer, name), value)
+
+
+def _step(old: JsonObject, new: JsonObject, name: str) -> tuple[str, JsonObject, JsonObject] | None:
+    """Return the only schema below a keyword that differs, on both sides; None if there are several or none."""
+    before, after = old.get(name), new.get(name)
+    if name in SCHEMA_MAPS and isinstance(before, dict) and isinstance(after, dict):
+        found = [(pointer_of(name, key), before.get(key), after.get(key)) for key in before.keys() | after.keys()]
+    elif name in SCHEMA_LISTS and isinstance(before, list) and isinstance(after, list):
+        if len(before) != len(after):
+            return None
+        pairs = enumerate(zip(before, after, strict=True))
+        found = [(pointer_of(name, index), first, second) for index, (first, second) in pairs]
+    elif name in SCHEMAS:
+        found = [(pointer_of(name), before, after)]
+    else:
+        return None
+    differing = [(pointer, first, second) for pointer, first, second in found if first != second]
+    if len(differing) != 1:
+        return None
+    pointer, first, second = differing[0]
+    return (pointer, first, second) if isinstance(first, dict) and isinstance(second, dict) else None

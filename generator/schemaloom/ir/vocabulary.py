@@ -1,0 +1,55 @@
+"""Which keywords of JSON Schema reject values and which hold schemas, and the schemas that a schema holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonObject, JsonValue
+
+SCHEMA_MAPS: Final = frozenset(
+    {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"}
+)
+"""Keywords whose values are objects of schemas."""
+SCHEMA_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
+"""Keywords whose values may be lists of schemas."""
+SCHEMAS: Final = frozenset(
+    {
+        "items", "additionalItems", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else",
+        "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+"""Keywords whose values are schemas."""
+KEYWORDS: Final = frozenset(
+    {
+        *SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, "$ref", "$dynamicRef", "$recursiveRef", "type", "enum", "const",
+        "nullable", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+        "multipleOf", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "required",
+        "minProperties", "maxProperties", "dependentRequired",
+    }
+)  # fmt: skip
+"""Keywords that reject values or hold schemas; any other is an annotation."""
+
+
+def subschemas(node: JsonObject) -> Iterator[tuple[str, JsonValue]]:
+    """Yield every direct subschema of a schema, with its pointer below the schema."""
+    for keyword, value in node.items():
+        if keyword in SCHEMA_MAPS and isinstance(value, dict):
+            for name, part in value.items():
+                yield pointer_of(keyword, name), part
+        elif keyword in SCHEMA_LISTS and isinstance(value, list):
+            for number, part in enumerate(value):
+                yield pointer_of(keyword, str(number)), part
+        elif keyword in SCHEMAS:
+            yield pointer_of(keyword), value
+
+
+def all_schemas(schema: JsonValue, pointer: str = "") -> Iterator[tuple[str, JsonObject]]:
+    """Yield a schema and every schema in it, with their pointers; only objects, because booleans hold nothing."""
+    pending = [(pointer, schema)]
+    while pending:
+        place, node = pending.pop()
+        if isinstance(node, dict):
+            yield place, node
+            pending += [(place + below, part) for below, part in subschemas(node)]
