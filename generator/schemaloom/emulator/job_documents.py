@@ -8,7 +8,7 @@ from itertools import cycle
 
 from schemaloom.emulator.instances import instance_of
 from schemaloom.emulator.jobs import Job, JobStore, status_of
-from schemaloom.emulator.json_write import put, put_first
+from schemaloom.emulator.json_write import first_present, put, put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
@@ -18,6 +18,8 @@ from schemaloom.settings.placeholders import fill_json, fill_route
 from schemaloom.settings.value_types import Modality
 from schemaloom.snapshot.model import ModelDocument
 
+_STEPS = 4
+"""Lines in the log of a job that has ended."""
 _LISTED: tuple[Modality, ...] = ("image", "media")
 
 
@@ -70,6 +72,11 @@ class JobDocuments:
             callback: JsonObject = {"url": job.callback.url, "status": job.callback.status}
             put_first(document, fields.webhook, {**callback, "attempts": job.callback.attempts})
         state = job.state(now)
+        if state == "queued":
+            put_first(document, fields.queue_position, 0)
+        put_first(document, fields.progress, job.progress(now))
+        if fields.logs:
+            self._put_logs(document, fields.logs, job.progress(now))
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
         if state == "succeeded" and self._protocol.result is None:
@@ -88,6 +95,15 @@ class JobDocuments:
         if webhook.payload is not None and job.state(now) == "succeeded":
             put(document, webhook.payload, self.result(job))
         return document
+
+    @staticmethod
+    def _put_logs(document: JsonObject, pointers: tuple[str, ...], progress: float) -> None:
+        """Put the log where the template of job documents has one: a list, or else a string."""
+        lines = [f"step {step} of {_STEPS}" for step in range(1, int(progress * _STEPS) + 1)]
+        if isinstance(first_present(document, pointers), list):
+            put_first(document, pointers, [{"message": line} for line in lines])
+        else:
+            put_first(document, pointers, "".join(f"{line}\n" for line in lines))
 
     def _with_result(self, document: JsonObject, job: Job) -> JsonObject:
         urls = [self._file_url(job, index) for index in range(job.files)]

@@ -69,6 +69,11 @@ class Job:
             return self.outcome
         return "queued" if now < self.created + (self.finishes - self.created) * _QUEUED_SHARE else "running"
 
+    def progress(self, now: float) -> float:
+        """How much of it is done at a moment, from 0 to 1."""
+        running = self.created + (self.finishes - self.created) * _QUEUED_SHARE
+        return 1.0 if now >= self.finishes else max(0.0, (now - running) / (self.finishes - running))
+
     def finished(self, now: float) -> bool:
         """Whether the state will not change any more."""
         return self.state(now) not in {"queued", "running"}

@@ -28,20 +28,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
-from ..core.effects import Effect, Operation, Outcome, RunBlocking, Send
+from ..core.effects import Effect, Outcome, RunBlocking, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from ..core.departure import Departure
 
+EffectT = TypeVar("EffectT")
 T = TypeVar("T")
 
 
-class Driver(Generic[T]):
+class Driver(Generic[EffectT, T]):
     """Runs one operation to its end."""
 
     __slots__ = ("_interruption", "_operation", "_result")
 
-    def __init__(self, operation: Operation[T]) -> None:
+    def __init__(self, operation: Generator[EffectT, Outcome, T]) -> None:
         self._operation = operation
         self._interruption: BaseException | None = None
         self._result: T | None = None
@@ -51,7 +54,7 @@ class Driver(Generic[T]):
         """What the operation returned, after `next` has returned None."""
         return cast("T", self._result)
 
-    def next(self, outcome: Outcome = None) -> Effect | None:
+    def next(self, outcome: Outcome = None) -> EffectT | None:
         """Give the operation the outcome of its last effect; return the next effect, or None at its end.
 
         Raises the operation's error, or the interruption that was held back.

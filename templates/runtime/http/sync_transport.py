@@ -11,19 +11,21 @@ import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Operation, Outcome, RunBlocking, Send, Sleep
+from ..core.effects import Download, Effect, Emit, Operation, Outcome, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
 from .driver import Driver, must_finish
 from .worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     import httpx
 
     from ..core.clock import Clock
     from .httpx_adapter import Connections
 
+EffectT = TypeVar("EffectT")
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -94,14 +96,34 @@ class Transport:
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
-            try:
-                outcome, interruption = self._carry_out(effect)
-            except BaseException as error:  # noqa: BLE001  raised by `fail`
-                driver.fail(error)
-            if interruption is not None:
-                driver.hold_back(interruption)
-            effect = driver.next(outcome)
+            effect = driver.next(self._step(driver, effect))
         return driver.result
+
+    def iterate(self, operation: Updates[T]) -> Generator[T]:
+        """Carry out an operation, and yield each item that it emits; a caller may stop after any."""
+        self.open()
+        driver = Driver(operation)
+        effect = driver.next()
+        while effect is not None:
+            outcome = None
+            if isinstance(effect, Emit):
+                try:
+                    yield effect.item
+                except BaseException as error:  # noqa: BLE001  raised by `fail`
+                    driver.fail(error)
+            else:
+                outcome = self._step(driver, effect)
+            effect = driver.next(outcome)
+
+    def _step(self, driver: Driver[EffectT, S], effect: Effect) -> Outcome:
+        """Carry out the present effect of an operation."""
+        try:
+            outcome, interruption = self._carry_out(effect)
+        except BaseException as error:  # noqa: BLE001  raised by `fail`
+            driver.fail(error)
+        if interruption is not None:
+            driver.hold_back(interruption)
+        return outcome
 
     def carry_out(self, effect: Effect) -> Outcome:
         """Carry out an effect; an interruption loses its outcome."""

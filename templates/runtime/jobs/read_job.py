@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from ..core.job_info import JobInfo
+from ..core.job_info import ENDED, JobInfo
 from ..core.json_document import JsonValue, compact, find_all, moment, number, text, values
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ def read_job(context: Context, document: JsonValue, *, reply: Reply | None = Non
     profile = context.profile
     fields = profile.job.fields
     status = text(document, fields.status)
+    state = _state(context, document, status, reply)
+    position = number(document, fields.queue_position)
     return JobInfo(
         id=text(document, fields.id) or "",
-        status=_state(context, document, status, reply),
+        status=state,
         provider_status=status,
         error=_error(document, fields.error),
         cost=_cost(context, document),
@@ -37,6 +39,9 @@ def read_job(context: Context, document: JsonValue, *, reply: Reply | None = Non
         status_url=text(document, fields.status_url),
         cancel_url=text(document, fields.cancel_url),
         result_url=text(document, fields.result_url),
+        queue_position=None if position is None else int(position),
+        progress=number(document, fields.progress),
+        logs=() if not fields.logs else _log_lines(document, fields.logs, is_complete=state in ENDED),
     )
 
 
@@ -78,6 +83,18 @@ def _state(context: Context, document: JsonValue, status: str | None, reply: Rep
         context.unknown_statuses.add(status)
         context.log.warning("job status %r is unknown and counts as running", status)
     return "running"
+
+
+def _log_lines(document: JsonValue, pointers: tuple[str, ...], *, is_complete: bool) -> tuple[str, ...]:
+    """The lines of a log, without a last one that may still grow."""
+    found = next(iter(values(document, pointers)), "")
+    if isinstance(found, str):
+        lines = found.splitlines(keepends=True)
+        if lines and not is_complete and not lines[-1].endswith(("\n", "\r")):
+            lines.pop()
+        return tuple(line.rstrip("\r\n") for line in lines)
+    entries = found if isinstance(found, list) else []
+    return tuple(entry if isinstance(entry, str) else text(entry, ("/message",)) or "" for entry in entries)
 
 
 def _error(document: JsonValue, pointers: tuple[str, ...]) -> str | None:

@@ -69,6 +69,8 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
         with with_job_note(job.id):
             for update in job.updates(timeout=deadline.remaining):
                 progress.show(f"job {update.id} {update.status}")
+                for line in update.new_logs:
+                    progress.log(line)
             result = job.result()
             saved = _save(result, place, deadline, progress)
     if options.json:

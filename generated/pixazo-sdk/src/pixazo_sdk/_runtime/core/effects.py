@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .credential import Credential
@@ -135,9 +135,17 @@ class Failure(NamedTuple):
     """Proven: the server cannot have received the whole request."""
 
 
+class Emit(NamedTuple, Generic[T]):
+    """Give the caller an item while the operation goes on."""
+
+    item: T
+
+
 Effect: TypeAlias = Send | Download | Sleep | RunBlocking
 Outcome: TypeAlias = Reply | Failure | None
 Operation: TypeAlias = Generator[Effect, Outcome, T]
+Updates: TypeAlias = Generator[Effect | Emit[T], Outcome, None]
+"""An operation that gives its caller items on the way; a transport iterates over it."""
 
 
 def request(effect: Send | Download) -> Operation[Reply | Failure]:

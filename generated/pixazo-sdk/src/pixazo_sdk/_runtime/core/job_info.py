@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .json_document import JsonValue
     from .profile import JobState
 
-_ENDED = frozenset({"succeeded", "failed", "cancelled"})
+ENDED = frozenset({"succeeded", "failed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,19 @@ class JobInfo:
     result_url: str | None = field(default=None, repr=False)
     route_values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """The model's id and facts, by the name of their placeholder in routes; empty if the model is unknown."""
+    queue_position: int | None = None
+    """The number of jobs before this one, if the provider reports it."""
+    progress: float | None = None
+    """How much is done, as the provider counts it; ``None`` if it does not report that."""
+    logs: tuple[str, ...] = field(default=(), repr=False)
+    """The lines of the job's log that are complete; empty if the provider shows none."""
+    new_logs: tuple[str, ...] = field(default=(), repr=False)
+    """The lines that the update before did not have; `Job.updates` alone fills it."""
 
     @property
     def ended(self) -> bool:
         """Whether the job will not change any more."""
-        return self.status in _ENDED
+        return self.status in ENDED
 
     def updated(self, later: JobInfo) -> JobInfo:
         """Return `later`, completed from this one: some properties are only in the first document."""
@@ -63,6 +71,7 @@ class JobInfo:
             cancel_url=later.cancel_url or self.cancel_url,
             result_url=later.result_url or self.result_url,
             route_values=self.route_values or later.route_values,
+            logs=later.logs or self.logs,
         )
 
     @classmethod

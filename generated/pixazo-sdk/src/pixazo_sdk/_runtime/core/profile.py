@@ -149,6 +149,12 @@ class JobFields(NamedTuple):
     """The state of its webhook."""
     media_type: Pointers = ()
     """The media type of its files."""
+    queue_position: Pointers = ()
+    """The number of jobs before it, while it is queued."""
+    progress: Pointers = ()
+    """How much of it is done, a number."""
+    logs: Pointers = ()
+    """Its log so far: a string, or a list of strings or of objects with ``message``."""
 
 
 class JobList(NamedTuple):

@@ -35,8 +35,8 @@ class ConcurrentRunner:
         self._clock = clock
         self._operations = operations
         self._at_once = at_once
-        self._sleeping: list[tuple[float, int, Driver[None]]] = []
-        self._running: dict[Future[Outcome], tuple[Driver[None], Effect]] = {}
+        self._sleeping: list[tuple[float, int, Driver[Effect, None]]] = []
+        self._running: dict[Future[Outcome], tuple[Driver[Effect, None], Effect]] = {}
         self._done: SimpleQueue[Future[Outcome]] = SimpleQueue()
         self._count = 0
 
@@ -63,7 +63,7 @@ class ConcurrentRunner:
             self._step(Driver(operation), None)
         return bool(self._sleeping or self._running)
 
-    def _step(self, driver: Driver[None], outcome: Outcome) -> None:
+    def _step(self, driver: Driver[Effect, None], outcome: Outcome) -> None:
         effect = driver.next(outcome)
         if isinstance(effect, Sleep):
             self._count += 1  # between equals, first come, first served; drivers have no order
@@ -110,7 +110,7 @@ class ConcurrentRunner:
         for future, driver in unfinished.items():
             self._drain(driver, future)
 
-    def _drain(self, driver: Driver[None], future: Future[Outcome]) -> None:
+    def _drain(self, driver: Driver[Effect, None], future: Future[Outcome]) -> None:
         """Give an operation the outcome of its last effect, and let it record that with blocking work."""
         try:
             effect = driver.next(future.result())

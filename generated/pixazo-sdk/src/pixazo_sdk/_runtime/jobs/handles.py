@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Generic, Self, overload
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
@@ -14,6 +15,7 @@ from .job_calls import route_values
 from .polling import JobPoller, fetch_job, fetch_job_by_id
 from .recovery import Recovery, recover, settle
 from .result import build_result
+from .updates import updates
 from .webhooks import TOLERANCE
 
 if TYPE_CHECKING:
@@ -95,18 +97,22 @@ class Job(JobView[OutputT_co]):
         return self
 
     def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[JobInfo]:
-        """The job as it is now, then each time the provider's status changes, until it has ended.
+        """Yield the job as it is now, then each time that it has news, until it has ended.
 
-        Looks are spaced as the provider asks for.  A failed job ends the iteration without an
+        News is another status of the provider's, another place in the queue, progress, or further
+        lines of the log, of which `JobInfo.new_logs` has those that no update had before.
+
+        Polls are spaced as the provider asks for.  A failed job ends the iteration without an
         error (`result` raises it).  Raises `JobTimeout` after `timeout` seconds, and what `refresh`
         raises.
         """
         poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
-        yield self._info
-        while not self._info.ended:
-            before, self._info = self._info, self._transport.perform(poller.poll_once())
-            if self._info.provider_status != before.provider_status:
-                yield self._info
+        try:
+            for info in self._transport.iterate(updates(poller)):
+                self._info = info
+                yield info
+        finally:
+            self._info = poller.info
 
     def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:
         """Wait until the job has ended, well or not, and say how.
@@ -159,11 +165,13 @@ class AsyncJob(JobView[OutputT_co]):
     async def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[JobInfo]:  # noqa: ASYNC109
         """See `Job.updates`."""
         poller = JobPoller(self._context, self._info, self._context.deadline(timeout))
-        yield self._info
-        while not self._info.ended:
-            before, self._info = self._info, await self._transport.perform(poller.poll_once())
-            if self._info.provider_status != before.provider_status:
-                yield self._info
+        try:
+            async with aclosing(self._transport.iterate(updates(poller))) as found:
+                async for info in found:
+                    self._info = info
+                    yield info
+        finally:
+            self._info = poller.info
 
     async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
         """See `Job.wait`."""

@@ -36,6 +36,11 @@ class Progress:
         if not self._moving:
             sys.stderr.write(f"{label}\n")
 
+    def log(self, line: str) -> None:
+        """Write a line of the job's log, above the moving line."""
+        start = "\r\x1b[K" if self._moving else ""
+        sys.stderr.write(f"{start}{one_line(line)}\n")
+
     def _paint(self) -> None:
         # The duration of a job is unknown, so the bar only shows that the command is running.
         step = 0

@@ -13,7 +13,7 @@ import anyio.to_thread
 import httpx
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Operation, Outcome, Reply, RunBlocking, Send, Sleep
+from ..core.effects import Download, Effect, Emit, Operation, Outcome, Reply, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
 from .driver import Driver, departure_of
 from .httpx_adapter import (
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ..core.clock import Clock
     from ..core.effects import Failure
 
+EffectT = TypeVar("EffectT")
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -96,18 +98,38 @@ class AsyncTransport:
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
-            interruption: BaseException | None = None
-            try:
-                if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
-                    outcome, interruption = await self._finish(effect)
-                else:
-                    outcome = await self._carry_out(effect)
-            except BaseException as error:  # noqa: BLE001  raised by `fail`
-                driver.fail(error)
-            if interruption is not None:
-                driver.hold_back(interruption)
-            effect = driver.next(outcome)
+            effect = driver.next(await self._step(driver, effect))
         return driver.result
+
+    async def iterate(self, operation: Updates[T]) -> AsyncGenerator[T]:
+        """See `Transport.iterate`."""
+        self._open()
+        driver = Driver(operation)
+        effect = driver.next()
+        while effect is not None:
+            outcome = None
+            if isinstance(effect, Emit):
+                try:
+                    yield effect.item
+                except BaseException as error:  # noqa: BLE001  raised by `fail`
+                    driver.fail(error)
+            else:
+                outcome = await self._step(driver, effect)
+            effect = driver.next(outcome)
+
+    async def _step(self, driver: Driver[EffectT, S], effect: Effect) -> Outcome:
+        """Carry out the present effect of an operation."""
+        interruption: BaseException | None = None
+        try:
+            if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
+                outcome, interruption = await self._finish(effect)
+            else:
+                outcome = await self._carry_out(effect)
+        except BaseException as error:  # noqa: BLE001  raised by `fail`
+            driver.fail(error)
+        if interruption is not None:
+            driver.hold_back(interruption)
+        return outcome
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
         """Carry out many operations, some or all of them at a time; the first error ends them all."""
