@@ -8,12 +8,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
-from sdk_sample import KEY, AsyncStudio, Painting
+from sdk_sample import KEY, AsyncStudio, Painting, Studio
 from tests.paths import TEMPLATES
 
 from runtime.core.errors import ConfigurationError
@@ -27,9 +28,10 @@ client.submit(Painting(prompt="parent"))  # leaves a connection open
 if sys.argv[3] == "held":  # a thread of the parent holds what the child needs
     client._context.limiter._lock.acquire()
     client._context.budget._lock.acquire()
-    client._context.ledger._lock.acquire()
     client._context.poll_registry._lock.acquire()
-    client._transport._opening.acquire()
+    from runtime.core import fork
+    threading.Thread(target=fork.undisturbed().acquire).start()
+    fork._LONGEST_HOLD = 0.1
     client._context.limiter.__dict__["_queue"].append(None)
 children = []
 for child in range(4):
@@ -77,6 +79,32 @@ def test_processes_that_are_forked_from_one_client_get_their_own_jobs(server, tm
     assert (41 if locks == "held" else 42) == len(server.of("POST"))
 
 
+FORKED = """
+import os, threading, time
+from runtime.core.fork import undisturbed
+
+done, begun = [], threading.Event()
+
+def work():
+    with undisturbed():
+        begun.set()
+        time.sleep(0.3)
+        done.append(True)
+
+threading.Thread(target=work).start()
+begun.wait()
+child = os.fork()
+if child == 0:
+    os._exit(0 if done and undisturbed().acquire(timeout=0) else 1)
+raise SystemExit(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_a_fork_waits_for_work_whose_locks_cannot_be_reset():
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], env={"PYTHONPATH": str(TEMPLATES)}, check=True)
+
+
 # A connection cannot be closed once its event loop is: the garbage collector says so.
 ABANDONED = pytest.mark.filterwarnings(
     "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -92,6 +120,39 @@ def test_a_client_can_be_used_in_one_event_loop_after_another(server):
     assert 3 == len(server.of("POST"))
     del client
     gc.collect()
+
+
+def test_a_client_can_be_used_in_several_event_loops_at_once(server):
+    client = AsyncStudio(KEY, base_url=server.url)
+
+    async def submit(loop: int) -> list[str]:
+        numbers = range(20)
+        try:
+            jobs = await asyncio.gather(*(client.submit(Painting(prompt=f"loop {loop} {n}")) for n in numbers))
+        finally:
+            await client._transport._by_loop[asyncio.get_running_loop()].paying.aclose()
+        return [job.id for job in jobs]
+
+    with ThreadPoolExecutor() as threads:
+        found = list(threads.map(lambda loop: asyncio.run(submit(loop)), range(4)))
+    assert [[f"job of loop {loop} {number}" for number in range(20)] for loop in range(4)] == found
+
+
+def test_a_stray_answer_is_not_taken_for_that_to_a_paid_request(twin):
+    """Whatever a server or a proxy sent too much stays on the connection of the request before."""
+
+    def answer(request: Arrived) -> Iterator[Part]:
+        stray = reply({"jobId": "job of somebody else", "status": "pending"}, 202)
+        if request.method == "POST":
+            yield reply({"jobId": f"job of {json.loads(request.body)['prompt']}", "status": "pending"}, 202) + stray
+        else:
+            yield reply({"jobs": []}) + stray
+
+    with raw_server(answer) as server:
+        client = twin.client(Studio, AsyncStudio, KEY, base_url=server.url)
+        client.jobs.list()
+        for number in range(3):
+            assert f"job of {number}" == client.submit(Painting(prompt=str(number))).id
 
 
 @ABANDONED

@@ -49,10 +49,13 @@ def client(twin, server, tmp_path):
         lambda client: client.with_options(max_credits="5"),
         lambda client: client.with_options(max_credits=10**400),
         lambda client: client.with_options(timeout="5"),
+        lambda client: client.with_options(timeout=1e10),
+        lambda client: client.with_options(timeout=10**400),
         lambda client: client.with_options(retries="5"),
         lambda client: client.run(FOX, timeout=math.nan),
         lambda client: client.run(FOX, max_credits=math.nan),
         lambda client: client.submit(FOX, timeout=math.nan),
+        lambda client: client.submit(FOX, timeout="5"),
         lambda client: client.run_many([FOX], max_concurrency=0),
         lambda client: client.run_many([FOX], max_concurrency=-3),
         lambda client: client.run_many([FOX], timeout=math.nan),
@@ -67,6 +70,13 @@ def test_an_argument_that_cannot_be_right_sends_nothing(client, server, tmp_path
         call(client)
     assert [] == server.arrived
     assert [(0,)] == rows(tmp_path / "jobs.sqlite")
+
+
+@pytest.mark.parametrize("timeout", [math.inf, 1e10, 10**400])
+def test_a_timeout_of_more_than_a_year_is_none(client, timeout):
+    assert "succeeded" == client.submit(FOX, timeout=timeout).status
+    assert client.run(FOX, timeout=timeout)
+    assert client.run_many([FOX], timeout=timeout, job_timeout=timeout)
 
 
 @pytest.mark.parametrize("options", [{"timeout": math.nan}, {"connect_timeout": 0}, {"max_credits": math.nan}])

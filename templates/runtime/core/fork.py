@@ -2,13 +2,18 @@
 
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
+What cannot be reset, because Python or SQLite keeps the lock, is done under `undisturbed`.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from typing import Protocol
+
+_LONGEST_HOLD = 10.0
+"""Seconds for which a fork waits; after them it is made, as if this module did not exist."""
 
 
 class _Resettable(Protocol):
@@ -17,12 +22,37 @@ class _Resettable(Protocol):
         ...
 
 
+class _Undisturbed:
+    """One lock for the whole process, held during a fork as well."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()  # a signal handler may close what is being opened
+        self.held = False
+
+    def before_fork(self) -> None:
+        self.held = self.lock.acquire(timeout=_LONGEST_HOLD)
+
+    def after_fork(self) -> None:
+        if self.held:
+            self.lock.release()
+
+    def reset_after_fork(self) -> None:
+        self.lock = threading.RLock()
+
+
 _registered: weakref.WeakSet[_Resettable] = weakref.WeakSet()
+_undisturbed = _Undisturbed()
+_registered.add(_undisturbed)
 
 
 def register(owner: _Resettable) -> None:
     """Have `owner` reset in every process that is forked from this one."""
     _registered.add(owner)
+
+
+def undisturbed() -> threading.RLock:
+    """The lock for work that a fork must not split: importing a module, and using SQLite."""
+    return _undisturbed.lock
 
 
 def _reset() -> None:
@@ -31,4 +61,4 @@ def _reset() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reset)
+    os.register_at_fork(before=_undisturbed.before_fork, after_in_parent=_undisturbed.after_fork, after_in_child=_reset)

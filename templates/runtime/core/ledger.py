@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import LedgerFailed
-from .fork import register
+from .fork import undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,17 +83,11 @@ class Ledger:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = os.fspath(path)
-        self._lock = threading.Lock()
         self._process = 0
-        register(self)
         self._connection: sqlite3.Connection | None = None
         self._inherited: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._run("SELECT 1")  # a path that cannot be right fails before anything is sent
-
-    def reset_after_fork(self) -> None:
-        """A connection of SQLite must not be used in two processes; `_open` makes a new one."""
-        self._lock = threading.Lock()
 
     def begin(self, *, fingerprint: str, api: str, model: str, callback: str | None, patience: float) -> int | None:
         """Record that a request is about to leave; return its number.
@@ -168,16 +161,16 @@ class Ledger:
 
     def close(self) -> None:
         """Close the file; the next method opens it again."""
-        with self._lock:
+        with undisturbed():
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         try:
-            with self._lock:
+            with undisturbed():
                 return self._open().execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeEncodeError) as error:
             raise LedgerFailed(f"the ledger {self._path} failed: {error}") from error
 
     def _open(self) -> sqlite3.Connection:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import anyio
 import anyio.lowlevel
@@ -20,6 +21,7 @@ from .httpx_adapter import (
     HTTP_ERRORS,
     LIMITS,
     MAX_CONTENT,
+    SINGLE_USE,
     TOO_LARGE,
     api_failure,
     api_reply,
@@ -45,51 +47,74 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+class _Connections(NamedTuple):
+    """What belongs to one process and event loop, because it cannot leave them."""
+
+    process: int
+    client: httpx.AsyncClient
+    paying: httpx.AsyncClient
+    """For requests that may cost money."""
+    slots: anyio.Semaphore
+
+
 class AsyncTransport:
     """Runs operations with an `httpx.AsyncClient`, its own unless it is given one."""
 
     def __init__(self, http_client: httpx.AsyncClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
         """`direct`: a host that is reached without the proxies of the environment."""
         self._direct = direct
-        self._client = http_client or self._new_client()
-        self._owned = http_client is None
-        self._headers = dict(self._client.headers)
         self._clock = clock
-        self._slots = anyio.Semaphore(CONCURRENCY)
-        self._owner: tuple[int, object] | None = None
+        self._http_client = http_client
+        self._closed = False
+        self._by_loop: WeakKeyDictionary[object, _Connections] = WeakKeyDictionary()
+        # Made at once, as nothing may hold up an event loop later; the first loop takes them.
+        first = (http_client, http_client) if http_client else (self._new_client(LIMITS), self._new_client(SINGLE_USE))
+        self._unused = [first]
+        self._headers = dict(first[0].headers)
 
-    def _new_client(self) -> httpx.AsyncClient:
+    def _new_client(self, limits: httpx.Limits) -> httpx.AsyncClient:
         try:
-            return httpx.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
+            return httpx.AsyncClient(verify=tls(), limits=limits, mounts=mounts(self._direct))
         except Exception as error:  # httpx raises whatever its parts raise
             raise unusable(error) from error
 
     @property
     def closed(self) -> bool:
         """Whether the connections are closed."""
-        return self._client.is_closed
+        return self._closed if self._http_client is None else self._http_client.is_closed
 
     async def close(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        if self._owned:
-            await self._client.aclose()
+        """Close the connections of this event loop, unless they are the caller's.
 
-    def _open(self) -> None:
-        """Bind the connections to this process and event loop, which they cannot leave.
+        Those of another loop can only be closed there.
+        """
+        if self._http_client is not None:
+            return
+        self._closed = True
+        found = self._by_loop.pop(_event_loop(), None)
+        for client in (found.client, found.paying) if found else self._unused.pop() if self._unused else ():
+            await client.aclose()
+
+    def _open(self) -> _Connections:
+        """Return the connections of this process and event loop.
 
         Raises `ConfigurationError` if they are closed, or are the caller's and belong to another.
         """
-        owner = (os.getpid(), anyio.lowlevel.current_token())
-        if self._client.is_closed:
+        if self.closed:
             raise ConfigurationError("the client is closed; nothing was sent")
-        if self._owner is not None and self._owner != owner:
-            if not self._owned:
-                raise ConfigurationError(
-                    "http_client was used in another event loop or process: construct the client where it is used"
-                )
-            self._client = self._new_client()
-            self._slots = anyio.Semaphore(CONCURRENCY)
-        self._owner = owner
+        loop = _event_loop()
+        found = self._by_loop.get(loop)
+        if found is None or found.process != os.getpid():
+            try:
+                client, paying = self._unused.pop()
+            except IndexError:
+                if self._http_client is not None:
+                    raise ConfigurationError(
+                        "http_client was used in another event loop or process: construct the client where it is used"
+                    ) from None
+                client, paying = self._new_client(LIMITS), self._new_client(SINGLE_USE)
+            found = self._by_loop[loop] = _Connections(os.getpid(), client, paying, anyio.Semaphore(CONCURRENCY))
+        return found
 
     async def perform(self, operation: Operation[T]) -> T:
         """Carry out an operation to its result; see `Driver` for errors and cancellation."""
@@ -199,26 +224,28 @@ class AsyncTransport:
                 await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
-                async with self._slots:
-                    return await self._send(effect)
+                connections = self._open()
+                async with connections.slots:
+                    return await self._send(connections, effect)
             case Download():
                 return await self._fetch(effect)
 
-    async def _send(self, effect: Send) -> Reply | Failure:
+    async def _send(self, connections: _Connections, effect: Send) -> Reply | Failure:
         outcomes: list[Reply | Failure] = []
         with anyio.move_on_after(effect.timeout):
             try:
-                await self._exchange(effect, outcomes)
+                await self._exchange(connections, effect, outcomes)
             except anyio.get_cancelled_exc_class() as error:
                 raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
         return outcomes[0] if outcomes else too_slow(effect)
 
-    async def _exchange(self, effect: Send, outcomes: list[Reply | Failure]) -> None:
+    async def _exchange(self, connections: _Connections, effect: Send, outcomes: list[Reply | Failure]) -> None:
         """Put the outcome into `outcomes` as soon as it is known: closing the answer may take longer."""
         content = bytearray()
+        client = connections.client if effect.departure is None else connections.paying
         try:
             request = api_request(effect, self._headers)
-            response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+            response = await client.send(request, stream=True, auth=None, follow_redirects=False)
             async with aclosing(response), _chunks(response) as chunks:
                 async for chunk in chunks:
                     content += chunk
@@ -234,7 +261,7 @@ class AsyncTransport:
         with anyio.move_on_after(effect.deadline.remaining):
             try:
                 request = file_request(effect)
-                response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+                response = await self._open().client.send(request, stream=True, auth=None, follow_redirects=False)
                 async with aclosing(response):
                     if effect.receiver.begin(as_reply(response)):
                         async with _chunks(response) as chunks:
@@ -244,6 +271,11 @@ class AsyncTransport:
                 return as_failure(error)
             return as_reply(response)
         return TOO_SLOW
+
+
+def _event_loop() -> object:
+    token = anyio.lowlevel.current_token()
+    return getattr(token, "native_token", token)  # anyio before 4.11 gives the loop itself
 
 
 def _chunks(response: httpx.Response) -> aclosing[AsyncGenerator[bytes]]:

@@ -6,13 +6,13 @@ operation does.
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
+from ..core.fork import register, undisturbed
 from .driver import Driver, must_finish
 from .worker import Worker
 
@@ -39,8 +39,8 @@ class Transport:
         self._direct = direct
         self._closed = False
         self._connections: Connections | None = None
-        self._process: int | None = None
-        self._opening = threading.RLock()  # a signal handler may close what is being opened
+        self._is_inherited = False
+        register(self)
 
     @property
     def closed(self) -> bool:
@@ -51,7 +51,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's."""
-        with self._opening:
+        with undisturbed():
             self._closed = True
             if self._connections is not None:
                 self._connections.close()
@@ -59,17 +59,18 @@ class Transport:
     def open(self) -> Connections:
         """Return the connections, opened when first needed: importing httpx takes longer than all else.
 
-        Raises `ConfigurationError` if they are closed, or if a proxy or certificate of the
-        environment cannot be used.
+        Raises `ConfigurationError` if they are closed, are the caller's and belong to another
+        process, or if a proxy or certificate of the environment cannot be used.
         """
-        if self._process not in {None, os.getpid()}:
-            self._after_fork()
-        self._process = os.getpid()
+        if self._is_inherited:
+            raise ConfigurationError(
+                "http_client was opened in another process, before a fork: construct the client where it is used"
+            )
         if self._connections is None:
-            from .httpx_adapter import Connections  # imports httpx
-
-            with self._opening:
+            with undisturbed():
                 if self._connections is None:
+                    from .httpx_adapter import Connections  # imports httpx
+
                     opened = Connections(self._http_client, direct=self._direct)
                     if self._closed:
                         opened.close()
@@ -78,13 +79,9 @@ class Transport:
             raise ConfigurationError("the client is closed; nothing was sent")
         return self._connections
 
-    def _after_fork(self) -> None:
+    def reset_after_fork(self) -> None:
         """A forked process shares no connection with its parent: answers would reach the wrong one."""
-        if self._http_client is not None:
-            raise ConfigurationError(
-                "http_client was opened in another process, before a fork: construct the client where it is used"
-            )
-        self._opening = threading.RLock()
+        self._is_inherited = self._connections is not None and self._http_client is not None
         self._connections = None
 
     def perform(self, operation: Operation[T]) -> T:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from .checks import LONGEST_TIMEOUT, is_number
 from .clock import CLOCK
 from .errors import ConfigurationError
 
@@ -22,12 +23,12 @@ class Deadline:
     __slots__ = ("_clock", "_end", "_start")
 
     def __init__(self, seconds: float | None = None, *, clock: Clock = CLOCK) -> None:
-        """`seconds` from now; ``None`` means never."""
-        if seconds is not None and math.isnan(seconds):
-            raise ConfigurationError("a timeout is a number of seconds, not nan")
+        """`seconds` from now; ``None``, and more than a year, mean never."""
+        if seconds is not None and not is_number(seconds):
+            raise ConfigurationError(f"a timeout is a number of seconds, not {seconds!r}")
         self._clock = clock
         self._start = clock.now()
-        self._end = math.inf if seconds is None else self._start + seconds
+        self._end = math.inf if seconds is None or seconds > LONGEST_TIMEOUT else self._start + seconds
 
     def within(self, seconds: float | None) -> Deadline:
         """`seconds` from now, but not after this deadline."""

@@ -29,6 +29,9 @@ HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
 CONCURRENCY = 32
 """Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
+SINGLE_USE = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+"""For requests that may cost money.  A connection that is used again may be about to be closed by the
+server, which leaves the outcome unknown, or may hold a stray answer to an earlier request."""
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of an API answer, decompressed; a job document has a few thousand."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
@@ -204,6 +207,7 @@ class Connections:
         """Raises `ConfigurationError` if a proxy or certificate of the environment cannot be used."""
         try:
             self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
+            self._paying = http_client or httpx.Client(verify=tls(), limits=SINGLE_USE, mounts=mounts(direct))
         except Exception as error:  # httpx raises whatever its parts raise
             raise unusable(error) from error
         self._owned = http_client is None
@@ -218,10 +222,12 @@ class Connections:
         """Close the connections, unless they are the caller's."""
         if self._owned:
             self._client.close()
+            self._paying.close()
 
     def exchange(self, effect: Send) -> Exchange:
         """Return an exchange with the API, which the caller starts."""
-        return Exchange(self._client, effect, self._headers)
+        client = self._client if effect.departure is None else self._paying
+        return Exchange(client, effect, self._headers)
 
     def fetch(self, effect: Download) -> Reply | Failure:
         """One answer of a file host, written down as it comes."""

@@ -12,14 +12,16 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LONGEST_TIMEOUT = 366 * 24 * 3600.0
+"""Seconds; operating systems refuse to wait for some of the larger numbers."""
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t -~]*")
 
 
-def check_seconds(name: str, value: float | None, *, zero: bool = False) -> None:
-    """Raise `ConfigurationError` unless `value` is None or a finite number of seconds above 0, or 0 with `zero`."""
-    if value is not None and not (_is_finite(value) and (value > 0 or (zero and value == 0))):
-        raise ConfigurationError(f"{name} is a number of seconds above 0, not {value!r}")
+def check_seconds(name: str, value: float | None) -> None:
+    """Raise `ConfigurationError` unless `value` is None or a number of seconds above 0, up to `LONGEST_TIMEOUT`."""
+    if value is not None and not (_is_finite(value) and 0 < value <= LONGEST_TIMEOUT):
+        raise ConfigurationError(f"{name} is a number of seconds above 0, up to {LONGEST_TIMEOUT:.0f}, not {value!r}")
 
 
 def check_amount(name: str, value: float | None) -> None:
@@ -34,11 +36,15 @@ def check_count(name: str, value: int | None, *, least: int) -> None:
         raise ConfigurationError(f"{name} is {least} or more, not {value!r}")
 
 
+def is_number(value: object) -> bool:
+    """Whether a value, which a caller without a type checker may pass, is a number; nan is none."""
+    return isinstance(value, int | float) and value == value  # noqa: PLR0124
+
+
 def _is_finite(value: object) -> bool:
-    """Whether a value, which a caller without a type checker may pass, is a number that a float can hold."""
     try:
         return isinstance(value, int | float) and math.isfinite(value)
-    except OverflowError:
+    except OverflowError:  # an integer that no float can hold
         return False
 
 
