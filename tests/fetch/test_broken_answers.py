@@ -42,7 +42,6 @@ BAD = {
     "html": always(200, b"<!doctype html><title>Just a moment</title>"),
     "truncated": always(200, b'{"schema": {"type": "object", "prope'),
     "not UTF-8": always(200, b'{"schema": "\xff\xfe"}'),
-    "NaN": always(200, b'{"schema": {"type": "object", "maximum": NaN}}'),
     "a list": always(200, b"[1, 2]"),
     "a list as schema": schema([1, 2]),
     "a text as schema": schema("see the documentation"),
@@ -95,6 +94,19 @@ def test_a_new_model_with_a_bad_schema_is_kept_without_one(folder: Folder, api: 
     assert {problem.model for problem in report.problems} == {"beta"}
     assert folder.snapshot().by_id()["beta"].input is None
     assert folder.snapshot().by_id()["beta"].name == "Beta"
+
+
+def test_a_number_that_json_does_not_have_costs_its_place_only(folder: Folder, api: Api) -> None:
+    body = (
+        b'{"schema": {"type": "object", "properties": {"scale": {"type": "number", "default": NaN, "maximum": 1e400}}}}'
+    )
+    api.faults[BETA] = always(200, body)
+
+    report = folder.fetch()
+
+    assert report.problems == ()
+    scale = {"type": "number", "default": "NaN", "maximum": "Infinity"}
+    assert folder.snapshot().by_id()["beta"].input == {"type": "object", "properties": {"scale": scale}}
 
 
 def test_not_modified_is_believed_only_if_it_was_asked_for(folder: Folder, api: Api) -> None:

@@ -6,19 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from schemaloom.ir.membership import are_disjoint
-from schemaloom.ir.schema import Anything, Array, Never, Object, Reference, Schema, Union
+from schemaloom.ir.membership import are_disjoint, kinds
+from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonObject, JsonValue
 
 _MOST_PAIRS: Final = 64
 """Alternatives of more objects are not compared with each other and count as overlapping."""
+MAX_LEVELS: Final = 24
+"""Deepest nesting of arrays and objects that annotations describe.
+
+Python's parser and pydantic descend recursively into annotations and classes, and give up at some
+forty levels.
+"""
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
 def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
     """Whether a class accepts exactly what its request's schema accepts."""
     sized = (bool(target.min_properties) or target.max_properties is not None for target in definitions.values())
-    return not any(sized) and all(_is_expressible(schema, definitions) for schema in (request, *definitions.values()))
+    return not any(sized) and all(
+        _is_expressible(schema, definitions, MAX_LEVELS) for schema in (request, *definitions.values())
+    )
 
 
 def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -> tuple[Object, dict[str, Object]]:
@@ -30,21 +38,21 @@ def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -
     shared: set[str] = set()
     opened = _opened(request, definitions, shared)
     targets: dict[str, Object] = {}
-    waiting = dict(definitions)
-    for name, target in waiting.items():
+    for name, target in definitions.items():
         found = _opened(target, definitions, shared)
         targets[name] = found if isinstance(found, Object) else target
-    for name in shared & targets.keys():
-        targets[name] = _open(targets[name])
+    waiting = sorted(shared & targets.keys())
+    while waiting:
+        name = waiting.pop()
+        found = _wholly_open(targets[name], (names := set[str]()))
+        targets[name] = found if isinstance(found, Object) else targets[name]
+        waiting += sorted(names - shared)
+        shared |= names
     return (opened if isinstance(opened, Object) else request), targets
 
 
-def without_deep_levels(schema: Schema, levels: int) -> Schema:
-    """Return `schema` with everything deeper than `levels` replaced by a schema that accepts anything.
-
-    Python's parser and pydantic descend recursively into annotations and classes, and give up at
-    some forty levels.
-    """
+def without_deep_levels(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
+    """Return `schema` with everything deeper than `levels` replaced by a schema that accepts anything."""
     if isinstance(schema, Array | Object | Union) and not levels:
         return Anything()
     match schema:
@@ -62,20 +70,44 @@ def without_deep_levels(schema: Schema, levels: int) -> Schema:
             return schema
 
 
-def _is_expressible(schema: Schema, definitions: Mapping[str, Object]) -> bool:
+def without_inexact_bounds(schema: Number) -> Number:
+    """Return `schema` without bounds that are no binary float, if it is compared as one."""
+    if schema.integer:
+        return schema
+    return replace(
+        schema,
+        minimum=_exact(schema.minimum),
+        maximum=_exact(schema.maximum),
+        exclusive_minimum=_exact(schema.exclusive_minimum),
+        exclusive_maximum=_exact(schema.exclusive_maximum),
+    )
+
+
+def _exact(bound: float | None) -> float | None:
+    return bound if bound is not None and float(bound) == bound else None
+
+
+def _is_expressible(schema: Schema, definitions: Mapping[str, Object], levels: int) -> bool:
     if any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
         return False
+    if isinstance(schema, Array | Object | Union) and not levels:
+        return False
     match schema:
+        case Number():
+            return schema == without_inexact_bounds(schema)
         case Array():
-            return not schema.prefix and _is_expressible(schema.items, definitions)
+            return not schema.prefix and _is_expressible(schema.items, definitions, levels - 1)
         case Object():
             sized = bool(schema.min_properties) or schema.max_properties is not None
-            excluded = any(isinstance(item.schema, Never) for item in schema.properties)
+            closed = isinstance(schema.additional, Never)
+            excluded = any(
+                isinstance(item.schema, Never) and (item.required or not closed) for item in schema.properties
+            )
             return (
                 not (schema.properties and sized)
-                and not (excluded and not isinstance(schema.additional, Never))
+                and not excluded
                 and all(
-                    _is_expressible(part, definitions)
+                    _is_expressible(part, definitions, levels - 1)
                     for part in (schema.additional, *(item.schema for item in schema.properties))
                 )
             )
@@ -83,7 +115,7 @@ def _is_expressible(schema: Schema, definitions: Mapping[str, Object]) -> bool:
             return (
                 not schema.exclusive
                 and not _overlapping(schema, definitions)
-                and all(_is_expressible(branch, definitions) for branch in schema.branches)
+                and all(_is_expressible(branch, definitions, levels) for branch in schema.branches)
             )
         case _:
             return True
@@ -97,10 +129,31 @@ def _overlapping(union: Union, definitions: Mapping[str, Object]) -> frozenset[i
     return frozenset(
         index
         for index, left in objects.items()
-        if isinstance(left.additional, Never) and not left.additional_declared
         for other, right in objects.items()
-        if index != other and not are_disjoint(_open(left), _open(right)) and not _names(right) <= _names(left)
+        if index != other and not _covers(left, right) and not are_disjoint(_open(left), _open(right))
     )
+
+
+def _covers(left: Schema, right: Schema) -> bool:
+    """Whether the class of `left` takes every property that `right` declares, at any depth."""
+    if isinstance(left, Anything) or kinds(left).isdisjoint(kinds(right) & {"array", "object"}):
+        return True
+    match left, right:
+        case Reference(), Reference():
+            return left.name == right.name
+        case Object(), Object():
+            declared = {item.name: item.schema for item in left.properties}
+            closed = isinstance(left.additional, Never) and not left.additional_declared
+            return all(
+                _covers(declared[item.name], item.schema)
+                if item.name in declared
+                else not closed and _covers(left.additional, item.schema)
+                for item in right.properties
+            )
+        case Array(), Array():
+            return not left.prefix and not right.prefix and _covers(left.items, right.items)
+        case _:
+            return False
 
 
 def _object(schema: Schema, definitions: Mapping[str, Object]) -> Object | None:
@@ -108,12 +161,26 @@ def _object(schema: Schema, definitions: Mapping[str, Object]) -> Object | None:
     return found if isinstance(found, Object) else None
 
 
-def _names(schema: Object) -> frozenset[str]:
-    return frozenset(item.name for item in schema.properties)
-
-
 def _open(schema: Object) -> Object:
     return schema if schema.additional_declared else replace(schema, additional=Anything())
+
+
+def _wholly_open(schema: Schema, names: set[str]) -> Schema:
+    """Return `schema` with every object in it opened; adds the definitions to open to `names`."""
+    match schema:
+        case Reference():
+            names.add(schema.name)
+            return schema
+        case Array():
+            prefix = tuple(_wholly_open(item, names) for item in schema.prefix)
+            return replace(schema, items=_wholly_open(schema.items, names), prefix=prefix)
+        case Object():
+            properties = tuple(item.with_schema(_wholly_open(item.schema, names)) for item in schema.properties)
+            return _open(replace(schema, properties=properties))
+        case Union():
+            return replace(schema, branches=tuple(_wholly_open(branch, names) for branch in schema.branches))
+        case _:
+            return schema
 
 
 def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str]) -> Schema:
@@ -131,11 +198,7 @@ def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str])
             overlapping = _overlapping(schema, definitions)
             branches = [_opened(branch, definitions, shared) for branch in schema.branches]
             for index in overlapping:
-                branch = branches[index]
-                if isinstance(branch, Reference):
-                    shared.add(branch.name)
-                elif isinstance(branch, Object):
-                    branches[index] = _open(branch)
+                branches[index] = _wholly_open(branches[index], shared)
             return replace(schema, branches=tuple(branches))
         case _:
             return schema
@@ -160,7 +223,7 @@ def rules_beyond(
     }
     if closed and rules.get("additionalProperties") is False:
         del kept["additionalProperties"]
-    demanded = {item.name for item in request.properties if item.required}
+    demanded = {item.name for item in request.properties if item.required and not isinstance(item.schema, Never)}
     required = kept.get("required")
     if isinstance(required, list):
         kept["required"] = [name for name in required if name not in demanded]

@@ -9,6 +9,7 @@ of a value and not by the place of a schema.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from schemaloom.ir.close_schema import accepts_objects
@@ -53,6 +54,11 @@ class Closing:
         """Return a schema that rejects every property that the request may not send; empty if there is none."""
         closing = self._closing([_Part("", self._root, certain=True)])
         return closing if isinstance(closing, dict) else {}
+
+    def parts(self, node: JsonObject, pointer: str) -> Iterator[tuple[str, JsonObject]]:
+        """Yield the schemas that judge the same value as the one at `pointer`, itself included, with their pointers."""
+        with suppress(_Unknown):
+            yield from ((part.pointer, part.node) for part in self._parts(_Part(pointer, node, certain=True), set()))
 
     def _closing(self, group: Iterable[_Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
-from typing import cast
+from typing import Final, cast
 
 from schemaloom.errors import SnapshotError
 from schemaloom.json.values import JsonValue
@@ -16,9 +17,14 @@ MAX_DEPTH = 128
 """Deepest nesting of arrays and objects read."""
 
 
-def parse_json(raw: bytes, *, where: str) -> JsonValue:
+NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+"""Numbers that JSON does not have."""
+
+
+def parse_json(raw: bytes, *, where: str, spell_not_finite: bool = False) -> JsonValue:
     """Decode UTF-8 JSON strictly: no NaN, infinity, duplicate key or lone surrogate; bounded size and depth.
 
+    With `spell_not_finite`, NaN and infinities become strings, as in the JSON of Protocol Buffers.
     Raises `SnapshotError` that names `where` (a file or a URL).
     """
     if len(raw) > MAX_BYTES:
@@ -27,7 +33,12 @@ def parse_json(raw: bytes, *, where: str) -> JsonValue:
         text = raw.decode("utf-8-sig")
         # Scanning depth first keeps the recursive decoder away from hostile nesting.
         _check_depth(text, where)
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys, parse_float=_finite)
+        value = json.loads(
+            text,
+            parse_constant=str if spell_not_finite else _refuse_constant,
+            object_pairs_hook=_unique_keys,
+            parse_float=_finite_or_spelled if spell_not_finite else _finite,
+        )
         if "\\ud" in text.lower():  # an escaped half of a character; such a text could never be sent
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -69,9 +80,14 @@ def _refuse_constant(name: str) -> float:
 
 def _finite(text: str) -> float:
     number = float(text)
-    if number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise ValueError(f"number {text[:40]} is out of range")
     return number
+
+
+def _finite_or_spelled(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:

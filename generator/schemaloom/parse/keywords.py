@@ -9,6 +9,7 @@ from typing import cast
 
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import Annotations
+from schemaloom.json.codec import NOT_FINITE
 from schemaloom.json.values import JsonText, JsonValue, json_text
 
 Node = dict[str, JsonValue]
@@ -135,7 +136,7 @@ class KeywordReader:
         return Annotations(
             title=self.text("title") or "",
             description=self.text("description") or "",
-            default=json_text(self.node["default"]) if "default" in self.node else None,
+            default=self._default(),
             examples=tuple(json_text(value) for value in examples) if isinstance(examples, list) else (),
             deprecated=self.flag("deprecated"),
             read_only=self.flag("readOnly"),
@@ -144,6 +145,13 @@ class KeywordReader:
             content=tuple((name, json_text(self.node[name])) for name in _CONTENT if name in self.node),
             extensions=self._extensions(),
         )
+
+    def _default(self) -> JsonText | None:
+        default = self.node.get("default")
+        if isinstance(default, str) and default in NOT_FINITE and self.node.get("type") in ("number", "integer"):
+            self.report("default", f"{default} is not JSON; default is ignored")
+            return None
+        return json_text(default) if "default" in self.node else None
 
     def _extensions(self) -> tuple[tuple[str, JsonText], ...]:
         return tuple(

@@ -14,9 +14,16 @@ from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
 from schemaloom.ir.patterns import linear_pattern
-from schemaloom.ir.references import MAX_DEPTH, DefinitionNames, References, UnresolvedReference, is_draft_7
+from schemaloom.ir.references import (
+    MAX_DEPTH,
+    DefinitionNames,
+    References,
+    UnresolvedReference,
+    is_draft_7,
+)
+from schemaloom.ir.vocabulary import subschemas
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 MAX_NODES = 20_000
 """Most schema objects of one model."""
@@ -25,6 +32,10 @@ _NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COUNTS: Final = (
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
 )  # fmt: skip
+_MOST_PARTS: Final = 200_000
+"""Most pairs of an object's schemas that are compared."""
+_EXCLUDING: Final = frozenset({"not", "if"})
+"""Keywords whose schemas must not be weaker than their sources."""
 WIDER: Final = "more values are accepted than the schema allows"
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a JSON Pointer and a sentence."""
@@ -50,6 +61,8 @@ class RuleWriter:
         self._closing = Closing(root, self._references)
         self._replaces_siblings = is_draft_7(root)
         self._scope: tuple[str, ...] = ("",)
+        annotated = '"readOnly"' in json_text(root)  # rarely
+        self._read_only = _read_only_names(root, self._references, self._closing) if annotated else {}
         self._definitions: dict[str, JsonValue] = {}
         self._state = _State()
 
@@ -222,7 +235,7 @@ class RuleWriter:
         required: list[JsonValue] = [
             name
             for name in _list(node.get("required"))
-            if isinstance(name, str) and not self._references.is_annotated(properties.get(name), "readOnly", pointer)
+            if isinstance(name, str) and name not in self._read_only.get(pointer, ())
         ]
         if required:
             out["required"] = required
@@ -279,6 +292,33 @@ class RuleWriter:
     def _drop(self, pointer: str, sentence: str) -> None:
         self._state.lost += 1
         self._report(pointer, sentence)
+
+
+def _read_only_names(root: JsonObject, references: References, closing: Closing) -> dict[str, set[str]]:
+    """Return, by the pointer of a schema, the properties that it cannot require because requests do not carry them.
+
+    The annotation may be in another schema of the same object.
+    """
+    found: dict[str, set[str]] = {}
+    waiting: list[tuple[str, JsonValue, int]] = [("", root, 0)]
+    left = _MOST_PARTS
+    while waiting and left > 0:
+        pointer, node, depth = waiting.pop()
+        if not isinstance(node, dict) or depth > MAX_DEPTH:
+            continue
+        waiting += [(f"{pointer}{place}", part, depth + 1) for place, part in subschemas(node)]
+        parts = list(closing.parts(node, pointer))
+        left -= len(parts)
+        names = {
+            name
+            for place, part in parts
+            for name, schema in _dict(part.get("properties")).items()
+            if references.is_annotated(schema, "readOnly", place)
+        }
+        for place, _ in parts if names else ():
+            if _EXCLUDING.isdisjoint(place.removeprefix(pointer).split("/")):
+                found.setdefault(place, set()).update(names)
+    return found
 
 
 def _limits(node: JsonObject) -> JsonObject:

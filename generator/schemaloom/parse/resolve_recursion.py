@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Literal, TypeAlias
 
-from schemaloom.ir.schema import Anything, Array, Object, Reference, Schema, Union, UnsupportedKeyword
+from schemaloom.ir.schema import Anything, Array, Object, Property, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 
+Hidden: TypeAlias = Literal["readOnly", "writeOnly"]
+"""Annotation of properties that one direction does not carry: requests the first, results the second."""
 MAX_COPIES = 50_000
 """Most schemas visited; a recursion that unfolds into more is cut."""
 UNPARSED = Anything(unsupported=(UnsupportedKeyword(name="allOf", value=json_text([])),))
@@ -22,10 +25,14 @@ UNPARSED = Anything(unsupported=(UnsupportedKeyword(name="allOf", value=json_tex
 class RecursionResolver:
     """Makes every `Reference` name an object, and keeps a union exclusive only if its branches are complete."""
 
-    def __init__(self, targets: Mapping[str, Schema | None], report: Callable[[str], None]) -> None:
-        """`targets` holds every definition by name; `report` takes the name of one that cannot be unfolded."""
+    def __init__(self, targets: Mapping[str, Schema | None], report: Callable[[str], None], *, hidden: Hidden) -> None:
+        """`targets` holds every definition by name; `report` takes the name of one that cannot be unfolded.
+
+        Properties with the annotation `hidden` are never required: this direction does not carry them.
+        """
         self._targets = targets
         self._report = report
+        self._hidden: Hidden = hidden
         self._visited = 0
 
     def resolve(self, schema: Schema, within: frozenset[str] = frozenset()) -> Schema:
@@ -38,12 +45,20 @@ class RecursionResolver:
                 prefix = tuple(self.resolve(item, within) for item in schema.prefix)
                 return replace(schema, items=self.resolve(schema.items, within), prefix=prefix)
             case Object():
-                members = tuple(item.with_schema(self.resolve(item.schema, within)) for item in schema.properties)
+                members = tuple(self._member(item, within) for item in schema.properties)
                 return replace(schema, properties=members, additional=self.resolve(schema.additional, within))
             case Union():
                 return self._union(replace(schema, branches=tuple(self.resolve(b, within) for b in schema.branches)))
             case _:
                 return schema
+
+    def _member(self, item: Property, within: frozenset[str]) -> Property:
+        # The annotation and the requirement may be in different parts of the object.
+        annotations = item.schema.annotations
+        is_hidden = annotations.read_only if self._hidden == "readOnly" else annotations.write_only
+        if item.required and is_hidden:
+            item = replace(item, required=False)
+        return item.with_schema(self.resolve(item.schema, within))
 
     def _reference(self, schema: Reference, within: frozenset[str]) -> Schema:
         target = self._targets.get(schema.name)

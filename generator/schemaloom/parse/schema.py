@@ -41,7 +41,7 @@ from schemaloom.ir.schema import (
 from schemaloom.ir.set_operations import close_objects, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
-from schemaloom.parse.resolve_recursion import UNPARSED, RecursionResolver
+from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver
 
 MAX_NODES = 20_000
 """Most schema objects read for one model."""
@@ -50,10 +50,10 @@ MAX_NODES = 20_000
 class SchemaReader:
     """Reads the schemas of one model, and collects their definitions and problems."""
 
-    def __init__(self, root: JsonValue, model: str, *, hidden: str = "readOnly") -> None:
+    def __init__(self, root: JsonValue, model: str, *, hidden: Hidden = "readOnly") -> None:
         """`hidden` is the annotation of properties that this direction never carries, and so never requires."""
         self._root = root
-        self._hidden = hidden
+        self._hidden: Hidden = hidden
         self._references = References(root)
         self._replaces_siblings = is_draft_7(root)
         self._model = model
@@ -191,8 +191,7 @@ class SchemaReader:
         if not isinstance(members, dict):
             self._report(f"{pointer}/properties", "properties is not an object and is ignored")
             members = {}
-        hidden = {name for name, part in members.items() if self._references.is_annotated(part, self._hidden, pointer)}
-        required = dict.fromkeys(name for name in keywords.names("required") if name not in hidden)
+        required = keywords.names("required")
         unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
         return Object(
             properties=tuple(
@@ -241,7 +240,9 @@ class SchemaReader:
 
     def _resolver(self) -> RecursionResolver:
         return RecursionResolver(
-            {self._names.name(place): schema for place, schema in self._read.items()}, self._report_recursion
+            {self._names.name(place): schema for place, schema in self._read.items()},
+            self._report_recursion,
+            hidden=self._hidden,
         )
 
     def _report_recursion(self, name: str) -> None:
@@ -305,12 +306,17 @@ def _rules(node: Node) -> str:
 
 
 def _number(keywords: KeywordReader, *, integer: bool) -> Number:
-    minimum, maximum = keywords.number("minimum"), keywords.number("maximum")
+    def bound(keyword: str) -> int | float | None:
+        value = keywords.number(keyword)
+        # Beside an integer, pydantic compares with the exact value of an integer only.
+        return int(value) if integer and isinstance(value, float) and value.is_integer() else value
+
+    minimum, maximum = bound("minimum"), bound("maximum")
     bounds: dict[str, int | float | None] = {}
-    for name, bound in (("exclusiveMinimum", minimum), ("exclusiveMaximum", maximum)):
+    for name, plain in (("exclusiveMinimum", minimum), ("exclusiveMaximum", maximum)):
         value = keywords.node.get(name)
         # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
-        bounds[name] = (bound if value else None) if isinstance(value, bool) else keywords.number(name)
+        bounds[name] = (plain if value else None) if isinstance(value, bool) else bound(name)
         if value is True:
             minimum, maximum = (None, maximum) if name == "exclusiveMinimum" else (minimum, None)
     return Number(

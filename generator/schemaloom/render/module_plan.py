@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import assert_never
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import with_open_alternatives, without_deep_levels
@@ -34,8 +34,6 @@ from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShap
 
 _PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
 _NONE: Mapping[str, str] = MappingProxyType({})
-MAX_LEVELS: Final = 24
-"""Deepest nesting of arrays and objects that a class describes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +88,9 @@ def plan_model(
     `renamed` maps former names of parameters to today's names: former names get fields too.
     `joined` is as in `plan_output`.
     """
-    deep: tuple[Problem, ...] = ()
     if model.request is not None:
         request_schema, definitions = with_open_alternatives(model.request, model.definitions)
-        model, deep = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
+        model = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
     shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
@@ -108,23 +105,18 @@ def plan_model(
         names=names,
         parts=_ordered(classes),
         request=request,
-        problems=tuple(dict.fromkeys((*deep, *_unchecked_rules(model)))),
+        problems=tuple(dict.fromkeys(_unchecked_rules(model))),
         output=plan_output(model, names, joined),
     )
 
 
-def _without_deep_levels(model: Model) -> tuple[Model, tuple[Problem, ...]]:
+def _without_deep_levels(model: Model) -> Model:
     def cut(schema: Object) -> Object:
-        found = without_deep_levels(schema, MAX_LEVELS)
+        found = without_deep_levels(schema)
         return found if isinstance(found, Object) else schema
 
     request = cut(model.request) if model.request else None
-    definitions = {name: cut(target) for name, target in model.definitions.items()}
-    if request == model.request and definitions == model.definitions:
-        return model, ()
-    message = f"what is nested deeper than {MAX_LEVELS} levels is not checked by the class"
-    problem = Problem(model.id, "", message, Level.WARNING)
-    return replace(model, request=request, definitions=definitions), (problem,)
+    return replace(model, request=request, definitions={name: cut(part) for name, part in model.definitions.items()})
 
 
 def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:

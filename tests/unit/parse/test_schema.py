@@ -100,6 +100,7 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
         ({"type": "number", "multipleOf": 0}, {"type": "number"}, ["/multipleOf"]),
         ({"enum": []}, {"not": {}}, []),
         ({"enum": "ab"}, {}, ["/enum"]),
+        ({"type": "number", "default": "NaN"}, {"type": "number"}, ["/default"]),
         ({"$schema": "https://example.com/dialect", **TEXT}, TEXT, ["/$schema"]),
         ({"type": "file"}, {}, ["/type"]),
         ({"type": "object", "properties": {"a/b": {"$ref": "#/gone"}}},
@@ -171,7 +172,7 @@ def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataO
     reader = SchemaReader(schema, "sample")
     whole = reader.read()
     rebuilt = to_json_schema(whole, reader.definitions)
-    exact = RecursionResolver(reader.definitions, lambda _: None).is_complete(whole, set())
+    exact = RecursionResolver(reader.definitions, lambda _: None, hidden="readOnly").is_complete(whole, set())
     for _ in range(5):
         value = {"it": data.draw(st.one_of(near(inner), values))}
         wanted = Draft202012Validator(plain(schema)).is_valid(value)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from schemaloom.ir.class_limits import without_inexact_bounds
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import (
@@ -78,7 +79,10 @@ class TypeShapes:
         match schema:
             case Enum():
                 return _choice(schema)
-            case Number(multiple_of=float() as step):
+            case Number(multiple_of=step):
+                schema = without_inexact_bounds(schema)
+                if not isinstance(step, float):
+                    return Shape(key=_key(to_json_schema(schema)))
                 return Shape(key=_key(to_json_schema(replace(schema, multiple_of=None))), step=step)
             case String(pattern=str() as pattern):
                 return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))

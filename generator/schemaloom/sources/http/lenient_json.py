@@ -17,19 +17,19 @@ _ESCAPE = re.compile(
 
 
 def parse_answer(raw: bytes, *, where: str) -> JsonValue:
-    """Decode a response's JSON as `parse_json` does, but replace lone surrogates by U+FFFD.
+    """Decode a response's JSON as `parse_json` does, but replace lone surrogates by U+FFFD, and spell NaN.
 
-    A server that cuts a description inside an emoji sends one; it must not cost the whole list.
-    YAML is read too (`parse_yaml`).
+    A server that cuts a description inside an emoji sends a surrogate, and Python servers send NaN
+    as a default; neither must cost the whole list.  YAML is read too (`parse_yaml`).
 
     Raises `SnapshotError` that names `where`.
     """
     try:
-        return parse_json(raw, where=where)
+        return parse_json(raw, where=where, spell_not_finite=True)
     except SnapshotError:
         whole = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], raw)
         if whole != raw:
-            return parse_json(whole, where=where)
+            return parse_json(whole, where=where, spell_not_finite=True)
         with suppress(SnapshotError):
             return parse_yaml(raw, where=where)
         raise
