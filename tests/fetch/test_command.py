@@ -56,6 +56,16 @@ def test_a_place_where_no_schema_is_ever_found_is_named(folder: Folder, api: Api
     assert "without a published schema: 3, such as alpha; check catalogue.schemas in provider.toml" in err
 
 
+def test_every_note_is_listed_if_asked(folder: Folder, api: Api) -> None:
+    api.schemas.update(dict.fromkeys(api.items))
+
+    code, _, err = run(folder, "--rate", "0", "--verbose")
+
+    assert code == 0
+    assert [line.partition(" ")[0] for line in err.splitlines() if line.startswith("note: ")] == ["note:"] * 3
+    assert "note: alpha: " in err
+
+
 def test_a_tripped_guard_is_exit_3_and_names_the_way_out(folder: Folder, api: Api) -> None:
     for number in range(4):
         api.add(f"model-{number}")

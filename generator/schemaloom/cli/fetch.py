@@ -46,6 +46,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
     is_flag=True,
     help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
 )
+@click.option("--verbose", is_flag=True, help="List every note: model, pointer and sentence.")
 def command(
     provider: str,
     more: tuple[Path, ...],
@@ -56,6 +57,7 @@ def command(
     *,
     allow_removals: bool,
     allow_additions: bool,
+    verbose: bool,
 ) -> None:
     """Refresh specs/PROVIDER from the provider's live API, or from its documents.
 
@@ -77,12 +79,12 @@ def command(
             allow_additions=allow_additions,
             progress=progress,
         )
-    _show(provider, report)
+    _show(provider, report, verbose=verbose)
     report.check_guard()
 
 
-def _show(provider: str, report: FetchReport) -> None:
-    show_fetch_problems(report)
+def _show(provider: str, report: FetchReport, *, verbose: bool) -> None:
+    show_fetch_problems(report, verbose=verbose)
     for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
         for model in models:
             click.echo(f"{verb} {printable(model)}")

@@ -32,7 +32,8 @@ from schemaloom.snapshot.layout import PROVIDER
 )
 @click.option("--check", is_flag=True, help="Write nothing; print a diff and exit 1 if the package is stale.")
 @click.option("--models", metavar="ID,ID…", help="Put these models only into the package; all others leave it.")
-def command(*, provider: str, specs: Path, out: Path, check: bool, models: str | None) -> None:
+@click.option("--verbose", is_flag=True, help="List every note: model, pointer and sentence.")
+def command(*, provider: str, specs: Path, out: Path, check: bool, models: str | None, verbose: bool) -> None:
     """Render the package of PROVIDER from its committed specs, offline.
 
     The same specs give the same bytes; a file that is right already is not touched.
@@ -41,11 +42,13 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
     if only is not None and not only:
         raise UsageError("--models names no model", hint="leave it out, and all are generated")
     with locked([specs / provider / PROVIDER]):
-        _generate(provider, specs, out, only, check=check)
+        _generate(provider, specs, out, only, check=check, verbose=verbose)
 
 
-def _generate(provider: str, specs: Path, out: Path, only: frozenset[str] | None, *, check: bool) -> None:
-    if only is None and (known := up_to_date.check(specs / provider, out)):
+def _generate(
+    provider: str, specs: Path, out: Path, only: frozenset[str] | None, *, check: bool, verbose: bool
+) -> None:
+    if only is None and not verbose and (known := up_to_date.check(specs / provider, out)):
         click.echo(known.problems, err=True, nl=False)
         click.echo(_unchanged(out / known.distribution, known.models, check=check))
         return
@@ -53,7 +56,7 @@ def _generate(provider: str, specs: Path, out: Path, only: frozenset[str] | None
 
     result = generate(provider, specs=specs, out=out, only=only)
     problems = problem_lines(result.problems)
-    click.echo(problems, err=True, nl=False)
+    click.echo(problem_lines(result.problems, verbose=True) if verbose else problems, err=True, nl=False)
     change = result.difference
     counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
     if check and result.stale:

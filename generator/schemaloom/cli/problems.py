@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schemaloom.pipeline.fetch import FetchReport  # HTTP and all document formats: not for every command
 
 _MOST_SHOWN = 20
+_WORST_FIRST = (Level.ERROR, Level.WARNING, Level.NOTE)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -22,24 +23,38 @@ def show_problems(problems: Iterable[Problem]) -> None:
     click.echo(problem_lines(problems), err=True, nl=False)
 
 
-def problem_lines(problems: Iterable[Problem]) -> str:
-    """Return the lines that `show_problems` prints."""
+def problem_lines(problems: Iterable[Problem], *, verbose: bool = False) -> str:
+    """Return the lines that `show_problems` prints; with `verbose`, one for each problem."""
     found = list(problems)
+    if verbose:
+        return "".join(f"{printable(str(problem))}\n" for level in _WORST_FIRST for problem in _of(found, level))
     counts = Counter(problem.level for problem in found)
-    worst = [problem for level in (Level.ERROR, Level.WARNING) for problem in found if problem.level is level]
+    worst = [*_of(found, Level.ERROR), *_of(found, Level.WARNING)]
     lines = [printable(str(problem)) for problem in worst[:_MOST_SHOWN]]
     if len(worst) > _MOST_SHOWN:
         lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
     if counts[Level.NOTE]:
-        lines.append(f"{counts[Level.NOTE]} schema rules are not checked by the generated classes")
+        lines.append(
+            f"{counts[Level.NOTE]} schema rules are not checked by the generated classes; list them with --verbose"
+        )
     return "".join(f"{line}\n" for line in lines)
 
 
-def show_fetch_problems(report: FetchReport, *, skip: Container[str] = ()) -> None:
-    """Print what a fetch could not read, and how many models publish no schema; without the models in `skip`."""
+def _of(problems: list[Problem], level: Level) -> list[Problem]:
+    return [problem for problem in problems if problem.level is level]
+
+
+def show_fetch_problems(report: FetchReport, *, skip: Container[str] = (), verbose: bool = False) -> None:
+    """Print what a fetch could not read, and how many models publish no schema; without the models in `skip`.
+
+    With `verbose`, print each of those models.
+    """
     listed = (*report.added, *report.changed, *report.unchanged)
     found = [problem for problem in report.problems if problem.model not in skip]
-    notes = [problem for problem in found if problem.level is Level.NOTE]
+    notes = _of(found, Level.NOTE)
+    if verbose:
+        click.echo(problem_lines(found, verbose=True), err=True, nl=False)
+        return
     show_problems(problem for problem in found if problem.level is not Level.NOTE)
     if notes:
         hint = "; check catalogue.schemas in provider.toml" if len(notes) == len(listed) else ""
