@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -23,6 +23,7 @@ class Receiver:
     port: int
     requests: list[Received] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    before_answer: Callable[[], object] = lambda: None
 
     @property
     def address(self) -> str:
@@ -35,12 +36,14 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.requests.append(Received(self.path, dict(self.headers), body))
+            receiver.before_answer()
             status = receiver.answers.pop(0) if receiver.answers else 200
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
-            self.end_headers()
+            with suppress(ConnectionError):  # its sender may have been killed
+                self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.alerts.receiving import Receiver
 from tests.drift.repositories import PROMPT, SEED, write_snapshot
 
+from schemaloom.alerts.state import read_state
 from schemaloom.alerts.targets import read_targets
 from schemaloom.alerts.webhook import SECRET
 from schemaloom.cli import main
@@ -183,6 +185,25 @@ def test_what_one_target_did_not_accept_is_kept_for_it_although_the_drift_is_gon
     assert len(receiver.requests) == len(titles)
     assert [path for path, kind in titles if kind == "drift"][:2] == ["/a", "/b"]
     assert titles.count(("/a", "drift")) - 2 == titles.count(("/b", "drift"))
+
+
+def test_runs_for_several_providers_may_share_the_record(receiver: Receiver, tmp_path: Path) -> None:
+    targets = read_targets([f"webhook+http://{receiver.address}"], {SECRET: "x"})
+    alerting = Alerting(
+        targets=targets,
+        state=tmp_path / "new" / "alerts.json",
+        period=timedelta(1),
+        now=datetime(2026, 1, 5, tzinfo=UTC),
+    )
+    names = [f"provider {number}" for number in range(8)]
+    receiver.answers = [500] * 100
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        list(threads.map(lambda name: send_alerts([Outcome(provider=name, synced=True, held="much")], alerting), names))
+
+    recorded = read_state(alerting.state)
+    assert set(names) == recorded.providers.keys()
+    assert len(names) == len({item.message.title for item in recorded.pending})
 
 
 def test_an_overdue_job_is_told_even_if_no_sync_runs(receiver: Receiver, tmp_path: Path) -> None:

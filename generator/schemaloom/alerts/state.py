@@ -79,7 +79,7 @@ def write_state(path: Path, state: StateFile) -> None:
     """Replace the file in one step; its folder is made.  Raises `UsageError` when that fails."""
     content = canonical_bytes(_ADAPTER.dump_python(state, mode="json"))
     try:
-        _make_folder(path.parent)
+        make_folder(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".alerts.")
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -99,8 +99,9 @@ def set_aside(path: Path) -> None:
         path.replace(path.with_name(f"{path.name}.damaged"))
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder of a state file, which git ignores if it is ours.  Raises `OSError`."""
     if not folder.exists():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         if folder.name == FOLDER:
             (folder / ".gitignore").write_text("*\n", "utf-8")

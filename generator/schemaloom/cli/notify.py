@@ -60,6 +60,14 @@ def read_alerting(notify: Sequence[str], state: Path, period: float, now: dateti
     return Alerting(targets=read_targets(notify, os.environ), state=state, period=timedelta(hours=period), now=now)
 
 
+def record_all(alerting: Alerting, outcomes: Iterable[Outcome]) -> None:
+    """Record the alerts that `notify_all` sends later; print why they could not be recorded."""
+    from schemaloom.pipeline.notify import record_alerts
+
+    for sentence in record_alerts(outcomes, alerting):
+        click.echo(sentence, err=True)
+
+
 def notify_all(alerting: Alerting, outcomes: Iterable[Outcome]) -> None:
     """Send the alerts; print delivery failures, which change no exit code."""
     from schemaloom.pipeline.notify import send_alerts

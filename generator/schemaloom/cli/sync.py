@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemaloom.cli.notify import notify_all, notify_options, read_alerting
+from schemaloom.cli.notify import notify_all, notify_options, read_alerting, record_all
 from schemaloom.cli.output import write_report
 from schemaloom.cli.problems import show_fetch_problems, show_problems
 from schemaloom.cli.progress import StderrProgress
@@ -123,7 +124,14 @@ def command(
             requested=Bump(bump or Bump.NONE),
             progress=progress,
         )
-        synced, written, failure = _run(dict.fromkeys(providers), one_provider, dry_run=dry_run)
+
+        def before_write(synced: Sequence[SyncResult]) -> None:
+            if alerting is not None:
+                record_all(alerting, _drifts(synced))
+
+        synced, written, failure = _run(
+            dict.fromkeys(providers), one_provider, dry_run=dry_run, before_write=before_write
+        )
     for one in synced:
         one.fetched.end()  # whatever came of them, the next run asks anew
     result = SyncReport(
@@ -147,7 +155,11 @@ def command(
 
 
 def _run(
-    names: Iterable[str], sync_one: Callable[[str], SyncResult], *, dry_run: bool
+    names: Iterable[str],
+    sync_one: Callable[[str], SyncResult],
+    *,
+    dry_run: bool,
+    before_write: Callable[[Sequence[SyncResult]], None],
 ) -> tuple[list[SyncResult], bool, SchemaloomError | None]:
     """Return the results, whether they were written, and the error that ends the run, if any.
 
@@ -162,6 +174,7 @@ def _run(
             one.fetched.check_read()
         synced = check(synced)
         if not dry_run:
+            before_write(synced)
             write(synced)
             written = True
         for one in synced:
@@ -179,9 +192,14 @@ def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult], failure: S
     if not synced:
         return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]
     held = failure.message if failure else ""
-    return [
-        Outcome(provider=one.name, report=one.drift, old=one.before.files, synced=True, held=held) for one in synced
-    ]
+    return [replace(outcome, synced=True, held=held) for outcome in _drifts(synced)]
+
+
+def _drifts(synced: Iterable[SyncResult]) -> list[Outcome]:
+    """The drift of each provider, which is recorded before it is written: it is gone afterwards."""
+    from schemaloom.pipeline.notify import Outcome
+
+    return [Outcome(provider=one.name, report=one.drift, old=one.before.files) for one in synced]
 
 
 def _show(synced: Sequence[SyncResult], result: SyncReport) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from schemaloom.alerts.heartbeat import check_health
 from schemaloom.alerts.message import Line, Message, drift_message, heartbeat_message, held_message
-from schemaloom.alerts.state import AlertState, Pending, StateFile, read_state, set_aside, write_state
+from schemaloom.alerts.state import AlertState, Pending, StateFile, make_folder, read_state, set_aside, write_state
 from schemaloom.alerts.state_machine import AlertItem, Channel, Event, Transition, update_records
 from schemaloom.alerts.targets import Target
 from schemaloom.drift.change import Change, DriftReport, Severity
@@ -20,6 +22,7 @@ from schemaloom.drift.grouping import group, property_pointer
 from schemaloom.drift.message import name
 from schemaloom.drift.plain_text import value_text
 from schemaloom.errors import SchemaloomError
+from schemaloom.files.lock import locked
 from schemaloom.pipeline.drift import all_rules
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER
@@ -28,6 +31,8 @@ KEEP_PENDING = timedelta(days=30)
 """How long a message that was not delivered is sent again."""
 _MOST_PENDING = 200
 _LONGEST_WITNESS = 200
+_Add: TypeAlias = Callable[[Message], None]
+"""Adds a message to those to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,18 @@ class Outcome:
     """What a guard or a failed check held back, as a sentence; empty for nothing."""
 
 
+def record_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
+    """Record the alerts about each provider without sending them; return a sentence for each failure.
+
+    The next `send_alerts` sends them, of this run or another: so none is lost if this run is killed
+    after it has written the change that an alert is about.
+    """
+    with _locked_state(alerting) as state:
+        state.plan(outcomes)
+        state.write()
+    return tuple(state.failures)
+
+
 def send_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, ...]:
     """Send the alerts about each provider; return a sentence for each failure.
 
@@ -64,83 +81,104 @@ def send_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, .
     accept is recorded and sent again by each later run, for `KEEP_PENDING`.  A damaged record of
     sent alerts is set aside: alerts then repeat, and none is lost.
     """
-    sender = _Sender(alerting)
-    try:
-        before = read_state(alerting.state)
-    except SchemaloomError as error:
-        sender.failures.append(f"alerts may repeat, because the record of earlier ones cannot be read: {error}")
-        set_aside(alerting.state)
-        before = StateFile()
-    sender.retry(before.pending)
-    states = dict(before.providers)
-    for outcome in outcomes:
-        state = states.get(outcome.provider, AlertState())
-        state = _held(outcome, _heartbeat(outcome, state, alerting, sender), sender)
-        states[outcome.provider] = _drift(outcome, state, alerting, sender)
-    after = StateFile(providers=states, pending=tuple(sender.pending[-_MOST_PENDING:]))
-    if after != before:
-        try:
-            write_state(alerting.state, after)
-        except SchemaloomError as error:
-            sender.failures.append(f"the next run will send these alerts again: {error}")
-    return tuple(sender.failures)
+    with _locked_state(alerting) as state:
+        state.plan(outcomes)
+        state.deliver()
+        state.write()
+    return tuple(state.failures)
 
 
-class _Sender:
-    """Sends messages to every target of their channel, and keeps those that were not accepted."""
+@contextmanager
+def _locked_state(alerting: Alerting) -> Generator[_State]:
+    """The state file, which other processes leave alone meanwhile: runs for two providers may share it."""
+    with suppress(OSError):  # writing reports it
+        make_folder(alerting.state.parent)
+    with locked([alerting.state.parent]):
+        yield _State(alerting)
+
+
+class _State:
+    """The state file, and the messages in it that are to be sent."""
 
     def __init__(self, alerting: Alerting) -> None:
+        self._alerting = alerting
         self._targets = {target.key: target for target in alerting.targets}
-        self._now = alerting.now
-        self._down: set[str] = set()
-        self.pending: list[Pending] = []
         self.failures: list[str] = []
+        try:
+            self._before = read_state(alerting.state)
+        except SchemaloomError as error:
+            self.failures.append(f"alerts may repeat, because the record of earlier ones cannot be read: {error}")
+            set_aside(alerting.state)
+            self._before = StateFile()
+        self._providers = dict(self._before.providers)
+        self._pending = list(self._before.pending)
 
-    def retry(self, pending: Iterable[Pending]) -> None:
-        """Send earlier messages again, the oldest first; one for a target of another run is kept."""
-        for item in pending:
-            is_kept = self._now - item.since <= KEEP_PENDING
-            if is_kept and not (item.target in self._targets and self._deliver(item.target, item.message)):
-                self.pending.append(item)
+    def plan(self, outcomes: Iterable[Outcome]) -> None:
+        """Add the messages about each provider."""
+        for outcome in outcomes:
+            state = self._providers.get(outcome.provider, AlertState())
+            state = _held(outcome, _heartbeat(outcome, state, self._alerting, self.add), self.add)
+            self._providers[outcome.provider] = _drift(outcome, state, self._alerting, self.add)
 
-    def send(self, message: Message) -> None:
-        """Send a new message."""
-        for key, target in self._targets.items():
-            if message.channel in target.channels and not self._deliver(key, message):
-                self.pending.append(Pending(target=key, message=message, since=self._now))
+    def add(self, message: Message) -> None:
+        """Add a message for every target of its channel."""
+        since = self._alerting.now
+        self._pending += [
+            Pending(target=key, message=message, since=since)
+            for key, target in self._targets.items()
+            if message.channel in target.channels
+        ]
 
-    def _deliver(self, key: str, message: Message) -> bool:
-        """Return whether the target accepted the message; after one failure it gets no more in this run."""
-        if key in self._down:
-            return False
-        reason = self._targets[key].receiver.send(message, self._now)
-        if reason:
-            self._down.add(key)
-            self.failures.append(
-                f"alert not delivered, the next run sends it again: {self._targets[key].name}: {reason}"
-            )
-        return not reason
+    def deliver(self) -> None:
+        """Send all messages, the oldest first; after one failure a target gets no more in this run.
+
+        One for a target of another run is kept.
+        """
+        now = self._alerting.now
+        down: set[str] = set()
+        kept: list[Pending] = []
+        for item in self._pending:
+            target = self._targets.get(item.target)
+            if target is not None and item.target not in down:
+                reason = target.receiver.send(item.message, now)
+                if not reason:
+                    continue
+                down.add(item.target)
+                self.failures.append(f"alert not delivered, the next run sends it again: {target.name}: {reason}")
+            if now - item.since <= KEEP_PENDING:
+                kept.append(item)
+        self._pending = kept
+
+    def write(self) -> None:
+        """Replace the file if anything has changed."""
+        after = StateFile(providers=self._providers, pending=tuple(self._pending[-_MOST_PENDING:]))
+        if after == self._before:
+            return
+        try:
+            write_state(self._alerting.state, after)
+        except SchemaloomError as error:
+            self.failures.append(f"the next run will send these alerts again: {error}")
 
 
-def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, sender: _Sender) -> AlertState:
+def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, add: _Add) -> AlertState:
     if outcome.synced is None and state.health is None:
         return state
     health, kind = check_health(state.health, succeeded=bool(outcome.synced), period=alerting.period, now=alerting.now)
     if kind is not None:
-        sender.send(heartbeat_message(outcome.provider, kind, health.last_good, alerting.now))
+        add(heartbeat_message(outcome.provider, kind, health.last_good, alerting.now))
     return replace(state, health=health)
 
 
-def _held(outcome: Outcome, state: AlertState, sender: _Sender) -> AlertState:
+def _held(outcome: Outcome, state: AlertState, add: _Add) -> AlertState:
     """Report what is held back once, and again when it changes."""
     if outcome.synced is None or outcome.held == state.held:
         return state
     if outcome.held:
-        sender.send(held_message(outcome.provider, outcome.held))
+        add(held_message(outcome.provider, outcome.held))
     return replace(state, held=outcome.held)
 
 
-def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, sender: _Sender) -> AlertState:
+def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, add: _Add) -> AlertState:
     if outcome.report is None or outcome.old is None:
         return state
     records, events = update_records(
@@ -149,7 +187,7 @@ def _drift(outcome: Outcome, state: AlertState, alerting: Alerting, sender: _Sen
     for channel in Channel:
         wanted = [event for event in events if event.channel is channel]
         if wanted:
-            sender.send(drift_message(outcome.provider, channel, _lines(wanted, outcome.report)))
+            add(drift_message(outcome.provider, channel, _lines(wanted, outcome.report)))
     return replace(state, subjects=records)
 
 
