@@ -12,7 +12,7 @@ demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK,
 	$(BIN)/python -m tests.demo
 
 test: lint  ## every check and every test
-	$(BIN)/python -m pytest -W error -n auto --dist loadfile
+	$(BIN)/python -m pytest -W error -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	$(BIN)/ruff format --check .
@@ -35,7 +35,7 @@ test-newest test-lowest: $(READY)  ## the tests without the lock: with the newes
 	$(BIN)/uv venv --quiet --seed --allow-existing --python $(BIN)/python $(VENV)-$(RESOLUTION)
 	$(BIN)/uv pip install --quiet --python $(VENV)-$(RESOLUTION)/bin/python --resolution $(RESOLUTION) --upgrade \
 	  --editable '.[alerts,gate,serve]' --group dev
-	$(VENV)-$(RESOLUTION)/bin/python -m pytest -W default -n auto --dist loadfile
+	$(VENV)-$(RESOLUTION)/bin/python -m pytest -W default -n auto --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct .demo dist build

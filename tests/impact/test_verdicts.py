@@ -48,6 +48,10 @@ ROWS: dict[str, tuple[Json, str, str, str]] = {
     "None is not sent": (
         request(s=OLD["properties"]["s"], d=OLD["properties"]["d"]), "M(p='x', n=None)", "unaffected", "",
     ),
+    "no valid value, unknown": (
+        request("n", **{**OLD["properties"], "n": {**INT, "minimum": 1, "maximum": 0}}),
+        "def f(n: int):\n    M(p='x', n=n)", "breaks", "any value",
+    ),
     "refused already": (request(), "M(p='x', n=99)", "unaffected", "already refused"),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Sketch, Studio
-from sdk_servers import Answer
+from sdk_servers import Answer, Site
 
 from runtime.core.errors import JobTimeout
 
@@ -22,9 +22,23 @@ SLOW = Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.4)
 TAKE_UP = "job job_1 was submitted; take it up again with jobs.get('job_1', ...)"
 
 
-def interrupt_after(*seconds: float) -> None:
-    for moment in seconds:
-        threading.Timer(moment, os.kill, (os.getpid(), signal.SIGINT)).start()
+def interrupt_when_paying(api: Site, *, submissions: int = 1, times: int = 1) -> None:
+    """Press Ctrl-C `times` times once the server has received so many submissions."""
+
+    def press() -> None:
+        while len(api.requests("POST", RUN)) < submissions:
+            time.sleep(0.01)
+        for _ in range(times):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)  # two signals at once are one
+
+    threading.Thread(target=press, daemon=True).start()
+
+
+async def until_paying(api: Site) -> None:
+    """Wait until the server has received a submission."""
+    while not api.requests("POST", RUN):
+        await asyncio.sleep(0.01)
 
 
 def state(path) -> list[tuple[str, str | None]]:
@@ -39,7 +53,7 @@ def test_ctrl_c_while_paying_waits_for_the_answer_and_names_the_job(api, tmp_pat
     api.on("POST", RUN, SLOW)
     ledger = tmp_path / "jobs.sqlite"
     with Studio(KEY, base_url=f"{api.url}/api/v1", ledger=ledger) as client:
-        interrupt_after(0.1)
+        interrupt_when_paying(api)
         with pytest.raises(KeyboardInterrupt) as caught:
             getattr(client, call)(FOX)
     assert [TAKE_UP] == caught.value.__notes__
@@ -51,7 +65,7 @@ def test_ctrl_c_twice_does_not_wait_and_says_what_may_be(api, tmp_path):
     api.on("POST", RUN, SLOW)
     ledger = tmp_path / "jobs.sqlite"
     with Studio(KEY, base_url=f"{api.url}/api/v1", ledger=ledger) as client:
-        interrupt_after(0.1, 0.15)
+        interrupt_when_paying(api, times=2)
         with pytest.raises(KeyboardInterrupt) as caught:
             client.submit(FOX)
         assert caught.value.__notes__[0].startswith("interrupted while submitting: a job may have been started.")
@@ -62,7 +76,7 @@ def test_ctrl_c_twice_does_not_wait_and_says_what_may_be(api, tmp_path):
 def test_ctrl_c_while_a_refusal_is_on_its_way_is_a_plain_ctrl_c(api):
     api.on("POST", RUN, Answer({"error": {"code": "validation_error"}}, 400, delay=0.3))
     with Studio(KEY, base_url=f"{api.url}/api/v1") as client:
-        interrupt_after(0.1)
+        interrupt_when_paying(api)
         with pytest.raises(KeyboardInterrupt) as caught:
             client.submit(FOX)
     assert "InvalidRequest" == type(caught.value.__cause__).__name__
@@ -75,7 +89,7 @@ def test_ctrl_c_in_a_batch_waits_for_those_that_pay_and_names_all_jobs(api):
     for number in range(3):
         api.on("GET", f"/api/v1/jobs/job_{number}", Answer({"status": "processing"}))
     with Studio(KEY, base_url=f"{api.url}/api/v1") as client:
-        interrupt_after(0.4)
+        interrupt_when_paying(api, submissions=3)
         with pytest.raises(KeyboardInterrupt) as caught:
             client.run_many([FOX, FOX, FOX])
     [note] = caught.value.__notes__
@@ -88,26 +102,29 @@ def cancelled(api, ledger, end) -> BaseException:
     async def main() -> BaseException:
         async with AsyncStudio(KEY, base_url=f"{api.url}/api/v1", ledger=ledger) as client:
             with pytest.raises(BaseException) as caught:  # noqa: PT011  each way to cancel has its own
-                await end(client)
+                await end(client, api)
             return caught.value
 
     return asyncio.run(main())
 
 
-async def by_the_task(client: AsyncStudio) -> None:
+async def by_the_task(client: AsyncStudio, api: Site) -> None:
     task = asyncio.create_task(client.run(FOX))
-    await asyncio.sleep(0.1)
+    await until_paying(api)
     task.cancel()
     await task
 
 
-async def by_a_timeout(client: AsyncStudio) -> None:
-    await asyncio.wait_for(client.run(FOX), 0.1)
+async def by_a_timeout(client: AsyncStudio, api: Site) -> None:
+    async with asyncio.timeout(None) as scope:
+        task = asyncio.create_task(until_paying(api))
+        task.add_done_callback(lambda _: scope.reschedule(asyncio.get_running_loop().time()))
+        await client.run(FOX)
 
 
-async def by_a_sibling(client: AsyncStudio) -> None:
+async def by_a_sibling(client: AsyncStudio, api: Site) -> None:
     async def broken() -> None:
-        await asyncio.sleep(0.1)
+        await until_paying(api)
         raise LookupError
 
     async with asyncio.TaskGroup() as tasks:

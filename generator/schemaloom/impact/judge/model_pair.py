@@ -111,6 +111,8 @@ def _closed(request: Object | None) -> Object:
 
 
 def _property(schema: Schema, name: str) -> Schema:
+    if isinstance(schema, Never):  # a required property without a valid value leaves no request at all
+        return schema
     if not isinstance(schema, Object):
         return Anything()
     found = next((item.schema for item in schema.properties if item.name == name), schema.additional)
