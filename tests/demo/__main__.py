@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +34,7 @@ def main() -> None:
         step("Sync again: nothing has changed, so nothing is written")
         sync("pixeldojo", base_url)
         step("Install the generated distribution into an environment of its own")
-        venv.create(PLACE / "venv", with_pip=True, clear=True)
+        run(*UV, "venv", "--quiet", "--python", sys.executable, PLACE / "venv")
         install("pixeldojo-sdk")
         step("Run a typed job with it, and save the picture")
         run(PYTHON, JOBS / "pixeldojo_job.py", PLACE / "snow.png",
@@ -56,6 +55,7 @@ def main() -> None:
 
 
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
+UV = (sys.executable, "-m", "uv")
 
 
 def step(text: str) -> None:
@@ -71,7 +71,7 @@ def sync(provider: str, base_url: str) -> None:
 
 def install(distribution: str) -> None:
     """Put a generated distribution into the demo's environment."""
-    run(PYTHON, "-m", "pip", "install", "--quiet", PLACE / "generated" / distribution)
+    run(*UV, "pip", "install", "--quiet", "--python", PYTHON, PLACE / "generated" / distribution)
 
 
 def run(*command: object, **environment: str) -> None:

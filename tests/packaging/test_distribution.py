@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +26,7 @@ PROVIDER = "pixazo"
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel that was built from an unpacked sdist, not from the checkout."""
     folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--installer=pip"]
+    build = [sys.executable, "-m", "build", "--no-isolation"]
     subprocess.run([*build, "--sdist", "--outdir", folder, ROOT], check=True, capture_output=True)
     (archive,) = folder.glob("*.tar.gz")
     with tarfile.open(archive) as sdist:
@@ -42,10 +41,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of programs of an environment that holds the wheel and what it depends on."""
     place = tmp_path_factory.mktemp("environment")
-    venv.create(place, with_pip=True)
     programs = place / ("Scripts" if os.name == "nt" else "bin")
-    pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, wheel], check=True, capture_output=True)
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--python", sys.executable, place], check=True, capture_output=True)
+    install = [*uv, "pip", "install", "--python", programs / "python", wheel]
+    subprocess.run(install, check=True, capture_output=True)
     return programs
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 Found = list[tuple[Path, int, str]]
 
 
-def mypy(target: Path, cache: Path, source: Path) -> Found:
-    """Errors of ``mypy --strict`` in `target`, with the packages below `source`: file, line, text."""
+def mypy(targets: list[Path], cache: Path, source: Path) -> Found:
+    """Errors of ``mypy --strict`` in `targets`, with the packages below `source`: file, line, text."""
     command = [sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json", f"--cache-dir={cache}"]
     run = subprocess.run(
-        [*command, str(target)],
+        [*command, *map(str, targets)],
         env={**os.environ, "MYPYPATH": str(source)},
         capture_output=True,
         text=True,
@@ -26,9 +26,9 @@ def mypy(target: Path, cache: Path, source: Path) -> Found:
     return [(Path(item["file"]), item["line"], item["message"]) for item in found if item["severity"] == "error"]
 
 
-def basedpyright(target: Path, scratch: Path, source: Path) -> Found:
+def basedpyright(targets: list[Path], scratch: Path, source: Path) -> Found:
     """Errors and warnings of basedpyright in its strict mode, as `mypy` has them."""
-    settings = {"typeCheckingMode": "strict", "include": [str(target)], "extraPaths": [str(source)]}
+    settings = {"typeCheckingMode": "strict", "include": [*map(str, targets)], "extraPaths": [str(source)]}
     (scratch / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
     command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(scratch)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -74,24 +74,21 @@ def typed_results(tmp_path_factory) -> Path:
     return made.folder / "src"
 
 
-@pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_the_generated_package_has_no_type_errors(check, tmp_path: Path) -> None:
-    assert [] == check(SOURCE, tmp_path, SOURCE)
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory) -> Path:
+    """What a checker may keep between its runs."""
+    return tmp_path_factory.mktemp("memory")
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_a_users_mistakes_are_found_and_nothing_else(check, tmp_path: Path) -> None:
+def test_only_a_users_mistakes_are_found(check, memory: Path) -> None:
     assert 4 == len(mistakes(USER_CODE))
-    assert mistakes(USER_CODE) == [(file.name, line) for file, line, _ in check(USER_CODE, tmp_path, SOURCE)]
+    found = check([SOURCE, USER_CODE], memory, SOURCE)
+    assert mistakes(USER_CODE) == [(file.name, line) for file, line, _ in found]
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_a_package_with_result_classes_has_no_type_errors(check, tmp_path: Path, typed_results: Path) -> None:
-    assert [] == check(typed_results / "mosaic_sdk" / "models", tmp_path, typed_results)
-
-
-@pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_mistakes_with_results_are_found_and_nothing_else(check, tmp_path: Path, typed_results: Path) -> None:
+def test_only_mistakes_with_results_are_found(check, memory: Path, typed_results: Path) -> None:
     assert 4 == len(mistakes(RESULT_CODE))
-    found = dict.fromkeys((file.name, line) for file, line, _ in check(RESULT_CODE, tmp_path, typed_results))
-    assert mistakes(RESULT_CODE) == sorted(found)
+    found = check([typed_results / "mosaic_sdk" / "models", RESULT_CODE], memory, typed_results)
+    assert mistakes(RESULT_CODE) == sorted(dict.fromkeys((file.name, line) for file, line, _ in found))
