@@ -37,7 +37,7 @@ def interrupt_when_paying(api: Site, *, submissions: int = 1, times: int = 1) ->
 
 async def until_paying(api: Site) -> None:
     """Wait until the server has received a submission."""
-    while not api.requests("POST", RUN):
+    while not api.requests("POST", RUN):  # noqa: ASYNC110  the server is in another thread
         await asyncio.sleep(0.01)
 
 
