@@ -67,6 +67,8 @@ def test_the_first_ten_minutes_go_as_they_are_written(clone: Path) -> None:
     assert b"\x89PNG" == (clone / "snow.png").read_bytes()[:4]
     assert "exit code 1" in text
     assert "generated/pixazo-sdk is up to date: 2 models" in text
+    assert 2 == text.count("A sample")  # once in pieces, once whole
+    assert [f"step {step} of 4" for step in (1, 2, 3, 4)] == re.findall(r"step \d of 4", text)
 
 
 def test_the_shown_finding_is_what_drift_prints(clone: Path) -> None:

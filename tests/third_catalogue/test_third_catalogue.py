@@ -60,11 +60,16 @@ def test_it_is_fetched_page_by_page_with_schemas_out_of_openapi_documents(emulat
     folder.mkdir()
     shutil.copy(FOLDER / "provider.toml", folder)
     report = fetch(folder, today=date(2026, 2, 1), environ={}, base_url=emulator.base_url)
-    assert ("north-wind/clip", "paper-lantern/sketch", "paper-lantern/unreleased") == report.added
+    assert (
+        "north-wind/clip",
+        "paper-lantern/sketch",
+        "paper-lantern/story",
+        "paper-lantern/unreleased",
+    ) == report.added
     assert read_snapshot(FOLDER).models == read_snapshot(folder).models
     assert [200, 200] == [sent.status for sent in emulator.log if sent.route == "list"]
     again = fetch(folder, today=date(2026, 2, 2), environ={}, base_url=emulator.base_url)
-    assert ((), 3) == (again.changed, len(again.unchanged))
+    assert ((), 4) == (again.changed, len(again.unchanged))
 
 
 def test_the_package_is_typed_like_any_other(package, sketch):
@@ -151,3 +156,36 @@ def test_its_files_are_sound_python(specs, tmp_path):
         [sys.executable, "-W", "error", "-m", "compileall", "-q", str(made.folder / "src")], check=False
     )
     assert 0 == done.returncode
+
+
+def test_text_is_streamed_as_it_is_made_and_resumed_where_it_was_cut(package, client, emulator):
+    story = package.catalogue["paper-lantern/story"].load()
+    for fault in (None, "cut-body:1@stream"):
+        if fault:
+            emulator.faults.add(fault)
+        job = client.submit(story(prompt="a lamp"))
+        pieces = list(job.stream())
+        assert 3 < len(pieces)
+        assert "".join(pieces) == job.result().output
+    assert ["stream", "stream", "stream"] == [sent.route for sent in emulator.log if sent.route == "stream"]
+    assert 2 == len([sent for sent in emulator.log if sent.route == "submit"])
+
+
+def test_a_piece_arrives_while_the_job_is_running(package):
+    options = Options(rate_limit=0, job_seconds=4)
+    story = package.catalogue["paper-lantern/story"].load()
+    with (
+        running_emulator(load_provider(FOLDER / "provider.toml"), read_snapshot(FOLDER), options) as slow,
+        package.Mosaic(slow.api_key, base_url=slow.base_url) as client,
+    ):
+        job = client.submit(story(prompt="a lamp"))
+        assert next(job.stream())
+        assert "running" == job.refresh().status
+
+
+def test_a_job_shows_its_place_its_progress_and_its_log(package, client):
+    job = client.submit(package.catalogue["paper-lantern/story"].load()(prompt="a lamp"))
+    updates = list(job.updates())
+    assert (0, 0) == (updates[0].queue_position, updates[0].progress)
+    assert (None, 1) == (updates[-1].queue_position, updates[-1].progress)
+    assert [f"step {step} of 4" for step in (1, 2, 3, 4)] == [line for update in updates for line in update.new_logs]

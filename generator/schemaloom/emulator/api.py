@@ -74,6 +74,8 @@ class Api:
                 return json_reply(self._status_code(job), self._current(job))
             case "result":
                 document = self._result(self.jobs.find(call.match.id))
+            case "stream":
+                return self._stream(call)
             case "cancel":
                 document = self._cancel(call)
             case "replay":
@@ -150,6 +152,17 @@ class Api:
                 raise RefusedError("invalid_input", "The model could not process this request")
             case _:
                 raise RefusedError("invalid_input", f"Job {job.id!r} has no result")
+
+    def _stream(self, call: Call) -> Reply:
+        """Return the events of a job, each when it is due."""
+        job = self.jobs.find(call.match.id)
+        sent = self._options.clock()
+        parts: list[tuple[float, bytes]] = []
+        for due, event in self._documents.events(job, call.headers.get("last-event-id", "")):
+            parts.append((max(0.0, due - sent), event))
+            sent = max(sent, due)
+        headers = {"content-type": "text/event-stream", "cache-control": "no-store"}
+        return Reply(status=200, body=b": open\n\n", headers=headers, rest=tuple(parts))
 
     def _status_code(self, job: Job) -> int:
         """Return the HTTP status of a status request, if the provider reports job states by it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 from datetime import UTC, datetime
 from itertools import cycle
 
@@ -61,6 +63,8 @@ class JobDocuments:
         document = self._common(job, now)
         put_first(document, fields.status_url, self._url(self._protocol.url, job))
         put_first(document, fields.result_url, self._url(self._protocol.result, job))
+        if self._protocol.stream is not None and _texts(job):
+            put_first(document, fields.stream_url, self._url(self._protocol.stream.url, job))
         put_first(document, fields.credits_remaining, plain(self._jobs.balance(now)))
         return document
 
@@ -72,11 +76,6 @@ class JobDocuments:
             callback: JsonObject = {"url": job.callback.url, "status": job.callback.status}
             put_first(document, fields.webhook, {**callback, "attempts": job.callback.attempts})
         state = job.state(now)
-        if state == "queued":
-            put_first(document, fields.queue_position, 0)
-        put_first(document, fields.progress, job.progress(now))
-        if fields.logs:
-            self._put_logs(document, fields.logs, job.progress(now))
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
         if state == "succeeded" and self._protocol.result is None:
@@ -87,6 +86,23 @@ class JobDocuments:
         """Return the document of a result that has a route of its own."""
         return self._with_result({}, job)
 
+    def events(self, job: Job, after: str) -> list[tuple[float, bytes]]:
+        """Return the server-sent events of a job that follow the one with the id `after`, and when each is due."""
+        stream = self._protocol.stream
+        if stream is None:
+            return []
+        texts = _texts(job)
+        named = [(job.due((index + 1) / len(texts)), stream.event, text) for index, text in enumerate(texts)]
+        if stream.text is not None:
+            named = [(due, name, json.dumps(put({}, stream.text, text))) for due, name, text in named]
+        named += [(job.finishes, name, "{}") for name in stream.end[:1]]
+        first = int(after) if after.isascii() and after.isdecimal() else 0
+        return [
+            (due, _event_bytes(name, data, number))
+            for number, (due, name, data) in enumerate(named, start=1)
+            if number > first
+        ]
+
     def webhook(self, job: Job, now: float, webhook: Webhook) -> JsonObject:
         """Return the body of a webhook."""
         document = self.current(job, now)
@@ -95,15 +111,6 @@ class JobDocuments:
         if webhook.payload is not None and job.state(now) == "succeeded":
             put(document, webhook.payload, self.result(job))
         return document
-
-    @staticmethod
-    def _put_logs(document: JsonObject, pointers: tuple[str, ...], progress: float) -> None:
-        """Put the log where the template of job documents has one: a list, or else a string."""
-        lines = [f"step {step} of {_STEPS}" for step in range(1, int(progress * _STEPS) + 1)]
-        if isinstance(first_present(document, pointers), list):
-            put_first(document, pointers, [{"message": line} for line in lines])
-        else:
-            put_first(document, pointers, "".join(f"{line}\n" for line in lines))
 
     def _with_result(self, document: JsonObject, job: Job) -> JsonObject:
         urls = [self._file_url(job, index) for index in range(job.files)]
@@ -137,6 +144,11 @@ class JobDocuments:
         put_first(document, fields.cost, plain(job.cost))
         put_first(document, fields.created_at, _timestamp(job.created))
         put_first(document, fields.expires_at, _timestamp(job.expires))
+        if job.state(now) == "queued":
+            put_first(document, fields.queue_position, 0)
+        put_first(document, fields.progress, job.progress(now))
+        if fields.logs:
+            _put_logs(document, fields.logs, job.progress(now))
         if self._protocol.cancel is not None:
             put_first(document, fields.cancel_url, self._url(self._protocol.cancel, job))
         return document
@@ -146,6 +158,30 @@ class JobDocuments:
             return None
         values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
         return self._addresses.origin + self._addresses.template(fill_route(call.url, values))
+
+
+def _put_logs(document: JsonObject, pointers: tuple[str, ...], progress: float) -> None:
+    """Put the log where the template of job documents has one: a list, or else a string."""
+    lines = [f"step {step} of {_STEPS}" for step in range(1, int(progress * _STEPS) + 1)]
+    if isinstance(first_present(document, pointers), list):
+        put_first(document, pointers, [{"message": line} for line in lines])
+    else:
+        put_first(document, pointers, "".join(f"{line}\n" for line in lines))
+
+
+def _texts(job: Job) -> list[str]:
+    """Return the parts of a job's output, if it is text."""
+    if job.output is None or job.outcome != "succeeded":
+        return []
+    value = instance_of(job.output, cycle([""]), items=job.files)
+    texts = value if isinstance(value, list) else [value]
+    return [word for text in texts if isinstance(text, str) for word in re.findall(r"\S+\s*|\s+", text)]
+
+
+def _event_bytes(name: str, data: str, number: int) -> bytes:
+    """Return one server-sent event."""
+    lines = [f"event: {name}", f"id: {number}", *(f"data: {line}" for line in data.split("\n"))]
+    return "".join(f"{line}\n" for line in [*lines, ""]).encode()
 
 
 def _timestamp(seconds: float) -> str:

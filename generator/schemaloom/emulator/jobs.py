@@ -71,8 +71,13 @@ class Job:
 
     def progress(self, now: float) -> float:
         """How much of it is done at a moment, from 0 to 1."""
-        running = self.created + (self.finishes - self.created) * _QUEUED_SHARE
+        running = self.due(0)
         return 1.0 if now >= self.finishes else max(0.0, (now - running) / (self.finishes - running))
+
+    def due(self, progress: float) -> float:
+        """The moment at which so much of it is done."""
+        running = self.created + (self.finishes - self.created) * _QUEUED_SHARE
+        return running + progress * (self.finishes - running)
 
     def finished(self, now: float) -> bool:
         """Whether the state will not change any more."""

@@ -46,6 +46,8 @@ class Reply:
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    rest: tuple[tuple[float, bytes], ...] = ()
+    """Further parts of the body, each with the seconds before it is sent."""
 
 
 class RefusedError(Exception):

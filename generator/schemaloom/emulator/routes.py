@@ -16,9 +16,21 @@ from schemaloom.settings.placeholders import pattern_of, placeholders
 from schemaloom.settings.provider import Provider
 
 RouteName: TypeAlias = Literal[
-    "list", "detail", "schema", "openapi", "document", "submit", "job", "jobs", "result", "cancel", "replay", "files"
+    "list",
+    "detail",
+    "schema",
+    "openapi",
+    "document",
+    "submit",
+    "job",
+    "jobs",
+    "result",
+    "stream",
+    "cancel",
+    "replay",
+    "files",
 ]
-KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "cancel", "replay"})
+KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay"})
 """Routes that need a key; the catalogue is public."""
 CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "document"})
 """Routes whose answers carry an ETag."""
@@ -80,6 +92,7 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     calls: dict[RouteName, tuple[JobCall | None, str]] = {
         "job": (job.url, "GET"),
         "result": (job.result, "GET"),
+        "stream": (None if job.stream is None else job.stream.url, "GET"),
         "cancel": (job.cancel, "POST"),
         "replay": (webhook.replay, "POST"),
     }

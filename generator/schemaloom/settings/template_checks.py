@@ -61,6 +61,7 @@ def _templates(
         for text in _strings(form.body):
             yield f"{name}.body", text, {"input", "uuid"}, set()
     calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}
+    calls["job.stream.url"] = None if job.stream is None else job.stream.url
     for name, call in calls.items():
         if call is not None:
             texts = [*call.query.values(), *_strings(call.body)]

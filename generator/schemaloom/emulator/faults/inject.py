@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from typing import cast
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -44,17 +44,27 @@ def apply_faults(reply: Reply, kinds: Collection[FaultKind]) -> Reply:
 
 
 async def send_whole(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a complete answer."""
-    await Response(reply.body, reply.status, reply.headers)(scope, receive, send)
+    """Send a complete answer; one in parts, as the parts are due."""
+    if reply.rest:
+        await StreamingResponse(_parts(reply), reply.status, reply.headers)(scope, receive, send)
+    else:
+        await Response(reply.body, reply.status, reply.headers)(scope, receive, send)
+
+
+async def _parts(reply: Reply) -> AsyncIterator[bytes]:
+    yield reply.body
+    for pause, part in reply.rest:
+        await asyncio.sleep(pause)
+        yield part
 
 
 async def send_truncated(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     """Promise the whole body, send half of it, and close the connection."""
-    headers = {**reply.headers, "content-length": str(len(reply.body))}
+    whole = b"".join((reply.body, *(part for _, part in reply.rest)))
+    headers = {**reply.headers, "content-length": str(len(whole))}
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
-    half = reply.body[: len(reply.body) // 2]
-    await send({"type": "http.response.body", "body": half, "more_body": True})
+    await send({"type": "http.response.body", "body": whole[: len(whole) // 2], "more_body": True})
     await drop_connection(scope, receive, reset=False)
 
 

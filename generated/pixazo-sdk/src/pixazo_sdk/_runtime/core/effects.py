@@ -72,6 +72,8 @@ class Send(NamedTuple):
     """Seconds for reaching the server."""
     departure: Departure | None
     """Set for a request that may cost money: once its body is being sent, an interruption waits for the response."""
+    stream: Deadline | None = None
+    """Set if the body of a success is received piece by piece, before this deadline; see `Updates`."""
 
 
 class Download(NamedTuple):
@@ -141,19 +143,23 @@ class Emit(NamedTuple, Generic[T]):
     item: T
 
 
+class Receive(NamedTuple):
+    """Wait for the next piece of the stream that was opened last; there is none after its end."""
+
+
 Effect: TypeAlias = Send | Download | Sleep | RunBlocking
-Outcome: TypeAlias = Reply | Failure | None
+Outcome: TypeAlias = Reply | Failure | bytes | None
 Operation: TypeAlias = Generator[Effect, Outcome, T]
-Updates: TypeAlias = Generator[Effect | Emit[T], Outcome, None]
+Updates: TypeAlias = Generator[Effect | Emit[T] | Receive, Outcome, None]
 """An operation that gives its caller items on the way; a transport iterates over it."""
 
 
 def request(effect: Send | Download) -> Operation[Reply | Failure]:
     """Yield an exchange and return its outcome."""
     outcome = yield effect
-    if outcome is None:
-        raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
-    return outcome
+    if isinstance(outcome, Reply | Failure):
+        return outcome
+    raise TypeError(f"the transport gave no outcome for {type(effect).__name__}")
 
 
 def run_blocking(work: Callable[[], T]) -> Operation[T]:

@@ -47,6 +47,8 @@ class Call:
     """Parameters added to the URL."""
     free: bool = False
     """Whether a method other than GET costs nothing and may be repeated."""
+    stream: bool = False
+    """Whether the body of a success is received piece by piece."""
 
     @property
     def repeatable(self) -> bool:
@@ -115,6 +117,7 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
             timeout=min(context.timeout, deadline.remaining) if repeatable else context.timeout,
             connect_timeout=context.connect_timeout,
             departure=None if repeatable else call.in_flight.start(),
+            stream=deadline if call.stream else None,
         )
         outcome = yield from _send_with_hooks(context, effect)
         call.in_flight.finish()
@@ -140,6 +143,8 @@ def send_with_retries(
         attempt += 1
         yield from _acquire_slot(context, deadline, last, urgent=urgent)
         outcome = yield from send(context, call, deadline)
+        if call.stream and isinstance(outcome, Reply) and outcome.ok:
+            return outcome  # its body is still to come
         pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)
         if isinstance(outcome, Reply):
             delay = _server_delay(outcome, context.retries.first_pause if pause is None else pause)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,7 @@ import anyio.to_thread
 import httpx
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Emit, Operation, Outcome, Reply, RunBlocking, Send, Sleep, Updates
+from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
 from .driver import Driver, departure_of
 from .httpx_adapter import (
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
     from ..core.clock import Clock
+    from ..core.deadline import Deadline
     from ..core.effects import Failure
+    from .prefetch import Piece
 
-EffectT = TypeVar("EffectT")
-S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -56,6 +56,19 @@ class _Connections(NamedTuple):
     paying: httpx.AsyncClient
     """For requests that may cost money."""
     slots: anyio.Semaphore
+
+
+class _Stream(NamedTuple):
+    """The body of an answer, piece by piece."""
+
+    pieces: AsyncGenerator[Piece]
+    deadline: Deadline
+
+    async def next(self) -> Piece | None:
+        """Return the next piece, the reason why there is none, or None at the end."""
+        with anyio.move_on_after(self.deadline.remaining):
+            return await anext(self.pieces, None)
+        return TOO_SLOW
 
 
 class AsyncTransport:
@@ -123,7 +136,13 @@ class AsyncTransport:
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
-            effect = driver.next(await self._step(driver, effect))
+            try:
+                outcome, interruption = await self._step(effect)
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
+            if interruption is not None:
+                driver.hold_back(interruption)
+            effect = driver.next(outcome)
         return driver.result
 
     async def iterate(self, operation: Updates[T]) -> AsyncGenerator[T]:
@@ -131,30 +150,48 @@ class AsyncTransport:
         self._open()
         driver = Driver(operation)
         effect = driver.next()
-        while effect is not None:
-            outcome = None
-            if isinstance(effect, Emit):
+        async with AsyncExitStack() as streams:
+            stream: _Stream | None = None
+            while effect is not None:
+                outcome: Outcome = None
                 try:
-                    yield effect.item
+                    if isinstance(effect, Emit):
+                        yield effect.item
+                    elif isinstance(effect, Receive):
+                        outcome = None if stream is None else await stream.next()
+                    elif isinstance(effect, Send) and effect.stream is not None:
+                        pieces = await streams.enter_async_context(aclosing(self._pieces(effect)))
+                        stream = _Stream(pieces, effect.stream)
+                        outcome = await stream.next()
+                    else:
+                        outcome, interruption = await self._step(effect)
+                        if interruption is not None:
+                            driver.hold_back(interruption)
                 except BaseException as error:  # noqa: BLE001  raised by `fail`
                     driver.fail(error)
-            else:
-                outcome = await self._step(driver, effect)
-            effect = driver.next(outcome)
+                effect = driver.next(outcome)
 
-    async def _step(self, driver: Driver[EffectT, S], effect: Effect) -> Outcome:
-        """Carry out the present effect of an operation."""
-        interruption: BaseException | None = None
+    async def _step(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
+        if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
+            return await self._finish(effect)
+        return await self._carry_out(effect), None
+
+    async def _pieces(self, effect: Send) -> AsyncGenerator[Piece]:
+        """See `Connections.listen`."""
         try:
-            if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
-                outcome, interruption = await self._finish(effect)
-            else:
-                outcome = await self._carry_out(effect)
-        except BaseException as error:  # noqa: BLE001  raised by `fail`
-            driver.fail(error)
-        if interruption is not None:
-            driver.hold_back(interruption)
-        return outcome
+            request = api_request(effect, self._headers)
+            response = await self._open().client.send(request, stream=True, auth=None, follow_redirects=False)
+            async with aclosing(response), _chunks(response) as chunks:
+                content = bytearray()
+                if not response.is_success:
+                    async for chunk in chunks:
+                        content += chunk[: MAX_CONTENT - len(content)]
+                yield api_reply(effect, response, bytes(content))
+                if response.is_success:
+                    async for chunk in chunks:
+                        yield chunk
+        except Exception as error:  # noqa: BLE001  httpx raises whatever its parts raise
+            yield api_failure(effect, error)
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
         """Carry out many operations, some or all of them at a time; the first error ends them all."""

@@ -15,6 +15,9 @@ is decided here, once for threads, tasks and batches::
         effect = driver.next(outcome)
     return driver.result
 
+`perform` of a transport runs it like this; `iterate` also yields to its caller what the operation
+emits, and reads streams for it.
+
 Three rules:
 
 - An effect that raises (Ctrl-C, a full disk) raises inside the operation, whose ``with`` blocks

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from ..core.deadline import Deadline
 from ..core.effects import Download, Failure, Reply, Send
 from ..core.errors import ConfigurationError
 from .prefetch import TOO_SLOW, Piece, read_ahead
@@ -228,6 +229,24 @@ class Connections:
         """Return an exchange with the API, which the caller starts."""
         client = self._client if effect.departure is None else self._paying
         return Exchange(client, effect, self._headers)
+
+    def listen(self, effect: Send) -> Generator[Piece]:
+        """The answer of the API to `effect`, piece by piece; all of it at once if it is no success."""
+        return read_ahead(self._pieces(effect), effect.stream or Deadline())
+
+    def _pieces(self, effect: Send) -> Generator[Piece]:
+        try:
+            request = api_request(effect, self._headers)
+            with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
+                content = bytearray()
+                if not response.is_success:
+                    for chunk in response.iter_bytes():
+                        content += chunk[: MAX_CONTENT - len(content)]
+                yield api_reply(effect, response, bytes(content))
+                if response.is_success:
+                    yield from response.iter_bytes()
+        except Exception as error:  # noqa: BLE001  httpx raises whatever its parts raise
+            yield api_failure(effect, error)
 
     def fetch(self, effect: Download) -> Reply | Failure:
         """One answer of a file host, written down as it comes."""

@@ -15,6 +15,7 @@ from .job_calls import route_values
 from .polling import JobPoller, fetch_job, fetch_job_by_id
 from .recovery import Recovery, recover, settle
 from .result import build_result
+from .text_stream import TextStream
 from .updates import updates
 from .webhooks import TOLERANCE
 
@@ -76,6 +77,15 @@ class JobView(Generic[OutputT_co]):
     def _result(self) -> Result[OutputT_co]:
         return build_result(self._context, self._files, self._info, self._request)
 
+    def _text_stream(self, timeout: float | None) -> TextStream:
+        deadline = self._context.deadline(timeout)
+        poller = JobPoller(self._context, self._info, deadline)
+        return TextStream(self._context, poller, deadline, self._result_of)
+
+    def _result_of(self, info: JobInfo) -> Result[object]:
+        self._info = info
+        return self._result()
+
 
 class Job(JobView[OutputT_co]):
     """A submitted job."""
@@ -113,6 +123,15 @@ class Job(JobView[OutputT_co]):
                 yield info
         finally:
             self._info = poller.info
+
+    def stream(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[str]:
+        """Yield the text of the job in pieces, as it is made; together they are the text of the result.
+
+        Where the provider has no stream, or it breaks, the rest comes when the job has ended.  No
+        piece comes twice, and the job is not submitted again.  Nothing is yielded for a job whose
+        output is no text.  Raises what `result` raises.
+        """
+        yield from self._transport.iterate(self._text_stream(timeout).pieces())
 
     def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:
         """Wait until the job has ended, well or not, and say how.
@@ -172,6 +191,12 @@ class AsyncJob(JobView[OutputT_co]):
                     yield info
         finally:
             self._info = poller.info
+
+    async def stream(self, *, timeout: float | None = DEFAULT_WAIT) -> AsyncIterator[str]:  # noqa: ASYNC109
+        """See `Job.stream`."""
+        async with aclosing(self._transport.iterate(self._text_stream(timeout).pieces())) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def wait(self, *, timeout: float | None = DEFAULT_WAIT) -> JobState:  # noqa: ASYNC109
         """See `Job.wait`."""

@@ -40,6 +40,7 @@ def read_job(context: Context, document: JsonValue, *, reply: Reply | None = Non
         status_url=text(document, fields.status_url),
         cancel_url=text(document, fields.cancel_url),
         result_url=text(document, fields.result_url),
+        stream_url=text(document, fields.stream_url),
         queue_position=None if position is None else int(position),
         progress=number(document, fields.progress),
         logs=() if not fields.logs else _log_lines(document, fields.logs, is_complete=state in ENDED),

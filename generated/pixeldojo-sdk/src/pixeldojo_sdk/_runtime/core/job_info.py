@@ -43,6 +43,7 @@ class JobInfo:
     result_url: str | None = field(default=None, repr=False)
     route_values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """The model's id and facts, by the name of their placeholder in routes; empty if the model is unknown."""
+    stream_url: str | None = field(default=None, repr=False)
     queue_position: int | None = None
     """The number of jobs before this one, if the provider reports it."""
     progress: float | None = None
@@ -71,6 +72,7 @@ class JobInfo:
             cancel_url=later.cancel_url or self.cancel_url,
             result_url=later.result_url or self.result_url,
             route_values=self.route_values or later.route_values,
+            stream_url=later.stream_url or self.stream_url,
             logs=later.logs or self.logs,
         )
 

@@ -129,6 +129,8 @@ class JobFields(NamedTuple):
     """A key of ``[job.statuses]``."""
     status_url: Pointers = ()
     """The URL to poll; used if its origin may see the key."""
+    stream_url: Pointers = ()
+    """The URL of its stream, if it has one."""
     result_url: Pointers = ()
     """The URL of the result, if that is not in the job document."""
     cancel_url: Pointers = ()
@@ -168,6 +170,21 @@ class JobList(NamedTuple):
     """Query parameter that bounds the number of items."""
 
 
+class JobStream(NamedTuple):
+    """The text of a job as it is made, in server-sent events. A client that is cut off asks for the rest, with
+    the id of the last event; where events have no id, the rest is read from the result.
+    """
+
+    url: JobCall
+    """The request, if a response has no ``stream_url``."""
+    event: str = "output"
+    """The name of the events that carry text."""
+    text: str | None = None
+    """The text in the data of an event, if that is JSON. Without it, the data is the text."""
+    end: tuple[str, ...] = ("done", "error")
+    """The names of events after which nothing follows."""
+
+
 class JobProtocol(NamedTuple):
     """How a job is polled and its result is read."""
 
@@ -198,6 +215,7 @@ class JobProtocol(NamedTuple):
     list: JobList | None = None
     cancel: JobCall | None = None
     """The request that cancels a job."""
+    stream: JobStream | None = None
 
 
 class Signature(NamedTuple):

@@ -8,25 +8,25 @@ operation does.
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, TypeVar
 
 from ..core.clock import CLOCK
-from ..core.effects import Download, Effect, Emit, Operation, Outcome, RunBlocking, Send, Sleep, Updates
+from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
 from ..core.fork import register, undisturbed
 from .driver import Driver, must_finish
 from .worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     import httpx
 
     from ..core.clock import Clock
     from .httpx_adapter import Connections
+    from .prefetch import Piece
 
-EffectT = TypeVar("EffectT")
-S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -94,7 +94,13 @@ class Transport:
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
-            effect = driver.next(self._step(driver, effect))
+            try:
+                outcome, interruption = self._carry_out(effect)
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
+            if interruption is not None:
+                driver.hold_back(interruption)
+            effect = driver.next(outcome)
         return driver.result
 
     def iterate(self, operation: Updates[T]) -> Generator[T]:
@@ -102,26 +108,25 @@ class Transport:
         self.open()
         driver = Driver(operation)
         effect = driver.next()
-        while effect is not None:
-            outcome = None
-            if isinstance(effect, Emit):
+        with ExitStack() as streams:
+            pieces: Iterator[Piece] = iter(())
+            while effect is not None:
+                outcome: Outcome = None
                 try:
-                    yield effect.item
+                    if isinstance(effect, Emit):
+                        yield effect.item
+                    elif isinstance(effect, Receive):
+                        outcome = next(pieces, None)
+                    elif isinstance(effect, Send) and effect.stream is not None:
+                        pieces = streams.enter_context(closing(self.open().listen(effect)))
+                        outcome = next(pieces)
+                    else:
+                        outcome, interruption = self._carry_out(effect)
+                        if interruption is not None:
+                            driver.hold_back(interruption)
                 except BaseException as error:  # noqa: BLE001  raised by `fail`
                     driver.fail(error)
-            else:
-                outcome = self._step(driver, effect)
-            effect = driver.next(outcome)
-
-    def _step(self, driver: Driver[EffectT, S], effect: Effect) -> Outcome:
-        """Carry out the present effect of an operation."""
-        try:
-            outcome, interruption = self._carry_out(effect)
-        except BaseException as error:  # noqa: BLE001  raised by `fail`
-            driver.fail(error)
-        if interruption is not None:
-            driver.hold_back(interruption)
-        return outcome
+                effect = driver.next(outcome)
 
     def carry_out(self, effect: Effect) -> Outcome:
         """Carry out an effect; an interruption loses its outcome."""
