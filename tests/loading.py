@@ -12,7 +12,7 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_model
 from schemaloom.render.environment import environment
 from schemaloom.render.module_plan import ModelPlan, plan_model
-from schemaloom.render.module_view import NO_POINTERS, JobPointers, module_view
+from schemaloom.render.module_view import NO_PROVIDER, ProviderView, module_view
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import annotate
@@ -32,15 +32,15 @@ def planned(
     return model, plan_model(model, names, joined=joined)
 
 
-def source_of(plan: ModelPlan, job: JobPointers = NO_POINTERS) -> str:
+def source_of(plan: ModelPlan, provider: ProviderView = NO_PROVIDER) -> str:
     """The module's text, as it is before formatting."""
-    view = module_view(plan, Annotations(annotate(plan.keys())), "credit", job)
+    view = module_view(plan, Annotations(annotate(plan.keys())), "credit", provider)
     return environment().get_template("src/{package}/models/{model}.py.j2").render(header="# test", module=view)
 
 
-def namespace_of(plan: ModelPlan, job: JobPointers = NO_POINTERS) -> dict[str, Any]:
+def namespace_of(plan: ModelPlan, provider: ProviderView = NO_PROVIDER) -> dict[str, Any]:
     """The names that the module defines, after running it."""
-    source = source_of(plan, job).replace("from .._runtime.", "from runtime.")
+    source = source_of(plan, provider).replace("from .._runtime.", "from runtime.")
     module = ModuleType(f"generated_{next(_NUMBERS)}")
     sys.modules[module.__name__] = module  # pydantic looks up the module of a class it is completing
     exec(compile(source, module.__name__, "exec"), module.__dict__)

@@ -37,6 +37,8 @@ class AsyncClient(ClientBase):
         timeout: float = DEFAULT_TIMEOUT,
         connect_timeout: float = CONNECT_TIMEOUT,
         max_credits: float | None = None,
+        min_balance: float | None = None,
+        requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
         http_client: httpx.AsyncClient | None = None,
         hooks: Hooks | None = None,
@@ -54,6 +56,8 @@ class AsyncClient(ClientBase):
             retries=self.retries,
             clock=self.clock,
             max_credits=max_credits,
+            min_balance=min_balance,
+            requests_per_minute=requests_per_minute,
             ledger=ledger,
             hooks=hooks,
         )

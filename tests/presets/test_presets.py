@@ -119,3 +119,32 @@ def test_a_result_is_read_once_at_its_own_route(package, client, emulator, prese
     (read,) = [call for call in emulator.log if call.route == "result"]
     assert "/fal-ai/flux/requests/job_000001" == read.path
     assert {"200", "202"} >= {str(call.status) for call in emulator.log if call.route == "job"}
+
+
+@pytest.mark.parametrize("preset", ["replicate"])
+def test_replicates_own_client_sends_a_typed_request(package, emulator, monkeypatch):
+    import replicate
+
+    monkeypatch.setenv("REPLICATE_POLL_INTERVAL", "0.02")
+    own = replicate.Client(api_token=emulator.api_key, base_url=emulator.base_url.removesuffix("/v1"))
+    for model in SNAPSHOTS["replicate"].models:
+        request = package.catalogue[model.id].load()(prompt="a lamp")
+        found = own.run(*request.call(), wait=False, use_file_output=False)
+        assert request.parse_result(found).output
+    own._client.close()
+    assert ["official", "community"] == [
+        "official" if "/models/" in sent.path else "community" for sent in emulator.log if sent.route == "submit"
+    ]
+
+
+@pytest.mark.parametrize("preset", ["fal"])
+def test_fals_own_client_sends_a_typed_request(package, emulator, monkeypatch):
+    import fal_client
+
+    monkeypatch.setattr("fal_client.client.QUEUE_URL_FORMAT", f"{emulator.base_url}/")
+    own = fal_client.SyncClient(key=emulator.api_key)
+    request = package.catalogue["fal-ai/flux/dev"].load()(prompt="a lamp", num_images=2)
+    assert ("fal-ai/flux/dev", {"prompt": "a lamp", "num_images": 2}) == request.call()
+    found = own.submit(*request.call()).get()
+    own._client.close()
+    assert 2 == len(request.parse_result(found).files)

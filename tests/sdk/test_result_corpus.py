@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator
 from output_corpus import JOINED, judge, pairs
 from tests.loading import namespace_of, planned
 
-from schemaloom.render.module_view import JobPointers
+from schemaloom.render.module_view import ProviderView
 
-JOB = JobPointers(output=("/output",), status=("/status",))
+JOB = ProviderView(output_at=("/output",), status_at=("/status",))
 SHOWN = 3
 
 

@@ -16,7 +16,7 @@ from tests.loading import namespace_of, planned
 from runtime.files.file import File
 from runtime.files.outputs import MediaOutput
 from runtime.models.output_object import OutputObject
-from schemaloom.render.module_view import NO_POINTERS, JobPointers
+from schemaloom.render.module_view import NO_PROVIDER, ProviderView
 
 URI = {"type": "string", "format": "uri"}
 PNG, MP4, WAV = "https://f.example/a.png", "https://f.example/b.mp4?sig=1", "https://f.example/c.wav"
@@ -24,13 +24,13 @@ DATA = "data:image/png;base64,iVBORw0KGgo="
 JOINED = {"type": "array", "items": {"type": "string"}, "x-display": "concatenate"}
 
 
-JOB = JobPointers(output=("/output",), status=("/status",))
+JOB = ProviderView(output_at=("/output",), status_at=("/status",))
 
 
-def request_of(output: Any, job: JobPointers = NO_POINTERS) -> Any:
+def request_of(output: Any, provider: ProviderView = NO_PROVIDER) -> Any:
     """The generated request class of a model with this output schema; None if it publishes none."""
     _, plan = planned({"type": "object"}, "whisper", output=output, joined={"x-display": "concatenate"})
-    return namespace_of(plan, job)["Whisper"]
+    return namespace_of(plan, provider)["Whisper"]
 
 
 def obj(*required: str, **properties: Any) -> dict[str, Any]:

@@ -10,7 +10,14 @@ import pytest
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
-from runtime.core.errors import APIError, BudgetExceeded, ConnectionFailed, SubmissionUncertain
+from runtime.core.errors import (
+    APIError,
+    BudgetExceeded,
+    ConfigurationError,
+    ConnectionFailed,
+    DeadlineExceeded,
+    SubmissionUncertain,
+)
 from runtime.core.price import Price
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
@@ -153,3 +160,78 @@ def test_threads_share_one_budget(api):
         assert 3 == sum(pool.map(submit, range(8)))
         assert 9 == client.spent
     assert 3 == len(api.seen)
+
+
+@pytest.fixture
+def saving(studio_at, api):
+    return lambda least: studio_at(f"{api.url}/api/v1", min_balance=least)
+
+
+def test_a_job_that_would_leave_too_little_is_not_sent(saving, api):
+    left = iter((10, 7, None))
+
+    def answer(**facts):
+        api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending", **facts}, 202))
+
+    client = saving(4)
+    request = Poster(prompt="x")  # 3
+    for _ in range(2):  # the balance is unknown before the first
+        answer(creditCost=3, creditsRemaining=next(left))
+        client.submit(request)
+    client.submit(request)  # 7 - 3 = 4
+    with pytest.raises(BudgetExceeded, match=r"because of min_balance: 6 .* would leave less than 4 of 7"):
+        client.submit(Poster(prompt="x", num_images=4))
+    answer(creditCost=2)  # a success without a balance: what it cost is taken from the last one
+    client.submit(request)
+    with pytest.raises(BudgetExceeded, match="would leave less than 4 of 5"):
+        client.submit(request)
+    assert 4 == len(api.requests("POST"))
+
+
+def test_what_was_never_sent_leaves_the_balance_as_it_was(saving, api):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending", "creditCost": 3, "creditsRemaining": 7}, 202))
+    client = saving(4)
+    client.submit(Poster(prompt="x"))
+    api.on("POST", RUN, Answer({"error": {"message": "no"}}, 422))
+    for _ in range(3):
+        with pytest.raises(APIError):
+            client.submit(Poster(prompt="x"))
+
+
+def test_a_balance_holds_for_threads_that_submit_together(api):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending", "creditsRemaining": 10}, 202))
+    with Studio(KEY, base_url=f"{api.url}/api/v1", min_balance=4) as client, ThreadPoolExecutor(8) as pool:
+        client.submit(Poster(prompt="x"))
+        api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202, delay=0.1))
+
+        def attempt(_):
+            try:
+                client.submit(Poster(prompt="x"))
+            except BudgetExceeded:
+                return 0
+            return 1
+
+        assert 2 == sum(pool.map(attempt, range(8)))
+
+
+def test_an_account_may_have_another_rate_limit(studio_at, api):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
+    client = studio_at(f"{api.url}/api/v1", requests_per_minute=1)
+    client.submit(Poster(prompt="x"))
+    with pytest.raises(DeadlineExceeded):
+        client.submit(Poster(prompt="x"), timeout=1)
+    assert 1 == len(api.requests("POST"))
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"min_balance": -1}, "min_balance"),
+        ({"min_balance": float("nan")}, "min_balance"),
+        ({"requests_per_minute": 0}, "requests_per_minute"),
+        ({"requests_per_minute": -3}, "requests_per_minute"),
+    ],
+)
+def test_limits_that_cannot_be_right_are_refused(studio_at, options, name):
+    with pytest.raises(ConfigurationError, match=name):
+        studio_at("http://127.0.0.1:1", **options)

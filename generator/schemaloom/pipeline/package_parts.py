@@ -17,7 +17,7 @@ from schemaloom.render.kept_model import kept_part
 from schemaloom.render.model_files import ModelPart, model_parts, not_rendered, untyped
 from schemaloom.render.names.table import NameTable, name_ids, name_members, names_from_json
 from schemaloom.render.package import HEADER, Edition
-from schemaloom.render.provider_profile import job_pointers
+from schemaloom.render.provider_profile import provider_view
 from schemaloom.render.removed_models import Renames
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.file_names import file_name
@@ -103,7 +103,7 @@ def build_parts(
             wanted,
             names,
             currency=currency,
-            job=job_pointers(provider),
+            provider=provider_view(provider),
             joined=provider.catalogue.joined,
             renamed=renames.parameters,
             header=f"# {HEADER}",

@@ -18,7 +18,7 @@ from schemaloom.render.example_calls import CallsView, example_calls
 from schemaloom.render.examples import example_request
 from schemaloom.render.literals import literal
 from schemaloom.render.module_plan import ModelPlan, plan_model
-from schemaloom.render.module_view import JobPointers, cost_text, module_view, output_class, refused_shapes
+from schemaloom.render.module_view import ProviderView, cost_text, module_view, output_class, refused_shapes
 from schemaloom.render.names.table import ModelNames, NameTable
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import cached_annotations
@@ -70,7 +70,7 @@ def model_parts(
     names: NameTable,
     *,
     currency: str,
-    job: JobPointers,
+    provider: ProviderView,
     joined: Mapping[str, str],
     renamed: Mapping[str, Mapping[str, str]],
     header: str,
@@ -106,11 +106,11 @@ def model_parts(
             continue
         model = found[0].model
         try:
-            yield _part(found, annotations, currency, job, header)
+            yield _part(found, annotations, currency, provider, header)
         except Exception as error:  # noqa: BLE001  as above
             problem = not_rendered(model.id, error)
             fallback = kept(model.id, problem)
-            yield fallback or _part(plan(untyped(model, problem)), annotations, currency, job, header)
+            yield fallback or _part(plan(untyped(model, problem)), annotations, currency, provider, header)
 
 
 def not_rendered(model: str, error: Exception) -> Problem:
@@ -137,10 +137,10 @@ def price_cell(cost: Cost | None, currency: str) -> str:
     return cell(cost_text(cost, currency)).replace("<", "&lt;")
 
 
-def _part(planned: _Planned, annotations: Annotations, currency: str, job: JobPointers, header: str) -> ModelPart:
+def _part(planned: _Planned, annotations: Annotations, currency: str, provider: ProviderView, header: str) -> ModelPart:
     plan, calls, snippet = planned
     model = plan.model
-    view = module_view(plan, annotations, currency, job)
+    view = module_view(plan, annotations, currency, provider)
     return ModelPart(
         id=model.id,
         digest=model.digest,

@@ -14,6 +14,8 @@ from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal, tuple_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
 from schemaloom.render.types.annotations import Annotation, Annotations
+from schemaloom.settings.jobs import Submit
+from schemaloom.settings.placeholders import fill
 
 _JSON_TYPES = ".._runtime.models.json_types"
 _MEDIA = ".._runtime.files.outputs"
@@ -36,15 +38,17 @@ _OUTPUTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobPointers:
-    """JSON Pointers in the job documents of a provider."""
+class ProviderView:
+    """What the modules of models need of their provider."""
 
-    output: tuple[str, ...] = ()
-    """Of the value that an output schema describes; empty if the document itself is that value."""
-    status: tuple[str, ...] = ()
+    output_at: tuple[str, ...] = ()
+    """JSON Pointers, in job documents, of the value that an output schema describes; none if it is the document."""
+    status_at: tuple[str, ...] = ()
+    """JSON Pointers of the status in them."""
+    submit: Submit | None = None
 
 
-NO_POINTERS = JobPointers()
+NO_PROVIDER = ProviderView()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,9 @@ def output_annotation(plan: ModelPlan) -> Annotation:
     return Annotation(text=name, names=frozenset({name}))
 
 
-def module_view(plan: ModelPlan, annotations: Annotations, currency: str, job: JobPointers = NO_POINTERS) -> ModuleView:
+def module_view(
+    plan: ModelPlan, annotations: Annotations, currency: str, provider: ProviderView = NO_PROVIDER
+) -> ModuleView:
     """Return the view of one model's module."""
     names: set[str] = set()
     defined: set[str] = set()
@@ -115,12 +121,14 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str, job: J
     attributes = [f"__model_id__ = {text_literal(model.id)}", f"__digest__ = {text_literal(model.digest)}"]
     if model.endpoint:
         attributes.append(f"__endpoint__ = {text_literal(model.endpoint)}")
+    if (name := _call_name(model, provider.submit)) != model.id:
+        attributes.append(f"__call_name__ = {text_literal(name)}")
     if model.facts:
         attributes.append(f"__facts__ = {literal(dict[str, JsonValue](model.facts))}")
     attributes.append(f"__output__ = {output.text}")
-    if plan.output is not None and job.output:
-        attributes.append(f"__output_at__ = {tuple_literal([*map(text_literal, job.output)])}")
-        attributes.append(f"__status_at__ = {tuple_literal([*map(text_literal, job.status)])}")
+    if plan.output is not None and provider.output_at:
+        attributes.append(f"__output_at__ = {tuple_literal([*map(text_literal, provider.output_at)])}")
+        attributes.append(f"__status_at__ = {tuple_literal([*map(text_literal, provider.status_at)])}")
     attributes += request_attributes(model, request)
     if model.rules is not None:
         attributes.append(f"__rules__ = {literal(json_value(model.rules))}")
@@ -140,6 +148,19 @@ def module_view(plan: ModelPlan, annotations: Annotations, currency: str, job: J
         classes=tuple(classes),
         exported=text_literal(plan.names.cls),
     )
+
+
+def _call_name(model: Model, submit: Submit | None) -> str:
+    """Return the name of a model in the provider's own client."""
+    if submit is None:
+        return model.id
+    facts = dict(model.facts)
+    variants = (variant for variant in submit.variants if variant.applies(facts))
+    form = next(variants, submit)
+    try:
+        return fill(form.call, {**facts, "id": model.id}, lambda _, value: value)
+    except LookupError:
+        return model.id
 
 
 def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemaloom.json.values import JsonValue
 from schemaloom.render.literals import literal, text_literal, tuple_literal
-from schemaloom.render.module_view import JobPointers
+from schemaloom.render.module_view import ProviderView
 from schemaloom.settings.provider import Provider
 
 _SECTIONS = ("package", "api", "submit", "job", "webhook", "errors")
@@ -38,11 +38,15 @@ def profile_view(provider: Provider, version: str) -> ProfileView:
     return ProfileView(source=f"Profile({', '.join(arguments)})", names=tuple(sorted(names)))
 
 
-def job_pointers(provider: Provider) -> JobPointers:
-    """Return where the job documents and webhooks of `provider` hold the output of a model, and the status."""
+def provider_view(provider: Provider) -> ProviderView:
+    """Return what the modules of models need of `provider`."""
     job = provider.job
     output = job.output.get("media", ()) if job.value is None else (job.value,)
-    return JobPointers(output=tuple(filter(None, (*output, provider.webhook.payload))), status=job.fields.status)
+    return ProviderView(
+        output_at=tuple(filter(None, (*output, provider.webhook.payload))),
+        status_at=job.fields.status,
+        submit=provider.submit,
+    )
 
 
 def _schemas(provider: Provider, names: set[str]) -> Iterator[str]:

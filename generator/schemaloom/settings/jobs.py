@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
@@ -54,6 +55,13 @@ class SubmitVariant(Section):
     """The route."""
     body: JsonValue = None
     """As in `[submit]`."""
+    call: str = Field(default="{id}", exclude=True)
+    """As in `[submit]`."""
+
+    def applies(self, facts: Mapping[str, str]) -> bool:
+        """Whether the variant is for a model with these facts."""
+        known = facts.get(self.when.removeprefix("!"), "false") != "false"
+        return known != self.when.startswith("!")
 
 
 class Submit(Section):
@@ -69,6 +77,8 @@ class Submit(Section):
     """The body as a template, in place of `input`: `{ version = "{version}", input = "{input}" }`. `"{input}"` is the
     object of parameters, `"{uuid}"` a new UUID; other strings may hold `{id}` and facts. A key `"*" = "{input}"` puts
     the parameters beside the other keys."""
+    call: str = Field(default="{id}", exclude=True)
+    """The name of a model in the provider's own client, where it differs from the id: `"{id}:{version}"`."""
     variants: tuple[SubmitVariant, ...] = ()
     accept: HeaderText = "application/json"
     """The `Accept` header."""

@@ -58,6 +58,7 @@ def _templates(
     for name, form in forms.items():
         # A body that is a template may name the model in place of the route.
         yield f"{name}.url", form.url, {"endpoint"}, {"id", "endpoint"} if form.body is None else set()
+        yield f"{name}.call", form.call, set(), set()
         for text in _strings(form.body):
             yield f"{name}.body", text, {"input", "uuid"}, set()
     calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}

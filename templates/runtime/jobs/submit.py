@@ -122,7 +122,7 @@ def _start(
             if call.in_flight:
                 error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
             raise
-        reservation.commit(info.cost)
+        reservation.commit(info.cost, balance=info.credits_remaining)
     return info
 
 
@@ -135,7 +135,7 @@ def reserve_budget(context: Context, request: Request[object], call: Call) -> Ge
     """
     budget, limit = context.budget, context.options.max_credits
     estimate = None
-    if budget.limit is not None or limit is not None:
+    if any(bound is not None for bound in (limit, budget.limit, budget.min_balance)):
         from .pricing import estimate as estimate_cost  # decimal: only needed with a limit
 
         estimate = estimate_cost(request, context.profile.currency, context.options.extra_body)
@@ -145,6 +145,8 @@ def reserve_budget(context: Context, request: Request[object], call: Call) -> Ge
     except BaseException as error:
         if not call.in_flight and not isinstance(error, SubmissionUncertain):
             reservation.release()
+        else:
+            reservation.commit()
         raise
 
 

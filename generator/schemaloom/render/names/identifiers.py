@@ -24,7 +24,7 @@ RESERVED_FIELDS = frozenset(
         "JsonValue", "Literal", "MultipleOf", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict",
         "float", "int", "list", "str",
         # Attributes of pydantic's BaseModel.
-        "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
+        "call", "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
         "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
         "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
         "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "parse_result",

@@ -42,6 +42,8 @@ class Client(ClientBase):
         timeout: float = DEFAULT_TIMEOUT,
         connect_timeout: float = CONNECT_TIMEOUT,
         max_credits: float | None = None,
+        min_balance: float | None = None,
+        requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
         http_client: httpx.Client | None = None,
         hooks: Hooks | None = None,
@@ -56,6 +58,10 @@ class Client(ClientBase):
         :param connect_timeout: seconds of these that reaching the server may take.
         :param max_credits: what all jobs of this client may cost together, in the provider's
             currency; a job that may cost more, or whose price is unknown, raises `BudgetExceeded`.
+        :param min_balance: what has to stay in the account, in the provider's currency: a job that would
+            leave less raises `BudgetExceeded`.  The balance is known once the API has reported it,
+            which most providers do with each submission.
+        :param requests_per_minute: the limit of your account, if it is not the documented one.
         :param ledger: an SQLite file that records every paid request before it leaves, and its job:
             a program that was killed resumes its jobs (`jobs.recover`, or the same call once more)
             and pays for none of them twice.  Threads, tasks and processes of one machine may
@@ -79,6 +85,8 @@ class Client(ClientBase):
             retries=self.retries,
             clock=self.clock,
             max_credits=max_credits,
+            min_balance=min_balance,
+            requests_per_minute=requests_per_minute,
             ledger=ledger,
             hooks=hooks,
         )

@@ -169,6 +169,8 @@ def open_context(
     retries: RetryPolicy | None,
     clock: Clock | None,
     max_credits: float | None,
+    min_balance: float | None,
+    requests_per_minute: int | None,
     ledger: str | os.PathLike[str] | None,
     hooks: Hooks | None,
 ) -> Context:
@@ -179,6 +181,8 @@ def open_context(
     check_seconds("timeout", timeout)
     check_seconds("connect_timeout", connect_timeout)
     check_amount("max_credits", max_credits)
+    check_amount("min_balance", min_balance)
+    check_count("requests_per_minute", requests_per_minute, least=1)
     key_variable = f"{profile.package.env_prefix}_API_KEY"
     url_variable = f"{profile.package.env_prefix}_BASE_URL"
     key = os.environ.get(key_variable) if api_key is None else api_key
@@ -187,7 +191,7 @@ def open_context(
             f"no API key: set the environment variable {key_variable} or pass {profile.package.client}(api_key=...)"
         )
     clock = clock or CLOCK
-    limiter = RateLimiter(profile.api.requests_per_minute, clock=clock)
+    limiter = RateLimiter(requests_per_minute or profile.api.requests_per_minute, clock=clock)
     url = base_url or os.environ.get(url_variable) or profile.api.base_url
     return Context(
         profile=profile,
@@ -198,7 +202,7 @@ def open_context(
         retries=retries or RetryPolicy(),
         clock=clock,
         limiter=limiter,
-        budget=Budget(max_credits),
+        budget=Budget(max_credits, min_balance=min_balance),
         hooks=hooks or Hooks(),
         options=CallOptions(),
         ledger=_opened(ledger),

@@ -19,9 +19,15 @@ _ROUNDING = 1e-9
 class Budget:
     """What one client, with all its threads or tasks, has spent and may spend."""
 
-    def __init__(self, limit: float | None) -> None:
+    def __init__(self, limit: float | None, *, min_balance: float | None = None) -> None:
+        """`limit` is of what is spent, `min_balance` of what stays in the account."""
         self.limit = limit
+        self.min_balance = min_balance
         self._spent = 0.0
+        self._reserved = 0.0
+        """For jobs that are being submitted."""
+        self._balance: float | None = None
+        """As last reported."""
         self._lock = threading.Lock()
         register(self)
 
@@ -36,7 +42,10 @@ class Budget:
             return self._spent
 
     def reserve(self, estimate: Estimate | None, *, most: float | None) -> float:
-        """Set the cost of a job aside, or raise `BudgetExceeded`; `most` is the limit of this one job."""
+        """Set the cost of a job aside, or raise `BudgetExceeded`; `most` is the limit of this one job.
+
+        A job of unknown price is refused under a limit, and counts as nothing for the balance.
+        """
         cost = estimate.cost if estimate is not None else None
         with self._lock:
             if estimate is not None and (most is not None or self.limit is not None):
@@ -47,13 +56,28 @@ class Budget:
                 if self.limit is not None and self._spent + cost > self.limit + _ROUNDING:
                     said = f"{estimate} on top of {self._spent:g} is more than {self.limit:g}"
                     raise BudgetExceeded(said, estimate=estimate, spent=self._spent)
+            self._check_balance(estimate, cost or 0.0)
             self._spent += cost or 0.0
+            self._reserved += cost or 0.0
         return cost or 0.0
 
-    def correct(self, by: float) -> None:
-        """Count what a job turned out to cost more (or less) than was set aside."""
+    def _check_balance(self, estimate: Estimate | None, cost: float) -> None:
+        if estimate is None or self.min_balance is None or self._balance is None:
+            return
+        left = self._balance - self._reserved
+        if left - cost < self.min_balance - _ROUNDING:
+            said = f"{estimate} would leave less than {self.min_balance:g} of {left:g}"
+            raise BudgetExceeded(said, estimate=estimate, spent=self._spent, reason="min_balance")
+
+    def settle(self, reserved: float, *, actual: float, balance: float | None) -> None:
+        """Count what a job costs in place of what was set aside for it; `balance` is the one reported with it."""
         with self._lock:
-            self._spent += by
+            self._spent += actual - reserved
+            self._reserved -= reserved
+            if balance is not None:
+                self._balance = balance
+            elif self._balance is not None:
+                self._balance -= actual
 
 
 class Reservation:
@@ -63,11 +87,10 @@ class Reservation:
         self._budget = budget
         self._cost = cost
 
-    def commit(self, actual: float | None) -> None:
+    def commit(self, actual: float | None = None, *, balance: float | None = None) -> None:
         """Count what the job costs: `actual`, or the estimate if the API did not state a cost."""
-        if actual is not None:
-            self._budget.correct(actual - self._cost)
+        self._budget.settle(self._cost, actual=self._cost if actual is None else actual, balance=balance)
 
     def release(self) -> None:
         """Return the reserved amount: the job was not started."""
-        self._budget.correct(-self._cost)
+        self._budget.settle(self._cost, actual=0.0, balance=None)

@@ -126,12 +126,12 @@ class ConnectionFailed(SDKError):
 class BudgetExceeded(SDKError):
     """A job would cost more than a limit allows, or its cost is unknown; nothing was sent."""
 
-    def __init__(self, message: str, *, estimate: Estimate, spent: float) -> None:
+    def __init__(self, message: str, *, estimate: Estimate, spent: float, reason: str = "max_credits") -> None:
         self.estimate = estimate
         """The estimate for the job; its ``cost`` is ``None`` if that is unknown."""
         self.spent = spent
         """The sum that the client had spent before."""
-        super().__init__(f"nothing was submitted, because of max_credits: {message}")
+        super().__init__(f"nothing was submitted, because of {reason}: {message}")
 
 
 class DeadlineExceeded(SDKError):

@@ -45,6 +45,8 @@ class Request(NestedModel, Generic[OutputT_co]):
     """SHA-256 of the description the class was generated from."""
     __endpoint__: ClassVar[str | None] = None
     """The model's own submit URL, if the provider has one per operation."""
+    __call_name__: ClassVar[str] = ""
+    """The model's name in the provider's own client, if it is not the id."""
     __facts__: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Values of the catalogue that routes and the submitted body need, by the name of their placeholder."""
     __output__: ClassVar[object]
@@ -76,6 +78,13 @@ class Request(NestedModel, Generic[OutputT_co]):
         def __class_getitem__(cls, output: object) -> type[Request[object]]:
             """The class itself: pydantic would build another for every type of output, which takes 1 ms."""
             return cls
+
+    def call(self) -> tuple[str, dict[str, JsonValue]]:
+        """What the provider's own client takes: its name of the model, and the parameters.
+
+        So a client that a program has already sends typed requests: ``run(*request.call())``.
+        """
+        return self.__call_name__ or self.__model_id__, to_wire(self)
 
     @classmethod
     def parse_result(cls, document: object) -> Result[OutputT_co]:
