@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REQUESTS_PER_LIST = 10
 """While requests queue up, at most one in so many is for the list."""
+_JOBS_PER_REQUEST = 3
+"""Otherwise the list is requested the more seldom, the more jobs it shows: many end between two lists."""
 _LONGEST_WAIT = 30.0
 """Seconds; a list that may not be requested for longer does not replace polls."""
 _RECHECK = 0.25
@@ -128,9 +130,10 @@ class PollRegistry:
             if self._in_progress:
                 return _RECHECK
             now = self._clock.now()
-            spacing = self._spacing
-            if self._limiter.has_waiters:
-                spacing = max(spacing, _REQUESTS_PER_LIST * self._limiter.interval)
+            per_list = len(self._subscriptions) / _JOBS_PER_REQUEST
+            if self._limiter.has_waiters or per_list > _REQUESTS_PER_LIST:
+                per_list = _REQUESTS_PER_LIST
+            spacing = max(self._spacing, per_list * self._limiter.interval)
             due = max(self._started_at + spacing, self._next_at) if patient else now
             if now < due:
                 return due - now

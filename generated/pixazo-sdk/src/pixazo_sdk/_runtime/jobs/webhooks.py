@@ -6,12 +6,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import math
 import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..core.checks import check_seconds
 from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
 from ..core.json_document import ABSENT, Absent, find, parse
@@ -42,8 +42,7 @@ def read_webhook(
     Raises `WebhookRefused`, `ConfigurationError` for a `tolerance` that is not a positive number of
     seconds, and what `webhook_secret` raises.
     """
-    if not (tolerance > 0 and math.isfinite(tolerance)):
-        raise ConfigurationError(f"tolerance must be a positive number of seconds, got {tolerance!r}")
+    check_seconds("tolerance", tolerance)
     scheme = context.profile.webhook.signature
     known = webhook_secret(context, secret)
     key = _signing_key(scheme, known) if scheme is not None and known is not None else b""
@@ -125,7 +124,9 @@ def _verify(scheme: Signature, headers: Mapping[str, str], body: bytes, key: byt
     if not digits or abs(time.time() - int(timestamp)) > tolerance:
         raise WebhookRefused("the callback's timestamp is too old, or this machine's clock is wrong")
     before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", timestamp).partition("{body}")
-    wanted = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
+    # Some frameworks give bytes of headers that are not UTF-8 as surrogates, which no genuine id holds.
+    head, tail = before.encode("utf-8", "replace"), after.encode()
+    wanted = hmac.digest(key, head + body + tail, hashlib.sha256)
     # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
     if not any([hmac.compare_digest(wanted, given) for given in _signatures(scheme, signatures)]):  # noqa: C419
         raise WebhookRefused("the callback's signature is wrong")
