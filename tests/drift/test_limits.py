@@ -9,7 +9,8 @@ import pytest
 from tests.drift.comparing import changes_between, request, rules
 
 from schemaloom.drift.change import Polarity
-from schemaloom.drift.witness.regex import matches, samples_of
+from schemaloom.ir.pattern_language import samples_of
+from schemaloom.ir.patterns import matches
 
 NODE = {
     "type": "object",

@@ -229,6 +229,27 @@ NUMBERS = [
     breaks("fewer unique items than choices", array(items={"enum": ["a", "b"]}, uniqueItems=True),
            array(items={"enum": ["a", "b"]}, uniqueItems=True, maxItems=1), ["a", "b"]),
 ]  # fmt: skip
+
+
+def pattern(text: str, **beside: Any) -> Json:
+    """A string with a pattern."""
+    return {**S, "pattern": text, **beside}
+
+
+PATTERNS = [
+    relaxes("a wider class", pattern("^[a-z]+$"), pattern("^[a-zA-Z]+$")),
+    breaks("a narrower class", pattern("^[a-zA-Z]+$"), pattern("^[a-z]+$"), "A"),
+    relaxes("another spelling", pattern("^(?:ab)[0-9]+$"), pattern(r"^ab\d\d*$"), "none"),
+    relaxes("anywhere", pattern("^https://"), pattern("https://")),
+    breaks("in front", pattern("https://"), pattern("^https://"), "xhttps://"),
+    relaxes("anything", S, pattern(".*"), "none"),
+    relaxes("lengths that it implies", pattern(r"^\d{4}-\d{2}$"), pattern(r"^\d{4}-\d{2}$", minLength=7, maxLength=7),
+            "none"),
+    breaks("a length that it does not imply", pattern("^a+$"), pattern("^a+$", minLength=2), "a"),
+    relaxes("values that it lists", pattern("^(a|b)$"), {"enum": ["a", "b"]}, "none"),
+    relaxes("values that match", {"enum": ["ab", "cd"]}, pattern("^[a-z]{2}$")),
+    breaks("values that it does not list", pattern("^(a|b)$"), {"enum": ["a"]}, "b"),
+]  # fmt: skip
 REQUESTS = {
     f"{group}: {row.name}": row
     for group, rows in (
@@ -237,6 +258,7 @@ REQUESTS = {
         ("beyond the algebra", UNSUPPORTED),
         ("spelling", SPELLINGS),
         ("numbers", NUMBERS),
+        ("patterns", PATTERNS),
     )
     for row in rows
 }

@@ -9,11 +9,11 @@ class.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import Field, TypeAdapter
-from pydantic_core import SchemaError
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 _SPACES = r"\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}"
 _SETS = {"d": "0-9", "w": "0-9A-Z_a-z", "s": _SPACES}
@@ -50,6 +50,20 @@ def linear_pattern(pattern: str) -> str | None:
     except (_NotLinear, SchemaError):
         return None
     return translated
+
+
+@lru_cache(maxsize=4096)
+def _engine(pattern: str) -> SchemaValidator:
+    return SchemaValidator(core_schema.str_schema(pattern=linear_pattern(pattern) or pattern, strict=True))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern matches anywhere in a string, run by the engine that generated classes use.
+
+    Raises `SchemaError` if the engine cannot run the pattern: Python's own engine, which could,
+    backtracks, so an untrusted pattern could hang it.
+    """
+    return _engine(pattern).isinstance_python(text)
 
 
 def _translated(pattern: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from schemaloom.drift.subschema.intervals import count_interval, cover, number_interval, whole_interval
 from schemaloom.ir.decimals import is_multiple
-from schemaloom.ir.schema import Number, Schema, String
+from schemaloom.ir.pattern_language import Coverage, Strings, find_uncovered
+from schemaloom.ir.schema import Enum, Number, Schema, String
+from schemaloom.json.values import json_value
 
 
 def cover_number(wide: Sequence[Schema], narrow: Number) -> bool:
@@ -27,10 +29,26 @@ def _steps_fit(wide: Number, narrow: Number) -> bool:
 
 
 def cover_string(wide: Sequence[Schema], narrow: String) -> bool:
-    """Whether the strings among `wide` together admit all that `narrow` does."""
+    """Whether the strings among `wide` together include all that `narrow` admits."""
     ranges = [
         count_interval(atom.min_length, atom.max_length)
         for atom in wide
         if isinstance(atom, String) and atom.pattern in (None, narrow.pattern)
     ]
-    return cover(ranges, count_interval(narrow.min_length, narrow.max_length))
+    if cover(ranges, count_interval(narrow.min_length, narrow.max_length)):
+        return True
+    return string_coverage(wide, narrow).is_proved
+
+
+def string_coverage(wide: Sequence[Schema], narrow: String) -> Coverage:
+    """Whether the strings and choices among `wide` include all that `narrow` admits, decided by their patterns."""
+    values = (json_value(value) for atom in wide if isinstance(atom, Enum) for value in atom.values)
+    return find_uncovered(
+        _strings(narrow),
+        [_strings(atom) for atom in wide if isinstance(atom, String)],
+        [value for value in values if isinstance(value, str)],
+    )
+
+
+def _strings(schema: String) -> Strings:
+    return Strings(schema.min_length, schema.max_length, schema.pattern)

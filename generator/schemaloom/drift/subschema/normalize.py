@@ -14,9 +14,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from schemaloom.drift.witness.regex import accepts_any_text
 from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.membership import are_disjoint
+from schemaloom.ir.pattern_language import matches_every_string
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -144,7 +144,7 @@ def _integral(value: float | None) -> int | float | None:
 
 
 def _string(schema: String) -> Schema:
-    pattern = None if schema.pattern is None or accepts_any_text(schema.pattern) else schema.pattern
+    pattern = None if schema.pattern is None or matches_every_string(schema.pattern) else schema.pattern
     if schema.max_length is not None and schema.max_length < schema.min_length:
         return Never(annotations=schema.annotations, unsupported=schema.unsupported)
     if schema.max_length == 0 and pattern is None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from schemaloom.drift.subschema.intervals import apart as intervals_apart
 from schemaloom.drift.subschema.intervals import number_interval
 from schemaloom.drift.subschema.normalize import canonical
-from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.decimals import is_multiple
 from schemaloom.ir.membership import kinds
+from schemaloom.ir.patterns import matches
 from schemaloom.ir.schema import (
     Annotations,
     Anything,

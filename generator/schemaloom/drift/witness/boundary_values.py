@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from schemaloom.drift.witness.regex import samples_of
+from schemaloom.ir.pattern_language import samples_of
 from schemaloom.ir.schema import Boolean, Number, Schema, String
 from schemaloom.json.values import JsonValue
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from schemaloom.drift.subschema.interval_cover import string_coverage
 from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
 from schemaloom.drift.witness.boundary_values import scalars
 from schemaloom.ir.schema import (
@@ -182,8 +183,12 @@ class Generator:
                     yield None
                 case Boolean():
                     yield from (True, False)
+                case String():
+                    if (found := string_coverage(rivals, atom).uncovered) is not None:
+                        yield found
+                    yield from scalars(atom, *(rival for rival in rivals if isinstance(rival, String)))
                 case _:
-                    yield from scalars(atom, *(rival for rival in rivals if isinstance(rival, String | Number)))
+                    yield from scalars(atom, *(rival for rival in rivals if isinstance(rival, Number)))
 
     def _arrays(self, atom: Array, rivals: list[Array], depth: int) -> Iterator[JsonValue]:
         lengths = [atom.min_items, atom.min_items + 1, 0, 1, 2]

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.close_schema import close_schema, respell_schema, unfolded_size
 from schemaloom.ir.decimals import is_multiple
+from schemaloom.ir.patterns import matches
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:

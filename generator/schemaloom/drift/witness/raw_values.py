@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
 
-from schemaloom.drift.witness.regex import samples_of
+from schemaloom.ir.pattern_language import samples_of
 from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 

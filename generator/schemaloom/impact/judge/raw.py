@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Protocol, cast
 
-from schemaloom.drift.witness.regex import matches
 from schemaloom.ir.close_schema import close_schema
+from schemaloom.ir.patterns import matches
 from schemaloom.json.values import JsonObject, JsonValue
 
 _PLAIN = frozenset(
