@@ -43,7 +43,7 @@ def test_a_raw_model_of_a_provider_with_one_url_per_model_needs_that_url(api, ga
 
 
 def test_a_raw_request_survives_pickling(api, studio):
-    again = pickle.loads(pickle.dumps(raw_request("brand-new", {"prompt": "x"}, None)))
+    again = pickle.loads(pickle.dumps(raw_request(Studio.profile, "brand-new", {"prompt": "x"}, None)))
     assert ("brand-new", {"prompt": "x"}) == (again.__model_id__, to_wire(again))
     api.on("POST", NEW, Answer({}, 202))
     with pytest.raises(SubmissionUncertain) as caught:

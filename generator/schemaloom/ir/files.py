@@ -19,9 +19,9 @@ _FACTS = frozenset(
 """Properties that describe a file and nothing else."""
 
 
-def is_file(schema: Schema) -> bool:
-    """Whether the schema's strings are files by their format."""
-    return isinstance(schema, String) and (schema.annotations.format or "").lower() in _FORMATS
+def has_file_format(schema: Schema) -> bool:
+    """Whether the strings that the schema allows are files by their format."""
+    return (schema.annotations.format or "").lower() in _FORMATS
 
 
 def is_file_object(schema: Schema) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from schemaloom.ir.files import URL_NAMES, is_file, is_file_object
+from schemaloom.ir.files import URL_NAMES, has_file_format, is_file_object
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
@@ -97,7 +97,7 @@ class _Planner:
 
     def _field(self, item: Property, path: str) -> OutputField:
         name = self._names.field(path, item.name)
-        alternatives = [*self._alternatives(item.schema, child_path(path, item.name), in_url=item.name in URL_NAMES)]
+        alternatives = [*self._alternatives(item.schema, child_path(path, item.name), files=item.name in URL_NAMES)]
         if not item.required:
             alternatives.append(Annotation(text="None"))
         renamed = f"{code(text_literal(item.name))} in the API." if name != item.name else ""
@@ -111,20 +111,26 @@ class _Planner:
     def annotation(self, schema: Schema, path: str) -> Annotation:
         return _union([*self._alternatives(schema, path)])
 
-    def _alternatives(self, schema: Schema, path: str, *, in_url: bool = False) -> Iterator[Annotation]:
-        """The annotations of the alternatives of a schema; strings are files if they are `in_url`."""
+    def _alternatives(
+        self, schema: Schema, path: str, *, files: bool = False, joined: bool = False
+    ) -> Iterator[Annotation]:
+        """The annotations of the alternatives of a schema.
+
+        Its strings are `files`, and its lists `joined`, if what is around it marks them so.
+        """
+        files = files or has_file_format(schema)
+        joined = joined or not self._joined.isdisjoint(schema.annotations.extensions)
         match schema:
             case Union():
                 for index, branch in enumerate(schema.branches, start=1):
-                    yield from self._alternatives(branch, child_path(path, str(index)), in_url=in_url)
+                    yield from self._alternatives(branch, child_path(path, str(index)), files=files, joined=joined)
             case Enum():
                 yield from _choices(schema)
             case String():
-                yield _FILE if in_url or is_file(schema) else Annotation(text="str")
+                yield _FILE if files else Annotation(text="str")
             case Number() | Boolean() | Null():
                 yield Annotation(text=_scalar(schema))
             case Array():
-                joined = not self._joined.isdisjoint(schema.annotations.extensions)
                 inner = self.annotation(every_item(schema), child_path(path, "*"))
                 yield Annotation(text="str") if joined else _wrap("list[{}]", inner)
             case Object():

@@ -72,4 +72,5 @@ def _read(context: Context, files: Downloader, info: JobInfo, request: type[Requ
         """Whether a URL is a route of the API, or a parameter that the document repeats."""
         return file.url.startswith(own) or any(f"{pointer}/".startswith(f"{place}/") for place in echoed)
 
-    return read_media(kind, info.raw, output_pointers(profile, kind.modality), reader, ignored)
+    pointers = output_pointers(profile, kind.modality)
+    return read_media(kind, info.raw, pointers, reader, ignored, profile.job.value or None)

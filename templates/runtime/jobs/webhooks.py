@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.checks import check_seconds
-from ..core.errors import ConfigurationError, ModelRetired, UnknownModel, Unsupported, WebhookRefused
+from ..core.errors import ConfigurationError, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
 from ..core.json_document import ABSENT, Absent, find, parse
 from .read_job import read_job
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..core.context import Context
-    from ..core.profile import Profile, Signature
-    from ..models.request import Request
+    from ..core.profile import Signature
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
 """A request body as web frameworks give it; a string is encoded as UTF-8."""
@@ -72,19 +71,6 @@ def webhook_secret(context: Context, secret: str | None) -> str | None:
     if not found:
         raise ConfigurationError(f"no webhook secret: set the environment variable {variable} or pass secret=...")
     return found
-
-
-def request_class(profile: Profile, model: str | None) -> type[Request[object]]:
-    """The request class of a model; `RawRequest` if the package does not know the model."""
-    from ..models.catalogue import Catalogue
-    from ..models.raw_request import RawRequest
-
-    if model is None:
-        return RawRequest
-    try:
-        return Catalogue(profile.package.module)[model].load()
-    except (UnknownModel, ModelRetired):
-        return RawRequest
 
 
 def _content(body: Body) -> bytes:

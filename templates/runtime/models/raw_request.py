@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from ..core.checks import check_json
 from ..files.outputs import MediaOutput
+from .catalogue import request_class
 from .request import OpenRequest, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import JsonValue
+
+    from ..core.profile import Profile
 
 
 class RawRequest(OpenRequest[MediaOutput]):
@@ -22,19 +26,35 @@ class RawRequest(OpenRequest[MediaOutput]):
 
     def __reduce__(self) -> tuple[object, ...]:
         # The class is made at run time, so unpickling makes it again from its attributes.
-        return raw_request, (self.__model_id__, to_wire(self), self.__endpoint__)
+        return _restore, (self.__model_id__, self.__endpoint__, tuple(self.__facts__.items()), to_wire(self))
 
 
-def raw_request(model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None) -> RawRequest:
+def raw_request(
+    profile: Profile, model_id: str, parameters: Mapping[str, JsonValue], endpoint: str | None
+) -> RawRequest:
     """Return a request for any model id; `endpoint` is its submit URL, if the provider has one per model.
 
+    The facts that variants and a templated body need are those of the model's class, if the package has one.
     Raises `ConfigurationError` for parameters that are no JSON.
     """
     check_json("parameters", dict(parameters))
-    return _kind(model_id, endpoint)(extra=dict(parameters))
+    submit = profile.submit
+    known = request_class(profile, model_id) if submit.variants or submit.body is not None else RawRequest
+    return _restore(model_id, endpoint, tuple(known.__facts__.items()), dict(parameters))
+
+
+def _restore(
+    model_id: str, endpoint: str | None, facts: tuple[tuple[str, str], ...], parameters: dict[str, JsonValue]
+) -> RawRequest:
+    return _kind(model_id, endpoint, facts)(extra=parameters)
 
 
 @lru_cache(maxsize=256)
-def _kind(model_id: str, endpoint: str | None) -> type[RawRequest]:
-    facts = {"__model_id__": model_id, "__endpoint__": endpoint, "__module__": __name__}
-    return cast("type[RawRequest]", type("RawRequest", (RawRequest,), facts))
+def _kind(model_id: str, endpoint: str | None, facts: tuple[tuple[str, str], ...]) -> type[RawRequest]:
+    attributes = {
+        "__model_id__": model_id,
+        "__endpoint__": endpoint,
+        "__facts__": MappingProxyType(dict(facts)),
+        "__module__": __name__,
+    }
+    return cast("type[RawRequest]", type("RawRequest", (RawRequest,), attributes))

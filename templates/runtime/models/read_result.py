@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ..core.json_document import Absent, JsonValue, find, find_all, strings
+from ..core.json_document import ABSENT, Absent, JsonValue, find, find_all, strings
 from ..files.outputs import Output
 from ..files.read_file import MAX_DEPTH
 from .output_object import OutputObject, has_known
@@ -42,7 +42,7 @@ def read_typed(
     outputs = OutputReader(reader)
     output = outputs.read(kind, value, pointer)
     files = outputs.files(value, pointer) if is_job else outputs.files(document, "")
-    lost = pointer in outputs.kept or value in _EMPTY
+    lost = pointer in outputs.kept or (value is not None and value in _EMPTY)
     if isinstance(output, OutputObject) and not has_known(output):
         lost, output = True, value
     return Reading(output, files, tuple(outputs.notes), recognised=not lost)
@@ -62,10 +62,12 @@ def read_media(
     pointers: Iterable[str],
     reader: FileReader,
     ignored: Callable[[str, File], bool],
+    within: str | None = None,
 ) -> Reading:
     """Read the URLs or strings at the first of `pointers` that holds any; else every file in the document.
 
-    `ignored` decides which of the latter are no part of the result, by pointer and file.
+    `within` is the place of the result, if it is documented: no file elsewhere is part of it.
+    `ignored` decides which other files are no part of the result, by pointer and file.
     """
     for pointer in pointers:
         found = find_all(document, pointer)
@@ -77,11 +79,16 @@ def read_media(
                 files = {place: file for place, file in encoded if file is not None}
             output = kind(files=tuple(files.values()), values=values, raw=document)
             return Reading(output, files, (), recognised=True)
-    files = {pointer: file for pointer, file in reader.find_all(document) if not ignored(pointer, file)}
+    value = ABSENT if within is None else find(document, within)
+    if within is None or isinstance(value, Absent):
+        value = None
+        files = {pointer: file for pointer, file in reader.find_all(document) if not ignored(pointer, file)}
+    else:
+        files = dict(reader.find_all(value, within))
     urls = tuple(file.url for file in files.values())
     output = kind(files=tuple(files.values()), values=urls, raw=document)
-    note = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
-    return Reading(output, files, (note,), recognised=bool(files))
+    missing = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
+    return Reading(output, files, (missing,) if value is None else (), recognised=bool(files) or value is not None)
 
 
 def as_json(value: object, depth: int = 0) -> JsonValue:

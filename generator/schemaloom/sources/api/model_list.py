@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urljoin
 from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonValue
-from schemaloom.settings.catalogue import Catalogue, ModelList
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, SchemaSource
+from schemaloom.settings.placeholders import placeholder_names
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
@@ -64,8 +65,24 @@ async def read_model_list(
         url = _next(page, listing, reply.url, start)
         if url is not None and (fault := _fault(url, client, seen)):
             raise SourceError(f"the model list continues {fault}; it cannot be read in full", where=reply.url)
+    found.problems += _unknown_facts(catalogue, found)
     found.entry = Entry(url=start, etag=None if found.problems else etag)
     return found
+
+
+def _unknown_facts(catalogue: Catalogue, found: Listing) -> list[Problem]:
+    """Return a problem for each fact that places of schemas need and no list item has."""
+    texts = [source.path for source in catalogue.schemas]
+    places: list[SchemaSource | CarriedSchema] = [*catalogue.schemas, *catalogue.carried]
+    for place in places:
+        texts += [pointer for pointer in (place.pointer, place.document, place.output) if pointer]
+    needed = {name for text in texts for name in placeholder_names(text)}
+    known = {name for facts in found.facts.values() for name in facts.facts or ()}
+    return [
+        Problem("", pointer, f"no item of the model list has the fact {name}")
+        for name, pointer in catalogue.facts.items()
+        if name in needed and found.facts and name not in known
+    ]
 
 
 def _page(reply: Reply) -> JsonValue:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -87,11 +88,7 @@ class SchemaReader:
         tried only for a model without a schema (`has_schema`): two routes may spell the same
         schema differently, and switching between them would look like drift.
         """
-        facts = self.facts.get(model)
-        try:
-            sources = [filled(source, model, facts.facts if facts else None) for source in self.catalogue.schemas]
-        except LookupError as error:
-            return Failed(f"schema cannot be read: {error.args[0]}")
+        sources = [*self._sources(model)]
         urls = [join(self.base_url, source.path) for source in sources]
         answers = _Answers(self.client)
         failure: Failed | None = None
@@ -117,6 +114,13 @@ class SchemaReader:
                 if schema is not None:
                     return schema
         return failure or Unpublished()
+
+    def _sources(self, model: str) -> Iterator[SchemaSource]:
+        """Yield the routes for `model`; one that needs a fact which its list item lacks is not among them."""
+        found = self.facts.get(model)
+        for source in self.catalogue.schemas:
+            with suppress(LookupError):
+                yield filled(source, model, found.facts if found else None)
 
     def _schema(self, reply: Reply, source: SchemaSource, url: str) -> PublishedSchema | None:
         answer = parse_answer(reply.body, where=reply.url)

@@ -170,7 +170,7 @@ class AsyncClient(ClientBase):
         """See `Client.submit_raw`."""
         from .models.raw_request import raw_request
 
-        return await self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
+        return await self.submit(raw_request(self.profile, model_id, parameters, endpoint), webhook_url=webhook_url)
 
     async def run_raw(
         self,
@@ -183,7 +183,7 @@ class AsyncClient(ClientBase):
         """See `Client.run_raw`."""
         from .models.raw_request import raw_request
 
-        return await self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
+        return await self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
 
     async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """See `Client.request`."""

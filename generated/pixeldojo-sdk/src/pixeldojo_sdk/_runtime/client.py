@@ -249,7 +249,7 @@ class Client(ClientBase):
         """
         from .models.raw_request import raw_request
 
-        return self.submit(raw_request(model_id, parameters, endpoint), webhook_url=webhook_url)
+        return self.submit(raw_request(self.profile, model_id, parameters, endpoint), webhook_url=webhook_url)
 
     def run_raw(
         self,
@@ -262,7 +262,7 @@ class Client(ClientBase):
         """`run` for any model id; see `submit_raw`."""
         from .models.raw_request import raw_request
 
-        return self.run(raw_request(model_id, parameters, endpoint), timeout=timeout)
+        return self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
 
     def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """Call a route of the API that has no method here, with key, rate limiter and safe retries.

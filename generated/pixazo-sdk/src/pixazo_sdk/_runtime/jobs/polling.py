@@ -11,10 +11,15 @@ from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import (
     APIError,
+    AuthenticationError,
     DeadlineExceeded,
-    InvalidRequest,
+    InsufficientCredits,
     JobExpired,
     JobTimeout,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    RedirectRefused,
     SDKError,
 )
 from ..core.job_info import JobInfo
@@ -43,6 +48,16 @@ _CANCELLING = 5.0
 """Seconds that a request to cancel may take after the deadline."""
 _LAST_POLL = 1.0
 """Seconds before the deadline at which the last poll begins, so that its answer still counts."""
+_OF_REQUESTS = (
+    AuthenticationError,
+    InsufficientCredits,
+    JobExpired,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    RedirectRefused,
+)
+"""Errors of the result route that say nothing about the job."""
 _MOST_FAILURES = 3
 """Polls in a row, each with its own retries."""
 
@@ -99,7 +114,9 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
     call = read_call(context, job.result, info, info.result_url, "result of jobs")
     try:
         reply = yield from perform(context, call, deadline, urgent=True)
-    except InvalidRequest as error:
+    except APIError as error:
+        if isinstance(error, _OF_REQUESTS):
+            raise
         if names_cause(context, error):
             return failed(info, error, "failed")
         error.retryable = True

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
-from ..core.errors import UnknownModel
+from ..core.errors import ModelRetired, UnknownModel
 from ..core.price import Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.profile import Profile
     from .request import Request
 
 
@@ -138,3 +139,15 @@ class Catalogue(Mapping[str, ModelInfo]):
 
     def __repr__(self) -> str:
         return f"Catalogue({self._package!r})"
+
+
+def request_class(profile: Profile, model: str | None) -> type[Request[object]]:
+    """The request class of a model; `RawRequest` if the package does not know the model."""
+    from .raw_request import RawRequest  # pydantic comes with the first request class
+
+    if model is None:
+        return RawRequest
+    try:
+        return Catalogue(profile.package.module)[model].load()
+    except (UnknownModel, ModelRetired):
+        return RawRequest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, Self, overload
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.job_info import JobInfo
+from ..models.catalogue import request_class
 from ..models.result import OutputT, OutputT_co, Result
 from . import routes as job_routes
 from . import webhooks
@@ -271,7 +272,7 @@ class Jobs:
         self._transport.perform(settle(self._context, fingerprint, job_id))
 
     def _resume(self, info: JobInfo) -> Job[object]:
-        request = webhooks.request_class(self._context.profile, info.model)
+        request = request_class(self._context.profile, info.model)
         return Job(self._transport, self._context, self._files, info, request)
 
     def replay_webhook(self, job_id: str) -> None:
@@ -323,7 +324,7 @@ class Jobs:
         :raises ConfigurationError: the secret is missing or malformed.
         """
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        request = request or webhooks.request_class(self._context.profile, info.model)
+        request = request or request_class(self._context.profile, info.model)
         return Job(self._transport, self._context, self._files, info, request)
 
 
@@ -359,7 +360,7 @@ class AsyncJobs:
         await self._transport.perform(settle(self._context, fingerprint, job_id))
 
     def _resume(self, info: JobInfo) -> AsyncJob[object]:
-        request = webhooks.request_class(self._context.profile, info.model)
+        request = request_class(self._context.profile, info.model)
         return AsyncJob(self._transport, self._context, self._files, info, request)
 
     async def replay_webhook(self, job_id: str) -> None:
@@ -397,5 +398,5 @@ class AsyncJobs:
     ) -> AsyncJob[object]:
         """See `Jobs.parse_webhook`; nothing is awaited."""
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
-        request = request or webhooks.request_class(self._context.profile, info.model)
+        request = request or request_class(self._context.profile, info.model)
         return AsyncJob(self._transport, self._context, self._files, info, request)
