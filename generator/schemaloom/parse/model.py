@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import cast
 
@@ -12,6 +13,7 @@ from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Uni
 from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.snapshot.layout import Snapshot
@@ -66,6 +68,11 @@ def parse_model(document: ModelDocument) -> Model:
         request_schema=schema if request else None,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
+        published=json.dumps(
+            published_schema(document.input, document.id, document.parameter_order),
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ),
         problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *problems, *notes))),
     )
 

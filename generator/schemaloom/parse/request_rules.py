@@ -21,9 +21,9 @@ from schemaloom.ir.references import (
     UnresolvedReference,
     is_draft_7,
 )
-from schemaloom.ir.vocabulary import subschemas
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.parse.read_only import read_only_names
 
 MAX_NODES = 20_000
 """Most schema objects of one model."""
@@ -32,11 +32,9 @@ _NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COUNTS: Final = (
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
 )  # fmt: skip
-_MOST_PARTS: Final = 200_000
-"""Most pairs of an object's schemas that are compared."""
-_EXCLUDING: Final = frozenset({"not", "if"})
-"""Keywords whose schemas must not be weaker than their sources."""
 WIDER: Final = "more values are accepted than the schema allows"
+LIMITS: Final = frozenset({*_NUMBERS, *_COUNTS, "multipleOf", "uniqueItems"})
+"""Keywords that `limits` reads."""
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a JSON Pointer and a sentence."""
 
@@ -61,8 +59,7 @@ class RuleWriter:
         self._closing = Closing(root, self._references)
         self._replaces_siblings = is_draft_7(root)
         self._scope: tuple[str, ...] = ("",)
-        annotated = '"readOnly"' in json_text(root)  # rarely
-        self._read_only = _read_only_names(root, self._references, self._closing) if annotated else {}
+        self._read_only = read_only_names(root, self._references)
         self._definitions: dict[str, JsonValue] = {}
         self._state = _State()
 
@@ -144,7 +141,7 @@ class RuleWriter:
         return name
 
     def _scalars(self, node: JsonObject, pointer: str, out: JsonObject) -> None:
-        out |= _limits(node)
+        out |= limits(node)
         kinds = node.get("type")
         listed = kinds if isinstance(kinds, list) else [kinds]
         if kinds is not None and listed and TYPES.issuperset(map(str, listed)):
@@ -294,34 +291,7 @@ class RuleWriter:
         self._report(pointer, sentence)
 
 
-def _read_only_names(root: JsonObject, references: References, closing: Closing) -> dict[str, set[str]]:
-    """Return, by the pointer of a schema, the properties that it cannot require because requests do not carry them.
-
-    The annotation may be in another schema of the same object.
-    """
-    found: dict[str, set[str]] = {}
-    waiting: list[tuple[str, JsonValue, int]] = [("", root, 0)]
-    left = _MOST_PARTS
-    while waiting and left > 0:
-        pointer, node, depth = waiting.pop()
-        if not isinstance(node, dict) or depth > MAX_DEPTH:
-            continue
-        waiting += [(f"{pointer}{place}", part, depth + 1) for place, part in subschemas(node)]
-        parts = list(closing.parts(node, pointer))
-        left -= len(parts)
-        names = {
-            name
-            for place, part in parts
-            for name, schema in _dict(part.get("properties")).items()
-            if references.is_annotated(schema, "readOnly", place)
-        }
-        for place, _ in parts if names else ():
-            if _EXCLUDING.isdisjoint(place.removeprefix(pointer).split("/")):
-                found.setdefault(place, set()).update(names)
-    return found
-
-
-def _limits(node: JsonObject) -> JsonObject:
+def limits(node: JsonObject) -> JsonObject:
     """Return the bounds and sizes of a schema, in the spelling of 2020-12."""
     out: JsonObject = {}
     for keyword in _NUMBERS:

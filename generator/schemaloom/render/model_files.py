@@ -126,6 +126,7 @@ def untyped(model: Model, problem: Problem) -> Model:
         request=None,
         definitions={},
         rules=None,
+        published=None,
         output=None,
         output_definitions={},
         problems=(*model.problems, problem),

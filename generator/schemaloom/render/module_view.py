@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
@@ -73,6 +73,8 @@ class ClassView:
     attributes: tuple[str, ...]
     """Lines that come before the fields."""
     fields: tuple[FieldView, ...]
+    last: str = ""
+    """The line after the fields, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +134,11 @@ def module_view(
     attributes += request_attributes(model, request)
     if model.rules is not None:
         attributes.append(f"__rules__ = {literal(json_value(model.rules))}")
-    classes.append(
-        _class_view(
-            request, annotations, names, defined,
-            base=f"{base}[{output.text}]", attributes=attributes, doc=_model_doc(model, currency),
-        )
+    view = _class_view(
+        request, annotations, names, defined,
+        base=f"{base}[{output.text}]", attributes=attributes, doc=_model_doc(model, currency),
     )  # fmt: skip
+    classes.append(replace(view, last=f"__schema__ = {text_literal(model.published)}" if model.published else ""))
     bases = sorted([base, "NestedModel"]) if plan.parts else [base]
     own = [(".._runtime.models.request", tuple(bases))]
     if model.cost is not None:

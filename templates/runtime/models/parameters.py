@@ -7,6 +7,8 @@ import inspect
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
+from pydantic import TypeAdapter
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,19 +41,17 @@ class Parameter(NamedTuple):
 
 def parameters(request: type[Request[object]]) -> tuple[Parameter, ...]:
     """Return the parameters of a request class, in its order; an open one may accept others too."""
-    schema = cast("dict[str, JsonValue]", request.model_json_schema(by_alias=True))
-    return tuple(_parameters(request, schema))
+    return tuple(_parameters(request))
 
 
-def _parameters(request: type[Request[object]], schema: dict[str, JsonValue]) -> Iterator[Parameter]:
-    members = _object(schema.get("properties"))
-    required = cast("list[str]", schema.get("required", []))
+def _parameters(request: type[Request[object]]) -> Iterator[Parameter]:
     texts = _field_texts(request)
     for field, info in request.model_fields.items():
         name = info.validation_alias if isinstance(info.validation_alias, str) else field
-        if name not in members or (info.serialization_alias or name) != name or field == "extra":
+        if (info.serialization_alias or name) != name or field == "extra":
             continue  # a former name, or the field for other parameters
-        branches = _branches(schema, _object(members[name]))
+        schema = cast("dict[str, JsonValue]", TypeAdapter(cast("type[object]", info.annotation)).json_schema())
+        branches = _branches(schema, schema)
         kind, choices = _kind(branches)
         items = _branches(schema, _object(branches[0].get("items"))) if kind == "list" else []
         yield Parameter(
@@ -60,7 +60,7 @@ def _parameters(request: type[Request[object]], schema: dict[str, JsonValue]) ->
             kind=kind,
             items=_kind(items)[0] if items else "json",
             choices=choices,
-            required=name in required,
+            required=info.is_required(),
             default=request.__defaults__.get(name),
             text=_sentences(texts.get(field, "")),
         )

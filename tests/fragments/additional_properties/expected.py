@@ -28,3 +28,5 @@ class Sample(Request[MediaOutput]):
     sealed: Annotated[JsonObject, Field(max_length=0)] | None = None
 
     weights: dict[str, Annotated[Number, Field(ge=0)]] | None = None
+
+    __schema__ = '{"type":"object","properties":{"weights":{"type":"object","additionalProperties":{"type":"number","minimum":0}},"anything":{"type":"object"},"sealed":{"type":"object","additionalProperties":false},"few":{"type":"object","minProperties":1,"maxProperties":2}}}'

@@ -27,3 +27,5 @@ class Sample(Request[MediaOutput]):
     nested: SampleReal | None = None
 
     prompt: str
+
+    __schema__ = '{"type":"object","properties":{"prompt":{"type":"string"},"nested":{"$ref":"https://schemaloom.invalid/sample#/$defs/Input"}},"required":["prompt"],"$id":"https://schemaloom.invalid/sample","$defs":{"Input":{"type":"object","properties":{"prompt":{"type":"string"},"nested":{"$ref":"https://schemaloom.invalid/sample#/$defs/Input"}},"required":["prompt"]}}}'

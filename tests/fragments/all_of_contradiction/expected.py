@@ -18,3 +18,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     a: str
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"string"},"b":{"allOf":[{"type":"string"},{"type":"integer"}]}},"required":["a"]}'

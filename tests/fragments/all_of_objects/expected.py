@@ -28,3 +28,5 @@ class Sample(Request[MediaOutput]):
 
     steps: Annotated[Integer, Field(ge=1, le=50)]
     """At least 1; at most 50."""
+
+    __schema__ = '{"allOf":[{"type":"object","properties":{"prompt":{"type":"string","description":"What to draw."},"steps":{"type":"integer","minimum":1}},"required":["prompt"]},{"type":"object","properties":{"steps":{"type":"integer","maximum":50},"seed":{"type":"integer"}},"required":["steps"]},{"required":["seed"]}]}'

@@ -24,3 +24,5 @@ class Sample(Request[MediaOutput]):
 
     Default ``"1:1"``.
     """
+
+    __schema__ = '{"type":"object","properties":{"ratio":{"allOf":[{"title":"Ratio","type":"string","enum":["1:1","16:9"],"description":"Width to height."}],"default":"1:1"}}}'

@@ -22,3 +22,5 @@ class Sample(Request[MediaOutput]):
     image_url: str | None = None
 
     prompt: str | None = None
+
+    __schema__ = '{"type":"object","properties":{"image":{"type":"string"},"image_url":{"type":"string"},"prompt":{"type":"string"}},"anyOf":[{"required":["image"]},{"required":["image_url"]}]}'

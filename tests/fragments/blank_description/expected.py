@@ -25,3 +25,5 @@ class Sample(Request[MediaOutput]):
     a: str | None = None
 
     b: SampleB | None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"string","description":" \\n\u200b"},"b":{"type":"object","properties":{"x":{"type":"string"}},"description":"\\n"}}}'

@@ -29,3 +29,5 @@ class Sample(Request[MediaOutput]):
 
     plain: Annotated[Number, Field(ge=0)] | None = None
     """At least 0."""
+
+    __schema__ = '{"type":"object","properties":{"above":{"type":"number","exclusiveMinimum":0},"below":{"type":"number","exclusiveMaximum":1},"plain":{"type":"number","minimum":0}}}'

@@ -22,3 +22,5 @@ class Sample(Request[MediaOutput]):
     imageUrl: str
 
     numInferenceSteps: Integer | None = None
+
+    __schema__ = '{"type":"object","properties":{"imageUrl":{"type":"string"},"numInferenceSteps":{"type":"integer"},"HTTPReferer":{"type":"string"}},"required":["imageUrl"]}'

@@ -36,3 +36,5 @@ class Sample(Request[MediaOutput]):
     """Sent as ``"foo.bar"``."""
 
     foo_bar: str | None = None
+
+    __schema__ = '{"type":"object","properties":{"foo-bar":{"type":"string"},"foo_bar":{"type":"string"},"foo bar":{"type":"string"},"Foo_Bar":{"type":"string"},"foo.bar":{"type":"string"}},"required":["foo-bar"]}'

@@ -29,3 +29,5 @@ class Sample(Request[MediaOutput]):
     nothing: None = None
 
     version: Literal["v2"]
+
+    __schema__ = '{"type":"object","properties":{"version":{"const":"v2"},"level":{"const":3},"flag":{"const":true},"nothing":{"const":null},"exact":{"const":{"a":[1]}}},"required":["version"]}'

@@ -46,3 +46,5 @@ class Sample(Request[MediaOutput]):
 
     Default ``False``.
     """
+
+    __schema__ = '{"type":"object","properties":{"image":{"type":"string","description":"URL or data URI of the picture."},"masks":{"type":"array","items":{"type":"string"},"description":"Base64-encoded, at most two."},"layers":{"type":"array","items":{"type":"object","properties":{"picture":{"anyOf":[{"type":"string","format":"data-uri"},{"type":"null"}]},"name":{"type":"string"}}}},"sync":{"type":"boolean","default":false,"description":"Answer with data URIs."},"style":{"type":"string","description":"URL of a picture."}}}'

@@ -33,3 +33,5 @@ class Sample(Request[MediaOutput]):
         str | None, Field(validation_alias="3d_mode", serialization_alias="3d_mode")
     ] = None
     """Sent as ``"3d_mode"``."""
+
+    __schema__ = '{"type":"object","properties":{"2k":{"type":"boolean"},"3d_mode":{"type":"string"},"0":{"type":"integer"}}}'

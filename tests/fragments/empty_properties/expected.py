@@ -15,3 +15,5 @@ class Sample(OpenRequest[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+
+    __schema__ = '{"type":"object","properties":{}}'

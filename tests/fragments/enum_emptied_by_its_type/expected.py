@@ -21,3 +21,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     kept: Literal["a"]
+
+    __schema__ = '{"type":"object","properties":{"kept":{"type":"string","enum":["a",1]},"gone":{"type":"integer","enum":["a"]},"empty":{"enum":[]}},"required":["kept"]}'

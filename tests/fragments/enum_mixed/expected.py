@@ -23,3 +23,5 @@ class Sample(Request[MediaOutput]):
     duration: Annotated[Integer | Number | str | None, OneOf(("auto", 5, 10, None, 2.5))] = None
 
     wild: Annotated[JsonList | JsonObject | str, OneOf(([1], {"a": 1}, "a"))] | None = None
+
+    __schema__ = '{"type":"object","properties":{"duration":{"enum":["auto",5,10,null,2.5]},"wild":{"enum":[[1],{"a":1},"a"]}}}'

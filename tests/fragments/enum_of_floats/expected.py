@@ -20,3 +20,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     scale: Annotated[Integer | Number, OneOf((0.5, 1, 1.5, 2))] | None = None
+
+    __schema__ = '{"type":"object","properties":{"scale":{"type":"number","enum":[0.5,1,1.5,2.0]}}}'

@@ -24,3 +24,5 @@ class Sample(Request[MediaOutput]):
 
     steps: Annotated[Literal[4, 8, 12], OneOf((4, 8, 12))] | None = None
     """Default ``8``."""
+
+    __schema__ = '{"type":"object","properties":{"steps":{"type":"integer","enum":[4,8,12],"default":8},"both":{"enum":[1,true,1.0,0,false]}}}'

@@ -24,3 +24,5 @@ class Sample(Request[MediaOutput]):
 
     Default ``"square"``.
     """
+
+    __schema__ = '{"type":"object","properties":{"size":{"type":"string","enum":["square","wide","1:1","it\'s","say \\"hi\\"","back\\\\slash"],"default":"square","description":"Shape of the picture."}},"required":["size"]}'

@@ -24,3 +24,5 @@ class Sample(Request[MediaOutput]):
     b: Literal["low"] | None = None
 
     c: None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"enum":["low","high",null]},"b":{"type":["string","null"],"enum":["low",null]},"c":{"enum":[null]}}}'

@@ -31,3 +31,5 @@ class Sample(Request[MediaOutput]):
 
     t: Integer | None = None
     """Only a title"""
+
+    __schema__ = '{"type":"object","properties":{"p":{"type":"string","title":"Prompt","description":"What to draw.","default":"a cat","examples":["a dog"],"deprecated":true,"readOnly":true,"format":"uri","$comment":"x","x-order":1,"minLength":1,"maxLength":9},"t":{"type":"integer","title":"Only a title"}}}'

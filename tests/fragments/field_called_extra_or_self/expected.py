@@ -30,3 +30,5 @@ class Sample(Request[MediaOutput]):
 
     self_: Annotated[str, Field(validation_alias="self", serialization_alias="self")]
     """Sent as ``"self"``."""
+
+    __schema__ = '{"type":"object","properties":{"self":{"type":"string"},"extra":{"type":"object"},"cls":{"type":"string"}},"required":["self"]}'

@@ -26,3 +26,5 @@ class Sample(Request[MediaOutput]):
     SampleStyle: str | None = None
 
     style: SampleStyle_2 | None = None
+
+    __schema__ = '{"type":"object","properties":{"SampleStyle":{"type":"string"},"style":{"type":"object","properties":{"strength":{"type":"number"}}}}}'

@@ -40,3 +40,5 @@ class Sample(Request[MediaOutput]):
     match: str | None = None
 
     type: str | None = None
+
+    __schema__ = '{"type":"object","properties":{"class":{"type":"string"},"from":{"type":"string"},"None":{"type":"integer"},"match":{"type":"string"},"type":{"type":"string"},"async":{"type":"boolean"}},"required":["class","from"]}'

@@ -42,3 +42,5 @@ class Sample(Request[MediaOutput]):
     e: JsonValue = None
 
     f: JsonObject | None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"},"c":{},"d":{},"e":true,"f":{"type":"object","properties":[]}}}'

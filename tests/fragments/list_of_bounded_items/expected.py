@@ -29,3 +29,5 @@ class Sample(Request[MediaOutput]):
     """At least 2 items."""
 
     seeds: list[Annotated[Integer, Field(ge=0)]] | None = None
+
+    __schema__ = '{"type":"object","properties":{"seeds":{"type":"array","items":{"type":"integer","minimum":0}},"names":{"type":"array","items":{"type":["string","null"],"minLength":1},"minItems":2},"any":{"type":"array"}}}'

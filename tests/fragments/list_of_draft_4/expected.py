@@ -27,3 +27,5 @@ class Sample(Request[MediaOutput]):
     }
 
     pair: list[str | Integer | Boolean] | None = None
+
+    __schema__ = '{"type":"object","properties":{"pair":{"type":"array","prefixItems":[{"type":"string"},{"type":"integer","if":{}}],"items":{"type":"boolean","not":{}}}}}'

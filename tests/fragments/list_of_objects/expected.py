@@ -32,3 +32,5 @@ class Sample(Request[MediaOutput]):
 
     loras: Annotated[list[SampleLoras], Field(max_length=3, min_length=1), Unique()]
     """At least 1 item; at most 3 items; no item twice."""
+
+    __schema__ = '{"type":"object","properties":{"loras":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string"},"scale":{"type":"number","minimum":0,"maximum":4}},"required":["path"]},"minItems":1,"maxItems":3,"uniqueItems":true}},"required":["loras"]}'

@@ -24,3 +24,5 @@ class Sample(Request[MediaOutput]):
     image: str | list[str] | None = None
 
     seed: Annotated[Integer, Field(ge=0)] | Annotated[str, Field(min_length=1)] | None = None
+
+    __schema__ = '{"type":"object","properties":{"seed":{"type":["integer","string"],"minimum":0,"minLength":1},"image":{"type":["string","array"],"items":{"type":"string"}}}}'

@@ -18,3 +18,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     table: dict[str, dict[str, list[Integer]]] | None = None
+
+    __schema__ = '{"type":"object","properties":{"table":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"array","items":{"type":"integer"}}}}}}'

@@ -43,3 +43,5 @@ class Sample(Request[MediaOutput]):
 
     str_: Annotated[str | None, Field(validation_alias="str", serialization_alias="str")] = None
     """Sent as ``"str"``."""
+
+    __schema__ = '{"type":"object","properties":{"str":{"type":"string"},"list":{"type":"array","items":{"type":"string"}},"Literal":{"enum":["a"]},"Number":{"type":"number"},"Field":{"type":"integer"}}}'

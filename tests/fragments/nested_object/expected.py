@@ -42,3 +42,5 @@ class Sample(Request[MediaOutput]):
 
     Default ``{"lens": "50mm"}``.
     """
+
+    __schema__ = '{"type":"object","properties":{"camera":{"type":"object","properties":{"lens":{"type":"string"},"pose":{"type":"object","properties":{"yaw":{"type":"number","maximum":180,"exclusiveMinimum":-180}}}},"required":["lens"],"title":"Camera","default":{"lens":"50mm"}}}}'

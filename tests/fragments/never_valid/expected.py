@@ -18,3 +18,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     prompt: str | None = None
+
+    __schema__ = '{"type":"object","properties":{"prompt":{"type":"string"},"gone":false}}'

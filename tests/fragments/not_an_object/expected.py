@@ -18,3 +18,5 @@ class Sample(OpenRequest[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+
+    __schema__ = '{"type":"array","items":{"type":"string"}}'

@@ -28,3 +28,5 @@ class Sample(Request[MediaOutput]):
     d: Literal["x", "y"] | None = None
 
     unset: str | None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":["string","null"]},"b":{"type":["string","null"]},"c":{"anyOf":[{"type":"string"},{"type":"null"}]},"d":{"type":["string","null"],"enum":["x","y",null]},"unset":{"type":"string"}},"required":["a"]}'

@@ -23,3 +23,5 @@ class Sample(Request[MediaOutput]):
 
     n: str | Literal["a"] | None = None
     """Other strings are accepted too: the provider's list is not complete."""
+
+    __schema__ = '{"type":"object","properties":{"n":{"oneOf":[{"type":"string","not":{"const":"a"}},{"const":"a"}]}}}'

@@ -25,3 +25,5 @@ class Sample(Request[MediaOutput]):
     }
 
     n: Integer | Annotated[Number, Field(ge=5)] | None = None
+
+    __schema__ = '{"type":"object","properties":{"n":{"oneOf":[{"type":"integer"},{"type":"number","minimum":5}]}}}'

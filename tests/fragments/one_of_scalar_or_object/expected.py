@@ -32,3 +32,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     size: Literal["square", "wide"] | SampleSize | None = None
+
+    __schema__ = '{"type":"object","properties":{"size":{"oneOf":[{"type":"string","enum":["square","wide"]},{"type":"object","properties":{"width":{"type":"integer","multipleOf":8},"height":{"type":"integer","multipleOf":8}},"required":["width","height"]}]}}}'

@@ -36,3 +36,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     shape: SampleShape | SampleShape_2
+
+    __schema__ = '{"type":"object","properties":{"shape":{"oneOf":[{"type":"object","properties":{"kind":{"const":"circle"},"radius":{"type":"number"}},"required":["kind","radius"]},{"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"}},"required":["kind","side"]}]}},"required":["shape"]}'

@@ -36,3 +36,5 @@ class Sample(Request[MediaOutput]):
     prompt: str | None = None
 
     seed: Integer | str | None = None
+
+    __schema__ = '{"oneOf":[{"type":"object","properties":{"prompt":{"type":"string"},"seed":{"type":"integer"}},"required":["prompt"]},{"type":"object","properties":{"image":{"type":"string"},"seed":{"type":"string"}},"required":["image"]}]}'

@@ -26,3 +26,5 @@ class Sample(Request[MediaOutput]):
 
     size: Literal["square", "wide"] | str | None = None
     """Other strings are accepted too: the provider's list is not complete; default ``"square"``."""
+
+    __schema__ = '{"type":"object","properties":{"size":{"anyOf":[{"enum":["square","wide"]},{"type":"string"}],"default":"square"},"coded":{"anyOf":[{"enum":["a"]},{"type":"string","pattern":"^x-","maxLength":9}]}}}'

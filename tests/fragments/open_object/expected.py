@@ -29,3 +29,5 @@ class Sample(OpenRequest[MediaOutput]):
     options: SampleOptions | None = None
 
     prompt: str
+
+    __schema__ = '{"type":"object","properties":{"prompt":{"type":"string"},"options":{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":true}},"required":["prompt"],"additionalProperties":true}'

@@ -28,3 +28,5 @@ class Sample(Request[MediaOutput]):
     broken: str | None = None
 
     colour: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")] | None = None
+
+    __schema__ = '{"type":"object","properties":{"colour":{"type":"string","pattern":"^#[0-9a-f]{6}$"},"ahead":{"type":"string","pattern":"(?=a)b"},"broken":{"type":"string","pattern":"("}}}'

@@ -33,3 +33,5 @@ class Sample(Request[MediaOutput]):
 
     size: Annotated[list[Integer], Field(max_length=2, min_length=2)] | None = None
     """At least 2 items."""
+
+    __schema__ = '{"type":"object","properties":{"size":{"type":"array","prefixItems":[{"type":"integer"},{"type":"integer"}],"items":false,"minItems":2}}}'

@@ -34,3 +34,5 @@ class Sample(Request[MediaOutput]):
 
     c: str | None = None
     """\"\"\"" and \\N{BULLET} {{ 7 * 7 }} {% raw %}\\"""
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"string","default":"say \\"it\'s\\" \\\\ \\n\\t done","description":"Ends in a quote: \\"x\\""},"b":{"type":"object","properties":{"x":{"type":"string"}},"description":"\\"\\"\\""},"c":{"type":"string","description":"\\"\\"\\"\\" and \\\\N{BULLET} {{ 7 * 7 }} {% raw %}\\\\"}}}'

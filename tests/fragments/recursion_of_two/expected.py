@@ -32,3 +32,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     a: SampleA | None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"object","properties":{"b":{"type":"object","properties":{"a":{"$ref":"https://schemaloom.invalid/sample#/$defs/A"},"n":{"type":"integer"}}}}}},"$id":"https://schemaloom.invalid/sample","$defs":{"A":{"type":"object","properties":{"b":{"type":"object","properties":{"a":{"$ref":"https://schemaloom.invalid/sample#/$defs/A"},"n":{"type":"integer"}}}}}}}'

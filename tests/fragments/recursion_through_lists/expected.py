@@ -36,3 +36,5 @@ class Sample(Request[MediaOutput]):
     knot: list[JsonList] | None = None
 
     nodes: list[SampleNode] | None = None
+
+    __schema__ = '{"type":"object","properties":{"nodes":{"type":"array","items":{"type":"object","properties":{"children":{"$ref":"https://schemaloom.invalid/sample#/$defs/Nodes"}}}},"knot":{"type":"array","items":{"$ref":"https://schemaloom.invalid/sample#/$defs/Knot"}}},"$id":"https://schemaloom.invalid/sample","$defs":{"Nodes":{"type":"array","items":{"type":"object","properties":{"children":{"$ref":"https://schemaloom.invalid/sample#/$defs/Nodes"}}}},"Knot":{"type":"array","items":{"$ref":"https://schemaloom.invalid/sample#/$defs/Knot"}}}}'

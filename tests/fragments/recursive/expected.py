@@ -25,3 +25,5 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
 
     tree: SampleTree
+
+    __schema__ = '{"type":"object","properties":{"tree":{"type":"object","properties":{"label":{"type":"string"},"children":{"type":"array","items":{"$ref":"https://schemaloom.invalid/sample#/$defs/Tree"}}},"required":["label"]}},"required":["tree"],"$id":"https://schemaloom.invalid/sample","$defs":{"Tree":{"type":"object","properties":{"label":{"type":"string"},"children":{"type":"array","items":{"$ref":"https://schemaloom.invalid/sample#/$defs/Tree"}}},"required":["label"]}}}'

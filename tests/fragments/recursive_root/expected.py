@@ -27,3 +27,5 @@ class Sample(Request[MediaOutput]):
     prompt: str
 
     then: SampleRoot | None = None
+
+    __schema__ = '{"type":"object","properties":{"prompt":{"type":"string"},"then":{"type":"object","properties":{"prompt":{"type":"string"},"then":{"$ref":"https://schemaloom.invalid/sample#/$defs/root"}},"required":["prompt"]}},"required":["prompt"],"$id":"https://schemaloom.invalid/sample","$defs":{"root":{"type":"object","properties":{"prompt":{"type":"string"},"then":{"$ref":"https://schemaloom.invalid/sample#/$defs/root"}},"required":["prompt"]}}}'

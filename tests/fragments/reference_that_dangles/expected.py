@@ -31,3 +31,5 @@ class Sample(Request[MediaOutput]):
     remote: JsonValue = None
 
     wrong: JsonValue = None
+
+    __schema__ = '{"type":"object","properties":{"lost":{},"remote":{},"anchor":{},"wrong":{}}}'

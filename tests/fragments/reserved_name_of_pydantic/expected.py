@@ -48,3 +48,5 @@ class Sample(Request[MediaOutput]):
         Integer | None, Field(validation_alias="validate", serialization_alias="validate")
     ] = None
     """Sent as ``"validate"``."""
+
+    __schema__ = '{"type":"object","properties":{"schema":{"type":"string"},"copy":{"type":"boolean"},"model_config":{"type":"string"},"model_name":{"type":"string"},"json":{"type":"object"},"dict":{"type":"string"},"validate":{"type":"integer"}},"required":["schema"]}'

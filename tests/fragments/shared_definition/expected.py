@@ -35,3 +35,5 @@ class Sample(Request[MediaOutput]):
 
     start: SampleFrame
     """First picture."""
+
+    __schema__ = '{"type":"object","properties":{"start":{"type":"object","properties":{"url":{"type":"string","format":"uri"},"strength":{"type":"number","default":0.5,"minimum":0,"maximum":1}},"required":["url"],"description":"First picture."},"end":{"type":"object","properties":{"url":{"type":"string","format":"uri"},"strength":{"type":"number","default":0.5,"minimum":0,"maximum":1}},"required":["url"],"description":"One picture."}},"required":["start"]}'

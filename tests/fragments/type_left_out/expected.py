@@ -27,3 +27,5 @@ class Sample(Request[MediaOutput]):
     options: SampleOptions | JsonList | str | Number | Boolean | None = None
 
     prompt: str
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"options":{"properties":{"a":{"type":"string"}}}},"required":["prompt"]}'

@@ -36,3 +36,5 @@ class Sample(OpenRequest[MediaOutput]):
     prompt: str
 
     weights: SampleWeights | None = None
+
+    __schema__ = '{"type":"object","properties":{"prompt":{"type":"string"},"weights":{"type":"object","properties":{"base":{"type":"number"}},"additionalProperties":{"type":"number"}}},"required":["prompt"],"additionalProperties":{"type":"integer"}}'

@@ -35,3 +35,5 @@ class Sample(Request[MediaOutput]):
     c: JsonObject | None = None
 
     d: JsonList | None = None
+
+    __schema__ = '{"type":"object","properties":{"a":{"type":"string","not":{"const":"x"}},"b":{"if":{"type":"string"},"then":{"minLength":2}},"c":{"type":"object","patternProperties":{"^x-":{"type":"string"}}},"d":{"type":"array","contains":{"type":"string"}}}}'

@@ -49,3 +49,5 @@ class Sample(Request[MediaOutput]):
         str | None, Field(validation_alias="🦆", serialization_alias="🦆")
     ] = None
     """Sent as ``"🦆"``."""
+
+    __schema__ = '{"type":"object","properties":{"größe":{"type":"integer"},"大小":{"type":"integer"},"état":{"type":"string"},"état":{"type":"string"},"":{"type":"string"}," ":{"type":"string"},"🦆":{"type":"string"}}}'

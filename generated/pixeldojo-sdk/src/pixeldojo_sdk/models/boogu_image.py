@@ -47,3 +47,5 @@ class BooguImage(Request[ImageOutput]):
     """Default ``4``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image_size":{"anyOf":[{"enum":["square_hd"]},{"type":"string"}],"default":"square_hd"},"negative_prompt":{"type":"string"},"num_images":{"default":1,"type":"integer"},"num_inference_steps":{"default":30,"type":"integer"},"guidance_scale":{"default":4,"type":"number"},"seed":{"type":"integer"}},"required":["prompt"],"type":"object"}'

@@ -61,3 +61,5 @@ class BooguImageEdit(Request[ImageOutput]):
 
     seed: Integer | None = None
     """Random seed for reproducibility. Omit for random."""
+
+    __schema__ = '{"properties":{"prompt":{"description":"Edit instruction describing how to transform the input image.","type":"string"},"image":{"description":"URL of the source image to edit.","type":"string"},"image_size":{"anyOf":[{"enum":["square_hd","landscape_4_3","portrait_4_3","landscape_16_9","portrait_16_9"]},{"type":"string"}],"default":"square_hd","description":"Output size preset. 1K presets cost 1 credit; 2K presets cost more (priced per megapixel). Max native resolution is 2K."},"negative_prompt":{"description":"Elements to exclude from the edited image.","type":"string"},"guidance_scale":{"default":4,"description":"How closely the edit follows the instruction (1–8). Default 4.","type":"number","minimum":1,"maximum":8},"image_guidance_scale":{"default":1,"description":"Reference-image guidance strength (1–8). Default 1.","type":"number","minimum":1,"maximum":8},"seed":{"description":"Random seed for reproducibility. Omit for random.","type":"integer"}},"required":["prompt","image"],"type":"object"}'

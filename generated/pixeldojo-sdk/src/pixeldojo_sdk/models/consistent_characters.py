@@ -46,3 +46,5 @@ class ConsistentCharacters(Request[ImageOutput]):
     """Other strings are accepted too: the provider's list is not complete; default ``"flux-kontext"``."""
 
     prompt: str | None = None
+
+    __schema__ = '{"properties":{"input_image":{"format":"uri","type":"string"},"num_images":{"default":4,"type":"integer"},"background":{"anyOf":[{"enum":["neutral"]},{"type":"string"}],"default":"neutral"},"randomize_images":{"default":true,"type":"boolean"},"model_type":{"anyOf":[{"enum":["flux-kontext"]},{"type":"string"}],"default":"flux-kontext"},"prompt":{"type":"string"}},"required":["input_image"],"type":"object"}'

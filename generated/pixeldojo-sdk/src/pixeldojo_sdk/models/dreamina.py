@@ -74,3 +74,5 @@ class Dreamina(Request[ImageOutput]):
 
     seed: Integer | None = None
     """Seed for repeatable output"""
+
+    __schema__ = '{"properties":{"prompt":{"description":"Text describing the wanted image","type":"string"},"enhance_prompt":{"default":true,"description":"Let the service enhance the prompt","type":"boolean"},"aspect_ratio":{"anyOf":[{"enum":["1:1","16:9","9:16","4:3","3:4"]},{"type":"string"}],"default":"1:1","description":"Aspect ratio, or custom with width and height"},"resolution":{"default":"2K","description":"Output resolution tier","enum":["HD","2K","4K"],"type":"string"},"width":{"description":"Width for custom ratio","type":"integer","minimum":256,"maximum":2048},"height":{"description":"Height for custom ratio","type":"integer","minimum":256,"maximum":2048},"num_outputs":{"default":1,"description":"How many images to make","type":"integer","minimum":1,"maximum":4},"seed":{"description":"Seed for repeatable output","type":"integer"}},"required":["prompt"],"type":"object"}'

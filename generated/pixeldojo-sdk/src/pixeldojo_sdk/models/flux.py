@@ -79,3 +79,5 @@ class Flux(Request[ImageOutput]):
     lora_scales: JsonList | None = None
 
     customLoras: JsonList | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"model":{"description":"Which variant of the family to run","type":"string"},"aspect_ratio":{"anyOf":[{"enum":["1:1"]},{"type":"string"}],"default":"1:1"},"num_outputs":{"default":1,"type":"integer"},"seed":{"type":"integer"},"output_format":{"default":"png","type":"string"},"output_quality":{"default":80,"type":"integer"},"guidance_scale":{"type":"number"},"num_inference_steps":{"type":"integer"},"prompt_upsampling":{"default":false,"type":"boolean"},"safety_tolerance":{"default":5,"type":"integer"},"width":{"type":"integer"},"height":{"type":"integer"},"megapixels":{"type":"string"},"hf_lora":{"type":"string"},"hf_loras":{"type":"array"},"lora_weights":{"type":"string"},"lora_scale":{"default":1,"type":"number"},"lora_scales":{"type":"array"},"customLoras":{"type":"array"}},"required":["prompt","model"],"type":"object"}'

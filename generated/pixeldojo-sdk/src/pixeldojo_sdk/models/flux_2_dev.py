@@ -55,3 +55,5 @@ class Flux2Dev(Request[ImageOutput]):
 
     output_format: Literal["png"] | str | None = None
     """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"aspect_ratio":{"default":"1:1","enum":["1:1","16:9","9:16","3:2","2:3","4:5","5:4","3:4","4:3"],"type":"string"},"resolution":{"anyOf":[{"enum":["1 MP"]},{"type":"string"}],"default":"1 MP"},"num_outputs":{"default":1,"type":"integer"},"safety_tolerance":{"default":5,"type":"integer"},"prompt_upsampling":{"default":false,"type":"boolean"},"seed":{"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt"],"type":"object"}'

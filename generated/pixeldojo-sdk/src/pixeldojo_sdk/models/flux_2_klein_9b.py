@@ -77,3 +77,5 @@ class Flux2Klein9b(Request[ImageOutput]):
 
     Default ``"png"``.
     """
+
+    __schema__ = '{"properties":{"prompt":{"description":"Text describing the wanted image","type":"string"},"aspect_ratio":{"anyOf":[{"enum":["1:1","16:9","9:16","3:2","2:3","4:5","5:4","3:4","4:3"]},{"type":"string"}],"default":"1:1","description":"Output aspect ratio"},"resolution":{"default":"1 MP","description":"Output size in megapixels","enum":["0.5 MP","1 MP","2 MP","4 MP"],"type":"string"},"num_outputs":{"default":1,"description":"How many images to make","type":"integer","minimum":1,"maximum":4},"safety_tolerance":{"default":5,"description":"Filter strictness, 1 strict to 5 permissive","type":"integer","minimum":1,"maximum":5},"prompt_upsampling":{"default":false,"description":"Let the service enhance the prompt","type":"boolean"},"seed":{"description":"Seed for repeatable output","type":"integer"},"output_format":{"default":"png","description":"File format","enum":["png","jpg","webp"],"type":"string"}},"required":["prompt"],"type":"object"}'

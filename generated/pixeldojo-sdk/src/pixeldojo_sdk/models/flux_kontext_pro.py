@@ -37,3 +37,5 @@ class FluxKontextPro(Request[ImageOutput]):
     """Default ``1``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"model":{"type":"string"},"aspect_ratio":{"enum":["1:1","16:9","9:16","21:9","9:21","3:2","2:3","4:5","5:4"],"type":"string"},"num_outputs":{"default":1,"type":"integer"},"seed":{"type":"integer"}},"required":["prompt"],"type":"object"}'

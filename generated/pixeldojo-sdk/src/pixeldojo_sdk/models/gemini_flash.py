@@ -33,3 +33,5 @@ class GeminiFlash(Request[ImageOutput]):
 
     resolution: Literal["2K"] | str | None = None
     """Other strings are accepted too: the provider's list is not complete; default ``"2K"``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"aspect_ratio":{"default":"1:1","enum":["1:1","2:3","3:2","3:4","4:3","4:5","5:4","9:16","16:9","21:9"],"type":"string"},"resolution":{"anyOf":[{"enum":["2K"]},{"type":"string"}],"default":"2K"}},"required":["prompt"],"type":"object"}'

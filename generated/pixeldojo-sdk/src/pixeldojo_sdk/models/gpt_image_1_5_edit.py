@@ -54,3 +54,5 @@ class GptImage15Edit(Request[ImageOutput]):
 
     output_format: Literal["png"] | str | None = None
     """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image_urls":{"description":"One to eight reference images","type":"array"},"image_size":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"background":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"quality":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"input_fidelity":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"num_images":{"default":1,"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt","image_urls"],"type":"object"}'

@@ -47,3 +47,5 @@ class GptImageLow(Request[ImageOutput]):
 
     output_format: Literal["png"] | str | None = None
     """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image_size":{"anyOf":[{"enum":["1024x1024"]},{"type":"string"}],"default":"1024x1024"},"quality":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"background":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"num_outputs":{"default":1,"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt"],"type":"object"}'

@@ -41,3 +41,5 @@ class Happyhorse10R2v(Request[VideoOutput]):
     negative_prompt: str | None = None
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"reference_urls":{"type":"array"},"duration":{"default":5,"type":"integer"},"resolution":{"anyOf":[{"enum":["720p"]},{"type":"string"}],"default":"720p"},"aspectRatio":{"default":"16:9","enum":["16:9","9:16","1:1","4:3","3:4"],"type":"string"},"negative_prompt":{"type":"string"},"seed":{"type":"integer"}},"required":["prompt","reference_urls"],"type":"object"}'

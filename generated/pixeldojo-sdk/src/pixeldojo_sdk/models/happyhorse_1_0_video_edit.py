@@ -42,3 +42,5 @@ class Happyhorse10VideoEdit(Request[VideoOutput]):
     """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"video_url":{"format":"uri","type":"string"},"video_duration":{"type":"number"},"reference_urls":{"description":"Optional reference images","type":"array"},"resolution":{"anyOf":[{"enum":["720p"]},{"type":"string"}],"default":"720p"},"audio_setting":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"seed":{"type":"integer"}},"required":["prompt","video_url","video_duration"],"type":"object"}'

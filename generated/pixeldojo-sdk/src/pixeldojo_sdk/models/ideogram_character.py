@@ -48,3 +48,5 @@ class IdeogramCharacter(Request[ImageOutput]):
 
     numberOfImages: Integer | None = None
     """Default ``1``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"character_reference_image":{"description":"Reference image of the character","format":"uri","type":"string"},"rendering_speed":{"anyOf":[{"enum":["Default"]},{"type":"string"}],"default":"Default"},"style_type":{"type":["number","string"]},"aspect_ratio":{"type":["number","string"]},"resolution":{"type":["number","string"]},"magic_prompt_option":{"type":["number","string"]},"seed":{"type":"number"},"numberOfImages":{"default":1,"type":"integer"}},"required":["prompt","character_reference_image"],"type":"object"}'

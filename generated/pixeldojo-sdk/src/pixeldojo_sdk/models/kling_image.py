@@ -63,3 +63,5 @@ class KlingImage(Request[ImageOutput]):
 
     Default ``"png"``.
     """
+
+    __schema__ = '{"properties":{"prompt":{"description":"Text describing the wanted image","type":"string"},"negative_prompt":{"description":"Things to keep out of the image","type":"string"},"resolution":{"default":"1K","description":"Output resolution tier","enum":["1K","2K"],"type":"string"},"aspect_ratio":{"anyOf":[{"enum":["16:9","9:16","1:1","4:3","3:4","3:2","2:3","21:9"]},{"type":"string"}],"default":"1:1","description":"Output aspect ratio"},"num_outputs":{"default":1,"description":"How many images to make","type":"integer","minimum":1,"maximum":9},"output_format":{"default":"png","description":"File format","enum":["png","jpeg","webp"],"type":"string"}},"required":["prompt"],"type":"object"}'

@@ -38,3 +38,5 @@ class KlingMotionControlPro(Request[VideoOutput]):
 
     keep_original_sound: Boolean | None = None
     """Default ``True``."""
+
+    __schema__ = '{"properties":{"video":{"format":"uri","type":"string"},"character_image":{"format":"uri","type":"string"},"prompt":{"type":"string"},"character_orientation":{"anyOf":[{"enum":["video"]},{"type":"string"}],"default":"video"},"keep_original_sound":{"default":true,"type":"boolean"}},"required":["video","character_image"],"type":"object"}'

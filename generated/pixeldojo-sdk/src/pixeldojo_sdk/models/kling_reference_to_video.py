@@ -70,3 +70,5 @@ class KlingReferenceToVideo(Request[VideoOutput]):
 
     keep_audio: Boolean | None = None
     """Default ``True``."""
+
+    __schema__ = '{"properties":{"prompt":{"default":"","type":"string"},"multi_prompt":{"type":"array"},"reference_type":{"anyOf":[{"enum":["image"]},{"type":"string"}],"default":"image"},"tier":{"anyOf":[{"enum":["standard"]},{"type":"string"}],"default":"standard"},"duration":{"default":5,"type":"integer"},"aspect_ratio":{"anyOf":[{"enum":["16:9"]},{"type":"string"}],"default":"16:9"},"shot_type":{"type":["number","string"]},"start_image_url":{"format":"uri","type":"string"},"end_image_url":{"format":"uri","type":"string"},"video_url":{"format":"uri","type":"string"},"image_urls":{"type":"array"},"elements":{"type":"array"},"generate_audio":{"default":false,"type":"boolean"},"keep_audio":{"default":true,"type":"boolean"}},"type":"object"}'

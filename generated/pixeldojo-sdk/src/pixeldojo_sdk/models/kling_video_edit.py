@@ -39,3 +39,5 @@ class KlingVideoEdit(Request[VideoOutput]):
     """Default ``True``."""
 
     image_urls: JsonList | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"video_url":{"format":"uri","type":"string"},"video_duration":{"type":"number"},"tier":{"anyOf":[{"enum":["pro"]},{"type":"string"}],"default":"pro"},"keep_audio":{"default":true,"type":"boolean"},"image_urls":{"type":"array"}},"required":["prompt","video_url","video_duration"],"type":"object"}'

@@ -57,3 +57,5 @@ class KlingVideoV3ProText(Request[VideoOutput]):
 
     cfg_scale: Number | None = None
     """Default ``0.5``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"multi_prompt":{"type":"array"},"duration":{"default":"5","type":["number","string"]},"aspect_ratio":{"default":"16:9","enum":["16:9","9:16","1:1"],"type":"string"},"generate_audio":{"default":true,"type":"boolean"},"voice_ids":{"type":"array"},"shot_type":{"anyOf":[{"enum":["customize"]},{"type":"string"}],"default":"customize"},"negative_prompt":{"default":"blurry, distortion, low quality, grainy, warped faces, deformed hands, extra limbs, watermark, text, signature, watermark, excessive motion, flickering","type":"string"},"cfg_scale":{"default":0.5,"type":"number"}},"required":["prompt"],"type":"object"}'

@@ -42,3 +42,5 @@ class Ltx2ProExtend(Request[VideoOutput]):
     context: Number | None = None
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"video_url":{"format":"uri","type":"string"},"duration":{"default":6,"description":"Seconds to add, 1 to 20 per the page text","type":"integer"},"extend_mode":{"anyOf":[{"enum":["end"]},{"type":"string"}],"default":"end"},"context":{"type":"number"},"seed":{"type":"integer"}},"required":["video_url"],"type":"object"}'

@@ -30,3 +30,5 @@ class PImageEdit(Request[ImageOutput]):
     """Up to five reference images"""
 
     aspect_ratio: Literal["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9"] | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"images":{"description":"Up to five reference images","type":"array"},"aspect_ratio":{"enum":["1:1","2:3","3:2","3:4","4:3","9:16","16:9"],"type":"string"}},"required":["prompt","images"],"type":"object"}'

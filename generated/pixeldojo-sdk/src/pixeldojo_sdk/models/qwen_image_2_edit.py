@@ -47,3 +47,5 @@ class QwenImage2Edit(Request[ImageOutput]):
     watermark: Boolean | None = None
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image":{"description":"One to three reference images","type":"array"},"model":{"anyOf":[{"enum":["qwen-image-2.0"]},{"type":"string"}],"default":"qwen-image-2.0"},"size":{"type":["number","string"]},"n":{"default":1,"type":"integer"},"negative_prompt":{"type":"string"},"prompt_extend":{"type":"boolean"},"watermark":{"type":"boolean"},"seed":{"type":"integer"}},"required":["prompt","image"],"type":"object"}'

@@ -40,3 +40,5 @@ class Seedream4(Request[ImageOutput]):
 
     num_images: Integer | None = None
     """Default ``1``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image_size":{"anyOf":[{"enum":["auto_2K"]},{"type":"string"}],"default":"auto_2K"},"customWidth":{"type":"integer"},"customHeight":{"type":"integer"},"seed":{"type":"integer"},"num_images":{"default":1,"type":"integer"}},"required":["prompt"],"type":"object"}'

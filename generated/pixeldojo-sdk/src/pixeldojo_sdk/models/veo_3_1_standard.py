@@ -55,3 +55,5 @@ class Veo31Standard(Request[VideoOutput]):
     """Default ``True``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image":{"format":"uri","type":"string"},"last_frame":{"format":"uri","type":"string"},"reference_images":{"type":"array"},"aspect_ratio":{"default":"16:9","enum":["16:9","9:16","1:1"],"type":"string"},"duration":{"default":"8","type":["number","string"]},"resolution":{"anyOf":[{"enum":["1080p"]},{"type":"string"}],"default":"1080p"},"negative_prompt":{"type":"string"},"generate_audio":{"default":true,"type":"boolean"},"seed":{"type":"integer"}},"required":["prompt"],"type":"object"}'

@@ -78,3 +78,5 @@ class Wan22Replace(Request[VideoOutput]):
 
     seed: Integer | None = None
     """Seed for repeatable output"""
+
+    __schema__ = '{"properties":{"video":{"description":"Source video whose character is replaced","format":"uri","type":"string"},"character_image":{"description":"Replacement character image","format":"uri","type":"string"},"video_duration":{"default":5,"description":"Output length, at most the source length","type":"integer","minimum":1,"maximum":15},"resolution":{"default":"480","description":"Output resolution tier","enum":["480","720"],"type":"string"},"refert_num":{"description":"Number of reference frames","type":"integer","minimum":1,"maximum":10},"frames_per_second":{"description":"Target frame rate","type":"integer","minimum":8,"maximum":30},"go_fast":{"default":false,"description":"Faster, lower quality","type":"boolean"},"merge_audio":{"default":true,"description":"Keep the source audio","type":"boolean"},"seed":{"description":"Seed for repeatable output","type":"integer"}},"required":["video","character_image","video_duration"],"type":"object"}'

@@ -62,3 +62,5 @@ class Wan27ImagePro(Request[ImageOutput]):
 
     color_palette: JsonList | None = None
     """3 to 10 objects with hex and ratio"""
+
+    __schema__ = '{"properties":{"prompt":{"description":"Text describing the wanted image","type":"string"},"size":{"anyOf":[{"enum":["1K","2K","4K","1280*1280","1024*1024"]},{"type":"string"}],"default":"2K","description":"Output tier or width*height; 4K text-to-image only"},"thinking_mode":{"default":false,"description":"Better text-to-image quality, slower","type":"boolean"},"n":{"default":1,"description":"Image count; above 4 needs image-set mode","type":"integer","minimum":1,"maximum":12},"enable_sequential":{"default":false,"description":"Make a coherent image set","type":"boolean"},"seed":{"description":"Seed for similar output","type":"integer","minimum":0,"maximum":2147483647},"color_palette":{"description":"3 to 10 objects with hex and ratio","type":"array"}},"required":["prompt"],"type":"object"}'

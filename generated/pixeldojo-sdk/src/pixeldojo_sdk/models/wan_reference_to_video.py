@@ -54,3 +54,5 @@ class WanReferenceToVideo(Request[VideoOutput]):
     """Default ``False``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"reference_urls":{"description":"Up to five image or video references","type":"array"},"model":{"anyOf":[{"enum":["wan2.7-r2v"]},{"type":"string"}],"default":"wan2.7-r2v"},"duration":{"type":"integer"},"resolution":{"default":"720","type":["number","string"]},"aspect_ratio":{"enum":["16:9","9:16","1:1","4:3","3:4"],"type":"string"},"shot_type":{"anyOf":[{"enum":["single"]},{"type":"string"}],"default":"single"},"negative_prompt":{"type":"string"},"watermark":{"default":false,"type":"boolean"},"seed":{"type":"integer"}},"required":["prompt","reference_urls","duration"],"type":"object"}'

@@ -51,3 +51,5 @@ class XaiVideo(Request[VideoOutput]):
 
     Default ``5``.
     """
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"image_url":{"format":"uri","type":"string"},"mode":{"anyOf":[{"enum":["text-to-video"]},{"type":"string"}],"default":"text-to-video"},"resolution":{"anyOf":[{"enum":["720p"]},{"type":"string"}],"default":"720p"},"aspect_ratio":{"default":"16:9","enum":["16:9","4:3","1:1","9:16","3:4","3:2","2:3"],"type":"string"},"duration":{"default":5,"description":"Seconds, 1 to 15 per the page text","type":"integer"}},"required":["prompt"],"type":"object"}'

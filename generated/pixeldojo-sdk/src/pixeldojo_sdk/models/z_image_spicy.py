@@ -38,3 +38,5 @@ class ZImageSpicy(Request[ImageOutput]):
     """Default ``True``."""
 
     seed: Integer | None = None
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"aspect_ratio":{"anyOf":[{"enum":["1:1"]},{"type":"string"}],"default":"1:1"},"width":{"type":"integer"},"height":{"type":"integer"},"prompt_extend":{"default":true,"type":"boolean"},"seed":{"type":"integer"}},"type":"object"}'

@@ -7,6 +7,7 @@ Only the fields that the caller set are sent, unchanged, under the API's own par
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
@@ -16,6 +17,11 @@ from pydantic_core import PydanticCustomError
 
 from ..core.price import Price
 from .result import OutputT_co, Result
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 class NestedModel(BaseModel):
@@ -62,6 +68,9 @@ class Request(NestedModel, Generic[OutputT_co]):
     __rules__: ClassVar[Mapping[str, object]] = MappingProxyType({})
     """The request's JSON Schema, if annotations cannot express all of it; checked after the fields."""
 
+    __schema__: ClassVar[str] = ""
+    """The published JSON Schema of the request, in the spelling of 2020-12, as JSON; empty if there is none."""
+
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
         if self.__rules__:
@@ -85,6 +94,16 @@ class Request(NestedModel, Generic[OutputT_co]):
         So a client that a program has already sends typed requests: ``run(*request.call())``.
         """
         return self.__call_name__ or self.__model_id__, to_wire(self)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The provider's own schema, in place of one that pydantic makes from the annotations."""
+        schema = handler(core_schema)
+        if published := cast("str", cls.__dict__.get("__schema__", "")):
+            target = handler.resolve_ref_schema(schema)
+            target.clear()
+            target.update(cast("JsonSchemaValue", json.loads(published)))
+        return schema
 
     @classmethod
     def parse_result(cls, document: object) -> Result[OutputT_co]:

@@ -46,3 +46,5 @@ class Brush11(Request[ImageOutput]):
     """At least 0; at most 4294967295."""
 
     palette: Brush11Palette | None = None
+
+    __schema__ = '{"properties":{"prompt":{"description":"What to paint.","type":"string","minLength":1},"size":{"anyOf":[{"enum":["square","wide"]},{"type":"string"}],"default":"square"},"seed":{"type":"integer","minimum":0,"maximum":4294967295},"palette":{"properties":{"base":{"pattern":"^#[0-9a-f]{6}$","type":"string"}},"required":["base"],"type":"object"}},"required":["prompt"],"type":"object"}'

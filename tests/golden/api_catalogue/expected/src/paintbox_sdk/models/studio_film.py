@@ -33,3 +33,5 @@ class StudioFilm(Request[VideoOutput]):
     image: str
 
     seconds: Annotated[Literal[5, 10], OneOf((5, 10))]
+
+    __schema__ = '{"properties":{"class":{"type":["string","null"]},"image":{"type":"string"},"seconds":{"enum":[5,10]}},"required":["image","seconds"],"type":"object"}'

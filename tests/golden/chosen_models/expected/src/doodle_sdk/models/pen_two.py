@@ -29,3 +29,5 @@ class PenTwo(Request[ImageOutput]):
     """Above 0; sent as ``"line-width"``."""
 
     prompt: str
+
+    __schema__ = '{"properties":{"line-width":{"type":"number","exclusiveMinimum":0},"prompt":{"type":"string"}},"required":["prompt"],"type":"object"}'

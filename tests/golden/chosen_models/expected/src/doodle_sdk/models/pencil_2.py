@@ -18,3 +18,5 @@ class Pencil_2(Request[ImageOutput]):
     __output__ = ImageOutput
 
     prompt: str
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"}},"required":["prompt"],"type":"object"}'

@@ -26,3 +26,5 @@ class CanvasEdit(Request[ImageOutput]):
     """At least 1 item; at most 4 items."""
 
     prompt: str
+
+    __schema__ = '{"properties":{"images":{"items":{"format":"uri","type":"string"},"type":"array","minItems":1,"maxItems":4},"prompt":{"type":"string"}},"required":["prompt","images"],"type":"object"}'

@@ -32,3 +32,5 @@ class CanvasTextToImage(Request[ImageOutput]):
 
     steps: Annotated[Integer, Field(ge=20, le=50)] | None = None
     """At least 20; at most 50; default ``30``."""
+
+    __schema__ = '{"properties":{"prompt":{"type":"string"},"steps":{"default":30,"type":"integer","minimum":20,"maximum":50}},"required":["prompt"],"type":"object"}'

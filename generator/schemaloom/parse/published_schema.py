@@ -1,0 +1,210 @@
+"""The schema of a request as its class publishes it: the provider's own, in the spelling of JSON Schema 2020-12.
+
+Tools that build on a class (pydantic's `TypeAdapter`, FastAPI, builders of LLM tools) embed its
+schema in documents of their own, so every reference is replaced by its target.  A recursive one
+becomes an absolute URI into the schema, which then has an ``$id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference, is_draft_7
+from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
+from schemaloom.json.pointer import pointer_of
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.read_only import read_only_names
+from schemaloom.parse.request_rules import LIMITS, TYPES, limits
+
+MAX_NODES: Final = 2_000
+"""Most schemas of one model that are copied in place of references; further references become URIs."""
+_MAX_DEPTH: Final = 24
+"""The same for schemas inside one another."""
+_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+_LEFT_OUT: Final = frozenset(
+    {
+        *_REFERENCES, *LIMITS, "$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$defs",
+        "definitions", "nullable", "example", "dependencies", "additionalItems",
+    }
+)  # fmt: skip
+"""Keywords that lose their meaning when references are replaced, or that are spelled in another way."""
+
+_OF_A_TYPE: Final = frozenset(
+    {
+        *LIMITS, "type", "enum", "pattern", "required", "properties", "patternProperties", "additionalProperties",
+        "items", "prefixItems",
+    }
+)  # fmt: skip
+"""Keywords that accept null if the type does."""
+_WEAKENED: Final = frozenset({"not", "if", "oneOf"})
+"""Keywords that would reject more if their schemas rejected less."""
+
+
+def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()) -> JsonObject:
+    """Return the schema of a request; `order` lists its parameters as the provider orders them.
+
+    It accepts what `document` accepts, except that it requires no property that requests do not
+    carry (``readOnly``).  What no validator can follow, such as a reference to another document or
+    an unknown type, is left out.
+    """
+    return _Writer(document, f"https://schemaloom.invalid/{quote(model, safe='')}").write(order)
+
+
+class _Writer:
+    """Writes the schema of one model."""
+
+    def __init__(self, root: JsonObject, uri: str) -> None:
+        self._root = root
+        self._uri = uri
+        self._references = References(root)
+        self._replaces_siblings = is_draft_7(root)
+        self._read_only = read_only_names(root, self._references)
+        self._nodes = 0
+        self._lost = 0
+        """How many references were left out."""
+        self._unsure = False
+        """Whether ``unevaluatedProperties`` and ``unevaluatedItems`` are left out."""
+        self._within: tuple[str, ...] = ()
+        """Pointers of the targets that are being written."""
+        self._names = DefinitionNames()
+        self._shared: dict[str, tuple[str, JsonValue]] = {}
+        """Pointers and targets that references name by URI, by the name of their definition."""
+
+    def write(self, order: Sequence[str]) -> JsonObject:
+        """Return the schema of the whole request."""
+        written = self._schema(self._root, "", 0)
+        if self._lost:  # a schema that was left out could have evaluated more
+            self._nodes, self._unsure = 0, True
+            written = self._schema(self._root, "", 0)
+        schema: JsonObject = written if isinstance(written, dict) else {}
+        properties = schema.get("properties")
+        if isinstance(properties, dict):
+            schema["properties"] = {name: properties[name] for name in order if name in properties} | properties
+        definitions: JsonObject = {}
+        while waiting := [name for name in self._shared if name not in definitions]:
+            for name in waiting:
+                place, target = self._shared[name]
+                self._within = (place,)
+                definitions[name] = self._schema(target, place, 0)
+        if definitions:
+            schema |= {"$id": self._uri, "$defs": definitions}
+        return schema
+
+    def _schema(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
+        if not isinstance(node, dict):
+            return node if isinstance(node, bool) else True
+        self._nodes += 1
+        targets = list(self._targets(node, pointer, depth))
+        if "$ref" in node and self._replaces_siblings:
+            node = {keyword: value for keyword, value in node.items() if keyword not in KEYWORDS}
+        out: JsonObject = {}
+        for keyword, value in node.items():
+            before = self._lost
+            for written in self._keyword(keyword, value, pointer, depth) if keyword not in _LEFT_OUT else ():
+                if self._lost == before or keyword not in _WEAKENED:
+                    out[keyword] = written
+        self._respell(node, out, pointer, depth)
+        if len(targets) == 1 and isinstance(targets[0], dict) and KEYWORDS.isdisjoint(out):
+            out = {**targets[0], **out}
+        elif targets:
+            joined = out.get("allOf")
+            out["allOf"] = [*targets, *(joined if isinstance(joined, list) else [])]
+        return _with_null(out) if node.get("nullable") is True else out
+
+    def _targets(self, node: JsonObject, pointer: str, depth: int) -> Iterator[JsonValue]:
+        """Yield the schemas that the references of a node lead to."""
+        for keyword in _REFERENCES:
+            if keyword not in node:
+                continue
+            try:
+                place, target = self._references.target(node[keyword], pointer)
+            except UnresolvedReference:
+                self._lost += 1
+                continue
+            if keyword == "$dynamicRef" and self._references.is_scoped:
+                self._lost += 1
+                continue
+            if place in self._within or depth > _MAX_DEPTH or self._nodes > MAX_NODES:
+                name = self._names.name(place)
+                self._shared[name] = (place, target)
+                yield {"$ref": f"{self._uri}#/$defs/{name}"}
+            else:
+                outer = self._within
+                self._within = (*outer, place)
+                yield self._schema(target, place, depth + 1)
+                self._within = outer
+
+    def _keyword(self, keyword: str, value: JsonValue, pointer: str, depth: int) -> Iterator[JsonValue]:
+        """Yield the value of a keyword; nothing to leave it out."""
+        if keyword in SCHEMA_MAPS and isinstance(value, dict):
+            yield {
+                name: self._schema(part, pointer + pointer_of(keyword, name), depth + 1) for name, part in value.items()
+            }
+        elif keyword in SCHEMA_LISTS and isinstance(value, list):
+            yield [self._schema(part, f"{pointer}/{keyword}/{index}", depth + 1) for index, part in enumerate(value)]
+        elif keyword in SCHEMAS:
+            if not (self._unsure and keyword.startswith("unevaluated")):
+                yield self._schema(value, f"{pointer}/{keyword}", depth + 1)
+        elif keyword == "required":
+            hidden = self._read_only.get(pointer, ())
+            listed = value if isinstance(value, list) else []
+            yield from _non_empty([name for name in listed if isinstance(name, str) and name not in hidden])
+        else:
+            yield from _plain(keyword, value)
+
+    def _respell(self, node: JsonObject, out: JsonObject, pointer: str, depth: int) -> None:
+        """Add the keywords that older drafts and OpenAPI 3.0 spell in another way."""
+        out |= limits(node)
+        if isinstance(node.get("items"), list) and "items" in out:  # drafts 4 to 2019-09
+            out["prefixItems"] = out.pop("items")
+            if "additionalItems" in node:
+                out["items"] = self._schema(node["additionalItems"], f"{pointer}/additionalItems", depth + 1)
+        dependencies = node.get("dependencies")
+        for name, part in dependencies.items() if isinstance(dependencies, dict) else ():
+            keyword = "dependentRequired" if isinstance(part, list) else "dependentSchemas"
+            place = pointer + pointer_of("dependencies", name)
+            held = out.setdefault(keyword, {})
+            if isinstance(held, dict):
+                held[name] = part if isinstance(part, list) else self._schema(part, place, depth + 1)
+        if "example" in node and "examples" not in node:
+            out["examples"] = [node["example"]]
+
+
+def _plain(keyword: str, value: JsonValue) -> Iterator[JsonValue]:
+    """Yield the value of a keyword that holds no schemas; nothing if validators would not understand it."""
+    match keyword, value:
+        case "type", _:
+            kinds = value if isinstance(value, list) else [value]
+            if kinds and TYPES.issuperset(map(str, kinds)):
+                yield value
+        case ("enum", list()) | ("pattern", str()) | ("const", _):
+            yield value
+        case (("enum" | "pattern"), _):
+            return
+        case "discriminator", dict():  # its mapping holds references
+            if "propertyName" in value:
+                yield {"propertyName": value["propertyName"]}
+        case _:
+            if keyword in KEYWORDS or '"$ref"' not in json_text(value):  # pydantic follows it in annotations
+                yield value
+
+
+def _non_empty(names: list[str]) -> Iterator[JsonValue]:
+    if names:
+        yield [*dict.fromkeys(names)]
+
+
+def _with_null(schema: JsonObject) -> JsonObject:
+    """Return a schema that accepts null, too: ``nullable`` of OpenAPI 3.0."""
+    kind, choices = schema.get("type"), schema.get("enum")
+    if kind is not None and KEYWORDS.isdisjoint(schema.keys() - _OF_A_TYPE):
+        kinds: list[JsonValue] = [*(kind if isinstance(kind, list) else [kind]), "null"]
+        schema = {**schema, "type": kinds if "null" not in kinds[:-1] else kind}
+        if isinstance(choices, list) and None not in choices:
+            schema["enum"] = [*choices, None]
+        return schema
+    rules = {keyword: value for keyword, value in schema.items() if keyword in KEYWORDS}
+    annotations = {keyword: value for keyword, value in schema.items() if keyword not in KEYWORDS}
+    return {**annotations, "anyOf": [rules, {"type": "null"}]}

@@ -1,0 +1,50 @@
+"""Which properties a schema cannot require, because requests do not carry them (``readOnly``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemaloom.ir.closing import Closing
+from schemaloom.ir.references import MAX_DEPTH, References
+from schemaloom.ir.vocabulary import subschemas
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+
+_MOST_PARTS: Final = 200_000
+"""Most pairs of an object's schemas that are compared."""
+_EXCLUDING: Final = frozenset({"not", "if"})
+"""Keywords whose schemas decide which values others reject, and so must not become weaker."""
+
+
+def read_only_names(root: JsonObject, references: References) -> dict[str, set[str]]:
+    """Return the read-only properties of an object by the pointers of its schemas.
+
+    The annotation may be in another schema of the same object than the requirement.
+    """
+    found: dict[str, set[str]] = {}
+    if '"readOnly"' not in json_text(root):  # as in most documents
+        return found
+    closing = Closing(root, references)
+    waiting: list[tuple[str, JsonValue, int]] = [("", root, 0)]
+    left = _MOST_PARTS
+    while waiting and left > 0:
+        pointer, node, depth = waiting.pop()
+        if not isinstance(node, dict) or depth > MAX_DEPTH:
+            continue
+        waiting += [(f"{pointer}{place}", part, depth + 1) for place, part in subschemas(node)]
+        parts = list(closing.parts(node, pointer))
+        left -= len(parts)
+        names = {
+            name
+            for place, part in parts
+            for name, schema in _properties(part).items()
+            if references.is_annotated(schema, "readOnly", place)
+        }
+        for place, _ in parts if names else ():
+            if _EXCLUDING.isdisjoint(place.removeprefix(pointer).split("/")):
+                found.setdefault(place, set()).update(names)
+    return found
+
+
+def _properties(node: JsonObject) -> JsonObject:
+    properties = node.get("properties")
+    return properties if isinstance(properties, dict) else {}
