@@ -18,7 +18,8 @@ _COMMANDS = {
     "drift": "compare two snapshots: what changed, how severe it is, and a proof",
     "impact": "find the calls in your own code that a drift breaks",
     "rules": "list every drift rule",
-    "log": "list what changed when, per model, from git history",
+    "log": "list what changed when, in a catalogue or one model, from git history",
+    "show": "show a model or a part of it as it is or was, and since when",
     "serve": "emulate the provider's API over a snapshot",
     "init": "write a provider's description and its workflow into your repository",
 }

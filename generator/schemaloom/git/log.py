@@ -21,50 +21,84 @@ from schemaloom.json.codec import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """One commit that changed something in the folder."""
+class RawCommit:
+    """One commit that changed something in the folder, as ``git log --raw`` lists it."""
 
     id: str
     date: datetime
     """When it was committed, with its zone."""
     subject: str
     changed: Mapping[str, str | None]
-    """Path below the folder to the object id of the file; None if it was removed."""
+    """Path below the folder to the object id of the file; None if it was removed.
+
+    The path of a file beside the folder begins with ``/`` and counts from the root of the repository.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """All commits of a folder, oldest first."""
+class Head:
+    """What decides which history a folder has: if two are equal, so are the histories."""
 
-    commits: tuple[Commit, ...]
-    shallow: bool
-    """Whether the clone was cut, so that the oldest commit only looks as if it had made everything."""
+    root: Path
+    """The repository's work tree."""
+    prefix: str
+    """The folder, counted from `root`: empty, or with a final ``/``."""
+    commit: str
+    """Object id of the current commit."""
+    boundary: str
+    """Where a shallow clone was cut; empty if it was not."""
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the clone was cut, so that the oldest commit only looks as if it had made everything."""
+        return bool(self.boundary)
 
 
-def read_history(folder: Path) -> History:
-    """Every commit on the current branch that changed `folder`.
+def read_head(folder: Path) -> Head:
+    """Return the present head of a folder's history.
 
-    Raises `UsageError` when `folder` is not there, is in no repository, or was never committed.
+    Raises `UsageError` when `folder` is not there, or is in no repository that has a commit.
     """
     if not folder.is_dir():
         raise UsageError("no such folder", where=str(folder))
     try:
-        prefix = run_git(folder, "rev-parse", "--show-prefix").removesuffix(b"\n").decode("utf-8", "surrogateescape")
-        shallow = run_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        prefix, root, cut = (
+            run_git(folder, "rev-parse", *option).removesuffix(b"\n").decode("utf-8", "surrogateescape")
+            for option in (["--show-prefix"], ["--show-toplevel"], ["--git-path", "shallow"])
+        )
     except GitFailed as error:
         raise UsageError(f"git failed: {error}", where=str(folder)) from None
     try:
+        commit = run_git(folder, "rev-parse", "--verify", "HEAD^{commit}").decode("ascii").strip()
+    except GitFailed as error:
+        raise UsageError(f"there is no history: {error}", where=str(folder)) from None
+    boundary = folder / cut
+    return Head(
+        root=Path(root),
+        prefix=prefix,
+        commit=commit,
+        boundary=boundary.read_text("ascii") if boundary.is_file() else "",
+    )
+
+
+def read_history(folder: Path, head: Head, *, beside: str | None = None) -> tuple[RawCommit, ...]:
+    """Return every commit up to `head` that changed `folder` or the file `beside`, oldest first.
+
+    `beside` counts from the root of the repository.  Raises `UsageError` when `folder` was never committed.
+    """
+    paths = [".", *([f":(top,literal){beside}"] if beside else [])]
+    try:
         output = run_git(
-            folder, "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--reverse", "--raw", "-z",
-            "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature",
-            "--format=%H%x00%cI%x00%s", "HEAD", "--", ".",
+            folder, "-c", "log.showRoot=true", "-c", "diff.relative=false", "log", "--first-parent", "-m", "--reverse",
+            "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature",
+            "--format=%H%x00%cI%x00%s", head.commit, "--", *paths,
         )  # fmt: skip
     except GitFailed as error:
         raise UsageError(f"there is no history: {error}", where=str(folder)) from None
-    commits = tuple(_commits(output.decode("utf-8", "surrogateescape"), prefix))
-    if not commits:
+    commits = tuple(_commits(output.decode("utf-8", "surrogateescape"), head.prefix))
+    if not any(not path.startswith("/") for commit in commits for path in commit.changed):
         raise UsageError("was never committed", where=str(folder), hint="commit it, and its history begins")
-    return History(commits=commits, shallow=shallow)
+    return commits
 
 
 @contextmanager
@@ -97,7 +131,7 @@ def reading_blobs(folder: Path) -> Generator[Callable[[str], bytes]]:
         process.communicate()
 
 
-def _commits(output: str, prefix: str) -> Iterator[Commit]:
+def _commits(output: str, prefix: str) -> Iterator[RawCommit]:
     """Split the output of git: id, date and subject of a commit, then mode line and path of each file."""
     words = iter(output.split("\0")[:-1])
     head = next(words, None)
@@ -108,7 +142,9 @@ def _commits(output: str, prefix: str) -> Iterator[Commit]:
         while following is not None and following.lstrip("\n").startswith(":"):
             _, mode, _, oid, _ = following.lstrip("\n").split(" ")
             # What is no plain file is no part of a snapshot: a link is not followed, in history neither.
-            changed[next(words).removeprefix(prefix)] = oid if mode.startswith("100") else None
+            path = next(words)
+            path = path.removeprefix(prefix) if path.startswith(prefix) else f"/{path}"
+            changed[path] = oid if mode.startswith("100") else None
             following = next(words, None)
-        yield Commit(id=head, date=datetime.fromisoformat(date), subject=subject, changed=changed)
+        yield RawCommit(id=head, date=datetime.fromisoformat(date), subject=subject, changed=changed)
         head = following

@@ -104,6 +104,21 @@ def read_revision(revision: Revision, wanted: Wanted) -> dict[str, bytes]:
     return _contents(revision, blobs)
 
 
+def read_file_at(near: Path, commit: str, path: str) -> bytes | None:
+    """Read one file as a commit holds it; `path` counts from the root of the repository around `near`.
+
+    None if there is none, or it is no plain file.  Raises `SnapshotError` if git cannot read it.
+    """
+    try:
+        listed = run_git(near, "--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", path)
+        facts = listed.partition(b"\t")[0].decode("ascii").split()
+        if not facts or not facts[0].startswith("100"):
+            return None
+        return run_git(near, "cat-file", "blob", facts[2])
+    except GitFailed as error:
+        raise SnapshotError(f"git cannot read the file: {error}", where=f"{commit[:12]}:{path}") from None
+
+
 def _tree(revision: Revision) -> bytes:
     try:
         return run_git(revision.near, "ls-tree", "-r", "-z", "-l", "--full-tree", f"{revision.commit}:{revision.path}")

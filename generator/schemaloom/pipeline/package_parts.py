@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from urllib.parse import unquote
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
 from schemaloom.errors import Problem, SnapshotError, UsageError
@@ -20,7 +19,7 @@ from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.provider_profile import provider_view
 from schemaloom.render.removed_models import Renames
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.file_names import file_name, id_of_file_name
 from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, model_documents, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
 
@@ -134,7 +133,7 @@ def _documents(
         try:
             yield from model_documents([(path, raw)], where=where)
         except SnapshotError as error:
-            yield ids.get(path, unquote(path.removeprefix(f"{MODELS}/").removesuffix(".json")).replace("~", "/")), error
+            yield ids.get(path, id_of_file_name(path.removeprefix(f"{MODELS}/"))), error
 
 
 def _parsed(

@@ -14,7 +14,7 @@ def field_doc(name: str, member: Property) -> str:
     """Return the docstring of the field `name` of a parameter; empty if it has neither text nor limits."""
     schema = member.schema
     texts = schema.annotations
-    facts = _limits(schema)
+    facts = limits(schema)
     if is_open_choice(schema):
         facts.append("other strings are accepted too: the provider's list is not complete")
     if texts.default is not None:
@@ -35,7 +35,8 @@ def former_name_doc(now: str) -> str:
     return docstring(f"Former name of {code(now)}, deprecated.", indent=_INDENT)
 
 
-def _limits(schema: Schema) -> list[str]:
+def limits(schema: Schema) -> list[str]:
+    """Return the bounds of a number, a string or a list, such as ``at least 1``."""
     match schema:
         case Number():
             low = [f"at least {json_text(schema.minimum)}"] if schema.minimum is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import unquote
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
@@ -26,6 +27,11 @@ def file_name(model_id: str) -> str:
     if len(quoted) > _LONGEST:
         quoted = f"{quoted[:_LONGEST]}%{hashlib.sha256(_utf8(model_id)).hexdigest()[:16]}"
     return f"{quoted}.json"
+
+
+def id_of_file_name(name: str) -> str:
+    """Model id that `file_name` was given; a very long one is cut, as its file name is."""
+    return unquote(name.removesuffix(".json").replace("~", "/"))
 
 
 def _utf8(text: str) -> bytes:

@@ -16,10 +16,12 @@ from tests.drift.report_samples import HOSTILE
 from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 
 from schemaloom.cli import main
-from schemaloom.drift.log.json import SCHEMA
 from schemaloom.errors import UsageError
-from schemaloom.git.log import read_history
-from schemaloom.pipeline.log import read_log
+from schemaloom.git.log import read_head, read_history
+from schemaloom.history import open_history
+from schemaloom.history.formats.json import SCHEMA
+from schemaloom.history.log import Log
+from schemaloom.history.log import read_log as log_of
 
 Run = Callable[..., tuple[int, str, str]]
 FULL: dict[str, dict[str, Any]] = {"m": {"prompt": PROMPT, "seed": SEED}, "other/one": {"prompt": PROMPT}}
@@ -54,6 +56,10 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return caught.value.code, said.out, said.err
 
     return runs
+
+
+def read_log(folder: Path) -> Log:
+    return log_of(open_history(folder))
 
 
 def told(root: Path) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -178,7 +184,8 @@ def test_the_users_settings_and_hooks_do_not_disturb(
 
 
 def test_only_changed_files_are_listed(repository: Repository) -> None:
-    commits = read_history(repository.root / "specs" / "pixel").commits
+    folder = repository.root / "specs" / "pixel"
+    commits = read_history(folder, read_head(folder))
     assert [sorted(commit.changed) for commit in commits] == [
         ["models/m.json", "models/other~one.json", "provider.toml"],
         ["models/m.json"],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemaloom.drift.change import Change, Severity
-from schemaloom.drift.log.entry import Entry
+from schemaloom.history.entry import Entry
 
 MOST_ENTRIES = 1_000
 _WIDTH, _HEIGHT, _LABELS = 960, 120, 8

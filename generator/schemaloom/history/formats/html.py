@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.formats.page import KINDS, environment
-from schemaloom.drift.log.chart import MOST_ENTRIES, Bar, Chart
-from schemaloom.drift.log.entry import Entry, Log
+from schemaloom.history.entry import Entry
+from schemaloom.history.formats.chart import MOST_ENTRIES, Bar, Chart
+from schemaloom.history.log import Log
 
 _MOST_CARDS = 1_000
 
