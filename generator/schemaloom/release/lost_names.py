@@ -7,6 +7,7 @@ so it counts as breaking for the version, and the changelog lists it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.catalogue.changes import make_change
@@ -19,6 +20,7 @@ from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
 from schemaloom.render.module_view import output_annotation
 from schemaloom.render.names.table import name_models, names_from_json
+from schemaloom.render.types.annotations import Annotation
 from schemaloom.snapshot.layout import NAMES, Snapshot
 
 
@@ -59,11 +61,19 @@ def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) ->
 def _public_types(plan: ModelPlan) -> PublicTypes:
     found = {part.name: _fields(part) for part in plan.parts}
     for part in plan.output.classes if plan.output else ():
-        found[part.name] = {field.name: field.annotation.classes for field in part.fields}
+        found[part.name] = {field.name: _types(field.annotation) for field in part.fields}
     request = _fields(plan.request) if plan.request else {}
     if _is_open(plan.model):
         request["extra"] = frozenset()
     return {**found, plan.names.cls: {**request, "": frozenset({output_annotation(plan).text})}}
+
+
+def _types(annotation: Annotation) -> frozenset[str]:
+    """The types of an attribute of an output that callers use, where drift of the schema does not show a change.
+
+    A format alone decides whether a string is a `File`.
+    """
+    return annotation.classes | {part for part in ("File", "str") if re.search(rf"\b{part}\b", annotation.text)}
 
 
 def _fields(plan: ClassPlan) -> dict[str, frozenset[str]]:
@@ -86,5 +96,5 @@ def _missing(old: PublicTypes, new: PublicTypes) -> Iterator[tuple[str, str]]:
                 continue
             for part in sorted(taken - new[cls][field] - gone):
                 owner = f"{cls}.{field}" if field else cls
-                verb = "accepts" if field else "results in"
+                verb = "has the type" if field else "results in"
                 yield f"{owner} {part}", f"{name(owner)} no longer {verb} {name(part)}"
