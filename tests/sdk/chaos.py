@@ -46,8 +46,8 @@ FAULTS = (
     "truncated-json:0.02@submit", "not-json:0.01@submit", "error=503:0.03@job", "rate-limit=0.02:0.02@jobs",
     "cut-body:0.02@job",
 )  # fmt: skip
-KINDS = ("sync", "async", "fork", "spawn") if hasattr(os, "fork") else ("sync", "async", "spawn")
-"""How a program runs its requests: threads, tasks, or processes made in one of two ways."""
+KINDS = ("sync", "async", "fork", "preload", "spawn") if hasattr(os, "fork") else ("sync", "async", "spawn")
+"""How a program runs its requests: threads, tasks, or processes made in one of three ways."""
 PER_PROGRAM = 90  # the list of jobs shows a hundred
 
 
@@ -67,6 +67,8 @@ class Tally:
     """Listed by the ledger."""
     started: int = 0
     """Of these, with a job, which was among the candidates."""
+    denied: list[str] = field(default_factory=list)
+    """Outcomes that deny a job of a request that had one: without its id, and not uncertain."""
     unraised: int = 0
     """Uncertain in the ledger, though its program was not killed and raised nothing."""
     lost: list[str] = field(default_factory=list)
@@ -120,7 +122,9 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 assert lives < 50, f"no progress with {sorted(wanted - tally.collected.keys())}"
                 kind = KINDS[tally.programs % len(KINDS)]
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
-                raised = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
+                raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
+                paid = set(truth.read().values())
+                tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
                 settle(tally, truth, url, ledger, raised, wanted)
         tally.broken = line.broken
         known = set(tally.collected.values())
@@ -129,8 +133,8 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
     return tally
 
 
-def live(tally: Tally, arguments: list[str], kill_after: float | None) -> set[str] | None:
-    """One life of the program; the uncertain requests it raised, or ``None`` if it was killed."""
+def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[set[str] | None, dict[str, str]]:
+    """One life of the program: the uncertain requests it raised (None if it was killed), and other errors by prompt."""
     command = [sys.executable, str(Path(__file__).with_name("chaos_client.py")), *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
@@ -144,6 +148,7 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> set[st
     assert not killed or kill_after, "a program hangs"
     tally.killed += killed
     raised: set[str] = set()
+    rejected: dict[str, str] = {}
     for line in output.splitlines():
         if not line.endswith("}"):
             continue  # cut by the kill
@@ -151,9 +156,11 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> set[st
         tally.outcomes[entry["outcome"]] += 1
         if entry["outcome"] == "Result":
             tally.collected[entry["request"]] = entry["job"]
-        if entry["outcome"] == "SubmissionUncertain":
+        elif entry["outcome"] == "SubmissionUncertain":
             raised.add(entry["fingerprint"])
-    return None if killed else raised
+        elif not entry["job"]:
+            rejected[f"request {entry['request']}"] = entry["outcome"]
+    return None if killed else raised, rejected
 
 
 def settle(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int]) -> None:
@@ -196,6 +203,7 @@ told to the programs: {outcomes}
 exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {len(tally.collected)}
 uncertain: {tally.uncertain}, of which {tally.started} had started a job
 paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; swapped: {len(tally.swapped)}
+a job denied that was paid for: {len(tally.denied)}
 uncertain and not raised: {tally.unraised}"""
 
 

@@ -1,6 +1,6 @@
 """One life of a program that must not pay twice: runs some requests of a batch, and tells what became of them.
 
-    python chaos_client.py BASE_URL LEDGER FIRST COUNT (sync|async|fork|spawn)
+    python chaos_client.py BASE_URL LEDGER FIRST COUNT (sync|async|fork|preload|spawn)
 
 Prints a line of JSON for each request that came to an end.
 """
@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import sys
+import threading
 from contextlib import suppress
 
 from pixeldojo_sdk import AsyncPixelDojo, PixelDojo, SDKError
@@ -51,6 +52,13 @@ def main(base_url: str, ledger: str, first: int, count: int, kind: str) -> None:
             children = [fork(client, *part) for part in parts]
             for child in children:
                 os.waitpid(child, 0)
+        case "preload":
+            client = Quick(**settings)  # as a server does that loads its application before it forks
+            thread = threading.Thread(target=run, args=(client, *parts[0]))
+            thread.start()
+            child = fork(client, *parts[1])
+            thread.join()
+            os.waitpid(child, 0)
         case "spawn":
             context = multiprocessing.get_context("spawn")
             programs = [context.Process(target=main, args=(base_url, ledger, *part, "sync")) for part in parts]

@@ -29,9 +29,6 @@ HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
 CONCURRENCY = 32
 """Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
-SINGLE_USE = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-"""For requests that may cost money.  A connection that is used again may be about to be closed by the
-server, which leaves the outcome unknown, or may hold a stray answer to an earlier request."""
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of an API answer, decompressed; a job document has a few thousand."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
@@ -92,6 +89,10 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
         request.url = _KeyedURL(request.url)
     effect.credential.attach(request.headers)
     if effect.departure is not None:
+        # A connection that is used again may be about to be closed by the server, which leaves the
+        # outcome unknown, or may hold a stray answer.  So these requests share none: their HTTP
+        # client sends nothing else, and keeps no connection.
+        request.headers["connection"] = "close"
         if effect.content is None:
             _begin(effect.departure)  # the headers are the whole request
         else:
@@ -207,7 +208,7 @@ class Connections:
         """Raises `ConfigurationError` if a proxy or certificate of the environment cannot be used."""
         try:
             self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
-            self._paying = http_client or httpx.Client(verify=tls(), limits=SINGLE_USE, mounts=mounts(direct))
+            self._paying = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
         except Exception as error:  # httpx raises whatever its parts raise
             raise unusable(error) from error
         self._owned = http_client is None

@@ -22,7 +22,6 @@ from .httpx_adapter import (
     HTTP_ERRORS,
     LIMITS,
     MAX_CONTENT,
-    SINGLE_USE,
     TOO_LARGE,
     api_failure,
     api_reply,
@@ -82,13 +81,13 @@ class AsyncTransport:
         self._closed = False
         self._by_loop: WeakKeyDictionary[object, _Connections] = WeakKeyDictionary()
         # Made at once, as nothing may hold up an event loop later; the first loop takes them.
-        first = (http_client, http_client) if http_client else (self._new_client(LIMITS), self._new_client(SINGLE_USE))
+        first = (http_client, http_client) if http_client else (self._new_client(), self._new_client())
         self._unused = [first]
         self._headers = dict(first[0].headers)
 
-    def _new_client(self, limits: httpx.Limits) -> httpx.AsyncClient:
+    def _new_client(self) -> httpx.AsyncClient:
         try:
-            return httpx.AsyncClient(verify=tls(), limits=limits, mounts=mounts(self._direct))
+            return httpx.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
         except Exception as error:  # httpx raises whatever its parts raise
             raise unusable(error) from error
 
@@ -126,7 +125,7 @@ class AsyncTransport:
                     raise ConfigurationError(
                         "http_client was used in another event loop or process: construct the client where it is used"
                     ) from None
-                client, paying = self._new_client(LIMITS), self._new_client(SINGLE_USE)
+                client, paying = self._new_client(), self._new_client()
             found = self._by_loop[loop] = _Connections(os.getpid(), client, paying, anyio.Semaphore(CONCURRENCY))
         return found
 
