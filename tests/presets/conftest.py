@@ -66,4 +66,28 @@ REPLICATE = snapshot(
         provenance="fetched",
     ),
 )
-SNAPSHOTS = {"fal": FAL, "replicate": REPLICATE}
+WAVESPEED = snapshot(
+    ModelDocument(
+        id="wavespeed-ai/flux-dev",
+        name="Flux",
+        modality="image",
+        input=request(size={"type": "string", "default": "1024*1024"}),
+        parameter_order=("prompt", "size"),
+        provenance="fetched",
+    ),
+    ModelDocument(
+        id="wavespeed-ai/wan-2.1/t2v-480p",
+        name="Wan",
+        modality="video",
+        input=request(),
+        parameter_order=("prompt",),
+        provenance="fetched",
+    ),
+)
+BFL = snapshot(
+    *(
+        ModelDocument(id=name, name=name.upper(), input=request(), parameter_order=("prompt",), provenance="fetched")
+        for name in ("flux-dev", "flux-pro-1.1")
+    )
+)
+SNAPSHOTS = {"bfl": BFL, "fal": FAL, "replicate": REPLICATE, "wavespeed": WAVESPEED}

@@ -21,7 +21,8 @@ from runtime.webhook_app import WebhookEndpoint
 RUN = "/api/v1/models/flux-1.1/pro/run"
 JOB = "/api/v1/jobs/job_1"
 DONE = {"jobId": "job_1", "status": "completed", "output": {"images": ["https://f.example/1.png"]}}
-SIGNED = STUDIO._replace(webhook=Webhook(field="/hook", signature=Signature("id", "time", "signature")))
+SIGNATURE = Signature(id="id", timestamp="time", signature="signature")
+SIGNED = STUDIO._replace(webhook=Webhook(field="/hook", signature=SIGNATURE))
 
 
 class SignedStudio(Studio):

@@ -18,7 +18,9 @@ from runtime.core.errors import ConfigurationError, WebhookRefused
 from runtime.core.profile import Signature, Webhook
 from runtime.webhook_app import WebhookEndpoint
 
-SCHEME = Signature("webhook-id", "webhook-timestamp", "webhook-signature", prefix="v1,", secret_prefix="whsec_")
+SCHEME = Signature(
+    id="webhook-id", timestamp="webhook-timestamp", signature="webhook-signature", prefix="v1,", secret_prefix="whsec_"
+)
 SIGNED = STUDIO._replace(webhook=Webhook(signature=SCHEME))
 RAW_KEY = b"\xfb\xff\xfe" * 8
 SECRET = "whsec_" + base64.b64encode(RAW_KEY).decode()
@@ -132,3 +134,32 @@ def test_limits_hold_for_a_body_in_one_piece():
     with pytest.raises(WebhookRefused, match="larger than 1048576 bytes"):
         parse(large, headers(large))
     assert 204 == post(BODY.encode(), headers(BODY.encode()))
+
+
+def parse_by(scheme: Signature, sent: dict[str, str], body: str = BODY) -> Any:
+    class Other(Studio):
+        profile = STUDIO._replace(webhook=Webhook(signature=scheme))
+
+    with Other(KEY) as client:
+        return client.jobs.parse_webhook(body, sent, Painting, secret="whsec_a secret in words")
+
+
+def test_a_signature_in_hex_has_a_key_in_characters():
+    scheme = SCHEME._replace(prefix="v3,", encoding="hex", key="text")
+    moment = str(int(time.time()))
+    written = sign(BODY.encode(), moment, b"a secret in words").hex()
+    sent = {"webhook-id": "msg_1", "webhook-timestamp": moment, "webhook-signature": f"v3,{written}"}
+    assert "job_1" == parse_by(scheme, sent).id
+    for wrong in ("v3,", f"v3,{written[:-2]}", f"v1,{written}", "v3,xyz"):
+        with pytest.raises(WebhookRefused, match="signature is wrong"):
+            parse_by(scheme, {**sent, "webhook-signature": wrong})
+
+
+def test_a_body_may_be_signed_alone():
+    scheme = Signature(signature="x-signature", signed="{body}", encoding="hex", key="text", secret_prefix="whsec_")
+    written = hmac.new(b"a secret in words", BODY.encode(), hashlib.sha256).hexdigest()
+    assert "job_1" == parse_by(scheme, {"X-Signature": written}).id
+    with pytest.raises(WebhookRefused, match="signature is wrong"):
+        parse_by(scheme, {"X-Signature": written}, body=BODY.replace("job_1", "job_2"))
+    with pytest.raises(WebhookRefused, match="lacks x-signature"):
+        parse_by(scheme, {})

@@ -6,18 +6,20 @@ import base64
 import binascii
 from collections.abc import Mapping
 from copy import deepcopy
+from typing import cast
 from urllib.parse import urlencode
 
-from schemaloom.emulator.json_write import put, put_first
+from schemaloom.emulator.json_write import first_present, put, put_first
 from schemaloom.emulator.responses import RefusedError
 from schemaloom.emulator.routes import Route
 from schemaloom.emulator.schemas import put_embedded, put_schemas
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.emulator.validation import InputCheck
+from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import ModelList, SchemaSource
+from schemaloom.settings.catalogue import ModelList, Operations, SchemaSource
 from schemaloom.settings.filled_source import filled
-from schemaloom.settings.placeholders import fill, fill_json
+from schemaloom.settings.placeholders import fill, fill_json, pattern_of
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
@@ -126,7 +128,10 @@ class CatalogueView:
 
     def openapi(self) -> JsonObject:
         """The control plane's document, its servers moved here."""
-        document = self.snapshot.openapi
+        document: JsonObject | None = self.snapshot.openapi
+        if document is None and self._provider.catalogue.operations is not None:
+            info: JsonObject = {"title": self._provider.title, "version": "1"}
+            document = {"openapi": "3.1.0", "info": info, "paths": {}}
         if document is None:
             raise RefusedError("model_not_found", "The snapshot holds no OpenAPI document")
         document = self._carrying(document)
@@ -147,11 +152,27 @@ class CatalogueView:
     def _carrying(self, document: JsonObject) -> JsonObject:
         """Return the OpenAPI document with its embedded schemas; the snapshot's own is not changed."""
         places = [place for place in self._provider.catalogue.carried if place.answer == "openapi"]
-        document = deepcopy(document) if places else document
+        operations = self._provider.catalogue.operations
+        document = deepcopy(document) if places or operations else document
+        if operations is not None:
+            self._put_operations(document, operations)
         for place in places:
             for model in self.models.values():
                 put_embedded(document, place, model)
         return document
+
+    def _put_operations(self, document: JsonObject, operations: Operations) -> None:
+        """Make the operations that are models those of the snapshot, with their facts."""
+        paths = cast("JsonObject", document.setdefault("paths", {}))
+        form = pattern_of(operations.path)
+        for path in tuple(paths):
+            match = form.fullmatch(path)
+            if match is not None and "{" not in path and match["p0"] not in self.models:
+                del paths[path]
+        for model in self.models.values():
+            pointer = pointer_of(operations.path.replace("{id}", model.id), operations.method)
+            known = first_present(paths, [pointer])
+            put(paths, pointer, {**(known if isinstance(known, dict) else {}), **self.item(model)})
 
     def _put_price(self, item: JsonObject, price: Price) -> None:
         fields = self._provider.catalogue.price

@@ -79,10 +79,12 @@ class WebhookSender:
             return {}
         message_id, moment = f"msg_{job.id}", str(int(self._options.clock()))
         before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", moment).partition("{body}")
-        key = base64.b64decode(self._options.webhook_secret)
+        secret = self._options.webhook_secret
+        key = base64.b64decode(secret) if scheme.key == "base64" else secret.encode()
         digest = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
-        signature = scheme.prefix + base64.b64encode(digest).decode("ascii")
-        return {scheme.id: message_id, scheme.timestamp: moment, scheme.signature: signature}
+        written = digest.hex() if scheme.encoding == "hex" else base64.b64encode(digest).decode("ascii")
+        found = {scheme.id: message_id, scheme.timestamp: moment, scheme.signature: scheme.prefix + written}
+        return {name: value for name, value in found.items() if name is not None}
 
 
 async def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from schemaloom.settings.value_types import (
     BaseUrl,
@@ -25,7 +25,7 @@ from schemaloom.settings.value_types import (
 
 
 class ModelList(Section):
-    """The route that lists the models. Required if `kind` is `"api"`."""
+    """The route that lists the models. Required if `kind` is `"api"`, unless they are `operations`."""
 
     path: Route
     """The route of the first page; a whole URL if it is at another origin of `api.origins`."""
@@ -40,6 +40,17 @@ class ModelList(Section):
     off is an unhealthy source."""
     cursor: str | None = None
     """Query parameter that takes the cursor, if `next` points to a cursor."""
+
+
+class Operations(Section):
+    """Models that are operations of the document `catalogue.openapi`, in place of `[catalogue.list]`. A model's list
+    item is its operation, and its schemas are places of `[[catalogue.carried]]` with `answer = "openapi"`.
+    """
+
+    path: ModelRoute
+    """The paths of models in the document: `/v1/{id}`. Paths with other parameters are none."""
+    method: Literal["post", "put"] = "post"
+    """The operation of such a path."""
 
 
 class SchemaSource(Section):
@@ -123,6 +134,7 @@ class Catalogue(Section):
     openapi: HttpUrl | None = None
     """The OpenAPI document of the API itself."""
     list: ModelList | None = None
+    operations: Operations | None = None
     schemas: tuple[SchemaSource, ...] = ()
     carried: tuple[CarriedSchema, ...] = ()
     fields: dict[Literal["name", "description", "modality", "capabilities", "documents", "endpoint"], Pointers] = {}
@@ -159,6 +171,12 @@ class Catalogue(Section):
     as the words of a language model."""
     volatile: Pointers = ()
     """Values in a list item, a schema or front matter that change by themselves; they are dropped before comparing."""
+
+    @model_validator(mode="after")
+    def _check_operations(self) -> Self:
+        if self.operations is not None and (self.openapi is None or self.list is not None):
+            raise ValueError("operations need openapi, the document that they are in, and take the place of list")
+        return self
 
     def includes(self, model: str) -> bool:
         """Whether `include` and `exclude` admit a model id."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, model_validator
 
 from schemaloom.settings.value_types import (
     HeaderName,
@@ -193,20 +193,33 @@ class JobProtocol(Section):
 
 
 class Signature(Section):
-    """How a webhook is signed: HMAC-SHA256 in base64. The key is the base64 after `secret_prefix` in the secret."""
+    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret."""
 
-    id: HeaderName
-    """Header with the message's id."""
-    timestamp: HeaderName
-    """Header with the time of sending, in seconds since 1970."""
     signature: HeaderName
     """Header with one or more signatures, separated by spaces."""
+    id: HeaderName | None = None
+    """Header with the message's id."""
+    timestamp: HeaderName | None = None
+    """Header with the time of sending, in seconds since 1970. Without it, an old webhook can be sent again."""
     signed: str = "{id}.{timestamp}.{body}"
     """The signed string."""
+    encoding: Literal["base64", "hex"] = "base64"
+    """How a signature is written."""
+    key: Literal["base64", "text"] = "base64"
+    """How the key is written: in base64, or as the characters themselves."""
     prefix: str = ""
     """Prefix of a signature of this kind."""
     secret_prefix: str = ""
     """Prefix of the key in the secret."""
+
+    @model_validator(mode="after")
+    def _check_signed(self) -> Self:
+        for name, header in (("id", self.id), ("timestamp", self.timestamp)):
+            if header is None and f"{{{name}}}" in self.signed:
+                raise ValueError(f"signed holds {{{name}}}, so the key {name} must name its header")
+        if "{body}" not in self.signed:
+            raise ValueError("signed must hold {body}")
+        return self
 
 
 class Webhook(Section):

@@ -42,17 +42,7 @@ def _templates(
     catalogue: Catalogue, submit: Submit, job: JobProtocol, webhook: Webhook
 ) -> Iterator[tuple[str, str, set[str], set[str]]]:
     """Yield each key with placeholders: name, value, placeholders beside the model's, and those it needs one of."""
-    for index, source in enumerate(catalogue.schemas):
-        yield f"catalogue.schemas.{index}.path", source.path, set(), set()
-        for key in ("pointer", "document", "output"):
-            yield f"catalogue.schemas.{index}.{key}", getattr(source, key) or "", set(), set()
-    for index, place in enumerate(catalogue.carried):
-        for key in ("pointer", "document", "output"):
-            yield f"catalogue.carried.{index}.{key}", getattr(place, key) or "", set(), set()
-    if catalogue.documents.model is not None:
-        yield "catalogue.documents.model", catalogue.documents.model, set(), {"id"}
-    if catalogue.documents.path is not None:
-        yield "catalogue.documents.path", catalogue.documents.path, {"document"}, {"document"}
+    yield from _catalogue_templates(catalogue)
     forms: dict[str, Submit | SubmitVariant] = {"submit": submit}
     forms |= {f"submit.variants.{index}": form for index, form in enumerate(submit.variants)}
     for name, form in forms.items():
@@ -69,6 +59,22 @@ def _templates(
             yield name, call.url, {"job_id"}, set() if any("{job_id}" in text for text in texts) else {"job_id"}
             for text in texts:
                 yield name, text, {"job_id", "uuid"}, set()
+
+
+def _catalogue_templates(catalogue: Catalogue) -> Iterator[tuple[str, str, set[str], set[str]]]:
+    for index, source in enumerate(catalogue.schemas):
+        yield f"catalogue.schemas.{index}.path", source.path, set(), set()
+        for key in ("pointer", "document", "output"):
+            yield f"catalogue.schemas.{index}.{key}", getattr(source, key) or "", set(), set()
+    for index, place in enumerate(catalogue.carried):
+        for key in ("pointer", "document", "output"):
+            yield f"catalogue.carried.{index}.{key}", getattr(place, key) or "", set(), set()
+    if catalogue.operations is not None:
+        yield "catalogue.operations.path", catalogue.operations.path, set(), {"id"}
+    if catalogue.documents.model is not None:
+        yield "catalogue.documents.model", catalogue.documents.model, set(), {"id"}
+    if catalogue.documents.path is not None:
+        yield "catalogue.documents.path", catalogue.documents.path, {"document"}, {"document"}
 
 
 def _strings(template: JsonValue) -> Iterator[str]:

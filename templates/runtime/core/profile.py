@@ -218,18 +218,22 @@ class JobProtocol(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """How a webhook is signed: HMAC-SHA256 in base64. The key is the base64 after ``secret_prefix`` in the
+    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
     secret.
     """
 
-    id: str
-    """Header with the message's id."""
-    timestamp: str
-    """Header with the time of sending, in seconds since 1970."""
     signature: str
     """Header with one or more signatures, separated by spaces."""
+    id: str | None = None
+    """Header with the message's id."""
+    timestamp: str | None = None
+    """Header with the time of sending, in seconds since 1970. Without it, an old webhook can be sent again."""
     signed: str = "{id}.{timestamp}.{body}"
     """The signed string."""
+    encoding: str = "base64"
+    """How a signature is written."""
+    key: str = "base64"
+    """How the key is written: in base64, or as the characters themselves."""
     prefix: str = ""
     """Prefix of a signature of this kind."""
     secret_prefix: str = ""

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from schemaloom.errors import SnapshotError, SourceError, UsageError
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.catalogue import Catalogue, ModelList, Operations
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.fetch_result import (
     Failed,
@@ -25,7 +27,7 @@ from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
-from schemaloom.sources.api.model_list import read_model_list
+from schemaloom.sources.api.model_list import Listing, list_operations, read_model_list
 from schemaloom.sources.api.model_schema import SchemaReader
 from schemaloom.sources.http.api_key import ApiKey
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
@@ -64,8 +66,8 @@ async def read_catalogue(
     Raises `SourceError` when the list of models cannot be read, is empty though `old` has models,
     or the provider goes down on the way; and `UsageError` when the provider has no list.
     """
-    if provider.catalogue.list is None:
-        raise UsageError("catalogue.list is missing in provider.toml", where=provider.name)
+    if provider.catalogue.list is None and provider.catalogue.operations is None:
+        raise UsageError("provider.toml has neither catalogue.list nor catalogue.operations", where=provider.name)
     client = Client(
         base_url=provider.api.base_url,
         asked_base=base_url,
@@ -77,16 +79,24 @@ async def read_catalogue(
     )
     async with client:
         progress.start("model list", 1)
-        listing = await read_model_list(
-            provider.catalogue, provider.catalogue.list, client, base_url=provider.api.base_url, known=known.catalogue
-        )
+        openapi: OpenApiReply | None = None
+        listing: Listing | None
+        if provider.catalogue.operations is not None:
+            openapi = await _openapi(provider.catalogue.openapi, client, NOTHING, progress)
+            listing = _operations(provider.catalogue, provider.catalogue.operations, openapi)
+        else:
+            listing = await read_model_list(
+                provider.catalogue, cast("ModelList", provider.catalogue.list), client,
+                base_url=provider.api.base_url, known=known.catalogue,
+            )  # fmt: skip
         before = old.by_id()
         if listing is not None and not listing.facts and before:
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")
         models = sorted(filter(provider.catalogue.includes, before) if listing is None else listing.facts)
-        progress.start("schemas", len(models) + bool(provider.catalogue.openapi))
-        whole = provider.catalogue.carries("openapi")
-        openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
+        progress.start("schemas", len(models) + bool(provider.catalogue.openapi and openapi is None))
+        if openapi is None:
+            whole = provider.catalogue.carries("openapi")
+            openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
         if answers:
             progress.note(f"resuming an interrupted run: {len(answers)} responses are cached")
         reader = SchemaReader(
@@ -121,6 +131,14 @@ async def read_catalogue(
         problems=() if listing is None else tuple(listing.problems),
     )
     return fetched, Traffic(requests=client.requests, not_modified=client.not_modified)
+
+
+def _operations(catalogue: Catalogue, operations: Operations, openapi: OpenApiReply | None) -> Listing:
+    """Return the models that are operations of the OpenAPI document.  Raises `SourceError` without a document."""
+    if not isinstance(openapi, PublishedOpenApi):
+        reason = openapi.message if isinstance(openapi, Failed) else "there is no OpenAPI document"
+        raise SourceError(f"the model list cannot be read: {reason}", where=catalogue.openapi)
+    return list_operations(catalogue, operations, openapi.content, url=openapi.entry.url or "")
 
 
 async def _openapi(url: str | None, client: Client, known: Entry, progress: Progress) -> OpenApiReply | None:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urljoin
 
 from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
-from schemaloom.json.values import JsonValue
-from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, SchemaSource
-from schemaloom.settings.placeholders import placeholder_names
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, Operations, SchemaSource
+from schemaloom.settings.placeholders import pattern_of, placeholder_names
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
@@ -83,6 +83,26 @@ def _unknown_facts(catalogue: Catalogue, found: Listing) -> list[Problem]:
         for name, pointer in catalogue.facts.items()
         if name in needed and found.facts and name not in known
     ]
+
+
+def list_operations(catalogue: Catalogue, operations: Operations, document: JsonObject, *, url: str) -> Listing:
+    """Return the models that are operations of an OpenAPI document, which came from `url`.
+
+    Raises `SourceError` if the document has no paths.
+    """
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        raise SourceError("the model list cannot be read: the OpenAPI document has no paths", where=url)
+    found = Listing(Entry(url=url))
+    for path in sorted(paths):
+        match = pattern_of(operations.path).fullmatch(path)
+        operation = first(paths[path], (pointer_of(operations.method),))
+        if match is None or "{" in path or not isinstance(operation, dict) or not catalogue.includes(match["p0"]):
+            continue
+        found.facts[match["p0"]], problems = read_facts(match["p0"], operation, catalogue)
+        found.problems += problems
+    found.problems += _unknown_facts(catalogue, found)
+    return found
 
 
 def _page(reply: Reply) -> JsonValue:

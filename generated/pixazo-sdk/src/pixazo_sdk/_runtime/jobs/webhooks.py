@@ -86,8 +86,9 @@ def _content(body: Body) -> bytes:
 
 def _signing_key(scheme: Signature, secret: str) -> bytes:
     """The bytes of the key.  An empty one is refused, because anyone can sign with it."""
+    own = secret.strip().removeprefix(scheme.secret_prefix)
     try:
-        key = _decode(secret.strip().removeprefix(scheme.secret_prefix))
+        key = own.encode() if scheme.key == "text" else _decode(own)
     except ValueError:
         raise ConfigurationError("the webhook secret is not base64") from None
     if not key:
@@ -102,20 +103,25 @@ def _decode(text: str) -> bytes:
 
 
 def _verify(scheme: Signature, headers: Mapping[str, str], body: bytes, key: bytes, tolerance: float) -> None:
-    message_id, timestamp = headers.get(scheme.id.lower()), headers.get(scheme.timestamp.lower())
-    signatures = headers.get(scheme.signature.lower())
-    if message_id is None or timestamp is None or signatures is None:
-        raise WebhookRefused(f"the callback lacks {scheme.id}, {scheme.timestamp} or {scheme.signature}")
-    digits = timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= _MAX_DIGITS
-    if not digits or abs(time.time() - int(timestamp)) > tolerance:
+    names = [name for name in (scheme.id, scheme.timestamp, scheme.signature) if name is not None]
+    given = {name: headers[name.lower()] for name in names if name.lower() in headers}
+    if len(given) < len(names):
+        raise WebhookRefused(f"the callback lacks {' or '.join(names)}")
+    if scheme.timestamp is not None and not _is_recent(given[scheme.timestamp], tolerance):
         raise WebhookRefused("the callback's timestamp is too old, or this machine's clock is wrong")
-    before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", timestamp).partition("{body}")
+    text = scheme.signed.replace("{id}", given.get(scheme.id or "", ""))
+    before, _, after = text.replace("{timestamp}", given.get(scheme.timestamp or "", "")).partition("{body}")
     # Some frameworks give bytes of headers that are not UTF-8 as surrogates, which no genuine id holds.
     head, tail = before.encode("utf-8", "replace"), after.encode()
     wanted = hmac.digest(key, head + body + tail, hashlib.sha256)
     # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
-    if not any([hmac.compare_digest(wanted, given) for given in _signatures(scheme, signatures)]):  # noqa: C419
+    if not any([hmac.compare_digest(wanted, one) for one in _signatures(scheme, given[scheme.signature])]):  # noqa: C419
         raise WebhookRefused("the callback's signature is wrong")
+
+
+def _is_recent(timestamp: str, tolerance: float) -> bool:
+    digits = timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= _MAX_DIGITS
+    return digits and abs(time.time() - int(timestamp)) <= tolerance
 
 
 def _signatures(scheme: Signature, header: str) -> list[bytes]:
@@ -123,7 +129,8 @@ def _signatures(scheme: Signature, header: str) -> list[bytes]:
     for given in header.split():
         if given.startswith(scheme.prefix):
             try:
-                found.append(_decode(given.removeprefix(scheme.prefix)))
+                written = given.removeprefix(scheme.prefix)
+                found.append(bytes.fromhex(written) if scheme.encoding == "hex" else _decode(written))
             except ValueError:
                 continue
     return found
