@@ -43,7 +43,7 @@ def ours(old: Json, new: Json) -> bool:
     parsed = read(old, Polarity.INPUT), read(new, Polarity.INPUT)
     sides = [ResolvedSchemas(definitions, opened=False) for _, definitions in parsed]
     schemas = [side.read(schema) for side, (schema, _) in zip(sides, parsed, strict=True)]
-    return Subschema(sides[1], sides[0]).holds(schemas[1], schemas[0])
+    return Subschema(sides[1], sides[0]).is_subschema(schemas[1], schemas[0])
 
 
 def theirs(old: Json, new: Json) -> str:

@@ -66,7 +66,7 @@ def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchema
 
 def _schema_likeness(old: Schema, new: Schema, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
     inclusion = Subschema(sides[1], sides[0])
-    held = inclusion.holds(new, old), inclusion.mirror.holds(old, new)
+    held = inclusion.is_subschema(new, old), inclusion.reverse.is_subschema(old, new)
     if all(held):
         return 1.0
     if any(held):

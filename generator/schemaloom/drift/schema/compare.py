@@ -24,7 +24,7 @@ from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
 from schemaloom.drift.schema.wording import alternative_name, alternative_words, type_names, types_words
 from schemaloom.drift.subschema.resolved import ResolvedSchemas, item_of
-from schemaloom.drift.subschema.type_groups import FAMILIES, Family, TypeGroups, families_of, family_of
+from schemaloom.drift.subschema.type_groups import JSON_TYPES, JsonType, TypeGroups, group_by_type, type_of
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -41,19 +41,19 @@ Pairs: TypeAlias = tuple[Schema, Schema]
 
 def compare_schemas(
     old: ResolvedSchemas, old_schema: Schema, new: ResolvedSchemas, new_schema: Schema, *, polarity: Polarity,
-    renames: Mapping[str, str], flow: Narrowing,
+    renames: Mapping[str, str], narrowing: Narrowing,
 ) -> list[Delta]:  # fmt: skip
     """The differences between two schemas that their sides have read.
 
     For inputs, if none of them explains lost values then every value of the old schema is one of
-    the new; for outputs the other way round.  `flow` holds whether values are lost and gained as a
-    whole, if that is known.
+    the new; for outputs the other way round.  `narrowing` is the effect on the schema as a whole, if
+    that is known.
     """
     walk = _Walk(old, new, polarity=polarity, renames=renames)
-    walk.node(old_schema, new_schema, Location(), flow)
+    walk.node(old_schema, new_schema, Location(), narrowing)
     kinds_found = [delta.kind for delta in walk.deltas]
-    lost = flow.lost and not any(map(narrows, kinds_found)) and walk.loses(old_schema, new_schema)
-    gained = flow.gained and not any(map(widens, kinds_found)) and walk.gains(old_schema, new_schema)
+    lost = narrowing.narrows and not any(map(narrows, kinds_found)) and walk.narrows(old_schema, new_schema)
+    gained = narrowing.widens and not any(map(widens, kinds_found)) and walk.widens(old_schema, new_schema)
     walk.unexplained(old_schema, new_schema, Location(), Narrowing(lost, gained))
     return walk.deltas
 
@@ -61,83 +61,86 @@ def compare_schemas(
 class _Walk(Comparison):
     """Comparing node by node, from the root down."""
 
-    def node(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
+    def node(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         if self.equal_is_same and old == new:
             return
-        flow = self.flow(old, new, flow)
+        narrowing = self.narrowing(old, new, narrowing)
         before = list(self.explained)
-        atoms = families_of(self.old, old), families_of(self.new, new)
+        atoms = group_by_type(self.old, old), group_by_type(self.new, new)
         compare_keywords(self, (atoms[0].keywords, atoms[1].keywords), (old, new), place)
-        retyped = self._types(old, new, atoms, place, flow)
+        retyped = self._types(old, new, atoms, place, narrowing)
         compare_annotations(
             self, (self.old.annotations(old), self.new.annotations(new)), (old, new), place, retyped=retyped
         )
-        left = Narrowing(flow.lost and self.explained[0] == before[0], flow.gained and self.explained[1] == before[1])
-        if left.lost and atoms[1].exclusive and not atoms[0].exclusive:
+        left = Narrowing(
+            narrowing.narrows and self.explained[0] == before[0], narrowing.widens and self.explained[1] == before[1]
+        )
+        if left.narrows and atoms[1].exclusive and not atoms[0].exclusive:
             message = f"{self.subject(place)} must match exactly one alternative: anyOf changed to oneOf"
             self.add("union.became-exclusive", place, message, schemas=(old, new), values=("anyOf", "oneOf"))
-            left = left._replace(lost=False)
-        if left.gained and atoms[0].exclusive and not atoms[1].exclusive:
+            left = left._replace(narrows=False)
+        if left.widens and atoms[0].exclusive and not atoms[1].exclusive:
             message = f"{self.subject(place)} may match several alternatives: oneOf changed to anyOf"
             self.add("union.became-inclusive", place, message, schemas=(old, new), values=("oneOf", "anyOf"))
-            left = left._replace(gained=False)
+            left = left._replace(widens=False)
         self.unexplained(old, new, place, left)
 
-    def unexplained(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
+    def unexplained(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         """Report lost and gained values that nothing else explains."""
-        for wanted, kind, amount in ((flow.lost, "narrowed", "fewer"), (flow.gained, "widened", "more")):
+        for wanted, kind, amount in ((narrowing.narrows, "narrowed", "fewer"), (narrowing.widens, "widened", "more")):
             if wanted:
                 message = f"{self.subject(place)} may allow {amount} values than before"
                 values = (excerpt(self.old, old), excerpt(self.new, new))
                 self.add(kind, place, message, schemas=(old, new), values=values)
 
     def _types(
-        self, old: Schema, new: Schema, atoms: tuple[TypeGroups, TypeGroups], place: Location, flow: Narrowing
+        self, old: Schema, new: Schema, atoms: tuple[TypeGroups, TypeGroups], place: Location, narrowing: Narrowing
     ) -> bool:
         """Compare kind by kind; True when the type is another one altogether."""
         anything = [any(isinstance(atom, Anything) for atom in side.every) for side in atoms]
         if all(anything):
             return False
         if any(anything):
-            self._type(old, new, place, Narrowing(flow.lost and anything[0], flow.gained and anything[1]))
+            self._type(old, new, place, Narrowing(narrowing.narrows and anything[0], narrowing.widens and anything[1]))
             return True
         values = atoms[0].values(), atoms[1].values()
-        families = [
-            {*(family_of(a) for a in s.every if not isinstance(a, Enum)), *v}
-            for s, v in zip(atoms, values, strict=True)
+        json_types = [
+            {*(type_of(a) for a in s.every if not isinstance(a, Enum)), *v} for s, v in zip(atoms, values, strict=True)
         ]
-        common = [family for family in FAMILIES if family in families[0] and family in families[1]]
-        if not any(family != "null" for family in common) and families[0] != families[1]:
-            self._type(old, new, place, flow)
+        common = [json_type for json_type in JSON_TYPES if json_type in json_types[0] and json_type in json_types[1]]
+        if not any(json_type != "null" for json_type in common) and json_types[0] != json_types[1]:
+            self._type(old, new, place, narrowing)
             return True
-        self._null((old, new), families, place, flow)
-        gone, come = families[0] - families[1] - {"null"}, families[1] - families[0] - {"null"}
-        lost_types = {family for family in gone if atoms[0].of(family)}
-        new_types = {family for family in come if atoms[1].of(family)}
-        self._type(old, new, place, Narrowing(flow.lost and bool(lost_types), flow.gained and bool(new_types)))
-        self._choices((old, new), atoms, values, place, flow)
-        for family in common:
-            self._family(family, (old, new), atoms, place, flow)
+        self._null((old, new), json_types, place, narrowing)
+        gone, come = json_types[0] - json_types[1] - {"null"}, json_types[1] - json_types[0] - {"null"}
+        lost_types = {json_type for json_type in gone if atoms[0].without_choices(json_type)}
+        new_types = {json_type for json_type in come if atoms[1].without_choices(json_type)}
+        self._type(
+            old, new, place, Narrowing(narrowing.narrows and bool(lost_types), narrowing.widens and bool(new_types))
+        )
+        self._choices((old, new), atoms, values, place, narrowing)
+        for json_type in common:
+            self._alternatives(json_type, (old, new), atoms, place, narrowing)
         return False
 
-    def _type(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
-        if not any(flow):
+    def _type(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
+        if not any(narrowing):
             return
         names = type_names(self.old, old), type_names(self.new, new)
-        kind = "type.changed" if all(flow) else "type.narrowed" if flow.lost else "type.widened"
-        if all(flow) and set(names[0]) & set(names[1]):
-            self._type(old, new, place, Narrowing(lost=True, gained=False))
-            self._type(old, new, place, Narrowing(lost=False, gained=True))
+        kind = "type.changed" if all(narrowing) else "type.narrowed" if narrowing.narrows else "type.widened"
+        if all(narrowing) and set(names[0]) & set(names[1]):
+            self._type(old, new, place, Narrowing(narrows=True, widens=False))
+            self._type(old, new, place, Narrowing(narrows=False, widens=True))
             return
         message = f"{self.subject(place)}: type changed from {types_words(names[0])} to {types_words(names[1])}"
         self.add(kind, place, message, schemas=(old, new), values=([*names[0]], [*names[1]]))
 
-    def _null(self, schemas: Pairs, families: list[set[Family]], place: Location, flow: Narrowing) -> None:
-        was, is_now = "null" in families[0], "null" in families[1]
-        if was and not is_now and flow.lost:
+    def _null(self, schemas: Pairs, json_types: list[set[JsonType]], place: Location, narrowing: Narrowing) -> None:
+        was, is_now = "null" in json_types[0], "null" in json_types[1]
+        if was and not is_now and narrowing.narrows:
             message = f"{self.subject(place)} may no longer be null"
             self.add("nullable.removed", place, message, schemas=schemas, values=(True, False), witnesses=(_NULL,))
-        if is_now and not was and flow.gained:
+        if is_now and not was and narrowing.widens:
             message = f"{self.subject(place)} may now be null"
             self.add("nullable.added", place, message, schemas=schemas, values=(False, True), witnesses=(_NULL,))
 
@@ -145,16 +148,16 @@ class _Walk(Comparison):
         self,
         schemas: Pairs,
         atoms: tuple[TypeGroups, TypeGroups],
-        values: tuple[dict[Family, list[JsonText]], dict[Family, list[JsonText]]],
+        values: tuple[dict[JsonType, list[JsonText]], dict[JsonType, list[JsonText]]],
         place: Location,
-        flow: Narrowing,
+        narrowing: Narrowing,
     ) -> None:
-        """Compare the listed values of every family that stays a list on both sides, or is on one only."""
+        """Compare the listed values of every type that stays a list on both sides, or is on one only."""
         removed: list[JsonText] = []
         added: list[JsonText] = []
-        for family in FAMILIES:
-            listed = values[0].get(family, []), values[1].get(family, [])
-            free = bool(atoms[0].of(family)), bool(atoms[1].of(family))
+        for json_type in JSON_TYPES:
+            listed = values[0].get(json_type, []), values[1].get(json_type, [])
+            free = bool(atoms[0].without_choices(json_type)), bool(atoms[1].without_choices(json_type))
             if not any(listed):
                 continue
             # A listed value need not be admitted: beside an overlapping branch of a oneOf it is not.
@@ -164,20 +167,20 @@ class _Walk(Comparison):
             )
             gone = [value for value in listed[0] if not self._admits(1, value, schemas)]
             come = [value for value in listed[1] if not self._admits(0, value, schemas)]
-            removed += gone if flow.lost else []
-            added += come if flow.gained else []
+            removed += gone if narrowing.narrows else []
+            added += come if narrowing.widens else []
             if all(free):
                 self._suggestions(listed, {*gone, *come}, schemas, place)
             elif listed[0] and free[1]:
-                self._lifted(listed[0], schemas, place, flow)
+                self._lifted(listed[0], schemas, place, narrowing)
             elif listed[1] and free[0]:
-                self._set(listed[1], schemas, place, flow)
+                self._set(listed[1], schemas, place, narrowing)
         for kind, found in (("enum.value-removed", removed), ("enum.value-added", added)):
             if found:
                 self._listed(kind, found, "allowed", schemas, place)
 
     def _admits(self, side: int, value: JsonText, schemas: Pairs) -> bool:
-        return (self.new if side else self.old).accepts(schemas[side], json_value(value))
+        return (self.new if side else self.old).is_valid(schemas[side], json_value(value))
 
     def _suggestions(
         self, listed: tuple[list[JsonText], list[JsonText]], reported: set[JsonText], schemas: Pairs, place: Location
@@ -199,23 +202,28 @@ class _Walk(Comparison):
         message = f"{self.subject(place)}: {what}"
         self.add(kind, place, message, schemas=schemas, values=values, suffix="/enum", witnesses=tuple(found))
 
-    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
-        if flow.gained:
+    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Location, narrowing: Narrowing) -> None:
+        if narrowing.widens:
             plain = [json_value(text) for text in listed]
             message = f"{self.subject(place)}: allowed values changed from {value_list(plain)} to any"
             self.add("enum.lifted", place, message, schemas=schemas, values=(plain, None), suffix="/enum")
 
-    def _set(self, listed: list[JsonText], schemas: Pairs, place: Location, flow: Narrowing) -> None:
-        if flow.lost:
+    def _set(self, listed: list[JsonText], schemas: Pairs, place: Location, narrowing: Narrowing) -> None:
+        if narrowing.narrows:
             plain = [json_value(text) for text in listed]
             message = f"{self.subject(place)}: allowed values changed from any to {value_list(plain)}"
             self.add("enum.set", place, message, schemas=schemas, values=(None, plain), suffix="/enum")
 
-    def _family(
-        self, family: Family, schemas: Pairs, atoms: tuple[TypeGroups, TypeGroups], place: Location, flow: Narrowing
+    def _alternatives(
+        self,
+        json_type: JsonType,
+        schemas: Pairs,
+        atoms: tuple[TypeGroups, TypeGroups],
+        place: Location,
+        narrowing: Narrowing,
     ) -> None:
-        """Compare the alternatives of one family."""
-        old, new = atoms[0].of(family), atoms[1].of(family)
+        """Compare the alternatives of one type."""
+        old, new = atoms[0].without_choices(json_type), atoms[1].without_choices(json_type)
         if not old or not new:
             return
         pairs, gone, come = match(old, new, self.old, self.new)
@@ -224,7 +232,8 @@ class _Walk(Comparison):
             index = atoms[0].every.index(before)
             inner = place.branch(index, alternative_name(self.old, before)) if several else place
             within = Narrowing(
-                flow.lost and self.loses(before, schemas[1]), flow.gained and self.gains(schemas[0], after)
+                narrowing.narrows and self.narrows(before, schemas[1]),
+                narrowing.widens and self.widens(schemas[0], after),
             )
             if several:
                 compare_annotations(
@@ -232,36 +241,36 @@ class _Walk(Comparison):
                 )
             self._pair(before, after, inner, within)
         for atom in gone:
-            if flow.lost and self.loses(atom, schemas[1]):
+            if narrowing.narrows and self.narrows(atom, schemas[1]):
                 message = f"{self.subject(place)}: alternative {alternative_words(self.old, atom)} was removed"
                 values: tuple[JsonValue, JsonValue] = (excerpt(self.old, atom), None)
                 self.add("branch.removed", place, message, schemas=(atom, schemas[1]), values=values)
         for atom in come:
-            if flow.gained and self.gains(schemas[0], atom):
+            if narrowing.widens and self.widens(schemas[0], atom):
                 message = f"{self.subject(place)}: alternative {alternative_words(self.new, atom)} was added"
                 values = (None, excerpt(self.new, atom))
                 self.add("branch.added", place, message, schemas=(schemas[0], atom), values=values)
 
-    def _pair(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
+    def _pair(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         match old, new:
             case (Number(), Number()):
-                compare_numbers(self, old, new, place, flow)
+                compare_numbers(self, old, new, place, narrowing)
             case (String(), String()):
-                compare_strings(self, old, new, place, flow)
+                compare_strings(self, old, new, place, narrowing)
             case (Array(), Array()):
-                self._arrays(old, new, place, flow)
+                self._arrays(old, new, place, narrowing)
             case (Object(), Object()):
-                compare_objects(self, old, new, place, flow)
+                compare_objects(self, old, new, place, narrowing)
             case _:
                 pass  # null is null, and a boolean a boolean
 
-    def _arrays(self, old: Array, new: Array, place: Location, flow: Narrowing) -> None:
+    def _arrays(self, old: Array, new: Array, place: Location, narrowing: Narrowing) -> None:
         keyword_delta(self, old, new, place)
-        compare_sizes(self, old, new, place, flow)
+        compare_sizes(self, old, new, place, narrowing)
         listed = max(len(old.prefix), len(new.prefix))
         limits = [schema.max_items for schema in (old, new) if schema.max_items is not None]
         for index in range(min([listed + 1, *limits])):
-            self.node(item_of(old, index), item_of(new, index), place.item(index, old, new), flow)
+            self.node(item_of(old, index), item_of(new, index), place.item(index, old, new), narrowing)
 
 
 _NULL = JsonText("null")

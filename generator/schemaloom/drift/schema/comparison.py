@@ -20,8 +20,8 @@ from schemaloom.json.values import JsonText, JsonValue
 class Narrowing(NamedTuple):
     """Whether values are lost, and whether some are gained, by the change at a location."""
 
-    lost: bool
-    gained: bool
+    narrows: bool
+    widens: bool
 
 
 class Comparison(ABC):
@@ -44,23 +44,23 @@ class Comparison(ABC):
         self._kept = Subschema(new, old)
 
     @abstractmethod
-    def node(self, old: Schema, new: Schema, place: Location, flow: Narrowing) -> None:
+    def node(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         """Compare the schemas at a place, and all below it."""
 
-    def loses(self, old: Schema, new: Schema) -> bool:
+    def narrows(self, old: Schema, new: Schema) -> bool:
         """Whether a value of `old` may be none of `new`."""
-        return not self._kept.holds(new, old)
+        return not self._kept.is_subschema(new, old)
 
-    def gains(self, old: Schema, new: Schema) -> bool:
+    def widens(self, old: Schema, new: Schema) -> bool:
         """Whether a value of `new` may be none of `old`."""
-        return not self._kept.mirror.holds(old, new)
+        return not self._kept.reverse.is_subschema(old, new)
 
-    def flow(self, old: Schema, new: Schema, within: Narrowing) -> Narrowing:
-        """What is lost and gained at a place, if that matters to what is around it."""
-        return Narrowing(within.lost and self.loses(old, new), within.gained and self.gains(old, new))
+    def narrowing(self, old: Schema, new: Schema, within: Narrowing) -> Narrowing:
+        """Return the effect at a place, as far as it reaches the schema around it."""
+        return Narrowing(within.narrows and self.narrows(old, new), within.widens and self.widens(old, new))
 
-    def explain(self) -> None:
-        """Take note that what is lost and gained here is reported somewhere else."""
+    def mark_explained(self) -> None:
+        """Record that the values lost and gained here are reported somewhere else."""
         self.explained[0] += 1
         self.explained[1] += 1
 

@@ -61,14 +61,14 @@ class SchemaPair:
         """Yield every difference; breaking ones with a payload where one was found."""
         if self._is_same:
             return
-        flow = Narrowing(
+        narrowing = Narrowing(
             self._raws[1].covers(self._raws[0]) is not True, self._raws[0].covers(self._raws[1]) is not True
         )
         deltas = compare_schemas(
             self._sides[0], self._schemas[0], self._sides[1], self._schemas[1],
-            polarity=self._polarity, renames=self._renames, flow=flow,
+            polarity=self._polarity, renames=self._renames, narrowing=narrowing,
         )  # fmt: skip
-        deltas = [found for delta in deltas for found in self._judged(delta, flow)]
+        deltas = [found for delta in deltas for found in self._judged(delta, narrowing)]
         breaking = [delta for delta in deltas if self._is_breaking(delta)]
         deltas = [
             replace(delta, witness=delta.witness or self._witnesses.find(delta, alone=len(breaking) == 1))
@@ -76,18 +76,18 @@ class SchemaPair:
             else delta
             for delta in deltas
         ]
-        deltas = self._with_unexplained(deltas, flow)
+        deltas = self._with_unexplained(deltas, narrowing)
         yield from deltas
         yield from self._annotations(deltas)
 
-    def _judged(self, delta: Delta, flow: Narrowing) -> Iterator[Delta]:
+    def _judged(self, delta: Delta, narrowing: Narrowing) -> Iterator[Delta]:
         """Decide about a keyword that the IR does not express."""
         names = _keywords(delta)
         if delta.kind != UNKNOWN_KEYWORD or not names <= KEYWORDS:
             yield delta
-        elif not any(flow):
+        elif not any(narrowing):
             return  # proved equal
-        elif not self._harm(flow) or (self._is_readable and _only_lifts(delta, self._polarity)):
+        elif not self._harm(narrowing) or (self._is_readable and _only_lifts(delta, self._polarity)):
             yield self._as_keyword(delta, harm=False)
         elif (found := self._witnesses.search(names)) is not None:
             yield replace(self._as_keyword(delta, harm=True), witness=found)
@@ -100,7 +100,7 @@ class SchemaPair:
         message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
-    def _with_unexplained(self, deltas: list[Delta], flow: Narrowing) -> list[Delta]:
+    def _with_unexplained(self, deltas: list[Delta], narrowing: Narrowing) -> list[Delta]:
         """Add what no difference explains: a payload that is refused now, or a doubt."""
         input_ = self._polarity is Polarity.INPUT
         explains = narrows if input_ else widens
@@ -110,13 +110,13 @@ class SchemaPair:
         ):
             return deltas
         unknown = [index for index, delta in enumerate(deltas) if delta.kind == UNKNOWN_KEYWORD]
-        if self._harm(flow) and (found := self._witnesses.search(())) is not None:
+        if self._harm(narrowing) and (found := self._witnesses.search(())) is not None:
             if len(unknown) == 1:  # the only change that could be the reason
                 proved = replace(self._as_keyword(deltas[unknown[0]], harm=True), witness=found)
                 return [proved if index == unknown[0] else delta for index, delta in enumerate(deltas)]
             kind, effect = ("narrowed", "accepts fewer values") if input_ else ("widened", "accepts more values")
             return [*deltas, replace(self._fallback(kind, effect), witness=found)]
-        if any(flow) and not self._is_trusted and not unknown and (self._harm(flow) or not deltas):
+        if any(narrowing) and not self._is_trusted and not unknown and (self._harm(narrowing) or not deltas):
             return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
         return deltas
 
@@ -151,9 +151,9 @@ class SchemaPair:
             old_schema=self._schemas[0], new_schema=self._schemas[1],
         )  # fmt: skip
 
-    def _harm(self, flow: Narrowing) -> bool:
+    def _harm(self, narrowing: Narrowing) -> bool:
         """Return whether something may stop working: requests that are refused, or results of a new kind."""
-        return flow.lost if self._polarity is Polarity.INPUT else flow.gained
+        return narrowing.narrows if self._polarity is Polarity.INPUT else narrowing.widens
 
     def _is_breaking(self, delta: Delta) -> bool:
         return RULES[rule_of(delta.kind, self._polarity)].severity is Severity.BREAKING

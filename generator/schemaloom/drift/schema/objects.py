@@ -16,11 +16,11 @@ from schemaloom.json.pointer import pointer_of
 _OPTIONALITY = {True: "optional to required", False: "required to optional"}
 
 
-def compare_objects(comparison: Comparison, old: Object, new: Object, place: Location, flow: Narrowing) -> None:
+def compare_objects(comparison: Comparison, old: Object, new: Object, place: Location, narrowing: Narrowing) -> None:
     """All members of two objects, each pair of objects once."""
-    visit = (id(old), id(new), flow)
+    visit = (id(old), id(new), narrowing)
     if visit in comparison.seen:
-        comparison.explain()
+        comparison.mark_explained()
         return
     comparison.seen.add(visit)
     keyword_delta(comparison, old, new, place)
@@ -33,16 +33,16 @@ def compare_objects(comparison: Comparison, old: Object, new: Object, place: Loc
             "property.renamed", place, message, schemas=(old, new), values=(before, after), member=before,
             suffix=pointer_of("properties", before),
         )  # fmt: skip
-        _kept(comparison, ours.pop(before), theirs.pop(after), (old, new), place, flow)
+        _kept(comparison, ours.pop(before), theirs.pop(after), (old, new), place, narrowing)
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in theirs:
-            _removed(comparison, ours[name], (old, new), place, flow)
+            _removed(comparison, ours[name], (old, new), place, narrowing)
         elif name not in ours:
-            _added(comparison, theirs[name], (old, new), place, flow)
+            _added(comparison, theirs[name], (old, new), place, narrowing)
         else:
-            _kept(comparison, ours[name], theirs[name], (old, new), place, flow)
-    _additional(comparison, old, new, place, flow)
-    compare_sizes(comparison, old, new, place, flow)
+            _kept(comparison, ours[name], theirs[name], (old, new), place, narrowing)
+    _additional(comparison, old, new, place, narrowing)
+    compare_sizes(comparison, old, new, place, narrowing)
 
 
 def _renamed(
@@ -58,14 +58,14 @@ def _renamed(
 
 
 def _removed(
-    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, flow: Narrowing
+    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, narrowing: Narrowing
 ) -> None:
     old, new = objects
     subject = comparison.subject(place.member(item.name, old, new))
     if not comparison.old.atoms(item.schema):  # it was named to forbid it
-        comparison.node(item.schema, new.additional, place.member(item.name, old, new), flow)
+        comparison.node(item.schema, new.additional, place.member(item.name, old, new), narrowing)
         return
-    lost = flow.lost and comparison.loses(item.schema, new.additional)
+    lost = narrowing.narrows and comparison.narrows(item.schema, new.additional)
     if comparison.polarity is Polarity.INPUT and not lost:
         kind, message = "property.unlisted", f"{subject} is no longer listed; the open schema still accepts it"
     else:
@@ -82,21 +82,21 @@ def _removed(
 
 
 def _added(
-    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, flow: Narrowing
+    comparison: Comparison, item: Property, objects: tuple[Object, Object], place: Location, narrowing: Narrowing
 ) -> None:
     old, new = objects
     member = place.member(item.name, old, new)
     subject = comparison.subject(member)
     if not comparison.new.atoms(item.schema):  # it is named to forbid it
-        comparison.node(old.additional, item.schema, member, flow)
+        comparison.node(old.additional, item.schema, member, narrowing)
         return
     if comparison.polarity is Polarity.OUTPUT:
         kind, message = "property.added", f"{subject} was added"
-    elif item.required and flow.lost:
+    elif item.required and narrowing.narrows:
         usual = item.schema.annotations.default is not None
         kind = "property.added-required-with-default" if usual else "property.added-required"
         message = f"{subject} was added and is required{', with a default' if usual else ''}"
-    elif flow.lost and comparison.loses(old.additional, item.schema):
+    elif narrowing.narrows and comparison.narrows(old.additional, item.schema):
         kind, message = "property.claimed", f"{subject} accepted any value and is restricted now"
     else:
         kind, message = "property.added-optional", f"{subject} was added"
@@ -112,11 +112,11 @@ def _kept(
     after: Property,
     objects: tuple[Object, Object],
     place: Location,
-    flow: Narrowing,
+    narrowing: Narrowing,
 ) -> None:
     name = after.name  # another than before's if it was renamed
     member = place.member(name, *objects)
-    if before.required != after.required and (flow.lost if after.required else flow.gained):
+    if before.required != after.required and (narrowing.narrows if after.required else narrowing.widens):
         usual = comparison.polarity is Polarity.INPUT and after.schema.annotations.default is not None
         ending = "-with-default" if usual else ""
         comparison.add(
@@ -128,17 +128,17 @@ def _kept(
             member=name,
             suffix=pointer_of("properties", name),
         )
-    comparison.node(before.schema, after.schema, member, flow)
+    comparison.node(before.schema, after.schema, member, narrowing)
 
 
-def _additional(comparison: Comparison, old: Object, new: Object, place: Location, flow: Narrowing) -> None:
+def _additional(comparison: Comparison, old: Object, new: Object, place: Location, narrowing: Narrowing) -> None:
     before, after = old.additional, new.additional
     closed = isinstance(before, Never), isinstance(after, Never)
     if all(closed) or (isinstance(before, Anything) and isinstance(after, Anything) and before == after):
         return
     if not any(closed):
-        comparison.node(before, after, place.additional(old, new), flow)
-    elif flow.lost if closed[1] else flow.gained:
+        comparison.node(before, after, place.additional(old, new), narrowing)
+    elif narrowing.narrows if closed[1] else narrowing.widens:
         comparison.add(
             "additional.closed" if closed[1] else "additional.opened",
             place,

@@ -12,32 +12,32 @@ Bound = tuple[str, int | float]
 """The keyword and the value."""
 
 
-def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Location, flow: Narrowing) -> None:
+def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Location, narrowing: Narrowing) -> None:
     """Whole or not, bounds, multiples."""
     steps = old.multiple_of != new.multiple_of
     if not steps and old.integer != new.integer:
         kind = "type.narrowed" if new.integer else "type.widened"
-        if flow.lost if new.integer else flow.gained:
+        if narrowing.narrows if new.integer else narrowing.widens:
             names = ("number", "integer") if new.integer else ("integer", "number")
             message = f"{comparison.subject(place)}: type changed from {names[0]} to {names[1]}"
             comparison.add(kind, place, message, schemas=(old, new), values=names)
-    _bound(comparison, _lower(old), _lower(new), place, flow, (old, new), lower=True)
-    _bound(comparison, _upper(old), _upper(new), place, flow, (old, new), lower=False)
+    _bound(comparison, _lower(old), _lower(new), place, narrowing, (old, new), lower=True)
+    _bound(comparison, _upper(old), _upper(new), place, narrowing, (old, new), lower=False)
     if steps:
-        _multiple(comparison, old, new, place, flow)
+        _multiple(comparison, old, new, place, narrowing)
 
 
-def compare_strings(comparison: Comparison, old: String, new: String, place: Location, flow: Narrowing) -> None:
+def compare_strings(comparison: Comparison, old: String, new: String, place: Location, narrowing: Narrowing) -> None:
     """Lengths and pattern."""
     schemas = (old, new)
-    _bound(comparison, _count("minLength", old.min_length), _count("minLength", new.min_length), place, flow, schemas,
-           lower=True)  # fmt: skip
-    _bound(comparison, _count("maxLength", old.max_length), _count("maxLength", new.max_length), place, flow, schemas,
-           lower=False)  # fmt: skip
+    minimum = _count("minLength", old.min_length), _count("minLength", new.min_length)
+    _bound(comparison, *minimum, place, narrowing, schemas, lower=True)
+    maximum = _count("maxLength", old.max_length), _count("maxLength", new.max_length)
+    _bound(comparison, *maximum, place, narrowing, schemas, lower=False)
     if old.pattern == new.pattern:
         return
     kind = "pattern.set" if old.pattern is None else "pattern.unset" if new.pattern is None else "pattern.changed"
-    if flow.gained if new.pattern is None else flow.lost:
+    if narrowing.widens if new.pattern is None else narrowing.narrows:
         what = {
             "pattern.set": f"pattern {value(new.pattern)} added",
             "pattern.unset": f"pattern {value(old.pattern)} removed",
@@ -50,7 +50,7 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Loc
 
 
 def compare_sizes(
-    comparison: Comparison, old: Array | Object, new: Array | Object, place: Location, flow: Narrowing
+    comparison: Comparison, old: Array | Object, new: Array | Object, place: Location, narrowing: Narrowing
 ) -> None:
     """How many items or members there may be, and whether items may repeat."""
     schemas = (old, new)
@@ -59,9 +59,9 @@ def compare_sizes(
             _count(keyword + ("Items" if isinstance(schema, Array) else "Properties"), _size(schema, lower=lower))
             for schema in schemas
         ]
-        _bound(comparison, found[0], found[1], place, flow, schemas, lower=lower)
+        _bound(comparison, found[0], found[1], place, narrowing, schemas, lower=lower)
     unique = [isinstance(schema, Array) and schema.unique for schema in schemas]
-    if unique[0] != unique[1] and (flow.lost if unique[1] else flow.gained):
+    if unique[0] != unique[1] and (narrowing.narrows if unique[1] else narrowing.widens):
         comparison.add(
             "unique-items.set" if unique[1] else "unique-items.unset",
             place,
@@ -99,7 +99,7 @@ def _bound(
     old: Bound | None,
     new: Bound | None,
     place: Location,
-    flow: Narrowing,
+    narrowing: Narrowing,
     schemas: tuple[Schema, Schema],
     *,
     lower: bool,
@@ -111,7 +111,7 @@ def _bound(
     else:
         narrows = _room(new, lower=lower) < _room(old, lower=lower)
         kind = "bound.tightened" if narrows else "bound.relaxed"
-    if not (flow.lost if narrows else flow.gained):
+    if not (narrowing.narrows if narrows else narrowing.widens):
         return
     keyword = (new or old or ("",))[0]
     if old and new and old[0] != new[0]:
@@ -133,11 +133,11 @@ def _room(bound: Bound, *, lower: bool) -> tuple[float, bool]:
     return (-bound[1] if lower else bound[1], inclusive)
 
 
-def _multiple(comparison: Comparison, old: Number, new: Number, place: Location, flow: Narrowing) -> None:
+def _multiple(comparison: Comparison, old: Number, new: Number, place: Location, narrowing: Narrowing) -> None:
     values = (old.multiple_of, new.multiple_of)
-    if new.multiple_of is not None and flow.lost:
+    if new.multiple_of is not None and narrowing.narrows:
         kind = "multiple-of.set" if old.multiple_of is None else "multiple-of.changed"
-    elif flow.gained:
+    elif narrowing.widens:
         kind = "multiple-of.relaxed"
     else:
         return

@@ -25,7 +25,7 @@ def count_interval(least: int, most: int | None) -> Interval:
 
 
 def number_interval(schema: Number) -> Interval:
-    """The range of a canonical number; that of whole numbers runs to just below the next one."""
+    """The range of a normalized number; that of whole numbers runs to just below the next one."""
     low = LOWEST
     if schema.minimum is not None:
         low = (schema.minimum, 0)
@@ -40,7 +40,7 @@ def number_interval(schema: Number) -> Interval:
 
 
 def whole_interval(schema: Number) -> Interval:
-    """The range of the whole numbers that a canonical number admits."""
+    """The range of the whole numbers that a normalized number admits."""
     low, high = number_interval(schema)
     if schema.integer:
         return low, high
@@ -61,6 +61,6 @@ def cover(ranges: Iterable[Interval], target: Interval) -> bool:
     return reached >= end
 
 
-def apart(left: Interval, right: Interval) -> bool:
+def are_disjoint(left: Interval, right: Interval) -> bool:
     """Whether the two have no value in common."""
     return left[1] <= right[0] or right[1] <= left[0]

@@ -1,6 +1,6 @@
 """Normal forms: schemas that admit the same values come to look the same.
 
-A canonical schema is an `Anything`, a `Never`, one atom, or a flat union of atoms, where an
+A schema in normal form is an `Anything`, a `Never`, one atom, or a flat union of atoms, where an
 atom is a single kind of value, a reference, or a ``oneOf`` that cannot be shown to be an
 ``anyOf``.  ``null`` and the booleans stand beside a choice and never in it, bounds are as tight
 and as inclusive as their type allows, and members are sorted by name.
@@ -40,7 +40,7 @@ _NULL = json_text(None)
 _SPECIAL = frozenset({*_BOOLEANS, _NULL})
 
 
-def canonical(schema: Schema, *, opened: bool) -> Schema:
+def normalize(schema: Schema, *, opened: bool) -> Schema:
     """The normal form of `schema`; if `opened`, objects silent about further members admit them."""
     match schema:
         case Enum():
@@ -56,7 +56,7 @@ def canonical(schema: Schema, *, opened: bool) -> Schema:
         case Object():
             return _object(schema, opened=opened)
         case Union():
-            branches = [canonical(branch, opened=opened) for branch in schema.branches]
+            branches = [normalize(branch, opened=opened) for branch in schema.branches]
             return _union(branches, schema)
         case _:
             return schema
@@ -153,8 +153,8 @@ def _string(schema: String) -> Schema:
 
 
 def _array(schema: Array, *, opened: bool) -> Schema:
-    prefix = [canonical(item, opened=opened) for item in schema.prefix]
-    items = canonical(schema.items, opened=opened)
+    prefix = [normalize(item, opened=opened) for item in schema.prefix]
+    items = normalize(schema.items, opened=opened)
     longest = schema.max_items
     blocked = next((index for index, item in enumerate(prefix) if isinstance(item, Never)), None)
     if blocked is None and isinstance(items, Never):
@@ -171,10 +171,10 @@ def _array(schema: Array, *, opened: bool) -> Schema:
 
 def _object(schema: Object, *, opened: bool) -> Schema:
     silent = not schema.additional_declared and isinstance(schema.additional, Never)
-    additional = Anything() if opened and silent else canonical(schema.additional, opened=opened)
+    additional = Anything() if opened and silent else normalize(schema.additional, opened=opened)
     properties: list[Property] = []
     for item in sorted(schema.properties, key=lambda item: item.name):
-        member = canonical(item.schema, opened=opened)
+        member = normalize(item.schema, opened=opened)
         if isinstance(member, Never) and item.required:
             return Never(annotations=schema.annotations, unsupported=schema.unsupported)
         if not (isinstance(member, Never) and isinstance(additional, Never)):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schemaloom.drift.subschema.intervals import apart as intervals_apart
-from schemaloom.drift.subschema.intervals import number_interval
-from schemaloom.drift.subschema.normalize import canonical
+from schemaloom.drift.subschema.intervals import are_disjoint, number_interval
+from schemaloom.drift.subschema.normalize import normalize
 from schemaloom.ir.decimals import is_multiple
 from schemaloom.ir.membership import kinds
 from schemaloom.ir.patterns import matches
@@ -54,7 +53,7 @@ class ResolvedSchemas:
 
     def read(self, schema: Schema) -> Schema:
         """The normal form of a schema of this side."""
-        return canonical(schema, opened=self._opened)
+        return normalize(schema, opened=self._opened)
 
     def resolve(self, schema: Schema) -> Schema:
         """Return the target of a reference; any other schema as it is."""
@@ -102,7 +101,7 @@ class ResolvedSchemas:
             kept = self._atoms[id(schema)] = (schema, tuple(self._find_atoms(schema)))
         return kept[1]
 
-    def members(self, choice: Enum) -> frozenset[JsonText]:
+    def value_set(self, choice: Enum) -> frozenset[JsonText]:
         """The values of a choice, as a set."""
         kept = self._members.get(id(choice))
         if kept is None:
@@ -113,34 +112,34 @@ class ResolvedSchemas:
         """The kinds of value that a schema may admit."""
         return frozenset[Kind]().union(*(kinds(atom) for atom in self.atoms(schema)))
 
-    def accepts(self, schema: Schema, value: JsonValue) -> bool:
+    def is_valid(self, schema: Schema, value: JsonValue) -> bool:
         """Whether a schema admits a value, as far as the algebra expresses it."""
         schema = self.resolve(schema)
         match schema:
             case Anything():
                 return True
             case Enum():
-                return json_text(value) in self.members(schema)
+                return json_text(value) in self.value_set(schema)
             case Union():
-                hits = (branch for branch in schema.branches if self.accepts(branch, value))
+                hits = (branch for branch in schema.branches if self.is_valid(branch, value))
                 return next(hits, None) is not None and not (schema.exclusive and next(hits, None) is not None)
             case _ if json_type(value) not in kinds(schema):
                 return False
             case Number():
-                return isinstance(value, int | float) and _number_accepts(schema, value)
+                return isinstance(value, int | float) and _is_valid_number(schema, value)
             case String():
-                return isinstance(value, str) and _string_accepts(schema, value)
+                return isinstance(value, str) and _is_valid_string(schema, value)
             case Array():
-                return isinstance(value, list) and self._array_accepts(schema, value)
+                return isinstance(value, list) and self._is_valid_array(schema, value)
             case Object():
-                return isinstance(value, dict) and self._object_accepts(schema, value)
+                return isinstance(value, dict) and self._is_valid_object(schema, value)
             case _:
                 return True
 
-    def apart(self, left: Schema, right: Schema, depth: int = 0) -> bool:
+    def are_disjoint(self, left: Schema, right: Schema, depth: int = 0) -> bool:
         """Whether certainly no value is admitted by both."""
         return all(
-            self._atoms_apart(a, b, depth) for a in self.atoms(left) for b in self.atoms(right)
+            self._atoms_disjoint(a, b, depth) for a in self.atoms(left) for b in self.atoms(right)
         )  # fmt: skip
 
     def _find_atoms(self, schema: Schema) -> list[Schema]:
@@ -150,45 +149,47 @@ class ResolvedSchemas:
         if not isinstance(schema, Union):
             return [schema]
         found = list(schema.branches)
-        if schema.exclusive and not all(self.apart(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
+        if schema.exclusive and not all(self.are_disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
             return [schema]
         return [atom for branch in found for atom in self.atoms(branch)]
 
-    def _atoms_apart(self, left: Schema, right: Schema, depth: int) -> bool:
+    def _atoms_disjoint(self, left: Schema, right: Schema, depth: int) -> bool:
         if isinstance(left, Union):
-            return all(self.apart(branch, right, depth) for branch in left.branches)
+            return all(self.are_disjoint(branch, right, depth) for branch in left.branches)
         if isinstance(right, Union):
-            return self._atoms_apart(right, left, depth)
+            return self._atoms_disjoint(right, left, depth)
         if isinstance(left, Enum):
             if isinstance(right, Enum):
-                return self.members(left).isdisjoint(self.members(right))
-            return not any(self.accepts(right, json_value(value)) for value in left.values)
+                return self.value_set(left).isdisjoint(self.value_set(right))
+            return not any(self.is_valid(right, json_value(value)) for value in left.values)
         if isinstance(right, Enum):
-            return self._atoms_apart(right, left, depth)
+            return self._atoms_disjoint(right, left, depth)
         match left, right:
             case (Number(), Number()):
-                return intervals_apart(number_interval(left), number_interval(right))
+                return are_disjoint(number_interval(left), number_interval(right))
             case (Object(), Object()):
-                return depth < _DEEPEST_TAG and (self._tagged(left, right, depth) or self._tagged(right, left, depth))
+                return depth < _DEEPEST_TAG and (
+                    self._distinct_by_tag(left, right, depth) or self._distinct_by_tag(right, left, depth)
+                )
             case _:
                 return not kinds(left) & kinds(right)
 
-    def _tagged(self, left: Object, right: Object, depth: int) -> bool:
+    def _distinct_by_tag(self, left: Object, right: Object, depth: int) -> bool:
         """Whether a member that `left` requires can never be one that `right` takes."""
         others = {item.name: item.schema for item in right.properties}
         return any(
-            item.required and self.apart(item.schema, others.get(item.name, right.additional), depth + 1)
+            item.required and self.are_disjoint(item.schema, others.get(item.name, right.additional), depth + 1)
             for item in left.properties
         )
 
-    def _array_accepts(self, schema: Array, value: list[JsonValue]) -> bool:
+    def _is_valid_array(self, schema: Array, value: list[JsonValue]) -> bool:
         if len(value) < schema.min_items or (schema.max_items is not None and len(value) > schema.max_items):
             return False
         if schema.unique and len({json_text(item) for item in value}) != len(value):
             return False
-        return all(self.accepts(item_of(schema, index), item) for index, item in enumerate(value))
+        return all(self.is_valid(item_of(schema, index), item) for index, item in enumerate(value))
 
-    def _object_accepts(self, schema: Object, value: dict[str, JsonValue]) -> bool:
+    def _is_valid_object(self, schema: Object, value: dict[str, JsonValue]) -> bool:
         if len(value) < schema.min_properties:
             return False
         if schema.max_properties is not None and len(value) > schema.max_properties:
@@ -196,7 +197,7 @@ class ResolvedSchemas:
         known = {item.name: item.schema for item in schema.properties}
         if any(item.required and item.name not in value for item in schema.properties):
             return False
-        return all(self.accepts(known.get(key, schema.additional), part) for key, part in value.items())
+        return all(self.is_valid(known.get(key, schema.additional), part) for key, part in value.items())
 
 
 def item_of(schema: Array, index: int) -> Schema:
@@ -204,7 +205,7 @@ def item_of(schema: Array, index: int) -> Schema:
     return schema.prefix[index] if index < len(schema.prefix) else schema.items
 
 
-def _number_accepts(schema: Number, value: float) -> bool:
+def _is_valid_number(schema: Number, value: float) -> bool:
     if schema.minimum is not None and value < schema.minimum:
         return False
     if schema.maximum is not None and value > schema.maximum:
@@ -216,7 +217,7 @@ def _number_accepts(schema: Number, value: float) -> bool:
     return schema.multiple_of is None or is_multiple(value, schema.multiple_of)
 
 
-def _string_accepts(schema: String, value: str) -> bool:
+def _is_valid_string(schema: String, value: str) -> bool:
     if len(value) < schema.min_length or (schema.max_length is not None and len(value) > schema.max_length):
         return False
     return schema.pattern is None or matches(schema.pattern, value)

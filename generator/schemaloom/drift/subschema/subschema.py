@@ -49,28 +49,28 @@ class ProofCache:
     """What was proved and what was given up, in both directions; schemas are kept so that ids stay theirs."""
 
     steps: int = 0
-    held: dict[Pair, tuple[Schema, Schema]] = field(default_factory=dict[Pair, tuple[Schema, Schema]])
+    proved: dict[Pair, tuple[Schema, Schema]] = field(default_factory=dict[Pair, tuple[Schema, Schema]])
     failed: dict[Pair, tuple[Schema, Schema]] = field(default_factory=dict[Pair, tuple[Schema, Schema]])
 
 
 class Subschema:
     """Whether schemas of one side, the wide one, admit all that schemas of the other do."""
 
-    def __init__(self, wide: ResolvedSchemas, narrow: ResolvedSchemas, mirror: Subschema | None = None) -> None:
+    def __init__(self, wide: ResolvedSchemas, narrow: ResolvedSchemas, reverse: Subschema | None = None) -> None:
         self._wide = wide
         self._narrow = narrow
-        self._proofs: ProofCache = mirror._proofs if mirror else ProofCache()  # noqa: SLF001  an instance of this class
-        self._forward = mirror is None
-        self._equal_is_same: bool = mirror._equal_is_same if mirror else wide.same_definitions(narrow)  # noqa: SLF001  as above
-        self.mirror = mirror or Subschema(narrow, wide, self)
+        self._proofs: ProofCache = reverse._proofs if reverse else ProofCache()  # noqa: SLF001  an instance of this class
+        self._forward = reverse is None
+        self._equal_is_same: bool = reverse._equal_is_same if reverse else wide.same_definitions(narrow)  # noqa: SLF001  as above
+        self.reverse = reverse or Subschema(narrow, wide, self)
         """The same question asked the other way round."""
 
-    def holds(self, wide: Schema, narrow: Schema) -> bool:
+    def is_subschema(self, wide: Schema, narrow: Schema) -> bool:
         """Whether every value of `narrow` is proved to be one of `wide`; both as their sides read them."""
         self._proofs.steps = 0
-        return self._holds(wide, narrow)
+        return self._is_subschema(wide, narrow)
 
-    def _holds(self, wide: Schema, narrow: Schema) -> bool:
+    def _is_subschema(self, wide: Schema, narrow: Schema) -> bool:
         self._proofs.steps += 1
         if self._proofs.steps > _MOST_STEPS:
             return False
@@ -98,7 +98,7 @@ class Subschema:
             case Enum():
                 values = narrow.values
                 if whole is not None:
-                    values = tuple(value for value in values if self._narrow.accepts(whole, json_value(value)))
+                    values = tuple(value for value in values if self._narrow.is_valid(whole, json_value(value)))
                 covered = self._values(wide, values)
             case Number():
                 covered = cover_number(wide, narrow) or self._one_by_one(wide, narrow)
@@ -108,61 +108,62 @@ class Subschema:
                 covered = self._arrays(wide, narrow)
             case Object():
                 covered = any(isinstance(atom, Object) and self._object(atom, narrow) for atom in wide)
-                covered = covered or (cuts < _MOST_CUTS and self._in_pieces(wide, narrow, cuts))
+                covered = covered or (cuts < _MOST_CUTS and self._split_on_property(wide, narrow, cuts))
             case _:
                 covered = any(isinstance(atom, type(narrow)) for atom in wide)
         return covered or any(
-            isinstance(atom, Union) and self._one_branch(atom, narrow, cuts, whole or narrow) for atom in wide
+            isinstance(atom, Union) and self._covered_by_one_branch(atom, narrow, cuts, whole or narrow)
+            for atom in wide
         )
 
     def _values(self, wide: Sequence[Schema], values: Iterable[JsonText]) -> bool:
         plain = [atom for atom in wide if isinstance(atom, Enum)]
         others = [atom for atom in wide if not isinstance(atom, Enum)]
         return all(
-            any(value in self._wide.members(atom) for atom in plain)
-            or any(self._wide.accepts(atom, json_value(value)) for atom in others)
+            any(value in self._wide.value_set(atom) for atom in plain)
+            or any(self._wide.is_valid(atom, json_value(value)) for atom in others)
             for value in values
         )
 
-    def _one_branch(self, wide: Union, narrow: Schema, cuts: int, whole: Schema) -> bool:
+    def _covered_by_one_branch(self, wide: Union, narrow: Schema, cuts: int, whole: Schema) -> bool:
         """Whether exactly one branch of a ``oneOf`` admits all of `narrow`, and no other any of it."""
         for index, branch in enumerate(wide.branches):
             if self._atom(self._wide.atoms(branch), narrow, cuts):
                 others = (other for place, other in enumerate(wide.branches) if place != index)
-                return all(self._apart(other, narrow, whole) for other in others)
+                return all(self._are_disjoint(other, narrow, whole) for other in others)
         return False
 
-    def _apart(self, wide: Schema, narrow: Schema, whole: Schema) -> bool:
+    def _are_disjoint(self, wide: Schema, narrow: Schema, whole: Schema) -> bool:
         """Whether certainly no value of `wide` is one of `narrow` and of `whole`, which it is an alternative of.
 
-        `ResolvedSchemas.apart` answers about schemas of one side; here each looks up its own references.
+        `ResolvedSchemas.are_disjoint` answers about schemas of one side; here each looks up its own references.
         """
         if isinstance(narrow, Enum):
-            return not any(self._wide.accepts(wide, json_value(value)) for value in narrow.values)
+            return not any(self._wide.is_valid(wide, json_value(value)) for value in narrow.values)
         found = self._narrow.kinds(narrow)
         for atom in self._wide.atoms(wide):
             if isinstance(atom, Enum):
-                apart = not any(self._narrow.accepts(whole, json_value(value)) for value in atom.values)
+                disjoint = not any(self._narrow.is_valid(whole, json_value(value)) for value in atom.values)
             elif isinstance(atom, Object) and isinstance(narrow, Object):
-                apart = self._tagged_apart(atom, narrow)
+                disjoint = self._distinct_by_tag(atom, narrow)
             else:
-                apart = not self._wide.kinds(atom) & found
-            if not apart:
+                disjoint = not self._wide.kinds(atom) & found
+            if not disjoint:
                 return False
         return True
 
-    def _tagged_apart(self, wide: Object, narrow: Object) -> bool:
+    def _distinct_by_tag(self, wide: Object, narrow: Object) -> bool:
         theirs = {item.name: item for item in narrow.properties}
         return any(
             item.name in theirs
             and (item.required or theirs[item.name].required)
-            and self._no_common(item.schema, theirs[item.name].schema)
+            and self._have_no_common_value(item.schema, theirs[item.name].schema)
             for item in wide.properties
         )
 
-    def _no_common(self, wide: Schema, narrow: Schema) -> bool:
+    def _have_no_common_value(self, wide: Schema, narrow: Schema) -> bool:
         return all(
-            isinstance(atom, Enum) and not any(self._wide.accepts(wide, json_value(value)) for value in atom.values)
+            isinstance(atom, Enum) and not any(self._wide.is_valid(wide, json_value(value)) for value in atom.values)
             for atom in self._narrow.atoms(narrow)
         )
 
@@ -182,8 +183,8 @@ class Subschema:
         return False
 
     def _equal(self, wide: Schema, narrow: Schema) -> bool:
-        back = self.mirror
-        return self._holds(wide, narrow) and back._holds(narrow, wide)  # noqa: SLF001  an instance of this class
+        back = self.reverse
+        return self._is_subschema(wide, narrow) and back._is_subschema(narrow, wide)  # noqa: SLF001  an instance of this class
 
     def _one_by_one(self, wide: Sequence[Schema], narrow: Number) -> bool:
         if narrow.minimum is None or narrow.maximum is None or not (narrow.integer or narrow.multiple_of):
@@ -191,7 +192,7 @@ class Subschema:
         step = exact(narrow.multiple_of or 1)
         first, last = (math.floor(exact(bound) / step) for bound in (narrow.minimum, narrow.maximum))
         return last - first <= _MOST_VALUES and all(
-            any(self._wide.accepts(atom, plain(index * step)) for atom in wide if not isinstance(atom, Union))
+            any(self._wide.is_valid(atom, plain(index * step)) for atom in wide if not isinstance(atom, Union))
             for index in range(first, last + 1)
         )
 
@@ -205,21 +206,21 @@ class Subschema:
             return False
         listed = max(len(wide.prefix), len(narrow.prefix))
         longest = listed + 1 if narrow.max_items is None else min(narrow.max_items, listed + 1)
-        return all(self._holds(item_of(wide, index), item_of(narrow, index)) for index in range(longest))
+        return all(self._is_subschema(item_of(wide, index), item_of(narrow, index)) for index in range(longest))
 
     def _object(self, wide: Object, narrow: Object) -> bool:
         proofs = self._proofs
         pair = (self._forward, id(wide), id(narrow))
-        if pair in proofs.held:
+        if pair in proofs.proved:
             return True
         if pair in proofs.failed:
             return False
-        before = len(proofs.held)
-        proofs.held[pair] = (wide, narrow)
+        before = len(proofs.proved)
+        proofs.proved[pair] = (wide, narrow)
         if self._members(wide, narrow):
             return True
-        while len(proofs.held) > before:  # what was proved since may rest on this pair
-            proofs.held.popitem()
+        while len(proofs.proved) > before:  # what was proved since may rest on this pair
+            proofs.proved.popitem()
         if proofs.steps <= _MOST_STEPS:
             proofs.failed[pair] = (wide, narrow)
         return False
@@ -240,24 +241,24 @@ class Subschema:
         for name in (*ours, *(name for name in theirs if name not in ours)):
             mine = ours[name].schema if name in ours else wide.additional
             other = theirs[name].schema if name in theirs else narrow.additional
-            if not self._holds(mine, other):
+            if not self._is_subschema(mine, other):
                 return False
-        return self._holds(wide.additional, narrow.additional)
+        return self._is_subschema(wide.additional, narrow.additional)
 
-    def _in_pieces(self, wide: Sequence[Schema], narrow: Object, cuts: int) -> bool:
+    def _split_on_property(self, wide: Sequence[Schema], narrow: Object, cuts: int) -> bool:
         """Whether the wide side shares `narrow` among several objects, by the values of one member."""
         shares = [atom for atom in wide if isinstance(atom, Object)]
         if len(shares) < 2:
             return False
         for item in narrow.properties:
-            pieces = list(self._pieces(item))
+            pieces = list(self._split(item))
             if 1 < len(pieces) <= _MOST_PIECES and self._differ(shares, item.name):
                 parts = [_with(narrow, piece) for piece in pieces]
                 if all(self._atom(shares, part, cuts + 1) for part in parts):
                     return True
         return False
 
-    def _pieces(self, item: Property) -> Iterator[Property]:
+    def _split(self, item: Property) -> Iterator[Property]:
         for atom in self._narrow.atoms(item.schema):
             match atom:
                 case Enum():

@@ -82,7 +82,7 @@ class Witnesses:
         valid, refusing = schemas if self._valid_is_old else schemas[::-1]
         listed = (json_value(value) for value in delta.values)
         by_keyword = self._of_keyword(valid, refusing, delta.suffix.removeprefix("/"))
-        found = self._samples.separating(valid, refusing)
+        found = self._samples.distinguishing(valid, refusing)
         for value in chain(listed, self._of_member(delta, valid, refusing), by_keyword, found):
             try:
                 yield self._whole(delta.place, value)
@@ -101,11 +101,11 @@ class Witnesses:
         )
         try:
             if _requires(refusing, delta.member) and not _requires(valid, delta.member):
-                yield self._samples.holder(valid, None)
+                yield self._samples.object_with(valid, None)
                 return
-            yield self._samples.holder(valid, delta.member, self._samples.smallest(own))
-            for value in islice(self._samples.separating(own, other), 8):
-                yield self._samples.holder(valid, delta.member, value)
+            yield self._samples.object_with(valid, delta.member, self._samples.smallest(own))
+            for value in islice(self._samples.distinguishing(own, other), 8):
+                yield self._samples.object_with(valid, delta.member, value)
         except NotFound:
             return
 
@@ -116,18 +116,18 @@ class Witnesses:
             return []
         alone = replace(valid, **{field: getattr(refusing, field) for field in fields})
         others = replace(refusing, **{field: getattr(valid, field) for field in fields})
-        found = self._samples.separating(valid, alone)
-        return sorted(found, key=lambda value: not self._samples.admitted(others, value))
+        found = self._samples.distinguishing(valid, alone)
+        return sorted(found, key=lambda value: not self._samples.is_valid_for_other(others, value))
 
     def _whole(self, place: Location, value: JsonValue) -> JsonValue:
         """The payload that has `value` at `place` and otherwise only what must be there."""
         while place.up is not None:
-            holder = place.old if self._valid_is_old else place.new
-            if holder is not None and place.step == "item":
-                value = self._samples.listing(holder, cast("int", place.token), value)
-            elif holder is not None and place.step != "branch":
+            parent = place.old if self._valid_is_old else place.new
+            if parent is not None and place.step == "item":
+                value = self._samples.array_with(parent, cast("int", place.token), value)
+            elif parent is not None and place.step != "branch":
                 name = place.token if place.step == "member" else _fresh(place)
-                value = self._samples.holder(holder, str(name), value)
+                value = self._samples.object_with(parent, str(name), value)
             place = place.up
         return value
 
@@ -171,5 +171,5 @@ def _instance_path(place: Location) -> tuple[str | int, ...]:
 
 
 def _fresh(place: Location) -> str:
-    named = {item.name for holder in (place.old, place.new) if isinstance(holder, Object) for item in holder.properties}
+    named = {item.name for parent in (place.old, place.new) if isinstance(parent, Object) for item in parent.properties}
     return next(name for name in (f"extra{'_' * n}" for n in range(len(named) + 1)) if name not in named)

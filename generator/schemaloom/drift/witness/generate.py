@@ -50,17 +50,17 @@ class Generator:
         """
         return self._sized(schema, 0)[0]
 
-    def separating(self, schema: Schema, other: Schema) -> Iterator[JsonValue]:
+    def distinguishing(self, schema: Schema, other: Schema) -> Iterator[JsonValue]:
         """Values that `schema` admits and `other`, of the other side, does not; simplest first."""
-        for value in islice(self._near(schema, other, 0), _MOST_SAMPLES):
-            if self._side.accepts(schema, value) and not self._other.accepts(other, value):
+        for value in islice(self._candidates(schema, other, 0), _MOST_SAMPLES):
+            if self._side.is_valid(schema, value) and not self._other.is_valid(other, value):
                 yield value
 
-    def admitted(self, schema: Schema, value: JsonValue) -> bool:
+    def is_valid_for_other(self, schema: Schema, value: JsonValue) -> bool:
         """Whether a number or a text of the other side admits `value`."""
-        return self._other.accepts(schema, value)
+        return self._other.is_valid(schema, value)
 
-    def holder(self, schema: Schema, name: str | None, value: JsonValue = None) -> JsonValue:
+    def object_with(self, schema: Schema, name: str | None, value: JsonValue = None) -> JsonValue:
         """The smallest object of `schema` with the member `name` set to `value`; or, for None, as it is.
 
         Raises `NotFound`.
@@ -69,7 +69,7 @@ class Generator:
             raise NotFound
         return self._object(schema, 0, {} if name is None else {name: value})[0]
 
-    def listing(self, schema: Schema, index: int, value: JsonValue) -> JsonValue:
+    def array_with(self, schema: Schema, index: int, value: JsonValue) -> JsonValue:
         """The shortest list of `schema` with `value` at `index`.
 
         Raises `NotFound`.
@@ -90,7 +90,7 @@ class Generator:
                 value, size = self._of_atom(atom, depth + 1)
             except NotFound:
                 continue
-            if self._side.accepts(schema, value):
+            if self._side.is_valid(schema, value):
                 self._smallest[id(schema)] = (schema, value, size)
                 return value, size
         raise NotFound
@@ -116,7 +116,7 @@ class Generator:
             case Enum():
                 return json_value(atom.values[0]), 1
             case _:
-                found = next((v for v in scalars(atom, atom) if self._side.accepts(atom, v)), None)
+                found = next((v for v in scalars(atom, atom) if self._side.is_valid(atom, v)), None)
                 if found is None:
                     raise NotFound
                 return found, 1
@@ -154,12 +154,12 @@ class Generator:
             value = self._sized(item, depth)[0]
             if schema.unique and json_text(value) in {json_text(other) for other in items}:
                 known = {json_text(other) for other in items}
-                fresh = (v for v in islice(self._near(item, item, depth), 400) if json_text(v) not in known)
-                value = next((v for v in fresh if self._side.accepts(item, v)), value)
+                fresh = (v for v in islice(self._candidates(item, item, depth), 400) if json_text(v) not in known)
+                value = next((v for v in fresh if self._side.is_valid(item, v)), value)
             items.append(value)
         return items
 
-    def _near(self, schema: Schema, other: Schema, depth: int) -> Iterator[JsonValue]:
+    def _candidates(self, schema: Schema, other: Schema, depth: int) -> Iterator[JsonValue]:
         """Candidates: values of `schema`, mostly where `other` may think differently."""
         if depth > 8:
             return
@@ -170,10 +170,10 @@ class Generator:
             match atom:
                 case Anything():
                     for part in UNIVERSE:
-                        yield from self._near(part, other, depth + 1)
+                        yield from self._candidates(part, other, depth + 1)
                 case Enum():
                     values = (json_value(value) for value in atom.values)
-                    yield from (value for value in values if not self._other.accepts(other, value))
+                    yield from (value for value in values if not self._other.is_valid(other, value))
                     yield from (json_value(value) for value in atom.values[:40])
                 case Array():
                     yield from self._arrays(atom, [rival for rival in rivals if isinstance(rival, Array)], depth)
@@ -207,10 +207,10 @@ class Generator:
         listed = max(len(array.prefix) for array in (atom, *rivals))
         for index in range(listed + 1):
             for rival in rivals or [atom]:
-                near = self._near(item_of(atom, index), item_of(rival, index), depth + 1)
+                near = self._candidates(item_of(atom, index), item_of(rival, index), depth + 1)
                 for value in islice(near, 30):
                     try:
-                        yield self.listing(atom, index, value)
+                        yield self.array_with(atom, index, value)
                     except NotFound:
                         break
 
@@ -238,7 +238,7 @@ class Generator:
                 for rival in rivals
             ]
             for rival in theirs or [mine]:
-                for value in islice(self._near(mine, rival, depth + 1), 30):
+                for value in islice(self._candidates(mine, rival, depth + 1), 30):
                     yield {**base, name: value}
         full: dict[str, JsonValue] = dict(base)
         for name, schema in known.items():

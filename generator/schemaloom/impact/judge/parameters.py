@@ -83,9 +83,9 @@ def _sent_unknown(pair: ModelPair, name: str, member: Member, refused: Outcome) 
     if isinstance(narrow, Never):
         if member.certain:
             yield ParameterOutcome(name, Outcome.WAS_REFUSED)
-    elif pair.sides[1].apart(wide, narrow):
+    elif pair.sides[1].are_disjoint(wide, narrow):
         yield ParameterOutcome(name, refused, "any value")
-    elif not is_exact(pair.sides[1], wide) or not pair.subschema.holds(wide, narrow):
+    elif not is_exact(pair.sides[1], wide) or not pair.subschema.is_subschema(wide, narrow):
         yield ParameterOutcome(name, Outcome.MAY_BE_REFUSED, breaking_values(pair, narrow, wide))
 
 

@@ -21,7 +21,7 @@ def breaking_values(pair: ModelPair, old: Schema, new: Schema) -> str:
         match atom:
             case Enum():
                 listed = [json_value(text) for text in atom.values]
-                refused = [item for item in listed if not new_side.accepts(new, item)]
+                refused = [item for item in listed if not new_side.is_valid(new, item)]
                 if refused:
                     parts.append(values(refused))
             case Number() | String():
@@ -30,8 +30,8 @@ def breaking_values(pair: ModelPair, old: Schema, new: Schema) -> str:
                 pass
     if parts:
         return " or ".join(dict.fromkeys(parts))
-    found = islice(pair.generator.separating(old, new), 24)
-    shown = [item for item in found if not new_side.accepts(new, item)]
+    found = islice(pair.generator.distinguishing(old, new), 24)
+    shown = [item for item in found if not new_side.is_valid(new, item)]
     return f"such as {value(shown[0])}" if shown else ""
 
 

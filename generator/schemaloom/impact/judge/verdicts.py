@@ -134,7 +134,7 @@ class Judge:
             and is_exact(pair.sides[1], new)
             and is_exact(pair.sides[1], pair.new_model.request)
         )
-        if exact and pair.subschema.holds(new, old):
+        if exact and pair.subschema.is_subschema(new, old):
             return _judgement(Verdict.UNAFFECTED, payload, (), "")
         changes = pair.breaking(None)
         reason = _messages(changes) or "a rule about several parameters changed"
@@ -204,7 +204,7 @@ def _value(pair: ModelPair, parameter: str, member: Member, *, breaking: bool) -
     possible = possible_values(pair, parameter, member)
     candidates: list[JsonValue] = []
     if breaking:
-        candidates += list(pair.generator.separating(possible, pair.property_schemas(parameter)[1]))[:_TRIED]
+        candidates += list(pair.generator.distinguishing(possible, pair.property_schemas(parameter)[1]))[:_TRIED]
     with suppress(NotFound):
         candidates.append(pair.generator.smallest(possible))
     for value in candidates:
