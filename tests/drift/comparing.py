@@ -27,7 +27,12 @@ def changes_between(old: Any, new: Any, polarity: Polarity, **renames: str) -> l
     """Findings about two JSON Schemas."""
     return list(
         schema_changes(
-            read(old, polarity), read(new, polarity), documents=(old, new), polarity=polarity, renames=renames
+            read(old, polarity),
+            read(new, polarity),
+            documents=(old, new),
+            is_request=polarity is Polarity.INPUT,
+            polarity=polarity,
+            renames=renames,
         )
     )
 

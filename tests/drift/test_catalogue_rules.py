@@ -81,18 +81,18 @@ def test_models_come_and_go() -> None:
 
 
 def test_the_result_of_a_model_is_compared_and_may_come_and_go() -> None:
-    output, _ = read({"type": "object", "properties": {"url": {"type": "string"}}})
-    wider, _ = read({"type": "object", "properties": {"url": {"type": ["string", "null"]}}})
+    documents = [request(url={"type": "string"}), request(url={"type": ["string", "null"]})]
     plain = Model(id="m", name="M")
+    narrow, wide = (replace(plain, output=read(document)[0], output_document=document) for document in documents)
 
     def between(old: Model, new: Model) -> list[str]:
         sides = [Catalogue(provider="sample", models=(model,)) for model in (old, new)]
         return [change.rule for change in compare(*sides).changes]
 
-    assert ["schema.output-published"] == between(plain, replace(plain, output=output))
-    assert ["schema.output-withdrawn"] == between(replace(plain, output=output), plain)
-    assert ["output.nullable.added"] == between(replace(plain, output=output), replace(plain, output=wider))
-    assert [] == between(replace(plain, output=output), replace(plain, output=output))
+    assert ["schema.output-published"] == between(plain, narrow)
+    assert ["schema.output-withdrawn"] == between(narrow, plain)
+    assert ["output.nullable.added"] == between(narrow, wide)
+    assert [] == between(narrow, narrow)
 
 
 def test_a_confirmed_rename_of_a_model_is_safe_and_compared_inside() -> None:

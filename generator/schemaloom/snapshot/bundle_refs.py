@@ -39,6 +39,14 @@ def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
     Raises `LookupError` with a sentence when there is no object at `pointer`, when a reference
     dangles, leaves the document or names an anchor, and when the result would exceed the limits.
     """
+    return bundle_with_places(root, pointer)[0]
+
+
+def bundle_with_places(root: JsonValue, pointer: str = "") -> tuple[JsonObject, dict[str, str]]:
+    """Return what `bundle` does, and where `root` holds each definition: JSON Pointers by name.
+
+    Raises `LookupError` as `bundle` does.
+    """
     schema = _target(root, pointer, what="schema")
     if isinstance(schema, bool):
         raise LookupError(f"schema {_short('#' + pointer)} is not an object")  # noqa: TRY004  a fault of the document
@@ -48,7 +56,7 @@ def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
     bundled = copier.copy(schema)
     if found:
         bundled["$defs"] = {copier.names[place]: copier.subschema(_target(root, place)) for place in sorted(found)}
-    return bundled
+    return bundled, {name: place for place, name in copier.names.items()}
 
 
 class _Copier:

@@ -36,7 +36,8 @@ def schema_changes(
     old: tuple[Schema, Definitions],
     new: tuple[Schema, Definitions],
     *,
-    documents: tuple[JsonObject | None, JsonObject | None] = (None, None),
+    documents: tuple[JsonObject, JsonObject],
+    is_request: bool = False,
     polarity: Polarity,
     model: str = "",
     prefix: str = "",
@@ -45,10 +46,12 @@ def schema_changes(
 ) -> Iterator[Change]:
     """Yield the changes between two schemas; breaking ones carry a proof.
 
-    `documents` are the schemas as the provider publishes them.  Pointers start with `prefix`,
-    messages with `where`.
+    `documents` are the schemas as the provider publishes them; with `is_request`, only objects are
+    sent.  Pointers start with `prefix`, messages with `where`.
     """
-    for delta in SchemaPair(old, new, documents, polarity=polarity, renames=renames).differences():
+    for delta in SchemaPair(
+        old, new, documents, is_request=is_request, polarity=polarity, renames=renames
+    ).differences():
         rule = rule_of(delta.kind, polarity)
         proof: Proof | None = None
         if RULES[rule].severity is Severity.BREAKING:

@@ -10,6 +10,7 @@ from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import model_hint, property_renames
 from schemaloom.ir.model import Catalogue, Model
+from schemaloom.ir.schema import Anything
 
 
 def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str]) -> Iterator[Change]:
@@ -41,21 +42,24 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
     if old.digest and old.digest == new.digest:
         return
     yield from metadata_changes(old, new)
-    if old.request_schema is not None and new.request_schema is not None:
+    # A request that only one side describes as an object is published or withdrawn: the metadata reports it.
+    is_comparable = (old.request_schema is None) == (new.request_schema is None)
+    if old.request_document is not None and new.request_document is not None and is_comparable:
         found = schema_changes(
-            (old.request_schema, old.definitions),
-            (new.request_schema, new.definitions),
+            (old.request_schema or Anything(), old.definitions),
+            (new.request_schema or Anything(), new.definitions),
             documents=(old.request_document, new.request_document),
+            is_request=True,
             polarity=Polarity.INPUT,
             model=new.id,
             renames=property_renames(new.id, renames),
         )
         # A request that is deprecated as a whole is a deprecated model, which the metadata reports.
         yield from (change for change in found if change.pointer != "/deprecated")
-    if old.output is not None and new.output is not None:
+    if old.output_document is not None and new.output_document is not None:
         yield from schema_changes(
-            (old.output, old.output_definitions),
-            (new.output, new.output_definitions),
+            (old.output or Anything(), old.output_definitions),
+            (new.output or Anything(), new.output_definitions),
             documents=(old.output_document, new.output_document),
             polarity=Polarity.OUTPUT,
             model=new.id,

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
-from schemaloom.snapshot.bundle_refs import bundle
+from schemaloom.snapshot.bundle_refs import bundle_with_places
 
 ReadSchema: TypeAlias = Callable[[JsonObject], tuple[Schema, Mapping[str, Object]]]
 """Reads one self-contained JSON Schema: the schema, closed as requests are, and its definitions."""
@@ -18,6 +18,16 @@ ReadSchema: TypeAlias = Callable[[JsonObject], tuple[Schema, Mapping[str, Object
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MOST_LINKS = 20
 """References followed one after the other before a part counts as missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSchema:
+    """A schema of the document, made self-contained."""
+
+    document: JsonObject
+    parsed: tuple[Schema, Mapping[str, Object]]
+    places: Mapping[str, str]
+    """Where the OpenAPI document holds each of its ``$defs``: JSON Pointers by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +51,17 @@ class Document:
         self.visited: set[str] = set()
         """Pointers of the components that a comparison has read."""
 
-    def schema(self, pointer: str) -> tuple[Schema, Mapping[str, Object]] | None:
+    def schema(self, pointer: str) -> OwnSchema | None:
         """The schema at a pointer, any value if there is none; None if it cannot be made self-contained."""
         try:
             resolve_pointer(self.root, pointer)
         except LookupError:
-            return self._read({})
+            return OwnSchema({}, self._read({}), {})
         try:
-            return self._read(bundle(self.root, pointer))
+            document, places = bundle_with_places(self.root, pointer)
         except LookupError:
             return None
+        return OwnSchema(document, self._read(document), places)
 
     def schema_pointer(self, pointer: str) -> str:
         """The pointer of a schema, or of the component if the schema is nothing but a reference to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
@@ -66,8 +66,12 @@ class SchemaPairs:
             return
         places = Place(self._old.root, before), Place(self._new.root, after)
         mark = "readOnly" if polarity is Polarity.INPUT else "writeOnly"
-        for change in schema_changes(schemas[0], schemas[1], polarity=polarity, where=label, renames={}):
-            own = own_pointer(*places, change.pointer)
+        documents = schemas[0].document, schemas[1].document
+        for change in schema_changes(
+            schemas[0].parsed, schemas[1].parsed, documents=documents, polarity=polarity, where=label, renames={}
+        ):
+            own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
+            own = own or own_pointer(*places, change.pointer)
             if change.severity is not Severity.INFO and is_marked(*places, change.pointer, mark):
                 yield _unused(change, own, polarity)
             else:
@@ -84,6 +88,12 @@ def component_name(pointer: str) -> str:
     """Name of the component at a pointer, marked for a message, or the empty string."""
     tokens = pointer_tokens(pointer)
     return name(tokens[2]) if len(tokens) == 3 and tokens[0] == "components" else ""
+
+
+def _in_definition(pointer: str, places: Mapping[str, str]) -> str:
+    """Return where the document holds a place that is inside a definition; empty if it is in none."""
+    tokens = pointer_tokens(pointer)
+    return places[tokens[1]] + pointer_of(*tokens[2:]) if tokens[:1] == ("$defs",) and tokens[1] in places else ""
 
 
 def _moved(change: Change, pointer: str) -> Change:

@@ -67,6 +67,8 @@ class _Walk(Comparison):
         narrowing = self.narrowing(old, new, narrowing)
         before = list(self.explained)
         atoms = group_by_type(self.old, old), group_by_type(self.new, new)
+        if not atoms[0].every and not atoms[1].every:
+            return  # both admit nothing, and the annotations of nothing depend on how it is spelled
         compare_keywords(self, (atoms[0].keywords, atoms[1].keywords), (old, new), place)
         retyped = self._types(old, new, atoms, place, narrowing)
         compare_annotations(

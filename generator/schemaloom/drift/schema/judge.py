@@ -23,11 +23,10 @@ from schemaloom.drift.schema.raw_differences import RawDifference, annotation_di
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.raw_schema import RawSchema
-from schemaloom.ir.schema import Object, Reference, Schema
-from schemaloom.ir.to_json_schema import to_json_schema
+from schemaloom.ir.schema import Object, Schema
 from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 Parsed: TypeAlias = tuple[Schema, Mapping[str, Object]]
 """A schema and the definitions it refers to."""
@@ -37,25 +36,21 @@ class SchemaPair:
     """An old and a new schema of a request or of a result."""
 
     def __init__(
-        self, old: Parsed, new: Parsed, documents: tuple[JsonObject | None, JsonObject | None], *, polarity: Polarity,
-        renames: Mapping[str, str],
+        self, old: Parsed, new: Parsed, documents: tuple[JsonObject, JsonObject], *, is_request: bool,
+        polarity: Polarity, renames: Mapping[str, str],
     ) -> None:  # fmt: skip
         opened = polarity is Polarity.OUTPUT
-        # Without a document, this may be the schema of a parameter, which need not be an object.
-        objects = not opened and documents[0] is not None
         self._polarity = polarity
         self._renames = renames
         self._sides = ResolvedSchemas(old[1], opened=opened), ResolvedSchemas(new[1], opened=opened)
         self._schemas = self._sides[0].read(old[0]), self._sides[1].read(new[0])
-        raws = [
-            RawSchema(_rebuilt(side, schema) if document is None else document, opened=opened, objects=objects)
-            for document, side, schema in zip(documents, self._sides, self._schemas, strict=True)
-        ]
+        raws = [RawSchema(document, opened=opened, objects=is_request) for document in documents]
         self._raws = raws[0], raws[1]
-        self._is_same = documents[0] is not None and documents[0] == documents[1]
+        # Python holds True and 1 to be equal.
+        self._is_same = json_text(documents[0]) == json_text(documents[1])
         pairs = [(side, schema, raw) for side, schema, raw in zip(self._sides, self._schemas, raws, strict=True)]
         valid, refusing = pairs[::-1] if opened else pairs
-        self._witnesses = Witnesses(valid, refusing, valid_is_old=not opened, objects=objects)
+        self._witnesses = Witnesses(valid, refusing, valid_is_old=not opened, objects=is_request)
 
     def differences(self) -> Iterator[Delta]:
         """Yield every difference; breaking ones with a payload where one was found."""
@@ -200,13 +195,3 @@ def _states(delta: Delta, found: RawDifference) -> bool:
 
 _REJECTING = frozenset({"not", "propertyNames", "dependentRequired", "maxContains"})
 """Keywords that say nothing about properties and items to the keywords around them."""
-
-
-def _rebuilt(side: ResolvedSchemas, schema: Schema) -> JsonObject:
-    """Return the JSON Schema of a schema whose source is not at hand."""
-    definitions = {
-        part.name: target if isinstance(target := side.resolve(part), Object) else Object()
-        for part in side.parts(schema)
-        if isinstance(part, Reference)
-    }
-    return to_json_schema(schema, definitions)

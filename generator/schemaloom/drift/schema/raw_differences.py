@@ -44,9 +44,7 @@ def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiff
     places = [{pointer for pointer, _ in all_schemas(schema)} for schema in (old, new)]
     for pointer, name in sorted(sides[0].keys() | sides[1].keys()):
         found = [side.get((pointer, name)) for side in sides]
-        if found[0] != found[1] and any(
-            (pointer, name) in side and (name, json_text(side[pointer, name])) in changed for side in sides
-        ):
+        if any((pointer, name) in side and (name, json_text(side[pointer, name])) in changed for side in sides):
             yield RawDifference(pointer, name, found[0], found[1], pointer in places[0] & places[1])
 
 
@@ -54,7 +52,7 @@ def changed_place(old: JsonObject, new: JsonObject) -> ChangedPlace:
     """Return the place of all differences between two schemas, as far down as there is only one."""
     pointer = ""
     while True:
-        names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        names = sorted(name for name in old.keys() | new.keys() if _differ(old.get(name), new.get(name)))
         step = _step(old, new, names[0]) if len(names) == 1 else None
         if step is None:
             return ChangedPlace(pointer, tuple(names))
@@ -91,6 +89,10 @@ def _annotations(schema: JsonObject) -> Iterator[tuple[tuple[str, str], JsonValu
                 yield ((pointer, "examples"), [value]) if name == "example" else ((pointer, name), value)
 
 
+def _differ(old: JsonValue, new: JsonValue) -> bool:
+    return json_text(old) != json_text(new)  # Python holds True and 1 to be equal
+
+
 def _step(old: JsonObject, new: JsonObject, name: str) -> tuple[str, JsonObject, JsonObject] | None:
     """Return the only schema below a keyword that differs, on both sides; None if there are several or none."""
     before, after = old.get(name), new.get(name)
@@ -105,7 +107,7 @@ def _step(old: JsonObject, new: JsonObject, name: str) -> tuple[str, JsonObject,
         found = [(pointer_of(name), before, after)]
     else:
         return None
-    differing = [(pointer, first, second) for pointer, first, second in found if first != second]
+    differing = [(pointer, first, second) for pointer, first, second in found if _differ(first, second)]
     if len(differing) != 1:
         return None
     pointer, first, second = differing[0]

@@ -1,0 +1,171 @@
+"""The worst change of an edited OpenAPI document: the control plane by the same judge as the models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+import pytest
+from tests.drift.comparing import read
+from tests.drift.openapi_sample import DOCUMENT
+
+from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
+from schemaloom.drift.change import Severity
+
+Document = dict[str, Any]
+Edit = Callable[[Document], object]
+S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
+CALLBACK = "{$request.body#/webhook_url}"
+
+
+class Row(NamedTuple):
+    """`before` prepares the old document; `worst` is ``any`` for what must not be silent."""
+
+    name: str
+    worst: str
+    edit: Edit
+    before: Edit = lambda document: None
+
+
+def run(document: Document) -> Document:
+    found: Document = document["paths"]["/models/{id}/run"]["post"]
+    return found
+
+
+def schema(document: Document, name: str) -> Document:
+    found: Document = document["components"]["schemas"][name]
+    return found
+
+
+def response(document: Document) -> Document:
+    found: Document = run(document)["responses"]["202"]
+    return found
+
+
+def scopes(document: Document) -> Document:
+    found: Document = document["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"]["scopes"]
+    return found
+
+
+def query(**keywords: Any) -> Edit:
+    return lambda d: run(d)["parameters"].append({"in": "query", "name": "q", "schema": keywords})
+
+
+def header(name: str, content: Document) -> Edit:
+    return lambda d: run(d)["parameters"].append({"in": "header", "name": name, "schema": content})
+
+
+def body(**keywords: Any) -> Edit:
+    """Add two parameters to the body, and keywords to its schema."""
+
+    def edit(document: Document) -> None:
+        schema(document, "Run")["properties"].update(a=S, b=S)
+        schema(document, "Run").update(keywords)
+
+    return edit
+
+
+def parameter(**keywords: Any) -> Edit:
+    return lambda d: schema(d, "Run")["properties"].update(p=keywords)
+
+
+def result(name: str, **keywords: Any) -> Edit:
+    return lambda d: schema(d, "Model")["properties"].update({name: keywords})
+
+
+def pop(of: Callable[[Document], Document], name: str) -> Edit:
+    return lambda d: of(d).pop(name)
+
+
+def recased(document: Document) -> None:
+    content = response(document)["content"]
+    content["Application/JSON; charset=utf-8"] = content.pop("application/json")
+
+
+def renamed_component(document: Document) -> None:
+    schema(document, "Job")["properties"]["assets"]["items"]["$ref"] = "#/components/schemas/File"
+    document["components"]["schemas"]["File"] = document["components"]["schemas"].pop("Asset")
+
+
+def renamed_path_parameter(document: Document) -> None:
+    item = document["paths"].pop("/jobs/{job}")
+    item["get"]["parameters"][0]["name"] = "job_id"
+    document["paths"]["/jobs/{job_id}"] = item
+
+
+MAP = {"type": "object", "additionalProperties": S}
+ROWS = [
+    Row("a value of a query parameter goes", "breaking", query(enum=["a"]), query(enum=["a", "b"])),
+    Row("a query parameter is retyped", "breaking", query(**I), query(**S)),
+    Row("not of a query parameter", "breaking", query(**S, **{"not": {"const": "a"}}), query(**S)),
+    Row("a wider pattern", "safe", query(**S, pattern="^[a-zA-Z]+$"), query(**S, pattern="^[a-z]+$")),
+    Row("a narrower pattern", "breaking", query(**S, pattern="^[a-z]+$"), query(**S, pattern="^[a-zA-Z]+$")),
+    Row("a default", "dangerous", query(**S, default="b"), query(**S, default="a")),
+    Row("a bound", "breaking", query(**I, minimum=2), query(**I, minimum=1)),
+    Row("a header is retyped", "breaking", header("X-A", I), header("X-A", S)),
+    Row("a header in another case", "none", header("x-a", S), header("X-A", S)),
+    Row("dependentRequired of a body", "breaking", body(dependentRequired={"a": ["b"]}), body()),
+    Row("if of a body", "breaking", body(**{"if": {"required": ["a"]}, "then": {"required": ["b"]}}), body()),
+    Row("not of a body goes", "safe", body(), body(**{"not": {"required": ["a", "b"]}})),
+    Row("an alternative of a body goes", "breaking", body(anyOf=[{"required": ["a"]}]),
+        body(anyOf=[{"required": ["a"]}, {"required": ["b"]}])),
+    Row("a rule beside a reference", "breaking", parameter(**{"$ref": "#/components/schemas/Model"}, required=["name"]),
+        parameter(**{"$ref": "#/components/schemas/Model"})),
+    Row("propertyNames", "breaking", parameter(**MAP, propertyNames={"maxLength": 2}), parameter(**MAP)),
+    Row("contains", "breaking", parameter(type="array", contains={"const": 1}), parameter(type="array")),
+    Row("null no longer", "breaking", parameter(**S), parameter(**S, nullable=True)),
+    Row("a read-only property is required", "none", lambda d: schema(d, "Run")["required"].append("id")),
+    Row("a read-only property is retyped", "info",
+        lambda d: schema(d, "Run")["properties"].update(id={**I, "readOnly": True})),
+    Row("a write-only field is retyped", "info",
+        lambda d: schema(d, "Job")["properties"].update(secret={**I, "writeOnly": True})),
+    Row("a write-only field goes", "info", pop(lambda d: schema(d, "Job")["properties"], "secret")),
+    Row("an optional field goes", "dangerous", pop(lambda d: schema(d, "Job")["properties"], "assets")),
+    Row("a required field goes", "breaking", lambda d: d["components"]["schemas"].update(
+        Job={**schema(d, "Job"), "properties": {"id": S}, "required": ["id"]})),
+    Row("a field may be null", "breaking", result("name", type=["string", "null"])),
+    Row("a field becomes one of two types", "breaking", result("x", oneOf=[S, I]), result("x", **S)),
+    Row("not of a field goes", "breaking", result("x", **S), result("x", **S, **{"not": {"const": ""}})),
+    Row("a pattern of a field goes", "info", result("x", **S), result("x", **S, pattern="^a")),
+    Row("a response header is retyped", "breaking", lambda d: response(d)["headers"]["Location"].update(schema=I)),
+    Row("a response header is optional", "dangerous",
+        lambda d: response(d)["headers"]["Location"].update(required=False)),
+    Row("a range of statuses", "info", lambda d: run(d)["responses"].update({"2XX": run(d)["responses"].pop("202")})),
+    Row("charset and case of a media type", "none", recased),
+    Row("the text of a scope", "info", lambda d: scopes(d).update(run="Run any")),
+    Row("a scope that is no longer asked for", "safe", lambda d: run(d).update(security=[{"oauth": []}])),
+    Row("a scope that is asked for", "breaking", lambda d: run(d).update(security=[{"oauth": ["run"]}]),
+        lambda d: run(d).update(security=[{"oauth": []}])),
+    Row("another way to authenticate", "safe", lambda d: run(d).update(security=[{"oauth": ["run"]}, {"bearer": []}])),
+    Row("the body of a callback", "breaking", lambda d: run(d)["callbacks"]["done"][CALLBACK]["post"]["requestBody"][
+        "content"]["application/json"].update(schema=S)),
+    Row("the body of a webhook", "breaking", lambda d: d["webhooks"]["model.added"]["post"]["requestBody"]["content"][
+        "application/json"].update(schema={"type": "array"})),
+    Row("the server of an operation", "dangerous",
+        lambda d: d["paths"]["/jobs/{job}"]["get"].update(servers=[{"url": "https://x.example"}])),
+    Row("a path parameter has another name", "none", renamed_path_parameter),
+    Row("a pattern of a path parameter", "breaking",
+        lambda d: d["paths"]["/jobs/{job}"]["get"]["parameters"][0]["schema"].update(pattern="^[a-z]+$")),
+    Row("an annotation of an excluded schema", "info",
+        lambda d: schema(d, "Model").update({"not": {"type": "null", "title": "b"}}),
+        lambda d: schema(d, "Model").update({"not": {"type": "null", "title": "a"}})),
+    Row("a mapping of a discriminator", "any",
+        lambda d: schema(d, "Model").update(discriminator={"propertyName": "name", "mapping": {"a": "x"}}),
+        lambda d: schema(d, "Model").update(discriminator={"propertyName": "name"})),
+    Row("a component has another name", "none", renamed_component),
+    Row("a component is written out", "none", lambda d: schema(d, "Job")["properties"]["assets"].update(
+        items=deepcopy(schema(d, "Asset")))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_the_worst_change_of_a_document(row: Row) -> None:
+    old, new = deepcopy(DOCUMENT), deepcopy(DOCUMENT)
+    row.before(old)
+    row.edit(new)
+    planes = [ControlPlane(read_schema=read, openapi=document) for document in (old, new)]
+    changes = list(compare_planes(*planes))
+    found = [severity for severity in Severity if any(change.severity is severity for change in changes)]
+    assert row.worst in {*(found[:1] or ["none"]), "any" if found else ""}, [change.message for change in changes]
+    assert not any(change.rule == "schema.unknown-keyword" for change in changes)
