@@ -119,7 +119,7 @@ def test_former_names_keep_the_promises_of_the_version_before(workspace: Workspa
     made = gone(workspace, {**RENAMED, "sketch": sketch}, confirmed)
 
     assert missing_tools() == ()
-    assert b"Poster(" in before["examples/every_model.py"]
+    assert b"Poster(" in before["examples/example_poster.py"]
     assert prove(before, made.generated.files, made.promised, module="paintbox_sdk") == ()
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from schemaloom.cache import store
+from schemaloom.cache.problem_json import problem_from_json, problem_to_json
+from schemaloom.errors import Problem
 from schemaloom.files.read import read_specs, read_tree
 from schemaloom.files.rollback import has_siblings
 from schemaloom.json.values import JsonValue
@@ -29,8 +31,7 @@ class UpToDate:
     distribution: str
     """Name of the distribution, which is that of its folder."""
     models: int
-    problems: str
-    """Lines for stderr, possibly none."""
+    problems: tuple[Problem, ...]
 
 
 def check(specs: Path, out: Path) -> UpToDate | None:
@@ -40,7 +41,8 @@ def check(specs: Path, out: Path) -> UpToDate | None:
     """
     with suppress(OSError, ValueError):
         match cast("JsonValue", json.loads(store.get(_KIND, digest(read_specs(specs))) or b"null")):
-            case [str(distribution), str(package), int(models), str(problems)]:
+            case [str(distribution), str(package), int(models), [*found]]:
+                problems = tuple(map(problem_from_json, found))
                 folder = out / distribution
                 interrupted = has_siblings(specs) or has_siblings(folder)
                 if not interrupted and package == digest(read_tree(folder)):
@@ -52,7 +54,7 @@ def check(specs: Path, out: Path) -> UpToDate | None:
 
 def record(specs: str, package: Mapping[str, bytes], result: UpToDate) -> None:
     """Keep for `check` that specs of this `digest` lead to the files `package`, by path below its folder."""
-    content: JsonValue = [result.distribution, digest(package), result.models, result.problems]
+    content: JsonValue = [result.distribution, digest(package), result.models, [*map(problem_to_json, result.problems)]]
     store.put(_KIND, specs, json.dumps(content).encode())
 
 

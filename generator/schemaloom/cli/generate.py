@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from schemaloom.cache import up_to_date
-from schemaloom.cli.problems import problem_lines
+from schemaloom.cli.problems import show_problems
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.files.lock import locked
 from schemaloom.snapshot.layout import PROVIDER
@@ -48,15 +48,14 @@ def command(*, provider: str, specs: Path, out: Path, check: bool, models: str |
 def _generate(
     provider: str, specs: Path, out: Path, only: frozenset[str] | None, *, check: bool, verbose: bool
 ) -> None:
-    if only is None and not verbose and (known := up_to_date.check(specs / provider, out)):
-        click.echo(known.problems, err=True, nl=False)
+    if only is None and (known := up_to_date.check(specs / provider, out)):
+        show_problems(known.problems, verbose=verbose)
         click.echo(_unchanged(out / known.distribution, known.models, check=check))
         return
     from schemaloom.pipeline.generate import generate  # and with it pydantic and Jinja, which take longer than the rest
 
     result = generate(provider, specs=specs, out=out, only=only)
-    problems = problem_lines(result.problems)
-    click.echo(problem_lines(result.problems, verbose=True) if verbose else problems, err=True, nl=False)
+    show_problems(result.problems, verbose=verbose)
     change = result.difference
     counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
     if check and result.stale:
@@ -66,8 +65,7 @@ def _generate(
         sys.exit(1)
     if not check:
         result.write()  # if nothing changed, this removes what an interrupted run left
-    if not result.broken:  # a run with broken models is repeated, and fails again
-        result.record(problems)
+    result.record()
     click.echo(
         f"{result.folder}: {result.models} models; files: {counts}"
         if result.stale

@@ -18,26 +18,22 @@ _MOST_SHOWN = 20
 _WORST_FIRST = (Level.ERROR, Level.WARNING, Level.NOTE)
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Print warnings and errors on stderr, worst first, and only count notes."""
-    click.echo(problem_lines(problems), err=True, nl=False)
-
-
-def problem_lines(problems: Iterable[Problem], *, verbose: bool = False) -> str:
-    """Return the lines that `show_problems` prints; with `verbose`, one for each problem."""
+def show_problems(problems: Iterable[Problem], *, verbose: bool = False) -> None:
+    """Print warnings and errors on stderr, worst first, and only count notes; with `verbose`, print each problem."""
     found = list(problems)
     if verbose:
-        return "".join(f"{printable(str(problem))}\n" for level in _WORST_FIRST for problem in _of(found, level))
-    counts = Counter(problem.level for problem in found)
-    worst = [*_of(found, Level.ERROR), *_of(found, Level.WARNING)]
-    lines = [printable(str(problem)) for problem in worst[:_MOST_SHOWN]]
-    if len(worst) > _MOST_SHOWN:
-        lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
-    if counts[Level.NOTE]:
-        lines.append(
-            f"{counts[Level.NOTE]} schema rules are not checked by the generated classes; list them with --verbose"
-        )
-    return "".join(f"{line}\n" for line in lines)
+        lines = [printable(str(problem)) for level in _WORST_FIRST for problem in _of(found, level)]
+    else:
+        counts = Counter(problem.level for problem in found)
+        worst = [*_of(found, Level.ERROR), *_of(found, Level.WARNING)]
+        lines = [printable(str(problem)) for problem in worst[:_MOST_SHOWN]]
+        if len(worst) > _MOST_SHOWN:
+            lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
+        if counts[Level.NOTE]:
+            lines.append(
+                f"{counts[Level.NOTE]} schema rules are not checked by the generated classes; list them with --verbose"
+            )
+    click.echo("".join(f"{line}\n" for line in lines), err=True, nl=False)
 
 
 def _of(problems: list[Problem], level: Level) -> list[Problem]:
@@ -53,7 +49,7 @@ def show_fetch_problems(report: FetchReport, *, skip: Container[str] = (), verbo
     found = [problem for problem in report.problems if problem.model not in skip]
     notes = _of(found, Level.NOTE)
     if verbose:
-        click.echo(problem_lines(found, verbose=True), err=True, nl=False)
+        show_problems(found, verbose=True)
         return
     show_problems(problem for problem in found if problem.level is not Level.NOTE)
     if notes:

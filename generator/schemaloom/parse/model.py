@@ -11,7 +11,6 @@ from schemaloom.ir.class_limits import is_expressible, rules_beyond
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
-from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
@@ -40,7 +39,7 @@ def parse_model(document: ModelDocument) -> Model:
         endpoint=document.endpoint,
         facts=tuple(sorted((name, str(fact)) for name, fact in (document.facts or {}).items())),
         provenance=document.provenance,
-        digest=digest(document.to_json()),
+        digest=document.digest,
         request_document=document.input,
         output_document=document.output,
     )

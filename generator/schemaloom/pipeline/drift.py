@@ -31,7 +31,6 @@ from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.git.revision import find_revision, read_folder, read_revision
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
@@ -231,7 +230,7 @@ def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
         if was is None or now is None or model in moved:
             pairs.append((was, now))
         # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
-        elif was != now or digest(was.to_json()) != digest(now.to_json()):
+        elif was != now or was.digest != now.digest:
             pairs.append(skip_unchanged(was, now))
     return pairs
 

@@ -19,10 +19,11 @@ from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.package_parts import PackageParts, build_parts
 from schemaloom.pipeline.parts_cache import PartsCache
 from schemaloom.release.released_snapshot import package_snapshot
+from schemaloom.render.model_files import example_path
 from schemaloom.render.names.table import names_to_json
 from schemaloom.render.package import is_generated, module_path, render_package
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
-from schemaloom.snapshot.layout import NAMES, PROVIDER, Snapshot
+from schemaloom.snapshot.layout import NAMES, PROVIDER
 
 if TYPE_CHECKING:
     from schemaloom.release.release import Release  # all of drift, which only a release needs
@@ -50,7 +51,7 @@ class Generated:
     present: Mapping[str, bytes]
     """The package on disk as it was before."""
     specs_digest: str | None
-    """Digest of the specs on disk with the new names; None if the package was not made from all of them."""
+    """Digest of the specs with the new names; None if the package was not made from all of them."""
     cache: PartsCache | None
     """Keeps the parts of this package; None as above."""
 
@@ -72,11 +73,11 @@ class Generated:
         """Put package and names in place, together or not at all."""
         replace_trees(self.trees())
 
-    def record(self, problems: str) -> None:
-        """Keep the parts and the result for the next run, after `write`; `problems` are the lines for stderr."""
-        if self.cache and self.specs_digest:
+    def record(self) -> None:
+        """Keep the parts and the result for the next run, after `write`; not if a model is `broken`."""
+        if self.cache and self.specs_digest and not self.broken:
             kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
-            result = up_to_date.UpToDate(distribution=self.folder.name, models=self.models, problems=problems)
+            result = up_to_date.UpToDate(distribution=self.folder.name, models=self.models, problems=self.problems)
             up_to_date.record(self.specs_digest, {**kept, **self.files}, result)
             self.cache.commit(self.files)
 
@@ -97,47 +98,54 @@ def generate(
     specs: Path,
     out: Path,
     only: frozenset[str] | None = None,
-    snapshot: Snapshot | None = None,
+    files: Mapping[str, bytes] | None = None,
     release: Release | None = None,
 ) -> Generated:
     """Render the package of provider `name` in memory.
 
     `specs` and `out` are the parents of all providers' and all distributions' folders.
-    `snapshot` replaces the one on disk if it is not written yet.  Without a `release` the
+    `files` are the provider's specs, by path below its folder, if they are not written yet.  Without a `release` the
     package keeps the version that it has, its changelog, and the digest of the snapshot that this
     version was released from.
     Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
     """
     folder = specs / name
     recover_tree(folder)
-    on_disk = read_specs(folder) if folder.is_dir() else {}
+    given = files if files is not None else read_specs(folder) if folder.is_dir() else {}
     where = str(folder / PROVIDER)
-    provider = parse_provider(on_disk[PROVIDER], where=where) if PROVIDER in on_disk else load_provider(Path(where))
+    provider = parse_provider(given[PROVIDER], where=where) if PROVIDER in given else load_provider(Path(where))
     target = out / provider.package.distribution
     recover_tree(target)
     present = read_tree(target)
-    module = partial(module_path, provider.package.module)
-    cache = PartsCache(folder, target) if snapshot is None and only is None else None
+
+    def paths(module: str) -> tuple[str, str]:
+        return module_path(provider.package.module, module), example_path(module)
+
+    cache = PartsCache(folder, target) if only is None else None
     version = release.version if release else version_of(target) or FIRST_VERSION
     package = build_parts(
         provider,
-        on_disk,
+        given,
         present,
         where=str(folder),
         version=version,
         released_from=None if release else package_snapshot(target / "src" / provider.package.module),
-        snapshot=snapshot,
-        known=partial(cache.lookup, on_disk, present, module) if cache else None,
+        known=partial(cache.lookup, given, present, paths) if cache else None,
         only=only,
     )
     rendered = render_package(
         provider, package.parts, package.names, package.edition, renames=package.renames, whole=only is None
     )
-    right = {module(part.module): part.source for part in package.known}
+    right = {
+        place: text
+        for part in package.known
+        for place, text in zip(paths(part.module), (part.source, part.example), strict=True)
+        if text
+    }
     if cache:
         right |= cache.formatted(rendered.files, present)
-        cache.stage(package.parts, on_disk, names_to_json(package.names), rendered.files, module)
-    names_file = _names_file(package, on_disk if snapshot is None else {})
+        cache.stage(package.parts, given, names_to_json(package.names), rendered.files, paths)
+    names_file = _names_file(package, given)
     made = partial(
         Generated,
         provider=provider,
@@ -149,24 +157,23 @@ def generate(
         problems=rendered.problems,
         models=len(package.parts),
         present=present,
-        specs_digest=up_to_date.digest({**on_disk, **names_file}) if cache else None,
+        specs_digest=up_to_date.digest({**given, **names_file}) if cache else None,
         cache=cache,
     )
     rest = {path: content for path, content in rendered.files.items() if path not in right}
     verbatim = rendered.verbatim
-    del package, rendered, on_disk  # make room: a file takes as much of it as what it is made from
-    files = {**right, **format_python(rest), **verbatim}
+    del package, rendered, given  # make room: a file takes as much of it as what it is made from
+    package_files = {**right, **format_python(rest), **verbatim}
     if CHANGELOG in present:
-        files[CHANGELOG] = present[CHANGELOG]  # history, once begun, is never rendered again
+        package_files[CHANGELOG] = present[CHANGELOG]  # history, once begun, is never rendered again
     if release:
         from schemaloom.release.changelog import with_entry
 
-        files[CHANGELOG] = with_entry(files[CHANGELOG].decode("utf-8", "surrogateescape"), release.entry).encode(
-            "utf-8", "surrogateescape"
-        )
+        text = package_files[CHANGELOG].decode("utf-8", "surrogateescape")
+        package_files[CHANGELOG] = with_entry(text, release.entry).encode("utf-8", "surrogateescape")
     return made(
-        files=files,
-        difference=compare(present, files, lambda _, content: is_generated(content)),
+        files=package_files,
+        difference=compare(present, package_files, lambda _, content: is_generated(content)),
     )
 
 
@@ -185,9 +192,9 @@ def version_of(distribution: Path) -> str | None:
     return version
 
 
-def _names_file(package: PackageParts, on_disk: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return ``names.json``, byte for byte as on disk if it is equal; empty for a catalogue without models."""
-    if package.names == package.frozen and NAMES in on_disk:
-        return {NAMES: on_disk[NAMES]}
+def _names_file(package: PackageParts, specs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return ``names.json``, byte for byte as in `specs` if it is equal; empty for a catalogue without models."""
+    if package.names == package.frozen and NAMES in specs:
+        return {NAMES: specs[NAMES]}
     content = names_to_json(package.names)
     return {NAMES: canonical_bytes(content)} if content else {}

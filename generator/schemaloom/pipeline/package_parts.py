@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
 from schemaloom.errors import Problem, SnapshotError, UsageError
@@ -50,25 +49,20 @@ def build_parts(
     where: str,
     version: str,
     released_from: str | None,
-    snapshot: Snapshot | None,
     known: Known | None,
     only: frozenset[str] | None,
 ) -> PackageParts:
     """Render the parts of a package of `version`.
 
-    `files` are the specs on disk, by path below the folder `where`; `snapshot` replaces the one
-    among them.  `package` holds the files of the distribution on disk: a model that cannot be read
-    or rendered keeps its module, or has untyped parameters if it is new.  `released_from` is the
-    digest of the snapshot that the version was made from, if that is not this one.  Raises
-    `UsageError` for an id in `only` that the catalogue lacks.
+    `files` are the specs, by path below the folder `where`.  `package` holds the files of the
+    distribution on disk: a model that cannot be read or rendered keeps its module, or has untyped
+    parameters if it is new.  `released_from` is the digest of the snapshot that the version was made
+    from, if that is not this one.  Raises `UsageError` for an id in `only` that the catalogue lacks.
     """
-    same: Mapping[str, ModelPart] = {}
-    documents: list[tuple[str, bytes]] = []
-    if snapshot is None:
-        others = (item for item in files.items() if not item[0].startswith(f"{MODELS}/"))
-        snapshot = snapshot_from_files(others, where=where)
-        same = known(snapshot.names) if known else same
-        documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
+    others = (item for item in files.items() if not item[0].startswith(f"{MODELS}/"))
+    snapshot = snapshot_from_files(others, where=where)
+    same = known(snapshot.names) if known else {}
+    documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
     folder, currency = f"src/{provider.package.module}", provider.catalogue.currency
 
@@ -81,7 +75,7 @@ def build_parts(
     models: list[Model] = []
     last: list[ModelPart] = []
     # One at a time: all documents together would take a sixth of the memory.
-    for model, problem in _parsed(chain(snapshot.models, _documents(documents, frozen, where))):
+    for model, problem in _parsed(_documents(documents, frozen, where)):
         part = kept(model.id, problem) if problem else None
         if part is None:
             models.append(untyped(model, problem) if problem else model)
@@ -154,7 +148,7 @@ def _parsed(
 
 def snapshot_digest(snapshot: Snapshot) -> str:
     """Return the digest of a catalogue's content, however it is stored."""
-    return _digest_of({model.id: digest(model.to_json()) for model in snapshot.models}, snapshot)
+    return _digest_of({model.id: model.digest for model in snapshot.models}, snapshot)
 
 
 def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:

@@ -1,8 +1,8 @@
 """`PartsCache`: the rendered parts of the last run, so that the next one renders only what changed.
 
-A model's part is a hit if everything that it depends on has the same digest, and if its module in
-the package on disk is the text that was rendered.  So the package itself holds the texts, and a
-module that was edited by hand is rendered again.
+A model's part is a hit if everything that it depends on has the same digest, and if its files in
+the package on disk are the texts that were rendered.  So the package itself holds the texts, and a
+file that was edited by hand is rendered again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 from schemaloom.cache import store
 from schemaloom.json.values import JsonValue
@@ -23,6 +23,10 @@ from schemaloom.snapshot.layout import MODELS
 _KIND = "parts"
 _SHARED = ("provider.toml", "renames.toml")
 """Files of the specs that every part depends on."""
+
+
+PartPaths: TypeAlias = Callable[[str], tuple[str, str]]
+"""Takes the name of a model's module; returns the paths of the module and of its example requests."""
 
 
 class PartsCache:
@@ -38,29 +42,29 @@ class PartsCache:
         self._formatted = _table(content, "formatted")
         self._hits: dict[str, tuple[ModelPart, JsonValue]] = {}
         self._unchanged: dict[str, JsonValue] = {}
-        self._staged: dict[str, tuple[str, str, JsonValue]] = {}
+        self._staged: dict[tuple[str, str], tuple[str, str, JsonValue]] = {}
         self._unformatted: dict[str, str] = {}
 
     def lookup(
         self,
         specs: Mapping[str, bytes],
         package: Mapping[str, bytes],
-        module_path: Callable[[str], str],
+        paths: PartPaths,
         names: Mapping[str, JsonValue],
     ) -> dict[str, ModelPart]:
         """Return the hits, by the path of the model's document in `specs`.
 
-        `specs` and `package` are the files on disk.  `module_path` returns the path in the package
-        of a module.  `names` is the content of ``names.json``.
+        `specs` and `package` are the files on disk.  `paths` returns where the files of a module are
+        in the package.  `names` is the content of ``names.json``.
         """
         found: dict[str, ModelPart] = {}
         shared = _shared(specs)
         for path, entry in self._parts.items():
             match entry:
                 case [str(key), str(formatted), [str(model), _, str(module), *_] as content] if path in specs:
-                    source = package.get(module_path(module), b"")
-                    if formatted == _digest(source) and key == _key(shared, specs[path], _names_of(model, names)):
-                        part = part_from_json(content, source)
+                    texts = [package.get(place, b"") for place in paths(module)]
+                    if formatted == _digest(*texts) and key == _key(shared, specs[path], _names_of(model, names)):
+                        part = part_from_json(content, *texts)
                         if part and path == _path(part):
                             found[path] = part
                             self._hits[path] = part, entry
@@ -82,7 +86,7 @@ class PartsCache:
         specs: Mapping[str, bytes],
         names: Mapping[str, JsonValue],
         rendered: Mapping[str, bytes],
-        module_path: Callable[[str], str],
+        paths: PartPaths,
     ) -> None:
         """Prepare the next content of the cache from a whole package, `rendered` but not formatted yet."""
         shared = _shared(specs)
@@ -93,8 +97,8 @@ class PartsCache:
                 self._unchanged[path] = entry
             else:
                 key = _key(shared, specs[path], _names_of(part.id, names))
-                self._staged[module_path(part.module)] = path, key, part_to_json(part)
-        modules = {module_path(part.module) for part in parts}
+                self._staged[paths(part.module)] = path, key, part_to_json(part)
+        modules = {place for part in parts for place in paths(part.module)}
         self._unformatted = {
             path: _digest(content) for path, content in rendered.items() if path.endswith(".py") and path not in modules
         }
@@ -102,7 +106,8 @@ class PartsCache:
     def commit(self, files: Mapping[str, bytes]) -> None:
         """Write what was staged; `files` are the package's, formatted."""
         staged: dict[str, JsonValue] = {
-            path: [key, _digest(files[module]), content] for module, (path, key, content) in self._staged.items()
+            path: [key, _digest(*(files.get(place, b"") for place in places)), content]
+            for places, (path, key, content) in self._staged.items()
         }
         pairs: dict[str, JsonValue] = {path: [raw, _digest(files[path])] for path, raw in self._unformatted.items()}
         content = {"parts": {**self._unchanged, **staged}, "formatted": pairs}
@@ -126,8 +131,11 @@ def _path(part: ModelPart) -> str:
     return f"{MODELS}/{file_name(part.id)}"
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _digest(*contents: bytes) -> str:
+    total = hashlib.sha256()
+    for content in contents:
+        total.update(f"{len(content)}\0".encode() + content)
+    return total.hexdigest()
 
 
 def _table(content: JsonValue, name: str) -> dict[str, JsonValue]:

@@ -18,7 +18,7 @@ from schemaloom.drift.acknowledgements import acknowledge
 from schemaloom.drift.change import Bump, DriftReport, report_order
 from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import Tree, replace_trees
-from schemaloom.json.codec import parse_json
+from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.pipeline.drift import SpecFiles, acknowledgements_of, compare_content, read_side
 from schemaloom.pipeline.fetch import FetchReport, fetch_snapshot, renames_of
 from schemaloom.pipeline.generate import Generated, generate, version_of
@@ -33,7 +33,8 @@ from schemaloom.release.sync_report import Files, Models, ProviderReport
 from schemaloom.release.version import Version, announces_break
 from schemaloom.render.names.table import NameTable, names_from_json
 from schemaloom.settings.provider import Provider, load_provider
-from schemaloom.snapshot.layout import NAMES, PROVIDER, Snapshot, read_snapshot, snapshot_files
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import LOCK, MODELS, NAMES, PROVIDER, Snapshot, snapshot_files, snapshot_from_files
 from schemaloom.snapshot.write_snapshot import is_model_file
 from schemaloom.sources.progress import Progress
 
@@ -45,7 +46,8 @@ class SyncResult:
     name: str
     before: SpecFiles
     """The snapshot's files so far."""
-    snapshot: Snapshot
+    after: Mapping[str, bytes]
+    """The provider's files from now on, by path below its folder."""
     fetched: FetchReport
     drift: DriftReport
     previous: str | None
@@ -67,8 +69,8 @@ class SyncResult:
     def trees(self) -> list[Tree]:
         """Return the folders to replace: the package's, and the snapshot's with its new names."""
         package, names = self.generated.trees()
-        files = {**snapshot_files(self.snapshot), **names.files}
-        return [package, Tree(names.folder, files, is_model_file)]
+        files = {path: content for path, content in self.after.items() if not path.endswith(".toml")}
+        return [package, Tree(names.folder, {**files, **names.files}, is_model_file)]
 
     def report(self) -> ProviderReport:
         """Return the report of this provider."""
@@ -126,7 +128,9 @@ def sync(
     folder = specs / name
     provider = load_provider(folder / PROVIDER)
     before = read_side(str(folder), other=str(folder), root=Path())
-    old = read_snapshot(folder)
+    lock = folder / LOCK
+    present = {**before.files, **({LOCK: lock.read_bytes()} if lock.is_file() else {})}
+    old = snapshot_from_files(present.items(), where=str(folder))
     renames = renames_of(folder)
     snapshot, fetched = fetch_snapshot(
         provider,
@@ -174,10 +178,11 @@ def _make(
     today: date,
     requested: Bump,
 ) -> SyncResult:
-    after = _after(before, snapshot)
+    after = _after(before, old, snapshot)
     entries = acknowledgements_of(after)
     report = compare_content(before, after)
     snapshot = keep_field_names(snapshot, report)
+    files = {**after.files, **({NAMES: canonical_bytes(snapshot.names)} if snapshot.names != old.names else {})}
     target = out / provider.package.distribution
     previous = version_of(target)
     made_from = package_snapshot(target / "src" / provider.package.module)
@@ -187,7 +192,7 @@ def _make(
         report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
     report = acknowledge(report, entries, today=today)
 
-    make = partial(generate, name, specs=specs, out=out, snapshot=snapshot)
+    make = partial(generate, name, specs=specs, out=out, files=files)
     release: Release | None = None
     breaks = unknown
     if previous is None:
@@ -211,7 +216,7 @@ def _make(
     return SyncResult(
         name=name,
         before=before,
-        snapshot=snapshot,
+        after=files,
         fetched=fetched,
         drift=report,
         previous=previous,
@@ -274,13 +279,20 @@ def _without(models: Collection[str], snapshot: Snapshot, old: Snapshot) -> Snap
 
 def write(synced: Iterable[SyncResult]) -> bool:
     """Replace every snapshot and package together; return whether anything changed."""
-    return replace_trees([tree for one in synced for tree in one.trees()])
+    synced = list(synced)
+    changed = replace_trees([tree for one in synced for tree in one.trees()])
+    for one in synced:
+        one.generated.record()
+    return changed
 
 
-def _after(before: SpecFiles, snapshot: Snapshot) -> SpecFiles:
-    """Return the new side: the files that people wrote, and the fetched snapshot."""
-    kept = {path: content for path, content in before.files.items() if path.endswith(".toml")}
-    return replace(before, files={**kept, **snapshot_files(snapshot)})
+def _after(before: SpecFiles, old: Snapshot, snapshot: Snapshot) -> SpecFiles:
+    """Return the new side: the files that people wrote, those of unchanged models, and the rest of the snapshot."""
+    known = old.by_id()
+    same = {f"{MODELS}/{file_name(model.id)}" for model in snapshot.models if known.get(model.id) is model}
+    changed = tuple(model for model in snapshot.models if known.get(model.id) is not model)
+    kept = {path: content for path, content in before.files.items() if path in same or path.endswith(".toml")}
+    return replace(before, files={**kept, **snapshot_files(replace(snapshot, models=changed))})
 
 
 def _version(text: str, target: Path) -> Version:

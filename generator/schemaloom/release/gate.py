@@ -10,6 +10,9 @@ The examples of the previous version are imported and type-checked too.  These a
 out for a version that announces a break.  A failure means that the generator is wrong, or the
 judgement of what changed; in both cases the package must not be released.
 
+A file is checked again if its content or that of a file which it imports, directly or through
+others, has not passed yet (`PassedChecks`).  So a proof costs what changed.
+
 The last three come with ``schemaloom[gate]``.  The installed ones run, and `missing_tools` lists
 the others, so that a partial proof is never taken for the whole one.
 """
@@ -17,37 +20,46 @@ the others, so that a partial proof is never taken for the whole one.
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
-from schemaloom.cache import store
+from schemaloom.cache.store import private_folder
 from schemaloom.drift.change import Bump
 from schemaloom.errors import SchemaloomError
-from schemaloom.release.checks.affected_modules import stale_modules
+from schemaloom.files.lock import locked
 from schemaloom.release.checks.failure import Failure
+from schemaloom.release.checks.import_graph import ImportGraph
+from schemaloom.release.checks.imports import CHECK as IMPORTS
 from schemaloom.release.checks.imports import find_broken_imports
+from schemaloom.release.checks.passed_checks import PassedChecks
 from schemaloom.release.checks.public_names import CHECK as SURFACE
 from schemaloom.release.checks.public_names import find_lost_names
+from schemaloom.release.checks.ruff import CHECK as MISTAKES
 from schemaloom.release.checks.ruff import find_mistakes
 from schemaloom.release.checks.type_checkers import check_with_basedpyright, check_with_mypy
 
-EXAMPLES = "examples/every_model.py"
-PREVIOUS = "previous_examples.py"
-"""The examples of the previous version, as a file beside the new package."""
+EXAMPLES = "examples/"
+PREVIOUS = "previous_examples/"
+"""Folder of the examples of the previous version, beside the new package."""
 _TOLERANT = b"# pyright: reportDeprecated=false\n"
 """Appended to them: a deprecated name that still works is no failure."""
 _OPTIONAL = {"mypy": "mypy", "basedpyright": "basedpyright", "griffe": "griffelib"}
-_KIND = "proof"
 _FAULT = "nothing was written; this is a bug of the generator: please report it"
 _BREAK = (
     "nothing was written; if this is intended, because schemaloom was upgraded or an entry of renames.toml removed, "
     "release it as a break: --bump major, or before 1.0 --bump minor; otherwise please report it"
 )
 _SHOWN = 5
+_SHARD = 500
+"""Most files that one process checks, so that its memory does not grow with the catalogue."""
 
 
 class GateFailed(SchemaloomError):
@@ -83,7 +95,11 @@ def _is_about_previous(failure: Failure) -> bool:
 
 def missing_tools() -> tuple[str, ...]:
     """Return the missing distributions, whose checks are left out; none with ``schemaloom[gate]``."""
-    return tuple(package for module, package in _OPTIONAL.items() if find_spec(module) is None)
+    return tuple(package for check, package in _OPTIONAL.items() if not _is_installed(check))
+
+
+def _is_installed(check: str) -> bool:
+    return check not in _OPTIONAL or find_spec(check) is not None
 
 
 def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump, *, module: str) -> tuple[Failure, ...]:
@@ -92,58 +108,135 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
     `old` and `new` are its files by path below its folder: what users have, if anything, and what
     they would get.  `module` is the import package below ``src/``.  `bump` is what the changes
     call for, whatever the version: `Bump.MAJOR` skips the checks against the previous version.
-
-    Types are checked where they can have changed: in files that differ, and in all that import one.
-    A proof that passed is cached, until the generator, a checker or a library changes.
     """
-    key = _digest(old or {}, new, [module, str(bump is Bump.MAJOR), *missing_tools()])
-    if store.get(_KIND, key) is not None:
-        return ()
-    failures = _failures(old or {}, new, bump, module)
-    if not failures:
-        store.put(_KIND, key, b"passed")
-    return failures
+    proof = _Proof({} if bump is Bump.MAJOR or old is None else old, new, module)
+    try:
+        return tuple(proof.failures())
+    finally:
+        proof.save()
 
 
-def _failures(old: Mapping[str, bytes], new: Mapping[str, bytes], bump: Bump, module: str) -> tuple[Failure, ...]:
-    with tempfile.TemporaryDirectory(prefix="schemaloom-gate-") as name:
-        root = Path(name).resolve()
-        tree = root / "new"
-        _lay_out(tree, new)
-        examples = [EXAMPLES] if EXAMPLES in new else []
-        if EXAMPLES in old and bump is not Bump.MAJOR:
-            (tree / PREVIOUS).write_bytes(old[EXAMPLES] + _TOLERANT)
-            examples.append(PREVIOUS)
-        targets = [*stale_modules(old, new, module), *examples]
-        checks: list[Callable[[], Iterable[Failure]]] = [
-            partial(find_broken_imports, tree, module, examples),
-            partial(find_mistakes, tree),
-            partial(check_with_mypy, tree, targets),
-            partial(check_with_basedpyright, tree, targets),
-        ]
-        if old and bump is not Bump.MAJOR:
-            _lay_out(root / "old", old)
-            checks.append(partial(find_lost_names, root / "old", tree, module))
-        with ThreadPoolExecutor(len(checks)) as workers:  # each is a process of its own, or short
-            found = list(workers.map(_findings, checks))
-        return tuple(failure for failures in found for failure in failures)
+_Check: TypeAlias = Callable[[Path, Sequence[str]], Iterable[Failure]]
+"""Takes the folder of a distribution and paths below it."""
 
 
-def _digest(old: Mapping[str, bytes], new: Mapping[str, bytes], facts: Iterable[str]) -> str:
-    total = hashlib.sha256(" ".join(facts).encode())
-    for files in (old, new):
-        for path in sorted(files):
-            total.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(files[path]).digest())
-        total.update(b"end")
-    return total.hexdigest()
+class _Proof:
+    """The checks of one package: which of its files each of them has to see, and what they find."""
+
+    def __init__(self, old: Mapping[str, bytes], new: Mapping[str, bytes], module: str) -> None:
+        previous = {
+            PREVIOUS + path.removeprefix(EXAMPLES): content
+            for path, content in old.items()
+            if path.startswith(EXAMPLES) and path.endswith(".py") and new.get(path) != content
+        }
+        self._module = module
+        self._old, self._new = old, {**new, **previous}
+        self._passed = PassedChecks(module)
+        self._before = ImportGraph(old, module, self._passed.imports)
+        self._graph = ImportGraph(self._new, module, self._passed.imports)
+        self._digests = {path: self._graph.digest(path) for path in sorted(self._graph.contents, key=_model_first)}
+
+    def failures(self) -> Iterator[Failure]:
+        """Run every check over what has not passed it."""
+        with tempfile.TemporaryDirectory(prefix="schemaloom-gate-") as name, _mypy_cache(self._module) as cache:
+            root = Path(name).resolve()
+            checks: dict[str, _Check] = {
+                IMPORTS: lambda tree, targets: find_broken_imports(tree, self._module, targets),
+                MISTAKES: find_mistakes,
+                "mypy": lambda tree, targets: check_with_mypy(tree, cache or root / "mypy", targets),
+                "basedpyright": check_with_basedpyright,
+            }
+            targets = {
+                check: [path for path, digest in self._digests.items() if not self._passed.has(check, digest)]
+                for check in checks
+                if _is_installed(check)
+            }
+            _lay_out(root / "new", self._new, self._needed(self._graph, {*chain(*targets.values())}))
+            tasks = [
+                partial(self._run, check, checks[check], root / "new", paths)
+                for check, paths in targets.items()
+                if paths
+            ]
+            with ThreadPoolExecutor(len(tasks) + 1) as workers:  # each is a process of its own, or short
+                found = [workers.submit(task) for task in (*tasks, partial(self._lost_names, root))]
+                for task in found:
+                    yield from task.result()
+
+    def save(self) -> None:
+        """Keep what passed."""
+        self._passed.save({**self._before.imports, **self._graph.imports})
+
+    def _run(self, check: str, run: _Check, tree: Path, targets: Sequence[str]) -> list[Failure]:
+        found: set[Failure] = set()
+        for shard in _shards(targets):
+            failures = [*run(tree, shard)]
+            if not failures:
+                self._passed.add(check, (self._digests[path] for path in shard))
+            found.update(failures)
+        return sorted(found)
+
+    def _lost_names(self, root: Path) -> list[Failure]:
+        """Compare the names of the files that differ, or that import one that does."""
+        if not self._old or not _is_installed(SURFACE):
+            return []
+        package = f"src/{self._module}/"
+        paths = sorted(path for path in {*self._before.contents, *self._graph.contents} if path.startswith(package))
+        changed = [path for path in paths if _digest(self._before, path) != _digest(self._graph, path)]
+        found: set[Failure] = set()
+        for number, shard in enumerate(_shards(changed)):
+            digests = (f"{path} {_digest(self._before, path)} {_digest(self._graph, path)}" for path in shard)
+            key = hashlib.sha256("\n".join(digests).encode()).hexdigest()
+            if self._passed.has(SURFACE, key):
+                continue
+            old, new = root / f"old-{number}", root / f"new-{number}"
+            seen = self._needed(self._before, shard) | self._needed(self._graph, shard)
+            _lay_out(old, self._old, seen)
+            _lay_out(new, self._new, seen)
+            failures = [*find_lost_names(old, new, self._module)]
+            if not failures:
+                self._passed.add(SURFACE, [key])
+            found.update(failures)
+        return sorted(found)
+
+    def _needed(self, graph: ImportGraph, targets: Iterable[str]) -> set[str]:
+        """Return the targets and the files that they import, with the packages around them."""
+        found = {f"src/{self._module}/__init__.py", *targets}.intersection(graph.contents)
+        found |= {package for path in found for package in graph.packages(path)}
+        reached = set[str]().union(*map(graph.reached, found))
+        return reached.union(*map(graph.packages, reached))
 
 
-def _findings(check: Callable[[], Iterable[Failure]]) -> list[Failure]:
-    return sorted(set(check()))
+def _digest(graph: ImportGraph, path: str) -> str:
+    return graph.digest(path) if path in graph.contents else ""
 
 
-def _lay_out(root: Path, files: Mapping[str, bytes]) -> None:
+def _model_first(path: str) -> tuple[str, str]:
+    """Order the files so that a model's module and its examples are beside each other."""
+    return re.sub(r".*/(?:example_)?", "", path), path
+
+
+def _shards(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (paths[start : start + _SHARD] for start in range(0, len(paths), _SHARD))
+
+
+@contextmanager
+def _mypy_cache(module: str) -> Generator[Path | None]:
+    """Lock and yield the folder in which mypy keeps what it knows; None without a cache."""
+    folder = private_folder("mypy")
+    if folder is None:
+        yield None
+        return
+    own = folder / module
+    own.mkdir(exist_ok=True)
+    with locked([own]):
+        yield own
+
+
+def _lay_out(root: Path, files: Mapping[str, bytes], sources: Iterable[str]) -> None:
+    """Write those of `files` that are among the `sources`, and those that are no Python."""
+    wanted = set(sources)
     for path, content in files.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        if path in wanted or not path.endswith(".py"):
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content + _TOLERANT if path.startswith(PREVIOUS) else content)

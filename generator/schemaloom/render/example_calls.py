@@ -1,7 +1,7 @@
 """Example requests as source code that constructs a model's classes.
 
-The package ships them in ``examples/every_model.py``.  They show a request of every model, and
-the next version must accept them unless it is a breaking one.
+The package ships a file of them for each model.  The next version must accept the requests unless it
+is a breaking one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from schemaloom.ir.membership import is_valid
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import Array, Never, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonValue
+from schemaloom.render.docstrings import docstring, sentence
 from schemaloom.render.examples import full_request
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.names.table import ModelNames, child_path, every_item, is_class
@@ -19,12 +20,11 @@ from schemaloom.render.output_plan import OutputPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallsView:
+class ExampleView:
     """The example requests of one model."""
 
+    doc: str
     module: str
-    constant: str
-    """A name of its own for the model's requests."""
     sources: tuple[str, ...]
     """One with the required parameters; one with all parameters, if there are more."""
     output: str = ""
@@ -35,16 +35,18 @@ class CallsView:
 
 def example_calls(
     model: Model, names: ModelNames, example: dict[str, JsonValue] | None, output: OutputPlan | None = None
-) -> CallsView | None:
+) -> ExampleView | None:
     """Return the example requests of a model; None without parameters or a valid example."""
     if model.request is None or example is None:
         return None
     writer = _Writer(model, names)
     sources = [writer.request(model.request, value) for value in (example, full_request(model, example))]
     read = next((part for part in output.classes if part.name == output.annotation.text), None) if output else None
-    return CallsView(
+    return ExampleView(
+        doc=docstring(
+            f"Example requests of ``{sentence(model.id)}``: run this file to validate them; nothing is sent."
+        ),
         module=names.module,
-        constant=names.module.upper(),
         sources=tuple(dict.fromkeys(sources)),
         output=read.name if read else "",
         attributes=tuple(field.name for field in read.fields) if read else (),

@@ -10,7 +10,7 @@ from typing import cast
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost
 from schemaloom.json.values import JsonValue
-from schemaloom.render.model_files import ModelPart, price_cell
+from schemaloom.render.model_files import ModelPart, example_path, price_cell
 from schemaloom.render.names.table import ModelNames
 
 _DIGEST = re.compile(rb'^    __digest__ = "([0-9a-f]{64})"$', re.MULTILINE)
@@ -22,7 +22,7 @@ def kept_part(
     """Return the part of `model` as the package on disk has it; None if it has none.
 
     `package` holds the files of the package by path, and `folder` is that of its code.  The README
-    and the examples get no calls of the model.
+    gets no example of the model.
     """
     source = package.get(f"{folder}/models/{names.module}.py", b"")
     digest = _DIGEST.search(source)
@@ -39,7 +39,7 @@ def kept_part(
         price=price_cell(_cost(entry.get("price")), currency),
         origin="unpublished" if b"OpenRequest" in source else "documented",
         snippet=None,
-        calls=None,
+        example=package.get(example_path(names.module), b""),
         problems=(problem,),
     )
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
+from schemaloom.cache.problem_json import problem_from_json, problem_to_json
 from schemaloom.errors import Level, Problem, SchemaloomError
 from schemaloom.ir.model import Cost, Model
 from schemaloom.json.values import JsonValue
 from schemaloom.render.docstrings import sentence
 from schemaloom.render.environment import environment
-from schemaloom.render.example_calls import CallsView, example_calls
+from schemaloom.render.example_calls import ExampleView, example_calls
 from schemaloom.render.examples import example_request
 from schemaloom.render.literals import literal
 from schemaloom.render.module_plan import ModelPlan, plan_model
@@ -25,6 +26,7 @@ from schemaloom.render.types.engine import cached_annotations
 
 _SUFFIXES = {"ImageOutput": "png", "VideoOutput": "mp4", "AudioOutput": "wav"}
 MODEL_TEMPLATE = "src/{package}/models/{model}.py.j2"
+EXAMPLE_TEMPLATE = "examples/{model}.py.j2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,12 @@ class ModelPart:
     origin: str
     """Source of the parameters: ``documented``, ``fetched``, or ``unpublished``."""
     snippet: Snippet | None
-    calls: CallsView | None
+    example: bytes
+    """The text of its file of example requests; empty if it has none."""
     problems: tuple[Problem, ...]
 
 
-_Planned: TypeAlias = tuple[ModelPlan, CallsView | None, Snippet | None]
+_Planned: TypeAlias = tuple[ModelPlan, ExampleView | None, Snippet | None]
 
 
 def model_parts(
@@ -78,9 +81,9 @@ def model_parts(
 ) -> Iterator[ModelPart]:
     """Yield the part of each model; `renamed` holds former parameter names by model id.
 
-    `joined` is as in `plan_output`.  A model that cannot be
-    rendered never stops the others: `kept` returns its last good part, and without one its class
-    has untyped parameters; either has a problem that names the model.
+    `joined` is as in `plan_output`.  A model that cannot be rendered never stops the others: `kept`
+    returns its last good part, and without one its class has untyped parameters; either has a problem
+    that names the model.
 
     Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
@@ -113,6 +116,14 @@ def model_parts(
             yield fallback or _part(plan(untyped(model, problem)), annotations, currency, provider, header)
 
 
+def example_path(module: str) -> str:
+    """Return the path of the example requests of a model's module.
+
+    The prefix keeps a file from hiding a module of the same name from the others when one is run.
+    """
+    return f"examples/example_{module}.py"
+
+
 def not_rendered(model: str, error: Exception) -> Problem:
     """Return the problem of a model that cannot be read or rendered."""
     reason = str(error) if isinstance(error, SchemaloomError) else f"{type(error).__name__}: {error}"
@@ -139,9 +150,10 @@ def price_cell(cost: Cost | None, currency: str) -> str:
 
 
 def _part(planned: _Planned, annotations: Annotations, currency: str, provider: ProviderView, header: str) -> ModelPart:
-    plan, calls, snippet = planned
+    plan, example, snippet = planned
     model = plan.model
     view = module_view(plan, annotations, currency, provider)
+    template = environment().get_template(EXAMPLE_TEMPLATE)
     return ModelPart(
         id=model.id,
         digest=model.digest,
@@ -152,28 +164,27 @@ def _part(planned: _Planned, annotations: Annotations, currency: str, provider: 
         price=price_cell(model.cost, currency),
         origin="unpublished" if model.request is None else model.provenance,
         snippet=snippet,
-        calls=calls,
+        example=template.render(header=header, package=provider.module, example=example).encode() if example else b"",
         problems=(*model.problems, *plan.problems, *refused_shapes(plan, annotations)),
     )
 
 
 def part_to_json(part: ModelPart) -> JsonValue:
-    """Return the part as JSON, without its source."""
-    snippet, calls = part.snippet, part.calls
+    """Return the part as JSON, without the texts of its files."""
+    snippet = part.snippet
     texts: list[JsonValue] = [part.id, part.digest, part.module, part.cls, part.entry, part.price, part.origin]
-    problems: list[JsonValue] = [[found.model, found.pointer, found.message, found.level] for found in part.problems]
+    problems = [problem_to_json(found) for found in part.problems]
     return [
         *texts,
         [snippet.kind, snippet.module, snippet.cls, snippet.output, snippet.suffix, *snippet.arguments]
         if snippet
         else None,
-        [calls.module, calls.constant, calls.output, [*calls.attributes], *calls.sources] if calls else None,
         *problems,
     ]
 
 
-def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
-    """Return the part that `part_to_json` encoded; None for any other content."""
+def part_from_json(content: JsonValue, source: bytes, example: bytes) -> ModelPart | None:
+    """Return the part that `part_to_json` encoded, with the texts of its files; None for any other content."""
     match content:
         case [
             str(id_),
@@ -184,7 +195,6 @@ def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
             str(price),
             str(origin),
             snippet,
-            calls,
             *problems,
         ]:
             return ModelPart(
@@ -197,8 +207,8 @@ def part_from_json(content: JsonValue, source: bytes) -> ModelPart | None:
                 price=price,
                 origin=origin,
                 snippet=_snippet_from_json(snippet),
-                calls=_calls_from_json(calls),
-                problems=tuple(problem for content in problems if (problem := _problem(content))),
+                example=example,
+                problems=tuple(map(problem_from_json, problems)),
             )
         case _:
             return None
@@ -250,27 +260,5 @@ def _snippet_from_json(content: JsonValue) -> Snippet | None:
         case [str(kind), str(module), str(cls), str(output), str(suffix), *arguments]:
             texts = tuple(str(argument) for argument in arguments)
             return Snippet(kind=kind, module=module, cls=cls, output=output, suffix=suffix, arguments=texts)
-        case _:
-            return None
-
-
-def _calls_from_json(content: JsonValue) -> CallsView | None:
-    match content:
-        case [str(module), str(constant), str(output), [*attributes], *sources]:
-            return CallsView(
-                module=module,
-                constant=constant,
-                sources=tuple(str(source) for source in sources),
-                output=output,
-                attributes=tuple(str(name) for name in attributes),
-            )
-        case _:
-            return None
-
-
-def _problem(content: JsonValue) -> Problem | None:
-    match content:
-        case [str(model), str(pointer), str(message), str(level)] if level in set(Level):
-            return Problem(model, pointer, message, Level(level))
         case _:
             return None

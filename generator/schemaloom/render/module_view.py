@@ -41,6 +41,8 @@ _OUTPUTS = {
 class ProviderView:
     """What the modules of models need of their provider."""
 
+    module: str = ""
+    """Import name of the package."""
     output_at: tuple[str, ...] = ()
     """JSON Pointers, in job documents, of the value that an output schema describes; none if it is the document."""
     status_at: tuple[str, ...] = ()

@@ -43,6 +43,7 @@ def provider_view(provider: Provider) -> ProviderView:
     job = provider.job
     output = job.output.get("media", ()) if job.value is None else (job.value,)
     return ProviderView(
+        module=provider.package.module,
         output_at=tuple(filter(None, (*output, provider.webhook.payload))),
         status_at=job.fields.status,
         submit=provider.submit,

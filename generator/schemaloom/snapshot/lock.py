@@ -124,7 +124,7 @@ class Lock:
         """
         if self.server != server or self.reading != reading:
             return replace(self, catalogue=NOTHING, openapi=NOTHING, models={})
-        present = {model.id: digest(model.to_json()) for model in snapshot.models}
+        present = {model.id: model.digest for model in snapshot.models}
         models = {key: entry for key, entry in self.models.items() if present.get(key) == entry.digest}
         control = snapshot.openapi is not None and digest(snapshot.openapi) == self.openapi.digest
         return replace(

@@ -121,7 +121,7 @@ def merge(
     unread = tuple(sorted(after.keys() & (judged.unread if fetched.complete else judged.unread.union(gone.kept))))
     added = tuple(sorted(after.keys() - before.keys()))
     removed = tuple(sorted(before.keys() - after.keys()))
-    changed = tuple(model for model in sorted(after.keys() & before.keys()) if not same(after[model], before[model]))
+    changed = tuple(model for model in sorted(after.keys() & before.keys()) if after[model] is not before[model])
     openapi, openapi_entry, openapi_problems = _openapi(old.openapi, fetched, known.openapi)
     contract = old.contract if fetched.contract is None else fetched.contract
     moved = bool(added or removed or changed) or digest([openapi, contract]) != digest([old.openapi, old.contract])
@@ -134,7 +134,7 @@ def merge(
         if (gone.kept or held_back or twins) and listed is fetched.catalogue
         else listed,
         openapi=openapi_entry,
-        models={model: replace(entries[model], digest=digest(after[model].to_json())) for model in after},
+        models={model: replace(entries[model], digest=after[model].digest) for model in after},
         missing={model: gone.since[model] for model in sorted(gone.since.keys() & after.keys())},
         held=judged.held,
     ).to_json()

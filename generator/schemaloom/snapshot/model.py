@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Literal, Required, TypedDict, cast
 
 from schemaloom.errors import SnapshotError
+from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
 
 Provenance = Literal["documented", "fetched"]
@@ -24,7 +26,7 @@ class Price:
     """Resolution as the API spells it, and the price of one unit at it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelDocument:
     """One file of ``specs/<provider>/models/``.
 
@@ -62,6 +64,11 @@ class ModelDocument:
     def fact_values(self) -> dict[str, str]:
         """The facts as strings; none if there are none."""
         return {name: str(value) for name, value in (self.facts or {}).items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the file's content."""
+        return digest(self.to_json())
 
     def to_json(self) -> JsonObject:
         """Return the file's content, without empty and unknown members."""

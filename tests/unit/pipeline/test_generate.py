@@ -136,7 +136,7 @@ def test_a_new_model_adds_its_module_and_renames_nothing(work: Path) -> None:
     stale = run(work, "pixeldojo", "--check")
 
     assert 1 == stale.returncode
-    told = {"README.md", "examples/every_model.py", "src/pixeldojo_sdk/catalogue.json"}
+    told = {"README.md", "examples/example_p_image_edit_2.py", "src/pixeldojo_sdk/catalogue.json"}
     assert {f"{MODULES}/p_image_edit_2.py", *told} == touched(stale.stdout)
     assert "names.json is stale" in only_line(stale.stderr)
 

@@ -1,6 +1,7 @@
-"""A program of its own: ``import_script.py SRC PACKAGE EXAMPLE…`` prints what fails, as JSON.
+"""A program of its own: ``import_script.py SRC PACKAGE`` prints what fails, as JSON.
 
-It runs in an interpreter without schemaloom on its path, like that of the package's users.
+Its input is JSON: the names of the modules to import, and the paths of the examples to run.  It runs
+in an interpreter without schemaloom on its path, like that of the package's users.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import json
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 
-def probe(source: Path, package: str, examples: list[str]) -> Iterator[tuple[str, str]]:
+def probe(source: Path, package: str, modules: Iterable[str], examples: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Place and message of each failure; if the package itself fails, nothing else is tried."""
     sys.path.insert(0, str(source))
     try:
@@ -25,8 +26,7 @@ def probe(source: Path, package: str, examples: list[str]) -> Iterator[tuple[str
         yield package, "another package of that name was imported"
         return
     retired = getattr(top, "ModelRetired", ())
-    for path in sorted((source / package).rglob("*.py")):
-        name = ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
+    for name in modules:
         try:
             import_module(name)
         except Exception as error:  # noqa: BLE001  as above
@@ -44,4 +44,4 @@ def _words(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    json.dump(list(probe(Path(sys.argv[1]), sys.argv[2], sys.argv[3:])), sys.stdout)
+    json.dump(list(probe(Path(sys.argv[1]), sys.argv[2], *json.load(sys.stdin))), sys.stdout)

@@ -16,13 +16,22 @@ CHECK = "imports"
 _SCRIPT = Path(__file__).with_name("import_script.py")
 
 
-def find_broken_imports(tree: Path, module: str, examples: Sequence[str]) -> Iterator[Failure]:
-    """Import every module below ``src/<module>`` in one fresh interpreter, then run the `examples`.
+def find_broken_imports(tree: Path, module: str, targets: Sequence[str]) -> Iterator[Failure]:
+    """Import those of the `targets` that are modules of the package in one fresh interpreter; then run the others.
 
     A tombstone may raise the package's own ``ModelRetired``: that is what it is for.
     """
-    command = [sys.executable, "-I", "-B", str(_SCRIPT), str(tree / "src"), module, *examples]
-    done = run_checker(command, tree)
+    if not targets:
+        return
+    root = f"src/{module}/"
+    names = [
+        path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in targets
+        if path.startswith(root)
+    ]
+    examples = [path for path in targets if not path.startswith(root)]
+    command = [sys.executable, "-I", "-B", str(_SCRIPT), str(tree / "src"), module]
+    done = run_checker(command, tree, stdin=json.dumps([names, examples]))
     if done.returncode:
         yield Failure(CHECK, module, last_line(done))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -31,10 +31,13 @@ class _Finding(TypedDict):
     message: str
 
 
-def find_mistakes(tree: Path) -> Iterator[Failure]:
-    """Run ruff over everything; no configuration found nearby counts."""
+def find_mistakes(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
+    """Run ruff over the `targets`, paths below `tree`; no configuration found nearby counts."""
+    if not targets:
+        return
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--select", _RULES, "--ignore", _PROVIDERS_OWN]
-    done = run_checker([os.fsdecode(find_ruff_bin()), "check", *options, "--output-format", "json", "."], tree)
+    command = [os.fsdecode(find_ruff_bin()), "check", *options, "--output-format", "json", "--", *targets]
+    done = run_checker(command, tree)
     if done.returncode not in {0, 1}:
         yield Failure(CHECK, ".", last_line(done))
         return

@@ -15,8 +15,10 @@ _INHERITED = frozenset({
 })  # fmt: skip
 
 
-def run_checker(command: Sequence[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in `folder`; it sees `environ` and what a program needs to start, and no more.
+def run_checker(
+    command: Sequence[str], folder: Path, *, stdin: str = "", **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in `folder`; it sees `stdin`, `environ` and what a program needs to start, and no more.
 
     One that takes longer than `MAX_SECONDS` is ended, and counts as failed.
     """
@@ -26,7 +28,7 @@ def run_checker(command: Sequence[str], folder: Path, **environ: str) -> subproc
             command,
             cwd=folder,
             env={**inherited, "PYTHONUTF8": "1", **environ},
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -14,6 +13,8 @@ from schemaloom.release.checks.failure import Failure
 from schemaloom.release.checks.run_tool import last_line, run_checker
 
 _SETTINGS = "pyrightconfig.json"
+_HEAP = "--max-old-space-size=400"
+"""MiB: beyond that, node collects its garbage rather than take more memory."""
 
 
 class _MypyFinding(TypedDict):
@@ -47,11 +48,15 @@ class _PyrightReport(TypedDict):
     summary: _Summary
 
 
-def check_with_mypy(tree: Path, targets: Sequence[str]) -> Iterator[Failure]:
-    """Errors of ``mypy --strict`` in the `targets`, paths below `tree`, and in what they import of it."""
+def check_with_mypy(tree: Path, cache: Path, targets: Sequence[str]) -> Iterator[Failure]:
+    """Errors of ``mypy --strict`` in the `targets`, paths below `tree`, and in what they import of it.
+
+    mypy keeps what it knows of libraries and of unchanged modules in the folder `cache`.
+    """
     if not targets or find_spec("mypy") is None:
         return
-    options = ["--strict", "--config-file=", "--output=json", f"--cache-dir={os.devnull}"]
+    # With explicit bases, two files of the same name in two folders are two modules.
+    options = ["--strict", "--config-file=", "--output=json", "--explicit-package-bases", f"--cache-dir={cache}"]
     command = [sys.executable, "-m", "mypy", *options, "--", *targets]
     done = run_checker(command, tree, MYPYPATH=str(tree / "src"))
     findings = [cast("_MypyFinding", json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -69,7 +74,7 @@ def check_with_basedpyright(tree: Path, targets: Sequence[str]) -> Iterator[Fail
     settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": targets, "extraPaths": ["src"]}
     (tree / _SETTINGS).write_text(json.dumps(settings), "utf-8")
     command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", _SETTINGS]
-    done = run_checker(command, tree)
+    done = run_checker(command, tree, NODE_OPTIONS=_HEAP)
     try:
         report = cast("_PyrightReport", json.loads(done.stdout))
         if report["summary"]["filesAnalyzed"] < len(targets):

@@ -1,0 +1,89 @@
+"""`ImportGraph`: which files of a package each of its files imports, and the digest of all of them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+
+class ImportGraph:
+    """The Python files of a distribution, and the imports between those of its package."""
+
+    def __init__(self, files: Mapping[str, bytes], module: str, known: Mapping[str, Sequence[str]]) -> None:
+        """Read the imports of `files`, by path below the distribution; the package is ``src/<module>``.
+
+        `known` are the `imports` of an earlier graph.
+        """
+        self._root = root = f"src/{module}/"
+        self.contents = {
+            path: hashlib.sha256(content).hexdigest() for path, content in files.items() if path.endswith(".py")
+        }
+        """Digests of the files, by path."""
+        self.imports: dict[str, Sequence[str]] = {}
+        """Names of the imported modules, by a file's place in the package and its digest."""
+        self._places = {_name(path): path for path in self.contents if path.startswith(root)}
+        self._imported: dict[str, list[str]] = {}
+        for path, content in self.contents.items():
+            key = f"{path if path.startswith(root) else ''} {content}"
+            names = known[key] if key in known else sorted({*_imports(path, files[path], module)})
+            self.imports[key] = names
+            self._imported[path] = [self._places[name] for name in names if name in self._places]
+        self._reached: dict[str, frozenset[str]] = {}
+
+    def reached(self, path: str) -> frozenset[str]:
+        """Return the files that `path` imports, directly or through others, and itself."""
+        found = self._reached.get(path)
+        if found is None:
+            seen: set[str] = set()
+            pending = [path]
+            while pending:
+                place = pending.pop()
+                if place in self._reached:
+                    seen |= self._reached[place]
+                elif place not in seen:
+                    seen.add(place)
+                    pending += self._imported[place]
+            found = self._reached[path] = frozenset(seen)
+        return found
+
+    def packages(self, path: str) -> frozenset[str]:
+        """Return the ``__init__.py`` files that are imported before the file at `path`."""
+        name = _name(path)
+        above = (name.rsplit(".", count)[0] for count in range(1, name.count(".") + 1))
+        return frozenset(self._places[parent] for parent in above if parent in self._places)
+
+    def digest(self, path: str) -> str:
+        """Return a digest that is the same while `path` and everything that it imports are.
+
+        A file outside the package has the same digest in any place: it cannot be imported.
+        """
+        others = [f"{place} {self.contents[place]}" for place in sorted(self.reached(path) - {path})]
+        own = path if path.startswith(self._root) else ""
+        return hashlib.sha256("\n".join([own, self.contents[path], *others]).encode()).hexdigest()
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _imports(path: str, source: bytes, module: str) -> Iterator[str]:
+    """Every module of the package that a file names in an import; ``from a import b`` names ``a`` and ``a.b``."""
+    package = _name(path).split(".")
+    if not path.endswith("/__init__.py"):
+        package.pop()
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # the other checks report it
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom():
+                above = package[: len(package) - node.level + 1] if node.level else []
+                base = ".".join([*above, *([node.module] if node.module else [])])
+                names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+            case _:
+                continue
+        yield from (name for name in names if f"{name}.".startswith(f"{module}."))
