@@ -41,7 +41,7 @@ def test_the_summary_is_read_in_five_seconds(workspace: Workspace) -> None:
 paintbox: 1 breaking, 0 dangerous, 1 safe, 0 info; paintbox-sdk is now 0.2.0, was 0.1.0
   breaking   Parameter size: allowed values "medium", "large" removed (sketch): {"prompt": "x", "size": "medium"}
   safe       Model gouache was added (gouache)
-generated/paintbox-sdk: 1 file added, 8 changed, 0 removed
+generated/paintbox-sdk: 2 files added, 7 changed, 0 removed
 """
     )
     assert outcome(workspace.sync("--fail-on", "any")) == (
@@ -76,7 +76,7 @@ def test_a_dry_run_says_what_would_be_and_writes_the_report_alone(workspace: Wor
 
     assert code == 0
     assert "paintbox-sdk would be 0.2.0, was 0.1.0" in said
-    assert "would be: 1 file added" in said
+    assert "would be: 2 files added" in said
     report = check(workspace.report())
     assert (True, False, "0.2.0") == (report["dry_run"], report["written"], report["providers"][0]["version"]["new"])
     (workspace.folder / "report.json").unlink()
@@ -95,7 +95,7 @@ def test_the_report_has_every_change_and_the_entry(workspace: Workspace) -> None
     assert "major" == found["drift"]["bump"]
     assert ["gouache"] == found["models"]["added"]
     assert found["changelog"] in (workspace.package / "CHANGELOG.md").read_text("utf-8")
-    assert ["src/paintbox_sdk/models/gouache.py"] == found["files"]["added"]
+    assert ["examples/example_gouache.py", "src/paintbox_sdk/models/gouache.py"] == found["files"]["added"]
 
 
 @pytest.mark.parametrize(("fault", "code", "message"), [

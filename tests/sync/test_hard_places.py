@@ -72,7 +72,7 @@ def test_a_run_is_whole(place: Workspace, hard: str) -> None:
     again = place.run("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0", **environment)
 
     assert (0, 0) == (done.returncode, again.returncode), done.stderr + again.stderr
-    assert "1 file added" in done.stdout
+    assert "2 files added" in done.stdout
     assert "up to date" in again.stdout
     assert "0.1.1" == place.version
 
@@ -139,5 +139,5 @@ def test_two_syncs_at_once_make_one_release(place: Workspace) -> None:
 
     assert [0] * 4 == [one.returncode for one in done], [one.stderr for one in done]
     assert "0.1.1" == place.version
-    assert 1 == sum("1 file added" in one.stdout for one in done)
+    assert 1 == sum("2 files added" in one.stdout for one in done)
     assert 3 == sum("up to date" in one.stdout for one in done)
