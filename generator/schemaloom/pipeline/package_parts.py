@@ -61,7 +61,7 @@ def build_parts(
     """
     others = (item for item in files.items() if not item[0].startswith(f"{MODELS}/"))
     snapshot = snapshot_from_files(others, where=where)
-    same = known(snapshot.names) if known else {}
+    same: Mapping[str, ModelPart] = known(snapshot.names) if known else {}
     documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
     folder, currency = f"src/{provider.package.module}", provider.catalogue.currency
