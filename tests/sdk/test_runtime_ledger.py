@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import subprocess
@@ -10,8 +11,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer, closed_port
 
@@ -359,3 +362,18 @@ def test_an_answer_is_not_lost_with_the_ledger(api, keeper, path, caplog):
         connection.close()
         assert "job_1" == job.result().id
     assert "the outcome of a paid request could not be recorded" in caplog.text
+
+
+def test_a_secret_is_neither_logged_nor_recorded(api, keeper, path, caplog):
+    class Login(Painting):
+        token: Annotated[str | None, Field(repr=False)] = None
+
+    api.on("POST", RUN, submitted(1))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
+    caplog.set_level(logging.DEBUG)
+
+    keeper.submit(Login(prompt="a fox", token="hunter2")).result()
+
+    assert b"hunter2" in api.requests("POST")[0].body
+    assert "hunter2" not in caplog.text
+    assert not any(b"hunter2" in file.read_bytes() for file in path.parent.iterdir())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemaloom.errors import Problem
-from schemaloom.ir.schema import Object, Schema
+from schemaloom.ir.schema import Array, Object, Reference, Schema, Union
 from schemaloom.json.values import JsonObject, JsonText
 
 
@@ -56,6 +56,27 @@ class Model:
     """SHA-256 of the snapshot document the model was read from."""
     problems: tuple[Problem, ...] = ()
     """Parts of the schema that the model does not express."""
+
+    @property
+    def request_definitions(self) -> dict[str, Object]:
+        """Those of the definitions that `request` leads to: not one that only became the request itself."""
+        used: set[str] = set()
+        waiting: list[Schema] = [self.request] if self.request and self.definitions else []
+        while waiting:
+            schema = waiting.pop()
+            match schema:
+                case Reference() if schema.name in self.definitions and schema.name not in used:
+                    used.add(schema.name)
+                    waiting.append(self.definitions[schema.name])
+                case Object():
+                    waiting += [schema.additional, *(item.schema for item in schema.properties)]
+                case Array():
+                    waiting += [schema.items, *schema.prefix]
+                case Union():
+                    waiting += schema.branches
+                case _:
+                    pass
+        return {name: target for name, target in self.definitions.items() if name in used}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

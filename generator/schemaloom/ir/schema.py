@@ -31,6 +31,8 @@ class Annotations:
     extensions: tuple[tuple[str, JsonText], ...] = ()
     """Keywords that begin with ``x-``, where their value is a string or a boolean, sorted."""
 
+    labels: tuple[tuple[JsonText, str], ...] = ()
+    """Titles of the alternatives that are constants, by value."""
     content: tuple[tuple[str, JsonText], ...] = ()
     """``contentMediaType``, ``contentEncoding`` and ``contentSchema``, by name."""
 
@@ -47,6 +49,7 @@ class Annotations:
             read_only=self.read_only or other.read_only,
             write_only=self.write_only or other.write_only,
             format=self.format or other.format,
+            labels=self.labels or other.labels,
             content=self.content or other.content,
             extensions=self.extensions or other.extensions,
         )
@@ -176,6 +179,12 @@ class Reference(_Node):
 
 Schema: TypeAlias = Anything | Never | Null | Boolean | String | Number | Enum | Array | Object | Union | Reference
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
+
+
+def is_secret(schema: Schema) -> bool:
+    """Whether a value is never shown: a password, or what the provider marks as a secret."""
+    annotations = schema.annotations
+    return annotations.format == "password" or ("x-cog-secret", "true") in annotations.extensions
 
 
 def is_open_choice(schema: Schema) -> bool:

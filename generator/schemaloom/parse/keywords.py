@@ -10,7 +10,7 @@ from typing import cast
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import Annotations
 from schemaloom.json.codec import NOT_FINITE
-from schemaloom.json.values import JsonText, JsonValue, json_text
+from schemaloom.json.values import JsonText, JsonValue, json_text, json_type
 
 Node = dict[str, JsonValue]
 Report = Callable[[str, str], None]
@@ -40,6 +40,17 @@ UNSUPPORTED = frozenset(
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 MOST = 2**53
 """Largest length or number of items that is kept; the validators of the classes count no further."""
+
+
+def has_choices_of_another_type(node: Node) -> bool:
+    """Whether ``type`` excludes every choice, as where the choices of an integer are spelled as strings."""
+    listed, kinds = node.get("enum"), node.get("type")
+    choices = [choice for choice in listed if choice is not None] if isinstance(listed, list) else []
+    allowed = {"number": ("number", "integer")}
+    expected = [
+        kind for name in (kinds if isinstance(kinds, list) else [kinds]) for kind in allowed.get(str(name), (name,))
+    ]
+    return kinds is not None and bool(choices) and not any(json_type(choice) in expected for choice in choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +154,20 @@ class KeywordReader:
             write_only=self.flag("writeOnly"),
             format=self.text("format"),
             content=tuple((name, json_text(self.node[name])) for name in _CONTENT if name in self.node),
+            labels=self._labels(),
             extensions=self._extensions(),
         )
+
+    def _labels(self) -> tuple[tuple[JsonText, str], ...]:
+        found: dict[JsonText, str] = {}
+        for keyword in ("oneOf", "anyOf"):
+            branches = self.node.get(keyword)
+            for branch in branches if isinstance(branches, list) else ():
+                if isinstance(branch, dict) and "const" in branch:
+                    label = branch.get("title") or branch.get("description")
+                    if isinstance(label, str) and label.strip():
+                        found[json_text(branch["const"])] = label
+        return tuple(found.items())
 
     def _default(self) -> JsonText | None:
         default = self.node.get("default")

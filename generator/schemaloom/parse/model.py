@@ -12,6 +12,7 @@ from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
 from schemaloom.parse.schema import SchemaReader
@@ -53,6 +54,8 @@ def parse_model(document: ModelDocument) -> Model:
     reader = SchemaReader(cast("JsonValue", document.input), document.id)
     schema = reader.read_object()
     request, problems = _request(schema, reader, document.id)
+    members = document.input.get("properties")
+    order = document.parameter_order or given_order(members if isinstance(members, dict) else {}, document.input)
     notes: list[Problem] = []
     rules: JsonObject = {}
     if isinstance(schema, Never) or (request and not is_expressible(request, reader.definitions)):
@@ -63,12 +66,12 @@ def parse_model(document: ModelDocument) -> Model:
         rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules
     return replace(
         model,
-        request=_ordered(request, document.parameter_order) if request else None,
+        request=_ordered(request, order) if request else None,
         request_schema=schema if request else None,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
         published=json.dumps(
-            published_schema(document.input, document.id, document.parameter_order),
+            published_schema(document.input, document.id, order),
             ensure_ascii=False,
             separators=(",", ":"),
         ),

@@ -15,6 +15,7 @@ from schemaloom.ir.references import DefinitionNames, References, UnresolvedRefe
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.property_order import in_order
 from schemaloom.parse.read_only import read_only_names
 from schemaloom.parse.request_rules import LIMITS, TYPES, limits
 
@@ -100,9 +101,9 @@ class _Writer:
         if "$ref" in node and self._replaces_siblings:
             node = {keyword: value for keyword, value in node.items() if keyword not in KEYWORDS}
         out: JsonObject = {}
-        for keyword, value in node.items():
+        for keyword in node:
             before = self._lost
-            for written in self._keyword(keyword, value, pointer, depth) if keyword not in _LEFT_OUT else ():
+            for written in self._keyword(keyword, node, pointer, depth) if keyword not in _LEFT_OUT else ():
                 if self._lost == before or keyword not in _WEAKENED:
                     out[keyword] = written
         self._respell(node, out, pointer, depth)
@@ -136,9 +137,11 @@ class _Writer:
                 yield self._schema(target, place, depth + 1)
                 self._within = outer
 
-    def _keyword(self, keyword: str, value: JsonValue, pointer: str, depth: int) -> Iterator[JsonValue]:
-        """Yield the value of a keyword; nothing to leave it out."""
+    def _keyword(self, keyword: str, node: JsonObject, pointer: str, depth: int) -> Iterator[JsonValue]:
+        """Yield the value of a keyword of `node`; nothing to leave it out."""
+        value = node[keyword]
         if keyword in SCHEMA_MAPS and isinstance(value, dict):
+            value = in_order(value, node) if keyword == "properties" else value
             yield {
                 name: self._schema(part, pointer + pointer_of(keyword, name), depth + 1) for name, part in value.items()
             }

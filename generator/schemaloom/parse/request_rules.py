@@ -23,6 +23,7 @@ from schemaloom.ir.references import (
 )
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.read_only import read_only_names
 
 MAX_NODES = 20_000
@@ -144,7 +145,9 @@ class RuleWriter:
         out |= limits(node)
         kinds = node.get("type")
         listed = kinds if isinstance(kinds, list) else [kinds]
-        if kinds is not None and listed and TYPES.issuperset(map(str, listed)):
+        if has_choices_of_another_type(node):
+            self._state.lost += 1
+        elif kinds is not None and listed and TYPES.issuperset(map(str, listed)):
             out["type"] = kinds
         elif kinds is not None:
             self._state.lost += 1

@@ -40,7 +40,8 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.set_operations import close_objects, intersect, unite
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node
+from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node, has_choices_of_another_type
+from schemaloom.parse.property_order import in_order
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver
 
 MAX_NODES = 20_000
@@ -126,6 +127,9 @@ class SchemaReader:
         """Yield the schemas whose conjunction the node is."""
         node = keywords.node
         types = keywords.types()
+        if has_choices_of_another_type(node):
+            self._report(f"{pointer}/type", "no choice is of this type; the choices count, and more is accepted")
+            types = None
         if "$ref" in node:
             yield self._reference(node["$ref"], pointer, depth)
             if self._replaces_siblings:
@@ -191,6 +195,7 @@ class SchemaReader:
         if not isinstance(members, dict):
             self._report(f"{pointer}/properties", "properties is not an object and is ignored")
             members = {}
+        members = in_order(members, node)
         required = keywords.names("required")
         unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
         return Object(
@@ -255,9 +260,13 @@ class SchemaReader:
 
     def _unsupported(self, node: Node) -> Iterable[UnsupportedKeyword]:
         for name in sorted(node):
-            if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED or name in _CONJUNCTS:
+            if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED:
                 continue
             value = node[name]
+            if name == "type" and has_choices_of_another_type(node):
+                yield UnsupportedKeyword(name=name, value=json_text(value))
+            if name in _CONJUNCTS:
+                continue
             if name == "pattern" and isinstance(value, str) and linear_pattern(value) is None:
                 yield UnsupportedKeyword(name=name, value=json_text(value))
             if name in _OF_A_TYPE or (name == "additionalItems" and isinstance(node.get("items"), list)):

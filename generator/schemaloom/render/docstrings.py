@@ -1,7 +1,7 @@
 """Docstrings from untrusted text: the second of two functions through which it enters Python source.
 
-The text is reduced to printable characters, wrapped and escaped, so that it can neither end the
-docstring nor change its meaning.
+The text is reduced to printable characters, wrapped by its paragraphs and list items, and escaped,
+so that it can neither end the docstring nor change its meaning.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 _WIDTH = 100
 _LONGEST = 4_000
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+")
+_STANDALONE = re.compile(r"\||#{1,6}\s")
+"""Begins a row of a table or a heading, which are no part of the paragraph before."""
 _QUOTES = re.compile(r'"{3}')
 _QUOTES_ALONE = re.compile(r'"{3}|"$')
 
@@ -43,9 +48,7 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
 
 def sentence(text: str) -> str:
     """Return `text` on one line of printable characters, truncated to 4,000."""
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else " " for char in text)
-    flat = " ".join(text.split())
+    flat = " ".join(_printable(text).split())
     return flat if len(flat) <= _LONGEST else flat[:_LONGEST].rstrip() + "…"
 
 
@@ -56,10 +59,63 @@ def code(text: str) -> str:
 
 @lru_cache(maxsize=4096)  # thousands of parameters of a catalogue share their descriptions
 def _lines(paragraph: str, width: int) -> Sequence[str]:
-    flat = sentence(paragraph)
-    if len(flat) <= width:
-        return [flat] if flat else []
-    return textwrap.wrap(flat, width=width, break_long_words=False, break_on_hyphens=False)
+    """Return the lines of a text: its paragraphs, list items and code stay what they are."""
+    if "\n" not in paragraph:
+        return _wrapped(sentence(paragraph), width)
+    lines: list[str] = []
+    for block in _blocks(paragraph[:_LONGEST].expandtabs(4).splitlines()):
+        if block.code:
+            lines += [_printable(line).rstrip() for line in block.lines]
+        elif block.lines:
+            lines += _wrapped(sentence(" ".join(block.lines)), width, block.indent)
+        elif lines and lines[-1]:
+            lines.append("")
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines that belong together; none for a blank line."""
+
+    lines: list[str]
+    indent: str = ""
+    """Indentation of the lines after the first, for a list item."""
+    code: bool = False
+
+
+def _blocks(lines: list[str]) -> list[_Block]:
+    found: list[_Block] = []
+    fence = ""
+    for line in lines:
+        bare = line.strip()
+        last = found[-1] if found else None
+        if fence:
+            found.append(_Block([line], code=True))
+            fence = "" if bare.startswith(fence) else fence
+        elif opening := _FENCE.match(bare):
+            fence = opening[0]
+            found.append(_Block([bare], code=True))
+        elif item := _ITEM.match(bare):
+            found.append(_Block([bare], indent=" " * len(item[0])))
+        elif _STANDALONE.match(bare):
+            found.append(_Block([bare], code=True))
+        elif not bare or last is None or not last.lines or last.code:
+            found.append(_Block([bare] if bare else []))
+        else:
+            last.lines.append(bare)
+    return found
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    if len(text) <= width:
+        return [text] if text else []
+    return textwrap.wrap(text, width=width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _printable(line: str) -> str:
+    return line if line.isprintable() else "".join(char if char.isprintable() else " " for char in line)
 
 
 def _escaped(line: str, quotes: re.Pattern[str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from schemaloom.ir.schema import Array, Number, Property, Schema, String, is_open_choice
-from schemaloom.json.values import json_text, json_value
-from schemaloom.render.docstrings import code, docstring
+from schemaloom.json.values import JsonText, json_text, json_value
+from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
 
 _INDENT = 4
+_LONGEST_EXAMPLE = 200
+_MOST_EXAMPLES = 3
 
 
 def field_doc(name: str, member: Property) -> str:
@@ -27,7 +29,17 @@ def field_doc(name: str, member: Property) -> str:
         facts.append("deprecated by the provider")
     line = "; ".join(facts)
     description = texts.description if texts.description.strip() else texts.title
-    return docstring(description, f"{line[0].upper()}{line[1:]}." if line else "", indent=_INDENT)
+    labels = "\n".join(f"- {code(literal(json_value(value)))}: {sentence(label)}" for value, label in texts.labels)
+    return docstring(
+        description, labels, f"{line[0].upper()}{line[1:]}." if line else "", _examples(texts.examples), indent=_INDENT
+    )
+
+
+def _examples(examples: tuple[JsonText, ...]) -> str:
+    """Return a line with the first examples that are short enough to read."""
+    shown = [example for example in examples if len(example) <= _LONGEST_EXAMPLE][:_MOST_EXAMPLES]
+    values = ", ".join(code(literal(json_value(example))) for example in shown)
+    return f"Example{'s' if len(shown) > 1 else ''}: {values}." if shown else ""
 
 
 def former_name_doc(now: str) -> str:

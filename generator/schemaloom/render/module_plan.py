@@ -73,9 +73,14 @@ class ModelPlan:
     output: OutputPlan | None = None
     """None if the schema of the output is not published."""
 
+    @property
+    def classes(self) -> tuple[ClassPlan, ...]:
+        """All classes of the request."""
+        return (*self.parts, *([self.request] if self.request else []))
+
     def keys(self) -> Iterator[JsonText]:
         """Yield the key of every shape of the module."""
-        for part in (*self.parts, *([self.request] if self.request else [])):
+        for part in self.classes:
             for shape in (*(field.shape for field in part.fields), *([part.additional] if part.additional else [])):
                 yield from shape_keys(shape)
 
@@ -89,7 +94,7 @@ def plan_model(
     `joined` is as in `plan_output`.
     """
     if model.request is not None:
-        request_schema, definitions = with_open_alternatives(model.request, model.definitions)
+        request_schema, definitions = with_open_alternatives(model.request, model.request_definitions)
         model = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
     shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
     classes: list[ClassPlan] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import Never, Object, nullable
+from schemaloom.ir.schema import Never, Object, is_secret, nullable
 from schemaloom.json.values import JsonValue, json_text, json_value
 from schemaloom.render.class_attributes import class_attributes, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
@@ -111,9 +111,20 @@ def module_view(
     names: set[str] = set()
     defined: set[str] = set()
     classes: list[ClassView] = []
+    # Errors of a request show the input of its parts, too.
+    secret = any(is_secret(field.member.schema) for part in plan.classes for field in part.fields)
     for part in plan.parts:
         classes.append(
-            _class_view(part, annotations, names, defined, base="NestedModel", attributes=[], doc=_part_doc(part))
+            _class_view(
+                part,
+                annotations,
+                names,
+                defined,
+                base="NestedModel",
+                attributes=[],
+                doc=_part_doc(part),
+                hides_input=secret,
+            )
         )
         defined.add(part.name)
     model = plan.model
@@ -138,7 +149,7 @@ def module_view(
         attributes.append(f"__rules__ = {literal(json_value(model.rules))}")
     view = _class_view(
         request, annotations, names, defined,
-        base=f"{base}[{output.text}]", attributes=attributes, doc=_model_doc(model, currency),
+        base=f"{base}[{output.text}]", attributes=attributes, doc=_model_doc(model, currency), hides_input=secret,
     )  # fmt: skip
     classes.append(replace(view, last=f"__schema__ = {text_literal(model.published)}" if model.published else ""))
     bases = sorted([base, "NestedModel"]) if plan.parts else [base]
@@ -170,7 +181,7 @@ def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, 
     """Return a problem for each field whose type, or a part of it, the type engine could not make."""
     return tuple(
         Problem(plan.model.id, "", f"the type engine has no type for {part.name}.{name}; the field accepts anything")
-        for part in (*plan.parts, *([plan.request] if plan.request else []))
+        for part in plan.classes
         for name, shape in (*((field.name, field.shape) for field in part.fields), ("*", part.additional))
         if shape and annotations.refused.intersection(shape_keys(shape))
     )
@@ -233,11 +244,15 @@ def _class_view(
     base: str,
     attributes: list[str],
     doc: str,
+    hides_input: bool,
 ) -> ClassView:
     lines = list(attributes)
-    if base == "NestedModel" and not isinstance(plan.schema.additional, Never):
+    settings = ['extra="allow"'] if base == "NestedModel" and not isinstance(plan.schema.additional, Never) else []
+    if hides_input:
+        settings.append("hide_input_in_errors=True")
+    if settings:
         names.add("ConfigDict")
-        lines.insert(0, 'model_config = ConfigDict(extra="allow")')
+        lines.insert(0, f"model_config = ConfigDict({', '.join(settings)})")
     if plan.additional is not None:
         names |= {"Field", "TYPE_CHECKING"}
         extra = annotations.of(plan.additional)
@@ -272,6 +287,8 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
         metadata.append(f"DeprecatedFieldName({text_literal(field.member.name)}, {text_literal(field.now)})")
     aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
     given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
+    if is_secret(field.member.schema):
+        given.append("repr=False")
     if given:
         metadata.append(f"Field({', '.join(given)})")
     if metadata:  # in the type and not as the default: type checkers take as long for such a call as for ten fields

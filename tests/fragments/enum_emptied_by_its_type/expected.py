@@ -1,5 +1,5 @@
+# note: sample#/properties/gone/type: no choice is of this type; the choices count, and more is accepted
 # warning: sample#/properties/empty: no value is valid, so there is no field to set
-# warning: sample#/properties/gone: no value is valid, so there is no field to set
 """sample: model ``sample``."""
 
 from typing import Literal
@@ -19,6 +19,9 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __rules__ = {"properties": {"gone": {"enum": ["a"]}}}
+
+    gone: Literal["a"] | None = None
 
     kept: Literal["a"]
 

@@ -27,6 +27,8 @@ class Sample(Request[MediaOutput]):
 
     At least 1 character; at most 9 characters; default ``"a cat"``; format ``uri``; deprecated by
     the provider.
+
+    Example: ``"a dog"``.
     """
 
     t: Integer | None = None

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.loading import namespace_of
 
 from runtime.models.output_object import OutputObject
-from runtime.models.request import OpenRequest, Request
+from runtime.models.request import OpenRequest, Request, to_wire
 from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.parse.model import parse_model
+from schemaloom.render.module_plan import plan_model
 from schemaloom.render.module_view import _SOURCES
 from schemaloom.render.names.identifiers import (
     RESERVED_CLASSES,
@@ -252,3 +254,15 @@ def test_a_hostile_name_table_is_refused_with_its_place(models: Any, place: str)
         names_from_json(json.loads(json.dumps({"models": models})), where="names.json")
 
     assert place == caught.value.where
+
+
+@pytest.mark.parametrize("old", ["up-scale", "class", "1st", "", "__mro__", "model_dump", "Ünïcode", "scale"])
+def test_a_former_name_of_any_kind_has_a_field(old: str) -> None:
+    document = ModelDocument(id="m", name="M", input={"type": "object", "properties": {"factor": {"type": "integer"}}})
+    model = parse_model(document)
+    renamed = {old: "factor"}
+    names = name_models(Catalogue(provider="sample", models=(model,)), {}, renamed={"m": renamed})["m"]
+    cls = namespace_of(plan_model(model, names, renamed))[names.cls]
+
+    with pytest.warns(DeprecationWarning, match="is called 'factor' now"):
+        assert to_wire(cls.model_validate({old: 2})) == {"factor": 2}

@@ -70,7 +70,7 @@ def object_paths(model: Model) -> dict[str, Object]:
     (``/image_size``, ``/loras/2`` for the second alternative), a shared one at ``$name``.
     """
     found: dict[str, Object] = {}
-    for name, target in model.definitions.items():
+    for name, target in model.request_definitions.items():
         _collect_objects(target, f"${name}", found, frozenset({f"${name}"}))
     if model.request is not None:
         _collect_objects(model.request, "", found)
@@ -227,7 +227,9 @@ def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -
     fields = {path: dict(names) for path, names in known.fields.items()}
     for path, schema in paths.items():
         reserved = _OUTPUT_TYPES if path.startswith(OUTPUT) else frozenset[str]()
-        mangled = _field_names([item.name for item in schema.properties], fields.get(path, {}), taken, reserved)
+        # Former names of parameters have fields, too.
+        wire_names = [item.name for item in schema.properties] + ([] if path else [*renamed])
+        mangled = _field_names(wire_names, fields.get(path, {}), taken, reserved)
         if mangled:
             fields[path] = mangled
     return replace(known, parts=parts, members=members, fields=fields)
