@@ -4,7 +4,7 @@
 
 The API answers 5xx and 429 and half documents; the line resets at every stage, or falls silent;
 every other program is killed with SIGKILL at some moment.  Between two programs, what the ledger
-calls uncertain is settled by somebody who knows the truth, but who may name only a job that the
+calls uncertain is resolved by somebody who knows the truth, but who may name only a job that the
 ledger has listed as a candidate.
 """
 
@@ -125,7 +125,7 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 paid = set(truth.read().values())
                 tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
-                settle(tally, truth, url, ledger, raised, wanted)
+                resolve(tally, truth, url, ledger, raised, wanted)
         tally.broken = line.broken
         known = set(tally.collected.values())
         tally.swapped = [job for number, job in tally.collected.items() if truth.read().get(job) != f"request {number}"]
@@ -163,19 +163,19 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[
     return None if killed else raised, rejected
 
 
-def settle(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int]) -> None:
-    """Settle what the ledger calls uncertain by the truth, as far as the candidates show it."""
+def resolve(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int]) -> None:
+    """Resolve what the ledger calls uncertain by the truth, as far as the candidates show it."""
     with Quick(api_key="demo-key", base_url=url, ledger=ledger) as client:
         prompts = {fingerprint_of(client, prompt): prompt for prompt in (f"request {number}" for number in numbers)}
         recovery = patiently(client.jobs.recover)
-        for unsettled in recovery.uncertain:
+        for uncertain in recovery.uncertain:
             tally.uncertain += 1
-            tally.unraised += raised is not None and unsettled.fingerprint not in raised
-            prompt = prompts[unsettled.fingerprint]
+            tally.unraised += raised is not None and uncertain.fingerprint not in raised
+            prompt = prompts[uncertain.fingerprint]
             jobs = [job for job, paid_for in truth.read().items() if paid_for == prompt]
             tally.started += len(jobs)
-            tally.lost += [job for job in jobs if job not in {info.id for info in unsettled.candidates}]
-            client.jobs.settle(unsettled.fingerprint, jobs[0] if jobs else None)
+            tally.lost += [job for job in jobs if job not in {info.id for info in uncertain.candidates}]
+            client.jobs.resolve(uncertain.fingerprint, jobs[0] if jobs else None)
 
 
 def patiently(recover: Callable[[], Recovery[Job[Output]]]) -> Recovery[Job[Output]]:

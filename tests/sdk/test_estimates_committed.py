@@ -44,7 +44,7 @@ def test_an_estimate_is_the_charge_or_says_what_is_unknown(client, model_id, dat
     estimate = client.estimate(request)
 
     if estimate.cost is None:
-        length_unknown = price.unit == "second" and "no parameter says how many seconds" in estimate.basis
+        length_unknown = price.unit == "second" and "no parameter gives the seconds" in estimate.basis
         assert length_unknown or ("names no price at resolution" in estimate.basis and price.by_resolution)
     else:
         assert plain(cost(price, check, sent, file_count(check, sent))) == estimate.cost

@@ -58,8 +58,8 @@ def limited(studio_at, api):
         (Poster(prompt="x", resolution="9 MP"), None, "the catalogue names no price at resolution '9 MP'"),
         (Film(prompt="x", duration=3), 0.3, "0.1 per second, times 3"),
         (Film(prompt="x", duration="3s"), 0.3, "0.1 per second, times 3"),
-        (Film(prompt="x"), None, "0.1 per second, and no parameter says how many seconds"),
-        (Film(prompt="x", duration="auto"), None, "0.1 per second, and no parameter says how many seconds"),
+        (Film(prompt="x"), None, "0.1 per second, and no parameter gives the seconds"),
+        (Film(prompt="x", duration="auto"), None, "0.1 per second, and no parameter gives the seconds"),
         (priced(Price(2, "job", {})), 2, "2 per job"),
         (priced(Price(2, "mile", {})), None, "2 per mile"),
         (priced(Price(2, None, {})), None, "2 per unit that the catalogue does not name"),
@@ -81,7 +81,7 @@ def test_extra_parameters_count_too(studio):
     ("request_", "said"),
     [
         (Poster(prompt="x"), "3 credits (1.5 at 1 MP per image, times 2) is more than 2"),
-        (Film(prompt="x"), "the price is unknown: 0.1 per second, and no parameter says how many seconds"),
+        (Film(prompt="x"), "the price is unknown: 0.1 per second, and no parameter gives the seconds"),
     ],
 )
 def test_a_call_that_costs_too_much_or_nobody_knows_what_is_not_made(api, studio, request_, said):

@@ -124,7 +124,7 @@ def test_an_uncertain_request_is_not_sent_again_until_it_is_settled(api, keeper,
     assert first.value.fingerprint == second.value.fingerprint
     assert first.value.fingerprint in second.value.hint
     assert 1 == len(api.requests("POST"))
-    keeper.jobs.settle(first.value.fingerprint, None)
+    keeper.jobs.resolve(first.value.fingerprint, None)
     assert "job_1" == keeper.submit(FOX).id
 
 
@@ -133,10 +133,10 @@ def test_an_uncertain_request_can_be_settled_with_the_job_it_started(api, keeper
     api.on("GET", "/api/v1/jobs/job_9", Answer(DONE))
     with pytest.raises(SubmissionUncertain) as caught:
         keeper.run(FOX)
-    keeper.jobs.settle(caught.value.fingerprint, "job_9")
+    keeper.jobs.resolve(caught.value.fingerprint, "job_9")
     assert "job_9" == keeper.run(FOX).job_id
-    with pytest.raises(ConfigurationError, match="no unsettled request"):
-        keeper.jobs.settle(caught.value.fingerprint, "job_9")
+    with pytest.raises(ConfigurationError, match="no uncertain request"):
+        keeper.jobs.resolve(caught.value.fingerprint, "job_9")
 
 
 @pytest.mark.parametrize(

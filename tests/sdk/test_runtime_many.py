@@ -168,7 +168,7 @@ def test_an_error_of_the_callers_ends_the_batch_and_names_the_jobs_that_go_on(ap
     with pytest.raises(LookupError) as caught:
         studio.run_many(paintings(2), on_progress=broken)
     [note] = caught.value.__notes__
-    assert note.startswith("submitted, and going on: job_")
+    assert note.startswith("submitted and unfinished: job_")
 
 
 def test_a_list_that_cannot_be_read_is_not_asked_for_again(api, studio, caplog):

@@ -69,10 +69,10 @@ def command(
     found = drift(old, new, today=now.date(), root=root)
     view = found.view(FailOn(fail_on))
     kind = Format(form)
-    color = output is None and kind is Format.TEXT and _colorful()
+    color = output is None and kind is Format.TEXT and _use_color()
     write_report(render(kind, view, color=color), output)
     if kind is Format.GITHUB:
-        _tell_github(view, os.environ)
+        _write_github_outputs(view, os.environ)
     if output is not None:
         click.echo(f"{printable(view.report.provider)}: {view.report.counts_sentence()}; see {output}", err=True)
     if alerting is not None:
@@ -83,12 +83,12 @@ def command(
         sys.exit(1)
 
 
-def _colorful() -> bool:
+def _use_color() -> bool:
     console = Console()
     return console.color_system is not None and not console.no_color
 
 
-def _tell_github(view: View, environ: Mapping[str, str]) -> None:
+def _write_github_outputs(view: View, environ: Mapping[str, str]) -> None:
     if path := environ.get("GITHUB_STEP_SUMMARY"):
         target = Path(path)
         append(target, github.summary(view, target.stat().st_size if target.exists() else 0))

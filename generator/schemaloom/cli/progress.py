@@ -60,7 +60,7 @@ class StderrProgress:
         if self._task is not None:
             self._bars.update(self._task, advance=1, item=printable(item)[:40])
 
-    def note(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Print a line above the bar."""
         self._line(text)
 

@@ -2,7 +2,7 @@
 
     [[acknowledged]]
     fingerprint = "3f9c0d52ab71"          # as the report prints it; 12 digits are enough
-    reason = "nobody sends seed"
+    reason = "no caller sends seed"
     expires = 2026-09-30                  # the last day on which it counts
 
     [[acknowledged]]                      # or: all three of rule, model and pointer

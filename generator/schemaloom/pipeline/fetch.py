@@ -28,7 +28,7 @@ from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge
 from schemaloom.snapshot.write_snapshot import write_snapshot
 from schemaloom.sources.api.catalogue import Traffic, read_catalogue
-from schemaloom.sources.documents.combine import collect
+from schemaloom.sources.documents.combine import combine
 from schemaloom.sources.documents.read_files import read_files
 from schemaloom.sources.documents.read_remote import read_published
 from schemaloom.sources.http.client import FetchLimits
@@ -276,7 +276,7 @@ def _run(reading: Coroutine[None, None, tuple[FetchResult, Traffic]], seconds: f
 
 
 def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
-    return collect(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
+    return combine(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
 
 
 def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:

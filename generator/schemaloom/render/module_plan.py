@@ -116,12 +116,14 @@ def plan_model(
 
 
 def _without_deep_levels(model: Model) -> Model:
-    def cut(schema: Object) -> Object:
+    def limited(schema: Object) -> Object:
         found = without_deep_levels(schema)
         return found if isinstance(found, Object) else schema
 
-    request = cut(model.request) if model.request else None
-    return replace(model, request=request, definitions={name: cut(part) for name, part in model.definitions.items()})
+    request = limited(model.request) if model.request else None
+    return replace(
+        model, request=request, definitions={name: limited(part) for name, part in model.definitions.items()}
+    )
 
 
 def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:

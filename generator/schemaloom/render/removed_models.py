@@ -112,6 +112,6 @@ def _tombstone(model: str, since: str, replaced_by: str | None) -> RetiredModelV
     arguments = [text_literal(model), f"since={text_literal(since)}"]
     arguments += [f"replaced_by={text_literal(replaced_by)}"] if replaced_by else []
     return RetiredModelView(
-        doc=docstring(f"The provider no longer offers the model {code(model)}: importing this says so."),
+        doc=docstring(f"The provider no longer offers the model {code(model)}: importing this reports that."),
         arguments=tuple(arguments),
     )

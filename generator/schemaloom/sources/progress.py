@@ -16,7 +16,7 @@ class Progress(Protocol):
         """Count one step as done; `item` names what it was about."""
         ...
 
-    def note(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Report the reason of a pause."""
         ...
 
@@ -30,5 +30,5 @@ class Silent:
     def advance(self, item: str) -> None:
         """Do nothing."""
 
-    def note(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Do nothing."""

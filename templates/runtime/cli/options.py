@@ -128,9 +128,9 @@ def _metavar(parameter: Parameter) -> str:
 
 
 def _help(parameter: Parameter) -> str:
-    said = [parameter.text]
+    sentences = [parameter.text]
     if parameter.kind == "text" and parameter.choices:
-        said.append(f"Such as {', '.join(map(str, parameter.choices))}.")
+        sentences.append(f"Such as {', '.join(map(str, parameter.choices))}.")
     if parameter.kind == "list":
-        said.append("May be given several times.")
-    return one_line(" ".join(said)).replace("%", "%%")
+        sentences.append("May be given several times.")
+    return one_line(" ".join(sentences)).replace("%", "%%")

@@ -35,8 +35,8 @@ class Deadline:
         other._end = min(other._end, self._end)
         return other
 
-    def cut(self) -> None:
-        """Have it pass now, for everybody who waits under it."""
+    def expire(self) -> None:
+        """End the deadline now, for every wait under it."""
         self._end = self._clock.now()
 
     @property

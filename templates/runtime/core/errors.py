@@ -288,11 +288,11 @@ class SchemaDrift(InvalidRequest):
     def __init__(
         self, refused: InvalidRequest, *, model: str, changes: Mapping[str, str], installed: str, digest: str
     ) -> None:
-        said = "; ".join(f"{pointer.removeprefix('/')}: {change}" for pointer, change in changes.items())
+        listed = "; ".join(f"{pointer.removeprefix('/')}: {change}" for pointer, change in changes.items())
         super().__init__(
             refused.status,
             code=refused.code,
-            message=f"{refused.message}. Model {model!r} has changed since {installed} was generated: {said}. "
+            message=f"{refused.message}. Model {model!r} has changed since {installed} was generated: {listed}. "
             f"Install a newer {installed.partition(' ')[0]}, or use run_raw({model!r}, ...)",
             request_id=refused.request_id,
             body=refused.body,

@@ -33,7 +33,7 @@ def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: De
             errors = [future.exception() for future in running]
         except BaseException:  # Ctrl-C: start no other, and stop those that run
             pool.shutdown(wait=False, cancel_futures=True)
-            deadline.cut()
+            deadline.expire()
             raise
     for error in errors:
         if error is not None:

@@ -68,22 +68,22 @@ class Batch(Generic[OutputT]):
         equal: Counter[str] = Counter()
         for index, request in enumerate(self._requests):
             name = request.__model_id__ + request.model_dump_json()
-            yield self._one(index, request, SubmissionKey(self._key, equal[name]))
+            yield self._run_one(index, request, SubmissionKey(self._key, equal[name]))
             equal[name] += 1
 
     def outcomes(self) -> list[Result[OutputT] | SDKError]:
         """In the order of the requests, once all operations have ended."""
         return [self._outcomes[index] for index in range(len(self._requests))]
 
-    def note(self, error: BaseException) -> None:
-        """Have the exception that ended the batch tell which jobs go on."""
-        going_on = [job for index, job in self._jobs.items() if index not in self._outcomes]
-        if going_on:
+    def add_unfinished(self, error: BaseException) -> None:
+        """Add the ids of unfinished jobs to the exception that ended the batch."""
+        unfinished = [job for index, job in self._jobs.items() if index not in self._outcomes]
+        if unfinished:
             if not isinstance(error, SDKError):
-                self._interrupted.record(going_on)
-            error.add_note(f"submitted, and going on: {', '.join(going_on)}; take them up again with jobs.get(...)")
+                self._interrupted.record(unfinished)
+            error.add_note(f"submitted and unfinished: {', '.join(unfinished)}; resume them with jobs.get(...)")
 
-    def _one(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[None]:
+    def _run_one(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[None]:
         outcome: Result[OutputT] | SDKError
         try:
             outcome = yield from self._run(index, request, identity)

@@ -13,7 +13,7 @@ from . import routes as job_routes
 from . import webhooks
 from .job_calls import route_values
 from .polling import JobPoller, fetch_job, fetch_job_by_id
-from .recovery import Recovery, recover, settle
+from .recovery import Recovery, recover, resolve
 from .result import build_result
 from .text_stream import TextStream
 from .updates import updates
@@ -256,19 +256,19 @@ class Jobs:
 
         Nothing is submitted.  Each job is a handle as `get` returns it, without a request for each;
         `Job.result` waits for it.  Each uncertain request lists the jobs that it may have started.
-        It is settled automatically only if exactly one job names its webhook, and no other
-        unsettled request was given that webhook.  Raises `ConfigurationError` without a ledger, and what `list` does.
+        It is resolved automatically only if exactly one job names its webhook, and no other
+        uncertain request was given that webhook.  Raises `ConfigurationError` without a ledger, and what `list` does.
         """
         jobs, uncertain = self._transport.perform(recover(self._context))
         return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
 
-    def settle(self, fingerprint: str, job_id: str | None) -> None:
+    def resolve(self, fingerprint: str, job_id: str | None) -> None:
         """Record the outcome of a request that `recover` calls uncertain: its job, or ``None`` for no job.
 
         After that, the same request resumes the job, or is submitted again.  Raises
         `ConfigurationError` if the ledger has no such request.
         """
-        self._transport.perform(settle(self._context, fingerprint, job_id))
+        self._transport.perform(resolve(self._context, fingerprint, job_id))
 
     def _resume(self, info: JobInfo) -> Job[object]:
         request = request_class(self._context.profile, info.model)
@@ -354,9 +354,9 @@ class AsyncJobs:
         jobs, uncertain = await self._transport.perform(recover(self._context))
         return Recovery(tuple(self._resume(info) for info in jobs), tuple(uncertain))
 
-    async def settle(self, fingerprint: str, job_id: str | None) -> None:
-        """See `Jobs.settle`."""
-        await self._transport.perform(settle(self._context, fingerprint, job_id))
+    async def resolve(self, fingerprint: str, job_id: str | None) -> None:
+        """See `Jobs.resolve`."""
+        await self._transport.perform(resolve(self._context, fingerprint, job_id))
 
     def _resume(self, info: JobInfo) -> AsyncJob[object]:
         request = request_class(self._context.profile, info.model)

@@ -50,6 +50,6 @@ def resume_submission(
                 request,
                 fingerprint=mark,
                 reason=f"the same request was sent at {sent_at:%F %T} UTC, and no answer is on record",
-                hint=f"client.jobs.recover() shows what it may be, client.jobs.settle({mark!r}, ...) settles it.",
+                hint=f"client.jobs.recover() shows what it may be, client.jobs.resolve({mark!r}, ...) records it.",
             )
         yield Sleep(_GLANCE)

@@ -98,7 +98,7 @@ async def read_catalogue(
             whole = provider.catalogue.carries("openapi")
             openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
         if answers:
-            progress.note(f"resuming an interrupted run: {len(answers)} responses are cached")
+            progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
         reader = SchemaReader(
             catalogue=provider.catalogue,
             client=client if answers is None else ResumableClient(client, answers),

@@ -56,14 +56,14 @@ class SchemaReader:
         has_schema = before is not None and before.input is not None
         carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
-            return await self._ask(model, known, has_schema=has_schema)
+            return await self._fetch(model, known, has_schema=has_schema)
         if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest
             return Unchanged()
         if carried.trusted:
             self.confirmed[model] = carried.digest
             return carried.schema
-        reply = await self._ask(model, known, has_schema=has_schema)
+        reply = await self._fetch(model, known, has_schema=has_schema)
         if isinstance(reply, Failed) and not has_schema:
             return carried.schema  # unconfirmed, so the route that failed is requested again
         if isinstance(reply, Unpublished):
@@ -80,7 +80,7 @@ class SchemaReader:
             digest(own.output) == digest(carried.output)
         )
 
-    async def _ask(self, model: str, known: Entry, *, has_schema: bool) -> SchemaReply:
+    async def _fetch(self, model: str, known: Entry, *, has_schema: bool) -> SchemaReply:
         """Ask the model's own places.
 
         The known route comes first, with its ETag, so an unchanged model costs one request.

@@ -16,7 +16,7 @@ from schemaloom.sources.documents.document import read_document
 from schemaloom.sources.documents.result import DocumentResult, ParsedModel
 
 
-def collect(
+def combine(
     texts: Mapping[str, str],
     provider: Provider,
     old: Snapshot,

@@ -38,7 +38,7 @@ def read_document(name: str, text: str, provider: Provider) -> DocumentResult:
     read_model_index(sections, provider.catalogue.currency, findings)
     about = read_page_metadata(sections, page=page, boilerplate=known.boilerplate, currency=provider.catalogue.currency)
     if not findings.models:
-        _read_operations(sections, lines, _told(about, matter), matter, provider, findings)
+        _read_operations(sections, lines, _with_front_matter(about, matter), matter, provider, findings)
     read_contract_tables(sections, findings)
     if not findings.models and not findings.contract:
         findings.report(Line("", 1), "nothing in this document is understood", level=Level.ERROR)
@@ -58,8 +58,8 @@ def _front_matter(lines: Sequence[Line], provider: Provider, findings: DocumentR
     return content
 
 
-def _told(about: PageMetadata, matter: JsonObject) -> PageMetadata:
-    """The page's facts, with those of the front matter where the page is silent."""
+def _with_front_matter(about: PageMetadata, matter: JsonObject) -> PageMetadata:
+    """Return the page's facts, completed by those of the front matter."""
     title, description = _text(matter, "title"), _text(matter, "description")
     if not about.title and title:
         about.title = title

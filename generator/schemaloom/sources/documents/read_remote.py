@@ -7,7 +7,7 @@ from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.fetch_result import FetchResult
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.sources.api.catalogue import Traffic
-from schemaloom.sources.documents.combine import collect
+from schemaloom.sources.documents.combine import combine
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
 from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.progress import Progress
@@ -64,4 +64,4 @@ async def read_published(
     if not texts:
         raise SourceError(problems[0].message, hint="the snapshot is unchanged")
     traffic = Traffic(requests=client.requests, not_modified=client.not_modified)
-    return collect(texts, provider, old, everything=True, problems=problems), traffic
+    return combine(texts, provider, old, everything=True, problems=problems), traffic

@@ -212,7 +212,7 @@ class Client:
             if error.after is None:
                 return True
             if self._limiter.pause_for(after):
-                self._progress.note(f"{error.message}; waiting {after:.0f} s (Retry-After)")
+                self._progress.report(f"{error.message}; waiting {after:.0f} s (Retry-After)")
             return 0.0  # the limiter delays the next attempt, and every other request
 
         return judge

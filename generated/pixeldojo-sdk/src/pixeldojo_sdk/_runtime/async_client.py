@@ -155,7 +155,7 @@ class AsyncClient(ClientBase):
         try:
             await self._transport.perform_all(batch.operations(), at_once=max_concurrency)
         except BaseException as error:
-            batch.note(error)
+            batch.add_unfinished(error)
             raise
         return batch.outcomes()
 

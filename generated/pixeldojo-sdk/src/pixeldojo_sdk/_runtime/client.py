@@ -124,7 +124,7 @@ class Client(ClientBase):
         With a ledger, the same request means the same job until that job has ended.  The client
         resumes a recorded, unfinished job of any process instead of submitting again.  If the
         outcome of an earlier submission is unknown, it raises `SubmissionUncertain` until
-        `jobs.settle` records the outcome.  Once its job has ended, the same request is a new job.
+        `jobs.resolve` records the outcome.  Once its job has ended, the same request is a new job.
 
         :param timeout: seconds that waiting for the rate limiter, and retries that are safe, may take;
             ``None`` sets no limit.  The request itself is never cut short: see `run`.
@@ -230,7 +230,7 @@ class Client(ClientBase):
         try:
             ConcurrentRunner(self._transport, self._context.clock, batch.operations(), at_once=max_concurrency).run()
         except BaseException as error:
-            batch.note(error)
+            batch.add_unfinished(error)
             raise
         return batch.outcomes()
 

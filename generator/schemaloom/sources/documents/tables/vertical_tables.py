@@ -1,6 +1,6 @@
 """Tables that lost their rows: every cell is on its own line.
 
-The headings come first, glued together (``ParameterTypeDefault``) or one to a line, then the
+The headings come first, joined together (``ParameterTypeDefault``) or one to a line, then the
 cells, row after row, with blank lines between all of them or between none.
 """
 
@@ -34,17 +34,17 @@ def read_cell_table(lines: Sequence[Line], start: int, columns: Columns) -> tupl
     spaced = start + 1 < len(lines) and not lines[start + 1].text.strip()
     groups, _ = _groups(lines, start, spaced=spaced, most=_MOST_HEADINGS)
     headings = [_text(group) for group in groups]
-    glued = _glued(headings[0], columns)
+    joined = _split_joined(headings[0], columns)
     known = _headings(headings, columns)
-    if glued is None and known < 2:
+    if joined is None and known < 2:
         return None
     groups, end = _groups(lines, start, spaced=spaced)
     texts = [_text(group) for group in groups]
     places = [group[0] for group in groups]
-    if glued is not None:
-        return _best([(glued, 1)], texts, places, columns), end
+    if joined is not None:
+        return _fewest_left_over([(joined, 1)], texts, places, columns), end
     widths = [width for width in range(known, known + _MOST_UNKNOWN + 1) if width <= len(texts)]
-    return _best([(texts[:width], width) for width in widths], texts, places, columns), end
+    return _fewest_left_over([(texts[:width], width) for width in widths], texts, places, columns), end
 
 
 def _text(group: Sequence[Line]) -> str:
@@ -92,8 +92,8 @@ def _headings(texts: Sequence[str], columns: Columns) -> int:
     return count
 
 
-def _glued(text: str, columns: Columns) -> list[str] | None:
-    match = _glued_pattern(tuple(columns.first_words()), tuple(columns.words())).fullmatch(text)
+def _split_joined(text: str, columns: Columns) -> list[str] | None:
+    match = _joined_pattern(tuple(columns.first_words()), tuple(columns.words())).fullmatch(text)
     if match is None:
         return None
     found, rest = [match[1]], match[2]
@@ -108,7 +108,7 @@ def _glued(text: str, columns: Columns) -> list[str] | None:
 
 
 @cache
-def _glued_pattern(firsts: tuple[str, ...], others: tuple[str, ...]) -> re.Pattern[str]:
+def _joined_pattern(firsts: tuple[str, ...], others: tuple[str, ...]) -> re.Pattern[str]:
     first, later = ("|".join(re.escape(_titled(word)) for word in words) for words in (firsts, others))
     return re.compile(f"({first})((?:{later})+)")
 
@@ -121,7 +121,7 @@ def _titled(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _best(
+def _fewest_left_over(
     candidates: Sequence[tuple[Sequence[str], int]], texts: Sequence[str], places: Sequence[Line], columns: Columns
 ) -> Table:
     """The reading, of those with some unknown last headings, that leaves the fewest cells over."""
@@ -190,8 +190,8 @@ class _Cells:
         if self._has_badge(at):
             cells["required"] = self._texts[at + 1]
         elif self._badges:
-            cells["name"], glued = split_badge(cells["name"])
-            cells |= {"required": glued} if glued else {}
+            cells["name"], joined = split_badge(cells["name"])
+            cells |= {"required": joined} if joined else {}
         return cells
 
     def _take(self, at: int, width: int) -> None:

@@ -26,7 +26,7 @@ def main(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -
     try:
         return _guarded(catalogue, client, arguments)
     except KeyboardInterrupt as error:
-        return _complain("interrupted", INTERRUPTED, error)
+        return _report_error("interrupted", INTERRUPTED, error)
 
 
 def _guarded(catalogue: Catalogue, client: type[Client], arguments: Sequence[str]) -> int:
@@ -37,24 +37,24 @@ def _guarded(catalogue: Catalogue, client: type[Client], arguments: Sequence[str
         sys.stdout.flush()
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        return _complain("; ".join(faults), WRONG_USE)
+        return _report_error("; ".join(faults), WRONG_USE)
     except UnknownModel as error:
-        return _complain(f"{error}; `python -m {client.profile.package.module} models` lists them", WRONG_USE)
+        return _report_error(f"{error}; `python -m {client.profile.package.module} models` lists them", WRONG_USE)
     except (ConfigurationError, ModelRetired) as error:
-        return _complain(str(error), WRONG_USE, error)
+        return _report_error(str(error), WRONG_USE, error)
     except SDKError as error:
-        return _complain(str(error), FAILED, error)
+        return _report_error(str(error), FAILED, error)
     except BrokenPipeError:  # the reader (head, less) closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        return _complain(str(error), FAILED, error)
+        return _report_error(str(error), FAILED, error)
     return 0
 
 
-def _complain(message: str, code: int, error: BaseException | None = None) -> int:
+def _report_error(message: str, code: int, error: BaseException | None = None) -> int:
     """Print an error with its notes, such as the id of a job that continues."""
-    said = "; ".join([message, *getattr(error, "__notes__", ())])
-    sys.stderr.write(f"error: {one_line(said)}\n")
+    text = "; ".join([message, *getattr(error, "__notes__", ())])
+    sys.stderr.write(f"error: {one_line(text)}\n")
     return code
 
 

@@ -47,7 +47,7 @@ def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonVa
     if price.unit == "second":
         seconds = _seconds(parameters)
         if seconds is None:
-            return Estimate(None, currency, f"{shown}, and no parameter says how many seconds")
+            return Estimate(None, currency, f"{shown}, and no parameter gives the seconds")
         return Estimate(_plain(rate * seconds), currency, f"{shown}, times {seconds}")
     return Estimate(None, currency, f"{rate}{at} per {price.unit or 'unit that the catalogue does not name'}")
 

@@ -33,7 +33,7 @@ class UncertainSubmission:
     """A paid request whose outcome the ledger does not know."""
 
     fingerprint: str
-    """For ``client.jobs.settle``; also that of the `SubmissionUncertain` that its request raises."""
+    """For ``client.jobs.resolve``; also that of the `SubmissionUncertain` that its request raises."""
     model: str
     sent_at: datetime
     candidates: tuple[JobInfo, ...]
@@ -48,14 +48,14 @@ class Recovery(Generic[JobT_co]):
     jobs: tuple[JobT_co, ...]
     """Jobs that are paid for and have no recorded end."""
     uncertain: tuple[UncertainSubmission, ...]
-    """Requests that may be paid for: see ``client.jobs.settle``."""
+    """Requests that may be paid for: see ``client.jobs.resolve``."""
 
 
 def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSubmission]]]:
     """Return the recorded jobs that have not ended, and the requests that may have started one.
 
-    A request is settled here only if exactly one unknown job names its webhook, and no other
-    unsettled request was given that webhook.  Raises `ConfigurationError` without a ledger.
+    A request is resolved here only if exactly one unknown job names its webhook, and no other
+    uncertain request was given that webhook.  Raises `ConfigurationError` without a ledger.
     """
     ledger = _required(context)
     entries = yield from run_blocking(lambda: ledger.unfinished(context.base_url))
@@ -66,26 +66,26 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
     known = yield from run_blocking(lambda: ledger.known_ids(context.base_url, [info.id for info in listed]))
     proven = _proven(context, entries, [info for info in listed if info.id not in known])
     for fingerprint, own in proven.items():
-        yield from settle(context, fingerprint, own)
+        yield from resolve(context, fingerprint, own)
     known.update(proven.values())
     by_id = {info.id: info for info in listed}
     jobs: list[JobInfo] = []
-    unsettled: list[UncertainSubmission] = []
+    uncertain: list[UncertainSubmission] = []
     for entry in entries:
         job_id = entry.job_id or proven.get(entry.fingerprint)
         if job_id is not None:
             jobs.append(by_id.get(job_id) or JobInfo.unknown(job_id, entry.model))
             continue
         candidates = tuple(info for info in listed if info.id not in known and _may_be(info, entry))
-        unsettled.append(UncertainSubmission(entry.fingerprint, entry.model, _moment(entry.sent_at), candidates))
-    return jobs, unsettled
+        uncertain.append(UncertainSubmission(entry.fingerprint, entry.model, _moment(entry.sent_at), candidates))
+    return jobs, uncertain
 
 
-def settle(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
-    """Record the outcome of a request.  Raises `ConfigurationError` if it is not an unsettled one."""
+def resolve(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
+    """Record the outcome of a request.  Raises `ConfigurationError` if it is not an uncertain one."""
     ledger = _required(context)
     if not (yield from run_blocking(lambda: ledger.resolve(context.base_url, fingerprint, job_id))):
-        raise ConfigurationError(f"the ledger has no unsettled request {fingerprint!r}")
+        raise ConfigurationError(f"the ledger has no uncertain request {fingerprint!r}")
 
 
 def _required(context: Context) -> Ledger:

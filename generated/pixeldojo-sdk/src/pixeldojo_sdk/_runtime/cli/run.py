@@ -75,7 +75,7 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
             saved = _save(result, place, deadline, progress)
     if options.json:
         return _json(result, saved)
-    _tell_cost(result, client_class.profile.currency)
+    _report_cost(result, client_class.profile.currency)
     return "".join(f"{line}\n" for line in (map(str, saved) if saved else _lines(result)))
 
 
@@ -110,7 +110,7 @@ def _lines(result: Result[object]) -> list[str]:
     return [json.dumps(output, ensure_ascii=False, default=str)]
 
 
-def _tell_cost(result: Result[object], currency: str) -> None:
+def _report_cost(result: Result[object], currency: str) -> None:
     cost, left = result.cost, result.credits_remaining
     parts = [f"cost {cost:g} {currency}{'' if cost == 1 else 's'}"] if cost is not None else []
     parts += [f"{left:g} left"] if left is not None else []

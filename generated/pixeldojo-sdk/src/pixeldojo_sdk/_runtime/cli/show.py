@@ -44,7 +44,7 @@ def show_text(info: ModelInfo, currency: str) -> str:
         one_line(f"{info.name} ({info.id})"),
         *_wrapped(info.description, ""),
         "",
-        f"Makes:   {one_line(info.modality or 'not said')}",
+        f"Makes:   {one_line(info.modality or 'not documented')}",
         f"Price:   {price_text(info.price, currency) or 'not published'}",
         f"Import:  from {info.package}.models.{info.module} import {info.class_name}",
         *(f"Source:  {one_line(url)}" for url in info.documents),

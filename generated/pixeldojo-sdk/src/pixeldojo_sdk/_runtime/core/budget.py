@@ -54,8 +54,8 @@ class Budget:
                 if most is not None and cost > most + _ROUNDING:
                     raise BudgetExceeded(f"{estimate} is more than {most:g}", estimate=estimate, spent=self._spent)
                 if self.limit is not None and self._spent + cost > self.limit + _ROUNDING:
-                    said = f"{estimate} on top of {self._spent:g} is more than {self.limit:g}"
-                    raise BudgetExceeded(said, estimate=estimate, spent=self._spent)
+                    message = f"{estimate} on top of {self._spent:g} is more than {self.limit:g}"
+                    raise BudgetExceeded(message, estimate=estimate, spent=self._spent)
             self._check_balance(estimate, cost or 0.0)
             self._spent += cost or 0.0
             self._reserved += cost or 0.0
@@ -66,10 +66,10 @@ class Budget:
             return
         left = self._balance - self._reserved
         if left - cost < self.min_balance - _ROUNDING:
-            said = f"{estimate} would leave less than {self.min_balance:g} of {left:g}"
-            raise BudgetExceeded(said, estimate=estimate, spent=self._spent, reason="min_balance")
+            message = f"{estimate} would leave less than {self.min_balance:g} of {left:g}"
+            raise BudgetExceeded(message, estimate=estimate, spent=self._spent, reason="min_balance")
 
-    def settle(self, reserved: float, *, actual: float, balance: float | None) -> None:
+    def replace_estimate(self, reserved: float, *, actual: float, balance: float | None) -> None:
         """Count what a job costs in place of what was set aside for it; `balance` is the one reported with it."""
         with self._lock:
             self._spent += actual - reserved
@@ -89,8 +89,8 @@ class Reservation:
 
     def commit(self, actual: float | None = None, *, balance: float | None = None) -> None:
         """Count what the job costs: `actual`, or the estimate if the API did not state a cost."""
-        self._budget.settle(self._cost, actual=self._cost if actual is None else actual, balance=balance)
+        self._budget.replace_estimate(self._cost, actual=self._cost if actual is None else actual, balance=balance)
 
     def release(self) -> None:
         """Return the reserved amount: the job was not started."""
-        self._budget.settle(self._cost, actual=0.0, balance=None)
+        self._budget.replace_estimate(self._cost, actual=0.0, balance=None)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Context(NamedTuple):
-    """The settled facts of one client, and the state its threads or tasks have in common."""
+    """The fixed settings of one client, and the state its threads or tasks have in common."""
 
     profile: Profile
     base_url: str
