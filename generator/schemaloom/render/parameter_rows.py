@@ -52,6 +52,14 @@ def parameter_rows(model: Model) -> tuple[ParameterRow, ...]:
     return tuple(_row(item) for item in model.request.properties if not isinstance(item.schema, Never))
 
 
+def result_rows(model: Model) -> tuple[ParameterRow, ...]:
+    """Return a row for each property of the result; none if its schema is not published, or no object."""
+    output = model.output
+    if isinstance(output, Reference):
+        output = model.output_definitions.get(output.name)
+    return tuple(map(_row, output.properties)) if isinstance(output, Object) else ()
+
+
 def _row(item: Property) -> ParameterRow:
     schema, texts = item.schema, item.schema.annotations
     bounded = _without_null(schema)

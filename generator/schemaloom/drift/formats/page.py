@@ -27,10 +27,13 @@ _PLACES_SHOWN = 6
 
 
 @cache
-def environment() -> Environment:
-    """Return the environment of the pages: strict, and with every value escaped."""
+def environment(folder: str = "reports") -> Environment:
+    """Return the environment of the pages: strict, and with every value escaped.
+
+    `folder` is searched before that of the reports.
+    """
     made = Environment(
-        loader=FileSystemLoader(templates_folder() / "reports"),
+        loader=FileSystemLoader([templates_folder() / folder, templates_folder() / "reports"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -51,11 +54,16 @@ def environment() -> Environment:
         "value_text": value_text,
     }
     cast("dict[str, Callable[..., object]]", made.filters).update(filters)
+    cast("dict[str, Callable[..., object]]", made.tests)["link"] = _is_link
     return made
 
 
 def _kind(found: Change | Group) -> str:
     return "acknowledged" if found.acknowledged else found.severity.value
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and text.isprintable() and " " not in text
 
 
 def _model_list(models: Sequence[str]) -> str:
