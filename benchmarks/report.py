@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from benchmarks.rows import Row
 
-_VERSIONS = ("openapi-python-client", "datamodel-code-generator", "ruff", "pydantic", "httpx", "mypy", "basedpyright")
+_VERSIONS = ("openapi-python-client", "datamodel-code-generator", "ruff", "pydantic", "httpx2", "mypy", "basedpyright")
 
 
 def line(row: Row, *, judged: bool) -> str:

@@ -114,17 +114,17 @@ def _imports(root: Path, scale: Scale) -> Iterator[Row]:
         paths = {"PYTHONPATH": str(workspace.source)} if workspace else {}
         return Program(command=(python, "-c", code), folder=root, environment=paths)
 
-    httpx = importing("import httpx")
+    http = importing("import httpx2")
     package = f"import {PACKAGE}"
-    ratio = measured(importing(package, middle), httpx, scale.pairs * 3).ratio(seconds)
-    yield Row(measure=f"{package}, {scale.middle:,} models / import httpx", ratio=ratio, target=0.35)
+    ratio = measured(importing(package, middle), http, scale.pairs * 3).ratio(seconds)
+    yield Row(measure=f"{package}, {scale.middle:,} models / import httpx2", ratio=ratio, target=0.35)
     ratio = measured(importing(package, largest), importing(package, few), scale.pairs * 3).ratio(seconds)
     yield Row(measure=f"{package}, {scale.largest:,} / 36 models", ratio=ratio, target=1.1)
     module = min(path.stem for path in (middle.source / PACKAGE / "models").glob("[a-z]*.py"))
     model = f"import {PACKAGE}.models.{module}; {PACKAGE}.PixelDojo(api_key='k')"
-    both = "import httpx; from pydantic import BaseModel"
+    both = "import httpx2; from pydantic import BaseModel"
     ratio = measured(importing(model, middle), importing(both), scale.pairs * 3).ratio(seconds)
-    yield Row(measure="import, one model and a client / import httpx and BaseModel", ratio=ratio, target=1.15)
+    yield Row(measure="import, one model and a client / import httpx2 and BaseModel", ratio=ratio, target=1.15)
     look = f"{package}; {PACKAGE}.catalogue[next(iter({PACKAGE}.catalogue))]"
     ratio = measured(importing(look, largest), importing(look, few), scale.pairs).ratio(seconds)
     yield Row(measure=f"first look into the catalogue, {scale.largest:,} / 36 models", ratio=ratio)

@@ -106,7 +106,7 @@ def user_environment(root: Path) -> Path:
     """
     venv.EnvBuilder(symlinks=True, with_pip=False).create(root)
     (packages,) = root.glob("lib/python*/site-packages")
-    for distribution in _needed("httpx", "pydantic", "anyio"):
+    for distribution in _needed("httpx", "httpx2", "pydantic", "anyio"):
         tops = {file.parts[0] for file in distribution.files or () if ".." not in file.parts}
         for top in sorted(tops - {"__pycache__"}):
             link = packages / top

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
-    import httpx
     from pydantic import JsonValue
 
     from .core.context import Context
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from .core.errors import SDKError
     from .core.hooks import Hooks
     from .files.outputs import MediaOutput
+    from .http.other_client import AsyncHttpClient
     from .jobs.batch import Progress
     from .jobs.handles import AsyncJob, AsyncJobs
     from .models.request import Request
@@ -40,7 +40,7 @@ class AsyncClient(ClientBase):
         min_balance: float | None = None,
         requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: AsyncHttpClient | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """See `Client`."""

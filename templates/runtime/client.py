@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
-    import httpx
     from pydantic import JsonValue
 
     from .core.context import Context
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from .core.errors import SDKError
     from .core.hooks import Hooks
     from .files.outputs import MediaOutput
+    from .http.other_client import HttpClient
     from .jobs.batch import Progress
     from .jobs.handles import Job, Jobs
     from .models.request import Request
@@ -44,7 +44,7 @@ class Client(ClientBase):
         min_balance: float | None = None,
         requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: HttpClient | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """Connect to nothing yet; certificates and proxies are read by the first call.
@@ -65,13 +65,14 @@ class Client(ClientBase):
             a program that was killed resumes its jobs (`jobs.recover`, or the same call once more)
             and pays for none of them twice.  Threads, tasks and processes of one machine may
             share it; one file for each account.  It holds no key and no parameters.
-        :param http_client: for a proxy or certificates of your own; you close it.  Without one,
+        :param http_client: an `httpx2.Client` or an `httpx.Client`, for a proxy or certificates of your
+            own; you close it.  Without one,
             the proxies of the environment are used (``HTTPS_PROXY``, ``NO_PROXY``).
         :param hooks: callbacks around every HTTP exchange with the API.
         :raises ConfigurationError: no key, or a key or URL that cannot be right.
         :raises LedgerFailed: the ledger cannot be opened.
         """
-        # Importing the package must import nothing slow: that waits until here, and httpx until a call.
+        # Importing the package must import nothing slow: that waits until here, and httpx2 until a call.
         from .core.context import open_context
         from .http.sync_transport import Transport
 

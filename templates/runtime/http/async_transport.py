@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
-import httpx
+import httpx2
 
 from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
@@ -33,6 +33,7 @@ from .httpx_adapter import (
     too_slow,
     unusable,
 )
+from .other_client import adopted_async
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ..core.clock import Clock
     from ..core.deadline import Deadline
     from ..core.effects import Failure
+    from .other_client import AsyncHttpClient
     from .prefetch import Piece
 
 T = TypeVar("T")
@@ -50,8 +52,8 @@ class _Connections(NamedTuple):
     """What belongs to one process and event loop, because it cannot leave them."""
 
     process: int
-    client: httpx.AsyncClient
-    paying: httpx.AsyncClient
+    client: httpx2.AsyncClient
+    paying: httpx2.AsyncClient
     """For requests that may cost money."""
     slots: anyio.Semaphore
 
@@ -70,9 +72,9 @@ class _Stream(NamedTuple):
 
 
 class AsyncTransport:
-    """Runs operations with an `httpx.AsyncClient`, its own unless it is given one."""
+    """Runs operations with an `httpx2.AsyncClient`, its own unless it is given one."""
 
-    def __init__(self, http_client: httpx.AsyncClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
+    def __init__(self, http_client: AsyncHttpClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
         """`direct`: a host that is reached without the proxies of the environment."""
         self._direct = direct
         self._clock = clock
@@ -80,14 +82,15 @@ class AsyncTransport:
         self._closed = False
         self._by_loop: WeakKeyDictionary[object, _Connections] = WeakKeyDictionary()
         # Made at once, as nothing may hold up an event loop later; the first loop takes them.
-        first = (http_client, http_client) if http_client else (self._new_client(), self._new_client())
+        given = None if http_client is None else adopted_async(http_client)
+        first = (given, given) if given else (self._new_client(), self._new_client())
         self._unused = [first]
         self._headers = dict(first[0].headers)
 
-    def _new_client(self) -> httpx.AsyncClient:
+    def _new_client(self) -> httpx2.AsyncClient:
         try:
-            return httpx.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
-        except Exception as error:  # httpx raises whatever its parts raise
+            return httpx2.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
+        except Exception as error:  # httpx2 raises whatever its parts raise
             raise unusable(error) from error
 
     @property
@@ -188,7 +191,7 @@ class AsyncTransport:
                 if response.is_success:
                     async for chunk in chunks:
                         yield chunk
-        except Exception as error:  # noqa: BLE001  httpx raises whatever its parts raise
+        except Exception as error:  # noqa: BLE001  httpx2 raises whatever its parts raise
             yield api_failure(effect, error)
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
@@ -314,6 +317,6 @@ def _event_loop() -> object:
     return getattr(token, "native_token", token)  # anyio before 4.11 gives the loop itself
 
 
-def _chunks(response: httpx.Response) -> aclosing[AsyncGenerator[bytes]]:
+def _chunks(response: httpx2.Response) -> aclosing[AsyncGenerator[bytes]]:
     """The body piece by piece; closed when the caller stops, which `aiter_bytes` alone leaves to the loop."""
-    return aclosing(cast("AsyncGenerator[bytes]", response.aiter_bytes()))
+    return aclosing(response.aiter_bytes())

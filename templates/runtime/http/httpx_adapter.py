@@ -1,4 +1,4 @@
-"""Connections and everything else that is httpx: importing this module imports it."""
+"""Connections and everything else that is httpx2: importing this module imports it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from contextlib import closing
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 
 from ..core.deadline import Deadline
 from ..core.effects import Download, Failure, Reply, Send
 from ..core.errors import ConfigurationError
+from .other_client import KeyedURL, adopted
 from .prefetch import TOO_SLOW, Piece, read_ahead
 from .worker import Worker
 
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 
     from ..core.departure import Departure
+    from .other_client import HttpClient
 
 # Errors of establishing a connection; all others may occur after the request was sent.
 _NEVER_SENT = (
-    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.InvalidURL,
-    httpx.UnsupportedProtocol, httpx.LocalProtocolError,
+    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.InvalidURL,
+    httpx2.UnsupportedProtocol, httpx2.LocalProtocolError,
 )  # fmt: skip
-HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL)
+HTTP_ERRORS = (httpx2.RequestError, httpx2.InvalidURL)
 CONCURRENCY = 32
-"""Exchanges at the same time on an event loop: httpx's pool takes time that grows with the square."""
-LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
+"""Exchanges at the same time on an event loop: httpx2's pool takes time that grows with the square."""
+LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of an API answer, decompressed; a job document has a few thousand."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
@@ -37,7 +39,7 @@ TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent
 @cache
 def tls() -> ssl.SSLContext:
     """The process's one TLS context: reading the certificates takes longer than all else in a new client."""
-    return httpx.create_ssl_context()
+    return httpx2.create_ssl_context()
 
 
 def mounts(direct: str) -> dict[str, None]:
@@ -53,23 +55,17 @@ def unusable(error: Exception) -> ConfigurationError:
     )
 
 
-class _KeyedURL(httpx.URL):
-    """A URL whose query holds the key: httpx sends the whole, and logs it without the query."""
-
-    def __str__(self) -> str:
-        return super().__str__().partition("?")[0]
-
-    def __repr__(self) -> str:
-        return f"URL({str(self)!r})"
+class _KeyedURL(KeyedURL, httpx2.URL):
+    """A URL whose query holds the key."""
 
 
 @lru_cache(maxsize=256)
-def _parsed(url: str) -> httpx.URL:
+def _parsed(url: str) -> httpx2.URL:
     """Parsing takes as long as the rest of a request, and most go where another went before."""
-    return httpx.URL(url)
+    return httpx2.URL(url)
 
 
-def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
+def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx2.Request:
     """The request with the key, which is added last and to this one request only.
 
     `defaults` are the HTTP client's own headers.  It would add them itself, and take longer for
@@ -78,7 +74,7 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
     connect = min(effect.connect_timeout, effect.timeout)
     timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
     url = effect.credential.attach_query(effect.url)
-    request = httpx.Request(
+    request = httpx2.Request(
         effect.method,
         _parsed(url),
         headers={**defaults, **effect.headers},
@@ -102,10 +98,10 @@ def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx.Request:
 
 def _begin(departure: Departure) -> None:
     if not departure.begin():
-        raise httpx.LocalProtocolError("given up before it was sent")
+        raise httpx2.LocalProtocolError("given up before it was sent")
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Body(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     """The body of a request that begins to leave when its body is read: without it, it is incomplete."""
 
     def __init__(self, content: bytes, departure: Departure) -> None:
@@ -121,24 +117,24 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield self._content
 
 
-def file_request(effect: Download) -> httpx.Request:
+def file_request(effect: Download) -> httpx2.Request:
     """A request built from nothing: no defaults, cookies or credentials of any client are in it."""
-    return httpx.Request(
+    return httpx2.Request(
         "GET",
         effect.url,
         headers={"accept": "*/*", "user-agent": effect.user_agent, **effect.receiver.headers()},
-        extensions={"timeout": httpx.Timeout(min(effect.timeout, effect.deadline.remaining)).as_dict()},
+        extensions={"timeout": httpx2.Timeout(min(effect.timeout, effect.deadline.remaining)).as_dict()},
     )
 
 
-def as_reply(response: httpx.Response) -> Reply:
+def as_reply(response: httpx2.Response) -> Reply:
     """Status and headers, as the client logic reads them."""
     raw = response.headers.raw
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
     return Reply(response.status_code, headers, b"")
 
 
-def api_reply(effect: Send, response: httpx.Response, content: bytes) -> Reply:
+def api_reply(effect: Send, response: httpx2.Response, content: bytes) -> Reply:
     """The answer of the API without the key, whatever of its request it repeats."""
     credential = effect.credential
     found = as_reply(response)
@@ -171,7 +167,7 @@ def too_slow(effect: Send) -> Failure:
 class Exchange(Worker["Reply | Failure"]):
     """One exchange with the API, in a thread of its own and within its timeout, whatever the server does."""
 
-    def __init__(self, client: httpx.Client, effect: Send, defaults: Mapping[str, str]) -> None:
+    def __init__(self, client: httpx2.Client, effect: Send, defaults: Mapping[str, str]) -> None:
         super().__init__(self._send, name="api call")
         self._client = client
         self._effect = effect
@@ -202,14 +198,15 @@ class Exchange(Worker["Reply | Failure"]):
 
 
 class Connections:
-    """An `httpx.Client` as a transport uses it."""
+    """The HTTP clients of a transport: its own two, or one of the caller's."""
 
-    def __init__(self, http_client: httpx.Client | None, *, direct: str = "") -> None:
+    def __init__(self, http_client: HttpClient | None, *, direct: str = "") -> None:
         """Raises `ConfigurationError` if a proxy or certificate of the environment cannot be used."""
+        given = None if http_client is None else adopted(http_client)
         try:
-            self._client = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
-            self._paying = http_client or httpx.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
-        except Exception as error:  # httpx raises whatever its parts raise
+            self._client = given or httpx2.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
+            self._paying = given or httpx2.Client(verify=tls(), limits=LIMITS, mounts=mounts(direct))
+        except Exception as error:  # httpx2 raises whatever its parts raise
             raise unusable(error) from error
         self._owned = http_client is None
         self._headers = dict(self._client.headers)
@@ -245,7 +242,7 @@ class Connections:
                 yield api_reply(effect, response, bytes(content))
                 if response.is_success:
                     yield from response.iter_bytes()
-        except Exception as error:  # noqa: BLE001  httpx raises whatever its parts raise
+        except Exception as error:  # noqa: BLE001  httpx2 raises whatever its parts raise
             yield api_failure(effect, error)
 
     def fetch(self, effect: Download) -> Reply | Failure:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urljoin
 
-import httpx
+import httpx2
 import stamina
 
 from schemaloom import __version__
@@ -122,7 +122,7 @@ class Client:
         self._patience = patience
         self._slots = asyncio.Semaphore(patience.concurrency)
         self._unreachable = 0
-        self._http = httpx.AsyncClient(
+        self._http = httpx2.AsyncClient(
             verify=_tls(),
             timeout=patience.silence,
             follow_redirects=False,
@@ -229,10 +229,10 @@ class Client:
         except TimeoutError:
             message = f"no whole answer within {self._patience.whole:.0f} s"
             raise _TransientError(message, where=url, kind="network") from None
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             message = f"no answer: {str(error) or type(error).__name__}"
             raise _TransientError(message, where=url, kind="network") from None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise SourceError(f"cannot be requested: {error}", where=url) from None
         raise SourceError("too many redirects", where=url)
 
@@ -258,7 +258,7 @@ class Client:
             )
             return self._reply(response, url, body, conditional=bool(etag))
 
-    def _reply(self, response: httpx.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
+    def _reply(self, response: httpx2.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
         status, found = response.status_code, response.headers.get("etag")
         if status == 200:
             return Reply(200, url, body, found if found and usable_etag(found) else None)
@@ -281,4 +281,4 @@ class Client:
 @cache
 def _tls() -> ssl.SSLContext:
     """Share one context between runs: to read the trusted certificates takes longer than a request."""
-    return httpx.create_ssl_context()
+    return httpx2.create_ssl_context()

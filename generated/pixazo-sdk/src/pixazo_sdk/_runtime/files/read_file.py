@@ -27,7 +27,12 @@ URL_NAMES = ("url", "uri")
 _MEDIA_TYPE = ("content_type", "media_type", "mime_type", "contentType", "mimeType", "mimetype", "type")
 _NAME = ("file_name", "filename", "fileName", "name")
 _SIZE = ("file_size", "fileSize", "size", "bytes")
-_URL = re.compile(r"\s*(?:https?://\S+|data:(?:[\w.+-]+/[\w.+-]+)?(?:;[^\s,;]+)*,.*)", re.IGNORECASE | re.DOTALL)
+_URL = re.compile(
+    r"""\s* (?: https?://\S*
+              | data: [\w.+-]+/[\w.+-]+ (?:;[^\s,;]+)* (?:,.*)?  # cut short, it is a file that cannot be read
+              | data: (?:;[^\s,;]+)* ,.* )""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 _LEAST_CONTENT = 64
 """Characters of base64 that are no word, whatever they begin with."""
 

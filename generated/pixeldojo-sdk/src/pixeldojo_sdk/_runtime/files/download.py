@@ -58,7 +58,7 @@ class Downloader:
         """Carry out a download, blocking."""
         if self._transport is not None and not self._transport.closed:
             return self._transport.perform(operation)
-        from ..http.sync_transport import Transport  # imports httpx
+        from ..http.sync_transport import Transport  # imports httpx2
 
         own = Transport()
         try:
@@ -70,7 +70,7 @@ class Downloader:
         """Carry out a download on the running event loop."""
         if self._async_transport is not None and not self._async_transport.closed:
             return await self._async_transport.perform(operation)
-        from ..http.async_transport import AsyncTransport  # imports httpx
+        from ..http.async_transport import AsyncTransport  # imports httpx2
 
         own = AsyncTransport()
         try:

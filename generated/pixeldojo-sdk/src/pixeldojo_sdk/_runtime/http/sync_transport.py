@@ -21,19 +21,18 @@ from .worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    import httpx
-
     from ..core.clock import Clock
     from .httpx_adapter import Connections
+    from .other_client import HttpClient
     from .prefetch import Piece
 
 T = TypeVar("T")
 
 
 class Transport:
-    """Runs operations with an `httpx.Client`, its own unless it is given one."""
+    """Runs operations with an `httpx2.Client`, its own unless it is given one."""
 
-    def __init__(self, http_client: httpx.Client | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
+    def __init__(self, http_client: HttpClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
         """`direct`: a host that is reached without the proxies of the environment."""
         self._clock = clock
         self._http_client = http_client
@@ -58,7 +57,7 @@ class Transport:
                 self._connections.close()
 
     def open(self) -> Connections:
-        """Return the connections, opened when first needed: importing httpx takes longer than all else.
+        """Return the connections, opened when first needed: importing httpx2 takes longer than all else.
 
         Raises `ConfigurationError` if they are closed, are the caller's and belong to another
         process, or if a proxy or certificate of the environment cannot be used.
@@ -70,7 +69,7 @@ class Transport:
         if self._connections is None:
             with undisturbed():
                 if self._connections is None:
-                    from .httpx_adapter import Connections  # imports httpx
+                    from .httpx_adapter import Connections  # imports httpx2
 
                     opened = Connections(self._http_client, direct=self._direct)
                     if self._closed:
