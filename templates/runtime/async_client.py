@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
-from .core.deadline import DEFAULT_WAIT
+from .core.deadline import DEFAULT_WAIT, Deadline
 
 if TYPE_CHECKING:
     import os
@@ -183,6 +183,18 @@ class AsyncClient(ClientBase):
         from .models.raw_request import raw_request
 
         return await self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
+
+    async def upload(
+        self,
+        source: str | os.PathLike[str] | bytes | BinaryIO,
+        *,
+        media_type: str | None = None,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  as above
+    ) -> str:
+        """See `Client.upload`."""
+        from .files.upload import upload
+
+        return await self._transport.perform(upload(self._context, source, media_type, Deadline(timeout)))
 
     async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """See `Client.request`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
-from .core.deadline import DEFAULT_WAIT
+from .core.deadline import DEFAULT_WAIT, Deadline
 
 if TYPE_CHECKING:
     import os
@@ -263,6 +263,26 @@ class Client(ClientBase):
         from .models.raw_request import raw_request
 
         return self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
+
+    def upload(
+        self,
+        source: str | os.PathLike[str] | bytes | BinaryIO,
+        *,
+        media_type: str | None = None,
+        timeout: float | None = DEFAULT_WAIT,
+    ) -> str:
+        """Upload a file and return its URL, for a parameter that takes one.
+
+        The same content is uploaded once an hour.  It costs nothing, and is repeated where that is safe.
+
+        :param source: a path, the bytes themselves, or a file opened for reading in binary.
+        :param media_type: by default guessed from the content, then from the name.
+        :raises Unsupported: the provider documents no uploads.
+        :raises ConfigurationError: empty, or larger than the provider takes.
+        """
+        from .files.upload import upload
+
+        return self._transport.perform(upload(self._context, source, media_type, Deadline(timeout)))
 
     def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """Call a route of the API that has no method here, with key, rate limiter and safe retries.

@@ -55,6 +55,13 @@ class TestReplicate:
         assert ("canceled", {"prompt": "x"}, VERSION) == (prediction.status, prediction.input, prediction.version)
         assert [prediction.id] == [listed.id for listed in client.predictions.list()]
 
+    def test_its_upload_arrives(self, client, tmp_path):
+        (tmp_path / "lamp.png").write_bytes(b"\x89PNG of a lamp\r\n")
+        with (tmp_path / "lamp.png").open("rb") as content:
+            file = client.files.create(content)
+        assert ("lamp.png", "image/png") == (file.name, file.content_type)
+        assert b"\x89PNG of a lamp\r\n" == httpx.get(file.urls["get"]).content
+
     def test_its_own_helper_validates_a_webhook(self, client):
         from replicate.webhook import Webhooks, WebhookSigningSecret
 
@@ -85,6 +92,11 @@ class TestFal:
         result = client.subscribe("fal-ai/flux/dev", {"prompt": "x", "num_images": 2}, on_queue_update=seen.append)
         assert 2 == len(result["images"])
         assert "Completed" == type(seen[-1]).__name__
+
+    def test_its_upload_arrives(self, client, emulator, monkeypatch):
+        monkeypatch.setattr("fal_client.client.REST_URL", emulator.base_url)
+        url = client.upload(b"a lamp", "image/png", "lamp.png", repository="fal")
+        assert (b"a lamp", "image/png") == ((found := httpx.get(url)).content, found.headers["content-type"])
 
     def test_it_submits_polls_and_cancels(self, client):
         handle = client.submit("fal-ai/flux/dev", {"prompt": "x"})

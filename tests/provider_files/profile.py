@@ -17,7 +17,7 @@ from schemaloom.settings.catalogue import SchemaSource
 from schemaloom.settings.provider import Provider
 from schemaloom.settings.value_types import JobState, Pointers
 
-_SECTIONS = ("package", "api", "submit", "job", "webhook", "errors")
+_SECTIONS = ("package", "api", "submit", "job", "upload", "webhook", "errors")
 _LEFT_OUT = {SchemaSource: {"output"}}
 _HEAD = '''\
 """`Profile`: everything in which one provider differs from another, as data.
@@ -61,6 +61,7 @@ class Profile(NamedTuple):
     submit: Submit
     job: JobProtocol
     errors: Errors
+    upload: Upload | None = None
     webhook: Webhook = Webhook()
     schemas: tuple[SchemaSource, ...] = ()
     """Tried in order; empty if the provider serves no schemas."""
@@ -72,9 +73,8 @@ def profile_module() -> str:
     """Return the source of the module, formatted."""
     classes: dict[type[BaseModel], None] = {}
     for name in _SECTIONS:
-        section = Provider.model_fields[name].annotation
-        assert isclass(section)
-        _gather(section, classes)
+        for section in _classes(Provider.model_fields[name].annotation):
+            _gather(section, classes)
     _gather(SchemaSource, classes)
     source = _HEAD + "\n\n".join(map(_class, classes)) + "\n" + _TAIL
     command = [

@@ -16,6 +16,7 @@ from schemaloom.emulator.render_document import render_document
 from schemaloom.emulator.responses import RefusedError, Reply, json_reply
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
+from schemaloom.emulator.uploads import UPLOADS, UploadStore
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.emulator.webhooks import WebhookSender
 from schemaloom.json.values import JsonObject, JsonValue
@@ -48,6 +49,7 @@ class Api:
         self.jobs = JobStore(provider.job, options)
         self._options = options
         self._documents = JobDocuments(provider.job, addresses, self.jobs)
+        self._uploads = UploadStore(f"{addresses.files_origin}{FILES}")
         self._webhooks = WebhookSender(options, self._webhook, provider.webhook.signature)
 
     def use(self, snapshot: Snapshot) -> None:
@@ -62,6 +64,8 @@ class Api:
                 return self._submit(call)
             case "files":
                 return self._file(call)
+            case "upload":
+                document = self._upload(call)
             case "document":
                 text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
@@ -171,8 +175,18 @@ class Api:
         wanted = ("running",) if state == "queued" else ()
         return next((code for meaning in (state, *wanted) for code, m in codes.items() if m == meaning), 200)
 
+    def _upload(self, call: Call) -> JsonValue:
+        upload = self.provider.upload
+        return None if upload is None else self._uploads.create(upload, call.headers.get("content-type", ""), call.body)
+
     def _file(self, call: Call) -> Reply:
-        job_id, _, name = call.match.id.removeprefix(FILES).partition("/")
+        path = call.match.id.removeprefix(FILES)
+        if path.startswith(UPLOADS):
+            if call.match.route.method == "PUT":
+                self._uploads.replace(path, call.body)
+            file = self._uploads.find(path)
+            return Reply(status=200, body=file.content, headers={"content-type": file.media_type})
+        job_id, _, name = path.partition("/")
         job = self.jobs.find(job_id)
         if job.state(self._options.clock()) == "succeeded":
             for index in range(job.files):

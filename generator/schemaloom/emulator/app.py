@@ -16,6 +16,7 @@ from schemaloom.emulator.options import Options
 from schemaloom.emulator.request_log import LoggedRequest, RequestLog, redact, truncate_body
 from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
+from schemaloom.emulator.uploads import UPLOADS
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.json.codec import MAX_BYTES, parse_json
@@ -24,6 +25,7 @@ from schemaloom.settings.provider import Auth, Provider
 from schemaloom.snapshot.layout import Snapshot
 
 _FILE_ROUTE = Route("files", "GET", FILES)
+_PUT_ROUTE = Route("files", "PUT", FILES)
 
 
 class Application:
@@ -75,7 +77,10 @@ class Application:
     def _find(self, request: Request, body: bytes, *, on_files: bool) -> Match | frozenset[str]:
         path = _path(request)
         if path.startswith(FILES):
-            return Match(_FILE_ROUTE, path) if request.method == "GET" else frozenset({"GET"})
+            uploaded = path.startswith(FILES + UPLOADS)
+            routes = {"GET": _FILE_ROUTE, **({"PUT": _PUT_ROUTE} if uploaded else {})}
+            route = routes.get(request.method)
+            return Match(route, path) if route else frozenset(routes)
         if on_files:
             return frozenset()
         view = self.api.view

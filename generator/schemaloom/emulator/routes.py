@@ -28,9 +28,10 @@ RouteName: TypeAlias = Literal[
     "stream",
     "cancel",
     "replay",
+    "upload",
     "files",
 ]
-KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay"})
+KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay", "upload"})
 """Routes that need a key; the catalogue is public."""
 CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "document"})
 """Routes whose answers carry an ETag."""
@@ -88,6 +89,7 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
 
     add("openapi", "GET", catalogue.openapi)
     add("list", "GET", catalogue.list.path if catalogue.list else None)
+    add("upload", "POST", provider.upload.url if provider.upload else None)
     add("jobs", "GET", job.list.path if job.list else None)
     calls: dict[RouteName, tuple[JobCall | None, str]] = {
         "job": (job.url, "GET"),

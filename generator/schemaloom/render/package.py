@@ -83,6 +83,8 @@ class PackageView:
     homepage_literal: str
     source_folder_literal: str
     snippets: tuple[Snippet, ...]
+    uploads: bool
+    """Whether the provider takes files."""
     models: tuple[tuple[str, str, str, str], ...]
     """Id, import line, price and origin of each model."""
 
@@ -198,6 +200,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         homepage_literal=text_literal(provider.homepage),
         source_folder_literal=text_literal(f"src/{package.module}"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
+        uploads=provider.upload is not None,
         models=tuple(
             (cell(part.id), f"from {package.module}.models.{part.module} import {part.cls}", part.price, part.origin)
             for part in parts

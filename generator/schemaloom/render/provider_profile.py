@@ -13,7 +13,7 @@ from schemaloom.render.literals import literal, text_literal, tuple_literal
 from schemaloom.render.module_view import ProviderView
 from schemaloom.settings.provider import Provider
 
-_SECTIONS = ("package", "api", "submit", "job", "webhook", "errors")
+_SECTIONS = ("package", "api", "submit", "job", "upload", "webhook", "errors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,11 @@ def profile_view(provider: Provider, version: str) -> ProfileView:
         f"name={text_literal(provider.name)}",
         f"title={text_literal(provider.title)}",
         f"version={text_literal(version)}",
-        *(f"{name}={_source(cast('object', getattr(provider, name)), names)}" for name in _SECTIONS),
+        *(
+            f"{name}={_source(section, names)}"
+            for name in _SECTIONS
+            if (section := cast("object", getattr(provider, name))) is not None
+        ),
         *_schemas(provider, names),
         f"currency={text_literal(provider.catalogue.currency)}",
     ]

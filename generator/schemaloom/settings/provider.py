@@ -21,6 +21,7 @@ from schemaloom.errors import UsageError
 from schemaloom.settings.catalogue import Catalogue
 from schemaloom.settings.jobs import Errors, JobProtocol, Submit, Webhook
 from schemaloom.settings.template_checks import placeholder_faults
+from schemaloom.settings.upload import Upload
 from schemaloom.settings.value_types import (
     BaseUrl,
     HeaderName,
@@ -101,13 +102,14 @@ class Provider(Section):
     catalogue: Catalogue
     submit: Submit
     job: JobProtocol
+    upload: Upload | None = None
     webhook: Webhook = Webhook()
     errors: Errors
 
     @model_validator(mode="after")
     def _check_placeholders(self) -> Self:
         """Refuse a route with an unknown placeholder, or without one it needs: it would be requested literally."""
-        faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook))
+        faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook, self.upload))
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
     from schemaloom.settings.catalogue import Catalogue
     from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant, Webhook
+    from schemaloom.settings.upload import Upload
 
 _RESERVED = {"id", "endpoint", "job_id", "document", "input", "uuid"}
 """Placeholders that a fact cannot have as its name."""
 
 
-def placeholder_faults(catalogue: Catalogue, submit: Submit, job: JobProtocol, webhook: Webhook) -> Iterator[str]:
+def placeholder_faults(
+    catalogue: Catalogue, submit: Submit, job: JobProtocol, webhook: Webhook, upload: Upload | None
+) -> Iterator[str]:
     """Yield a sentence for each unknown placeholder, and for each route without one that it needs."""
     facts = set(catalogue.facts)
     if taken := sorted(facts & _RESERVED):
@@ -29,6 +32,9 @@ def placeholder_faults(catalogue: Catalogue, submit: Submit, job: JobProtocol, w
     if job.url is not None and not (job.fields.id and job.fields.status):
         yield "job.fields.id: jobs that are polled need id and status"
     model = {"id", *facts}
+    for text in () if upload is None else (upload.url, *_strings(upload.body)):
+        if names := placeholder_names(text) - {"name", "type"}:
+            yield f"upload: expected {{name}} or {{type}}, got {_listed(names)}"
     for place, template, known, needed in _templates(catalogue, submit, job, webhook):
         names = placeholder_names(template)
         expected = model | known

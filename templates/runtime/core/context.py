@@ -53,6 +53,8 @@ class Context(NamedTuple):
     """Those already warned about."""
     live_schemas: dict[str, tuple[JsonValue, JsonValue]]
     """By model id: the document and the schema in it, as the API served them last."""
+    uploads: dict[str, tuple[str, float]]
+    """By media type and digest of a content: its URL, and the time of its upload."""
 
     @property
     def user_agent(self) -> str:
@@ -209,6 +211,7 @@ def open_context(
         interrupted=InterruptedJobs(lambda: _logger(profile.package.module)),
         unknown_statuses=set(),
         live_schemas={},
+        uploads={},
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
-from ..core.errors import ConfigurationError, Unsupported
+from ..core.errors import Unsupported
+from ..files.read_source import media_type_of, read_source
 
 if TYPE_CHECKING:
+    from ..files.read_source import Source
     from .request import NestedModel, Request
-
-    Source: TypeAlias = "str | os.PathLike[str] | bytes | BinaryIO"
 
 MOST_BYTES = 10 * 1024 * 1024
 """Default size limit of `data_uri`, in bytes; the encoded file is a third larger."""
@@ -31,33 +30,8 @@ def data_uri(source: Source, *, media_type: str | None = None, max_bytes: int = 
         return source
     from base64 import b64encode
 
-    name, content = _read(source, max_bytes + 1)
-    if not content:
-        raise ConfigurationError(f"{name} is empty")
-    if len(content) > max_bytes:
-        raise ConfigurationError(f"{name} is larger than {max_bytes} bytes: put it where it can be fetched by URL")
-    return f"data:{media_type or _media_type(name, content)};base64,{b64encode(content).decode()}"
-
-
-def _read(source: Source, most: int) -> tuple[str, bytes]:
-    if isinstance(source, bytes):
-        return "the file", source
-    if isinstance(source, str | os.PathLike):
-        from pathlib import Path
-
-        path = Path(source)
-        with path.open("rb") as file:
-            return str(path), file.read(most)
-    return str(getattr(source, "name", "the file")), source.read(most)
-
-
-def _media_type(name: str, content: bytes) -> str:
-    from mimetypes import guess_type
-
-    from ..files.media_types import HEAD, file_type
-
-    kind = file_type(content[:HEAD])
-    return (kind and kind.media_type) or guess_type(name)[0] or "application/octet-stream"
+    name, content = read_source(source, max_bytes)
+    return f"data:{media_type or media_type_of(name, content)};base64,{b64encode(content).decode()}"
 
 
 def refuse_undocumented_data_uris(request: Request[object]) -> None:

@@ -218,6 +218,27 @@ class JobProtocol(NamedTuple):
     stream: JobStream | None = None
 
 
+class Upload(NamedTuple):
+    """How a file is uploaded, so that a parameter can name its URL: in a multipart form, or by a second request
+    that puts the content at a URL in the response to the first.
+    """
+
+    url: str
+    """The route; a whole URL if it is at another origin of ``api.origins``."""
+    file: Pointers
+    """The file's own URL in the response."""
+    form: str | None = None
+    """The part of the multipart form that holds the file."""
+    body: JsonValue = None
+    """The JSON body, if there is no form; strings may hold ``{name}`` and ``{type}``, the file's name and media
+    type.
+    """
+    put: Pointers = ()
+    """The URL in the response at which the content is put, without the key."""
+    max_bytes: int = 104857600
+    """The size of the largest file."""
+
+
 class Signature(NamedTuple):
     """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
     secret.
@@ -304,6 +325,7 @@ class Profile(NamedTuple):
     submit: Submit
     job: JobProtocol
     errors: Errors
+    upload: Upload | None = None
     webhook: Webhook = Webhook()
     schemas: tuple[SchemaSource, ...] = ()
     """Tried in order; empty if the provider serves no schemas."""

@@ -40,7 +40,9 @@ class Call:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content: bytes | None = None
-    """The body, as JSON."""
+    """The body."""
+    content_type: str = "application/json"
+    """Its media type."""
     in_flight: InFlight = field(default_factory=InFlight, compare=False)
     """Whether a request is on its way whose outcome is unknown."""
     query: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -104,7 +106,7 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
         **call.headers,
     }
     if call.content is not None:
-        headers["content-type"] = "application/json"
+        headers["content-type"] = call.content_type
     repeatable = call.repeatable
     redirects = 0
     while True:

@@ -1,0 +1,96 @@
+"""Uploading a file, so that a parameter can name its URL."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from ..core.credential import Credential
+from ..core.effects import Failure, Operation, Send, Sleep, request, run_blocking
+from ..core.errors import DeadlineExceeded, Unsupported
+from ..core.json_document import JsonValue, text
+from ..core.placeholders import fill_json
+from ..core.profile import Auth
+from ..core.urls import origin
+from ..http.api_call import Call, as_error, encode, perform
+from ..http.error_mapping import api_error
+from .read_source import media_type_of, read_source
+
+if TYPE_CHECKING:
+    from ..core.context import Context
+    from ..core.deadline import Deadline
+    from ..core.profile import Upload
+    from .read_source import Source
+
+_KEPT = 3600.0
+"""Seconds for which the URL of a content is used again."""
+
+
+def upload(context: Context, source: Source, media_type: str | None, deadline: Deadline) -> Operation[str]:
+    """Upload `source` and return its URL; the same content is uploaded once an hour.
+
+    It costs nothing, and is repeated where that is safe.  Raises `Unsupported` if the provider documents
+    no uploads, `ConfigurationError` for a file that is empty or too large, and what `perform` raises.
+    """
+    route = context.profile.upload
+    if route is None:
+        raise Unsupported(f"{context.profile.title} documents no uploads; give the URL of a file")
+    name, content = yield from run_blocking(lambda: read_source(source, route.max_bytes))
+    kind = media_type or media_type_of(name, content)
+    mark = f"{kind} {hashlib.sha256(content).hexdigest()}"
+    url, since = context.uploads.get(mark, ("", 0.0))
+    if url and context.clock.now() - since < _KEPT:
+        return url
+    reply = yield from perform(context, _call(context, route, name, kind, content), deadline)
+    document: JsonValue = reply.json if isinstance(reply.json, dict) else None
+    found, target = text(document, route.file), text(document, route.put)
+    if found is None or (route.put and (target is None or origin(target) is None)):
+        raise api_error(context, reply, problem="the answer names no URL of the file")
+    if target is not None:
+        yield from _put(context, target, kind, content, deadline)
+    context.uploads[mark] = found, context.clock.now()
+    return found
+
+
+def _call(context: Context, route: Upload, name: str, kind: str, content: bytes) -> Call:
+    url = context.url_of(route.url)
+    if route.form is None:
+        return Call("POST", url, content=encode(fill_json(route.body, {"name": name, "type": kind}, {})), free=True)
+    boundary = uuid4().hex
+    # Quotes and control characters of a name would end it.
+    plain = "".join(character if character.isprintable() and character not in '"\\' else "_" for character in name)
+    head = (
+        f'--{boundary}\r\ncontent-disposition: form-data; name="{route.form}"; filename="{plain}"\r\n'
+        f"content-type: {kind}\r\n\r\n"
+    )
+    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return Call("POST", url, content=body, content_type=f"multipart/form-data; boundary={boundary}", free=True)
+
+
+def _put(context: Context, url: str, kind: str, content: bytes, deadline: Deadline) -> Operation[None]:
+    """Put the content at a URL that the provider gave, of whatever origin: the key is not sent there."""
+    keyless = Credential(Auth(), "none", source="")
+    attempt = 0
+    while True:
+        attempt += 1
+        effect = Send(
+            "PUT",
+            url,
+            {"user-agent": context.user_agent, "content-type": kind},
+            content,
+            keyless,
+            timeout=min(context.timeout, deadline.remaining),
+            connect_timeout=context.connect_timeout,
+            departure=None,
+        )
+        outcome = yield from request(effect)
+        if not isinstance(outcome, Failure) and outcome.ok:
+            return
+        pause = context.retries.pause(outcome, attempt=attempt, repeatable=True)
+        error = as_error(context, outcome)
+        if pause is None:
+            raise error
+        if pause >= deadline.remaining:
+            raise DeadlineExceeded(f"no time left to try again: {error}") from error
+        yield Sleep(pause)
