@@ -2,12 +2,13 @@
 
 Each pair is judged by jsonschema on the raw documents, closed as requests are sent:
 
-- a change in silence: the report is empty, and a payload or an annotation tells the two apart;
+- a change in silence: the report is empty, and a payload tells the two apart, or nothing proves them equal;
 - a false witness: the payload was refused before, or is accepted now;
 - a false "safe": no change is breaking or unknown, and a payload that worked is refused;
 - an abstention: the worst that the report says is that it cannot judge.
 
-``--rewrites`` counts breaking changes between schemas of equal meaning.
+``--rewrites`` counts breaking changes between schemas of equal meaning.  ``--annotations`` counts the
+edits of annotations, at any place of a schema, that give no change.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from tests.drift.comparing import changes_between
-from tests.drift.raw_schemas import Json, edited, request, rewritten, value
+from tests.drift.raw_schemas import Json, annotated, edited, request, rewritten, value
 
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
@@ -47,7 +49,16 @@ def judge_pair(old: Json, new: Json, rng: Random) -> str:
         return "abstained"
     if lost:
         return "false safe" if found else "silence"
-    return "silence" if gained and not found else "no break"
+    if not found and (gained or not _are_equal(old, new)):
+        return "silence"
+    return "no break"
+
+
+def _are_equal(old: Json, new: Json) -> bool:
+    """Whether jsonschema-rs proves that two schemas accept the same payloads."""
+    closed = [{"type": "object", **close_schema(schema)} for schema in (old, new)]
+    sides = [jsonschema_rs.canonicalize(schema, validate_formats=False) for schema in closed]
+    return str(sides[0].covers(sides[1])) == str(sides[1].covers(sides[0])) == "yes"
 
 
 def _differences(
@@ -90,6 +101,20 @@ def run_pairs(count: int, seed: int, report: bool = False) -> Counter[str]:
     return verdicts
 
 
+def run_annotations(count: int, seed: int) -> list[tuple[Json, Json]]:
+    """Return the pairs that differ in one annotation at one place, and whose report is empty."""
+    rng = Random(seed)
+    silent: list[tuple[Json, Json]] = []
+    for _ in range(count):
+        old = request(rng)
+        new = annotated(rng, deepcopy(old))
+        pair = (old, new) if rng.random() < 0.5 else (new, old)
+        polarity = rng.choice((Polarity.INPUT, Polarity.OUTPUT))
+        if readable(old) and not changes_between(*pair, polarity):
+            silent.append(pair)
+    return silent
+
+
 def run_rewrites(count: int, seed: int) -> list[tuple[Json, Json, list[Change]]]:
     """Return the rewrites of equal meaning that are reported as breaking."""
     rng = Random(seed)
@@ -109,6 +134,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=20_000)
     parser.add_argument("--rewrites", type=int, default=1_200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--annotations", type=int, default=2_000)
     arguments = parser.parse_args()
     verdicts = run_pairs(arguments.pairs, arguments.seed, report=True)
     wrong = run_rewrites(arguments.rewrites, arguments.seed)
@@ -117,7 +143,11 @@ def main() -> None:
     print(f"false breaking among {arguments.rewrites} rewrites: {len(wrong)}")
     for old, new, changes in wrong[:5]:
         print(json.dumps([old, new]), [(change.rule, change.pointer) for change in changes], file=sys.stderr)
-    sys.exit(bool(wrong or any(verdicts[law] for law in ("silence", "false witness", "false safe"))))
+    silent = run_annotations(arguments.annotations, arguments.seed)
+    print(f"silent among {arguments.annotations} edits of annotations: {len(silent)}")
+    for old, new in silent[:5]:
+        print(json.dumps([old, new]), file=sys.stderr)
+    sys.exit(bool(wrong or silent or any(verdicts[law] for law in ("silence", "false witness", "false safe"))))
 
 
 if __name__ == "__main__":

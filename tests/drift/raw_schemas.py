@@ -174,6 +174,32 @@ def edited(rng: Random, old: Json) -> Json:
     return _without_inner_references(node | keyword(rng, name, 1), node, new)
 
 
+ANNOTATIONS: Json = {
+    "title": "T1", "description": "D1", "default": 41, "examples": [41], "example": 42, "deprecated": True,
+    "readOnly": True, "writeOnly": True, "format": "x-own", "contentMediaType": "text/x-own",
+    "contentEncoding": "x-own", "contentSchema": {"minLength": 7}, "$comment": "C1", "$anchor": "Z",
+    "x-order": ["a"], "x-unit": 1, "externalDocs": {"url": "https://a.example"}, "xml": {"name": "n"},
+    "discriminator": {"propertyName": "kind"}, "unheard-of": 1,
+}  # fmt: skip
+"""Every annotation of the vocabularies of JSON Schema and OpenAPI, and two that nothing defines."""
+
+
+def annotated(rng: Random, old: Json) -> Json:
+    """`old` with one annotation at one place added, altered or removed; no random schema has the same value."""
+    node = rng.choice(_places(old))
+    present = [name for name in node if name in ANNOTATIONS and node[name] not in (None, False, "", [])]
+    if present and rng.random() < 0.4:
+        name = rng.choice(present)
+        if sum(repr(node[name]) == repr(part.get(name)) for part in _places(old)) == 1:
+            del node[name]
+            return old
+    name = rng.choice(list(ANNOTATIONS))
+    if node.get(name) == ANNOTATIONS[name]:
+        name = "x-order"
+    node[name] = ANNOTATIONS[name]
+    return old
+
+
 def _without_inner_references(node: Json, target: Json, root: Json) -> Json:
     target.update(node)
     for part in root["$defs"].values():

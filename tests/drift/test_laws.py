@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.drift.laws import run_pairs, run_rewrites
+from tests.drift.laws import run_annotations, run_pairs, run_rewrites
 
 
 def test_no_change_is_silent_no_payload_wrong_and_no_report_falsely_safe() -> None:
@@ -14,3 +14,7 @@ def test_no_change_is_silent_no_payload_wrong_and_no_report_falsely_safe() -> No
 
 def test_no_rewrite_of_equal_meaning_is_breaking() -> None:
     assert [] == run_rewrites(60, seed=7)
+
+
+def test_no_edit_of_an_annotation_is_silent() -> None:
+    assert [] == run_annotations(300, seed=7)

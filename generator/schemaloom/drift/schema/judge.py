@@ -133,6 +133,8 @@ class SchemaPair:
 
     def _subject(self, pointer: str) -> str:
         input_ = self._polarity is Polarity.INPUT
+        if pointer.startswith(("/$defs/", "/definitions/")):
+            return f"Definition {name(place_label(pointer))}"
         if label := place_label(pointer):
             return f"{'Parameter' if input_ else 'Result field'} {name(label)}"
         return "The request" if input_ else "The result"

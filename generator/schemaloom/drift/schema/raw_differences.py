@@ -36,15 +36,18 @@ class ChangedPlace(NamedTuple):
 def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:
     """Yield the keywords that accept and reject nothing, and whose values changed.
 
-    An annotation that only moved is left out, because equal schemas may be composed in another way.
+    Between schemas that are composed in another way, an annotation that only moved is left out.
     """
     sides = [dict(_annotations(schema)) for schema in (old, new)]
-    values = [{(name, json_text(value)) for (_, name), value in side.items()} for side in sides]
-    changed = values[0] ^ values[1]
+    keys = [{_key(place, value) for place, value in side.items()} for side in sides]
+    values = [{(name, value) for _, name, value in side} for side in keys]
+    is_recomposed = _differ(_without_annotations(old), _without_annotations(new))
+    moved = values[0] & values[1] if is_recomposed else set[tuple[str, str]]()
+    changed = {key for key in keys[0] ^ keys[1] if key[1:] not in moved}
     places = [{pointer for pointer, _ in all_schemas(schema)} for schema in (old, new)]
     for pointer, name in sorted(sides[0].keys() | sides[1].keys()):
         found = [side.get((pointer, name)) for side in sides]
-        if any((pointer, name) in side and (name, json_text(side[pointer, name])) in changed for side in sides):
+        if any((pointer, name) in side and _key((pointer, name), side[pointer, name]) in changed for side in sides):
             yield RawDifference(pointer, name, found[0], found[1], pointer in places[0] & places[1])
 
 
@@ -87,6 +90,26 @@ def _annotations(schema: JsonObject) -> Iterator[tuple[tuple[str, str], JsonValu
         for name, value in node.items():
             if name not in KEYWORDS and value not in _ABSENT:
                 yield ((pointer, "examples"), [value]) if name == "example" else ((pointer, name), value)
+
+
+def _key(place: tuple[str, str], value: JsonValue) -> tuple[str, str, str]:
+    return *place, json_text(value)
+
+
+def _without_annotations(schema: JsonObject) -> JsonValue:
+    """Return the keywords that reject values, by place; the schemas in them have places of their own."""
+    return {
+        pointer: {name: _without_schemas(name, value) for name, value in node.items() if name in KEYWORDS}
+        for pointer, node in all_schemas(schema)
+    }
+
+
+def _without_schemas(keyword: str, value: JsonValue) -> JsonValue:
+    if keyword in SCHEMA_MAPS and isinstance(value, dict):
+        return {name: None if isinstance(part, dict) else part for name, part in value.items()}
+    if keyword in SCHEMA_LISTS and isinstance(value, list):
+        return [None if isinstance(part, dict) else part for part in value]
+    return None if keyword in SCHEMAS and isinstance(value, dict) else value
 
 
 def _differ(old: JsonValue, new: JsonValue) -> bool:
