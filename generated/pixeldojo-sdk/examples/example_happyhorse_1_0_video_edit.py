@@ -6,12 +6,12 @@ from pixeldojo_sdk.models import happyhorse_1_0_video_edit
 REQUESTS = (
     happyhorse_1_0_video_edit.Happyhorse10VideoEdit(
         prompt="A lighthouse at dusk, long exposure",
-        video_url="https://example.com/input.png",
+        video_url="https://example.com/input.mp4",
         video_duration=1,
     ),
     happyhorse_1_0_video_edit.Happyhorse10VideoEdit(
         prompt="A lighthouse at dusk, long exposure",
-        video_url="https://example.com/input.png",
+        video_url="https://example.com/input.mp4",
         video_duration=1,
         reference_urls=["https://example.com/input.png"],
         resolution="720p",

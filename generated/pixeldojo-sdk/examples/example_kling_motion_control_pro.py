@@ -5,10 +5,10 @@ from pixeldojo_sdk.models import kling_motion_control_pro
 
 REQUESTS = (
     kling_motion_control_pro.KlingMotionControlPro(
-        video="https://example.com/input.png", character_image="https://example.com/input.png"
+        video="https://example.com/input.mp4", character_image="https://example.com/input.png"
     ),
     kling_motion_control_pro.KlingMotionControlPro(
-        video="https://example.com/input.png",
+        video="https://example.com/input.mp4",
         character_image="https://example.com/input.png",
         prompt="A lighthouse at dusk, long exposure",
         character_orientation="video",

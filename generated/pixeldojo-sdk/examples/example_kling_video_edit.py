@@ -6,12 +6,12 @@ from pixeldojo_sdk.models import kling_video_edit
 REQUESTS = (
     kling_video_edit.KlingVideoEdit(
         prompt="A lighthouse at dusk, long exposure",
-        video_url="https://example.com/input.png",
+        video_url="https://example.com/input.mp4",
         video_duration=1,
     ),
     kling_video_edit.KlingVideoEdit(
         prompt="A lighthouse at dusk, long exposure",
-        video_url="https://example.com/input.png",
+        video_url="https://example.com/input.mp4",
         video_duration=1,
         tier="pro",
         keep_audio=True,

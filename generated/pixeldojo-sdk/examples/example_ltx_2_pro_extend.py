@@ -4,9 +4,9 @@
 from pixeldojo_sdk.models import ltx_2_pro_extend
 
 REQUESTS = (
-    ltx_2_pro_extend.Ltx2ProExtend(video_url="https://example.com/input.png"),
+    ltx_2_pro_extend.Ltx2ProExtend(video_url="https://example.com/input.mp4"),
     ltx_2_pro_extend.Ltx2ProExtend(
-        video_url="https://example.com/input.png",
+        video_url="https://example.com/input.mp4",
         prompt="A lighthouse at dusk, long exposure",
         duration=6,
         extend_mode="end",

@@ -8,10 +8,10 @@ REQUESTS = (
     p_video_avatar.PVideoAvatar(
         image="https://example.com/input.png",
         voice_script="A lighthouse at dusk, long exposure",
-        audio="https://example.com/input.png",
+        audio="https://example.com/input.mp3",
         voice="Zephyr (Female)",
         voice_language="English (US)",
-        video_prompt="https://example.com/input.png",
+        video_prompt="https://example.com/input.mp4",
         voice_prompt="A lighthouse at dusk, long exposure",
         resolution="720p",
         disable_prompt_upsampling=False,

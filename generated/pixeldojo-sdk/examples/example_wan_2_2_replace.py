@@ -5,12 +5,12 @@ from pixeldojo_sdk.models import wan_2_2_replace
 
 REQUESTS = (
     wan_2_2_replace.Wan22Replace(
-        video="https://example.com/input.png",
+        video="https://example.com/input.mp4",
         character_image="https://example.com/input.png",
         video_duration=5,
     ),
     wan_2_2_replace.Wan22Replace(
-        video="https://example.com/input.png",
+        video="https://example.com/input.mp4",
         character_image="https://example.com/input.png",
         video_duration=5,
         resolution="480",

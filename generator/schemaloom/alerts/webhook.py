@@ -1,24 +1,16 @@
-"""The signed webhook: JSON by POST, with a signature that the receiver can check.
+"""The signed webhook: JSON by POST, signed as Standard Webhooks has it (standardwebhooks.com).
 
-    Schemaloom-Timestamp: 1767225600                  seconds since 1970
-    Schemaloom-Signature: sha256=<64 hexadecimal digits>
+    webhook-id: msg_5f0c…             the same for a message that is sent again on the same day
+    webhook-timestamp: 1767225600     seconds since 1970
+    webhook-signature: v1,<base64>    HMAC-SHA256 of "<id>.<timestamp>.<body>" with the shared secret
 
-The signature is HMAC-SHA256 with the shared secret over the timestamp, a full stop and the body's
-bytes.  A receiver needs no library of ours:
-
-    import hashlib, hmac, time
-
-
-    def is_genuine(headers, body: bytes, secret: bytes) -> bool:
-        sent = headers["Schemaloom-Timestamp"]
-        if not sent.isdigit() or abs(time.time() - int(sent)) > 300:
-            return False  # an old message that was replayed
-        digest = hmac.new(secret, sent.encode() + b"." + body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(f"sha256={digest}", headers["Schemaloom-Signature"])
+A secret ``whsec_<base64>`` is decoded; any other one is used as its bytes.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import http.client
@@ -34,8 +26,10 @@ from schemaloom.errors import UsageError
 
 PREFIX = "webhook+"
 SECRET = "SCHEMALOOM_WEBHOOK_SECRET"  # noqa: S105  the variable's name
-TIMESTAMP_HEADER = "Schemaloom-Timestamp"
-SIGNATURE_HEADER = "Schemaloom-Signature"
+ID_HEADER = "webhook-id"
+TIMESTAMP_HEADER = "webhook-timestamp"
+SIGNATURE_HEADER = "webhook-signature"
+_ENCODED = "whsec_"
 SCHEMA_VERSION = 1
 TIMEOUT = 10.0
 """Seconds to connect, and to wait for an answer."""
@@ -52,11 +46,13 @@ class Webhook:
         """Deliver a message once; return the reason if it was not accepted.  Redirects are not followed."""
         body = _payload(message)
         timestamp = str(int(now.timestamp()))
+        identifier = f"msg_{hashlib.sha256(f'{now:%Y-%m-%d} '.encode() + body).hexdigest()[:32]}"
         headers = {
             "Content-Type": "application/json",
             "User-Agent": f"schemaloom/{__version__}",
+            ID_HEADER: identifier,
             TIMESTAMP_HEADER: timestamp,
-            SIGNATURE_HEADER: signature(self.secret, timestamp, body),
+            SIGNATURE_HEADER: signature(self.secret, identifier, timestamp, body),
         }
         parts = urlsplit(self.url)
         try:
@@ -72,9 +68,10 @@ class Webhook:
         return None if status < 300 else f"answered {status}"
 
 
-def signature(secret: bytes, timestamp: str, body: bytes) -> str:
+def signature(secret: bytes, identifier: str, timestamp: str, body: bytes) -> str:
     """The value of the signature's header."""
-    return "sha256=" + hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    digest = hmac.digest(secret, f"{identifier}.{timestamp}.".encode() + body, "sha256")
+    return f"v1,{base64.b64encode(digest).decode('ascii')}"
 
 
 def read_webhook(url: str, secret: str) -> Webhook:
@@ -91,7 +88,16 @@ def read_webhook(url: str, secret: str) -> Webhook:
         raise UsageError(
             f"{SECRET} is not set", hint="it signs the messages to a webhook; any long random string will do"
         )
-    return Webhook(address, secret.encode())
+    return Webhook(address, _secret_bytes(secret))
+
+
+def _secret_bytes(secret: str) -> bytes:
+    if not secret.startswith(_ENCODED):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix(_ENCODED), validate=True)
+    except (binascii.Error, ValueError):
+        raise UsageError(f"{SECRET} is not base64 after {_ENCODED}") from None
 
 
 def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:

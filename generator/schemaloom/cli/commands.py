@@ -21,6 +21,7 @@ _COMMANDS = {
     "log": "list what changed when, in a catalogue or one model, from git history",
     "show": "show a model or a part of it as it is or was, and since when",
     "site": "write a static site of models, history and feeds",
+    "verify": "rebuild a wheel from the snapshot that it names, and compare every byte",
     "serve": "emulate the provider's API over a snapshot",
     "init": "write a provider's description and its workflow into your repository",
 }

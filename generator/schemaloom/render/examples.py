@@ -26,7 +26,12 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.json.values import JsonObject, JsonValue, json_value
 
-_PICTURE = "https://example.com/input.png"
+_FILES = {
+    "image": "input.png", "mask": "input.png", "frame": "input.png", "video": "input.mp4", "audio": "input.mp3",
+    "voice": "input.mp3", "speech": "input.mp3", "music": "input.mp3", "sound": "input.mp3", "mesh": "input.glb",
+    "lora": "input.safetensors", "zip": "input.zip", "pdf": "input.pdf",
+}  # fmt: skip
+"""Files by a word in the name of a parameter, or in its description."""
 _DEEPEST = 8
 _MOST = 10_000
 """Most values in a request."""
@@ -128,7 +133,7 @@ class _Maker:
             case Union():
                 return self._alternative(schema, name, depth + 1)
             case Anything():
-                return _PICTURE if _is_link(name) else "text"
+                return _link(name, schema) if _is_link(name) else "text"
             case Null() | Never() | Object() | Reference():
                 return None
 
@@ -155,7 +160,11 @@ class _Maker:
 def _text(schema: String, name: str) -> str:
     if schema.pattern is not None:
         raise _NoExample
-    text = _PICTURE if schema.annotations.format == "uri" or _is_link(name) else "A lighthouse at dusk, long exposure"
+    text = (
+        _link(name, schema)
+        if schema.annotations.format == "uri" or _is_link(name)
+        else "A lighthouse at dusk, long exposure"
+    )
     return text.ljust(schema.min_length, ".")[: schema.max_length]
 
 
@@ -166,6 +175,15 @@ def _number(schema: Number) -> int | float:
         if value is not None and is_valid(schema, int(value) if float(value).is_integer() else value):
             return int(value) if float(value).is_integer() else value
     return 0
+
+
+def _link(name: str, schema: Schema) -> str:
+    """Return the URL of a file of the kind that the parameter's name suggests, or else its description."""
+    for text in (name, schema.annotations.description or ""):
+        places = {text.lower().find(word): file for word, file in _FILES.items() if word in text.lower()}
+        if places:
+            return f"https://example.com/{places[min(places)]}"
+    return "https://example.com/input.png"
 
 
 def _is_link(name: str) -> bool:

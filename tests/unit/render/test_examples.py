@@ -57,6 +57,24 @@ def test_examples_are_plausible(schema: Any, example: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "description", "file"),
+    [
+        ("image_url", "A video is made of it.", "input.png"),
+        ("video_urls", "", "input.mp4"),
+        ("reference_audio", "", "input.mp3"),
+        ("image_or_video", "", "input.png"),
+        ("url", "Address of the audio file.", "input.mp3"),
+        ("url", "", "input.png"),
+    ],
+)
+def test_a_file_of_an_example_is_of_the_kind_that_the_parameter_takes(name: str, description: str, file: str) -> None:
+    schema = {"type": "string", "format": "uri", "description": description}
+    model, _ = planned({"type": "object", "properties": {name: schema}, "required": [name]})
+
+    assert example_request(model) == {name: f"https://example.com/{file}"}
+
+
+@pytest.mark.parametrize(
     "schema",
     [
         {"type": "string", "pattern": "^[0-9]+$"},

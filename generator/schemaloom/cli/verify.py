@@ -1,0 +1,35 @@
+"""``schemaloom verify``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from schemaloom.cli.terminal_safe import printable
+from schemaloom.pipeline.verify import verify
+
+
+@click.command("verify")
+@click.argument("wheel", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--specs",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path("specs"),
+    show_default=True,
+    help="Folder of all providers' snapshots, in the repository that the wheel came from.",
+)
+def command(*, wheel: Path, specs: Path) -> None:
+    """Rebuild WHEEL from the snapshot that its provenance names, and compare both byte for byte.
+
+    The snapshot is looked for in the folder and in its git history. Exits 1 and names the files if any byte differs.
+    """
+    found = verify(wheel, specs=specs)
+    name = printable(f"{found.distribution} {found.version}")
+    if found.differing:
+        for path in found.differing:
+            click.echo(f"differs: {printable(path)}", err=True)
+        click.echo(f"{name} is not what {found.source} becomes: {len(found.differing)} differ", err=True)
+        sys.exit(1)
+    click.echo(f"{name} is byte for byte what {found.source} becomes (snapshot {found.snapshot[:12]})")
