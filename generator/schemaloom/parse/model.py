@@ -64,17 +64,14 @@ def parse_model(document: ModelDocument) -> Model:
         )
         rules, closing = writer.write()
         rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules
+    published = published_schema(document.input, document.id, order)
     return replace(
         model,
         request=_ordered(request, order) if request else None,
         request_schema=schema if request else None,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
-        published=json.dumps(
-            published_schema(document.input, document.id, order),
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ),
+        published=None if published is None else json.dumps(published, ensure_ascii=False, separators=(",", ":")),
         problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *problems, *notes))),
     )
 

@@ -7,7 +7,7 @@ becomes an absolute URI into the schema, which then has an ``$id``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -43,14 +43,36 @@ _WEAKENED: Final = frozenset({"not", "if", "oneOf"})
 """Keywords that would reject more if their schemas rejected less."""
 
 
-def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()) -> JsonObject:
+def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()) -> JsonObject | None:
     """Return the schema of a request; `order` lists its parameters as the provider orders them.
 
     It accepts what `document` accepts, except that it requires no property that requests do not
     carry (``readOnly``).  What no validator can follow, such as a reference to another document or
-    an unknown type, is left out.
+    an unknown type, is left out.  None for a schema that pydantic could not embed.
     """
-    return _Writer(document, f"https://schemaloom.invalid/{quote(model, safe='')}").write(order)
+    uri = f"https://schemaloom.invalid/{quote(model, safe='')}"
+    schema = _Writer(document, uri).write(order)
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "$defs"}
+    return schema if _is_embeddable([rest, *_parts(schema.get("$defs"))], uri) else None
+
+
+def _parts(definitions: JsonValue) -> Iterable[JsonValue]:
+    return definitions.values() if isinstance(definitions, dict) else ()
+
+
+def _is_embeddable(value: JsonValue, uri: str) -> bool:
+    """Whether nothing looks like a reference that is none: pydantic follows ``$ref`` and ``$defs`` in any object.
+
+    Such are values of ``const`` or ``enum``, malformed keywords, and properties of these names.
+    """
+    if isinstance(value, list):
+        return all(_is_embeddable(item, uri) for item in value)
+    if not isinstance(value, dict):
+        return True
+    reference = value.get("$ref", uri)
+    if "$defs" in value or not (isinstance(reference, str) and reference.startswith(uri)):
+        return False
+    return all(_is_embeddable(part, uri) for part in value.values())
 
 
 class _Writer:

@@ -141,6 +141,25 @@ def test_other_spellings_become_those_of_2020_12(schema: Any, accepted: list[Any
     assert verdicts == [True] * len(accepted) + [False] * len(refused)
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"const": {"$ref": "#/gone"}},
+        {"enum": [{"$defs": 1}]},
+        {"default": {"$defs": 0.5}},
+        {"dependentRequired": [{"$ref": "x"}]},
+        {"type": "object", "properties": {"$ref": {"type": "string"}}},
+        {"type": "object", "properties": {"$defs": True}},
+        {"x-choices": [{"$defs": []}]},
+    ],
+)
+def test_what_pydantic_would_take_for_a_reference_is_not_published(schema: Any) -> None:
+    cls = request_class({"type": "object", "properties": {"it": schema}})
+
+    assert "it" in cls.model_json_schema()["properties"]
+    TypeAdapter(list[cls]).json_schema()  # type: ignore[valid-type]
+
+
 def test_references_that_double_at_every_level_stay_small() -> None:
     level = {"type": "object", "properties": {"a": {"$ref": "#/$defs/0"}, "b": {"$ref": "#/$defs/0"}}}
     definitions = {str(n): json.loads(json.dumps(level).replace("/0", f"/{n + 1}")) for n in range(30)}
