@@ -297,6 +297,8 @@ class Fal(Field):
 
     def __init__(self, files: str) -> None:
         super().__init__(files)
+        self.bare = False
+        """Whether the list has no documents, which are then at a route of their own."""
         self.models = {f"fal-ai/{app}": kind for kind in FAL_KINDS for app in (f"flux/v1.1/{kind.name}", kind.name)}
 
     def document(self, model: str) -> Schema:
@@ -333,6 +335,8 @@ class Fal(Field):
         }  # fmt: skip
 
     def item(self, model: str) -> dict[str, Any]:
+        if self.bare:
+            return {"endpoint_id": model, "metadata": {"category": self.models[model].name}}
         metadata = {"display_name": model, "category": self.models[model].name, "status": "active"}
         return {"endpoint_id": model, "metadata": metadata, "openapi": self.document(model)}
 
@@ -340,6 +344,8 @@ class Fal(Field):
         if (refused := self.throttle(call)) is not None:
             return refused
         path = call.path.strip("/")
+        if path == "api/openapi/queue/openapi.json":
+            return Answer(200, self.document(call.query["endpoint_id"]))
         if path == "v1/models":
             start = int(call.query.get("cursor", "0"))
             page, more = [*self.models][start : start + 5], start + 5 < len(self.models)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.presets.field_servers import FILE, Fal, Replicate, listening
 
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.pipeline.init import init
+from schemaloom.snapshot.layout import read_snapshot
 
 SERVERS = {"replicate": (Replicate, "/v1"), "fal": (Fal, "")}
 
@@ -119,3 +121,36 @@ def test_many_jobs_run_at_once(bench):
     requests = [bench.request(model) for model in bench.server.models]
     outcomes = bench.client.run_many(requests)
     assert [] == [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+
+
+def test_documents_that_the_list_lacks_are_read_at_their_own_route(tmp_path):
+    init("fal", root=tmp_path, base_url="https://unused.example", preset="fal")
+    server = Fal("https://unused.example")
+    server.bare = True
+    with listening(server) as (origin, _):
+        fetch(tmp_path / "specs/fal", today=date(2026, 2, 1), environ={}, base_url=origin, rate=0)
+    models = read_snapshot(tmp_path / "specs/fal").models
+    assert {("prompt", "image_size", "seed", "voice")} == {model.parameter_order for model in models}
+    assert all(model.output is not None for model in models)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_no_name_is_resolved_when_a_server_is_given(name, tmp_path, monkeypatch):
+    """The description names several hosts; with another base URL, none of them is asked."""
+
+    def resolve(host: Any, *arguments: Any, **options: Any) -> Any:
+        assert host in {"127.0.0.1", b"127.0.0.1"}, f"{host} was asked for"
+        return getaddrinfo(host, *arguments, **options)
+
+    getaddrinfo = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    init(name, root=tmp_path, base_url="https://unused.example", preset=name)
+    kind, path = SERVERS[name]
+    server = kind("https://unused.example")
+    server.bare = True
+    with listening(server) as (origin, _):
+        environ = {f"{name.upper()}_API_KEY": "secret"}
+        report = fetch(
+            tmp_path / "specs" / name, today=date(2026, 2, 1), environ=environ, base_url=origin + path, rate=0
+        )
+    assert len(server.models) == len(report.added)

@@ -172,12 +172,14 @@ class Application:
         *,
         on_files: bool,
     ) -> None:
-        headers, sent = redact(dict(request.headers), self._provider.api.auth.header or "", self._options.api_key)
+        headers, query, sent = redact(
+            dict(request.headers), request.url.query, self._provider.api.auth, self._options.api_key
+        )
         self.log.add(
             LoggedRequest(
                 method=request.method,
                 path=_path(request),
-                query=request.url.query,
+                query=query,
                 route=match.route.name if match else None,
                 status=status,
                 key_sent=sent,

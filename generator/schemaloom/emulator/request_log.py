@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from schemaloom.settings.provider import Auth
 
 _KEPT = 10_000
 _BODY_KEPT = 16 * 1024
@@ -18,12 +21,13 @@ class LoggedRequest:
     method: str
     path: str
     query: str
+    """A key in it is redacted."""
     route: str | None
     """Name of the route, such as ``submit``; None when no route matched."""
     status: int | None
     """None when the connection was closed without an answer."""
     key_sent: bool
-    """Whether a key was sent: the provider's auth header, or the key in any other header."""
+    """Whether a key was sent: where the provider expects it, or in any other header or parameter."""
     headers: Mapping[str, str]
     """Request headers in lower case; those that carry a key are redacted."""
     body: bytes
@@ -81,12 +85,19 @@ def truncate_body(body: bytes) -> bytes:
     return body[:_BODY_KEPT]
 
 
-def redact(headers: Mapping[str, str], auth_header: str, key: str | None) -> tuple[dict[str, str], bool]:
-    """Headers that are safe to keep, and whether a key was among them."""
+def redact(headers: Mapping[str, str], query: str, auth: Auth, key: str | None) -> tuple[dict[str, str], str, bool]:
+    """Headers and a query that are safe to keep, and whether a key was among them."""
+    names = {name.lower() for name, value in auth.headers.items() if "{key}" in value} | {(auth.header or "").lower()}
     safe: dict[str, str] = {}
+    parameters: list[str] = []
     sent = False
     for name, value in headers.items():
-        secret = name == auth_header.lower() or (key is not None and key in value)
+        secret = name in names or (key is not None and key in value)
         safe[name] = _REDACTED if secret else value
         sent = sent or secret
-    return safe, sent
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        secret = bool(value) and (unquote_plus(name) == auth.query or (key is not None and key in unquote_plus(value)))
+        parameters.append(f"{name}={_REDACTED}" if secret else parameter)
+        sent = sent or secret
+    return safe, "&".join(parameters), sent
