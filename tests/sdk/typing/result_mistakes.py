@@ -1,4 +1,4 @@
-"""User code that reads results, with four mistakes, each marked; every other line is right."""
+"""User code that reads results, with mistakes of four kinds, each marked; every other line is right."""
 
 from mosaic_sdk import Mosaic
 from mosaic_sdk.models.north_wind_either import NorthWindEither
@@ -28,8 +28,25 @@ with Mosaic(api_key="k") as client:
 
     picture = client.run(NorthWindEither(image="x")).output
     first: File | None = picture[0] if isinstance(picture, list) else picture
+    for picked in picture if isinstance(picture, list) else [picture]:
+        picked.save("picked.png")  # MISTAKE: optional not checked, in a union
+    picture.save("picture.png")  # MISTAKE: wrong type assumed, of a union
+    for segment in output.segments:  # MISTAKE: optional not checked, of a list
+        print(segment.end)  # MISTAKE: misspelt attribute, of an item
+    if output.topics is not None and output.topics.of is not None:
+        nested: list[File] = output.topics.of  # MISTAKE: wrong type assumed, of a nested list
+        print(output.topics.of[0].cover + "x", nested)  # MISTAKE: a file used as text, and optional
+    for file in result.files.values():
+        print(file.lower())  # MISTAKE: a file used as text, of all files
     half: float = client.run(NorthWindNumber(image="x")).output / 2
+    whole: int = client.run(NorthWindNumber(image="x")).output  # MISTAKE: wrong type assumed, of a number
+    for piece in client.submit(NorthWindStory(image="x")).stream():
+        print(piece.upper())
+    for update in client.submit(NorthWindStory(image="x")).updates():
+        print(update.queue_position + 1)  # MISTAKE: optional not checked, of an update
+    name, payload = request.call()
+    print(name.upper(), payload["image"])
     story: str = client.jobs.get("1", NorthWindStory).result().output
     cells: list[str | int | None] = [*NorthWindTable.parse_result({"a": [1]}).output["a"]]
 
-print(text, starts, spoken, cover, files, count, first, half, story, cells)
+print(text, starts, spoken, cover, files, count, first, half, whole, story, cells)
