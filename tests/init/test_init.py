@@ -23,6 +23,7 @@ FILES = (
     ".gitattributes",
     ".github/scripts/propose.sh",
     ".github/workflows/regenerate.yml",
+    ".github/workflows/site.yml",
     ".gitignore",
     "specs/acme-labs/provider.toml",
 )
@@ -100,11 +101,12 @@ def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
     assert (again.written, again.present) == ((), FILES)
     assert content(tmp_path).items() >= before.items()
     assert content(tmp_path).keys() - before.keys() == {"specs/beta/provider.toml"}
-    assert done.stdout.splitlines()[:6] == [
+    assert done.stdout.splitlines()[:7] == [
         "wrote specs/beta/provider.toml",
         ".gitattributes exists; left unchanged",
         ".github/scripts/propose.sh exists; left unchanged",
         ".github/workflows/regenerate.yml exists; left unchanged",
+        ".github/workflows/site.yml exists; left unchanged",
         ".gitignore exists; left unchanged",
         "add to .github/workflows/regenerate.yml: beta to the list of providers, and BETA_API_KEY to the keys",
     ]

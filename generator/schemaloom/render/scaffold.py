@@ -12,6 +12,7 @@ from schemaloom.render.literals import text_literal
 
 PROVIDER_FILE = "specs/{provider}/provider.toml"
 WORKFLOW = ".github/workflows/regenerate.yml"
+SITE_WORKFLOW = ".github/workflows/site.yml"
 
 
 def render_provider(name: str, *, base_url: str) -> bytes:
@@ -70,10 +71,15 @@ def render_workflow(providers: Mapping[str, str], *, install: Sequence[str]) -> 
     return _render(WORKFLOW, providers=sorted(providers.items()), install=install)
 
 
+def render_site_workflow(*, install: Sequence[str]) -> bytes:
+    """Return the workflow that publishes the site; `install` as for `render_workflow`."""
+    return _render(SITE_WORKFLOW, install=install)
+
+
 def render_rest() -> Mapping[str, bytes]:
     """Return the files of the scaffold that do not depend on the provider, by path below the repository's root."""
     paths = [path.removesuffix(".j2") for path in project_environment().list_templates()]
-    return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW}}
+    return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW, SITE_WORKFLOW}}
 
 
 def _render(path: str, **context: object) -> bytes:
