@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
-from referencing import Registry
+from pydantic_core import SchemaError as PatternError
 from referencing.exceptions import Unresolvable
 
 from schemaloom.ir.close_schema import close_schema
+from schemaloom.ir.validator import Validator, make_validator
 from schemaloom.json.values import JsonObject, JsonValue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from referencing.jsonschema import SchemaRegistry
 
 _SHOWN = 5
 _LONGEST = 200
@@ -39,10 +34,8 @@ class InputCheck:
         if self._validator is None:
             return []
         try:
-            # The stubs leave the type of the instance and of the errors open.
-            found = self._validator.iter_errors(parameters)  # pyright: ignore[reportUnknownMemberType]
-            errors = list(cast("Iterator[ValidationError]", found))
-        except (Unresolvable, RecursionError, re.error):
+            errors = list(self._validator.iter_errors(parameters))
+        except (Unresolvable, RecursionError, re.error, PatternError):
             return []
         return sorted(_sentence(error) for error in errors)[:_SHOWN]
 
@@ -54,7 +47,7 @@ class InputCheck:
         return declared.get("default") if isinstance(declared, dict) else None
 
 
-def _validator(schema: JsonObject) -> Draft202012Validator | None:
+def _validator(schema: JsonObject) -> Validator | None:
     try:
         prepared = close_schema(schema)
         if not prepared.keys() & {"additionalProperties", "unevaluatedProperties"}:
@@ -62,9 +55,7 @@ def _validator(schema: JsonObject) -> Draft202012Validator | None:
         Draft202012Validator.check_schema(prepared)
     except (SchemaError, RecursionError, re.error):
         return None
-    # An empty registry: a remote $ref is never fetched.
-    registry: SchemaRegistry = Registry()
-    return Draft202012Validator(prepared, registry=registry)
+    return make_validator(prepared)
 
 
 def _place(error: ValidationError) -> str:

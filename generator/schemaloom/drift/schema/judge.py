@@ -22,7 +22,7 @@ from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.raw_differences import RawDifference, annotation_differences, changed_place, place_label
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
-from schemaloom.drift.witness.raw_schema import RawSchema
+from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.pointer import pointer_of

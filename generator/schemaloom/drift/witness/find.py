@@ -13,8 +13,8 @@ from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.location import Location
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.generate import Generator, NotFound
-from schemaloom.drift.witness.raw_schema import RawSchema
 from schemaloom.drift.witness.search import find_payloads
+from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Number, Object, Schema, String
 from schemaloom.json.values import JsonValue, json_text, json_value
 

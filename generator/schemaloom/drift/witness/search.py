@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from schemaloom.drift.witness.raw_schema import RawSchema
 from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
+from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.json.values import JsonValue
 
 _MOST_TRIED = 6_000

@@ -10,7 +10,7 @@ from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.drift.witness.generate import Generator
-from schemaloom.impact.judge.raw import RawSchema
+from schemaloom.impact.judge.raw_request import RawRequest
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import Anything, Never, Object, Schema
 from schemaloom.parse.model import parse_model
@@ -28,14 +28,14 @@ class ModelPair:
     """Parameters that have another name now, as a person confirmed: old name to new."""
 
     @cached_property
-    def old_raw(self) -> RawSchema:
+    def old_raw(self) -> RawRequest:
         """The old request schema."""
-        return RawSchema(self.old.input)
+        return RawRequest(self.old.input)
 
     @cached_property
-    def new_raw(self) -> RawSchema:
+    def new_raw(self) -> RawRequest:
         """The new request schema."""
-        return RawSchema(self.new.input if self.new else None)
+        return RawRequest(self.new.input if self.new else None)
 
     @cached_property
     def old_model(self) -> Model:

@@ -6,19 +6,17 @@ whole schemas, and jsonschema, which confirms every payload before it is printed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, cast
 
 from schemaloom.ir.close_schema import close_schema, respell_schema, unfolded_size
-from schemaloom.ir.decimals import is_multiple
-from schemaloom.ir.patterns import matches
+from schemaloom.ir.validator import Validator, make_validator
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema_rs import CanonicalSchema
-    from referencing.jsonschema import SchemaRegistry
 
 _MOST_SCHEMAS = 5_000
 """Schemas with more subschemas, each reference followed, are not compared as a whole."""
@@ -35,21 +33,12 @@ class _FastValidator(Protocol):
     def is_valid(self, instance: object) -> bool: ...
 
 
-class _Validator(Protocol):
-    def is_valid(self, instance: object) -> bool: ...
-
-    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
-
-
-MakeValidator: TypeAlias = Callable[[JsonObject], _Validator]
-
-
 class RawSchema:
     """A schema in JSON Schema 2020-12: of a request, closed as requests are sent, or of a result, as open as it is."""
 
     def __init__(self, document: JsonObject, *, opened: bool, objects: bool) -> None:
         self.document = document
-        self._made: dict[bool, _Validator] = {}
+        self._made: dict[bool, Validator] = {}
         self.schema = respell_schema(document) if opened else close_schema(document)
         if objects:
             self.schema = _about_objects(self.schema)
@@ -57,6 +46,13 @@ class RawSchema:
     def accepts(self, value: JsonValue) -> bool | None:
         """Return whether the fast validator accepts a value; None if it cannot read the schema."""
         return None if self._fast is None else self._fast.is_valid(value)
+
+    def judges(self, value: JsonValue) -> bool | None:
+        """Return whether the independent validator accepts a value; None if it cannot read the schema."""
+        try:
+            return self._checker(strict=False).is_valid(value)
+        except Exception:  # noqa: BLE001  a faulty schema fails in many ways: reference, pattern, recursion
+            return None
 
     def confirms(self, value: JsonValue, *, valid: bool) -> bool:
         """Return whether the independent validator agrees, in binary fractions and in decimals."""
@@ -124,9 +120,9 @@ class RawSchema:
         except (ValueError, RecursionError):
             return None
 
-    def _checker(self, *, strict: bool) -> _Validator:
+    def _checker(self, *, strict: bool) -> Validator:
         if strict not in self._made:
-            self._made[strict] = _checkers()[strict](self.schema)
+            self._made[strict] = make_validator(self.schema, strict=strict)
         return self._made[strict]
 
 
@@ -134,42 +130,3 @@ def _about_objects(schema: JsonObject) -> JsonObject:
     """Restrict the schema of a request to objects if it does not do so itself."""
     kinds = schema.get("type")
     return {**schema, "type": "object"} if kinds is None or (isinstance(kinds, list) and "object" in kinds) else schema
-
-
-@cache
-def _checkers() -> tuple[MakeValidator, MakeValidator]:
-    """Validators that call a number a multiple if either arithmetic does, and if both do."""
-    # Loading the package takes longer than most comparisons; only a payload needs it.
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType]  it has no types
-    from referencing import Registry
-
-    def pattern(_: object, value: str, instance: object, __: object) -> Iterator[ValidationError]:
-        # Python's engine backtracks, and the pattern is untrusted text.
-        if isinstance(instance, str) and not matches(value, instance):
-            yield ValidationError("the pattern does not match")
-
-    def multiple(*, strict: bool) -> Callable[[object, float, object, object], Iterator[ValidationError]]:
-        def check(_: object, step: float, instance: object, __: object) -> Iterator[ValidationError]:
-            if isinstance(instance, int | float) and not isinstance(instance, bool):
-                found = is_multiple(instance, step), _is_binary_multiple(instance, step)
-                if not (all(found) if strict else any(found)):
-                    yield ValidationError("not a multiple")
-
-        return check
-
-    def maker(*, strict: bool) -> MakeValidator:
-        cls = extend(Draft202012Validator, {"pattern": pattern, "multipleOf": multiple(strict=strict)})  # type: ignore[no-untyped-call]  # as above
-        # An empty registry: a reference out of the document is not fetched.
-        registry: SchemaRegistry = Registry()
-        return cast("MakeValidator", partial(cls, registry=registry))
-
-    return maker(strict=False), maker(strict=True)
-
-
-def _is_binary_multiple(value: float, step: float) -> bool:
-    if isinstance(value, int) and isinstance(step, int):
-        return value % step == 0
-    quotient = value / step
-    return quotient == int(quotient) if abs(quotient) < float("inf") else False

@@ -1,14 +1,12 @@
-"""`RawSchema`: a request schema as the provider publishes it, closed as requests are sent, and judged by jsonschema."""
+"""`RawRequest`: a request schema as the provider publishes it, as a whole and parameter by parameter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Protocol, cast
+from functools import cached_property
+from typing import cast
 
-from schemaloom.ir.close_schema import close_schema
-from schemaloom.ir.patterns import matches
+from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.json.values import JsonObject, JsonValue
 
 _PLAIN = frozenset(
@@ -22,16 +20,12 @@ _PLAIN = frozenset(
 _DEFINITIONS = ("$defs", "definitions")
 
 
-class _Validator(Protocol):
-    def is_valid(self, instance: object) -> bool: ...
-
-
 @dataclass(frozen=True)
-class RawSchema:
+class RawRequest:
     """One raw request schema; None accepts every object."""
 
     schema: JsonObject | None
-    _parts: dict[str, RawSchema] = field(init=False, default_factory=dict[str, "RawSchema"], compare=False)
+    _parts: dict[str, RawRequest] = field(init=False, default_factory=dict[str, "RawRequest"], compare=False)
 
     @cached_property
     def is_plain(self) -> bool:
@@ -40,35 +34,28 @@ class RawSchema:
             set(self.schema) <= _PLAIN
             and self.schema.get("type", "object") == "object"
             and isinstance(self.schema.get("properties", {}), dict)
-            and not any(name.startswith("x-") for name in self.schema)
         )
 
     @cached_property
     def properties(self) -> JsonObject:
         """The listed properties."""
-        found = (self.schema or {}).get("properties")
+        found = self._closed.schema.get("properties")
         return found if isinstance(found, dict) else {}
 
     @cached_property
     def required(self) -> frozenset[str]:
         """Names of the properties that must be sent."""
-        found = (self.schema or {}).get("required")
+        found = self._closed.schema.get("required")
         return frozenset(name for name in found if isinstance(name, str)) if isinstance(found, list) else frozenset()
 
     @property
     def is_closed(self) -> bool:
         """Whether only listed properties are accepted."""
-        # Closed as `close_schema` does it: an object that lists no property is open.
-        return self.schema is not None and self.schema.get("additionalProperties", not self.properties) is False
+        return self._closed.schema.get("additionalProperties") is False
 
     def accepts(self, payload: JsonValue) -> bool | None:
         """Whether the schema admits a payload; None if the schema itself is faulty."""
-        if self.schema is None:
-            return isinstance(payload, dict)
-        try:
-            return self._validator.is_valid(payload)
-        except Exception:  # noqa: BLE001  a faulty schema fails in many ways: reference, pattern, recursion
-            return None
+        return self._closed.judges(payload)
 
     def accepts_value(self, name: str, value: JsonValue) -> bool | None:
         """Whether one property, judged alone, admits a value."""
@@ -84,31 +71,16 @@ class RawSchema:
         definitions = {key: value for key, value in (self.schema or {}).items() if key in _DEFINITIONS}
         return ["listed", place, cast("JsonValue", definitions)]
 
-    def _alone(self, name: str) -> RawSchema:
+    def _alone(self, name: str) -> RawRequest:
         if self.schema is None:
             return self
         if name not in self._parts:
             properties = {name: self.properties[name]} if name in self.properties else {}
             part = {"additionalProperties": not self.is_closed, **self.schema}
             part.pop("required", None)
-            self._parts[name] = RawSchema({**part, "properties": cast("JsonValue", properties)})
+            self._parts[name] = RawRequest({**part, "properties": cast("JsonValue", properties)})
         return self._parts[name]
 
     @cached_property
-    def _validator(self) -> _Validator:
-        return _checker()(close_schema(self.schema or {}))
-
-
-@cache
-def _checker() -> Callable[[object], _Validator]:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType]  it has no types
-
-    def pattern(_: object, value: str, instance: object, __: object) -> Iterator[ValidationError]:
-        # Python's engine backtracks, and the pattern is untrusted.
-        if isinstance(instance, str) and not matches(value, instance):
-            yield ValidationError("the pattern does not match")
-
-    checker = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]  # as above
-    return cast("Callable[[object], _Validator]", checker)
+    def _closed(self) -> RawSchema:
+        return RawSchema(self.schema or {}, opened=False, objects=True)
