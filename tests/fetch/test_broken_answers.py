@@ -84,7 +84,27 @@ def test_a_bad_schema_leaves_the_last_good_one(folder: Folder, api: Api, kind: s
     assert folder.files() == before
 
 
-@pytest.mark.parametrize("kind", [*BAD, "not modified"])
+DANGLING = ("dangling $ref", "remote $ref", "file $ref")
+
+
+@pytest.mark.parametrize("kind", DANGLING)
+def test_a_reference_that_cannot_be_followed_costs_its_place_only(folder: Folder, api: Api, kind: str) -> None:
+    api.faults[BETA] = BAD[kind]
+
+    assert folder.fetch().problems == ()
+    first = folder.snapshot().by_id()["beta"].input
+    assert first is not None
+    assert "$ref" in first["properties"]["a"]  # type: ignore[index, call-overload, operator]
+
+    assert folder.fetch().unchanged == ("alpha", "beta", "owner/gamma")
+    del api.faults[BETA]
+    assert folder.fetch().changed == ("beta",)
+    api.faults[BETA] = BAD[kind]
+    assert [problem.model for problem in folder.fetch().problems] == ["beta"]
+    assert folder.snapshot().by_id()["beta"].input == SCHEMA
+
+
+@pytest.mark.parametrize("kind", [*(kind for kind in BAD if kind not in DANGLING), "not modified"])
 def test_a_new_model_with_a_bad_schema_is_kept_without_one(folder: Folder, api: Api, kind: str) -> None:
     api.schemas["beta"] = None
     api.faults[BETA] = BAD.get(kind, always(304))

@@ -28,7 +28,7 @@ _NAMED = frozenset({"dependencies", "dependentSchemas", "patternProperties", "pr
 _DEFINITIONS = frozenset({"$defs", "definitions"})
 
 
-def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
+def bundle(root: JsonValue, pointer: str = "", *, keep_dangling: bool = False) -> JsonObject:
     """Copy the schema at `pointer` of `root`, with all that it refers to below its own ``$defs``.
 
     References ``#/...`` are resolved inside `root`, which is the schema itself or the document
@@ -38,11 +38,14 @@ def bundle(root: JsonValue, pointer: str = "") -> JsonObject:
 
     Raises `LookupError` with a sentence when there is no object at `pointer`, when a reference
     dangles, leaves the document or names an anchor, and when the result would exceed the limits.
+    With `keep_dangling`, such a reference stays as it is: readers accept anything in its place.
     """
-    return bundle_with_places(root, pointer)[0]
+    return bundle_with_places(root, pointer, keep_dangling=keep_dangling)[0]
 
 
-def bundle_with_places(root: JsonValue, pointer: str = "") -> tuple[JsonObject, dict[str, str]]:
+def bundle_with_places(
+    root: JsonValue, pointer: str = "", *, keep_dangling: bool = False
+) -> tuple[JsonObject, dict[str, str]]:
     """Return what `bundle` does, and where `root` holds each definition: JSON Pointers by name.
 
     Raises `LookupError` as `bundle` does.
@@ -50,7 +53,7 @@ def bundle_with_places(root: JsonValue, pointer: str = "") -> tuple[JsonObject, 
     schema = _target(root, pointer, what="schema")
     if isinstance(schema, bool):
         raise LookupError(f"schema {_short('#' + pointer)} is not an object")  # noqa: TRY004  a fault of the document
-    copier = _Copier(root, pointer)
+    copier = _Copier(root, pointer, keep_dangling=keep_dangling)
     found = copier.collect(schema)
     copier.names = _names(found)
     bundled = copier.copy(schema)
@@ -62,8 +65,9 @@ def bundle_with_places(root: JsonValue, pointer: str = "") -> tuple[JsonObject, 
 class _Copier:
     """Walks schemas twice: once to collect the referenced definitions, once to copy them under new names."""
 
-    def __init__(self, root: JsonValue, pointer: str) -> None:
+    def __init__(self, root: JsonValue, pointer: str, *, keep_dangling: bool) -> None:
         self._root = root
+        self._keep_dangling = keep_dangling
         self._home = pointer_tokens(pointer)
         self._nodes = 0
         self._pending: list[str] = []
@@ -114,7 +118,13 @@ class _Copier:
         return value
 
     def _reference(self, reference: str) -> str:
-        place = _local(reference)
+        try:
+            place = _local(reference)
+            _target(self._root, place)
+        except LookupError:
+            if self._keep_dangling:
+                return reference
+            raise
         if pointer_tokens(place) == self._home:
             return "#"
         if place not in self.names:

@@ -17,9 +17,11 @@ _SHAPES = frozenset({"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", 
 
 
 def extract_schema(
-    answer: JsonObject, source: SchemaSource, entry: Entry, catalogue: Catalogue
+    answer: JsonObject, source: SchemaSource, entry: Entry, catalogue: Catalogue, *, keep_dangling: bool = False
 ) -> PublishedSchema | None:
     """Read the schemas in `answer` at the pointers of `source`; None if there are none.
+
+    With `keep_dangling`, references that cannot be followed stay.
 
     Raises `LookupError` with a sentence if the value there cannot be used.
     """
@@ -28,30 +30,34 @@ def extract_schema(
     place = "" if source.document is None else source.pointer
     if root is None or _part(root, place) is None:
         return None
-    schema = _bundled(root, place, catalogue.volatile)
+    schema = _bundled(root, place, catalogue.volatile, keep_dangling=keep_dangling)
     kind = schema.get("type", "object")
     if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
         raise LookupError("it does not describe an object of parameters")
     return PublishedSchema(
         input=schema,
-        output=_output(answer, root, source, catalogue.volatile),
+        output=_output(answer, root, source, catalogue.volatile, keep_dangling=keep_dangling),
         parameter_order=parameter_order(schema, catalogue.order),
         entry=entry,
     )
 
 
-def _output(answer: JsonObject, root: JsonValue, source: SchemaSource, volatile: Sequence[str]) -> JsonObject | None:
+def _output(
+    answer: JsonObject, root: JsonValue, source: SchemaSource, volatile: Sequence[str], *, keep_dangling: bool
+) -> JsonObject | None:
     if source.output is None:
         return None
     if source.document is None:
         root, place = _part(answer, source.output), ""
     else:
         place = source.output
-    return None if root is None or _part(root, place) is None else _bundled(root, place, volatile)
+    if root is None or _part(root, place) is None:
+        return None
+    return _bundled(root, place, volatile, keep_dangling=keep_dangling)
 
 
-def _bundled(root: JsonValue, place: str, volatile: Sequence[str]) -> JsonObject:
-    schema = bundle(root, place)
+def _bundled(root: JsonValue, place: str, volatile: Sequence[str], *, keep_dangling: bool) -> JsonObject:
+    schema = bundle(root, place, keep_dangling=keep_dangling)
     stripped = without(schema, volatile)
     return stripped if isinstance(stripped, dict) else schema
 

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from schemaloom.errors import SnapshotError, SourceError
 from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonObject
 from schemaloom.settings.catalogue import Catalogue, SchemaSource
 from schemaloom.settings.filled_source import filled
 from schemaloom.settings.urls import join
+from schemaloom.snapshot.bundle_refs import bundle
 from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unchanged, Unpublished
 from schemaloom.snapshot.lock import Entry
 from schemaloom.snapshot.model import ModelDocument
@@ -54,16 +56,17 @@ class SchemaReader:
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         has_schema = before is not None and before.input is not None
+        keep_dangling = before is None or before.input is None or _has_dangling_references(before.input)
         carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
-            return await self._fetch(model, known, has_schema=has_schema)
+            return await self._fetch(model, known, has_schema=has_schema, keep_dangling=keep_dangling)
         if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest
             return Unchanged()
         if carried.trusted:
             self.confirmed[model] = carried.digest
             return carried.schema
-        reply = await self._fetch(model, known, has_schema=has_schema)
+        reply = await self._fetch(model, known, has_schema=has_schema, keep_dangling=keep_dangling)
         if isinstance(reply, Failed) and not has_schema:
             return carried.schema  # unconfirmed, so the route that failed is requested again
         if isinstance(reply, Unpublished):
@@ -80,18 +83,18 @@ class SchemaReader:
             digest(own.output) == digest(carried.output)
         )
 
-    async def _fetch(self, model: str, known: Entry, *, has_schema: bool) -> SchemaReply:
+    async def _fetch(self, model: str, known: Entry, *, has_schema: bool, keep_dangling: bool) -> SchemaReply:
         """Ask the model's own places.
 
         The known route comes first, with its ETag, so an unchanged model costs one request.
         A later route is tried if an earlier one has no schema.  If an earlier one fails, it is
         tried only for a model without a schema (`has_schema`): two routes may spell the same
-        schema differently, and switching between them would look like drift.
+        schema differently, and switching between them would look like drift.  If every schema has a
+        reference that cannot be followed, the first with `keep_dangling` is used.
         """
         sources = [*self._sources(model)]
         urls = [join(self.base_url, source.path) for source in sources]
         answers = _Answers(self.client)
-        failure: Failed | None = None
         places = list(zip(urls, sources, strict=True))
         try:
             if known.etag and known.url in urls and (await answers.get(known.url, known.etag)).status == 304:
@@ -100,10 +103,26 @@ class SchemaReader:
             raise
         except SourceError as error:
             return Failed(f"schema cannot be read: {error}")
+        found = await self._read_places(places, answers, has_schema=has_schema)
+        if isinstance(found, Failed) and keep_dangling:
+            answered = [place for place in places if place[0] in answers.replies]
+            again = await self._read_places(answered, answers, has_schema=has_schema, keep_dangling=True)
+            found = again if isinstance(again, PublishedSchema) else found
+        return found
+
+    async def _read_places(
+        self,
+        places: list[tuple[str, SchemaSource]],
+        answers: _Answers,
+        *,
+        has_schema: bool,
+        keep_dangling: bool = False,
+    ) -> SchemaReply:
+        failure: Failed | None = None
         for url, source in places:
             try:
                 reply = await answers.get(url)
-                schema = None if reply.status == 404 else self._schema(reply, source, url)
+                schema = None if reply.status == 404 else self._schema(reply, source, url, keep_dangling=keep_dangling)
             except SourceDownError:
                 raise
             except (SourceError, SnapshotError, LookupError) as error:
@@ -122,11 +141,19 @@ class SchemaReader:
             with suppress(LookupError):
                 yield filled(source, model, found.facts if found else None)
 
-    def _schema(self, reply: Reply, source: SchemaSource, url: str) -> PublishedSchema | None:
+    def _schema(self, reply: Reply, source: SchemaSource, url: str, *, keep_dangling: bool) -> PublishedSchema | None:
         answer = parse_answer(reply.body, where=reply.url)
         if not isinstance(answer, dict):
             raise SourceError("the answer is not a JSON object", where=reply.url)
-        return extract_schema(answer, source, Entry(url, reply.etag), self.catalogue)
+        return extract_schema(answer, source, Entry(url, reply.etag), self.catalogue, keep_dangling=keep_dangling)
+
+
+def _has_dangling_references(schema: JsonObject) -> bool:
+    try:
+        bundle(schema)
+    except LookupError:
+        return True
+    return False
 
 
 @dataclass(slots=True)
