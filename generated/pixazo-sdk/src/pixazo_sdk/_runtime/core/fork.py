@@ -3,13 +3,16 @@
 
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
-What cannot be reset, because Python or SQLite keeps the lock, is done under `undisturbed`.
+What cannot be reset, because Python or SQLite keeps the lock, is done under `undisturbed`; and a
+fork waits until no thread imports a module of this package.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import time
 import weakref
 from typing import Protocol
 
@@ -31,7 +34,10 @@ class _Undisturbed:
         self.held = False
 
     def before_fork(self) -> None:
+        end = time.monotonic() + _LONGEST_HOLD
         self.held = self.lock.acquire(timeout=_LONGEST_HOLD)
+        while _is_importing() and time.monotonic() < end:
+            time.sleep(0.001)
 
     def after_fork(self) -> None:
         if self.held:
@@ -49,6 +55,14 @@ _registered.add(_undisturbed)
 def register(owner: _Resettable) -> None:
     """Have `owner` reset in every process that is forked from this one."""
     _registered.add(owner)
+
+
+def _is_importing() -> bool:
+    """Whether a module of this package is half imported: in a child it would stay so, and locked."""
+    package = __name__.partition(".")[0]
+    modules = [module for name, module in tuple(sys.modules.items()) if name.partition(".")[0] == package]
+    # The attribute by which Python itself knows.
+    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in modules)
 
 
 def undisturbed() -> threading.RLock:
