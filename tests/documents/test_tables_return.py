@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from schemaloom.emulator.render_cells import row_of
 from schemaloom.emulator.render_document import escaped
 from schemaloom.snapshot.model import ModelDocument
+from schemaloom.sources.documents.blocks import read_blocks
 from schemaloom.sources.documents.tables.column_headings import Columns
 from schemaloom.sources.documents.tables.parameters import read_parameters
 from schemaloom.sources.documents.tables.table import BADGES, Table
-from schemaloom.sources.documents.text.blocks import read_blocks
 from schemaloom.sources.documents.text.lines import lines_of
 from schemaloom.sources.documents.text.unflatten import restored
 

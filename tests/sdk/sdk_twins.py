@@ -13,7 +13,8 @@ import httpx
 from runtime.async_client import AsyncClient
 from runtime.files.file import File
 from runtime.files.outputs import Output
-from runtime.jobs.handles import AsyncJob, AsyncJobs
+from runtime.jobs.account_jobs import AsyncJobs
+from runtime.jobs.handles import AsyncJob
 
 
 class Blocking:

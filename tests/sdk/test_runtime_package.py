@@ -14,7 +14,8 @@ from runtime.async_client import AsyncClient
 from runtime.client import Client
 from runtime.core.errors import ModelRetired, SDKError, UnknownModel
 from runtime.core.price import Price
-from runtime.jobs.handles import AsyncJob, AsyncJobs, Job, Jobs
+from runtime.jobs.account_jobs import AsyncJobs, Jobs
+from runtime.jobs.handles import AsyncJob, Job
 from runtime.models.catalogue import Catalogue
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -33,6 +34,7 @@ def python(code: str) -> str:
         "models.catalogue",
         "core.profile",
         "jobs.handles",
+        "jobs.account_jobs",
         "models.result",
         "files.outputs",
         "files.file",

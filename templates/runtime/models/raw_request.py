@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.checks import check_json
 from ..files.outputs import MediaOutput
-from .catalogue import request_class
+from .catalogue import find_class
 from .request import OpenRequest, to_wire
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def raw_request(
     """
     check_json("parameters", dict(parameters))
     submit = profile.submit
-    known = request_class(profile, model_id) if submit.variants or submit.body is not None else RawRequest
-    return _restore(model_id, endpoint, tuple(known.__facts__.items()), dict(parameters))
+    known = find_class(profile, model_id) if submit.variants or submit.body is not None else None
+    return _restore(model_id, endpoint, tuple((known or RawRequest).__facts__.items()), dict(parameters))
 
 
 def _restore(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from typing import TypeAlias
 
 from schemaloom.drift.message import name
-from schemaloom.drift.schema.comparison import Comparison
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.model import Model
@@ -19,15 +19,17 @@ _MARGIN = 0.08
 """How much better than the next the best candidate must be."""
 _MOST_PAIRS = 1_024
 
+Sides: TypeAlias = tuple[ResolvedSchemas, ResolvedSchemas]
+"""The old and the new schemas."""
 
-def property_hint(comparison: Comparison, item: Property, old: Object, new: Object) -> str:
+
+def property_hint(sides: Sides, item: Property, old: Object, new: Object) -> str:
     """Return ``; renamed? -> name (0.93)`` if one new property is clearly like `item`, or the empty string."""
     known = {other.name for other in old.properties}
     added = [other for other in new.properties if other.name not in known]
     gone = len(known - {other.name for other in new.properties})
     if not added or len(added) * gone > _MOST_PAIRS:
         return ""
-    sides = (comparison.old, comparison.new)
     scores = {other.name: _property_likeness(item, other, sides) for other in added}
     return _hint(scores)
 
@@ -52,7 +54,7 @@ def _hint(scores: dict[str, float]) -> str:
     return f"; renamed? -> {name(ranked[0][1])} ({ranked[0][0]:.2f})"
 
 
-def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
+def _property_likeness(old: Property, new: Property, sides: Sides) -> float:
     """0 to 1, from the schema, the name, the default and the description, in this order of weight."""
     schema = _schema_likeness(old.schema, new.schema, sides)
     before, after = old.schema.annotations, new.schema.annotations
@@ -64,7 +66,7 @@ def _property_likeness(old: Property, new: Property, sides: tuple[ResolvedSchema
     return sum(weight * score for weight, score in parts) / sum(weight for weight, _ in parts)
 
 
-def _schema_likeness(old: Schema, new: Schema, sides: tuple[ResolvedSchemas, ResolvedSchemas]) -> float:
+def _schema_likeness(old: Schema, new: Schema, sides: Sides) -> float:
     inclusion = Subschema(sides[1], sides[0])
     held = inclusion.is_subschema(new, old), inclusion.reverse.is_subschema(old, new)
     if all(held):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison
-from schemaloom.drift.schema.location import Location
 from schemaloom.ir.schema import Annotations, Schema, UnsupportedKeyword
 from schemaloom.json.values import JsonText, JsonValue, json_value
 

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.difference import Delta
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import values as value_list
 from schemaloom.drift.rules import narrows, widens
 from schemaloom.drift.schema.annotations import compare_annotations, compare_keywords, keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
-from schemaloom.drift.schema.difference import Delta
 from schemaloom.drift.schema.excerpt import excerpt
-from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings

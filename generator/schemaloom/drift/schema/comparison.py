@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.difference import Delta
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import name
 from schemaloom.drift.rules import narrows, widens
-from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.location import Location
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.schema import Schema

@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from schemaloom.drift.change import Polarity, Severity
+from schemaloom.drift.difference import Delta
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import name
 from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, narrows, rule_of, widens
 from schemaloom.drift.schema.compare import compare_schemas
 from schemaloom.drift.schema.comparison import Narrowing
-from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.raw_differences import RawDifference, annotation_differences, changed_place, place_label
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses

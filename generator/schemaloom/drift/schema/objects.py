@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schemaloom.drift.change import Polarity
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import property_hint
 from schemaloom.drift.schema.annotations import keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.excerpt import excerpt
-from schemaloom.drift.schema.location import Location
 from schemaloom.drift.schema.scalars import compare_sizes
 from schemaloom.ir.schema import Anything, Never, Object, Property
 from schemaloom.json.pointer import pointer_of
@@ -74,7 +74,7 @@ def _removed(
             loss = "; every result had it"
         elif comparison.polarity is Polarity.OUTPUT:
             kind, loss = "property.removed-optional", "; it was optional, so some results lacked it before"
-        message = f"{subject} was removed{loss}{property_hint(comparison, item, old, new)}"
+        message = f"{subject} was removed{loss}{property_hint((comparison.old, comparison.new), item, old, new)}"
     comparison.add(
         kind, place, message, schemas=objects, member=item.name, values=(excerpt(comparison.old, item.schema), None),
         suffix=pointer_of("properties", item.name),

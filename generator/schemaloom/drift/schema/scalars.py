@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from schemaloom.drift.location import Location
 from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
-from schemaloom.drift.schema.location import Location
 from schemaloom.ir.schema import Array, Number, Object, Schema, String
 from schemaloom.json.values import JsonValue
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import cast
 
-from schemaloom.drift.schema.difference import Delta
-from schemaloom.drift.schema.location import Location
+from schemaloom.drift.difference import Delta
+from schemaloom.drift.location import Location
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.generate import Generator, NotFound
 from schemaloom.drift.witness.search import find_payloads

@@ -9,17 +9,17 @@ from schemaloom.errors import Level
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
 from schemaloom.sources.api.list_item import without
+from schemaloom.sources.documents.blocks import is_page, read_blocks
+from schemaloom.sources.documents.contract_tables import read_contract_tables
 from schemaloom.sources.documents.model_index import read_model_index
 from schemaloom.sources.documents.operations import Operation, operations_of, read_operation
 from schemaloom.sources.documents.page_metadata import PageMetadata, read_page_metadata
 from schemaloom.sources.documents.result import DocumentResult
+from schemaloom.sources.documents.sections import Section, sections_of
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.column_headings import Columns
-from schemaloom.sources.documents.tables.contract_tables import read_contract_tables
-from schemaloom.sources.documents.text.blocks import is_page, read_blocks
 from schemaloom.sources.documents.text.front_matter import FrontMatterError, read_front_matter, split_front_matter
 from schemaloom.sources.documents.text.lines import Line, lines_of
-from schemaloom.sources.documents.text.sections import Section, sections_of
 from schemaloom.sources.documents.text.unflatten import restored
 
 

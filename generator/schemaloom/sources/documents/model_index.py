@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.sources.documents.result import DocumentResult, ParsedModel
+from schemaloom.sources.documents.sections import Section
 from schemaloom.sources.documents.tables.prices import read_price, usual_unit
-from schemaloom.sources.documents.text.sections import Section
 
 _ENTRY = re.compile(r"(?P<name>\S.*?) \(`(?P<id>[^`\s]+)`\)\s*(?P<rest>.*)", re.DOTALL)
 _GROUP = re.compile(r"(?P<modality>Image|Video|Audio|Text) Models(?: \((?P<count>\d+)[^()]*\))?", re.IGNORECASE)

@@ -11,11 +11,11 @@ from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.sources.documents.check_examples import check_examples
 from schemaloom.sources.documents.page_metadata import PageMetadata, makes
 from schemaloom.sources.documents.result import DocumentResult, ParsedModel
+from schemaloom.sources.documents.sections import Section
 from schemaloom.sources.documents.submit_urls import SubmitUrls
 from schemaloom.sources.documents.tables.parameters import read_parameters
 from schemaloom.sources.documents.tables.table import Row, Table
 from schemaloom.sources.documents.text.lines import Line
-from schemaloom.sources.documents.text.sections import Section
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemaloom.snapshot.fetch_result import ModelMetadata
+from schemaloom.sources.documents.blocks import Text
 from schemaloom.sources.documents.result import DocumentResult
+from schemaloom.sources.documents.sections import Section
 from schemaloom.sources.documents.tables.prices import read_price, usual_unit
-from schemaloom.sources.documents.text.blocks import Text
 from schemaloom.sources.documents.text.lines import Line
-from schemaloom.sources.documents.text.sections import Section
 
 _SUFFIX = re.compile(r"\s+API(?: Documentation)?$")
 _LABEL = re.compile(r"\b(Model ID|Type|Credit Cost|Cost|Provider|Source):\s*")

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from .core.hooks import Hooks
     from .files.outputs import MediaOutput
     from .http.other_client import HttpClient
+    from .jobs.account_jobs import Jobs
     from .jobs.batch import Progress
-    from .jobs.handles import Job, Jobs
+    from .jobs.handles import Job
     from .models.request import Request
     from .models.result import OutputT, Result
 
@@ -105,7 +106,7 @@ class Client(ClientBase):
     @property
     def jobs(self) -> Jobs:
         """The account's jobs, including those of other clients."""
-        from .jobs.handles import Jobs
+        from .jobs.account_jobs import Jobs
 
         return Jobs(self._transport, self._context, self._files)
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from .core.hooks import Hooks
     from .files.outputs import MediaOutput
     from .http.other_client import AsyncHttpClient
+    from .jobs.account_jobs import AsyncJobs
     from .jobs.batch import Progress
-    from .jobs.handles import AsyncJob, AsyncJobs
+    from .jobs.handles import AsyncJob
     from .models.request import Request
     from .models.result import OutputT, Result
 
@@ -76,7 +77,7 @@ class AsyncClient(ClientBase):
     @property
     def jobs(self) -> AsyncJobs:
         """The account's jobs, including those of other clients."""
-        from .jobs.handles import AsyncJobs
+        from .jobs.account_jobs import AsyncJobs
 
         return AsyncJobs(self._transport, self._context, self._files)
 

@@ -141,13 +141,11 @@ class Catalogue(Mapping[str, ModelInfo]):
         return f"Catalogue({self._package!r})"
 
 
-def request_class(profile: Profile, model: str | None) -> type[Request[object]]:
-    """The request class of a model; `RawRequest` if the package does not know the model."""
-    from .raw_request import RawRequest  # pydantic comes with the first request class
-
+def find_class(profile: Profile, model: str | None) -> type[Request[object]] | None:
+    """Return the request class of a model, or None if the package does not know the model."""
     if model is None:
-        return RawRequest
+        return None
     try:
         return Catalogue(profile.package.module)[model].load()
     except (UnknownModel, ModelRetired):
-        return RawRequest
+        return None

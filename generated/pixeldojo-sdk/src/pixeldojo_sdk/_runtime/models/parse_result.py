@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..core.json_document import find
 from ..core.retry_policy import RetryPolicy
 from ..files.download import Downloader
@@ -13,24 +11,24 @@ from ..files.read_file import FileReader
 from .read_result import as_json, read_media, read_typed
 from .result import Result
 
-if TYPE_CHECKING:
-    from .request import Request
-
 _SILENCE = 60.0
 """The longest silence of a file host, in seconds."""
 
 
-def parse_result(document: object, request: type[Request[object]]) -> Result[object]:
-    """See `Request.parse_result`."""
-    user_agent = request.__module__.partition(".")[0]
-    kind = request.__output__
+def parse_result(
+    document: object, kind: object, *, output_at: tuple[str, ...], status_at: tuple[str, ...], user_agent: str
+) -> Result[object]:
+    """Read a job document, or the output in it, as `Request.parse_result` describes.
+
+    `output_at` and `status_at` are JSON Pointers into a job document; `kind` is the class of the output.
+    """
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
     if is_media_type(kind):
-        reading = read_media(kind, raw, (*request.__output_at__, ""), reader, lambda _pointer, _file: False)
+        reading = read_media(kind, raw, (*output_at, ""), reader, lambda _pointer, _file: False)
     else:
-        is_job = any(isinstance(find(raw, pointer), str) for pointer in request.__status_at__)
-        reading = read_typed(kind, raw, request.__output_at__, reader, is_job=is_job)
+        is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
+        reading = read_typed(kind, raw, output_at, reader, is_job=is_job)
     if not reading.recognised:
         import logging  # slow, and rarely needed
 

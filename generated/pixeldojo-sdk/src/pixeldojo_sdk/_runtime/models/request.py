@@ -114,7 +114,14 @@ class Request(NestedModel, Generic[OutputT_co]):
         """
         from .parse_result import parse_result
 
-        return cast("Result[OutputT_co]", parse_result(document, cls))
+        result = parse_result(
+            document,
+            cls.__output__,
+            output_at=cls.__output_at__,
+            status_at=cls.__status_at__,
+            user_agent=cls.__module__.partition(".")[0],
+        )
+        return cast("Result[OutputT_co]", result)
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):

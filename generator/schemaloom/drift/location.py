@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from schemaloom.ir.schema import Array, Object, Schema
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonValue
 
 Step: TypeAlias = Literal["member", "item", "additional", "branch"]
 
@@ -52,6 +50,3 @@ class Location:
         pointer = self.pointer + pointer_of("anyOf", index)
         label = f"{self.label}({name})" if name else self.label
         return Location(pointer=pointer, label=label, up=self, step="branch", token=index)
-
-
-Wrap: TypeAlias = Callable[[Schema, Location, JsonValue], JsonValue]

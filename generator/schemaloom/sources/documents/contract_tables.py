@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from schemaloom.json.values import JsonValue
+from schemaloom.sources.documents.blocks import Fence
 from schemaloom.sources.documents.result import DocumentResult
+from schemaloom.sources.documents.sections import Section
 from schemaloom.sources.documents.tables.cell_values import NOTHING, read_number
 from schemaloom.sources.documents.tables.table import Row, Table
-from schemaloom.sources.documents.text.blocks import Fence
-from schemaloom.sources.documents.text.sections import Section
 
 _HEADER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*): \S+\s*")
 

@@ -1,10 +1,10 @@
-"""`Delta`: one difference between two schemas, before its polarity makes it a finding."""
+"""`Delta`: one difference between two schemas, before its polarity makes it a change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemaloom.drift.schema.location import Location
+from schemaloom.drift.location import Location
 from schemaloom.ir.schema import Schema
 from schemaloom.json.values import JsonText, JsonValue
 

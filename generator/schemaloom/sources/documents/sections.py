@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from schemaloom.sources.documents.blocks import Block, Fence, Heading, Text
 from schemaloom.sources.documents.tables.table import Table
-from schemaloom.sources.documents.text.blocks import Block, Fence, Heading, Text
 from schemaloom.sources.documents.text.lines import Line
 
 Kind: TypeAlias = Literal[
