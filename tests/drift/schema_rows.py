@@ -126,6 +126,8 @@ ROWS: list[Row] = [
     row("pattern.set", "pattern.unset", S, {**S, "pattern": "^a"}, (S, {**S, "pattern": ""})),
     row("pattern.changed", "pattern.changed", {**S, "pattern": "^a+$"}, {**S, "pattern": "^[0-9]{2}$"},
         ({**S, "pattern": "^a"}, {**S, "allOf": [{**S, "pattern": "^a"}]})),
+    row("pattern.changed", "pattern.relaxed", {**S, "pattern": "^[a-z]+$"}, {**S, "pattern": "^[a-y]+$"},
+        ({**S, "pattern": "^[a-z]+$"}, {**S, "pattern": "^(?:[a-z][a-z]*)$"})),
     row("nullable.removed", "nullable.added", {"type": ["string", "null"]}, S,
         ({"type": ["string", "null"]}, {"anyOf": [{"type": "null"}, S]})),
     row("nullable.removed", "nullable.added", {**S, "nullable": True}, S,

@@ -77,6 +77,7 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     SchemaKind("unique-items.unset", _S, _I, _WIDENS, "items may repeat"),
     SchemaKind("pattern.set", _B, _I, _NARROWS, "a pattern was set"),
     SchemaKind("pattern.changed", _B, _I, _BOTH, "the pattern changed"),
+    SchemaKind("pattern.relaxed", _S, _I, _WIDENS, "the pattern changed to one that matches more"),
     SchemaKind("pattern.unset", _S, _I, _WIDENS, "the pattern was removed"),
     SchemaKind("nullable.removed", _B, _I, _NARROWS, "null is no longer allowed"),
     SchemaKind("nullable.added", _S, _B, _WIDENS, "null is allowed now"),

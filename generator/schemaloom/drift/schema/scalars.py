@@ -36,13 +36,14 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Loc
     _bound(comparison, *maximum, place, narrowing, schemas, lower=False)
     if old.pattern == new.pattern:
         return
-    kind = "pattern.set" if old.pattern is None else "pattern.unset" if new.pattern is None else "pattern.changed"
-    if narrowing.widens if new.pattern is None else narrowing.narrows:
-        what = {
-            "pattern.set": f"pattern {value(new.pattern)} added",
-            "pattern.unset": f"pattern {value(old.pattern)} removed",
-            "pattern.changed": f"pattern changed from {value(old.pattern)} to {value(new.pattern)}",
-        }[kind]
+    if new.pattern is None:
+        kind, what = "pattern.unset", f"pattern {value(old.pattern)} removed"
+    elif old.pattern is None:
+        kind, what = "pattern.set", f"pattern {value(new.pattern)} added"
+    else:
+        kind = "pattern.changed" if narrowing.narrows else "pattern.relaxed"
+        what = f"pattern changed from {value(old.pattern)} to {value(new.pattern)}"
+    if narrowing.widens if kind in {"pattern.unset", "pattern.relaxed"} else narrowing.narrows:
         comparison.add(
             kind, place, f"{comparison.subject(place)}: {what}", schemas=schemas, values=(old.pattern, new.pattern),
             suffix="/pattern",
