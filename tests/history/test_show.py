@@ -139,6 +139,10 @@ def test_each_change_names_the_version_that_was_released_with_it(project: Reposi
 
     # What came back on the third day was first released a day later.
     assert [commit.version for commit in commits] == ["0.16.0", "0.17.0", "0.18.0", "0.18.0", ""]
+    entries = history_of(project).entries
+    assert [entry.version_before for entry in entries] == ["", "0.16.0", "0.17.0", "0.17.0", "0.18.0"]
+    own = history_of(project).model("m").entries()
+    assert [entry.version_before for entry in own] == ["", "0.16.0", "0.17.0", "0.18.0"]
 
 
 def test_what_came_back_is_marked(project: Repository, schemaloom: Run) -> None:
@@ -212,6 +216,18 @@ def test_the_index_is_rebuilt_when_the_branch_moves(project: Repository) -> None
 
     assert history_of(project).commits[:2] == history_of(project).commits
     assert len(history_of(project).commits) == 2
+
+
+def test_a_removed_model_names_its_likely_successor_in_its_own_log_too(project: Repository) -> None:
+    parameters = {"prompt": PROMPT, "seed": {**SEED, "maximum": 9}}
+    for model in ("grand-canvas-video-pro", "grand-canvas-video-pro-2"):
+        write_snapshot(project.root / "specs" / "pixel", {model: parameters})
+        project.commit(model)
+
+    (_, change), *_ = history_of(project).model("grand-canvas-video-pro").changes()
+
+    assert "renamed? -> grand-canvas-video-pro-2" in change.message
+    assert change in history_of(project).entries[-1].report.changes
 
 
 def test_a_renamed_model_keeps_the_history_of_its_former_id(project: Repository) -> None:

@@ -73,10 +73,12 @@ def entries_of_model(index: Index, model: str) -> tuple[Entry, ...]:
 
 
 def _steps(index: Index) -> Iterator[tuple[Commit, _Files, _Files, str]]:
-    """Yield each commit that changed a file of the comparison, the files on both sides, and the version before it."""
+    """Yield each commit that changed a file of the comparison, the files on both sides, and the version before."""
     files: dict[str, str] = {}
-    version = ""
+    version = previous = ""
     for commit in index.commits:
+        if commit.version != version:
+            previous, version = version, commit.version
         changed = {path: oid for path, oid in commit.changed.items() if is_side_file(path)}
         before = dict(files)
         for path, oid in changed.items():
@@ -84,8 +86,7 @@ def _steps(index: Index) -> Iterator[tuple[Commit, _Files, _Files, str]]:
             if oid is not None:
                 files[path] = oid
         if changed and (before or files):
-            yield commit, before, files, version
-            version = commit.version
+            yield commit, before, files, previous
 
 
 def _blank(commit: Commit, before: _Files, after: _Files, previous: str) -> Entry:
@@ -97,7 +98,7 @@ def _blank(commit: Commit, before: _Files, after: _Files, previous: str) -> Entr
         report=DriftReport(provider="", changes=()),
         first=not before,
         version=commit.version,
-        version_before="" if previous == commit.version else previous,
+        version_before=previous,
     )
 
 

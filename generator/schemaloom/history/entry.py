@@ -22,7 +22,7 @@ class Entry:
     version: str = ""
     """Version of the package that was released with the commit or first after it; empty if none was."""
     version_before: str = ""
-    """Version that was released before, if that is another one."""
+    """The version before that one; empty if there is none."""
     first: bool = False
     """Whether the history begins here."""
     unreadable: str = ""
