@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measuring import Pairs, Program, Ratio, Sample, measured, mebibytes, run, seconds
+from benchmarks.sync import SyncWorkspace, first_run, growth, nothing_changed, one_changed
 from benchmarks.workspace import PACKAGE, Workspace, made, user_environment
 
 _BIN = Path(sys.executable).parent
@@ -46,12 +47,16 @@ class Row:
         return self.target is None or self.ratio.median <= self.target
 
 
-def rows(root: Path, scale: Scale) -> Iterator[Row]:
-    """Every row, as soon as it is measured; `root` is an empty folder."""
-    yield from _cold(root, scale)
-    yield from _again(root, scale)
-    yield from _imports(root, scale)
-    yield from _type_checks(root, scale)
+GROUPS = ("cold", "again", "sync", "imports", "types")
+"""Rows that are measured together."""
+
+
+def rows(root: Path, scale: Scale, groups: Collection[str] = GROUPS) -> Iterator[Row]:
+    """Every row of the `groups`, as soon as it is measured; `root` is an empty folder."""
+    measure = {"cold": _cold, "again": _again, "sync": _sync, "imports": _imports, "types": _type_checks}
+    for group in GROUPS:
+        if group in groups:
+            yield from measure[group](root, scale)
 
 
 def _cold(root: Path, scale: Scale) -> Iterator[Row]:
@@ -104,6 +109,32 @@ def _again(root: Path, scale: Scale) -> Iterator[Row]:
     )
     ratio = measured(changed, peer, scale.pairs).ratio(seconds)
     yield Row(measure=f"one model of {scale.middle:,} changed / openapi-python-client", ratio=ratio, target=0.02)
+
+
+def _sync(root: Path, scale: Scale) -> Iterator[Row]:
+    """Whole runs of the main job, from loopback, with all checks."""
+    workspace = SyncWorkspace(root / "sync", scale.middle, FEW)
+    peer = "openapi-python-client"
+    with workspace.served() as base:
+        ratio = first_run(workspace, base)
+        measure = f"sync, first run, {scale.middle:,} models, all checks / {peer} and both type checkers"
+        yield Row(measure=measure, ratio=ratio, target=0.35)
+        ratio = one_changed(workspace, base, scale.pairs)
+        yield Row(
+            measure=f"sync, one model of {scale.middle:,} changed, all checks / {peer} without any",
+            ratio=ratio,
+            target=0.7,
+        )
+        ratio = nothing_changed(workspace, base, scale.pairs)
+        measure = f"sync, nothing changed, {scale.middle:,} models / the same requests with bare httpx2"
+        yield Row(measure=measure, ratio=ratio, target=1.5)
+    shutil.rmtree(workspace.root)
+    models = (scale.middle, scale.largest)
+    ratio, memory = growth(root / "sync-small", root / "sync-large", models, FEW, scale.pairs)
+    sizes = f"{scale.largest:,} / {scale.middle:,} models"
+    yield Row(measure=f"sync, one model changed, one request, all checks, {sizes}", ratio=ratio, target=1.5)
+    measure = f"peak memory of the same and of its first run, {scale.largest:,} models / 600 MiB"
+    yield Row(measure=measure, ratio=memory, target=1.0, unit="MiB")
 
 
 def _imports(root: Path, scale: Scale) -> Iterator[Row]:

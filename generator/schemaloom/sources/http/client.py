@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib.util import find_spec
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urljoin
@@ -28,11 +26,6 @@ from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.retry_after import retry_after
 from schemaloom.sources.progress import Progress
-
-# httpcore searches for this module at each lock that it takes; where it is missing, the search takes
-# longer than the rest of a request.  None makes the import fail at once.
-if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]  documented
 
 # Without a handler of its own the retry library's log lines would reach a user's terminal.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
