@@ -107,9 +107,10 @@ def _compared(
 ) -> Entry:
     """Return the entry with its report; only the `wanted` files are read."""
     try:
+        if entry.first:  # nothing to compare with: only its name is read
+            provider = provider_name(_side(commit, files[1], SIDE_FILES, read, index))
+            return replace(entry, report=DriftReport(provider=provider or "", changes=()))
         old, new = (_side(commit, side, wanted, read, index) for side in files)
-        if entry.first:
-            return replace(entry, report=DriftReport(provider=provider_name(new) or "", changes=()))
         report = compare_sides(old, new, today=commit.date.date())
     except SchemaloomError as error:
         return replace(entry, unreadable=str(error))
