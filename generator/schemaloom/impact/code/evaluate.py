@@ -9,6 +9,7 @@ from typing import Protocol
 
 from schemaloom.impact.code.annotations import annotation_schema
 from schemaloom.impact.code.arithmetic import apply_binary, apply_unary, format_value
+from schemaloom.impact.code.bindings import is_parameter, latest_assignment, only_adds
 from schemaloom.impact.code.mutations import stores
 from schemaloom.impact.code.scopes import (
     Assignment,
@@ -20,7 +21,15 @@ from schemaloom.impact.code.scopes import (
     Parameter,
     Scope,
     ScopeNode,
-    block_of,
+)
+from schemaloom.impact.code.thing_operations import (
+    first_true,
+    item_of,
+    join_text,
+    one_of,
+    result_step,
+    with_stores,
+    without_contents,
 )
 from schemaloom.impact.code.things import (
     Bound,
@@ -48,7 +57,7 @@ from schemaloom.impact.values import (
     merge,
     to_json,
 )
-from schemaloom.ir.schema import Anything, Array, Boolean, Enum, Schema, String
+from schemaloom.ir.schema import Anything, Array, Boolean, Enum, Schema
 from schemaloom.json.values import json_text
 
 _DEEPEST = 40
@@ -126,7 +135,7 @@ class Evaluator:
             case ast.Call():
                 return self.calls.call(self, node, frame)
             case ast.JoinedStr(values=values):
-                return _text([self._piece(part, frame) for part in values])
+                return join_text([self._piece(part, frame) for part in values])
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self.evaluate(value, frame)
             case ast.Dict():
@@ -140,9 +149,9 @@ class Evaluator:
             case ast.UnaryOp(op=unary, operand=operand):
                 return apply_unary(unary, self.value(operand, frame))
             case ast.IfExp(body=body, orelse=other):
-                return self._one_of([self.evaluate(body, frame), self.evaluate(other, frame)])
+                return one_of([self.evaluate(body, frame), self.evaluate(other, frame)])
             case ast.BoolOp(op=ast.Or(), values=values):
-                return self._or([self.evaluate(value, frame) for value in values])
+                return first_true([self.evaluate(value, frame) for value in values])
             case ast.Compare():
                 return Unknown(Boolean())
             case ast.ListComp():
@@ -163,42 +172,21 @@ class Evaluator:
                     return thing
             return Imported(f"builtins.{name}")
         scope, bindings = found
-        if frame is not None and scope.node is frame.node and name in frame.arguments and _is_parameter(bindings):
+        if frame is not None and scope.node is frame.node and name in frame.arguments and is_parameter(bindings):
             return frame.arguments[name]
         return self._bound(node, name, scope, bindings, frame)
 
     def _bound(self, node: ast.Name, name: str, scope: Scope, bindings: list[Binding], frame: Frame | None) -> Thing:
-        latest = self._latest(node, scope, bindings)
+        latest = latest_assignment(self.module, node, scope, bindings)
         if latest is not None:
             bindings = [latest]
         things = [self._binding(binding, frame) for binding in bindings]
         if len(things) > 1:
-            return self._one_of([self._opened(thing) for thing in things])
+            return one_of([without_contents(thing) for thing in things])
         binding, thing = bindings[0], things[0]
         if isinstance(binding, Assignment) and isinstance(thing, ObjectValue | ListValue):
             return self._changed(node, name, scope, binding, thing, frame)
         return thing
-
-    def _latest(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> Assignment | None:
-        """The one assignment whose value the name has at `node`, if that is plain from the order of statements."""
-        body = block_of(scope.node, "body")
-        if len(bindings) == 1 or not body or self.module.scope_of(node) is not scope:
-            return None
-        at: ast.AST = node
-        while self.module.parents.get(at) is not scope.node:
-            at = self.module.parents[at]
-        if at not in body:
-            return None
-        found: tuple[int, Assignment] | None = None
-        for binding in bindings:
-            if isinstance(binding, Parameter):
-                continue
-            if not isinstance(binding, Assignment) or binding.statement not in body:
-                return None
-            index = body.index(binding.statement)
-            if index < body.index(at) and (found is None or index > found[0]):
-                found = index, binding
-        return None if found is None else found[1]
 
     def _binding(self, binding: Binding, frame: Frame | None) -> Thing:
         match binding:
@@ -223,63 +211,18 @@ class Evaluator:
         """The value of a name after everything that its object went through."""
         found = stores(self.module, scope, name, binding.statement, node)
         if found is None:
-            return self._opened(value)
+            return without_contents(value)
         if not found:
             return value
         if isinstance(value, ListValue):
             return Unknown(Array())
-        members = dict(value.members)
-        for store in found:
-            before = members.get(store.key)
-            if store.value is None:
-                if store.certain:
-                    members.pop(store.key, None)
-                elif before is not None:
-                    members[store.key] = Member(before.value, certain=False)
-                continue
-            after = self.value(store.value, frame)
-            if store.certain:
-                members[store.key] = Member(after)
-            elif before is None:
-                members[store.key] = Member(after, certain=False)
-            else:
-                members[store.key] = Member(any_of([before.value, after]), certain=before.certain)
-        return ObjectValue(members, is_open=value.is_open)
-
-    @staticmethod
-    def _opened(thing: Thing) -> Value:
-        match thing:
-            case ObjectValue():
-                return ANY_OBJECT
-            case ListValue():
-                return Unknown(Array())
-            case _:
-                return as_value(thing)
-
-    def _one_of(self, things: list[Thing]) -> Thing:
-        first = things[0]
-        if all(thing == first for thing in things):
-            return first
-        return any_of([self._opened(thing) for thing in things])
-
-    def _or(self, things: list[Thing]) -> Thing:
-        """``a or b``: the first that is true."""
-        left: list[Thing] = []
-        for thing in things:
-            value = as_value(thing)
-            if isinstance(value, Constant):
-                if value.value:
-                    left.append(thing)
-                    break
-                continue
-            left.append(thing)
-        return self._one_of(left) if left else things[-1]
+        return with_stores(value, found, lambda expression: self.value(expression, frame))
 
     def _class(self, node: ast.ClassDef) -> Thing:
         for base in node.bases:
             thing = self.evaluate(base)
             if isinstance(thing, RequestClass):
-                return RequestClass(thing.name, is_plain=thing.is_plain and _only_adds(node))
+                return RequestClass(thing.name, is_plain=thing.is_plain and only_adds(node))
         return ClassThing(self.module, node)
 
     def enum_schema(self, thing: ClassThing) -> Schema:
@@ -307,7 +250,7 @@ class Evaluator:
             case EnumMember(value=value) if attribute == "value":
                 return value
             case ResultOf(model, path):
-                return _read(model, path, attribute) or Bound(thing, attribute)
+                return result_step(model, path, attribute) or Bound(thing, attribute)
             case RequestValue(payload=payload, fields=fields) if fields.get(attribute) in payload.members:
                 return payload.members[fields[attribute]].value
             case _:
@@ -337,41 +280,27 @@ class Evaluator:
         stored = [place for place in places if thing.node in self.module.ancestors(place)]
         if not stored:
             found = self._member(thing, attribute)
-            return self._opened(found) if isinstance(found, ObjectValue | ListValue) else found
+            return without_contents(found) if isinstance(found, ObjectValue | ListValue) else found
         statement = self.module.parents[stored[0]]
         if len(stored) == 1 and attribute not in thing.scope.bindings:
             match statement:
                 case ast.Assign(targets=[target], value=value) if target is stored[0]:
-                    return self._settled(value, frame)
+                    return self._outside_call(value, frame)
                 case ast.AnnAssign(value=ast.expr() as value):
-                    return self._settled(value, frame)
+                    return self._outside_call(value, frame)
                 case _:
                     pass
         return Unknown()
 
-    def _settled(self, node: ast.expr, frame: Frame | None) -> Thing:
+    def _outside_call(self, node: ast.expr, frame: Frame | None) -> Thing:
         del frame  # of a method of its own
         thing = self.evaluate(node)
-        return self._opened(thing) if isinstance(thing, ObjectValue | ListValue) else thing
+        return without_contents(thing) if isinstance(thing, ObjectValue | ListValue) else thing
 
     def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Thing:
         owner = self.evaluate(node.value, frame)
         key = self.value(node.slice, frame)
-        if isinstance(owner, Imported | Bound | ClassThing):
-            if owner == Imported("os.environ"):
-                return Unknown(String())
-            return Bound(owner, f"[{key.value}]") if isinstance(key, Constant) else Unknown()
-        if isinstance(owner, ResultOf):
-            token = str(key.value) if isinstance(key, Constant) else "*"
-            return _read(owner.model, owner.path, token) or Unknown()
-        if isinstance(owner, ObjectValue) and isinstance(key, Constant) and isinstance(key.value, str):
-            member = owner.members.get(key.value)
-            return member.value if member is not None and member.certain else Unknown()
-        if isinstance(owner, ListValue) and isinstance(key, Constant) and type(key.value) is int:
-            return owner.items[key.value] if -len(owner.items) <= key.value < len(owner.items) else Unknown()
-        if isinstance(owner, ObjectValue) and not owner.is_open and owner.members:
-            return any_of([member.value for member in owner.members.values()])  # a table that is looked up
-        return Unknown()
+        return item_of(owner, key)
 
     def _dict(self, node: ast.Dict, frame: Frame | None) -> ObjectValue:
         found = ObjectValue({})
@@ -395,41 +324,3 @@ class Evaluator:
             return thing
         spec = Constant("") if node.format_spec is None else self.value(node.format_spec, frame)
         return format_value(as_value(thing), node.conversion, spec)
-
-
-def _text(pieces: list[Thing]) -> Thing:
-    parts: list[str | None] = []
-    for piece in pieces:
-        match piece:
-            case Constant(value=str(text)):
-                parts.append(text)
-            case Text(parts=inner):
-                parts += inner
-            case _:
-                parts.append(None)
-    known = [part for part in parts if part is not None]
-    return Constant("".join(known)) if len(known) == len(parts) else Text(tuple(parts))
-
-
-def _is_parameter(bindings: list[Binding]) -> bool:
-    return len(bindings) == 1 and isinstance(bindings[0], Parameter)
-
-
-def _read(model: str, path: tuple[str, ...] | None, step: str) -> ResultOf | None:
-    if path is not None:
-        return ResultOf(model, (*path, step))
-    return ResultOf(model, ()) if step == "output" else None
-
-
-def _only_adds(node: ast.ClassDef) -> bool:
-    """Whether a subclass leaves what is sent alone: it adds methods, fields or texts."""
-    for part in node.body:
-        match part:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                if part.name.startswith("__") or part.decorator_list:
-                    return False
-            case ast.AnnAssign(value=ast.Call()) | ast.Assign():
-                return False
-            case _:
-                pass
-    return True
