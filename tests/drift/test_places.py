@@ -106,3 +106,28 @@ def test_renamed_models_keep_the_pointers_of_their_own_document() -> None:
     new = replace(old, files={**files, "renames.toml": b'[models]\nm = "n"\n'})
     found = compare_sides(old, new, today=date(2026, 1, 1)).changes
     assert ("input.property.unlisted", "/$defs/Lora/properties/scale") in {(item.rule, item.pointer) for item in found}
+
+
+def test_an_alternative_that_goes_or_comes_is_the_place() -> None:
+    either = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("image", "url", "video")},
+    }
+    names = ["image", "url", "video"]
+    many, few = ({**either, "anyOf": [{"required": [name]} for name in part]} for part in (names, names[1:]))
+    assert [change.pointer for change in drift(many, few)] == ["/anyOf/0"]
+    assert [change.pointer for change in drift(few, many)] == ["/anyOf/0"]
+    third = {"type": "object", "properties": {"kind": {"const": "id"}, "id": {"type": "string"}}, "required": ["kind"]}
+    tagged = [TAGGED[0], third, TAGGED[1]]
+    holding = [{"type": "object", "properties": {"source": {"oneOf": part}}} for part in (tagged, TAGGED)]
+    assert [change.pointer for change in drift(*holding)] == ["/properties/source/oneOf/1"]
+
+
+def test_a_change_that_no_rule_names_is_at_the_innermost_place_and_names_its_keyword() -> None:
+    keywords = {"if": {"required": ["scale"]}, "then": {"minProperties": 2}}
+    lora = {**DEFINED["$defs"]["Lora"], "properties": {"scale": {"type": "number"}, "x": {"type": "number"}}}
+    sides = [{**DEFINED, "$defs": {**DEFINED["$defs"], "Lora": part}} for part in (lora, {**lora, **keywords})]
+    (found,) = drift(*sides)
+    assert found.pointer.startswith("/$defs/Lora")
+    assert (found.rule, found.proof) == ("input.keyword.tightened", "witness")
+    assert found.message == "Parameter loras[]: if, then accepts fewer values"

@@ -30,7 +30,9 @@ def at_own_places(
             yield change
             continue
         places = Place(_schema(earlier, side), ""), Place(_schema(document, side), "")
-        yield replace(change, pointer=own_pointer(*places, change.pointer))
+        yield replace(
+            change, pointer=own_pointer(*places, change.pointer, was_removed=change.rule.endswith(".branch.removed"))
+        )
 
 
 def _schema(document: ModelDocument, side: str) -> JsonValue:

@@ -71,7 +71,7 @@ class SchemaPairs:
             schemas[0].parsed, schemas[1].parsed, documents=documents, polarity=polarity, where=label, renames={}
         ):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
-            own = own or own_pointer(*places, change.pointer)
+            own = own or own_pointer(*places, change.pointer, was_removed=change.rule.endswith(".branch.removed"))
             if change.severity is not Severity.INFO and is_marked(*places, change.pointer, mark):
                 yield _unused(change, own, polarity)
             else:

@@ -28,16 +28,17 @@ _MOST_JUMPS = 20
 _MOST_STEPS = 2_000
 
 
-def own_pointer(old: Place, new: Place, pointer: str) -> str:
-    """Return where `new` (or `old`, for what was removed) holds the schema at `pointer`.
+def own_pointer(old: Place, new: Place, pointer: str, *, was_removed: bool = False) -> str:
+    """Return where `new` (or `old`, with `was_removed` or if `new` lacks it) holds the schema at `pointer`.
 
     If neither has such a place, the rest of the pointer is kept as it is, behind the deepest place
-    that `new` has.
+    that the first of them has.
     """
     tokens = pointer_tokens(pointer)
-    found, is_complete = _Search(new.document).place(new.pointer, tokens)
+    first, second = (old, new) if was_removed else (new, old)
+    found, is_complete = _Search(first.document).place(first.pointer, tokens)
     if not is_complete:
-        earlier, is_complete = _Search(old.document).place(old.pointer, tokens)
+        earlier, is_complete = _Search(second.document).place(second.pointer, tokens)
         found = earlier if is_complete else found
     return found
 

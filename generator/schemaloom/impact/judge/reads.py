@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemaloom.drift.change import Severity
+from schemaloom.drift.change import Change, Severity
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.report import Judgement, Verdict
 from schemaloom.ir.schema import Array, Object, Reference, Schema, Union
@@ -20,7 +20,7 @@ def judge_read(pair: ModelPair, path: tuple[str, ...]) -> Judgement | None:
     found = [
         change
         for change in pair.changes
-        if (change.rule.startswith("output.") and change.pointer in pointers)
+        if (change.rule.startswith("output.") and _value_pointer(change) in pointers)
         or change.rule == "schema.output-withdrawn"
     ]
     gone = [change for change in found if change.rule in _GONE]
@@ -38,6 +38,13 @@ def judge_read(pair: ModelPair, path: tuple[str, ...]) -> Judgement | None:
                 changes=tuple(dict.fromkeys(change.fingerprint for change in concerned)),
             )
     return Judgement(verdict=Verdict.UNAFFECTED, markup="what it reads is as before")
+
+
+def _value_pointer(change: Change) -> str:
+    """Return the pointer of the value that a change is about: that of the union for one of its alternatives."""
+    if change.rule in {"output.branch.added", "output.branch.removed"}:
+        return change.pointer.rpartition("/")[0].rpartition("/")[0]
+    return change.pointer
 
 
 def _pointers(pair: ModelPair, path: tuple[str, ...]) -> set[str]:
