@@ -16,6 +16,20 @@ PRESENT = {
 }
 
 
+CRASH = {
+    **{f"model-{number}": [(0, 0), (3, 4)] if number < 5 else [(0, 4)] for number in range(10)},
+    "slow": [(0, 0), (4, 4)],
+}
+"""Six of eleven models are missing at two looks, and one of them is back a look later than the rest."""
+
+
+def test_a_list_that_lacks_too_many_models_is_no_evidence_against_any(tmp_path: Path) -> None:
+    looks = replay(tmp_path, STATES, CRASH, 0.0)
+
+    assert [look.code for look in looks] == [0, 3, 3, 0, 0]
+    assert [sorted(look.removed) for look in looks] == [[]] * 5
+
+
 def test_only_what_is_gone_for_good_is_removed(tmp_path: Path) -> None:
     looks = replay(tmp_path, STATES, PRESENT, 0.0)
 

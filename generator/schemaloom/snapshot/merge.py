@@ -77,7 +77,7 @@ def merge(
     soon.  The first such list only leaves its date in the lock.  A model is removed at once if
     `renamed` has its new id and that is listed, if no package was made of it yet (it has no names),
     or if `allow_removals` is true.  While more than `max_removals` are missing, none of them is
-    removed unless `allow_removals` is true.
+    removed unless `allow_removals` is true, and such a list does not count as one that lacks them.
 
     More than `max_additions` new models are not added, unless `allow_additions` is true.  A schema
     whose change is implausible is taken at the second look (`guards`), or with `allow_removals`.
@@ -193,6 +193,8 @@ def _gone(
     released = _names(old)
     lost = tuple(model for model in gone if model in released or not released)
     if len(lost) > max_removals(len(before)):
+        # A list that lacks so many is a fault of the provider, and no evidence against any one of them.
+        since = {model: day for model, day in known.missing.items() if model in lost}
         return _Gone(kept=lost, withheld=lost, since=since)
     kept = tuple(
         model
