@@ -15,11 +15,14 @@ from tests.presets.field_servers import Answer, listening
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
+from schemaloom.errors import SourceError
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.pipeline.init import init
 from schemaloom.render.scaffold import presets
 from schemaloom.settings.provider import load_provider, parse_provider
 from schemaloom.snapshot.layout import read_snapshot
+from schemaloom.sources.http.client import FetchLimits
+from schemaloom.sources.progress import Silent
 
 OPTIONS = Options(rate_limit=0, job_seconds=0.1, page_size=1)
 
@@ -192,3 +195,29 @@ def test_models_are_the_operations_of_the_document(tmp_path):
     assert ("Flux, new", {"In": schema}) == (models["flux-new"].name, models["flux-new"].input["$defs"])
     assert models["flux-bare"].input is None
     assert 1 == len(calls)
+
+
+def test_a_long_fetch_says_how_long(tmp_path):
+    """Three hundred models at a hundred requests a minute, cut off by the bound of the run."""
+
+    class Lines(Silent):
+        def __init__(self) -> None:
+            self.lines: list[str] = []
+
+        def report(self, text: str) -> None:
+            self.lines.append(text)
+
+    init("bare", root=tmp_path, base_url="https://unused.example", preset="fal")
+    path = folder(tmp_path, "bare") / "provider.toml"
+    path.write_text(path.read_text("utf-8").replace("trusted = true", "trusted = false"), "utf-8")
+    models = [{"endpoint_id": f"acme/m{number}", "metadata": {}} for number in range(300)]
+    seen = Lines()
+    with (
+        listening(lambda _: Answer(200, {"models": models})) as (origin, _),
+        pytest.raises(SourceError, match="not read within"),
+    ):
+        fetch(
+            path.parent, today=date(2026, 2, 1), environ={}, base_url=origin, rate=100, progress=seen,
+            patience=FetchLimits(run=1.5),
+        )  # fmt: skip
+    assert ["300 schemas at 100 requests a minute: about 3 minutes; a run that is interrupted resumes"] == seen.lines

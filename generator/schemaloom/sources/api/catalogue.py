@@ -36,6 +36,9 @@ from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.response_log import ResponseLog, ResumableClient
 from schemaloom.sources.progress import Progress
 
+_LONG = 2.0
+"""Minutes from which a run is announced as a long one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
@@ -97,6 +100,13 @@ async def read_catalogue(
         if openapi is None:
             whole = provider.catalogue.carries("openapi")
             openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
+        embedded = any(place.trusted for place in provider.catalogue.carried)
+        minutes = len(models) / requests_per_minute if requests_per_minute and not embedded else 0.0
+        if minutes >= _LONG:
+            progress.report(
+                f"{len(models)} schemas at {requests_per_minute:g} requests a minute: about {minutes:.0f} minutes; "
+                "a run that is interrupted resumes"
+            )
         if answers:
             progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
         reader = SchemaReader(
