@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from .core.effects import Reply
     from .core.errors import SDKError
     from .core.hooks import Hooks
-    from .files.outputs import MediaOutput
+    from .files.outputs import MediaOutput, OutputT
     from .http.other_client import AsyncHttpClient
     from .jobs.account_jobs import AsyncJobs
     from .jobs.batch import Progress
     from .jobs.handles import AsyncJob
     from .models.request import Request
-    from .models.result import OutputT, Result
+    from .models.result import Result
 
 
 class AsyncClient(ClientBase):

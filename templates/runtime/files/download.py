@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import string
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 from ..core.effects import Download, Failure, Operation, Reply, Sleep, request, run_blocking
 from ..core.errors import DownloadFailed, DownloadTimeout
-from .partial_download import PartialDownload
 
 if TYPE_CHECKING:
     from ..core.deadline import Deadline
@@ -17,6 +14,7 @@ if TYPE_CHECKING:
     from ..core.retry_policy import RetryPolicy
     from ..http.async_transport import AsyncTransport
     from ..http.sync_transport import Transport
+    from .partial_download import PartialDownload
 
 T = TypeVar("T")
 
@@ -92,6 +90,8 @@ class Downloader:
             return
         if scheme not in {"http", "https"}:
             raise DownloadFailed(name, reason="only http, https and data URLs can be downloaded")
+        from .partial_download import PartialDownload  # a new client need not wait for it
+
         partial = PartialDownload(sink)
         attempt = most = 0
         while True:
@@ -177,8 +177,10 @@ def _decode(url: str, name: str) -> bytes:
     content = unquote_to_bytes(data)
     if not head.lower().endswith(";base64"):
         return content
+    import base64  # as above
+
     try:
-        return base64.b64decode(content.translate(None, string.whitespace.encode()), validate=True)
+        return base64.b64decode(content.translate(None, b" \t\n\r\v\f"), validate=True)
     except ValueError:
         raise DownloadFailed(name, reason="the data URL is not valid base64") from None
 

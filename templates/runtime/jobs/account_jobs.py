@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, overload
 
 from ..core.deadline import Deadline
 from ..core.job_info import JobInfo
+from ..files.outputs import OutputT
 from ..models.catalogue import find_class
-from ..models.result import OutputT
 from . import routes as job_routes
 from . import webhooks
 from .handles import AsyncJob, Job

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Generic
 
 from ..core.errors import SDKError
 from ..core.interrupted import InterruptedJobs
-from ..models.result import OutputT, Result
+from ..files.outputs import OutputT
+from ..models.result import Result
 from .polling import JobPoller
 from .result import build_result
 from .submit import SubmissionKey, submit

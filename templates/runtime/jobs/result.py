@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.errors import JobCancelled, JobFailed
 from ..core.json_document import text
-from ..files.outputs import is_media_type
+from ..files.outputs import OutputT, is_media_type
 from ..files.read_file import FileReader
-from ..models.result import OutputT, Result
+from ..models.result import Result
 from .read_job import output_pointers
 
 if TYPE_CHECKING:

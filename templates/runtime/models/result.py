@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
+from ..files.outputs import OutputT_co
 
 if TYPE_CHECKING:
     import os
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from ..core.json_document import JsonValue
     from ..files.file import File
-
-OutputT = TypeVar("OutputT")
-OutputT_co = TypeVar("OutputT_co", covariant=True)
 
 NO_FILES: Mapping[str, File] = MappingProxyType({})
 

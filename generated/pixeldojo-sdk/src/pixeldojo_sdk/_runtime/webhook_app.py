@@ -15,8 +15,9 @@ from .jobs.webhooks import MAX_BODY, TOLERANCE
 
 if TYPE_CHECKING:
     from .async_client import AsyncClient
+    from .files.outputs import OutputT
     from .jobs.handles import AsyncJob
-    from .models.result import OutputT, Result
+    from .models.result import Result
 
 # ASGI's own types, which are as open as this.
 Scope: TypeAlias = MutableMapping[str, Any]

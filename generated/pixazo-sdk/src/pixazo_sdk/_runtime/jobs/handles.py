@@ -7,7 +7,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Generic, Self
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
-from ..models.result import OutputT_co, Result
+from ..files.outputs import OutputT_co
+from ..models.result import Result
 from . import routes as job_routes
 from .polling import JobPoller, fetch_job
 from .result import build_result

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from .file import File
 
 
+OutputT = TypeVar("OutputT")
+"""The type of a model's output."""
+OutputT_co = TypeVar("OutputT_co", covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """The files of a result, of whatever kind."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Operation
     from ..files.download import Downloader
+    from ..files.outputs import OutputT
     from ..models.request import Request
-    from ..models.result import OutputT, Result
+    from ..models.result import Result
 
 
 def run(

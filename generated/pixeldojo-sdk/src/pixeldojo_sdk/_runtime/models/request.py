@@ -7,7 +7,6 @@ Only the fields that the caller set are sent, unchanged, under the API's own par
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
@@ -16,12 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..core.price import Price
-from .result import OutputT_co, Result
+from ..files.outputs import OutputT_co
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
+
+    from .result import Result
 
 
 class NestedModel(BaseModel):
@@ -100,6 +101,8 @@ class Request(NestedModel, Generic[OutputT_co]):
         """The provider's own schema, in place of one that pydantic makes from the annotations."""
         schema = handler(core_schema)
         if published := cast("str", cls.__dict__.get("__schema__", "")):
+            import json  # few programs ask for the schema
+
             target = handler.resolve_ref_schema(schema)
             target.clear()
             target.update(cast("JsonSchemaValue", json.loads(published)))
