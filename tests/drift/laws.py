@@ -2,7 +2,7 @@
 
 Each pair is judged by jsonschema on the raw documents, closed as requests are sent:
 
-- a change in silence: the report is empty, and a payload tells the two apart, or nothing proves them equal;
+- a change in silence: the report is empty, and a payload or jsonschema-rs tells the two apart;
 - a false witness: the payload was refused before, or is accepted now;
 - a false "safe": no change is breaking or unknown, and a payload that worked is refused;
 - an abstention: the worst that the report says is that it cannot judge.
@@ -49,16 +49,20 @@ def judge_pair(old: Json, new: Json, rng: Random) -> str:
         return "abstained"
     if lost:
         return "false safe" if found else "silence"
-    if not found and (gained or not _are_equal(old, new)):
+    if not found and (gained or (equal := _are_equal(old, new)) is False):
         return "silence"
-    return "no break"
+    return "no break" if found or equal else "empty report, equality unchecked"
 
 
-def _are_equal(old: Json, new: Json) -> bool:
-    """Whether jsonschema-rs proves that two schemas accept the same payloads."""
+def _are_equal(old: Json, new: Json) -> bool | None:
+    """Whether jsonschema-rs proves that two schemas accept the same payloads; None if it cannot decide."""
     closed = [{"type": "object", **close_schema(schema)} for schema in (old, new)]
-    sides = [jsonschema_rs.canonicalize(schema, validate_formats=False) for schema in closed]
-    return str(sides[0].covers(sides[1])) == str(sides[1].covers(sides[0])) == "yes"
+    try:
+        sides = [jsonschema_rs.canonicalize(schema, validate_formats=False) for schema in closed]
+        answers = {str(sides[0].covers(sides[1])), str(sides[1].covers(sides[0]))}
+    except ValueError:
+        return None
+    return False if "no" in answers else True if answers == {"yes"} else None
 
 
 def _differences(
