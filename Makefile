@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements-dev.txt
 
-.PHONY: demo test lint bench lock test-newest test-lowest clean
+.PHONY: demo test lint generated bench lock test-newest test-lowest clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK, run a typed job
@@ -21,6 +21,10 @@ lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	$(BIN)/mypy
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" --check || exit 1; done
+
+generated: $(READY)  ## write every generated file again, after a change to specs, templates, settings or rendering
+	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" || exit 1; done
+	for module in fragments golden workflows provider_files; do $(BIN)/python -m tests.$$module || exit 1; done
 
 bench: $(READY)  ## speed, against peers, in one run
 	$(BIN)/python -m benchmarks

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from schemaloom.cli.options import fetch_options, specs_option
 from schemaloom.cli.problems import show_fetch_problems
 from schemaloom.cli.progress import StderrProgress
 from schemaloom.cli.terminal_safe import printable
@@ -18,7 +19,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
 @click.command(name="fetch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("provider")
 @click.argument("more", metavar="", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own.")
+@fetch_options
 @click.option(
     "--from",
     "documents",
@@ -27,25 +28,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
     type=click.Path(path_type=Path),
     help="Read these documents instead of the network; last, so that several may follow.",
 )
-@click.option(
-    "--specs",
-    default="specs",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that holds the providers.",
-)
-@click.option(
-    "--rate",
-    metavar="PER_MINUTE",
-    type=click.FloatRange(min=0, max=1_000_000),
-    help="Most requests per minute; 0 for no limit. Default: what the provider allows.",
-)
-@click.option("--allow-additions", is_flag=True, help="Accept that many models at once are new.")
-@click.option(
-    "--allow-removals",
-    is_flag=True,
-    help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
-)
+@specs_option
 @click.option("--verbose", is_flag=True, help="List every note: model, pointer and sentence.")
 def command(
     provider: str,

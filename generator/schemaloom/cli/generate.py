@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from schemaloom.cache import up_to_date
+from schemaloom.cli.options import out_option, specs_option
 from schemaloom.cli.problems import show_problems
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.files.lock import locked
@@ -16,20 +17,8 @@ from schemaloom.snapshot.layout import PROVIDER
 
 @click.command("generate")
 @click.argument("provider")
-@click.option(
-    "--specs",
-    type=click.Path(path_type=Path),
-    default=Path("specs"),
-    show_default=True,
-    help="Folder of all providers' snapshots.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("generated"),
-    show_default=True,
-    help="Folder of all generated distributions.",
-)
+@specs_option
+@out_option
 @click.option("--check", is_flag=True, help="Write nothing; print a diff and exit 1 if the package is stale.")
 @click.option("--models", metavar="ID,ID…", help="Put these models only into the package; all others leave it.")
 @click.option("--verbose", is_flag=True, help="List every note: model, pointer and sentence.")

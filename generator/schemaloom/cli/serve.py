@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemaloom.cli.options import specs_option
 from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.settings.provider import Provider, load_provider
@@ -42,13 +43,7 @@ every route but files. Examples: error=503:3@submit  lost-response:1@submit  err
 @click.argument("provider")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is served.")
-@click.option(
-    "--specs",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("specs"),
-    show_default=True,
-    help="Folder that holds PROVIDER.",
-)
+@specs_option
 @click.option("--latency", type=click.FloatRange(0), default=0.0, help="Seconds before every answer.")
 @click.option("--job-seconds", type=click.FloatRange(0), default=2.0, show_default=True, help="How long a job takes.")
 @click.option("--rate-limit", type=click.IntRange(0), help="Requests per minute, 0 for none; default: the provider's.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemaloom.cli.notify import notify_all, notify_options, read_alerting, record_all
+from schemaloom.cli.options import fetch_options, out_option, specs_option
 from schemaloom.cli.output import write_report
 from schemaloom.cli.problems import show_fetch_problems, show_problems
 from schemaloom.cli.progress import StderrProgress
@@ -33,33 +34,9 @@ if TYPE_CHECKING:
 
 @click.command("sync")
 @click.argument("providers", metavar="PROVIDER…", nargs=-1, required=True)
-@click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own.")
-@click.option(
-    "--rate",
-    metavar="PER_MINUTE",
-    type=click.FloatRange(min=0, max=1_000_000),
-    help="Most requests per minute; 0 for no limit. Default: what the provider allows.",
-)
-@click.option(
-    "--specs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("specs"),
-    show_default=True,
-    help="Folder of all providers' snapshots.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("generated"),
-    show_default=True,
-    help="Folder of all generated distributions.",
-)
-@click.option("--allow-additions", is_flag=True, help="Accept that many models at once are new.")
-@click.option(
-    "--allow-removals",
-    is_flag=True,
-    help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
-)
+@fetch_options
+@specs_option
+@out_option
 @click.option(
     "--bump",
     type=click.Choice([Bump.MAJOR.value, Bump.MINOR.value, Bump.PATCH.value]),

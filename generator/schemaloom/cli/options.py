@@ -1,0 +1,48 @@
+"""Options that several commands share: the folders they read and write, and how they fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+_CommandT = TypeVar("_CommandT", bound=Callable[..., object])
+
+specs_option = click.option(
+    "--specs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("specs"),
+    show_default=True,
+    help="Folder of all providers' snapshots.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("generated"),
+    show_default=True,
+    help="Folder of all generated distributions.",
+)
+_FETCH_OPTIONS = (
+    click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own."),
+    click.option(
+        "--rate",
+        metavar="PER_MINUTE",
+        type=click.FloatRange(min=0, max=1_000_000),
+        help="Most requests per minute; 0 for no limit. Default: what the provider allows.",
+    ),
+    click.option("--allow-additions", is_flag=True, help="Accept that many models at once are new."),
+    click.option(
+        "--allow-removals",
+        is_flag=True,
+        help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
+    ),
+)
+
+
+def fetch_options(command: _CommandT) -> _CommandT:
+    """Add the options of a command that reads a provider."""
+    for option in reversed(_FETCH_OPTIONS):
+        command = option(command)
+    return command
