@@ -74,6 +74,8 @@ class PackageView:
     released: str | None
     """ISO date."""
     count: int
+    listed: int
+    """Models in the README's table."""
     unknown: int
     doc: str
     client_doc: str
@@ -181,6 +183,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         {package.client, f"Async{package.client}", "Catalogue", "ModelInfo", "catalogue", "data_uri", *errors}
     )
     summary = f"Typed Python client for the {sentence(provider.title)} model catalogue."
+    listed = _listed(package.module, parts)
     return PackageView(
         title=sentence(provider.title),
         distribution=package.distribution,
@@ -191,6 +194,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         version=edition.version,
         released=edition.released,
         count=len(parts),
+        listed=len(listed),
         unknown=sum(part.origin == "unpublished" for part in parts),
         doc=docstring(summary),
         client_doc=docstring(f"Synchronous client of {sentence(provider.title)}.", indent=4),
@@ -205,7 +209,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         source_folder_literal=text_literal(f"src/{package.module}"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
         uploads=provider.upload is not None,
-        models=_listed(package.module, parts),
+        models=listed,
     )
 
 

@@ -94,7 +94,7 @@ def _entry(provider: str, kind: str, entry: Entry, root: str) -> FeedEntry:
 
 
 def is_breaking(change: Change) -> bool:
-    """Whether a change breaks callers and nobody acknowledged it."""
+    """Whether a change breaks callers without being acknowledged."""
     return change.severity is Severity.BREAKING and not change.acknowledged
 
 
