@@ -113,6 +113,10 @@ class SchemaPair:
             return [*deltas, replace(self._fallback(kind, effect), witness=found)]
         if any(narrowing) and not self._is_trusted and not unknown and (self._harm(narrowing) or not deltas):
             return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
+        harmless, effect = ("widened", "accepts more values") if input_ else ("narrowed", "accepts fewer values")
+        first, second = self._raws if input_ else self._raws[::-1]
+        if not deltas and first.covers(second) is False:
+            return [self._fallback(harmless, effect)]
         return deltas
 
     def _fallback(self, kind: str, effect: str) -> Delta:
