@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
@@ -27,17 +26,6 @@ if TYPE_CHECKING:
     from .jobs.handles import Job
     from .models.request import Request
     from .models.result import Result
-
-
-@cache
-def _import_calls() -> None:
-    """Import what calls need, while no process is forked: a child would wait for ever for half an import."""
-    from .core.fork import undisturbed
-
-    with undisturbed():
-        from .http import concurrent_runner, httpx_adapter  # noqa: F401
-        from .jobs import account_jobs, batch, run  # noqa: F401
-        from .models import read_result, request  # noqa: F401
 
 
 class Client(ClientBase):
@@ -118,7 +106,6 @@ class Client(ClientBase):
     @property
     def jobs(self) -> Jobs:
         """The account's jobs, including those of other clients."""
-        _import_calls()
         from .jobs.account_jobs import Jobs
 
         return Jobs(self._transport, self._context, self._files)
@@ -153,7 +140,6 @@ class Client(ClientBase):
         :raises ConnectionFailed: the request never left.
         :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
-        _import_calls()
         from .jobs.handles import Job
         from .jobs.submit import SubmissionKey, submit_alone
 
@@ -187,7 +173,6 @@ class Client(ClientBase):
 
         and what `submit` raises.  Every error after the submission carries ``job_id``.
         """
-        _import_calls()
         from .jobs.run import run
 
         return self._transport.perform(
@@ -229,7 +214,6 @@ class Client(ClientBase):
             resumes every job that is running or succeeded, and submits only the others.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
-        _import_calls()
         from .core.checks import check_count
         from .http.concurrent_runner import ConcurrentRunner
         from .jobs.batch import Batch
