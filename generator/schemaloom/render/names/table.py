@@ -227,9 +227,10 @@ def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -
     fields = {path: dict(names) for path, names in known.fields.items()}
     for path, schema in paths.items():
         reserved = _OUTPUT_TYPES if path.startswith(OUTPUT) else frozenset[str]()
-        # Former names of parameters have fields, too.
-        wire_names = [item.name for item in schema.properties] + ([] if path else [*renamed])
-        mangled = _field_names(wire_names, fields.get(path, {}), taken, reserved)
+        kept = fields.get(path, {})
+        # Former names of parameters have fields, too, unless the present name keeps theirs.
+        former = [] if path else [name for name in renamed if name not in kept.values()]
+        mangled = _field_names([item.name for item in schema.properties] + former, kept, taken, reserved)
         if mangled:
             fields[path] = mangled
     return replace(known, parts=parts, members=members, fields=fields)
