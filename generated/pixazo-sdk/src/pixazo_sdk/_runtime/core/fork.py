@@ -58,11 +58,11 @@ def register(owner: _Resettable) -> None:
 
 
 def _is_importing() -> bool:
-    """Whether a module of this package is half imported: in a child it would stay so, and locked."""
+    """Whether a thread imports a module of this package: in a child it would stay half imported, and locked."""
+    # Python's own locks, one for each module from before it is found until it is imported.
+    locks: dict[str, object] = getattr(sys.modules.get("_frozen_importlib"), "_module_locks", {})
     package = __name__.partition(".")[0]
-    modules = [module for name, module in tuple(sys.modules.items()) if name.partition(".")[0] == package]
-    # The attribute by which Python itself knows.
-    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in modules)
+    return any(name.partition(".")[0] == package for name in tuple(locks))
 
 
 def undisturbed() -> threading.RLock:
