@@ -55,7 +55,7 @@ def main() -> None:
 
 
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
-UV = (sys.executable, "-m", "uv")
+UV = (sys.executable, "-m", "uv", "--system-certs")
 
 
 def step(text: str) -> None:

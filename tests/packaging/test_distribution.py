@@ -42,7 +42,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of programs of an environment that holds the wheel and what it depends on."""
     place = tmp_path_factory.mktemp("environment")
     programs = place / ("Scripts" if os.name == "nt" else "bin")
-    uv = [sys.executable, "-m", "uv"]
+    uv = [sys.executable, "-m", "uv", "--system-certs"]
     subprocess.run([*uv, "venv", "--python", sys.executable, place], check=True, capture_output=True)
     install = [*uv, "pip", "install", "--python", programs / "python", wheel]
     subprocess.run(install, check=True, capture_output=True)
