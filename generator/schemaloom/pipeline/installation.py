@@ -87,10 +87,16 @@ def _compile(lines: list[str]) -> bytes:
     if tool is None:
         raise UsageError("uv is not installed", hint="pip install uv: it locks what the workflow installs")
     options = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate")
+    environment = {"UV_SYSTEM_CERTS": "1", **os.environ}  # as pip does, and for networks with an authority of their own
     command = [tool, "pip", "compile", "--quiet", "--python-version", _PYTHON, *options, "-"]
     try:
         done = subprocess.run(  # noqa: S603  uv, with our own dependencies
-            command, input="\n".join(lines).encode(), capture_output=True, timeout=_SECONDS, check=False
+            command,
+            input="\n".join(lines).encode(),
+            env=environment,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise UsageError(f"uv did not resolve the dependencies within {_SECONDS} seconds") from None
