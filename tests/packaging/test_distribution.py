@@ -30,7 +30,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*build, "--sdist", "--outdir", folder, ROOT], check=True, capture_output=True)
     (archive,) = folder.glob("*.tar.gz")
     with tarfile.open(archive) as sdist:
-        sdist.extractall(folder / "unpacked", filter="data")
+        if hasattr(tarfile, "data_filter"):  # not in the first releases of Python 3.11
+            sdist.extraction_filter = tarfile.data_filter
+        sdist.extractall(folder / "unpacked")
     (source,) = (folder / "unpacked").iterdir()
     subprocess.run([*build, "--wheel", "--outdir", folder, source], check=True, capture_output=True)
     (found,) = folder.glob("*.whl")

@@ -142,7 +142,7 @@ def test_a_cancelled_task_that_is_paying_learns_of_the_job_first(api, tmp_path, 
     error = cancelled(api, ledger, end)
     assert name == type(error).__name__
     if name != "ExceptionGroup":
-        notes = getattr(error, "__notes__", None) or error.__cause__.__notes__
+        notes = getattr(error, "__notes__", None) or (error.__cause__ or error.__context__).__notes__
         assert [TAKE_UP] == notes
     assert [("started", "job_1")] == state(ledger)
     assert [] == api.requests("GET")
