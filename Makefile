@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements-dev.txt
+# As pip does, and for networks with an authority of their own.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: demo test lint generated bench lock test-newest test-lowest clean
 .DEFAULT_GOAL := test
