@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.generated_package import impatient, imported
-from tests.presets.field_servers import FILE, Fal, Replicate, listening
+from tests.presets.field_servers import FILE, Answer, Fal, Replicate, listening
 
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.pipeline.init import init
@@ -112,9 +112,58 @@ def test_an_error_that_says_nothing_about_the_job_is_raised_as_itself(bench, sta
 def test_a_job_is_cancelled(bench):
     bench.server.outcome = "running"
     job = bench.client.submit(bench.request(next(iter(bench.server.models))))
-    assert job.cancel().status in {"cancelled", "failed"}
-    with pytest.raises(bench.package.JobFailed):
+    assert "cancelled" == job.cancel().status
+    with pytest.raises(bench.package.JobCancelled):
         job.result()
+
+
+@pytest.mark.parametrize("bench", ["fal"], indirect=True)
+@pytest.mark.parametrize(
+    ("refusal", "outcome"),
+    [
+        (None, (499, {"detail": "Cancelled", "error_type": "client_cancelled"})),
+        (None, (400, {"detail": "Cancelled", "error_type": "client_cancelled"})),
+        ((400, {"status": "ALREADY_COMPLETED"}), (499, {"detail": "Cancelled"})),
+        (None, None),
+    ],
+)
+def test_a_cancelled_job_is_known_by_its_error(bench, refusal, outcome):
+    """The result is an error, its code or its status alone; a job that is removed is not found any more."""
+    server, job = bench.server, bench.client.submit(bench.request("fal-ai/llm"))
+    server.outcome = outcome
+    about = server.about
+
+    def cancelled(job, rest, call):
+        if rest == ["cancel"]:
+            job["cancelled"] = True
+            job["gone"] = outcome is None
+            return Answer(*refusal) if refusal else Answer(202, {"status": "CANCELLATION_REQUESTED"})
+        if job.get("gone"):
+            return Answer(404, {"detail": "Request not found"})
+        return Answer(*outcome) if not rest else about(job, rest, call)
+
+    server.about = cancelled
+    try:
+        assert "cancelled" == job.cancel().status
+    finally:
+        del server.about
+    with pytest.raises(bench.package.JobCancelled):
+        job.result()
+
+
+@pytest.mark.parametrize("bench", ["fal"], indirect=True)
+def test_a_job_that_ended_before_is_not_cancelled(bench):
+    server, job = bench.server, bench.client.submit(bench.request("fal-ai/llm"))
+    about = server.about
+    refused = Answer(400, {"status": "ALREADY_COMPLETED"})
+    server.about = lambda job, rest, call: refused if rest == ["cancel"] else about(job, rest, call)
+    try:
+        with pytest.raises(bench.package.InvalidRequest):
+            job.cancel()  # it goes on
+        job.wait()
+        assert "succeeded" == job.cancel().status
+    finally:
+        del server.about
 
 
 def test_many_jobs_run_at_once(bench):

@@ -102,7 +102,15 @@ class TestFal:
         handle = client.submit("fal-ai/flux/dev", {"prompt": "x"})
         assert type(handle.status(with_logs=True)).__name__ in {"Queued", "InProgress"}
         assert "url" in handle.get()["images"][0]
-        client.submit("fal-ai/whisper", {"prompt": "x"}).cancel()
+
+    def test_a_cancelled_job_has_no_result(self, client):
+        from fal_client.client import FalClientHTTPError
+
+        handle = client.submit("fal-ai/whisper", {"prompt": "x"})
+        handle.cancel()
+        with pytest.raises(FalClientHTTPError, match="was cancelled") as caught:
+            handle.get()
+        assert 499 == caught.value.status_code
 
     def test_a_failure_is_typed(self, client, emulator):
         from fal_client.client import FalClientHTTPError

@@ -154,6 +154,8 @@ class Api:
                 return self._documents.result(job)
             case "failed":
                 raise RefusedError("invalid_input", "The model could not process this request")
+            case "cancelled":
+                raise RefusedError("cancelled", f"Job {job.id!r} was cancelled")
             case _:
                 raise RefusedError("invalid_input", f"Job {job.id!r} has no result")
 

@@ -21,6 +21,7 @@ Situation = Literal[
     "model_not_found",
     "job_not_found",
     "expired",
+    "cancelled",
     "rate_limited",
     "internal_error",
 ]
@@ -33,6 +34,7 @@ _UNDOCUMENTED: dict[Situation, int] = {
     "model_not_found": 404,
     "job_not_found": 404,
     "expired": 410,
+    "cancelled": 409,
     "rate_limited": 429,
     "internal_error": 500,
 }

@@ -266,6 +266,7 @@ class Errors(Section):
             "model_not_found",
             "job_not_found",
             "expired",
+            "cancelled",
             "rate_limited",
             "submission_failed",
             "internal_error",
@@ -283,6 +284,7 @@ class Errors(Section):
     - `model_not_found`: There is no such model.
     - `job_not_found`: There is no such job.
     - `expired`: The job's result is deleted.
+    - `cancelled`: The job was cancelled, if its status or result route reports that by an error.
     - `rate_limited`: Too many requests.
     - `submission_failed`: The job could not be started.
     - `internal_error`: Anything else.

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Generic, Self
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..files.outputs import OutputT_co
 from ..models.result import Result
-from . import routes as job_routes
-from .polling import JobPoller, fetch_job
+from .polling import JobPoller, cancel_job, fetch_job
 from .result import build_result
 from .text_stream import TextStream
 from .updates import updates
@@ -151,10 +150,10 @@ class Job(JobView[OutputT_co]):
     def cancel(self) -> Self:
         """Ask for the job to be cancelled, then look at it once: it may have ended before.
 
-        Raises `Unsupported` where the provider documents no way to cancel.
+        Raises `Unsupported` where the provider documents no way to cancel, and what `refresh` raises.
         """
-        self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
-        return self.refresh()
+        self._info = self._transport.perform(cancel_job(self._context, self._info, Deadline()))
+        return self
 
 
 class AsyncJob(JobView[OutputT_co]):
@@ -211,5 +210,5 @@ class AsyncJob(JobView[OutputT_co]):
 
     async def cancel(self) -> Self:
         """See `Job.cancel`."""
-        await self._transport.perform(job_routes.cancel(self._context, self._info, Deadline()))
-        return await self.refresh()
+        self._info = await self._transport.perform(cancel_job(self._context, self._info, Deadline()))
+        return self

@@ -22,7 +22,7 @@ from ..core.errors import (
     RedirectRefused,
     SDKError,
 )
-from ..core.job_info import JobInfo
+from ..core.job_info import ENDED, JobInfo
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
 from ..http.api_call import perform
@@ -78,9 +78,10 @@ def fetch_job(
         yield from record_end(context, info.id, "expired")
         raise
     except APIError as error:
-        if error.status not in context.profile.job.codes:
+        state = _state_of_error(context, error)
+        if state is None:
             raise
-        later = failed(info, error, context.profile.job.codes[error.status])
+        later = failed(info, error, state)
         yield from record_end(context, info.id, later.status)
         return later, 0.0
     found = read_job(context, document(context, reply), reply=reply)
@@ -115,6 +116,8 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
     try:
         reply = yield from perform(context, call, deadline, urgent=True)
     except APIError as error:
+        if (state := _state_of_error(context, error)) in ENDED:
+            return failed(info, error, state)
         if isinstance(error, _OF_REQUESTS):
             raise
         if names_cause(context, error):
@@ -125,9 +128,44 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
     return replace(found, status="succeeded", provider_status=info.provider_status)
 
 
+def cancel_job(context: Context, info: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
+    """Ask for the job to be cancelled, and return it as it is then.
+
+    A refusal is raised only if the job goes on: some providers refuse to cancel a job that has ended.
+    Others remove a job that they cancel.
+    """
+    refused: APIError | None = None
+    try:
+        yield from job_routes.cancel(context, info, deadline)
+    except APIError as error:
+        if error.retryable:
+            raise
+        refused = error
+    try:
+        later, _ = yield from fetch_job(context, info, deadline)
+    except NotFound as error:
+        if refused is not None:
+            raise
+        later = failed(info, error, "cancelled")
+        yield from record_end(context, info.id, later.status)
+    if refused is not None and not later.ended:
+        raise refused
+    return later
+
+
 def failed(info: JobInfo, error: APIError, state: JobState) -> JobInfo:
     """Return the job in the state that an error of its routes means."""
     return replace(info, status=state, error=error.message, raw=error.body, request_id=error.request_id)
+
+
+def _state_of_error(context: Context, error: APIError) -> JobState | None:
+    """Return the state of a job that an error of its status or result route documents, if any."""
+    table = context.profile.errors.table
+    if (cancelled := table.get("cancelled")) is not None:
+        is_alone = [reply.status for reply in table.values()].count(cancelled.status) == 1
+        if error.code == cancelled.code or (is_alone and error.status == cancelled.status):
+            return "cancelled"
+    return context.profile.job.codes.get(error.status)
 
 
 def document(context: Context, reply: Reply) -> JsonValue:
