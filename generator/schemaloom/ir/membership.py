@@ -6,7 +6,11 @@ yes, `are_disjoint` answers no, so that a schema built on them is wider, never n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from schemaloom.ir.decimals import is_multiple
+from schemaloom.ir.patterns import matches
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -24,6 +28,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
 
+Dereference: TypeAlias = Callable[[Schema], Schema]
 _ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _KINDS: dict[type[Schema], frozenset[Kind]] = {
     Never: frozenset(),
@@ -50,24 +55,36 @@ def kinds(schema: Schema) -> frozenset[Kind]:
             return _KINDS[type(schema)]
 
 
-def is_valid(schema: Schema, value: JsonValue) -> bool:
-    """Whether `schema` admits `value`; what needs a definition or a pattern counts as admitted."""
-    if isinstance(schema, Enum):
-        return json_text(value) in schema.values
-    if isinstance(schema, Union):
-        matches = sum(is_valid(branch, value) for branch in schema.branches)
-        return matches > 0
-    if json_type(value) not in kinds(schema):
-        return False
-    if isinstance(schema, Number) and isinstance(value, int | float):
-        return _within(schema, value)
-    if isinstance(schema, String) and isinstance(value, str):
-        return schema.min_length <= len(value) and (schema.max_length is None or len(value) <= schema.max_length)
-    if isinstance(schema, Array) and isinstance(value, list):
-        return _array_admits(schema, value)
-    if isinstance(schema, Object) and isinstance(value, dict):
-        return _object_admits(schema, value)
-    return True
+def is_valid(schema: Schema, value: JsonValue, dereference: Dereference | None = None) -> bool:
+    """Whether `schema` admits `value`.
+
+    The answer is exact with `dereference`, which returns the target of a reference and any other schema
+    as it is.  Without it, a reference admits every object, a pattern every string, and a `oneOf`
+    what an `anyOf` does.  Raises `SchemaError` for a pattern that the engine cannot run.
+    """
+    if dereference is not None:
+        schema = dereference(schema)
+    match schema:
+        case Anything():
+            return True
+        case Enum():
+            return json_text(value) in schema.values
+        case Union():
+            hits = (branch for branch in schema.branches if is_valid(branch, value, dereference))
+            only_one = schema.exclusive and dereference is not None
+            return next(hits, None) is not None and not (only_one and next(hits, None) is not None)
+        case _ if json_type(value) not in kinds(schema):
+            return False
+        case Number():
+            return isinstance(value, int | float) and _is_valid_number(schema, value)
+        case String():
+            return isinstance(value, str) and _is_valid_string(schema, value, check_pattern=dereference is not None)
+        case Array():
+            return isinstance(value, list) and _is_valid_array(schema, value, dereference)
+        case Object():
+            return isinstance(value, dict) and _is_valid_object(schema, value, dereference)
+        case _:
+            return True
 
 
 def is_exact(schema: Schema) -> bool:
@@ -102,34 +119,46 @@ def are_disjoint(left: Schema, right: Schema) -> bool:
     return not kinds(left) & kinds(right)
 
 
-def _within(schema: Number, value: float) -> bool:
-    below = (schema.minimum is not None and value < schema.minimum) or (
-        schema.exclusive_minimum is not None and value <= schema.exclusive_minimum
-    )
-    above = (schema.maximum is not None and value > schema.maximum) or (
-        schema.exclusive_maximum is not None and value >= schema.exclusive_maximum
-    )
-    return not below and not above and (schema.multiple_of is None or is_multiple(value, schema.multiple_of))
+def _is_valid_number(schema: Number, value: float) -> bool:
+    if schema.minimum is not None and value < schema.minimum:
+        return False
+    if schema.maximum is not None and value > schema.maximum:
+        return False
+    if schema.exclusive_minimum is not None and value <= schema.exclusive_minimum:
+        return False
+    if schema.exclusive_maximum is not None and value >= schema.exclusive_maximum:
+        return False
+    return schema.multiple_of is None or is_multiple(value, schema.multiple_of)
 
 
-def _array_admits(schema: Array, value: list[JsonValue]) -> bool:
+def _is_valid_string(schema: String, value: str, *, check_pattern: bool) -> bool:
+    if len(value) < schema.min_length or (schema.max_length is not None and len(value) > schema.max_length):
+        return False
+    return not check_pattern or schema.pattern is None or matches(schema.pattern, value)
+
+
+def _is_valid_array(schema: Array, value: list[JsonValue], dereference: Dereference | None) -> bool:
     if len(value) < schema.min_items or (schema.max_items is not None and len(value) > schema.max_items):
         return False
     if schema.unique and len({json_text(item) for item in value}) != len(value):
         return False
-    schemas = [*schema.prefix, *[schema.items] * (len(value) - len(schema.prefix))]
-    return all(is_valid(item_schema, item) for item_schema, item in zip(schemas, value, strict=False))
+    return all(is_valid(item_of(schema, index), item, dereference) for index, item in enumerate(value))
 
 
-def _object_admits(schema: Object, value: dict[str, JsonValue]) -> bool:
+def _is_valid_object(schema: Object, value: dict[str, JsonValue], dereference: Dereference | None) -> bool:
     if len(value) < schema.min_properties:
         return False
     if schema.max_properties is not None and len(value) > schema.max_properties:
         return False
-    known = {item.name: item for item in schema.properties}
+    known = {item.name: item.schema for item in schema.properties}
     if any(item.required and item.name not in value for item in schema.properties):
         return False
-    return all(is_valid(known[key].schema if key in known else schema.additional, part) for key, part in value.items())
+    return all(is_valid(known.get(key, schema.additional), part, dereference) for key, part in value.items())
+
+
+def item_of(schema: Array, index: int) -> Schema:
+    """The schema of the item at `index`."""
+    return schema.prefix[index] if index < len(schema.prefix) else schema.items
 
 
 def _objects_disjoint(left: Object, right: Object) -> bool:

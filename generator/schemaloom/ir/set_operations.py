@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from schemaloom.ir.membership import are_disjoint, choice_of, is_exact, is_valid, kinds
+from schemaloom.ir.membership import are_disjoint, choice_of, is_exact, is_valid, item_of, kinds
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -243,7 +243,7 @@ def _strings(left: String, right: String) -> Schema:
 
 def _arrays(left: Array, right: Array, resolve: Resolve) -> Schema:
     length = max(len(left.prefix), len(right.prefix))
-    prefix = tuple(intersect(_item(left, index), _item(right, index), resolve) for index in range(length))
+    prefix = tuple(intersect(item_of(left, index), item_of(right, index), resolve) for index in range(length))
     return replace(
         left,
         prefix=prefix,
@@ -253,10 +253,6 @@ def _arrays(left: Array, right: Array, resolve: Resolve) -> Schema:
         unique=left.unique or right.unique,
         unsupported=(),
     )
-
-
-def _item(schema: Array, index: int) -> Schema:
-    return schema.prefix[index] if index < len(schema.prefix) else schema.items
 
 
 def _objects(left: Object, right: Object, resolve: Resolve) -> Schema:

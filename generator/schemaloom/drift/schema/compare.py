@@ -23,8 +23,9 @@ from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
 from schemaloom.drift.schema.wording import alternative_name, alternative_words, type_names, types_words
-from schemaloom.drift.subschema.resolved import ResolvedSchemas, item_of
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.type_groups import JSON_TYPES, JsonType, TypeGroups, group_by_type, type_of
+from schemaloom.ir.membership import item_of
 from schemaloom.ir.schema import (
     Anything,
     Array,

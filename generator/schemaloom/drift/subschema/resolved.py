@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.subschema.intervals import are_disjoint, number_interval
 from schemaloom.drift.subschema.normalize import normalize
-from schemaloom.ir.decimals import is_multiple
-from schemaloom.ir.membership import kinds
-from schemaloom.ir.patterns import matches
+from schemaloom.ir.membership import is_valid, kinds
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -25,7 +23,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
+from schemaloom.json.values import JsonText, JsonValue, json_value
 
 UNIVERSE: tuple[Schema, ...] = (Null(), Boolean(), Number(), String(), Array(), Object())
 """The atoms that together are any value."""
@@ -114,27 +112,7 @@ class ResolvedSchemas:
 
     def is_valid(self, schema: Schema, value: JsonValue) -> bool:
         """Whether a schema admits a value, as far as the algebra expresses it."""
-        schema = self.resolve(schema)
-        match schema:
-            case Anything():
-                return True
-            case Enum():
-                return json_text(value) in self.value_set(schema)
-            case Union():
-                hits = (branch for branch in schema.branches if self.is_valid(branch, value))
-                return next(hits, None) is not None and not (schema.exclusive and next(hits, None) is not None)
-            case _ if json_type(value) not in kinds(schema):
-                return False
-            case Number():
-                return isinstance(value, int | float) and _is_valid_number(schema, value)
-            case String():
-                return isinstance(value, str) and _is_valid_string(schema, value)
-            case Array():
-                return isinstance(value, list) and self._is_valid_array(schema, value)
-            case Object():
-                return isinstance(value, dict) and self._is_valid_object(schema, value)
-            case _:
-                return True
+        return is_valid(schema, value, self.resolve)
 
     def are_disjoint(self, left: Schema, right: Schema, depth: int = 0) -> bool:
         """Whether certainly no value is admitted by both."""
@@ -181,43 +159,3 @@ class ResolvedSchemas:
             item.required and self.are_disjoint(item.schema, others.get(item.name, right.additional), depth + 1)
             for item in left.properties
         )
-
-    def _is_valid_array(self, schema: Array, value: list[JsonValue]) -> bool:
-        if len(value) < schema.min_items or (schema.max_items is not None and len(value) > schema.max_items):
-            return False
-        if schema.unique and len({json_text(item) for item in value}) != len(value):
-            return False
-        return all(self.is_valid(item_of(schema, index), item) for index, item in enumerate(value))
-
-    def _is_valid_object(self, schema: Object, value: dict[str, JsonValue]) -> bool:
-        if len(value) < schema.min_properties:
-            return False
-        if schema.max_properties is not None and len(value) > schema.max_properties:
-            return False
-        known = {item.name: item.schema for item in schema.properties}
-        if any(item.required and item.name not in value for item in schema.properties):
-            return False
-        return all(self.is_valid(known.get(key, schema.additional), part) for key, part in value.items())
-
-
-def item_of(schema: Array, index: int) -> Schema:
-    """The schema of the item at `index`."""
-    return schema.prefix[index] if index < len(schema.prefix) else schema.items
-
-
-def _is_valid_number(schema: Number, value: float) -> bool:
-    if schema.minimum is not None and value < schema.minimum:
-        return False
-    if schema.maximum is not None and value > schema.maximum:
-        return False
-    if schema.exclusive_minimum is not None and value <= schema.exclusive_minimum:
-        return False
-    if schema.exclusive_maximum is not None and value >= schema.exclusive_maximum:
-        return False
-    return schema.multiple_of is None or is_multiple(value, schema.multiple_of)
-
-
-def _is_valid_string(schema: String, value: str) -> bool:
-    if len(value) < schema.min_length or (schema.max_length is not None and len(value) > schema.max_length):
-        return False
-    return schema.pattern is None or matches(schema.pattern, value)

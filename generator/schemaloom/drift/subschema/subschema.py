@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 from schemaloom.drift.subschema.interval_cover import cover_number, cover_string
 from schemaloom.drift.subschema.intervals import count_interval, cover
-from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
+from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.ir.decimals import exact, plain
+from schemaloom.ir.membership import item_of
 from schemaloom.ir.schema import (
     Anything,
     Array,

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import islice
 
 from schemaloom.drift.subschema.interval_cover import string_coverage
-from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas, item_of
+from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.drift.witness.boundary_values import scalars
+from schemaloom.ir.membership import item_of
 from schemaloom.ir.schema import (
     Anything,
     Array,

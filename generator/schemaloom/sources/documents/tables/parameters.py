@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
+from schemaloom.ir.validator import make_validator
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.sources.documents.tables.cell_types import TypeName, read_type
 from schemaloom.sources.documents.tables.cell_values import (
@@ -240,7 +241,7 @@ def _put_default(reading: _Reading, schema: JsonObject, kind: TypeName) -> None:
     if cell.strip().casefold() in UNCLEAR and not (default and _is_choice(default[0], schema)):
         reading.doubts["default"] = "unknown"
         return
-    if default is None or not _obeys(default[0], schema):
+    if default is None or not make_validator(schema).is_valid(default[0]):
         reading.warn(f"the default {cell!r} is not an allowed value; no default is recorded")
         reading.doubts["default"] = "unknown"
         return
@@ -252,23 +253,3 @@ def _is_choice(value: JsonValue, schema: JsonObject) -> bool:
     parts = schema.get("anyOf")
     inner = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     return (isinstance(shown, list) and value in shown) or any(_is_choice(value, part) for part in inner)
-
-
-def _obeys(value: JsonValue, schema: JsonObject) -> bool:
-    """Whether a value is within the type, choices and bounds of its schema."""
-    alternatives = schema.get("anyOf")
-    if isinstance(alternatives, list):
-        return any(_obeys(value, part) for part in alternatives if isinstance(part, dict))
-    enum, low, high, type_ = (schema.get(key) for key in ("enum", "minimum", "maximum", "type"))
-    if isinstance(enum, list) and value not in enum:
-        return False
-    if isinstance(type_, str) and type_ in _PYTHON and not isinstance(value, _PYTHON[type_]):
-        return False
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return not (isinstance(low, int | float) and value < low) and not (
-            isinstance(high, int | float) and value > high
-        )
-    return True
-
-
-_PYTHON: dict[str, type] = {"string": str, "object": dict, "array": list}
