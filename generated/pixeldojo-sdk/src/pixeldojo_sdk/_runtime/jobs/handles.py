@@ -34,7 +34,7 @@ class JobView(Generic[OutputT_co]):
     def __init__(self, context: Context, files: Downloader, info: JobInfo, request: type[Request[OutputT_co]]) -> None:
         self._context = context
         self._files = files
-        self._info = info
+        self._info: JobInfo = info
         self._request = request
 
     @property
