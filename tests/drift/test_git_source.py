@@ -9,7 +9,7 @@ from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.git import revision as history
-from schemaloom.pipeline.drift import SpecFiles, read_side
+from schemaloom.pipeline.spec_files import SpecFiles, read_side
 
 
 @pytest.fixture

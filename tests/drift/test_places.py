@@ -11,7 +11,8 @@ from tests.drift.comparing import changes_between
 
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.json.codec import canonical_bytes
-from schemaloom.pipeline.drift import SpecFiles, compare_sides
+from schemaloom.pipeline.drift import compare_sides
+from schemaloom.pipeline.spec_files import SpecFiles
 
 DEFINED: Any = {
     "type": "object",

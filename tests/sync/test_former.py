@@ -21,7 +21,8 @@ from tests.sync.workspace import Workspace
 
 from schemaloom.drift.change import Bump
 from schemaloom.files.read import read_tree
-from schemaloom.pipeline.sync import SyncResult
+from schemaloom.pipeline.next_version import NextVersion
+from schemaloom.pipeline.unchanged import Unchanged
 from schemaloom.release.gate import missing_tools, prove
 from schemaloom.render.names.table import names_from_json
 from schemaloom.render.removed_models import Renames, removed_modules
@@ -32,11 +33,11 @@ RENAMED: Models = {
 }
 
 
-def gone(workspace: Workspace, models: Models, confirmed: str = "") -> SyncResult:
+def gone(workspace: Workspace, models: Models, confirmed: str = "") -> NextVersion:
     """Two runs over `models`: the second one removes what both lack."""
     (workspace.specs / "renames.toml").write_text(confirmed)
-    first = workspace.sync_here(models)
-    return workspace.sync_here() if first.fetched.missing else first
+    first = workspace.next_version(models)
+    return workspace.next_version() if first.fetched.missing else first
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def test_a_renamed_model_works_under_its_old_id_and_warns(workspace: Workspace) 
 def test_a_former_id_keeps_the_classes_of_objects_that_move(workspace: Workspace) -> None:
     gone(workspace, RENAMED, '[models]\nposter = "placard"\n')
     ink = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {"tone": {"type": "string"}}}]}
-    made = workspace.sync_here({**RENAMED, "placard": with_properties(RENAMED["placard"], ink=ink)})
+    made = workspace.next_version({**RENAMED, "placard": with_properties(RENAMED["placard"], ink=ink)})
 
     assert Bump.MINOR is made.promised
     with sdk(workspace):
@@ -173,7 +174,7 @@ def test_a_required_parameter_keeps_its_field_and_is_sent_as_the_present_one(wor
         assert {"prompt": "x", "image_url": "u"} == payload(
             etching_class.model_validate({"prompt": "x", "image_url": "u"})
         )
-    assert workspace.sync_here().release is None
+    assert isinstance(workspace.sync_here(), Unchanged)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, '"""', "\\", "'\"\n", "../../x"])

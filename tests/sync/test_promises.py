@@ -186,7 +186,7 @@ def test_two_objects_that_no_longer_share_a_definition_cost_the_class_of_one() -
 
 
 def test_a_name_that_is_taken_back_raises_the_version_as_a_break_does(workspace: Workspace) -> None:
-    made = workspace.sync_here({**SMALL, "poster": with_properties(SMALL["poster"], ink={})})
+    made = workspace.next_version({**SMALL, "poster": with_properties(SMALL["poster"], ink={})})
 
     assert (Bump.MAJOR, Bump.MAJOR, "0.2.0") == (made.drift.bump, made.promised, workspace.version)
     assert (
@@ -210,7 +210,7 @@ def test_a_name_that_is_taken_back_raises_the_version_as_a_break_does(workspace:
 def test_parameters_that_become_known_break_those_who_passed_extra(workspace: Workspace) -> None:
     unknown = replace(FIRST["sketch"], input=None, parameter_order=())
     workspace.sync_here({**SMALL, "doodle": replace(unknown, id="doodle", name="Doodle")})
-    made = workspace.sync_here({**SMALL, "doodle": replace(FIRST["sketch"], id="doodle", name="Doodle")})
+    made = workspace.next_version({**SMALL, "doodle": replace(FIRST["sketch"], id="doodle", name="Doodle")})
 
     assert (Bump.MAJOR, "0.2.0") == (made.promised, workspace.version)
     assert (

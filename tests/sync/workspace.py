@@ -15,8 +15,10 @@ from typing import Any
 from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
 
 from schemaloom.emulator.server import RunningEmulator
-from schemaloom.pipeline.generate import version_of
-from schemaloom.pipeline.sync import SyncResult, sync, write
+from schemaloom.pipeline.next_version import NextVersion
+from schemaloom.pipeline.sync import sync, write
+from schemaloom.pipeline.unchanged import Unchanged
+from schemaloom.release.package_on_disk import package_version
 
 DAY = date(2026, 2, 1)
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
@@ -50,7 +52,7 @@ class Workspace:
 
     @property
     def version(self) -> str | None:
-        return version_of(self.package)
+        return package_version(self.package)
 
     def run(self, command: str, *arguments: str, **environment: str) -> Done:
         """A command of schemaloom, as a user starts it."""
@@ -67,7 +69,7 @@ class Workspace:
     def sync(self, *options: str) -> Done:
         return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options)
 
-    def sync_here(self, models: Models | None = None, **options: Any) -> SyncResult:
+    def sync_here(self, models: Models | None = None, **options: Any) -> NextVersion | Unchanged:
         """The same in this process, and written; the server has `models` from now on."""
         if models is not None:
             self.server.snapshot = snapshot(models)
@@ -78,6 +80,12 @@ class Workspace:
         write([synced])
         synced.fetched.end()
         return synced
+
+    def next_version(self, models: Models | None = None, **options: Any) -> NextVersion:
+        """The same, where something changed."""
+        made = self.sync_here(models, **options)
+        assert isinstance(made, NextVersion)
+        return made
 
     def tried(self, program: str) -> str:
         """Type-check a user's program and run it with the package; what goes wrong, or nothing."""

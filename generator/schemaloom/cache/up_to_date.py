@@ -32,6 +32,8 @@ class UpToDate:
     """Name of the distribution, which is that of its folder."""
     models: int
     problems: tuple[Problem, ...]
+    released: bool
+    """Whether the version of the package was released from these specs; false if they were edited since."""
 
 
 def check(specs: Path, out: Path) -> UpToDate | None:
@@ -41,12 +43,12 @@ def check(specs: Path, out: Path) -> UpToDate | None:
     """
     with suppress(OSError, ValueError):
         match cast("JsonValue", json.loads(store.get(_KIND, digest(read_specs(specs))) or b"null")):
-            case [str(distribution), str(package), int(models), [*found]]:
+            case [str(distribution), str(package), int(models), [*found], bool(released)]:
                 problems = tuple(map(problem_from_json, found))
                 folder = out / distribution
                 interrupted = has_siblings(specs) or has_siblings(folder)
                 if not interrupted and package == digest(read_tree(folder)):
-                    return UpToDate(distribution=distribution, models=models, problems=problems)
+                    return UpToDate(distribution=distribution, models=models, problems=problems, released=released)
             case _:
                 pass
     return None
@@ -54,7 +56,8 @@ def check(specs: Path, out: Path) -> UpToDate | None:
 
 def record(specs: str, package: Mapping[str, bytes], result: UpToDate) -> None:
     """Keep for `check` that specs of this `digest` lead to the files `package`, by path below its folder."""
-    content: JsonValue = [result.distribution, digest(package), result.models, [*map(problem_to_json, result.problems)]]
+    problems: list[JsonValue] = [*map(problem_to_json, result.problems)]
+    content: JsonValue = [result.distribution, digest(package), result.models, problems, result.released]
     store.put(_KIND, specs, json.dumps(content).encode())
 
 

@@ -14,10 +14,11 @@ from rich.console import Console
 from schemaloom.cli.notify import notify_all, notify_options, read_alerting
 from schemaloom.cli.output import append, write_report
 from schemaloom.cli.terminal_safe import printable
+from schemaloom.drift.change import FailOn
 from schemaloom.drift.formats import github
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
-from schemaloom.pipeline.drift import FailOn, drift
+from schemaloom.pipeline.drift import drift
 
 
 @click.command("drift", context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,7 +10,7 @@ import click
 
 from schemaloom.cli.options import fetch_options, specs_option
 from schemaloom.cli.problems import show_fetch_problems
-from schemaloom.cli.progress import StderrProgress
+from schemaloom.cli.progress import stderr_progress
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import FetchReport, fetch
@@ -50,7 +50,7 @@ def command(
         raise UsageError(f"unexpected: {more[0]}", hint="fetch takes one PROVIDER; documents follow --from")
     if documents and base_url is not None:
         raise UsageError("--from reads files and --base-url names a server", hint="leave one of them out")
-    with StderrProgress() as progress:
+    with stderr_progress() as progress:
         report = fetch(
             specs / provider,
             today=datetime.now(UTC).date(),

@@ -17,19 +17,19 @@ from schemaloom.cli.notify import notify_all, notify_options, read_alerting, rec
 from schemaloom.cli.options import fetch_options, out_option, specs_option
 from schemaloom.cli.output import write_report
 from schemaloom.cli.problems import show_fetch_problems, show_problems
-from schemaloom.cli.progress import StderrProgress
+from schemaloom.cli.progress import stderr_progress
 from schemaloom.cli.summary import summary
-from schemaloom.drift.change import Bump
+from schemaloom.drift.change import Bump, FailOn
 from schemaloom.errors import SchemaloomError, UsageError
 from schemaloom.files.lock import locked
-from schemaloom.pipeline.drift import FailOn
-from schemaloom.pipeline.sync import SyncResult, check, sync, write
-from schemaloom.release.gate import missing_tools
+from schemaloom.pipeline.sync import check, sync, write
+from schemaloom.pipeline.unchanged import Unchanged
 from schemaloom.release.sync_report import SyncReport, render
 from schemaloom.snapshot.layout import PROVIDER
 
 if TYPE_CHECKING:
     from schemaloom.pipeline.notify import Outcome
+    from schemaloom.pipeline.sync import SyncResult
 
 
 @click.command("sync")
@@ -87,7 +87,7 @@ def command(
         raise UsageError("--base-url replaces the base URL of one provider", hint="sync the providers one by one")
     now = datetime.now(UTC)
     alerting = read_alerting(notify, alert_state, period, now)
-    with locked(specs / name / PROVIDER for name in providers), StderrProgress() as progress:
+    with locked(specs / name / PROVIDER for name in providers), stderr_progress() as progress:
         one_provider = partial(
             sync,
             specs=specs,
@@ -156,7 +156,8 @@ def _run(
             written = True
         for one in synced:
             one.fetched.check_guard()
-            one.check_held()
+            if not isinstance(one, Unchanged):
+                one.check_held()
     except SchemaloomError as error:
         return synced, written, error
     return synced, written, None
@@ -184,9 +185,16 @@ def _show(synced: Sequence[SyncResult], result: SyncReport) -> None:
     for one in synced:
         # A model that is missing has its own line in the summary.
         show_fetch_problems(one.fetched, skip=one.fetched.missing)
-        show_problems(one.generated.problems)
-    if any(one.generated.difference for one in synced) and (missing := missing_tools()):
-        click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
+        show_problems(one.problems if isinstance(one, Unchanged) else one.generated.problems)
+    if any(not isinstance(one, Unchanged) and one.generated.difference for one in synced):
+        _show_missing_tools()
     for found in result.providers:
         for line in summary(found, dry_run=result.dry_run):
             click.echo(line)
+
+
+def _show_missing_tools() -> None:
+    from schemaloom.release.gate import missing_tools  # imported already, by what has changed
+
+    if missing := missing_tools():
+        click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)

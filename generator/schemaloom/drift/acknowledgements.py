@@ -76,6 +76,11 @@ class Acknowledgement:
         )
 
 
+def has_acknowledgements(raw: bytes) -> bool:
+    """Whether the file's content is more than comments."""
+    return any(line.strip() and not line.lstrip().startswith(b"#") for line in raw.splitlines())
+
+
 def read_acknowledgements(raw: bytes, *, where: str, rules: Container[str]) -> tuple[Acknowledgement, ...]:
     """Read the file's content; `rules` are the ids that a rule may have.
 

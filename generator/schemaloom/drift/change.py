@@ -26,6 +26,27 @@ class Severity(StrEnum):
     """Texts and order."""
 
 
+class FailOn(StrEnum):
+    """From which severity on a change makes the command fail."""
+
+    BREAKING = "breaking"
+    DANGEROUS = "dangerous"
+    ANY = "any"
+    NEVER = "never"
+
+    def severities(self) -> frozenset[Severity]:
+        """The severities that fail."""
+        match self:
+            case FailOn.BREAKING:
+                return frozenset({Severity.BREAKING})
+            case FailOn.DANGEROUS:
+                return frozenset({Severity.BREAKING, Severity.DANGEROUS})
+            case FailOn.ANY:
+                return frozenset(Severity)
+            case FailOn.NEVER:
+                return frozenset()
+
+
 class Polarity(StrEnum):
     """What a rule is about: an input breaks when it narrows, an output when it widens."""
 

@@ -20,7 +20,8 @@ from schemaloom.git.log import reading_blobs
 from schemaloom.history.entry import Entry
 from schemaloom.history.index import Commit, Index
 from schemaloom.json.values import JsonValue
-from schemaloom.pipeline.drift import SIDE_FILES, SpecFiles, compare_sides, is_side_file, provider_name
+from schemaloom.pipeline.drift import compare_sides
+from schemaloom.pipeline.spec_files import SIDE_FILES, SpecFiles, is_side_file, provider_name
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import MODELS
 

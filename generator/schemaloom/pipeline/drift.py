@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from schemaloom.drift.acknowledgements import (
     ACKNOWLEDGED,
@@ -19,61 +17,24 @@ from schemaloom.drift.acknowledgements import (
 )
 from schemaloom.drift.catalogue.control_plane import ControlPlane
 from schemaloom.drift.catalogue.model_pointers import at_own_places
-from schemaloom.drift.change import DriftReport, Rule, Severity, report_order
+from schemaloom.drift.change import DriftReport, FailOn, Rule, report_order
 from schemaloom.drift.compare import compare
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.drift.rules import RULES
 from schemaloom.drift.skip_unchanged import skip_unchanged
-from schemaloom.errors import UsageError
-from schemaloom.files.atomic_tree import recover_tree
-from schemaloom.git.revision import find_revision, read_folder, read_revision
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, NAMES, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
-
-_GIT = "git:"
-
-
-class FailOn(StrEnum):
-    """From which severity on a change makes the command fail."""
-
-    BREAKING = "breaking"
-    DANGEROUS = "dangerous"
-    ANY = "any"
-    NEVER = "never"
-
-    def severities(self) -> frozenset[Severity]:
-        """The severities that fail."""
-        match self:
-            case FailOn.BREAKING:
-                return frozenset({Severity.BREAKING})
-            case FailOn.DANGEROUS:
-                return frozenset({Severity.BREAKING, Severity.DANGEROUS})
-            case FailOn.ANY:
-                return frozenset(Severity)
-            case FailOn.NEVER:
-                return frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecFiles:
-    """One side of a comparison: the files of a provider's folder, not parsed."""
-
-    label: str
-    """As the user spelled it."""
-    folder: str
-    """The folder as annotations name it, with ``/``."""
-    files: Mapping[str, bytes]
-    """Path below the folder to content; files that are no part of a snapshot are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,66 +109,6 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
     )
     moved_changes = at_own_places(report.changes, before.by_id(), after.by_id(), renames)
     return replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
-
-
-def read_side(text: str, *, other: str, root: Path) -> SpecFiles:
-    """Read the side that `text` names; without a folder, ``git:REV`` means the folder of `other`.
-
-    Raises as `drift` does.
-    """
-    if not text.startswith(_GIT):
-        folder = Path(text)
-        recover_tree(folder)
-        return _checked(SpecFiles(label=text, folder=_shown(folder, root), files=read_folder(folder, is_side_file)))
-    revision, path = _split(text)
-    near = Path()
-    if path is None and other.startswith(_GIT):
-        path = _split(other)[1]
-        if path is None:
-            raise UsageError(f"which folder at {text}?", hint=f"write {text}:specs/PROVIDER")
-    elif path is None:
-        near = Path(other)
-    place = find_revision(revision, near=near, path=path)
-    return _checked(SpecFiles(label=place.spelled, folder=place.path, files=read_revision(place, is_side_file)))
-
-
-def provider_name(side: SpecFiles) -> str | None:
-    """Return the name in ``provider.toml``, or None if there is none."""
-    try:
-        name = cast("object", tomllib.loads(side.files.get(PROVIDER, b"").decode("utf-8")).get("name"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return None
-    return name if isinstance(name, str) and name else None
-
-
-SIDE_FILES: Final = frozenset({CONTRACT, NAMES, OPENAPI, PROVIDER, ACKNOWLEDGED, RENAMES})
-"""Files of a side besides models."""
-
-
-def is_side_file(path: str) -> bool:
-    """Whether a path below the provider's folder matters to a comparison."""
-    return path in SIDE_FILES or is_model_file(path)
-
-
-def _split(text: str) -> tuple[str, str | None]:
-    revision, colon, path = text.removeprefix(_GIT).partition(":")
-    return revision, path if colon else None
-
-
-def _checked(side: SpecFiles) -> SpecFiles:
-    # Two empty folders would compare as "no drift"; a wrong path must not.
-    if not any(path in {OPENAPI, PROVIDER} or is_model_file(path) for path in side.files):
-        raise UsageError(
-            "holds no snapshot: neither provider.toml nor models",
-            where=side.label,
-            hint="name the provider's own folder, such as specs/PROVIDER",
-        )
-    return side
-
-
-def _shown(folder: Path, root: Path) -> str:
-    folder, root = folder.resolve(), root.resolve()
-    return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()
 
 
 def _snapshot(side: SpecFiles, wanted: set[str]) -> Snapshot:

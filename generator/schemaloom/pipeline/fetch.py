@@ -28,9 +28,6 @@ from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge
 from schemaloom.snapshot.write_snapshot import write_snapshot
 from schemaloom.sources.api.catalogue import Traffic, read_catalogue
-from schemaloom.sources.documents.combine import combine
-from schemaloom.sources.documents.read_files import read_files
-from schemaloom.sources.documents.read_remote import read_published
 from schemaloom.sources.http.client import FetchLimits
 from schemaloom.sources.http.response_log import SUFFIX, ResponseLog
 from schemaloom.sources.progress import Progress, Silent
@@ -224,6 +221,8 @@ def fetch_snapshot(
                 limits.run,
             )
     else:
+        from schemaloom.sources.documents.read_remote import read_published  # all formats of documents, as below
+
         fetched, traffic = _run(
             read_published(
                 provider,
@@ -276,6 +275,9 @@ def _run(reading: Coroutine[None, None, tuple[FetchResult, Traffic]], seconds: f
 
 
 def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
+    from schemaloom.sources.documents.combine import combine  # slow to import, and no API needs them
+    from schemaloom.sources.documents.read_files import read_files
+
     return combine(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
 
 

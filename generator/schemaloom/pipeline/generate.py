@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from schemaloom.cache import up_to_date
-from schemaloom.errors import Level, Problem, UsageError
+from schemaloom.errors import Level, Problem
 from schemaloom.files.atomic_tree import Tree, recover_tree, replace_trees
 from schemaloom.files.diff import Difference, compare, unified_diff
 from schemaloom.files.format_python import format_python
@@ -18,7 +17,7 @@ from schemaloom.files.read import read_specs, read_tree
 from schemaloom.json.codec import canonical_bytes
 from schemaloom.pipeline.package_parts import PackageParts, build_parts
 from schemaloom.pipeline.parts_cache import PartsCache
-from schemaloom.release.released_snapshot import package_snapshot
+from schemaloom.release.package_on_disk import package_snapshot, package_version
 from schemaloom.render.model_files import example_path
 from schemaloom.render.names.table import names_to_json
 from schemaloom.render.package import is_generated, module_path, render_package
@@ -52,6 +51,8 @@ class Generated:
     """The package on disk as it was before."""
     specs_digest: str | None
     """Digest of the specs with the new names; None if the package was not made from all of them."""
+    released: bool
+    """Whether this version was released from these specs."""
     cache: PartsCache | None
     """Keeps the parts of this package; None as above."""
 
@@ -77,7 +78,9 @@ class Generated:
         """Keep the parts and the result for the next run, after `write`; not if a model is `broken`."""
         if self.cache and self.specs_digest and not self.broken:
             kept = {path: self.present[path] for path in self.present.keys() - set(self.difference.removed)}
-            result = up_to_date.UpToDate(distribution=self.folder.name, models=self.models, problems=self.problems)
+            result = up_to_date.UpToDate(
+                distribution=self.folder.name, models=self.models, problems=self.problems, released=self.released
+            )
             up_to_date.record(self.specs_digest, {**kept, **self.files}, result)
             self.cache.commit(self.files)
 
@@ -122,7 +125,7 @@ def generate(
         return module_path(provider.package.module, module), example_path(module)
 
     cache = PartsCache(folder, target) if only is None else None
-    version = release.version if release else version_of(target) or FIRST_VERSION
+    version = release.version if release else package_version(target) or FIRST_VERSION
     package = build_parts(
         provider,
         given,
@@ -158,6 +161,7 @@ def generate(
         models=len(package.parts),
         present=present,
         specs_digest=up_to_date.digest({**given, **names_file}) if cache else None,
+        released=package.edition.snapshot == package.snapshot,
         cache=cache,
     )
     rest = {path: content for path, content in rendered.files.items() if path not in right}
@@ -175,21 +179,6 @@ def generate(
         files=package_files,
         difference=compare(present, package_files, lambda _, content: is_generated(content)),
     )
-
-
-def version_of(distribution: Path) -> str | None:
-    """Return the version in the distribution's ``pyproject.toml``; None if there is none."""
-    path = distribution / "pyproject.toml"
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        version = cast("object", data["project"]["version"])
-    except FileNotFoundError:
-        return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise UsageError(f"the version cannot be read: {error}", where=str(path), hint="restore it from git") from None
-    if not isinstance(version, str):
-        raise UsageError("expected the version as a string", where=str(path), hint="restore it from git")
-    return version
 
 
 def _names_file(package: PackageParts, specs: Mapping[str, bytes]) -> dict[str, bytes]:

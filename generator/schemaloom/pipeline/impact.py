@@ -23,7 +23,8 @@ from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.package_names import PackageNames, package_names
 from schemaloom.impact.recorded_calls import judge_calls
 from schemaloom.impact.report import ImpactReport, Judgement, SiteVerdict, Verdict
-from schemaloom.pipeline.drift import SpecFiles, compare_sides, read_side
+from schemaloom.pipeline.drift import compare_sides
+from schemaloom.pipeline.spec_files import SpecFiles, read_side
 from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.layout import MODELS, NAMES, PROVIDER, Snapshot, snapshot_from_files
 

@@ -38,6 +38,8 @@ class PackageParts:
     frozen: NameTable
     """The names in ``names.json`` before this run."""
     edition: Edition
+    snapshot: str
+    """Digest of the specs; `edition` has that of the snapshot that the version was released from."""
     renames: Renames
 
 
@@ -104,6 +106,7 @@ def build_parts(
         ),
     ]
     updated = snapshot.lock.get("updated")
+    content = _digest_of(digests, snapshot)
     return PackageParts(
         parts=sorted(parts, key=lambda part: part.id),
         known=list(same.values()),
@@ -111,9 +114,10 @@ def build_parts(
         frozen=frozen,
         edition=Edition(
             version=version,
-            snapshot=released_from or _digest_of(digests, snapshot),
+            snapshot=released_from or content,
             released=updated if isinstance(updated, str) else None,
         ),
+        snapshot=content,
         renames=renames,
     )
 

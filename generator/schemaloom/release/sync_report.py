@@ -7,7 +7,6 @@ from json import dumps
 from pathlib import Path
 
 from schemaloom.drift.change import Bump, DriftReport
-from schemaloom.drift.formats.json import report_json
 from schemaloom.errors import Problem, SchemaloomError
 from schemaloom.json.values import JsonValue
 
@@ -104,6 +103,8 @@ def render(report: SyncReport) -> str:
 
 
 def _provider(found: ProviderReport) -> dict[str, JsonValue]:
+    from schemaloom.drift.formats.json import report_json  # all that reports need, which is rarely asked for
+
     return {
         "provider": found.provider,
         "distribution": found.distribution,

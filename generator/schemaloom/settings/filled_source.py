@@ -13,8 +13,10 @@ def filled(source: SchemaSource, model: str, facts: Mapping[str, object] | None)
 
     Raises `LookupError` with a sentence if a placeholder has no value.
     """
-    values = {name: str(value) for name, value in (facts or {}).items()} | {"id": model}
     pointers = {"pointer": source.pointer, "document": source.document, "output": source.output}
+    if not any("{" in text for text in (source.path, *pointers.values()) if text):
+        return source
+    values = {name: str(value) for name, value in (facts or {}).items()} | {"id": model}
     return source.model_copy(
         update={
             "path": fill_route(source.path, values),

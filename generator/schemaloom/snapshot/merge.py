@@ -40,6 +40,7 @@ class Merged:
     """The new snapshot, and what happened to each model, as sorted ids."""
 
     snapshot: Snapshot
+    """The old one itself if nothing changed."""
     added: tuple[str, ...]
     removed: tuple[str, ...]
     withheld: tuple[str, ...]
@@ -138,13 +139,16 @@ def merge(
         missing={model: gone.since[model] for model in sorted(gone.since.keys() & after.keys())},
         held=judged.held,
     ).to_json()
+    same_lock = _differ_by_server(old.lock, new_lock)
     return Merged(
-        snapshot=replace(
+        snapshot=old
+        if same_lock and not moved
+        else replace(
             old,
             models=tuple(after[model] for model in sorted(after)),
             openapi=openapi,
             contract=contract,
-            lock=old.lock if _differ_by_server(old.lock, new_lock) else new_lock,
+            lock=old.lock if same_lock else new_lock,
         ),
         added=added,
         removed=removed,

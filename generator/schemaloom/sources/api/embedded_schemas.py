@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from schemaloom.json.codec import digest
@@ -57,6 +58,7 @@ class EmbeddedSchemas:
         return None
 
 
+@cache
 def _source(place: CarriedSchema) -> SchemaSource:
     document = place.document if place.answer == "list" else ""
     return SchemaSource(path="", document=document, pointer=place.pointer, output=place.output)

@@ -56,17 +56,16 @@ class SchemaReader:
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         has_schema = before is not None and before.input is not None
-        keep_dangling = before is None or before.input is None or _has_dangling_references(before.input)
         carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
-            return await self._fetch(model, known, has_schema=has_schema, keep_dangling=keep_dangling)
+            return await self._fetch(model, known, before)
         if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest
             return Unchanged()
         if carried.trusted:
             self.confirmed[model] = carried.digest
             return carried.schema
-        reply = await self._fetch(model, known, has_schema=has_schema, keep_dangling=keep_dangling)
+        reply = await self._fetch(model, known, before)
         if isinstance(reply, Failed) and not has_schema:
             return carried.schema  # unconfirmed, so the route that failed is requested again
         if isinstance(reply, Unpublished):
@@ -83,15 +82,16 @@ class SchemaReader:
             digest(own.output) == digest(carried.output)
         )
 
-    async def _fetch(self, model: str, known: Entry, *, has_schema: bool, keep_dangling: bool) -> SchemaReply:
+    async def _fetch(self, model: str, known: Entry, before: ModelDocument | None) -> SchemaReply:
         """Ask the model's own places.
 
         The known route comes first, with its ETag, so an unchanged model costs one request.
         A later route is tried if an earlier one has no schema.  If an earlier one fails, it is
-        tried only for a model without a schema (`has_schema`): two routes may spell the same
+        tried only for a model without a schema in `before`: two routes may spell the same
         schema differently, and switching between them would look like drift.  If every schema has a
-        reference that cannot be followed, the first with `keep_dangling` is used.
+        reference that cannot be followed, the first is used for a model that has no better one.
         """
+        schema = before.input if before is not None else None
         sources = [*self._sources(model)]
         urls = [join(self.base_url, source.path) for source in sources]
         answers = _Answers(self.client)
@@ -103,10 +103,10 @@ class SchemaReader:
             raise
         except SourceError as error:
             return Failed(f"schema cannot be read: {error}")
-        found = await self._read_places(places, answers, has_schema=has_schema)
-        if isinstance(found, Failed) and keep_dangling:
+        found = await self._read_places(places, answers, has_schema=schema is not None)
+        if isinstance(found, Failed) and (schema is None or _has_dangling_references(schema)):
             answered = [place for place in places if place[0] in answers.replies]
-            again = await self._read_places(answered, answers, has_schema=has_schema, keep_dangling=True)
+            again = await self._read_places(answered, answers, has_schema=schema is not None, keep_dangling=True)
             found = again if isinstance(again, PublishedSchema) else found
         return found
 

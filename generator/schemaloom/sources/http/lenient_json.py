@@ -8,7 +8,6 @@ from contextlib import suppress
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonValue
-from schemaloom.sources.http.yaml_answer import parse_yaml
 
 # One escape in JSON: a whole surrogate pair, a lone surrogate (the group), or anything else.
 _ESCAPE = re.compile(
@@ -30,6 +29,8 @@ def parse_answer(raw: bytes, *, where: str) -> JsonValue:
         whole = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], raw)
         if whole != raw:
             return parse_json(whole, where=where, spell_not_finite=True)
+        from schemaloom.sources.http.yaml_answer import parse_yaml  # rarely needed
+
         with suppress(SnapshotError):
             return parse_yaml(raw, where=where)
         raise

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, Self, cast
@@ -39,6 +39,14 @@ class _Head:
     """Seconds since the epoch."""
     size: int
     sum: str
+
+    def line(self) -> bytes:
+        """Return the line that `parse` reads."""
+        content = {
+            "url": self.url, "asked": self.asked, "status": self.status, "origin": self.origin,
+            "etag": self.etag, "at": self.at, "size": self.size, "sum": self.sum,
+        }  # fmt: skip
+        return json.dumps(content).encode() + b"\n"
 
     @classmethod
     def parse(cls, line: bytes) -> _Head:
@@ -107,7 +115,7 @@ class ResponseLog:
             url=url, asked=etag, status=reply.status, origin=reply.url, etag=reply.etag,
             at=self._clock(), size=len(reply.body), sum=_sum(reply.body),
         )  # fmt: skip
-        line = json.dumps(asdict(head)).encode() + b"\n"
+        line = head.line()
         try:
             place = self._file.seek(0, os.SEEK_END) + len(line)
             self._file.write(line + reply.body + b"\n")
