@@ -12,6 +12,7 @@ from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.dialect import without_unknown_rules
 from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
@@ -51,7 +52,8 @@ def parse_model(document: ModelDocument) -> Model:
         )
     if document.input is None:
         return model
-    reader = SchemaReader(cast("JsonValue", document.input), document.id)
+    known = without_unknown_rules(document.input)
+    reader = SchemaReader(known, document.id)
     schema = reader.read_object()
     request, problems = _request(schema, reader, document.id)
     members = document.input.get("properties")
@@ -60,7 +62,7 @@ def parse_model(document: ModelDocument) -> Model:
     rules: JsonObject = {}
     if isinstance(schema, Never) or (request and not is_expressible(request, reader.definitions)):
         writer = RuleWriter(
-            document.input, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
+            known, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
         )
         rules, closing = writer.write()
         rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules

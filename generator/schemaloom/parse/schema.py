@@ -275,8 +275,12 @@ class SchemaReader:
 
     def _note_dialect(self, node: Node, pointer: str) -> None:
         """Note what a validator of the node's dialect may reject and the classes do not."""
-        if "$schema" in node and not is_known_dialect(node["$schema"]):
-            self._report(f"{pointer}/$schema", "unknown dialect; the schema is read as JSON Schema 2020-12")
+        dialect = node.get("$schema")
+        if isinstance(dialect, str) and not is_known_dialect(dialect):
+            sentence = "unknown dialect; only names of properties are certain, types and limits are not checked"
+            self._report(f"{pointer}/$schema", sentence)
+        elif dialect is not None and not isinstance(dialect, str):
+            self._report(f"{pointer}/$schema", "expected a string; $schema is ignored")
         if self._replaces_siblings and not _CONTENT.isdisjoint(node):
             self._report(pointer, "validators of draft 7 may decode the content of the string; it is not checked")
 

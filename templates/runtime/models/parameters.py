@@ -48,8 +48,8 @@ def _parameters(request: type[Request[object]]) -> Iterator[Parameter]:
     texts = _field_texts(request)
     for field, info in request.model_fields.items():
         name = info.validation_alias if isinstance(info.validation_alias, str) else field
-        if (info.serialization_alias or name) != name or field == "extra":
-            continue  # a former name, or the field for other parameters
+        if (info.serialization_alias or name) != name:
+            continue  # a former name
         schema = cast("dict[str, JsonValue]", TypeAdapter(cast("type[object]", info.annotation)).json_schema())
         branches = _branches(schema, schema)
         kind, choices = _kind(branches)

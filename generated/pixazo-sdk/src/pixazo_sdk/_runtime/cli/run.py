@@ -46,14 +46,7 @@ def add_run_options(parser: argparse.ArgumentParser, info: ModelInfo) -> None:
 def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace) -> str:
     """Run the model and return the text to print.  Raises as `Client.run` does, and pydantic's `ValidationError`."""
     kind = info.load()
-    payload = payload_of(options, kind.__data_uris__)
-    known = {parameter.name for parameter in parameters(kind)}
-    if "extra" in kind.model_fields and "extra" not in known:
-        payload = {
-            **{name: value for name, value in payload.items() if name in known},
-            "extra": {name: value for name, value in payload.items() if name not in known},
-        }
-    request = kind.model_validate(payload)
+    request = kind.model_validate(payload_of(options, kind.__data_uris__))
     if options.dry_run:
         price = str(estimate(request, client_class.profile.currency, {}))
         facts = {"model": info.id, "parameters": to_wire(request), "price": price}

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ..core.price import Price
 from ..files.outputs import OutputT_co
@@ -128,31 +128,50 @@ class Request(NestedModel, Generic[OutputT_co]):
 
 
 class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
-    """A request whose schema is unpublished, partly known, or open: `extra` holds the other parameters."""
+    """A request whose schema is unpublished, partly known, or open: `extra` takes the other parameters.
+
+    They can be given by their own names, too; type checkers know only those that have a field.
+    """
 
     model_config = ConfigDict(extra="allow")
 
-    extra: dict[str, JsonValue] = Field(default_factory=dict)
-    """Parameters without a field; sent with the others, unchecked."""
+    if TYPE_CHECKING:
+        extra: dict[str, JsonValue] = Field(default_factory=dict)
+        """Parameters without a field; sent with the others."""
+    else:
+        __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+        def __init__(self, /, **values: object) -> None:
+            # A parameter of the API that is called "extra" wins where the class declares it; a document that is
+            # validated has no other.
+            if "extra" in values and not any(f.validation_alias == "extra" for f in type(self).model_fields.values()):
+                others = values.pop("extra")
+                if not isinstance(others, dict):
+                    error = InitErrorDetails(type="dict_type", loc=("extra",), input=others)
+                    raise ValidationError.from_exception_data(type(self).__name__, [error])
+                values |= others
+            super().__init__(**values)
+
+        __init__.__pydantic_base_init__ = True  # or else pydantic would call it for documents, too
+
+        @property
+        def extra(self) -> dict[str, JsonValue]:
+            """The parameters without a field."""
+            return self.model_extra
 
 
 def to_wire(part: NestedModel) -> dict[str, JsonValue]:
     """Return the JSON object that is sent: the fields that were set, under the API's names."""
     payload: dict[str, JsonValue] = {}
-    beside = _beside(part)
     for name, field in type(part).model_fields.items():
-        if name not in part.model_fields_set or (name == "extra" and beside is not None):
+        if name not in part.model_fields_set:
             continue
         value = cast("object", getattr(part, name))
         if value is not None or field.is_required() or name in part.__nullable__:
             payload[name if field.serialization_alias is None else field.serialization_alias] = _wire(value)
-    for name, value in {**(part.model_extra or {}), **(beside or {})}.items():
+    for name, value in (part.model_extra or {}).items():
         payload[name] = _wire(cast("object", value))
     return payload
-
-
-def _beside(part: object) -> dict[str, JsonValue] | None:
-    return cast("OpenRequest[object]", part).extra if isinstance(part, OpenRequest) else None
 
 
 def _wire(value: object) -> JsonValue:

@@ -1,0 +1,38 @@
+"""Schemas whose ``$schema`` names a dialect that is not known.
+
+The keywords of the core and those that apply schemas mean the same in every dialect.  Those that
+reject values belong to a vocabulary that the dialect may leave out, or give another meaning.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Final
+
+from schemaloom.ir.references import is_known_dialect
+from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, subschemas
+from schemaloom.json.values import JsonObject, JsonValue, json_text
+
+_ASSERTIONS: Final = KEYWORDS - SCHEMA_MAPS - SCHEMA_LISTS - SCHEMAS - {"$ref", "$dynamicRef", "$recursiveRef"}
+"""Keywords that reject values by themselves, ``type`` among them."""
+
+
+def without_unknown_rules(document: JsonObject) -> JsonObject:
+    """Return the document without the keywords that may reject values, wherever the dialect is unknown.
+
+    Properties keep their names, and every schema its place.
+    """
+    if '"$schema"' not in json_text(document):  # as in most documents
+        return document
+    document = deepcopy(document)
+    waiting: list[tuple[JsonValue, bool]] = [(document, False)]
+    while waiting:
+        node, unknown = waiting.pop()
+        if not isinstance(node, dict):
+            continue
+        if isinstance(node.get("$schema"), str):
+            unknown = not is_known_dialect(node["$schema"])
+        for keyword in _ASSERTIONS & node.keys() if unknown else ():
+            del node[keyword]
+        waiting += [(part, unknown) for _, part in subschemas(node)]
+    return document
