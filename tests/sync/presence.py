@@ -1,11 +1,12 @@
 """Replay which models a real catalogue listed at which looks: releases, removals, and how many of these were false.
 
-    python -m tests.sync.presence FILE [--emptied SHARE] [--states N]
+    python -m tests.sync.presence FILE [--emptied SHARE] [--states N] [--folder FOLDER]
 
 FILE is JSON: ``states`` are ISO dates, ``present`` has for each model id the first and last index of
 every stretch of states that list it.  Each state is synced by the real command, with its date as the
 clock, in a repository of git that commits every release.  With ``--emptied``, that share of the
-models answers ``{"type": "object"}`` for one state, and as before at the next.
+models answers ``{"type": "object"}`` for one state, and as before at the next.  With ``--folder``, the
+repository stays there, and the next call goes on after the last state that was synced.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -59,6 +60,14 @@ class Look:
     """Bytes of the changelog entry; 0 without a release."""
     code: int
 
+    def to_json(self) -> str:
+        return json.dumps({**asdict(self), "removed": sorted(self.removed)})
+
+    @classmethod
+    def from_json(cls, line: str) -> Look:
+        content = json.loads(line)
+        return cls(**{**content, "removed": frozenset(content["removed"])})
+
 
 def document(name: str, count: int) -> ModelDocument:
     """A model with two to five parameters, the same ones in every state."""
@@ -68,22 +77,26 @@ def document(name: str, count: int) -> ModelDocument:
 
 
 def replay(folder: Path, states: Sequence[str], present: Mapping[str, Stretches], emptied: float) -> list[Look]:
-    """Sync every state, and print a line for each."""
+    """Sync every state that `folder` has not seen yet, and print a line for each; return all looks."""
+    record = folder / "looks.jsonl"
+    looks = [Look.from_json(line) for line in record.read_text().splitlines()] if record.is_file() else []
     write_provider(folder)
     settings = folder / "specs" / PROVIDER / "provider.toml"
     settings.write_text(settings.read_text("utf-8").replace("removal_days = 0\n", ""), "utf-8")
     rng = random.Random(16)
     models = {name: document(name, 1 + hashlib.sha256(name.encode()).digest()[0] % 4) for name in present}
-    looks: list[Look] = []
     with running_emulator(load_provider(settings), snapshot({}), Options(rate_limit=0)) as server:
         workspace = Workspace(folder, server)
-        workspace.begin()
-        known: set[str] = set()
+        if not looks:
+            workspace.begin()
+        known = {found.id for found in read_snapshot(workspace.specs).models}
         for index, day in enumerate(states):
             listed = {name: models[name] for name in present if _is_listed(present[name], index)}
             for name in sorted(listed):
                 if rng.random() < emptied:
                     listed[name] = replace(listed[name], input={"type": "object"}, parameter_order=())
+            if index < len(looks):
+                continue
             server.snapshot = snapshot(listed)
             before = _changelog(workspace)
             clock = f"DATE = {day!r}\n{_COMMAND}"
@@ -100,6 +113,8 @@ def replay(folder: Path, states: Sequence[str], present: Mapping[str, Stretches]
             entry = len(_changelog(workspace)) - len(before)
             look = Look(removed=frozenset(known - now), released=entry > 0, entry=entry, code=done.returncode)
             looks.append(look)
+            with record.open("a") as lines:
+                lines.write(look.to_json() + "\n")
             known = now
             said = next((line for line in done.stdout.splitlines() if line.startswith(PROVIDER)), done.stderr[-200:])
             print(f"{day}: {len(listed)} listed, exit {done.returncode}, entry {entry} bytes, "
@@ -132,12 +147,15 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--emptied", type=float, default=0.0)
     parser.add_argument("--states", type=int)
+    parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
     content = cast("dict[str, object]", json.loads(arguments.file.read_bytes()))
     states = cast("list[str]", content["states"])[: arguments.states]
     present = cast("dict[str, Stretches]", content["present"])
-    with tempfile.TemporaryDirectory() as folder:
-        looks = replay(Path(folder), states, present, arguments.emptied)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = cast("Path", arguments.folder or Path(scratch))
+        folder.mkdir(parents=True, exist_ok=True)
+        looks = replay(folder, states, present, arguments.emptied)
     removed = sum(len(look.removed) for look in looks)
     false = false_removals(looks, present)
     entries = [look.entry for look in looks[1:] if look.released]

@@ -133,7 +133,7 @@ class Workspace:
     def begin(self) -> None:
         """Put the folder under version control."""
         self.git("init", "--quiet", "--initial-branch=main")
-        (self.folder / ".gitignore").write_text("report.json\n__pycache__\n.mypy_cache\n")
+        (self.folder / ".gitignore").write_text("report.json\nlooks.jsonl\n__pycache__\n.mypy_cache\n")
         self.commit("begin")
 
     def commit(self, message: str) -> bool:
