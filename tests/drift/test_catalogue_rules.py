@@ -80,6 +80,12 @@ def test_models_come_and_go() -> None:
     assert [] == model_rules([BASE, OTHER], [BASE, OTHER])
 
 
+def test_a_model_that_was_removed_before_is_back() -> None:
+    sides = [Catalogue(provider="sample", models=models) for models in ((OTHER,), (BASE, OTHER))]
+    (back,) = compare(*sides, retired={BASE.id}).changes
+    assert ("model.returned", f"Model {BASE.id} is back") == (back.rule, back.message)
+
+
 def test_the_result_of_a_model_is_compared_and_may_come_and_go() -> None:
     documents = [request(url={"type": "string"}), request(url={"type": ["string", "null"]})]
     plain = Model(id="m", name="M")
@@ -308,7 +314,14 @@ def test_a_changed_promise_gives_exactly_the_expected_rule_both_ways(
 
 def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
     shown = {rule for row in (*MODEL_ROWS, *PROVIDER_ROWS, *OPENAPI_ROWS, *CONTRACT_ROWS) for rule in row[:2] if rule}
-    shown |= {"model.added", "model.removed", "model.renamed", "schema.output-published", "schema.output-withdrawn"}
+    shown |= {
+        "model.added",
+        "model.returned",
+        "model.removed",
+        "model.renamed",
+        "schema.output-published",
+        "schema.output-withdrawn",
+    }
     shown |= {"input.property.renamed", "api.callback-changed", "api.response-header-changed"}
     shown |= {"api.unused-property-changed", "package.name-removed"}
     for row in ROWS:

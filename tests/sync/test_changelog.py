@@ -46,7 +46,7 @@ def test_the_worst_comes_first_and_many_models_share_a_line() -> None:
 
 ### Added
 
-- `pen`: Model pen was added.
+- Model pen was added.
 """
     )
 

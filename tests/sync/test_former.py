@@ -76,8 +76,10 @@ def test_the_version_it_is_gone_since_stays_as_the_package_moves_on(workspace: W
 def test_a_model_that_comes_back_has_its_old_name(workspace: Workspace) -> None:
     before = (workspace.package / "src" / "paintbox_sdk" / "models" / "mural.py").read_bytes()
     gone(workspace, without("mural"))
-    back = workspace.sync_here(SMALL)
+    back = workspace.next_version(SMALL)
 
+    assert ["model.returned"] == [change.rule for change in back.drift.changes]
+    assert "\n1 model back.\n\n### Added\n\n- Model `mural` is back.\n" in workspace.entry()
     assert ("mural",) == back.fetched.added
     assert "retired" not in names(workspace)["mural"]
     assert before == (workspace.package / "src" / "paintbox_sdk" / "models" / "mural.py").read_bytes()

@@ -11,7 +11,7 @@ from schemaloom.drift.plain_text import counted, value_text
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonValue, json_text
 
-_WHOLE_MODELS = {"model.added": "were added", "model.removed": "were removed"}
+_WHOLE_MODELS = {"model.added": "were added", "model.returned": "are back", "model.removed": "were removed"}
 """Rules about a model as a whole: models are grouped although each change has another id as its value."""
 
 

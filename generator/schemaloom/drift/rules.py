@@ -115,6 +115,7 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
 
 _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("model.added", _S, "A model was added"),
+    ("model.returned", _S, "A model that had been removed is back"),
     ("model.removed", _B, "A model was removed"),
     ("model.renamed", _S, "A confirmed rename of a model: the old id stays as an alias"),
     ("model.deprecated", _D, "A model was deprecated"),

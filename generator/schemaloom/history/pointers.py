@@ -11,7 +11,7 @@ from schemaloom.json.pointer import pointer_of
 
 _SIDES = {"input": "/input", "output": "/output"}
 _WHOLE = {
-    **dict.fromkeys(("model.added", "model.removed", "model.renamed"), ""),
+    **dict.fromkeys(("model.added", "model.returned", "model.removed", "model.renamed"), ""),
     **dict.fromkeys(("schema.published", "schema.withdrawn"), "/input"),
     **dict.fromkeys(("schema.output-published", "schema.output-withdrawn"), "/output"),
 }

@@ -32,7 +32,7 @@ from schemaloom.parse.schema import SchemaReader
 from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.layout import CONTRACT, MODELS, NAMES, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 
@@ -106,9 +106,17 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
         old_plane=_plane(old, before) if control else None,
         new_plane=_plane(new, after) if control else None,
         renames=renames,
+        retired=_retired(old) if any(was is None for was, _ in pairs) else (),
     )
     moved_changes = at_own_places(report.changes, before.by_id(), after.by_id(), renames)
     return replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
+
+
+def _retired(side: SpecFiles) -> frozenset[str]:
+    """Return the models that were in the package once and had been removed; ``names.json`` keeps their names."""
+    names = _snapshot(side, {NAMES}).names.get("models")
+    entries = names.items() if isinstance(names, dict) else ()
+    return frozenset(model for model, entry in entries if isinstance(entry, dict) and "retired" in entry)
 
 
 def _snapshot(side: SpecFiles, wanted: set[str]) -> Snapshot:

@@ -25,7 +25,7 @@ _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 """In the order of their urgency."""
 _PLACES_SHOWN = 3
 _MODELS_SHOWN = 20
-_WHOLE_MODELS = frozenset({"model.added", "model.removed"})
+_WHOLE_MODELS = frozenset({"model.added", "model.returned", "model.removed"})
 _WHOLE_MODELS_SHOWN = 200
 _LONGEST_VALUE = 200
 _DEPRECATING = frozenset(
@@ -72,8 +72,9 @@ def _is_folded(change: Change) -> bool:
 
 def _summary(changes: Sequence[Change]) -> str:
     """One sentence: how many models changed, and which of them break callers."""
-    added, removed = (
-        [change for change in changes if change.rule == rule] for rule in ("model.added", "model.removed")
+    added, returned, removed = (
+        [change for change in changes if change.rule == rule]
+        for rule in ("model.added", "model.returned", "model.removed")
     )
     others = [change for change in changes if change.rule not in _WHOLE_MODELS]
     models = dict.fromkeys(change.model for change in others if change.model)
@@ -87,6 +88,8 @@ def _summary(changes: Sequence[Change]) -> str:
         parts.append(f"{counted(len(models), 'model')} changed{ending}")
     if removed:
         parts.append(f"{counted(len(removed), 'model')} removed")
+    if returned:
+        parts.append(f"{counted(len(returned), 'model')} back")
     if added:
         parts.append(f"{counted(len(added), 'model')} added")
     if api := [change for change in others if not change.model]:
@@ -110,7 +113,8 @@ def _section(found: Group) -> str:
         return "Removed"
     if found.rule in _DEPRECATING:
         return "Deprecated"
-    return "Added" if "added" in kind and found.severity is Severity.SAFE else "Changed"
+    added = "added" in kind or found.rule == "model.returned"
+    return "Added" if added and found.severity is Severity.SAFE else "Changed"
 
 
 def _lines(groups: Sequence[Group]) -> list[str]:
@@ -132,7 +136,7 @@ def _lines(groups: Sequence[Group]) -> list[str]:
 def _line(found: Group, model: str) -> str:
     """One change, without its bullet; `model` is named if the line is not below its model."""
     mark = "**Breaking:** " if found.severity is Severity.BREAKING else ""
-    where = f"{code(model)}: " if model and len(found.models) == 1 else ""
+    where = f"{code(model)}: " if model and len(found.models) == 1 and found.rule not in _WHOLE_MODELS else ""
     first = found.first
     places = f", used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}" if first.places else ""
     return f"{mark}{where}{message_markdown(found.markup)}{_models(found)}{places}.{_values(found)}{_proof(found)}"

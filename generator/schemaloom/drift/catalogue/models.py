@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.model_metadata import metadata_changes
@@ -13,8 +13,10 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Anything
 
 
-def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str]) -> Iterator[Change]:
-    """Changes of every model that is on one side only, or differs."""
+def compare_catalogues(
+    old: Catalogue, new: Catalogue, renames: Mapping[str, str], retired: Collection[str]
+) -> Iterator[Change]:
+    """Changes of every model that is on one side only, or differs; `retired` are the ids of removed models."""
     before = {model.id: model for model in old.models}
     after = {model.id: model for model in new.models}
     moved = {was: now for was, now in renames.items() if was in before and was not in after and now in after}
@@ -34,7 +36,10 @@ def compare_catalogues(old: Catalogue, new: Catalogue, renames: Mapping[str, str
                 "model.removed", f"Model {marked(name)} was removed{model_hint(model, added)}", model=name, old=name
             )
     for model in added:
-        yield make_change("model.added", f"Model {marked(model.id)} was added", model=model.id, new=model.id)
+        if model.id in retired:
+            yield make_change("model.returned", f"Model {marked(model.id)} is back", model=model.id, new=model.id)
+        else:
+            yield make_change("model.added", f"Model {marked(model.id)} was added", model=model.id, new=model.id)
 
 
 def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterator[Change]:
