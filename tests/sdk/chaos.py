@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -100,7 +100,7 @@ class Truth:
         return self._tally.paid
 
 
-def run(requests: int, *, seed: int = 1, share: float = 0.02, kinds: Sequence[str] = KINDS) -> Tally:
+def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
     """Have `requests` distinct requests made, each until its result is there."""
     chance = random.Random(seed)
     tally = Tally(requests)
@@ -120,7 +120,7 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02, kinds: Sequence[st
             while not wanted <= tally.collected.keys():
                 lives += 1
                 assert lives < 50, f"no progress with {sorted(wanted - tally.collected.keys())}"
-                kind = kinds[tally.programs % len(kinds)]
+                kind = KINDS[tally.programs % len(KINDS)]
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 paid = set(truth.read().values())

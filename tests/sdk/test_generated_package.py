@@ -70,7 +70,7 @@ def test_importing_the_package_imports_no_model_and_nothing_heavy() -> None:
     modules = modules_after("from pixeldojo_sdk import PixelDojo, AsyncPixelDojo, catalogue; len(catalogue)")
 
     assert set() == {name for name in modules if name.startswith("pixeldojo_sdk.models")}
-    assert set() == modules & {"httpx", "pydantic"}
+    assert set() == modules & {"httpx", "httpx2", "pydantic", "logging"}
 
 
 def test_importing_one_model_imports_that_one() -> None:
@@ -79,13 +79,13 @@ def test_importing_one_model_imports_that_one() -> None:
     assert {"pixeldojo_sdk.models", "pixeldojo_sdk.models.boogu_image_edit"} == {
         name for name in modules if name.startswith("pixeldojo_sdk.models")
     }
-    assert "httpx" not in modules
+    assert set() == modules & {"httpx", "httpx2"}
 
 
 def test_a_new_client_imports_no_http_library_before_its_first_call() -> None:
     modules = modules_after("from pixeldojo_sdk import PixelDojo; PixelDojo(api_key='k').close()")
 
-    assert set() == modules & {"httpx", "pydantic", "ssl", "logging", "json"}
+    assert set() == modules & {"httpx", "httpx2", "pydantic", "ssl", "json"}
 
 
 def test_a_client_closed_before_its_first_call_makes_none(server: RunningEmulator) -> None:

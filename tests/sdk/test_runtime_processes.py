@@ -79,55 +79,6 @@ def test_processes_that_are_forked_from_one_client_get_their_own_jobs(server, tm
     assert (41 if locks == "held" else 42) == len(server.of("POST"))
 
 
-FORKED = """
-import os, threading, time
-from runtime.core.fork import undisturbed
-
-done, begun = [], threading.Event()
-
-def work():
-    with undisturbed():
-        begun.set()
-        time.sleep(0.3)
-        done.append(True)
-
-threading.Thread(target=work).start()
-begun.wait()
-child = os.fork()
-if child == 0:
-    os._exit(0 if done and undisturbed().acquire(timeout=0) else 1)
-raise SystemExit(os.waitpid(child, 0)[1])
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
-def test_a_fork_waits_for_work_whose_locks_cannot_be_reset():
-    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], env={"PYTHONPATH": str(TEMPLATES)}, check=True)
-
-
-IMPORTING = """
-import os, signal, sys, threading, time
-import runtime.core.fork
-
-runtime.__path__.append(sys.argv[1])
-threading.Thread(target=lambda: __import__("runtime.slow")).start()
-while "runtime.slow" not in sys.modules:
-    time.sleep(0.001)
-if child := os.fork():
-    raise SystemExit(os.waitpid(child, 0)[1])
-signal.alarm(20)
-import runtime.slow
-os._exit(0 if runtime.slow.complete else 1)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
-def test_a_fork_waits_for_a_module_that_is_being_imported(tmp_path):
-    (tmp_path / "slow.py").write_text("import time; time.sleep(0.5); complete = True")
-    command = [sys.executable, "-W", "ignore", "-c", IMPORTING, str(tmp_path)]
-    subprocess.run(command, env={"PYTHONPATH": str(TEMPLATES)}, check=True)
-
-
 # A connection cannot be closed once its event loop is: the garbage collector says so.
 ABANDONED = pytest.mark.filterwarnings(
     "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"

@@ -21,6 +21,7 @@ LAYERS = (
     ("cli", "webhook_app"),
     ("client", "async_client"),
     ("client_base",),
+    ("calls",),
     ("jobs",),
     ("models",),
     ("files",),

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from .credential import Credential
@@ -110,12 +109,15 @@ class Reply:
     headers: Mapping[str, str]
     content: bytes
 
-    @cached_property
+    @property
     def json(self) -> JsonValue | Absent:
         """The body as JSON, regardless of the content type; `ABSENT` if it is not JSON."""
         from .json_document import parse  # json, which a new client need not wait for
 
-        return parse(self.content)
+        # Before Python 3.12 `cached_property` holds one lock for all replies, which a fork may leave locked.
+        if "_json" not in vars(self):
+            vars(self)["_json"] = parse(self.content)
+        return cast("JsonValue | Absent", vars(self)["_json"])
 
     @property
     def ok(self) -> bool:

@@ -2,17 +2,16 @@
 
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
-What cannot be reset, because Python or SQLite keeps the lock, is done under `undisturbed`; and a
-fork waits until no thread imports a module of this package.
+What cannot be reset, because SQLite or OpenSSL keeps the lock, is done under `undisturbed`.
+Python's own import locks are free, because a fork finishes the imports of this package first.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-import time
 import weakref
+from importlib import import_module
 from typing import Protocol
 
 _LONGEST_HOLD = 10.0
@@ -31,12 +30,12 @@ class _Undisturbed:
     def __init__(self) -> None:
         self.lock = threading.RLock()  # a signal handler may close what is being opened
         self.held = False
+        self.modules: set[str] = set()
 
     def before_fork(self) -> None:
-        end = time.monotonic() + _LONGEST_HOLD
+        for module in sorted(self.modules):
+            import_module(module)
         self.held = self.lock.acquire(timeout=_LONGEST_HOLD)
-        while _is_importing() and time.monotonic() < end:
-            time.sleep(0.001)
 
     def after_fork(self) -> None:
         if self.held:
@@ -56,16 +55,17 @@ def register(owner: _Resettable) -> None:
     _registered.add(owner)
 
 
-def _is_importing() -> bool:
-    """Whether a thread imports a module of this package: in a child it would stay half imported, and locked."""
-    # Python's own locks, one for each module from before it is found until it is imported.
-    locks: dict[str, object] = getattr(sys.modules.get("_frozen_importlib"), "_module_locks", {})
-    package = __name__.partition(".")[0]
-    return any(name.partition(".")[0] == package for name in tuple(locks))
+def import_before_fork(module: str) -> None:
+    """Have every fork import `module` first.
+
+    In a child, a module that another thread of the parent was importing stays locked for ever.  The
+    import waits for that thread, and leaves nothing for the child to import.
+    """
+    _undisturbed.modules.add(module)
 
 
 def undisturbed() -> threading.RLock:
-    """The lock for work that a fork must not split: importing a module, and using SQLite."""
+    """The lock for work that a fork must not split: opening connections, and using SQLite."""
     return _undisturbed.lock
 
 
@@ -74,5 +74,8 @@ def _reset() -> None:
         owner.reset_after_fork()
 
 
+# It has a hook of its own, which would be run before a hook that was registered first, and would take
+# a lock for which every module waits that another thread imports.
+import_module("logging")
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_undisturbed.before_fork, after_in_parent=_undisturbed.after_fork, after_in_child=_reset)

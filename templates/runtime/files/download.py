@@ -7,6 +7,8 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 from ..core.effects import Download, Failure, Operation, Reply, Sleep, request, run_blocking
 from ..core.errors import DownloadFailed, DownloadTimeout
+from .network_scope import enters_private_network
+from .partial_download import PartialDownload
 
 if TYPE_CHECKING:
     from ..core.deadline import Deadline
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from ..core.retry_policy import RetryPolicy
     from ..http.async_transport import AsyncTransport
     from ..http.sync_transport import Transport
-    from .partial_download import PartialDownload
 
 T = TypeVar("T")
 
@@ -90,8 +91,6 @@ class Downloader:
             return
         if scheme not in {"http", "https"}:
             raise DownloadFailed(name, reason="only http, https and data URLs can be downloaded")
-        from .partial_download import PartialDownload  # a new client need not wait for it
-
         partial = PartialDownload(sink)
         attempt = most = 0
         while True:
@@ -142,8 +141,6 @@ def _resolve(url: str, location: str) -> str:
 
 def _check_redirect(url: str, target: str) -> Operation[None]:
     """Raise `DownloadFailed` if a host on the internet redirects into the network of this machine."""
-    from .network_scope import enters_private_network  # socket, for redirects alone
-
     if target.partition(":")[0].lower() not in {"http", "https"}:
         raise DownloadFailed(redact_url(url), reason=f"it redirects to {redact_url(target)}, which is not http(s)")
     source_host, target_host = _host(url), _host(target)
@@ -177,7 +174,7 @@ def _decode(url: str, name: str) -> bytes:
     content = unquote_to_bytes(data)
     if not head.lower().endswith(";base64"):
         return content
-    import base64  # as above
+    import base64  # slow to import
 
     try:
         return base64.b64decode(content.translate(None, b" \t\n\r\v\f"), validate=True)

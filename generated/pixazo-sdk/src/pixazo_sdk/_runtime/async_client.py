@@ -46,8 +46,10 @@ class AsyncClient(ClientBase):
         hooks: Hooks | None = None,
     ) -> None:
         """See `Client`."""
-        from .core.context import open_context
-        from .http.async_transport import AsyncTransport
+        from .core.fork import import_before_fork
+
+        import_before_fork(f"{__package__}.calls")
+        from .calls import AsyncTransport, open_context
 
         context = open_context(
             self.profile,
@@ -67,7 +69,7 @@ class AsyncClient(ClientBase):
         self._bind(context)
 
     def _bind(self, context: Context) -> None:
-        from .files.download import Downloader
+        from .calls import Downloader
 
         self._context = context
         self._files = Downloader(
@@ -77,7 +79,7 @@ class AsyncClient(ClientBase):
     @property
     def jobs(self) -> AsyncJobs:
         """The account's jobs, including those of other clients."""
-        from .jobs.account_jobs import AsyncJobs
+        from .calls import AsyncJobs
 
         return AsyncJobs(self._transport, self._context, self._files)
 
@@ -91,8 +93,7 @@ class AsyncClient(ClientBase):
         key: str | None = None,
     ) -> AsyncJob[OutputT]:
         """See `Client.submit`."""
-        from .jobs.handles import AsyncJob
-        from .jobs.submit import SubmissionKey, submit_alone
+        from .calls import AsyncJob, SubmissionKey, submit_alone
 
         context = self._context.with_max_credits(max_credits)
         operation = submit_alone(
@@ -112,7 +113,7 @@ class AsyncClient(ClientBase):
         cancel_on_timeout: bool = False,
     ) -> Result[OutputT]:
         """See `Client.run`."""
-        from .jobs.run import run
+        from .calls import run
 
         return await self._transport.perform(
             run(
@@ -139,8 +140,7 @@ class AsyncClient(ClientBase):
         on_progress: Callable[[Progress], object] | None = None,
     ) -> list[Result[OutputT] | SDKError]:
         """See `Client.run_many`."""
-        from .core.checks import check_count
-        from .jobs.batch import Batch
+        from .calls import Batch, check_count
 
         check_count("max_concurrency", max_concurrency, least=1)
         batch = Batch(
@@ -169,7 +169,7 @@ class AsyncClient(ClientBase):
         webhook_url: str | None = None,
     ) -> AsyncJob[MediaOutput]:
         """See `Client.submit_raw`."""
-        from .models.raw_request import raw_request
+        from .calls import raw_request
 
         return await self.submit(raw_request(self.profile, model_id, parameters, endpoint), webhook_url=webhook_url)
 
@@ -182,7 +182,7 @@ class AsyncClient(ClientBase):
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
     ) -> Result[MediaOutput]:
         """See `Client.run_raw`."""
-        from .models.raw_request import raw_request
+        from .calls import raw_request
 
         return await self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
 
@@ -194,13 +194,13 @@ class AsyncClient(ClientBase):
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  as above
     ) -> str:
         """See `Client.upload`."""
-        from .files.upload import upload
+        from .calls import upload
 
         return await self._transport.perform(upload(self._context, source, media_type, Deadline(timeout)))
 
     async def request(self, method: str, path: str, body: JsonValue = None) -> Reply:
         """See `Client.request`."""
-        from .http.api_call import call_route
+        from .calls import call_route
 
         return await self._transport.perform(call_route(self._context, method, path, body))
 

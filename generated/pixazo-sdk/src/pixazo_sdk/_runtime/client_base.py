@@ -52,7 +52,7 @@ class ClientBase:
 
         The ``cost`` is ``None`` if the price, or the quantity it is multiplied by, is unknown.
         """
-        from .jobs.pricing import estimate
+        from .calls import estimate
 
         return estimate(request, self.profile.currency, self._context.options.extra_body)
 

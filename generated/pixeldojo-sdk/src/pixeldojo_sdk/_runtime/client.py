@@ -76,8 +76,10 @@ class Client(ClientBase):
         """
         # Importing the package must import nothing slow: that waits until here, and httpx2 until a call.
         from .core.context import open_context
+        from .core.fork import import_before_fork
         from .http.sync_transport import Transport
 
+        import_before_fork(f"{__package__}.calls")
         context = open_context(
             self.profile,
             api_key=api_key,
@@ -106,7 +108,7 @@ class Client(ClientBase):
     @property
     def jobs(self) -> Jobs:
         """The account's jobs, including those of other clients."""
-        from .jobs.account_jobs import Jobs
+        from .calls import Jobs
 
         return Jobs(self._transport, self._context, self._files)
 
@@ -140,8 +142,7 @@ class Client(ClientBase):
         :raises ConnectionFailed: the request never left.
         :raises DeadlineExceeded: the timeout ended first; nothing was started.
         """
-        from .jobs.handles import Job
-        from .jobs.submit import SubmissionKey, submit_alone
+        from .calls import Job, SubmissionKey, submit_alone
 
         context = self._context.with_max_credits(max_credits)
         operation = submit_alone(
@@ -173,7 +174,7 @@ class Client(ClientBase):
 
         and what `submit` raises.  Every error after the submission carries ``job_id``.
         """
-        from .jobs.run import run
+        from .calls import run
 
         return self._transport.perform(
             run(
@@ -214,9 +215,7 @@ class Client(ClientBase):
             resumes every job that is running or succeeded, and submits only the others.
         :param on_progress: called after each request that came to an end, in the calling thread.
         """
-        from .core.checks import check_count
-        from .http.concurrent_runner import ConcurrentRunner
-        from .jobs.batch import Batch
+        from .calls import Batch, ConcurrentRunner, check_count
 
         check_count("max_concurrency", max_concurrency, least=1)
         batch = Batch(
@@ -249,7 +248,7 @@ class Client(ClientBase):
         :param parameters: by the API's own names, sent as they are.
         :param endpoint: the model's submit URL, where the provider has one for each model.
         """
-        from .models.raw_request import raw_request
+        from .calls import raw_request
 
         return self.submit(raw_request(self.profile, model_id, parameters, endpoint), webhook_url=webhook_url)
 
@@ -262,7 +261,7 @@ class Client(ClientBase):
         timeout: float | None = DEFAULT_WAIT,
     ) -> Result[MediaOutput]:
         """`run` for any model id; see `submit_raw`."""
-        from .models.raw_request import raw_request
+        from .calls import raw_request
 
         return self.run(raw_request(self.profile, model_id, parameters, endpoint), timeout=timeout)
 
@@ -282,7 +281,7 @@ class Client(ClientBase):
         :raises Unsupported: the provider documents no uploads.
         :raises ConfigurationError: empty, or larger than the provider takes.
         """
-        from .files.upload import upload
+        from .calls import upload
 
         return self._transport.perform(upload(self._context, source, media_type, Deadline(timeout)))
 
@@ -295,7 +294,7 @@ class Client(ClientBase):
         Returns status, headers and content unchanged.  Raises `APIError` for an error status,
         or `ConnectionFailed`.
         """
-        from .http.api_call import call_route
+        from .calls import call_route
 
         return self._transport.perform(call_route(self._context, method, path, body))
 

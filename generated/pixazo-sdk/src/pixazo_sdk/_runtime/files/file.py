@@ -6,9 +6,12 @@ from __future__ import annotations
 import builtins
 import io
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
+from .download import redact_url
+from .save import save
 
 if TYPE_CHECKING:
     import os
@@ -67,8 +70,6 @@ class File:
         return await self.downloader.aperform(self._save(path, timeout))
 
     def _save(self, path: str | os.PathLike[str], timeout: float | None) -> Operation[Path]:
-        from .save import save  # a program that saves nothing need not wait for it
-
         return save(self.downloader, self.url, path, Deadline(timeout), name=self.name)
 
     def bytes(self, *, timeout: float | None = DEFAULT_WAIT) -> builtins.bytes:
@@ -109,12 +110,8 @@ class File:
         return self.url
 
     def __repr__(self) -> str:
-        from .download import redact_url
-
         return f"File({redact_url(self.url)!r}, media_type={self.media_type!r})"
 
 
 def _spool() -> IO[bytes]:
-    from tempfile import SpooledTemporaryFile  # slow to import
-
     return SpooledTemporaryFile(_MAX_IN_MEMORY)

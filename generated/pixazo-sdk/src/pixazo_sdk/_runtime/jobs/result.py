@@ -9,6 +9,7 @@ from ..core.errors import JobCancelled, JobFailed
 from ..core.json_document import text
 from ..files.outputs import OutputT, is_media_type
 from ..files.read_file import FileReader
+from ..models.read_result import read_media, read_typed
 from ..models.result import Result
 from .read_job import output_pointers
 
@@ -59,8 +60,6 @@ def build_result(
 
 
 def _read(context: Context, files: Downloader, info: JobInfo, request: type[Request[object]]) -> Reading:
-    from ..models.read_result import read_media, read_typed
-
     profile = context.profile
     reader = FileReader(files, text(info.raw, profile.job.fields.media_type), info.expires_at)
     kind = request.__output__

@@ -7,6 +7,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 from ..core.budget import Reservation
 from ..core.effects import Failure, Operation, Reply, Sleep
@@ -25,9 +26,11 @@ from ..core.urls import rebase
 from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..models.data_uri import refuse_undocumented_data_uris
+from ..models.request import to_wire
 from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
 from .polling import with_job_note
+from .pricing import estimate as estimate_cost
 from .rejection import diagnose_rejection
 from .resume import resume_submission
 from .submission_outcome import submission_outcome
@@ -137,8 +140,6 @@ def reserve_budget(context: Context, request: Request[object], call: Call) -> Ge
     budget, limit = context.budget, context.options.max_credits
     estimate = None
     if any(bound is not None for bound in (limit, budget.limit, budget.min_balance)):
-        from .pricing import estimate as estimate_cost  # decimal: only needed with a limit
-
         estimate = estimate_cost(request, context.profile.currency, context.options.extra_body)
     reservation = Reservation(budget, budget.reserve(estimate, most=limit))
     try:
@@ -157,8 +158,6 @@ def _mark(context: Context, request: Request[object], call: Call, identity: Subm
 
 def parameters_of(context: Context, request: Request[object]) -> dict[str, JsonValue]:
     """The parameters that are sent: those of the request, and those given beside it."""
-    from ..models.request import to_wire  # pydantic comes with the first request class, not before
-
     return {**to_wire(request), **context.options.extra_body}
 
 
@@ -202,8 +201,6 @@ def _body(context: Context, request: Request[object], form: Submit | SubmitVaria
     parameters = parameters_of(context, request)
     if form.body is None:
         return place({}, context.profile.submit.input, parameters)
-    from uuid import uuid4  # only for templates
-
     return fill_json(form.body, {**route_values(request), "uuid": str(uuid4())}, parameters)
 
 

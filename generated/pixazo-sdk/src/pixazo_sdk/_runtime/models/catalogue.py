@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
 from ..core.errors import ModelRetired, UnknownModel
@@ -79,6 +79,15 @@ class _Content(TypedDict):
     renamed: NotRequired[dict[str, str]]
 
 
+@cache
+def _read(package: str) -> _Content:
+    import json  # both are slow to import, and most programs do not need them
+    from importlib.resources import files
+
+    content = files(package).joinpath("catalogue.json").read_bytes()
+    return cast("_Content", json.loads(content))
+
+
 class Catalogue(Mapping[str, ModelInfo]):
     """Model id → `ModelInfo`, read from ``catalogue.json`` in the package on first use.
 
@@ -91,21 +100,13 @@ class Catalogue(Mapping[str, ModelInfo]):
         """`package` holds ``catalogue.json`` and the subpackage ``models``."""
         self._package = package
 
-    @cached_property
-    def _content(self) -> _Content:
-        import json  # both are slow to import, and most programs do not need them
-        from importlib.resources import files
-
-        content = files(self._package).joinpath("catalogue.json").read_bytes()
-        return cast("_Content", json.loads(content))
-
     @property
     def _entries(self) -> dict[str, _Entry]:
-        return self._content["models"]
+        return _read(self._package)["models"]
 
     @property
     def _renamed(self) -> dict[str, str]:
-        return self._content.get("renamed", {})
+        return _read(self._package).get("renamed", {})
 
     def __getitem__(self, model: str) -> ModelInfo:
         model = self._renamed.get(model, model)

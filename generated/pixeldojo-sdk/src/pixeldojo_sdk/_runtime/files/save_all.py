@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import anyio
 
 from .save import save
 
@@ -21,8 +24,6 @@ CONCURRENCY = 8
 
 def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """Save every file into `folder`, several at a time; every one is tried before an error is raised."""
-    from concurrent.futures import ThreadPoolExecutor
-
     place = _ensure_folder(folder)
 
     def save_one(file: File) -> Path:
@@ -44,8 +45,6 @@ def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: De
 
 async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """`save_all` on an event loop."""
-    import anyio
-
     place = _ensure_folder(folder)
     slots = anyio.CapacityLimiter(CONCURRENCY)
     saved: dict[int, Path] = {}

@@ -16,6 +16,7 @@ import httpx2
 from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
+from ..core.fork import undisturbed
 from .driver import Driver, departure_of
 from .httpx_adapter import (
     CONCURRENCY,
@@ -129,7 +130,9 @@ class AsyncTransport:
                         "http_client was used in another event loop or process: construct the client where it is used"
                     ) from None
                 client, paying = self._new_client(), self._new_client()
-            found = self._by_loop[loop] = _Connections(os.getpid(), client, paying, anyio.Semaphore(CONCURRENCY))
+            with undisturbed():  # the first semaphore imports what anyio needs for this kind of event loop
+                slots = anyio.Semaphore(CONCURRENCY)
+            found = self._by_loop[loop] = _Connections(os.getpid(), client, paying, slots)
         return found
 
     async def perform(self, operation: Operation[T]) -> T:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from http.client import responses
 from typing import TYPE_CHECKING
 
 from ..core.errors import (
@@ -83,8 +84,6 @@ def body_of(reply: Reply) -> JsonValue:
 
 def is_phrase(status: int, text: str) -> bool:
     """Whether a code or message only repeats the HTTP status, as any server in between writes it, too."""
-    from http.client import responses  # for errors alone
-
     return text.casefold() in {str(status), responses.get(status, "").casefold()}
 
 

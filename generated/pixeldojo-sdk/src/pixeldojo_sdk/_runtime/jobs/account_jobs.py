@@ -12,6 +12,7 @@ from ..core.deadline import Deadline
 from ..core.job_info import JobInfo
 from ..files.outputs import OutputT
 from ..models.catalogue import find_class
+from ..models.raw_request import RawRequest
 from . import routes as job_routes
 from . import webhooks
 from .handles import AsyncJob, Job
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 def request_class(context: Context, info: JobInfo) -> type[Request[object]]:
     """Return the request class of a job's model; `RawRequest` if the package does not know the model."""
-    from ..models.raw_request import RawRequest  # pydantic comes with the first request class
-
     return find_class(context.profile, info.model) or RawRequest
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..files.outputs import OutputT_co
+from ..files.save_all import asave_all, save_all
 
 if TYPE_CHECKING:
     import os
@@ -52,8 +53,6 @@ class Result(Generic[OutputT_co]):
         in the order of `files`.  Every file is tried before `DownloadFailed` is raised for the
         first that failed; complete files stay.
         """
-        from ..files.save_all import save_all
-
         return save_all(tuple(self.files.values()), folder, Deadline(timeout))
 
     async def asave_all(
@@ -63,6 +62,4 @@ class Result(Generic[OutputT_co]):
         timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # the same meaning as in the blocking twin
     ) -> tuple[Path, ...]:
         """See `save_all`."""
-        from ..files.save_all import asave_all
-
         return await asave_all(tuple(self.files.values()), folder, Deadline(timeout))
