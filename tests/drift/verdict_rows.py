@@ -250,6 +250,29 @@ PATTERNS = [
     relaxes("values that match", {"enum": ["ab", "cd"]}, pattern("^[a-z]{2}$")),
     breaks("values that it does not list", pattern("^(a|b)$"), {"enum": ["a"]}, "b"),
 ]  # fmt: skip
+TREE: Json = {"anyOf": [S, array(items=ref("Tree"))]}
+NODE: Json = {"anyOf": [S, obj(next=ref("Node"))]}
+
+
+def recursive(schema: Json, **definitions: Json) -> Json:
+    """An object whose property p has a schema, beside definitions that refer to themselves."""
+    return {**obj(p=schema), "$defs": definitions}
+
+
+RECURSION = [
+    whole("a list is written out once", recursive(ref("Tree"), Tree=TREE), recursive(TREE, Tree=TREE), worst="none"),
+    whole("an object is written out once", recursive(ref("Node"), Node=NODE), recursive(NODE, Node=NODE), worst="none"),
+    whole("another name", recursive(ref("Tree"), Tree=TREE),
+          recursive(ref("Wood"), Wood={"anyOf": [S, array(items=ref("Wood"))]}), worst="none"),
+    whole("a list is tightened", recursive(ref("Tree"), Tree=TREE),
+          recursive(ref("Tree"), Tree={"anyOf": [S, array(items=ref("Tree"), maxItems=1)]}), {"p": ["a", "b"]}),
+    whole("an object is retyped", recursive(ref("Node"), Node=NODE),
+          recursive(ref("Node"), Node={"anyOf": [I, obj(next=ref("Node"))]}), {"p": "a"}),
+    whole("an alternative goes", recursive(ref("Node"), Node={"anyOf": [S, I, obj(next=ref("Node"))]}),
+          recursive(ref("Node"), Node=NODE), {"p": 1}),
+    whole("the request refers to itself", obj(p={"$ref": "#"}, q=S), obj(p={"$ref": "#"}, q={**S, "maxLength": 1}),
+          {"q": "ab"}),
+]  # fmt: skip
 REQUESTS = {
     f"{group}: {row.name}": row
     for group, rows in (
@@ -258,6 +281,7 @@ REQUESTS = {
         ("beyond the algebra", UNSUPPORTED),
         ("spelling", SPELLINGS),
         ("numbers", NUMBERS),
+        ("recursion", RECURSION),
         ("patterns", PATTERNS),
     )
     for row in rows

@@ -6,9 +6,10 @@ This reads the provider's own document and not the IR, so that what the parser l
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import count
 
 from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
-from schemaloom.ir.vocabulary import SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 
@@ -20,6 +21,8 @@ _COMPOSITION = frozenset({*_SAME_PLACE_LISTS, *_SAME_PLACE, "$ref", "$dynamicRef
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
 _BESIDE_REFERENCES = frozenset({"$ref", "$defs", "definitions"})
 """What counts beside ``$ref`` in draft 4 to 7."""
+_NAMED = frozenset({"$id", "id", "$anchor", "$dynamicAnchor"})
+"""Keywords that name a schema: a copy of it would take its name."""
 
 
 def close_schema(schema: JsonObject) -> JsonObject:
@@ -42,28 +45,6 @@ def respell_schema(schema: JsonObject) -> JsonObject:
     return _Respelling(schema, hidden="writeOnly", closing=False).write()
 
 
-def unfolded_size(schema: JsonObject) -> int:
-    """Return how many subschemas there are if each reference is replaced by a copy, and recursion is cut."""
-    references = References(schema)
-    sizes: dict[str, int] = {}
-
-    def of_target(reference: JsonValue, pointer: str) -> int:
-        try:
-            place, target = references.target(reference, pointer)
-        except UnresolvedReference:
-            return 0
-        if place not in sizes:
-            sizes[place] = 0
-            sizes[place] = of(target, place)
-        return sizes[place]
-
-    def of(node: JsonValue, place: str) -> int:
-        found = list(all_schemas(node, place))
-        return len(found) + sum(of_target(part["$ref"], pointer) for pointer, part in found if "$ref" in part)
-
-    return of({key: part for key, part in schema.items() if key not in {"$defs", "definitions"}}, "")
-
-
 class _Respelling:
     """One schema, written anew."""
 
@@ -73,11 +54,17 @@ class _Respelling:
         self._closing = closing
         self._references = References(root)
         self._replaces_siblings = is_draft_7(root)
+        self._copies: dict[str, str] = {}
+        """References to the closed copies of definitions, by the pointer of the definition; empty for none."""
+        self._copied: JsonObject = {}
+        self._defined = _dict(root.get("$defs")).keys()
 
     def write(self) -> JsonObject:
         """Return the whole schema; it names no dialect, because it is in that of 2020-12."""
         written = self._written(self._root, "", own_place=True, closing=self._closing)
         written.pop("$schema", None)
+        if self._copied:
+            written["$defs"] = {**_dict(written.get("$defs")), **self._copied}
         return written
 
     def _written(self, schema: JsonObject, pointer: str, *, own_place: bool, closing: bool) -> JsonObject:
@@ -108,9 +95,33 @@ class _Respelling:
         self._without_hidden(out, pointer)
         silent = not any(key in schema for key in _OPENNESS)
         if closing and own_place and silent and self._lists_properties(schema, pointer, set()):
-            # additionalProperties gives the plainer message, but does not see what branches allow.
-            out["unevaluatedProperties" if _COMPOSITION & schema.keys() else "additionalProperties"] = False
+            if copy := self._closed_copy(schema, pointer):
+                out["$ref"] = copy
+            else:  # additionalProperties gives the plainer message, but does not see what branches allow
+                out["unevaluatedProperties" if _COMPOSITION & schema.keys() else "additionalProperties"] = False
         return _modern(out)
+
+    def _closed_copy(self, schema: JsonObject, pointer: str) -> str:
+        """Return a reference to a closed copy of the definition that a schema consists of; empty if there is none.
+
+        The definition itself may be a part of other objects.  Where a recursion is closed beside each
+        reference, other validators compare it without end.
+        """
+        if not KEYWORDS & schema.keys() <= _BESIDE_REFERENCES or "$ref" not in schema:
+            return ""
+        place, target = self._references.target(schema["$ref"], pointer)
+        if not place:
+            return "#"  # the root is closed
+        if place not in self._copies:
+            is_named = any(_NAMED & part.keys() for _, part in all_schemas(target))
+            if is_named or not isinstance(target, dict) or {self._references.base(p) for p in (pointer, place)} != {""}:
+                self._copies[place] = ""
+            else:
+                name = next(name for n in count(len(self._copied) + 1) if (name := f"closed_{n}") not in self._defined)
+                self._copies[place] = f"#/$defs/{name}"
+                self._copied[name] = {}  # while it is being written, so that its name is taken
+                self._copied[name] = self._written(target, place, own_place=True, closing=True)
+        return self._copies[place]
 
     def _without_hidden(self, out: JsonObject, pointer: str) -> None:
         required, properties = out.get("required"), out.get("properties")
@@ -138,6 +149,10 @@ class _Respelling:
                 seen.add(place)
                 branches.append((place, target))
         return any(self._lists_properties(branch, place, seen) for place, branch in branches)
+
+
+def _dict(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
 
 
 def _branches(schema: JsonObject, pointer: str, keyword: str) -> list[tuple[str, JsonValue]]:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
-from schemaloom.ir.close_schema import close_schema, respell_schema, unfolded_size
+from schemaloom.ir.close_schema import close_schema, respell_schema
+from schemaloom.ir.unfolding import unfold
 from schemaloom.ir.validator import Validator, make_validator
+from schemaloom.ir.vocabulary import IN_PLACE, all_schemas, subschemas
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_SCHEMAS = 5_000
 """Schemas with more subschemas, each reference followed, are not compared as a whole."""
-
-
+_UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 _REPORTED_AS = {
     "minContains": ("contains",), "maxContains": ("contains",), "if": ("then", "else"), "additionalItems": ("items",),
     "dependencies": ("dependentRequired", "dependentSchemas"),
@@ -110,7 +111,7 @@ class RawSchema:
     def _canonical(self) -> CanonicalSchema | None:
         import jsonschema_rs as rs
 
-        if unfolded_size(self.schema) > _MOST_SCHEMAS:
+        if not _is_comparable(self.schema):
             return None
         try:
             return rs.canonicalize(
@@ -124,6 +125,24 @@ class RawSchema:
         if strict not in self._made:
             self._made[strict] = make_validator(self.schema, strict=strict)
         return self._made[strict]
+
+
+def _is_comparable(schema: JsonObject) -> bool:
+    """Whether jsonschema-rs can compare a schema.
+
+    It overflows the stack where a recursion asks what a reference leaves unevaluated.
+    """
+    size, is_recursive = unfold(schema)
+    return size <= _MOST_SCHEMAS and not (
+        is_recursive and any(_UNEVALUATED & part.keys() and _refers_in_place(part) for _, part in all_schemas(schema))
+    )
+
+
+def _refers_in_place(schema: JsonValue) -> bool:
+    """Whether a schema, or another that judges the same value, is a reference."""
+    return isinstance(schema, dict) and (
+        "$ref" in schema or any(_refers_in_place(part) for _, part in subschemas(schema, IN_PLACE))
+    )
 
 
 def _about_objects(schema: JsonObject) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from schemaloom.json.pointer import pointer_of
@@ -21,6 +21,10 @@ SCHEMAS: Final = frozenset(
     }
 )  # fmt: skip
 """Keywords whose values are schemas."""
+IN_PLACE: Final = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
+)
+"""Keywords whose schemas judge the same value as the schema around them."""
 KEYWORDS: Final = frozenset(
     {
         *SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, "$ref", "$dynamicRef", "$recursiveRef", "type", "enum", "const",
@@ -32,9 +36,11 @@ KEYWORDS: Final = frozenset(
 """Keywords that reject values or hold schemas; any other is an annotation."""
 
 
-def subschemas(node: JsonObject) -> Iterator[tuple[str, JsonValue]]:
-    """Yield every direct subschema of a schema, with its pointer below the schema."""
+def subschemas(node: JsonObject, keywords: Collection[str] = KEYWORDS) -> Iterator[tuple[str, JsonValue]]:
+    """Yield every direct subschema of a schema (below some keywords), with its pointer below the schema."""
     for keyword, value in node.items():
+        if keyword not in keywords:
+            continue
         if keyword in SCHEMA_MAPS and isinstance(value, dict):
             for name, part in value.items():
                 yield pointer_of(keyword, name), part

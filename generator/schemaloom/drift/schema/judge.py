@@ -24,6 +24,7 @@ from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Object, Schema
+from schemaloom.ir.unfolding import are_equal
 from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -56,9 +57,7 @@ class SchemaPair:
         """Yield every difference; breaking ones with a payload where one was found."""
         if self._is_same:
             return
-        narrowing = Narrowing(
-            self._raws[1].covers(self._raws[0]) is not True, self._raws[0].covers(self._raws[1]) is not True
-        )
+        narrowing = self._narrowing()
         deltas = compare_schemas(
             self._sides[0], self._schemas[0], self._sides[1], self._schemas[1],
             polarity=self._polarity, renames=self._renames, narrowing=narrowing,
@@ -74,6 +73,13 @@ class SchemaPair:
         deltas = self._with_unexplained(deltas, narrowing)
         yield from deltas
         yield from self._annotations(deltas)
+
+    def _narrowing(self) -> Narrowing:
+        """Return what the raw schemas leave open: whether values may be lost, and whether some may be gained."""
+        old, new = self._raws
+        if are_equal(old.document, new.document):
+            return Narrowing(narrows=False, widens=False)
+        return Narrowing(narrows=new.covers(old) is not True, widens=old.covers(new) is not True)
 
     def _judged(self, delta: Delta, narrowing: Narrowing) -> Iterator[Delta]:
         """Decide about a keyword that the IR does not express."""
