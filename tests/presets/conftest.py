@@ -21,6 +21,24 @@ def snapshot(*models: ModelDocument) -> Snapshot:
     return Snapshot(models=tuple(sorted(models, key=lambda model: model.id)))
 
 
+def upscaler(name: str, **facts: object) -> ModelDocument:
+    """A model with parameters that are files: by format, by name, in a list and in an object."""
+    url = {"type": "string", "format": "uri", "maxLength": 2083}
+    style = {"type": "object", "properties": {"weight_url": {"type": "string"}}, "additionalProperties": False}
+    references = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    size = {"type": "integer", "default": 1}
+    return ModelDocument(
+        id=name,
+        name=name,
+        modality="image",
+        facts=facts or None,
+        input=request(image=url, references=references, style=style, size=size),
+        output={"type": "object", "properties": {"image": FILE}} if not facts else {"type": "string", "format": "uri"},
+        parameter_order=("prompt", "image", "references", "style", "size"),
+        provenance="fetched",
+    )
+
+
 FAL = snapshot(
     ModelDocument(
         id="fal-ai/flux/dev",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from schemaloom.emulator.body_templates import capture
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
+from schemaloom.emulator.forms import form_document
 from schemaloom.emulator.job_documents import makes_list, modality_of
 from schemaloom.emulator.jobs import Callback, Job, JobStore
 from schemaloom.emulator.json_write import first_present
@@ -45,7 +46,7 @@ def submit(
     if form.body is None:
         model = view.model(match.id) if match.id else view.find(match.values)
         check = view.check(model)
-        document = _parsed(body)
+        document = _parsed(provider, headers, body, check)
         parameters = _parameters(provider, document, check)
     else:
         document = _json(body)
@@ -92,7 +93,9 @@ def _by_template(
     return view.find(values), captured.parameters
 
 
-def _parsed(body: bytes) -> JsonObject:
+def _parsed(provider: Provider, headers: Mapping[str, str], body: bytes, check: InputCheck) -> JsonObject:
+    if provider.submit.encoding == "multipart":
+        return form_document(headers.get("content-type", ""), body, check.properties)
     document = _json(body)
     if not isinstance(document, dict):
         raise RefusedError("invalid_json", "the body must be a JSON object")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
+from schemaloom.emulator.forms import form_parts
 from schemaloom.emulator.json_write import put_first
 from schemaloom.emulator.responses import RefusedError
 from schemaloom.errors import SnapshotError
@@ -67,12 +66,9 @@ class UploadStore:
 
 def _part(content_type: str, body: bytes, wanted: str) -> tuple[str, UploadedFile]:
     """Return name and content of one part of a multipart form."""
-    head = f"content-type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        if part.get_param("name", header="content-disposition") == wanted:
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes):
-                return part.get_filename() or "file", UploadedFile(part.get_content_type(), content)
+    for part in form_parts(content_type, body):
+        if part.name == wanted:
+            return part.file_name or "file", UploadedFile(part.media_type, part.content)
     raise RefusedError("invalid_input", f"{wanted}: the form has no such file")
 
 

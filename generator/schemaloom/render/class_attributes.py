@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import Array, Schema, String, Union
 from schemaloom.json.values import JsonValue, json_value
+from schemaloom.render.file_parameters import takes_data_uris
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.module_plan import ClassPlan
-
-_DATA_URIS = re.compile(r"\bdata[- ]?ur[il]|\bbase64", re.IGNORECASE)
 
 
 def request_attributes(model: Model, request: ClassPlan) -> Iterator[str]:
@@ -24,7 +21,7 @@ def request_attributes(model: Model, request: ClassPlan) -> Iterator[str]:
 
 def class_attributes(plan: ClassPlan) -> Iterator[str]:
     """Yield the lines of any class: which of its parameters accept data URIs by their documentation."""
-    encoded = sorted(text_literal(field.member.name) for field in plan.fields if _takes_data_uris(field.member.schema))
+    encoded = sorted(text_literal(field.member.name) for field in plan.fields if takes_data_uris(field.member.schema))
     if encoded:
         yield f"__data_uris__ = frozenset({{{', '.join(encoded)}}})"
 
@@ -40,21 +37,3 @@ def _defaults(request: ClassPlan) -> dict[str, JsonValue]:
         field.member.name: field.member.schema.annotations.default for field in request.fields if field.now is None
     }
     return {name: json_value(default) for name, default in texts.items() if default is not None}
-
-
-def _takes_data_uris(schema: Schema) -> bool:
-    """Whether the description of a string parameter mentions that it accepts data URIs."""
-    match schema:
-        case Array():
-            return _mentions_data_uris(schema) or _takes_data_uris(schema.items)
-        case Union():
-            return _mentions_data_uris(schema) or any(map(_takes_data_uris, schema.branches))
-        case String():
-            return _mentions_data_uris(schema)
-        case _:
-            return False
-
-
-def _mentions_data_uris(schema: Schema) -> bool:
-    texts = f"{schema.annotations.title} {schema.annotations.description} {schema.annotations.format or ''}"
-    return _DATA_URIS.search(texts) is not None

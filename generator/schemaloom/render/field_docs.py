@@ -12,7 +12,7 @@ _LONGEST_EXAMPLE = 200
 _MOST_EXAMPLES = 3
 
 
-def field_doc(name: str, member: Property) -> str:
+def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
     """Return the docstring of the field `name` of a parameter; empty if it has neither text nor limits."""
     schema = member.schema
     texts = schema.annotations
@@ -25,6 +25,8 @@ def field_doc(name: str, member: Property) -> str:
         facts.append(f"format {code(texts.format)}")
     if name != member.name:
         facts.append(f"sent as {code(text_literal(member.name))}")
+    if takes_files:
+        facts.append("or a local file")
     if texts.deprecated:
         facts.append("deprecated by the provider")
     line = "; ".join(facts)

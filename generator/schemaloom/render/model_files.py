@@ -89,7 +89,7 @@ def model_parts(
     """
 
     def plan(model: Model) -> _Planned:
-        planned = plan_model(model, names[model.id], renamed.get(model.id, {}), joined)
+        planned = plan_model(model, names[model.id], renamed.get(model.id, {}), joined, uploads=provider.uploads)
         example = example_request(model)
         return planned, example_calls(model, planned.names, example, planned.output), _snippet(planned, example)
 

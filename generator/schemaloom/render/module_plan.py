@@ -28,6 +28,7 @@ from schemaloom.ir.schema import (
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
 from schemaloom.render.field_docs import field_doc, former_name_doc
+from schemaloom.render.file_parameters import is_file, mentions_data_uris
 from schemaloom.render.names.table import ModelNames, child_path, object_paths
 from schemaloom.render.output_plan import OutputPlan, plan_output
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
@@ -86,17 +87,26 @@ class ModelPlan:
 
 
 def plan_model(
-    model: Model, names: ModelNames, renamed: Mapping[str, str] = _NONE, joined: Mapping[str, str] = _NONE
+    model: Model,
+    names: ModelNames,
+    renamed: Mapping[str, str] = _NONE,
+    joined: Mapping[str, str] = _NONE,
+    *,
+    uploads: bool = False,
 ) -> ModelPlan:
     """Plan the module of `model`: a class for every object, a shape for every field.
 
     `renamed` maps former names of parameters to today's names: former names get fields too.
-    `joined` is as in `plan_output`.
+    `joined` is as in `plan_output`.  With `uploads`, parameters that are files take local files too;
+    without, only those whose documentation mentions data URIs.
     """
     if model.request is not None:
         request_schema, definitions = with_open_alternatives(model.request, model.request_definitions)
         model = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
-    shapes = TypeShapes(lambda schema, path: _class_of(schema, path, names))
+    shapes = TypeShapes(
+        lambda schema, path: _class_of(schema, path, names),
+        lambda schema, path: (uploads and is_file(schema, path)) or mentions_data_uris(schema),
+    )
     classes: list[ClassPlan] = []
     request: ClassPlan | None = None
     for path, schema in object_paths(model).items():
@@ -135,8 +145,8 @@ def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes
             FieldPlan(
                 name=(name := names.field(path, item.name)),
                 member=item,
-                shape=shapes.of(item.schema, child_path(path, item.name)),
-                doc=field_doc(name, item),
+                shape=(shape := shapes.of(item.schema, child_path(path, item.name))),
+                doc=field_doc(name, item, takes_files=shape.takes_files),
             )
             for item in schema.properties
             if not isinstance(item.schema, Never)  # no value is valid

@@ -18,6 +18,7 @@ from schemaloom.settings.jobs import Submit
 from schemaloom.settings.placeholders import fill
 
 _JSON_TYPES = ".._runtime.models.json_types"
+_FILES = ".._runtime.models.file_input"
 _MEDIA = ".._runtime.files.outputs"
 _RENAMED = ".._runtime.models.deprecated_field"
 _SOURCES = {
@@ -26,6 +27,7 @@ _SOURCES = {
     "Boolean": _JSON_TYPES, "Integer": _JSON_TYPES, "JsonList": _JSON_TYPES, "JsonObject": _JSON_TYPES,
     "MultipleOf": _JSON_TYPES, "Number": _JSON_TYPES, "OneOf": _JSON_TYPES, "Unique": _JSON_TYPES,
     "DeprecatedFieldName": _RENAMED,
+    "FileInput": _FILES, "FileList": _FILES, "OrFile": _FILES, "StringOrFile": _FILES,
     "File": ".._runtime.files.file", "OutputObject": ".._runtime.models.output_object",
     "AudioOutput": _MEDIA, "ImageOutput": _MEDIA, "MediaOutput": _MEDIA, "TextOutput": _MEDIA, "VideoOutput": _MEDIA,
 }  # fmt: skip
@@ -48,6 +50,8 @@ class ProviderView:
     status_at: tuple[str, ...] = ()
     """JSON Pointers of the status in them."""
     submit: Submit | None = None
+    uploads: bool = False
+    """Whether the client can send local files."""
 
 
 NO_PROVIDER = ProviderView()

@@ -51,6 +51,7 @@ def provider_view(provider: Provider) -> ProviderView:
         output_at=tuple(filter(None, (*output, provider.webhook.payload))),
         status_at=job.fields.status,
         submit=provider.submit,
+        uploads=provider.upload is not None or provider.submit.encoding == "multipart",
     )
 
 

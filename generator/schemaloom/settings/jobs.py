@@ -77,6 +77,9 @@ class Submit(Section):
     """The body as a template, in place of `input`: `{ version = "{version}", input = "{input}" }`. `"{input}"` is the
     object of parameters, `"{uuid}"` a new UUID; other strings may hold `{id}` and facts. A key `"*" = "{input}"` puts
     the parameters beside the other keys."""
+    encoding: Literal["json", "multipart"] = "json"
+    """How the body is written. In a multipart form, a local file is sent as it is, each other key as a part of its
+    own."""
     call: str = Field(default="{id}", exclude=True)
     """The name of a model in the provider's own client, where it differs from the id: `"{id}:{version}"`."""
     variants: tuple[SubmitVariant, ...] = ()

@@ -32,7 +32,7 @@ def placeholder_faults(
     if job.url is not None and not (job.fields.id and job.fields.status):
         yield "job.fields.id: jobs that are polled need id and status"
     model = {"id", *facts}
-    for text in () if upload is None else (upload.url, *_strings(upload.body)):
+    for text in () if upload is None else (upload.url or "", *_strings(upload.body)):
         if names := placeholder_names(text) - {"name", "type"}:
             yield f"upload: expected {{name}} or {{type}}, got {_listed(names)}"
     for place, template, known, needed in _templates(catalogue, submit, job, webhook):

@@ -10,6 +10,7 @@ from ..core.effects import Failure, Operation, Reply, run_blocking
 from ..core.errors import LedgerFailed, SDKError
 from ..core.job_info import JobInfo
 from ..http.api_call import Call, send_once
+from ..models.sent_file import SentFile
 from .submission_outcome import SubmissionOutcome, submission_outcome
 
 if TYPE_CHECKING:
@@ -31,8 +32,17 @@ def fingerprint(call: Call, parameters: dict[str, JsonValue], key: str | None, o
 
     A webhook is no part of it.  `key` is the caller's; `ordinal` counts equal requests of one batch.
     """
-    facts: list[JsonValue] = [call.method, call.url, parameters, key, ordinal]
+    facts: list[JsonValue] = [call.method, call.url, _content_of(parameters), key, ordinal]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _content_of(value: JsonValue) -> JsonValue:
+    """Return `value` with the digest of each local file that was sent, in place of the URL of that upload."""
+    if isinstance(value, SentFile):
+        return value.digest
+    if isinstance(value, dict):
+        return {name: _content_of(item) for name, item in value.items()}
+    return [_content_of(item) for item in value] if isinstance(value, list) else value
 
 
 def digest(url: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ..core.errors import Unsupported
-from ..files.read_source import media_type_of, read_source
+from ..files.read_source import data_uri_of, media_type_of, read_source
+from .sent_file import SentFile
 
 if TYPE_CHECKING:
     from ..files.read_source import Source
@@ -28,10 +29,8 @@ def data_uri(source: Source, *, media_type: str | None = None, max_bytes: int = 
     """
     if isinstance(source, str) and source.partition(":")[0].lower() in {"http", "https", "data"}:
         return source
-    from base64 import b64encode
-
     name, content = read_source(source, max_bytes)
-    return f"data:{media_type or media_type_of(name, content)};base64,{b64encode(content).decode()}"
+    return data_uri_of(media_type or media_type_of(name, content), content)
 
 
 def refuse_undocumented_data_uris(request: Request[object]) -> None:
@@ -56,7 +55,12 @@ def _undocumented(part: NestedModel) -> str | None:
         for item in cast("list[object]", value) if isinstance(value, list) else [value]:
             if isinstance(item, NestedModel) and (inner := _undocumented(item)) is not None:
                 return f"{sent}.{inner}"
-            if isinstance(item, str) and sent not in part.__data_uris__ and _is_data_uri(item):
+            if (
+                isinstance(item, str)
+                and not isinstance(item, SentFile)
+                and sent not in part.__data_uris__
+                and _is_data_uri(item)
+            ):
                 return sent
     return None
 

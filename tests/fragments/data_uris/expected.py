@@ -1,6 +1,7 @@
 """sample: model ``sample``."""
 
 from .._runtime.files.outputs import MediaOutput
+from .._runtime.models.file_input import FileInput
 from .._runtime.models.json_types import Boolean
 from .._runtime.models.request import NestedModel, Request
 
@@ -13,7 +14,8 @@ class SampleLayers(NestedModel):
     __nullable__ = frozenset({"picture"})
     __data_uris__ = frozenset({"picture"})
 
-    picture: str | None = None
+    picture: FileInput | None = None
+    """Or a local file."""
 
     name: str | None = None
 
@@ -30,8 +32,11 @@ class Sample(Request[MediaOutput]):
     __defaults__ = {"sync": False}
     __data_uris__ = frozenset({"image", "masks"})
 
-    image: str | None = None
-    """URL or data URI of the picture."""
+    image: FileInput | None = None
+    """URL or data URI of the picture.
+
+    Or a local file.
+    """
 
     layers: list[SampleLayers] | None = None
 

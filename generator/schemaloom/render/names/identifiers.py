@@ -20,8 +20,9 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_FIELDS = frozenset(
     {
         # Names that generated annotations use: a field of that name would shadow them in its class body.
-        "Annotated", "Boolean", "ClassVar", "DeprecatedFieldName", "Field", "Integer", "JsonList", "JsonObject",
-        "JsonValue", "Literal", "MultipleOf", "Number", "OneOf", "TYPE_CHECKING", "Unique", "bool", "dict",
+        "Annotated", "Boolean", "ClassVar", "DeprecatedFieldName", "Field", "FileInput", "FileList", "Integer",
+        "JsonList", "JsonObject", "JsonValue", "Literal", "MultipleOf", "Number", "OneOf", "OrFile", "StringOrFile",
+        "TYPE_CHECKING", "Unique", "bool", "dict",
         "float", "int", "list", "str",
         # Attributes of pydantic's BaseModel.
         "call", "construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
@@ -39,7 +40,7 @@ RESERVED_CLASSES = frozenset(
     {
         "Annotated", "Any", "AudioOutput", "Boolean", "ClassVar", "ConfigDict", "DeprecatedFieldName", "False", "Field",
         "ImageOutput", "Integer", "JsonList", "JsonObject", "JsonValue", "Literal", "MediaOutput", "MultipleOf",
-        "File", "NestedModel",
+        "File", "FileInput", "FileList", "NestedModel", "OrFile", "StringOrFile",
         "None", "Number", "OneOf", "OpenRequest", "Output", "Price", "Request", "TYPE_CHECKING", "TextOutput", "True",
         "OutputObject", "Unique", "VideoOutput",
     }

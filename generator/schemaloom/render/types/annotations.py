@@ -67,6 +67,14 @@ class Annotations:
             return Annotation(text="JsonValue", names=frozenset({"JsonValue"}))
         names = writer.names
         metadata = writer.metadata + _metadata(shape)
+        if shape.is_file:
+            if text != "str":
+                text = "FileList"
+            elif metadata:
+                text, metadata = "StringOrFile", [*metadata, "OrFile()"]
+            else:
+                text = "FileInput"
+            writer.names.add(text)
         if metadata:
             text = f"Annotated[{text}, {', '.join(metadata)}]"
             names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}

@@ -59,19 +59,31 @@ class Shape:
     """``multipleOf`` with decimals, which binary numbers do not divide exactly."""
     sizes: tuple[int, int | None] | None = None
     """Least and greatest number of properties of a mapping."""
+    is_file: bool = False
+    """Whether a local file may be given in place of the string, or of each string of the list."""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a local file may be given, here or in a slot."""
+        return self.is_file or any(isinstance(slot, Shape) and slot.takes_files for slot in self.slots)
 
 
 _KEYS: dict[str, JsonText] = {}
 SlotValue: TypeAlias = Shape | ClassSlot
+IsFile: TypeAlias = Callable[[String, str], bool]
 ClassOf: TypeAlias = Callable[[Schema, str], str]
 """Takes an object (or a reference) and its path; returns the name of its class."""
 
 
 class TypeShapes:
-    """Makes the shapes of one model; `class_of` returns the names of classes in slots."""
+    """Makes the shapes of one model; `class_of` returns the names of classes in slots.
 
-    def __init__(self, class_of: ClassOf) -> None:
+    `is_file` returns whether the string at a path is a file, which may then be given itself.
+    """
+
+    def __init__(self, class_of: ClassOf, is_file: IsFile) -> None:
         self._class_of = class_of
+        self._is_file = is_file
 
     def of(self, schema: Schema, path: str) -> Shape:
         """Return the shape of the schema at `path`."""
@@ -86,6 +98,11 @@ class TypeShapes:
                 return Shape(key=_key(to_json_schema(replace(schema, multiple_of=None))), step=step)
             case String(pattern=str() as pattern):
                 return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
+            case String() if self._is_file(schema, path):
+                return Shape(key=_key(to_json_schema(schema)), is_file=True)
+            case Array(items=String() as items) if not schema.prefix and self._is_plain_file(items, path):
+                content = self._array(replace(schema, items=String()), path, slots)
+                return replace(_shape(content, slots, unique=schema.unique), is_file=True)
             case Array():
                 content = self._array(schema, path, slots)
                 return _shape(content, slots, unique=schema.unique)
@@ -112,6 +129,8 @@ class TypeShapes:
                 return {"anyOf": [*inner]}
             case Enum() if _plain(schema):
                 return to_json_schema(schema)
+            case String() if not top and self._is_file(schema, path):
+                return _slot(slots, self.of(schema, path))
             case Array() if not _has_rules(schema):
                 return self._array(schema, path, slots)
             case Object() if not _has_rules(schema):
@@ -131,6 +150,9 @@ class TypeShapes:
             del content["items"]
         bounds: dict[str, JsonValue] = {"minItems": schema.min_items or None, "maxItems": longest}
         return content | {keyword: bound for keyword, bound in bounds.items() if bound is not None}
+
+    def _is_plain_file(self, items: String, path: str) -> bool:
+        return not _has_rules(items) and self._is_file(items, child_path(path, "*"))
 
     def _mapping(self, schema: Object, path: str, slots: list[SlotValue]) -> JsonSchema:
         if isinstance(schema.additional, Anything | Never):

@@ -35,6 +35,13 @@ def media_type_of(name: str, content: bytes) -> str:
     return (kind and kind.media_type) or guess_type(name)[0] or "application/octet-stream"
 
 
+def data_uri_of(media_type: str, content: bytes) -> str:
+    """Return `content` as a data URI."""
+    from base64 import b64encode
+
+    return f"data:{media_type};base64,{b64encode(content).decode()}"
+
+
 def _read(source: Source, most: int) -> tuple[str, bytes]:
     if isinstance(source, bytes):
         return "the file", source

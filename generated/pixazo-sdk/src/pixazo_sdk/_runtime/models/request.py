@@ -7,15 +7,17 @@ Only the fields that the caller set are sent, unchanged, under the API's own par
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from ..core.errors import ConfigurationError
 from ..core.price import Price
 from ..files.outputs import OutputT_co
+from .file_input import LocalFile, file_uri, is_local_file
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -93,8 +95,9 @@ class Request(NestedModel, Generic[OutputT_co]):
         """What the provider's own client takes: its name of the model, and the parameters.
 
         So a client that a program has already sends typed requests: ``run(*request.call())``.
+        Raises `ConfigurationError` for a local file, which only a client of this package uploads.
         """
-        return self.__call_name__ or self.__model_id__, to_wire(self)
+        return self.__call_name__ or self.__model_id__, to_wire(self, _refuse_file)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -160,25 +163,36 @@ class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
             return self.model_extra
 
 
-def to_wire(part: NestedModel) -> dict[str, JsonValue]:
-    """Return the JSON object that is sent: the fields that were set, under the API's names."""
+def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri) -> dict[str, JsonValue]:
+    """Return the JSON object that is sent: the fields that were set, under the API's names.
+
+    A client has uploaded local files by then; `local_file` returns what stands for one before.
+    """
     payload: dict[str, JsonValue] = {}
     for name, field in type(part).model_fields.items():
         if name not in part.model_fields_set:
             continue
         value = cast("object", getattr(part, name))
         if value is not None or field.is_required() or name in part.__nullable__:
-            payload[name if field.serialization_alias is None else field.serialization_alias] = _wire(value)
+            payload[name if field.serialization_alias is None else field.serialization_alias] = _wire(value, local_file)
     for name, value in (part.model_extra or {}).items():
-        payload[name] = _wire(cast("object", value))
+        payload[name] = _wire(cast("object", value), local_file)
     return payload
 
 
-def _wire(value: object) -> JsonValue:
+def _refuse_file(file: LocalFile) -> str:
+    raise ConfigurationError(f"{file} is a local file: upload it with client.upload, and give its URL")
+
+
+def _wire(value: object, local_file: Callable[[LocalFile], str]) -> JsonValue:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, NestedModel):
-        return to_wire(value)
+        return to_wire(value, local_file)
     if isinstance(value, list):
-        return [_wire(item) for item in cast("list[object]", value)]
+        return [_wire(item, local_file) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {key: _wire(item) for key, item in cast("dict[str, object]", value).items()}
+        return {key: _wire(item, local_file) for key, item in cast("dict[str, object]", value).items()}
+    if is_local_file(value):
+        return local_file(value)
     return cast("JsonValue", value)

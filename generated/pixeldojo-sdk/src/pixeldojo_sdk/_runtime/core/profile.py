@@ -98,6 +98,10 @@ class Submit(NamedTuple):
     ``"{input}"`` is the object of parameters, ``"{uuid}"`` a new UUID; other strings may hold ``{id}`` and facts.
     A key ``"*" = "{input}"`` puts the parameters beside the other keys.
     """
+    encoding: str = "json"
+    """How the body is written. In a multipart form, a local file is sent as it is, each other key as a part of
+    its own.
+    """
     variants: tuple[SubmitVariant, ...] = ()
     accept: str = "application/json"
     """The ``Accept`` header."""
@@ -220,13 +224,12 @@ class JobProtocol(NamedTuple):
 
 class Upload(NamedTuple):
     """How a file is uploaded, so that a parameter can name its URL: in a multipart form, or by a second request
-    that puts the content at a URL in the response to the first.
+    that puts the content at a URL in the response to the first. Without ``url``, a parameter holds the file
+    itself, as a ``data:`` URL. With this section, parameters that are files take local files too.
     """
 
-    url: str
+    url: str | None = None
     """The route; a whole URL if it is at another origin of ``api.origins``."""
-    file: Pointers
-    """The file's own URL in the response."""
     form: str | None = None
     """The part of the multipart form that holds the file."""
     body: JsonValue = None
@@ -235,6 +238,8 @@ class Upload(NamedTuple):
     """
     put: Pointers = ()
     """The URL in the response at which the content is put, without the key."""
+    file: Pointers = ()
+    """The file's own URL in the response."""
     max_bytes: int = 104857600
     """The size of the largest file."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from ..core.credential import Credential
 from ..core.effects import Failure, Operation, Send, Sleep, request, run_blocking
@@ -16,7 +15,8 @@ from ..core.profile import Auth
 from ..core.urls import origin
 from ..http.api_call import Call, as_error, encode, perform
 from ..http.error_mapping import api_error
-from .read_source import media_type_of, read_source
+from ..http.multipart import FormPart, encode_form
+from .read_source import data_uri_of, media_type_of, read_source
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -26,47 +26,65 @@ if TYPE_CHECKING:
 
 _KEPT = 3600.0
 """Seconds for which the URL of a content is used again."""
+_RECHECK = 0.05
+"""Seconds after which to look again for the URL of a content that is being uploaded."""
 
 
-def upload(context: Context, source: Source, media_type: str | None, deadline: Deadline) -> Operation[str]:
+def upload(
+    context: Context, source: Source, media_type: str | None, deadline: Deadline, *, name: str | None = None
+) -> Operation[str]:
     """Upload `source` and return its URL; the same content is uploaded once an hour.
 
-    It costs nothing, and is repeated where that is safe.  Raises `Unsupported` if the provider documents
-    no uploads, `ConfigurationError` for a file that is empty or too large, and what `perform` raises.
+    `name` is that of the file, if `source` is its content.  It costs nothing, and is repeated where that
+    is safe.  Raises `Unsupported` if the provider documents no uploads, `ConfigurationError` for a file
+    that is empty or too large, and what `perform` raises.
     """
     route = context.profile.upload
     if route is None:
         raise Unsupported(f"{context.profile.title} documents no uploads; give the URL of a file")
-    name, content = yield from run_blocking(lambda: read_source(source, route.max_bytes))
+    found, content = yield from run_blocking(lambda: read_source(source, route.max_bytes))
+    name = name or found
     kind = media_type or media_type_of(name, content)
+    if route.url is None:
+        return data_uri_of(kind, content)
     mark = f"{kind} {hashlib.sha256(content).hexdigest()}"
-    url, since = context.uploads.get(mark, ("", 0.0))
-    if url and context.clock.now() - since < _KEPT:
+    token = object()
+    # Requests of one batch often share a file: the first uploads it, and the others wait for its URL.
+    while context.uploading.setdefault(mark, token) is not token:
+        if deadline.remaining <= 0:
+            raise DeadlineExceeded("no time left to wait for another upload of the same content")
+        yield Sleep(min(_RECHECK, deadline.remaining))
+    try:
+        url, since = context.uploads.get(mark, ("", 0.0))
+        if not url or context.clock.now() - since >= _KEPT:
+            url = yield from _upload(
+                context, route, _call(context, route, name, kind, content), kind, content, deadline
+            )
+            context.uploads[mark] = url, context.clock.now()
         return url
-    reply = yield from perform(context, _call(context, route, name, kind, content), deadline)
+    finally:
+        del context.uploading[mark]
+
+
+def _upload(
+    context: Context, route: Upload, call: Call, kind: str, content: bytes, deadline: Deadline
+) -> Operation[str]:
+    reply = yield from perform(context, call, deadline)
     document: JsonValue = reply.json if isinstance(reply.json, dict) else None
     found, target = text(document, route.file), text(document, route.put)
     if found is None or (route.put and (target is None or origin(target) is None)):
         raise api_error(context, reply, problem="the answer names no URL of the file")
     if target is not None:
         yield from _put(context, target, kind, content, deadline)
-    context.uploads[mark] = found, context.clock.now()
     return found
 
 
 def _call(context: Context, route: Upload, name: str, kind: str, content: bytes) -> Call:
-    url = context.url_of(route.url)
+    url = context.url_of(route.url or "")
     if route.form is None:
         return Call("POST", url, content=encode(fill_json(route.body, {"name": name, "type": kind}, {})), free=True)
-    boundary = uuid4().hex
-    # Quotes and control characters of a name would end it.
-    plain = "".join(character if character.isprintable() and character not in '"\\' else "_" for character in name)
-    head = (
-        f'--{boundary}\r\ncontent-disposition: form-data; name="{route.form}"; filename="{plain}"\r\n'
-        f"content-type: {kind}\r\n\r\n"
-    )
-    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
-    return Call("POST", url, content=body, content_type=f"multipart/form-data; boundary={boundary}", free=True)
+    content_type, body = encode_form([FormPart(route.form, content, name, kind)])
+    return Call("POST", url, content=body, content_type=content_type, free=True)
 
 
 def _put(context: Context, url: str, kind: str, content: bytes, deadline: Deadline) -> Operation[None]:

@@ -25,10 +25,13 @@ from ..core.placeholders import fill_json, fill_route
 from ..core.urls import rebase
 from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
+from ..http.multipart import FormPart, encode_form
 from ..models.data_uri import refuse_undocumented_data_uris
 from ..models.request import to_wire
+from ..models.sent_file import SentFile
 from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
+from .local_files import with_sent_files
 from .polling import with_job_note
 from .pricing import estimate as estimate_cost
 from .rejection import diagnose_rejection
@@ -36,7 +39,7 @@ from .resume import resume_submission
 from .submission_outcome import submission_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from ..core.context import Context
     from ..core.deadline import Deadline
@@ -67,8 +70,9 @@ def submit(
     With a ledger, an unfinished, recorded job of the same request is resumed instead.
     Raises `SubmissionUncertain` when a job may have been started, and otherwise an error that
     means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded`, `BudgetExceeded` or
-    `LedgerFailed`.
+    `LedgerFailed`.  Local files are uploaded before.
     """
+    request = yield from with_sent_files(context, request, deadline)
     call = submission(context, request, webhook_url=webhook_url)
     if context.ledger is None:
         if identity.key is not None:
@@ -184,7 +188,21 @@ def submission(context: Context, request: Request[object], *, webhook_url: str |
             query[profile.webhook.query] = webhook_url
         else:
             raise Unsupported(f"{profile.title} documents no webhook")
-    return Call(form.method, _url(context, request, form.url), headers, encode(body), query=query)
+    url = _url(context, request, form.url)
+    if profile.submit.encoding == "multipart":
+        content_type, content = encode_form(_form_parts(body))
+        return Call(form.method, url, headers, content, content_type, query=query)
+    return Call(form.method, url, headers, encode(body), query=query)
+
+
+def _form_parts(body: JsonValue) -> Iterator[FormPart]:
+    """Yield the parts of a body: local files, and each other key, a list's items one by one."""
+    for name, value in body.items() if isinstance(body, dict) else ():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, SentFile):
+                yield FormPart(name, item.content, str(item), item.media_type)
+            else:
+                yield FormPart(name, item.encode() if isinstance(item, str) else encode(item))
 
 
 def _form(context: Context, request: Request[object]) -> Submit | SubmitVariant:
