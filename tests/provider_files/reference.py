@@ -47,6 +47,7 @@ _WORDS = {
     "BaseUrl": "URL",
     "Slug": "lower-case letters, digits and `-`",
     "Identifier": "identifier",
+    "Days": "number of days and `d`",
     "HeaderName": "header name",
     "HeaderText": "string",
     "PollSeconds": "two numbers",

@@ -80,9 +80,10 @@ def replay(folder: Path, states: Sequence[str], present: Mapping[str, Stretches]
     """Sync every state that `folder` has not seen yet, and print a line for each; return all looks."""
     record = folder / "looks.jsonl"
     looks = [Look.from_json(line) for line in record.read_text().splitlines()] if record.is_file() else []
-    write_provider(folder)
     settings = folder / "specs" / PROVIDER / "provider.toml"
-    settings.write_text(settings.read_text("utf-8").replace("removal_days = 0\n", ""), "utf-8")
+    if not looks:
+        write_provider(folder)
+        settings.write_text(settings.read_text("utf-8").replace("removal_days = 0\n", ""), "utf-8")
     rng = random.Random(16)
     models = {name: document(name, 1 + hashlib.sha256(name.encode()).digest()[0] % 4) for name in present}
     with running_emulator(load_provider(settings), snapshot({}), Options(rate_limit=0)) as server:

@@ -22,9 +22,10 @@ from schemaloom.pipeline.spec_files import SpecFiles
 from schemaloom.pipeline.unchanged import models_of
 from schemaloom.release.checks.failure import Failure
 from schemaloom.release.gate import GateFailed, ModelsHeld, prove
+from schemaloom.release.gather import gathering, waiting_until
 from schemaloom.release.keep_required_names import keep_field_names
 from schemaloom.release.lost_names import removed_names
-from schemaloom.release.package_on_disk import package_snapshot, package_version
+from schemaloom.release.package_on_disk import package_snapshot, package_version, release_day
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.sync_report import Files, ProviderReport
 from schemaloom.release.version import Version, announces_break
@@ -52,6 +53,8 @@ class NextVersion:
     """Bump that the changes require; `Bump.MAJOR` if the new package may break callers of the previous one."""
     release: Release | None
     generated: Generated
+    waits_until: date | None = None
+    """The first day on which the changes of `drift` are released, which are in neither snapshot nor package yet."""
     held: Mapping[str, Failure] = field(default_factory=dict[str, Failure])
     """Models whose change was held back, each with a failure of its new module."""
     without: Callable[[Collection[str]], NextVersion] | None = None
@@ -79,7 +82,7 @@ class NextVersion:
             version=generated.version,
             raised=self.release.raised if self.release else Bump.NONE,
             entry=self.release.entry if self.release else "",
-            notes=self.release.notes if self.release else (),
+            notes=self._notes(),
             drift=self.drift,
             models=models_of(fetched),
             files=Files(
@@ -91,6 +94,13 @@ class NextVersion:
             requests=fetched.requests,
             not_modified=fetched.not_modified,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.release is not None:
+            return self.release.notes
+        if self.waits_until is None:
+            return ()
+        return (f"These changes wait for the release of {self.waits_until}; --bump patch releases them now.",)
 
 
 def next_version(
@@ -110,8 +120,9 @@ def next_version(
     """Render the package of `snapshot`, which replaces `old`; `before` are the files of `old`.
 
     The version is raised as far as the changes require, and by a patch if the package differs
-    without any.  If the specs were edited since the package was released, some changes are unknown,
-    which counts as breaking.  A public name that the new package lacks is a change like any other.
+    without any.  Changes that may wait for others (`waiting_until`) are reported only: the snapshot
+    stays the one of the last release.  If the specs were edited since the package was released, some
+    changes are unknown, which counts as breaking.  A public name that the new package lacks is a change like any other.
     """
     make = partial(
         _make, name, provider, before, old,
@@ -152,6 +163,14 @@ def _make(
         report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
     report = acknowledge(report, entries, today=today)
 
+    until = None if unknown else waiting_until(report, released=release_day(target), every=provider.release.days)
+    if until is not None and today < until and requested is Bump.NONE and previous is not None:
+        waiting = _make(
+            name, provider, before, old, gathering(old, snapshot),
+            fetched=fetched, specs=specs, out=out, renames=renames, today=today, requested=requested,
+        )  # fmt: skip
+        if not waiting.generated.difference:
+            return replace(waiting, drift=report, waits_until=until)
     make = partial(generate, name, specs=specs, out=out, files=files)
     release: Release | None = None
     breaks = unknown

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +26,17 @@ def package_snapshot(package: Path) -> str | None:
         return None
     digest = content.get("snapshot") if isinstance(content, dict) else None
     return digest if isinstance(digest, str) else None
+
+
+def release_day(distribution: Path) -> date | None:
+    """Return the day of the newest entry in the distribution's ``CHANGELOG.md``; None if it has none."""
+    path = distribution / "CHANGELOG.md"
+    text = path.read_text("utf-8", "replace") if path.is_file() else ""
+    heading = re.search(r"^## \[[0-9][^\]]*\] - ([0-9]{4}-[0-9]{2}-[0-9]{2})$", text, re.MULTILINE)
+    try:
+        return date.fromisoformat(heading[1]) if heading else None
+    except ValueError:
+        return None
 
 
 def package_version(distribution: Path) -> str | None:

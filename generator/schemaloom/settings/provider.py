@@ -24,6 +24,7 @@ from schemaloom.settings.template_checks import placeholder_faults
 from schemaloom.settings.upload import Upload
 from schemaloom.settings.value_types import (
     BaseUrl,
+    Days,
     HeaderName,
     HeaderText,
     HttpUrl,
@@ -88,6 +89,20 @@ class Api(Section):
     auth: Auth
 
 
+class Releases(Section):
+    """When changes become a version of the package."""
+
+    every: Days = "0d"
+    """Least time between two versions that break no caller, such as `"7d"`: until then safe changes and those that
+    affect no call wait for each other, and what is taken back meanwhile is never released. A breaking or dangerous
+    change is released at once, with all that waits, and so is a run with `--bump`."""
+
+    @property
+    def days(self) -> int:
+        """The time in days."""
+        return int(self.every.removesuffix("d"))
+
+
 class Provider(Section):
     """One catalogue: the whole of `provider.toml`."""
 
@@ -105,6 +120,7 @@ class Provider(Section):
     upload: Upload | None = None
     webhook: Webhook = Webhook()
     errors: Errors
+    release: Releases = Releases()
 
     @model_validator(mode="after")
     def _check_placeholders(self) -> Self:

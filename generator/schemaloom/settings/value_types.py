@@ -16,6 +16,7 @@ Pointers = tuple[Pointer, ...]
 """Several pointers: a reader takes the first that is present, the emulator writes to the first."""
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=64)]
+Days = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}d$")]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
