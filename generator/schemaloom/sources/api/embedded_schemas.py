@@ -9,7 +9,7 @@ from typing import cast
 
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
+from schemaloom.settings.catalogue import Catalogue, SchemaSource
 from schemaloom.settings.filled_source import filled
 from schemaloom.snapshot.fetch_result import ModelMetadata, PublishedSchema
 from schemaloom.snapshot.lock import Entry
@@ -48,7 +48,8 @@ class EmbeddedSchemas:
             if answer is None:
                 continue
             try:
-                source = filled(_source(place), model, facts.facts if facts else None)
+                document = place.document if place.answer == "list" else ""
+                source = filled(_source(place.pointer, document, place.output), model, facts.facts if facts else None)
                 found = extract_schema(answer, source, Entry(), self.catalogue)
             except LookupError:
                 continue
@@ -59,6 +60,5 @@ class EmbeddedSchemas:
 
 
 @cache
-def _source(place: CarriedSchema) -> SchemaSource:
-    document = place.document if place.answer == "list" else ""
-    return SchemaSource(path="", document=document, pointer=place.pointer, output=place.output)
+def _source(pointer: str, document: str | None, output: str | None) -> SchemaSource:
+    return SchemaSource(path="", document=document, pointer=pointer, output=output)
