@@ -94,6 +94,13 @@ def test_every_job_ends_whatever_the_list_is(kind, runs, monkeypatch):
     assert COUNT == len({result.job_id for result in results})
 
 
+def test_a_list_that_is_late_is_soon_requested_no_more_than_jobs_on_their_own_routes():
+    with raw_server(Api("stale")) as server, Studio(KEY, base_url=server.url) as client:
+        results = client.run_many([Painting(prompt=str(number)) for number in range(40)])
+        assert {"Result"} == {type(result).__name__ for result in results}
+        assert len(server.of("GET", "/jobs?")) < 80 == len(server.of("GET", "/jobs/"))
+
+
 def test_a_list_that_fails_is_asked_for_seldom():
     api = Api("an error")
     with raw_server(api) as server, Studio(KEY, base_url=server.url) as client:

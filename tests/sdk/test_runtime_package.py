@@ -33,8 +33,6 @@ def python(code: str) -> str:
         "core.errors",
         "models.catalogue",
         "core.profile",
-        "jobs.handles",
-        "jobs.account_jobs",
         "models.result",
         "files.outputs",
         "files.file",

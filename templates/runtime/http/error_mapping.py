@@ -51,6 +51,14 @@ _BY_SITUATION: dict[str, type[APIError]] = {
     "internal_error": ServerError,
 }
 
+_OTHER_PHRASES: dict[int, tuple[str, ...]] = {
+    413: ("Request Entity Too Large", "Payload Too Large", "Content Too Large"),
+    414: ("Request-URI Too Long", "Request-URI Too Large", "URI Too Long"),
+    416: ("Requested Range Not Satisfiable", "Range Not Satisfiable"),
+    422: ("Unprocessable Entity", "Unprocessable Content"),
+}
+"""Phrases that changed between editions of HTTP; which one `responses` has depends on Python's version."""
+
 
 def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> APIError:
     """Return the exception for a reply that is no success, or a success that cannot be used for this `problem`."""
@@ -83,7 +91,8 @@ def body_of(reply: Reply) -> JsonValue:
 
 def is_phrase(status: int, text: str) -> bool:
     """Whether a code or message only repeats the HTTP status, as any server in between writes it, too."""
-    return text.casefold() in {str(status), responses.get(status, "").casefold()}
+    phrases = (str(status), responses.get(status, ""), *_OTHER_PHRASES.get(status, ()))
+    return text.casefold() in {phrase.casefold() for phrase in phrases}
 
 
 def names_cause(context: Context, error: APIError) -> bool:

@@ -5,9 +5,10 @@ One request for the provider's job list can replace a request for each job.  Thi
 state that the client's threads or tasks share for that, under a lock and without I/O; the requests
 are sent by `jobs.shared_polling`.
 
-The list only saves requests.  Where it cannot be trusted, each job is polled on its own route: a
-list that fails is not requested again for a while, and one that still shows a job as running some
-time after the job's own route showed its end is stale, and never requested again.
+The list only saves requests.  Where it cannot be trusted, each job is polled on its own route.  A
+list that fails is not requested again for a while.  A list is late if it shows a job as running after
+the job's own route showed its end: each late list in a row has twice as many jobs polled on their own
+routes, and one that is still late some time after the end is never requested again.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _LONGEST_WAIT = 30.0
 """Seconds; a list that may not be requested for longer does not replace polls."""
 _RECHECK = 0.25
 """Seconds after which to check again whether another poller's request for the list was answered."""
-_VERIFY_EVERY = 10
+_VERIFY_EVERY = 20
 """After so many lists, the job that has waited longest is polled on its own route as well."""
 _FIRST_VERIFIED = 3
 _LAG = 10.0
@@ -88,6 +89,7 @@ class PollRegistry:
         self._next_at = -math.inf
         self._in_progress = False
         self._lists = 0
+        self._unverified = 0
         self._failures = 0
         register(self)
 
@@ -154,16 +156,16 @@ class PollRegistry:
         by_id = {info.id: info for info in found}
         with self._lock:
             started_at = self._started_at
-            for job_id, ended_at in self._ends.items():
-                if started_at > ended_at + _LAG and job_id in by_id and not by_id[job_id].ended:
-                    return False
+            missed = [at for job, at in self._ends.items() if at < started_at and job in by_id and not by_id[job].ended]
+            if missed and min(missed) + _LAG < started_at:
+                return False
             self._lists += 1
             any_listed = False
             for subscription in self._subscriptions:
                 later = by_id.get(subscription.info.id)
                 if later is None and subscription.since > started_at:
                     continue  # submitted while the list was on its way
-                subscription.trusted = later is not None
+                subscription.trusted = later is not None and not subscription.verify
                 subscription.seen_at = started_at
                 if later is not None:
                     any_listed = True
@@ -173,8 +175,9 @@ class PollRegistry:
                 self._next_at = started_at + server_delay
             else:
                 self._suspend()
-            if self._lists % _VERIFY_EVERY == _FIRST_VERIFIED:
-                self._verify_oldest()
+            self._unverified = (2 * self._unverified or 1) if missed else 0
+            if self._unverified or self._lists % _VERIFY_EVERY == _FIRST_VERIFIED:
+                self._verify_oldest(self._unverified or 1)
         return True
 
     def suspend(self) -> float:
@@ -200,8 +203,7 @@ class PollRegistry:
         self._next_at = max(self._next_at, self._clock.now() + seconds)
         return seconds
 
-    def _verify_oldest(self) -> None:
+    def _verify_oldest(self, count: int) -> None:
         waiting = [one for one in self._subscriptions if one.trusted and not one.info.ended]
-        if waiting:
-            oldest = min(waiting, key=lambda one: one.since)
+        for oldest in sorted(waiting, key=lambda one: one.since)[:count]:
             oldest.trusted, oldest.verify = False, True

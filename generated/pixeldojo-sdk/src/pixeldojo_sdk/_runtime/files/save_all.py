@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import anyio
-
 from .save import save
 
 if TYPE_CHECKING:
@@ -45,6 +43,8 @@ def save_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: De
 
 async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadline: Deadline) -> tuple[Path, ...]:
     """`save_all` on an event loop."""
+    import anyio  # needed on event loops alone
+
     place = _ensure_folder(folder)
     slots = anyio.CapacityLimiter(CONCURRENCY)
     saved: dict[int, Path] = {}
