@@ -108,4 +108,51 @@ BFL = snapshot(
         for name in ("flux-dev", "flux-pro-1.1")
     )
 )
-SNAPSHOTS = {"bfl": BFL, "fal": FAL, "replicate": REPLICATE, "wavespeed": WAVESPEED}
+RUNWARE = snapshot(
+    *(
+        ModelDocument(
+            id=name,
+            name=title,
+            modality=modality,
+            input={
+                "type": "object",
+                "required": ["taskType", "prompt"],
+                "properties": {
+                    "taskType": {"const": f"{modality}Inference", "type": "string"},
+                    "prompt": {"type": "string"},
+                    "seedImage": {"type": "string"},
+                },
+            },
+            parameter_order=("taskType", "prompt", "seedImage"),
+            provenance="fetched",
+        )
+        for name, title, modality in (("google:3@3", "Veo", "video"), ("runware:100@1", "flux", "image"))
+    )
+)
+OPENAI = snapshot(
+    *(
+        ModelDocument(
+            id=name,
+            name=name,
+            input=request(n={"type": "integer", "default": 1, "minimum": 1, "maximum": 10}),
+            parameter_order=("prompt", "n"),
+            provenance="fetched",
+        )
+        for name in ("dall-e-3", "gpt-image-1")
+    )
+)
+STABILITY = snapshot(
+    *(
+        ModelDocument(
+            id=name,
+            name=name,
+            input=request(image={"type": "string", "format": "binary"}, seed={"type": "integer"}),
+            parameter_order=("prompt", "image", "seed"),
+            provenance="fetched",
+        )
+        for name in ("edit/inpaint", "generate/core")
+    )
+)
+AT_ONCE = {"openai": OPENAI, "stability": STABILITY}
+"""Presets of providers that answer with the result."""
+SNAPSHOTS = {**AT_ONCE, "runware": RUNWARE, "bfl": BFL, "fal": FAL, "replicate": REPLICATE, "wavespeed": WAVESPEED}

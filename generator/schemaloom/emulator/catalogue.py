@@ -129,7 +129,8 @@ class CatalogueView:
     def openapi(self) -> JsonObject:
         """The control plane's document, its servers moved here."""
         document: JsonObject | None = self.snapshot.openapi
-        if document is None and self._provider.catalogue.operations is not None:
+        catalogue = self._provider.catalogue
+        if document is None and (catalogue.operations is not None or catalogue.carries("openapi")):
             info: JsonObject = {"title": self._provider.title, "version": "1"}
             document = {"openapi": "3.1.0", "info": info, "paths": {}}
         if document is None:

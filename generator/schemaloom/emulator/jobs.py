@@ -138,20 +138,24 @@ class JobStore:
         failure: str | None,
         interim_text: str | None,
         inline: bool = False,
+        job_id: str | None = None,
     ) -> Job:
         """Accept a job and charge for it.
 
+        `job_id` is the id that the caller gave it; a second job of that id is refused.
         `failure` is None for a job that succeeds, else its final status (empty: the
-        provider's own).  Raises `RefusedError` when the balance is too low.
+        provider's own).  Raises `RefusedError` also when the balance is too low.
         """
         now = self._options.clock()
         balance = self.balance(now)
         if balance < cost:
             message = f"This job costs {plain(cost)} and {plain(balance)} is left"
             raise RefusedError("insufficient_credits", message)
+        if job_id in self._jobs:
+            raise RefusedError("invalid_input", f"Job {job_id!r} exists")
         outcome: JobState = "succeeded" if failure is None else "failed"
         job = Job(
-            id=f"job_{len(self._jobs) + 1:06d}",
+            id=job_id or f"job_{len(self._jobs) + 1:06d}",
             model=model.id,
             facts=model.facts or {},
             output=model.output,
@@ -161,7 +165,7 @@ class JobStore:
             cost=cost,
             parameters=parameters,
             created=now,
-            finishes=now if inline else now + self._options.job_seconds,
+            finishes=now if inline or self._protocol.url is None else now + self._options.job_seconds,
             expires=now + self._options.expiry_seconds,
             outcome=outcome,
             final_text=failure or self.status_text(outcome),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from json import dumps
 
 from schemaloom.emulator.body_templates import capture
 from schemaloom.emulator.catalogue import CatalogueView
@@ -43,6 +44,7 @@ def submit(
     """
     form = match.route.form or provider.submit
     document: JsonValue = None
+    job_id: str | None = None
     if form.body is None:
         model = view.model(match.id) if match.id else view.find(match.values)
         check = view.check(model)
@@ -50,7 +52,7 @@ def submit(
         parameters = _parameters(provider, document, check)
     else:
         document = _json(body)
-        model, parameters = _by_template(provider, view, form.body, document, match)
+        model, parameters, job_id = _by_template(provider, view, form.body, document, match)
         check = view.check(model)
     violations = check.violations(parameters)
     if violations:
@@ -61,6 +63,7 @@ def submit(
     files = file_count(check, parameters) if listed else 1
     values = {fault.kind: fault.value for fault in faults}
     return jobs.submit(
+        job_id=job_id,
         model=model,
         modality=modality,
         files=files,
@@ -83,14 +86,16 @@ def _json(body: bytes) -> JsonValue:
 
 def _by_template(
     provider: Provider, view: CatalogueView, template: JsonValue, document: JsonValue, match: Match
-) -> tuple[ModelDocument, JsonObject]:
-    """Return the model and the parameters of a body that follows a template."""
+) -> tuple[ModelDocument, JsonObject, str | None]:
+    """Return the model and the parameters of a body that follows a template, and the job's id if the client made it."""
     field = pointer_tokens(provider.webhook.field or "")
     captured = capture(template, document, extra=field[0] if field else None)
     if captured is None:
         raise RefusedError("invalid_input", "the body has not the documented form")
     values = {**captured.values, **match.values}
-    return view.find(values), captured.parameters
+    # A UUID of the client's is the job's id where job documents have it under the same name.
+    own = any(f'"{pointer_tokens(pointer)[-1]}": "{{uuid}}"' in dumps(template) for pointer in provider.job.fields.id)
+    return view.find(values), captured.parameters, captured.values.get("{uuid}") if own else None
 
 
 def _parsed(provider: Provider, headers: Mapping[str, str], body: bytes, check: InputCheck) -> JsonObject:

@@ -8,7 +8,9 @@ from schemaloom.ir.schema import Array, Schema, String, Union
 from schemaloom.json.pointer import pointer_tokens
 
 _FORMATS = frozenset({"uri", "url", "binary", "data-uri"})
-_NAMES = re.compile(r"(^|_)(url|uri|image|video|audio|mask|file)s?$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(^|_)(?i:url|uri|image|video|audio|mask|file)s?$|[a-z](URL|Ur[li]|URI|Image|Video|Audio|Mask|File)s?$"
+)
 _DATA_URIS = re.compile(r"\bdata[- ]?ur[il]|\bbase64", re.IGNORECASE)
 
 

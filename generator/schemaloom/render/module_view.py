@@ -9,7 +9,7 @@ from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never, Object, is_secret, nullable
 from schemaloom.json.values import JsonValue, json_text, json_value
-from schemaloom.render.class_attributes import class_attributes, request_attributes
+from schemaloom.render.class_attributes import class_attributes, constant, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal, tuple_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
@@ -271,16 +271,25 @@ def _class_view(
         shown = ", ".join(text_literal(field.name) for field in sorted(nullable_fields, key=lambda field: field.name))
         lines.append(f"__nullable__ = frozenset({{{shown}}})")
     lines += class_attributes(plan)
+    # In a nested object such a value tells one alternative from another, and stays the caller's.
+    is_request = base != "NestedModel"
     return ClassView(
         name=plan.name,
         base=base,
         doc=doc,
         attributes=tuple(lines),
-        fields=tuple(_field_view(field, annotations.of(field.shape), names, defined) for field in plan.fields),
+        fields=tuple(
+            _field_view(
+                field, annotations.of(field.shape), names, defined, only=constant(field) if is_request else None
+            )
+            for field in plan.fields
+        ),
     )
 
 
-def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defined: set[str]) -> FieldView:
+def _field_view(
+    field: FieldPlan, annotation: Annotation, names: set[str], defined: set[str], *, only: str | None
+) -> FieldView:
     required = field.member.required
     text = annotation.text
     if not required and not nullable(field.member.schema):
@@ -302,7 +311,7 @@ def _field_view(field: FieldPlan, annotation: Annotation, names: set[str], defin
         name=field.name,
         # A class that is not defined yet can only be named in quotes.
         annotation=text if annotation.classes <= defined else text_literal(text),
-        default="" if required else "None",
+        default=only or ("" if required else "None"),
         doc=field.doc,
     )
 

@@ -156,6 +156,9 @@ class Catalogue(Section):
     order: tuple[str, ...] = ()
     """Keywords of schemas that give the order of parameters: a list of names in the schema, or a number in each
     property. Without them it is that of the JSON document."""
+    supplied: tuple[str, ...] = ()
+    """Parameters of request schemas that callers do not set, because `submit.body` or the webhook does: they are left
+    out of the schemas."""
     include: tuple[str, ...] = ()
     """Ids or patterns (`acme/*`) of the models to read; empty for all."""
     exclude: tuple[str, ...] = ()

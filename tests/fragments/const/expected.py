@@ -18,6 +18,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __constants__ = frozenset({"version"})
     __nullable__ = frozenset({"nothing"})
 
     exact: Annotated[JsonObject, OneOf(({"a": [1]},))] | None = None
@@ -28,6 +29,6 @@ class Sample(Request[MediaOutput]):
 
     nothing: None = None
 
-    version: Literal["v2"]
+    version: Literal["v2"] = "v2"
 
     __schema__ = '{"type":"object","properties":{"version":{"const":"v2"},"level":{"const":3},"flag":{"const":true},"nothing":{"const":null},"exact":{"const":{"a":[1]}}},"required":["version"]}'

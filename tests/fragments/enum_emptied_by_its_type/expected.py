@@ -19,10 +19,11 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
+    __constants__ = frozenset({"kept"})
     __rules__ = {"properties": {"gone": {"enum": ["a"]}}}
 
     gone: Literal["a"] | None = None
 
-    kept: Literal["a"]
+    kept: Literal["a"] = "a"
 
     __schema__ = '{"type":"object","properties":{"kept":{"type":"string","enum":["a",1]},"gone":{"type":"integer","enum":["a"]},"empty":{"enum":[]}},"required":["kept"]}'

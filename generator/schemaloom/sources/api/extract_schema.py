@@ -30,7 +30,9 @@ def extract_schema(
     place = "" if source.document is None else source.pointer
     if root is None or _part(root, place) is None:
         return None
-    schema = _bundled(root, place, catalogue.volatile, keep_dangling=keep_dangling)
+    schema = without_parameters(
+        _bundled(root, place, catalogue.volatile, keep_dangling=keep_dangling), catalogue.supplied
+    )
     kind = schema.get("type", "object")
     if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
         raise LookupError("it does not describe an object of parameters")
@@ -40,6 +42,29 @@ def extract_schema(
         parameter_order=parameter_order(schema, catalogue.order),
         entry=entry,
     )
+
+
+def without_parameters(schema: JsonObject, names: Sequence[str]) -> JsonObject:
+    """Return an object's schema without the properties `names`, also those of its ``$ref`` and ``allOf``."""
+    if not names:
+        return schema
+    found = dict(schema)
+    properties, required = found.get("properties"), found.get("required")
+    if isinstance(properties, dict):
+        found["properties"] = {name: part for name, part in properties.items() if name not in names}
+    if isinstance(required, list):
+        found["required"] = [name for name in required if name not in names]
+        if not found["required"]:
+            del found["required"]
+    reference, definitions = found.get("$ref"), found.get("$defs")
+    if isinstance(reference, str) and isinstance(definitions, dict):
+        target = unquote(reference).removeprefix("#/$defs/")
+        if isinstance(part := definitions.get(target), dict):
+            found["$defs"] = {**definitions, target: without_parameters(part, names)}
+    parts = found.get("allOf")
+    if isinstance(parts, list):
+        found["allOf"] = [without_parameters(part, names) if isinstance(part, dict) else part for part in parts]
+    return found
 
 
 def _output(
