@@ -56,7 +56,7 @@ def _sent(context: Context, value: object, part: NestedModel, name: str, deadlin
         found: list[object] = []
         for item in items:
             found.append((yield from _sent(context, item, part, name, deadline)))  # noqa: PERF401  yields effects
-        return value if all(map(lambda new, old: new is old, found, items)) else found
+        return items if all(map(lambda new, old: new is old, found, items)) else found
     if is_local_file(value):
         field = type(part).model_fields.get(name)
         parameter = name if field is None else field.serialization_alias or name
