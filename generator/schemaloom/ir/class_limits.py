@@ -23,10 +23,9 @@ _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
     """Whether a class accepts exactly what its request's schema accepts."""
-    sized = (bool(target.min_properties) or target.max_properties is not None for target in definitions.values())
-    return not any(sized) and all(
-        _is_expressible(schema, definitions, MAX_LEVELS) for schema in (request, *definitions.values())
-    )
+    classes = (request, *definitions.values())
+    sized = (bool(target.min_properties) or target.max_properties is not None for target in classes)
+    return not any(sized) and all(_is_expressible(schema, definitions, MAX_LEVELS) for schema in classes)
 
 
 def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -> tuple[Object, dict[str, Object]]:

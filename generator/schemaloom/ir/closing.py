@@ -224,6 +224,9 @@ def _named(node: JsonObject) -> Iterator[str]:
             if isinstance(part, list):
                 yield from _strings(part)
     yield from _strings(node.get("required"))
+    listed = node.get("enum")
+    for value in (node.get("const"), *(listed if isinstance(listed, list) else ())):
+        yield from _dict(value)
 
 
 def _strings(value: JsonValue) -> Iterator[str]:

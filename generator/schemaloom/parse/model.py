@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import is_expressible, rules_beyond
+from schemaloom.ir.membership import choice_of, kinds
 from schemaloom.ir.model import Catalogue, Cost, Model
-from schemaloom.ir.schema import Anything, Never, Object, Reference, Schema, Union, UnsupportedKeyword
+from schemaloom.ir.schema import (
+    Annotations,
+    Anything,
+    Enum,
+    Never,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    Union,
+    UnsupportedKeyword,
+)
 from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 from schemaloom.parse.dialect import without_unknown_rules
+from schemaloom.parse.keywords import KeywordReader
 from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
@@ -55,12 +69,14 @@ def parse_model(document: ModelDocument) -> Model:
     known = without_unknown_rules(document.input)
     reader = SchemaReader(known, document.id)
     schema = reader.read_object()
-    request, problems = _request(schema, reader, document.id)
+    request, reason = _request(schema, reader, document.input)
     members = document.input.get("properties")
     order = document.parameter_order or given_order(members if isinstance(members, dict) else {}, document.input)
+    untyped = () if request else (Problem(document.id, "", reason),)
     notes: list[Problem] = []
     rules: JsonObject = {}
-    if isinstance(schema, Never) or (request and not is_expressible(request, reader.definitions)):
+    expressed = is_expressible(request, reader.definitions) if request else not _concerns_objects(schema)
+    if not expressed:
         writer = RuleWriter(
             known, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
         )
@@ -74,29 +90,57 @@ def parse_model(document: ModelDocument) -> Model:
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
         published=None if published is None else json.dumps(published, ensure_ascii=False, separators=(",", ":")),
-        problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *problems, *notes))),
+        problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *untyped, *notes))),
     )
 
 
-def _request(schema: Schema, reader: SchemaReader, model: str) -> tuple[Object | None, tuple[Problem, ...]]:
-    """Return the single object of a request, or None if the schema does not describe one."""
+def _request(schema: Schema, reader: SchemaReader, document: JsonObject) -> tuple[Object | None, str]:
+    """Return the single object of a request, or None with the reason if the schema does not describe one."""
     if isinstance(schema, Reference):
         schema = reader.definitions.get(schema.name, Anything())
     if isinstance(schema, Object):
-        return schema, ()
-    if isinstance(schema, Union):
-        resolved = [reader.definitions.get(b.name, b) if isinstance(b, Reference) else b for b in schema.branches]
-        objects = [branch for branch in resolved if isinstance(branch, Object)]
-        if objects:
-            merged = close_objects(merge_objects(objects))
-            if isinstance(merged, Object):
-                alternatives = UnsupportedKeyword(
-                    name="anyOf", value=json_text([branch.annotations.title for branch in objects])
-                )
-                return replace(merged, unsupported=(*merged.unsupported, alternatives)), ()
+        return schema, ""
     if isinstance(schema, Never):
-        return None, (Problem(model, "", "the schema accepts no request at all; the parameters are untyped"),)
-    return None, (Problem(model, "", "the schema does not describe an object; the parameters are untyped"),)
+        return None, "the schema accepts no request at all; the parameters are untyped"
+    branches = schema.branches if isinstance(schema, Union) else (schema,)
+    objects = [found for branch in branches for found in _objects(branch, reader)]
+    merged = close_objects(merge_objects(objects)) if objects else None
+    if not isinstance(merged, Object):
+        return None, "the schema does not describe an object; the parameters are untyped"
+    alternatives = UnsupportedKeyword(name="anyOf", value=json_text([branch.annotations.title for branch in objects]))
+    members = document.get("properties")
+    merged = _described(merged, members if isinstance(members, dict) else {})
+    return replace(merged, unsupported=(*merged.unsupported, alternatives)), ""
+
+
+def _objects(branch: Schema, reader: SchemaReader) -> Iterator[Object]:
+    """Yield the objects that an alternative of a request accepts: also those that it lists as its values."""
+    if isinstance(branch, Reference):
+        branch = reader.definitions.get(branch.name, branch)
+    if isinstance(branch, Object):
+        yield branch
+    for value in map(json_value, branch.values if isinstance(branch, Enum) else ()):
+        if isinstance(value, dict):
+            members = (Property(name=n, schema=choice_of(json_text(part)), required=True) for n, part in value.items())
+            yield Object(properties=tuple(members), additional=Never())
+
+
+def _concerns_objects(schema: Schema) -> bool:
+    """Whether the rules of a request without fields can be checked: not if the schema describes other values alone."""
+    return isinstance(schema, Never) or "object" in kinds(schema)
+
+
+def _described(request: Object, members: JsonObject) -> Object:
+    """Return the request with the texts of `members` at properties that have none: a list of values has none."""
+
+    def described(item: Property) -> Property:
+        node = members.get(item.name)
+        if not isinstance(node, dict) or item.schema.annotations != Annotations():
+            return item
+        texts = KeywordReader(node, lambda _keyword, _sentence: None).annotations()
+        return item.with_schema(replace(item.schema, annotations=texts))
+
+    return replace(request, properties=tuple(map(described, request.properties)))
 
 
 def _result(schema: Schema) -> Schema:
