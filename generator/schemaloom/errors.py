@@ -52,6 +52,15 @@ class SnapshotError(SchemaloomError):
     exit_code = 3
 
 
+class MisnamedModel(SnapshotError):
+    """A model's document is in a file that belongs to another id."""
+
+    def __init__(self, model: str, file_name: str, *, where: str) -> None:
+        hint = f"rename it to {file_name}, or delete it"
+        super().__init__(f"model {model!r} belongs in {file_name}", where=where, hint=hint)
+        self.model = model
+
+
 class GuardTripped(SchemaloomError):
     """A change is too large to be plausible and was withheld."""
 

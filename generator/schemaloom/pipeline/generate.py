@@ -157,7 +157,7 @@ def generate(
         version=version,
         names=names_file.get(NAMES, b""),
         names_changed=package.names != package.frozen,
-        problems=rendered.problems,
+        problems=(*package.problems, *rendered.problems),
         models=len(package.parts),
         present=present,
         specs_digest=up_to_date.digest({**given, **names_file}) if cache else None,

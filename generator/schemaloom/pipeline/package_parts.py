@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
-from schemaloom.errors import Problem, SnapshotError, UsageError
+from schemaloom.errors import MisnamedModel, Problem, SnapshotError, UsageError
 from schemaloom.ir.model import Model
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue
@@ -41,6 +41,8 @@ class PackageParts:
     snapshot: str
     """Digest of the specs; `edition` has that of the snapshot that the version was released from."""
     renames: Renames
+    problems: Sequence[Problem]
+    """About files that are the document of no model."""
 
 
 def build_parts(
@@ -77,7 +79,8 @@ def build_parts(
     models: list[Model] = []
     last: list[ModelPart] = []
     # One at a time: all documents together would take a sixth of the memory.
-    for model, problem in _parsed(_documents(documents, frozen, where)):
+    stray: list[Problem] = []
+    for model, problem in _parsed(_documents(documents, files.keys(), frozen, where, stray)):
         part = kept(model.id, problem) if problem else None
         if part is None:
             models.append(untyped(model, problem) if problem else model)
@@ -119,19 +122,36 @@ def build_parts(
         ),
         snapshot=content,
         renames=renames,
+        problems=stray,
     )
 
 
 def _documents(
-    files: Iterable[tuple[str, bytes]], frozen: NameTable, where: str
+    documents: Iterable[tuple[str, bytes]],
+    paths: Collection[str],
+    frozen: NameTable,
+    where: str,
+    stray: list[Problem],
 ) -> Iterator[ModelDocument | tuple[str, SnapshotError]]:
-    """Yield every model's document, or for one that cannot be read the model's id and the error."""
+    """Yield every model's document, or for one that cannot be read the model's id and the error.
+
+    `paths` are those of all files.  The problem of a file that is no model's own is added to `stray`.
+    """
     ids = {f"{MODELS}/{file_name(model)}": model for model in frozen}
-    for path, raw in files:
+    found = {*paths}
+    for path, raw in documents:
         try:
             yield from model_documents([(path, raw)], where=where)
         except SnapshotError as error:
-            yield ids.get(path, id_of_file_name(path.removeprefix(f"{MODELS}/"))), error
+            misnamed = isinstance(error, MisnamedModel)
+            named = error.model if misnamed else id_of_file_name(path.removeprefix(f"{MODELS}/"))
+            model = ids.get(path, named)
+            own = f"{MODELS}/{file_name(model)}"
+            if path == own or (own not in found and (misnamed or model in frozen)):
+                found.add(own)
+                yield model, error
+            else:
+                stray.append(not_rendered(model, error))
 
 
 def _parsed(

@@ -95,7 +95,7 @@ class PartsCache:
             hit, entry = self._hits.get(path, (None, None))
             if hit is part:  # its names are frozen, its document and its module the same
                 self._unchanged[path] = entry
-            else:
+            elif path in specs:  # the document of a model that is broken may be in another file
                 key = _key(shared, specs[path], _names_of(part.id, names))
                 self._staged[paths(part.module)] = path, key, part_to_json(part)
         modules = {place for part in parts for place in paths(part.module)}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.errors import MisnamedModel, SnapshotError, UsageError
 from schemaloom.files.read import read_specs
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.json.values import JsonObject, JsonValue
@@ -89,7 +89,7 @@ def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterat
             place = f"{where}/{path}"
             document = ModelDocument.from_json(parse_json(raw, where=place, spell_not_finite=True), where=place)
             if path != f"{MODELS}/{file_name(document.id)}":
-                raise SnapshotError(f"model {document.id!r} belongs in {file_name(document.id)}", where=place)
+                raise MisnamedModel(document.id, file_name(document.id), where=place)
             yield document
 
 

@@ -69,6 +69,38 @@ def test_a_model_that_cannot_be_read_keeps_its_last_module(folder: Path, documen
         assert "New." == package.catalogue["m8"].description
 
 
+@pytest.mark.parametrize("name", ["Big", "b", "%zz"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_document_with_another_file_name_is_named_with_its_place(folder: Path, name: str, *, is_known: bool) -> None:
+    document = json.dumps({"id": "Big", "name": "Big", "input": GOOD})
+    if is_known:
+        write(folder, "%42ig", document)
+        assert 0 == run(folder)[0]
+        (folder / "specs" / "pixeldojo" / "models" / "%42ig.json").unlink()
+    write(folder, name, document)
+    code, output = run(folder)
+
+    assert 3 == code
+    assert "error: Big: the model cannot be generated: model 'Big' belongs in %42ig.json" in output
+    assert f"models/{name}.json); rename it to %42ig.json" in output
+    with generated("pixeldojo", specs=folder / "specs", out=folder / "generated") as (package, made):
+        assert ("Big",) == made.broken
+        assert COUNT + 1 == len(package.catalogue)
+        assert is_known == ("prompt" in package.catalogue["Big"].load().model_fields)
+
+
+@pytest.mark.parametrize("document", [json.dumps({"id": "m7", "name": "M7", "input": GOOD}), "{"])
+def test_a_file_that_is_no_models_own_changes_no_model(folder: Path, document: str) -> None:
+    write(folder, "M7", document)
+    code, output = run(folder)
+
+    assert 3 == code
+    assert "models/M7.json" in output
+    with generated("pixeldojo", specs=folder / "specs", out=folder / "generated") as (package, _):
+        assert COUNT == len(package.catalogue)
+        assert "prompt" in package.catalogue["m7"].load().model_fields
+
+
 def test_a_new_model_that_cannot_be_read_is_untyped(folder: Path) -> None:
     write(folder, "new", "{")
     with generated("pixeldojo", specs=folder / "specs", out=folder / "generated") as (package, made):
