@@ -24,6 +24,7 @@ _QUANTIFIER = re.compile(r"\{\d+(,\d*)?\}")
 _GROUP = re.compile(r"\(\?(?:P?<(?P<name>[A-Za-z_]\w*)>|(?P<flags>[ims]*(?:-[ims]+)?[:)]))")
 _HEX = re.compile(r"x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})")
 _LOW_SURROGATE = re.compile(r"\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})")
+_BACKTRACKING = re.compile(r"\(\?<?[=!]|\\[1-9k]")
 _PROPERTY = re.compile(r"[pP]\{[A-Za-z_=]+\}")
 
 
@@ -50,6 +51,20 @@ def linear_pattern(pattern: str) -> str | None:
     except (_NotLinear, SchemaError):
         return None
     return translated
+
+
+def unusable_reason(pattern: str) -> str:
+    """Return why `linear_pattern` is None, as the beginning of a sentence."""
+    try:
+        TypeAdapter(Annotated[str, Field(pattern=_translated(pattern))])
+    except SchemaError as error:
+        if "size limit" in str(error):
+            return "the pattern is too large for a linear-time engine"
+        return "the pattern is no valid regular expression"
+    except _NotLinear:
+        if _BACKTRACKING.search(pattern):
+            return "the pattern needs a backtracking engine"
+    return "the pattern has syntax that is not known"
 
 
 @lru_cache(maxsize=4096)

@@ -17,14 +17,17 @@ MAX_DEPTH = 128
 """Deepest nesting of arrays and objects read."""
 
 
+TOO_DEEP: Final = f"(nested deeper than {MAX_DEPTH} levels)"
+"""What a value that is nested deeper is read as, where documents are read leniently."""
 NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 """Numbers that JSON does not have."""
 
 
-def parse_json(raw: bytes, *, where: str, spell_not_finite: bool = False) -> JsonValue:
+def parse_json(raw: bytes, *, where: str, lenient: bool = False) -> JsonValue:
     """Decode UTF-8 JSON strictly: no NaN, infinity, duplicate key or lone surrogate; bounded size and depth.
 
-    With `spell_not_finite`, NaN and infinities become strings, as in the JSON of Protocol Buffers.
+    If `lenient`, a value that cannot be kept costs its place only: NaN and infinities become strings, as
+    in the JSON of Protocol Buffers, a lone surrogate U+FFFD, and what is nested too deep `TOO_DEEP`.
     Raises `SnapshotError` that names `where` (a file or a URL).
     """
     if len(raw) > MAX_BYTES:
@@ -32,14 +35,17 @@ def parse_json(raw: bytes, *, where: str, spell_not_finite: bool = False) -> Jso
     try:
         text = raw.decode("utf-8-sig")
         # Scanning depth first keeps the recursive decoder away from hostile nesting.
-        _check_depth(text, where)
+        text = _without_depth(text, where, lenient=lenient)
+        has_surrogates = "\\ud" in text.lower()  # an escaped half of a character; such a text could never be sent
+        if has_surrogates and lenient:
+            text = _ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], text)
         value = json.loads(
             text,
-            parse_constant=str if spell_not_finite else _refuse_constant,
+            parse_constant=str if lenient else _refuse_constant,
             object_pairs_hook=_unique_keys,
-            parse_float=_finite_or_spelled if spell_not_finite else _finite,
+            parse_float=_finite_or_spelled if lenient else _finite,
         )
-        if "\\ud" in text.lower():  # an escaped half of a character; such a text could never be sent
+        if has_surrogates:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise SnapshotError(f"not valid JSON: {error}", where=where) from None
@@ -60,18 +66,31 @@ def digest(value: JsonValue) -> str:
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
-def _check_depth(text: str, where: str) -> None:
+# One escape in JSON: a whole surrogate pair, a lone surrogate (the group), or anything else.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+
+
+def _without_depth(text: str, where: str, *, lenient: bool) -> str:
+    """Return JSON without what is nested too deep, which raises `SnapshotError` if not `lenient`."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
-    depth = 0
+        return text
+    kept: list[str] = []
+    depth = end = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         char = text[match.start()]
         if char in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                raise SnapshotError(f"nested deeper than {MAX_DEPTH} levels", where=where)
+            if depth == MAX_DEPTH + 1:
+                if not lenient:
+                    raise SnapshotError(f"nested deeper than {MAX_DEPTH} levels", where=where)
+                kept += text[end : match.start()], json.dumps(TOO_DEEP)
         elif char != '"':
             depth -= 1
+            if depth == MAX_DEPTH:
+                end = match.end()
+    return "".join([*kept, text[end:]]) if depth <= MAX_DEPTH else text[:0]
 
 
 def _refuse_constant(name: str) -> float:

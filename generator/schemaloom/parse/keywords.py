@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
-from schemaloom.ir.patterns import linear_pattern
+from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.schema import Annotations
 from schemaloom.json.codec import NOT_FINITE
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type
@@ -106,12 +106,12 @@ class KeywordReader:
         """``pattern``, if a linear-time engine can run it.
 
         Look-around and back-references need a backtracking engine, and a hostile pattern can hang
-        one; such a pattern is reported and ignored.
+        one; such a pattern is reported and ignored, like one that is invalid or too large.
         """
         value = self.text("pattern")
         if value is None or linear_pattern(value) is not None:
             return value
-        self.report("pattern", "the pattern needs a backtracking engine and is not checked")
+        self.report("pattern", f"{unusable_reason(value)} and is not checked")
         return None
 
     def schemas(self, keyword: str) -> list[JsonValue]:
@@ -140,6 +140,13 @@ class KeywordReader:
             return tuple(dict.fromkeys(cast("list[str]", found)))
         self._refuse("type", f"one of {', '.join(KINDS)}")
         return None
+
+    def report_malformed(self) -> None:
+        """Report each keyword that no other method reads, and whose value is not of its form."""
+        for keyword in _FORMS.keys() & self.node.keys():
+            expected, is_form = _FORMS[keyword]
+            if not is_form(self.node[keyword]):
+                self._refuse(keyword, expected)
 
     def annotations(self) -> Annotations:
         """The annotations of the schema."""
@@ -187,3 +194,41 @@ class KeywordReader:
 
     def _refuse(self, keyword: str, expected: str) -> None:
         self.report(keyword, f"expected {expected}; {keyword} is ignored")
+
+
+def _is_schema(value: JsonValue) -> bool:
+    return isinstance(value, dict | bool)
+
+
+def _are_names(value: JsonValue) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _is_count(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+
+
+def _object_of(is_form: Callable[[JsonValue], bool]) -> Callable[[JsonValue], bool]:
+    return lambda value: isinstance(value, dict) and all(map(is_form, value.values()))
+
+
+_Form = tuple[str, Callable[[JsonValue], bool]]
+_SCHEMA: _Form = ("a schema", _is_schema)
+_SCHEMAS_BY_NAME: _Form = ("an object of schemas", _object_of(_is_schema))
+_SOME_SCHEMAS: _Form = ("a list of at least one schema", lambda value: value != [])
+_COUNT: _Form = ("a whole number from 0", _is_count)
+_FORMS: Final[dict[str, _Form]] = {
+    **dict.fromkeys(("not", "if", "then", "else", "contains", "propertyNames"), _SCHEMA),
+    **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties"), _SCHEMA),
+    **dict.fromkeys(("patternProperties", "dependentSchemas", "$defs", "definitions"), _SCHEMAS_BY_NAME),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), _SOME_SCHEMAS),
+    **dict.fromkeys(("minContains", "maxContains"), _COUNT),
+    "dependentRequired": ("an object of lists of strings", _object_of(_are_names)),
+    "dependencies": (
+        "an object of schemas and lists of strings",
+        _object_of(lambda value: _is_schema(value) or _are_names(value)),
+    ),
+    "nullable": ("a boolean", lambda value: isinstance(value, bool)),
+    "examples": ("a list", lambda value: isinstance(value, list)),
+}
+"""What a value must be, by keyword."""

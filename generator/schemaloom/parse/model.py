@@ -27,6 +27,7 @@ from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 from schemaloom.parse.dialect import without_unknown_rules
 from schemaloom.parse.keywords import KeywordReader
+from schemaloom.parse.lost_values import without_lost_values
 from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
@@ -66,21 +67,22 @@ def parse_model(document: ModelDocument) -> Model:
         )
     if document.input is None:
         return model
-    known = without_unknown_rules(document.input)
+    notes: list[Problem] = []
+
+    def report(pointer: str, sentence: str) -> None:
+        notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
+
+    known = without_unknown_rules(without_lost_values(document.input, report))
     reader = SchemaReader(known, document.id)
     schema = reader.read_object()
     request, reason = _request(schema, reader, document.input)
     members = document.input.get("properties")
     order = document.parameter_order or given_order(members if isinstance(members, dict) else {}, document.input)
     untyped = () if request else (Problem(document.id, "", reason),)
-    notes: list[Problem] = []
     rules: JsonObject = {}
     expressed = is_expressible(request, reader.definitions) if request else not _concerns_objects(schema)
     if not expressed:
-        writer = RuleWriter(
-            known, lambda pointer, sentence: notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
-        )
-        rules, closing = writer.write()
+        rules, closing = RuleWriter(known, report).write()
         rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules
     published = published_schema(document.input, document.id, order)
     return replace(

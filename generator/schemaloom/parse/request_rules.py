@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
-from schemaloom.ir.patterns import linear_pattern
+from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.references import (
     MAX_DEPTH,
     DefinitionNames,
@@ -158,7 +158,7 @@ class RuleWriter:
             out["const"] = node["const"]
         if isinstance(pattern := node.get("pattern"), str):
             if (linear := linear_pattern(pattern)) is None:
-                self._drop(f"{pointer}/pattern", "the pattern needs a backtracking engine and is not checked")
+                self._drop(f"{pointer}/pattern", f"{unusable_reason(pattern)} and is not checked")
             else:
                 out["pattern"] = linear
 
@@ -258,7 +258,7 @@ class RuleWriter:
             rules = self._schema(part, place, depth + 1)
             linear = linear_pattern(pattern)
             if linear is None:
-                self._drop(place, "the pattern needs a backtracking engine and is not checked")
+                self._drop(place, f"{unusable_reason(pattern)} and is not checked")
                 # Every other property may be one that the pattern names.
                 written.setdefault("", True)
             else:

@@ -106,6 +106,7 @@ class SchemaReader:
         self._note_dialect(node, pointer)
         rules = _rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
+        keywords.report_malformed()
         if leaf := _leaf_cache.get(rules):
             return replace(leaf, annotations=keywords.annotations())
         troubles = len(self._problems)

@@ -143,11 +143,10 @@ def _documents(
         try:
             yield from model_documents([(path, raw)], where=where)
         except SnapshotError as error:
-            misnamed = isinstance(error, MisnamedModel)
-            named = error.model if misnamed else id_of_file_name(path.removeprefix(f"{MODELS}/"))
-            model = ids.get(path, named)
+            named = error.model if isinstance(error, MisnamedModel) else None
+            model = ids.get(path, named or id_of_file_name(path.removeprefix(f"{MODELS}/")))
             own = f"{MODELS}/{file_name(model)}"
-            if path == own or (own not in found and (misnamed or model in frozen)):
+            if path == own or (own not in found and (named or model in frozen)):
                 found.add(own)
                 yield model, error
             else:

@@ -87,7 +87,7 @@ def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterat
     for path, raw in files:
         if path.startswith(f"{MODELS}/") and path.endswith(".json"):
             place = f"{where}/{path}"
-            document = ModelDocument.from_json(parse_json(raw, where=place, spell_not_finite=True), where=place)
+            document = ModelDocument.from_json(parse_json(raw, where=place, lenient=True), where=place)
             if path != f"{MODELS}/{file_name(document.id)}":
                 raise MisnamedModel(document.id, file_name(document.id), where=place)
             yield document

@@ -1,5 +1,5 @@
 # note: sample#/properties/ahead/pattern: the pattern needs a backtracking engine and is not checked
-# note: sample#/properties/broken/pattern: the pattern needs a backtracking engine and is not checked
+# note: sample#/properties/broken/pattern: the pattern is no valid regular expression and is not checked
 """sample: model ``sample``."""
 
 from typing import Annotated

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from schemaloom.ir.schema import Enum, Never
+from schemaloom.ir.schema import Enum, Never, Number
 from schemaloom.parse.model import parse_model
+from schemaloom.snapshot.layout import model_documents
 from schemaloom.snapshot.model import ModelDocument
 
 OBJECT: dict[str, Any] = {
@@ -41,3 +42,38 @@ def test_values_listed_at_the_root_become_fields(schema: dict[str, Any]) -> None
     assert not n[1]
     if "properties" in schema:
         assert "What to draw." == prompt[0].annotations.description
+
+
+def nested(levels: int) -> str:
+    return '{"type": "array", "items": ' * levels + "{}" + "}" * levels
+
+
+@pytest.mark.parametrize(
+    ("part", "pointer", "sentence"),
+    [
+        (nested(200), "/items" * 64, "nested too deep or too large; anything is accepted here"),
+        ('{"default": ' + "[" * 200 + "]" * 200 + "}", "/default", "nested too deep; default is ignored"),
+        ('{"enum": [1, ' + "[" * 200 + "]" * 200 + "]}", "/enum", "nested too deep; enum is ignored"),
+        ('{"not": {"const": ' + "[" * 200 + "]" * 200 + "}}", "/not/const", "nested too deep; const is ignored"),
+        (r'{"enum": ["a", "\ud800"]}', "/enum", "holds U+FFFD: the document lost a character"),
+        (r'{"properties": {"\udfff": {}}}', "/properties", "holds U+FFFD: the document lost a character"),
+    ],
+)
+def test_what_a_document_cannot_hold_costs_its_place_alone(part: str, pointer: str, sentence: str) -> None:
+    schema = '{"type": "object", "properties": {"good": {"type": "integer", "maximum": 5}, "x": ' + part + "}}"
+    raw = f'{{"id": "m", "name": "m", "provenance": "documented", "input": {schema}}}'.encode()
+    (document,) = model_documents([("models/m.json", raw)], where="specs")
+    model = parse_model(document)
+
+    assert (f"/properties/x{pointer}", sentence) in [(problem.pointer, problem.message) for problem in model.problems]
+    assert model.request is not None
+    good = next(item.schema for item in model.request.properties if item.name == "good")
+    assert isinstance(good, Number)
+    assert 5 == good.maximum
+
+
+def test_a_character_without_meaning_is_replaced_in_texts() -> None:
+    raw = rb'{"id": "m", "name": "m", "description": "cut \ud83d, whole \ud83d\ude00, escaped \\ud800"}'
+    (document,) = model_documents([("models/m.json", raw)], where="specs")
+
+    assert "cut \ufffd, whole \U0001f600, escaped \\ud800" == document.description

@@ -295,3 +295,42 @@ def test_lists_that_refer_to_each_other_are_bounded() -> None:
     _, pointers = recursive(definitions, "d0")
 
     assert pointers
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer", "sentence"),
+    [
+        ({"anyOf": []}, "/anyOf", "expected a list of at least one schema; anyOf is ignored"),
+        ({"oneOf": []}, "/oneOf", "expected a list of at least one schema; oneOf is ignored"),
+        ({"allOf": []}, "/allOf", "expected a list of at least one schema; allOf is ignored"),
+        ({"dependentRequired": ["a"]}, "/dependentRequired", "expected an object of lists of strings;"),
+        ({"dependentRequired": {"a": [1]}}, "/dependentRequired", "expected an object of lists of strings;"),
+        ({"dependentSchemas": {"a": "b"}}, "/dependentSchemas", "expected an object of schemas;"),
+        ({"dependencies": {"a": 5}}, "/dependencies", "expected an object of schemas and lists of strings;"),
+        ({"patternProperties": ["a"]}, "/patternProperties", "expected an object of schemas;"),
+        ({"if": {}, "then": "x"}, "/then", "expected a schema;"),
+        ({"contains": []}, "/contains", "expected a schema;"),
+        ({"contains": {}, "minContains": "1"}, "/minContains", "expected a whole number from 0;"),
+        ({"propertyNames": "a"}, "/propertyNames", "expected a schema;"),
+        ({"unevaluatedItems": None}, "/unevaluatedItems", "expected a schema;"),
+        ({"type": "string", "nullable": "yes"}, "/nullable", "expected a boolean;"),
+        ({"type": "string", "examples": "x"}, "/examples", "expected a list;"),
+        ({"type": "string", "pattern": "["}, "/pattern", "the pattern has syntax that is not known and is not checked"),
+        ({"type": "string", "pattern": "(a"}, "/pattern", "the pattern is no valid regular expression and"),
+        (
+            {"type": "string", "pattern": "(a{999}){999}"},
+            "/pattern",
+            "the pattern is too large for a linear-time engine",
+        ),
+        ({"type": "string", "pattern": "^(?!a)"}, "/pattern", "the pattern needs a backtracking engine and"),
+        ({"type": "string", "pattern": "(a)\\1"}, "/pattern", "the pattern needs a backtracking engine and"),
+    ],
+)
+def test_a_malformed_keyword_is_noted_each_time(schema: Any, pointer: str, sentence: str) -> None:
+    for _ in range(2):  # the second reading may find the schema in a cache
+        reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+        reader.read()
+
+        assert [(f"/properties/it{pointer}", True)] == [
+            (problem.pointer, problem.message.startswith(sentence)) for problem in reader.problems
+        ]
