@@ -21,8 +21,10 @@ from schemaloom.settings.provider import load_provider
 
 FILES = (
     ".gitattributes",
+    ".github/scripts/build.sh",
     ".github/scripts/propose.sh",
     ".github/workflows/regenerate.yml",
+    ".github/workflows/release.yml",
     ".github/workflows/site.yml",
     ".gitignore",
     "specs/acme-labs/provider.toml",

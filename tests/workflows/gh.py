@@ -62,6 +62,15 @@ match sys.argv[1:3]:
         pull |= {"title": option("--title"), "body": Path(option("--body-file")).read_text()}
     case ["pr", "close"]:
         pulls[int(sys.argv[3]) - 1] |= {"state": "CLOSED", "comment": option("--comment")}
+    case ["release", "view"]:
+        sys.exit(not (FOLDER / "releases" / sys.argv[3]).exists())
+    case ["release", "create"]:
+        release = FOLDER / "releases" / sys.argv[3]
+        release.mkdir(parents=True)
+        for path in [option("--notes-file"), *(path for path in sys.argv[4:] if "/" in path)]:
+            (release / Path(path).name).write_bytes(Path(path).read_bytes())
+        tag = ["git", "tag", sys.argv[3], option("--target")]
+        subprocess.run(tag, cwd=FOLDER / "origin.git", check=True)
     case _:
         sys.exit(f"unknown command: {sys.argv[1:]}")
 KEPT.write_text(json.dumps(pulls))

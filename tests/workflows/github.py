@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 
 _EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
+_LINE = re.compile(r"^(\w+)=(.*)$", re.MULTILINE)
 _OUTPUT = re.compile(r"^(\w+)<<(.+)\n((?:.*\n)*?)\2$", re.MULTILINE)
 
 
@@ -151,6 +152,7 @@ class Hub:
             check=False,
             timeout=300,
         )
+        known |= {f"steps.{step.get('id')}.outputs.{key}": value for key, value in _LINE.findall(output.read_text())}
         for key, _, value in _OUTPUT.findall(output.read_text()):
             known[f"steps.{step.get('id')}.outputs.{key}"] = value.removesuffix("\n")
         return Step(job=job, name=step["name"], code=done.returncode, output=done.stdout, summary=summary.read_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.paths import ROOT
 
 from schemaloom.pipeline.init import scheduled
-from schemaloom.render.scaffold import SITE_WORKFLOW, WORKFLOW, render_rest, render_site_workflow, render_workflow
+from schemaloom.render.scaffold import WORKFLOW, render_installing, render_rest, render_workflow
 
 INSTALL = (
     "python -m pip install --require-hashes -r requirements-dev.txt",
@@ -13,12 +13,13 @@ INSTALL = (
 )
 """Everything below this repository's tool by version and hash, and the tool from the checkout."""
 SCRIPT = ".github/scripts/propose.sh"
+BUILD = ".github/scripts/build.sh"
 
 
 def rendered() -> dict[str, bytes]:
     """What the templates make of this repository, which installs itself."""
     return {
         WORKFLOW: render_workflow(scheduled(ROOT), install=INSTALL),
-        SITE_WORKFLOW: render_site_workflow(install=INSTALL),
-        SCRIPT: render_rest()[SCRIPT],
+        **render_installing(install=INSTALL),
+        **{path: render_rest()[path] for path in (SCRIPT, BUILD)},
     }

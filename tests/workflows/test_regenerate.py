@@ -101,6 +101,7 @@ def test_a_day_without_change_proposes_nothing(hub: Hub) -> None:
         "Fetch the catalogue and regenerate the package",
         "Report what changed",
         "Pack the proposal",
+        "Fail if anything was held back",
         "Keep one pull request for each proposal",
     ]
     assert (hub.branches(), hub.pulls(), writes(hub)) == (before, [], [])
@@ -169,3 +170,16 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
     assert hub.branches() == {"main": main}
     assert [pull["state"] for pull in hub.pulls()] == ["CLOSED", "CLOSED"]
     assert writes(hub) == ["pr close 2"]
+
+
+def test_what_a_guard_holds_back_holds_up_nothing_else(hub: Hub, api: RunningEmulator, told: Receiver) -> None:
+    alerts = len(told.requests)
+    better = model("brush", seed={"type": "integer"}, size={"enum": ["small", "large"]}, ink={"type": "string"})
+    api.snapshot = catalogue(better, *(model(f"new-{number}") for number in range(60)))
+    steps = {step.name: step for step in hub.run(WORKFLOW)}
+
+    assert {name: step.code for name, step in steps.items() if step.code} == {"Fail if anything was held back": 3}
+    assert "60 new models at once" in steps["Fetch the catalogue and regenerate the package"].output
+    assert [pull["title"] for pull in hub.pulls() if pull["state"] == "OPEN"] == ["Regenerate paintbox: 0.1.1"]
+    assert '"ink"' in hub.git("show", f"{UPDATE}:specs/paintbox/models/brush.json")
+    assert "60 new models at once" in "".join(request.body.decode() for request in told.requests[alerts:])

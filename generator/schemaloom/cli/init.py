@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from schemaloom.pipeline.init import init
-from schemaloom.render.scaffold import PROVIDER_FILE, SITE_WORKFLOW, WORKFLOW, presets
+from schemaloom.render.scaffold import PROVIDER_FILE, RELEASE_WORKFLOW, SITE_WORKFLOW, WORKFLOW, presets
 
 
 @click.command("init")
@@ -49,8 +49,8 @@ def command(*, provider: str | None, base_url: str, preset: str | None, list_pre
         click.echo(f"add to {WORKFLOW}: {provider} to the list of providers, and {key} to the keys")
     if not done.installable:
         click.echo(
-            "the workflow cannot install schemaloom yet: it is on no package index; remove "
-            f"{WORKFLOW} and {SITE_WORKFLOW}, and name a repository or a wheel: "
+            "the workflows cannot install schemaloom yet: it is on no package index; remove "
+            f"{WORKFLOW}, {SITE_WORKFLOW} and {RELEASE_WORKFLOW}, and name a repository or a wheel: "
             f"schemaloom init {provider} --schemaloom SOURCE"
         )
     package = f"generated/{done.provider.package.distribution}"

@@ -12,12 +12,11 @@ from schemaloom.errors import UsageError
 from schemaloom.pipeline.installation import REQUIREMENTS, Installation, find_source, plan_installation
 from schemaloom.render.scaffold import (
     PROVIDER_FILE,
-    SITE_WORKFLOW,
     WORKFLOW,
+    render_installing,
     render_preset,
     render_provider,
     render_rest,
-    render_site_workflow,
     render_workflow,
 )
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
@@ -65,7 +64,7 @@ def init(name: str, *, root: Path, base_url: str, preset: str | None = None, sou
     files = {
         path: described,
         WORKFLOW: render_workflow(scheduled(root) | {name: _key(provider)}, install=_commands(installation)),
-        SITE_WORKFLOW: render_site_workflow(install=_commands(installation)),
+        **render_installing(install=_commands(installation)),
         **render_rest(),
         **({REQUIREMENTS: installation.requirements} if installation else {}),
     }

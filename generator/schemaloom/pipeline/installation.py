@@ -65,7 +65,7 @@ def plan_installation(source: str, root: Path) -> Installation:
     wheel = None if _REPOSITORY.fullmatch(source) else _wheel(source, root)
     required = [line for line in distribution("schemaloom").requires or () if _is_wanted(line)]
     lines = [line.partition(";")[0].strip() for line in required]
-    locked = _compile(lines if wheel else [*lines, _BUILD])
+    locked = _compile([*lines, _BUILD])
     return Installation(requirements=(wheel or b"") + locked, source=None if wheel else source)
 
 

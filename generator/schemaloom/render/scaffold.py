@@ -13,6 +13,9 @@ from schemaloom.render.literals import text_literal
 PROVIDER_FILE = "specs/{provider}/provider.toml"
 WORKFLOW = ".github/workflows/regenerate.yml"
 SITE_WORKFLOW = ".github/workflows/site.yml"
+RELEASE_WORKFLOW = ".github/workflows/release.yml"
+_INSTALLING = frozenset({SITE_WORKFLOW, RELEASE_WORKFLOW})
+"""Workflows that depend on how schemaloom is installed, and on no provider."""
 
 
 def render_provider(name: str, *, base_url: str) -> bytes:
@@ -71,15 +74,15 @@ def render_workflow(providers: Mapping[str, str], *, install: Sequence[str]) -> 
     return _render(WORKFLOW, providers=sorted(providers.items()), install=install)
 
 
-def render_site_workflow(*, install: Sequence[str]) -> bytes:
-    """Return the workflow that publishes the site; `install` as for `render_workflow`."""
-    return _render(SITE_WORKFLOW, install=install)
+def render_installing(*, install: Sequence[str]) -> Mapping[str, bytes]:
+    """Return the workflows that publish the site and the releases, by path; `install` as for `render_workflow`."""
+    return {path: _render(path, install=install) for path in sorted(_INSTALLING)}
 
 
 def render_rest() -> Mapping[str, bytes]:
     """Return the files of the scaffold that do not depend on the provider, by path below the repository's root."""
     paths = [path.removesuffix(".j2") for path in project_environment().list_templates()]
-    return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW, SITE_WORKFLOW}}
+    return {path: _render(path) for path in paths if path not in {PROVIDER_FILE, WORKFLOW, *_INSTALLING}}
 
 
 def _render(path: str, **context: object) -> bytes:
