@@ -103,16 +103,18 @@ def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
     assert (again.written, again.present) == ((), FILES)
     assert content(tmp_path).items() >= before.items()
     assert content(tmp_path).keys() - before.keys() == {"specs/beta/provider.toml"}
-    assert done.stdout.splitlines()[:7] == [
+    assert done.stdout.splitlines()[:9] == [
         "wrote specs/beta/provider.toml",
         ".gitattributes exists; left unchanged",
+        ".github/scripts/build.sh exists; left unchanged",
         ".github/scripts/propose.sh exists; left unchanged",
         ".github/workflows/regenerate.yml exists; left unchanged",
+        ".github/workflows/release.yml exists; left unchanged",
         ".github/workflows/site.yml exists; left unchanged",
         ".gitignore exists; left unchanged",
         "add to .github/workflows/regenerate.yml: beta to the list of providers, and BETA_API_KEY to the keys",
     ]
-    assert "the workflow cannot install schemaloom yet: it is on no package index" in done.stdout
+    assert "the workflows cannot install schemaloom yet: it is on no package index" in done.stdout
 
 
 def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
