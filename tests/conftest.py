@@ -1,10 +1,9 @@
-"""What holds for all tests: how many run at once, and that nothing is remembered from one session to the next."""
+"""What holds for all tests: how many processes run them, in which order, and with which cache."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run an empty cache; the processes that it starts inherit it, and share what they find out."""
+    if hasattr(config, "workerinput"):
+        return
+    cache = tempfile.TemporaryDirectory(prefix="schemaloom-cache-")
+    config.add_cleanup(cache.cleanup)
+    environment = pytest.MonkeyPatch()
+    config.add_cleanup(environment.undo)
+    environment.setenv("SCHEMALOOM_CACHE_DIR", cache.name)
+
+
 _LONGEST = ("readme", "workflows", "packaging", "gate", "crash", "impact", "init", "sync", "sdk", "drift", "alerts")
 
 
@@ -22,16 +32,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose tests take longest, so that no process ends on one alone."""
     rank = {folder: number for number, folder in enumerate(_LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.relative_to(Path(__file__).parent).parts[0], len(rank)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_memory() -> Iterator[None]:
-    """A cache folder of this session's own, for the processes it starts too."""
-    before = os.environ.get("SCHEMALOOM_CACHE_DIR")
-    with tempfile.TemporaryDirectory(prefix="schemaloom-cache-") as folder:
-        os.environ["SCHEMALOOM_CACHE_DIR"] = folder
-        yield
-    if before is None:
-        del os.environ["SCHEMALOOM_CACHE_DIR"]
-    else:
-        os.environ["SCHEMALOOM_CACHE_DIR"] = before

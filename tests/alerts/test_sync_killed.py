@@ -20,6 +20,8 @@ from schemaloom.settings.provider import load_provider
 OLD = {name: FIRST[name] for name in ("sketch", "poster")}
 NEW = {"sketch": FIRST["sketch"], "mural": FIRST["mural"]}
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
+
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills a group of processes")
 def test_an_alert_is_sent_by_the_next_run(receiver: Receiver, tmp_path: Path) -> None:

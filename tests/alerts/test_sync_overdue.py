@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests.alerts.receiving import Receiver
 from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
 from tests.sync.workspace import Workspace
@@ -15,6 +16,8 @@ from schemaloom.alerts.state import AlertState, StateFile, read_state, write_sta
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
 from schemaloom.settings.provider import load_provider
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
 
 
 def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n", " ", ""])), max_size=40))
 def test_whatever_is_read_is_a_schema_and_a_value_of_json(lumen, sable, pieces):
     text = "".join(piece + end for piece, end in pieces)

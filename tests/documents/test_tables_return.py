@@ -146,14 +146,14 @@ def read_back(text):
 
 
 @pytest.mark.parametrize("shape", [pipes, cells, flat])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(model=tables(rich, described=True))
 def test_a_table_with_every_column_returns(shape, model):
     assert (model.parameter_order, model.input) == read_back(shape(printed(model)))
 
 
 @pytest.mark.parametrize("shape", [glued_cells, glued_pipes])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(model=tables(plain, described=False))
 def test_a_table_with_badges_returns(shape, model):
     assert (model.parameter_order, model.input) == read_back(shape(printed(model)))

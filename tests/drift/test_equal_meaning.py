@@ -21,7 +21,7 @@ from schemaloom.snapshot.layout import read_snapshot
 PROVIDERS = sorted(path.parent.name for path in SPECS.glob("*/provider.toml"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_rewritten_schema_gives_nothing(data: st.DataObject) -> None:
     schema = data.draw(described())

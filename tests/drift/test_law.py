@@ -25,7 +25,7 @@ def validator(side: ResolvedSchemas, schema: Schema) -> Draft202012Validator:
     return Draft202012Validator(to_json_schema(schema, cast("dict[str, Object]", definitions)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
@@ -40,7 +40,7 @@ def test_without_a_breaking_finding_every_call_that_worked_still_works(data: st.
             assert not isinstance(call, dict) or not valid.is_valid(call) or refusing.is_valid(call)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
@@ -59,7 +59,7 @@ def test_without_a_widening_finding_every_new_result_reads_like_an_old_one(data:
             assert not readers[1].is_valid(answer) or readers[0].is_valid(answer)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_the_normal_form_admits_what_the_schema_does(data: st.DataObject) -> None:
     schema = data.draw(strategies.requests)

@@ -67,7 +67,7 @@ def test_no_proof_of_either_judge_is_refuted_by_the_other() -> None:
     assert [] == [name for name, verdict in verdicts.items() if verdict == (True, "no")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pairs())
 def test_on_random_neighbours_no_proof_is_refuted(pair: tuple[Json, Json]) -> None:
     if ours(*pair):

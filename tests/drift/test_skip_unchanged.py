@@ -59,7 +59,7 @@ def changes_between(old: ModelDocument, new: ModelDocument) -> tuple[Change, ...
 
 
 @given(pairs())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_findings_and_witnesses_are_the_same_with_and_without(pair: tuple[ModelDocument, ModelDocument]) -> None:
     assert changes_between(*pair) == changes_between(*skip_unchanged(*pair))
 

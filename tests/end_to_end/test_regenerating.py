@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.command_line import Done, run_command
 from tests.paths import GENERATED, SPECS
 
 from schemaloom.emulator.options import Options
@@ -37,11 +35,8 @@ def server() -> Iterator[RunningEmulator]:
         yield running
 
 
-def schemaloom(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "schemaloom", *words],
-        cwd=folder, env=dict(os.environ), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def schemaloom(folder: Path, *words: str) -> Done:
+    return run_command(folder, *words)
 
 
 def regenerate(folder: Path, server: RunningEmulator) -> dict[str, tuple[bytes, int]]:

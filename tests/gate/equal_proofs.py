@@ -104,8 +104,8 @@ def cache(folder: str) -> Generator[None]:
 class Comparison:
     """One package that has passed, and both proofs of what becomes of it."""
 
-    def __init__(self, root: Path) -> None:
-        self.files = package(root / "package", PLAIN)
+    def __init__(self, root: Path, files: Files) -> None:
+        self.files = files
         self._cache = root / "cache"
         with cache(str(self._cache)):
             assert prove(None, self.files, Bump.NONE, module=MODULE) == ()
@@ -143,7 +143,7 @@ def main() -> int:
     rng = random.Random(arguments.seed)
     different = faulty = 0
     with tempfile.TemporaryDirectory() as folder:
-        comparison = Comparison(Path(folder))
+        comparison = Comparison(Path(folder), package(Path(folder, "package"), PLAIN))
         for number in range(1, arguments.changes + 1):
             names, files = changed(rng, comparison.files)
             some, whole = comparison.proofs(files)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.gate.catalogues import MODULE
+from tests.gate.catalogues import MODULE, SMALLEST
 from tests.gate.equal_proofs import CHANGES, SOURCE, Comparison, appended, changed
 
 from schemaloom.release.checks import imports, ruff, type_checkers
@@ -17,7 +17,7 @@ from schemaloom.release.checks.run_tool import run_checker
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    return Comparison(tmp_path_factory.mktemp("proofs"))
+    return Comparison(tmp_path_factory.mktemp("proofs"), SMALLEST)
 
 
 @pytest.mark.parametrize(

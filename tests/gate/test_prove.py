@@ -27,6 +27,11 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return package(tmp_path_factory.mktemp("plain"), PLAIN)
 
 
+@pytest.fixture(autouse=True)
+def _proofs(proofs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEMALOOM_CACHE_DIR", proofs)
+
+
 def edited(files: dict[str, bytes], name: str, old: bytes, new: bytes) -> dict[str, bytes]:
     """`files` with one replacement in a file; the text that is replaced is there."""
     path = name if name in files else f"{SOURCE}/{name}"

@@ -92,7 +92,7 @@ def side(table: dict[str, tuple[ModelDocument, ModelDocument]], index: int) -> M
     return {name: pair[index] for name, pair in table.items()}
 
 
-def test_a_harmless_change_is_a_minor_release_that_old_programs_run_with(tmp_path: Path) -> None:
+def test_a_harmless_change_is_a_minor_release_that_old_programs_run_with(tmp_path: Path, proofs: str) -> None:
     folder = tmp_path / "work"
     write_provider(folder)
     provider = load_provider(folder / "specs" / "paintbox" / "provider.toml")
@@ -103,7 +103,7 @@ def test_a_harmless_change_is_a_minor_release_that_old_programs_run_with(tmp_pat
         assert workspace.tried(CALLERS) == ""
         (workspace.specs / "renames.toml").write_text('[parameters.dims]\nsize = "dimensions"\n')
         server.snapshot = snapshot(side(HARMLESS, 1))
-        done = workspace.sync()
+        done = workspace.sync(SCHEMALOOM_CACHE_DIR=proofs)
 
         assert done.returncode == 0, done.stderr
         assert "not all was proven" not in done.stderr
@@ -114,7 +114,9 @@ def test_a_harmless_change_is_a_minor_release_that_old_programs_run_with(tmp_pat
         assert checked.returncode == 0, checked.stdout
 
 
-def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_generator(tmp_path: Path) -> None:
+def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_generator(
+    tmp_path: Path, proofs: str
+) -> None:
     folder = tmp_path / "work"
     write_provider(folder)
     provider = load_provider(folder / "specs" / "paintbox" / "provider.toml")
@@ -124,7 +126,7 @@ def test_what_costs_callers_a_name_is_a_major_release_and_no_fault_of_the_genera
         workspace.sync_here(requested=Bump.MAJOR)
         assert workspace.tried(EXTRA) == ""
         server.snapshot = snapshot(side(BREAKING, 1))
-        done = workspace.sync()
+        done = workspace.sync(SCHEMALOOM_CACHE_DIR=proofs)
 
         assert done.returncode == 0, done.stderr
         assert "  breaking   Class PlainInk was removed from the package (plain)\n" in done.stdout

@@ -1,39 +1,44 @@
-"""A sync by a generator with a fault in a template, or by one that breaks what it promised: exit 4, no byte moved."""
+"""A sync by a generator with a fault in a template, or of a package that would lose a parameter: exit 4."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.paths import ROOT
-from tests.sync.catalogue import FIRST, PROVIDER, model, snapshot, write_provider
-from tests.sync.workspace import Workspace
+from tests.sync.catalogue import PROVIDER, model, snapshot, write_provider
+from tests.sync.workspace import SCHEMALOOM, Workspace
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import load_provider
 
-MODEL = "package/src/{package}/models/{model}.py.j2"
+FAULTY = """
+from jinja2 import ChoiceLoader, DictLoader
+from schemaloom.cli import main
+from schemaloom.render.environment import environment
+from schemaloom.render.model_files import MODEL_TEMPLATE
+
+templates = environment()
+text, _, _ = templates.loader.get_source(templates, MODEL_TEMPLATE)
+assert "__all__ =" in text
+fault = "{% if 'faulty' in module | string %}WRONG: int = 'not a number'\\n{% endif %}\\n__all__ ="
+templates.loader = ChoiceLoader([DictLoader({MODEL_TEMPLATE: text.replace("__all__ =", fault)}), templates.loader])
+main()
+"""
+GENERATOR_WITH_A_FAULT = (sys.executable, "-c", FAULTY)
+"""The command whose template writes a wrong line for a model with that word in its texts."""
 
 
-def installed(folder: Path) -> Path:
-    """A copy of the tool as a wheel holds it, templates inside; gives what PYTHONPATH has to name."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "generator" / "schemaloom", folder / "schemaloom", ignore=ignored)
-    shutil.copytree(ROOT / "templates", folder / "schemaloom" / "templates", ignore=ignored)
-    return folder
-
-
-def sync(tool: Path, workspace: Path, server: RunningEmulator, *options: str) -> subprocess.CompletedProcess[str]:
-    where = ["--base-url", server.base_url, "--rate", "0"]
+def sync(
+    command: tuple[str, ...], workspace: Path, server: RunningEmulator, proofs: str, *options: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "schemaloom", "sync", PROVIDER, *where, *options],
+        [*command, "sync", PROVIDER, "--base-url", server.base_url, "--rate", "0", *options],
         cwd=workspace,
-        env={**os.environ, "PYTHONPATH": str(tool)},
+        env={**os.environ, "SCHEMALOOM_CACHE_DIR": proofs},
         capture_output=True,
         text=True,
         check=False,
@@ -45,41 +50,32 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_a_fault_of_the_generator_stops_the_sync_and_changes_nothing(tmp_path: Path) -> None:
-    tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
+def test_a_fault_of_the_generator_stops_the_sync_and_changes_nothing(tmp_path: Path, proofs: str) -> None:
+    workspace = tmp_path / "workspace"
     write_provider(workspace)
     provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
-    template = tool / "schemaloom" / "templates" / MODEL
-    text = template.read_text("utf-8")
-    assert "__all__ =" in text
-    template.write_text(text.replace("__all__ =", "WRONG: int = 'not a number'\n__all__ ="), "utf-8")
-    with running_emulator(provider, snapshot({"sketch": FIRST["sketch"]}), Options(rate_limit=0)) as server:
+    sketch = model("sketch", seed={"type": "integer", "description": "faulty"})
+    with running_emulator(provider, snapshot({"sketch": sketch}), Options(rate_limit=0)) as server:
         Workspace(workspace, server).sync_here()
         before = content(workspace)
-        done = sync(tool, workspace, server, "--report", str(tmp_path / "report.json"))
+        done = sync(GENERATOR_WITH_A_FAULT, workspace, server, proofs, "--report", str(tmp_path / "report.json"))
     assert done.returncode == 4, done.stderr
-    said = "error: the new package does not pass its checks: mypy: src/paintbox_sdk/models/sketch.py:"
-    assert done.stderr.splitlines()[-1].startswith(said)
+    start = "error: the new package does not pass its checks: mypy: src/paintbox_sdk/models/sketch.py:"
+    assert done.stderr.splitlines()[-1].startswith(start)
     assert "(generated/paintbox-sdk); nothing was written; this is a bug of the generator" in done.stderr
     assert content(workspace) == before
     assert json.loads((tmp_path / "report.json").read_bytes())["exit_code"] == 4
 
 
-def test_a_fault_in_one_module_holds_back_that_model_and_the_rest_is_released(tmp_path: Path) -> None:
+def test_a_fault_in_one_module_holds_back_that_model_and_the_rest_is_released(tmp_path: Path, proofs: str) -> None:
     """The model keeps its last good module; a new one is left untyped."""
-    tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
+    workspace = tmp_path / "workspace"
     write_provider(workspace)
     provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
-    template = tool / "schemaloom" / "templates" / MODEL
-    text = template.read_text("utf-8")
-    fault = (
-        "{% if 'faulty' in module.exported or 'faulty' in module | string %}WRONG: int = 'not a number'\n{% endif %}"
-    )
-    template.write_text(text.replace("__all__ =", f"{fault}\n__all__ ="), "utf-8")
     good = {name: model(name, seed={"type": "integer"}) for name in ("sketch", "poster", "mural")}
     faulty = {"type": "integer", "description": "faulty"}
     with running_emulator(provider, snapshot(good), Options(rate_limit=0)) as server:
-        assert sync(tool, workspace, server).returncode == 0
+        Workspace(workspace, server).sync_here()
         kept = content(workspace)
         server.snapshot = snapshot(
             {
@@ -89,7 +85,7 @@ def test_a_fault_in_one_module_holds_back_that_model_and_the_rest_is_released(tm
                 "fresco": model("fresco", seed=faulty),
             }
         )
-        done = sync(tool, workspace, server, "--report", str(tmp_path / "report.json"))
+        done = sync(GENERATOR_WITH_A_FAULT, workspace, server, proofs, "--report", str(tmp_path / "report.json"))
     after = content(workspace)
     modules = {Path(path).stem: text for path, text in after.items() if "/models/" in path and path.endswith(".py")}
     report = json.loads((tmp_path / "report.json").read_bytes())
@@ -104,23 +100,26 @@ def test_a_fault_in_one_module_holds_back_that_model_and_the_rest_is_released(tm
     assert b"extra" in modules["fresco"]
 
 
-def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_says_so(tmp_path: Path) -> None:
-    tool, workspace = installed(tmp_path / "tool"), tmp_path / "workspace"
+def test_an_upgrade_that_takes_something_back_is_released_by_a_person_who_asks_for_it(
+    tmp_path: Path, proofs: str
+) -> None:
+    workspace = tmp_path / "workspace"
     write_provider(workspace)
     provider = load_provider(workspace / "specs" / PROVIDER / "provider.toml")
-    inputs = tool / "schemaloom" / "templates" / "runtime" / "models" / "data_uri.py"
-    text = inputs.read_text("utf-8")
-    assert "max_bytes" in text
-    inputs.write_text(text.replace("max_bytes", "most_bytes"), "utf-8")
-    with running_emulator(provider, snapshot({"sketch": FIRST["sketch"]}), Options(rate_limit=0)) as server:
+    with running_emulator(provider, snapshot({"mural": model("mural")}), Options(rate_limit=0)) as server:
         Workspace(workspace, server).sync_here()
+        # As an earlier generator wrote it, whose function had one parameter more.
+        module = workspace / "generated/paintbox-sdk/src/paintbox_sdk/_runtime/models/data_uri.py"
+        text = module.read_text("utf-8")
+        assert "max_bytes: int" in text
+        module.write_text(text.replace("max_bytes: int", "min_bytes: int = 0, max_bytes: int", 1), "utf-8")
         before = content(workspace)
-        refused = sync(tool, workspace, server)
+        refused = sync(SCHEMALOOM, workspace, server, proofs)
         assert (refused.returncode, content(workspace)) == (4, before)
-        meant = sync(tool, workspace, server, "--bump", "minor")
-    said = refused.stderr.splitlines()[-1]
-    assert "griffe: paintbox_sdk._runtime.models.data_uri.data_uri(max_bytes): " in said
-    assert "because schemaloom was upgraded" in said
-    assert "before 1.0 --bump minor" in said
+        meant = sync(SCHEMALOOM, workspace, server, proofs, "--bump", "minor")
+    error = refused.stderr.splitlines()[-1]
+    assert "griffe: paintbox_sdk._runtime.models.data_uri.data_uri(min_bytes): " in error
+    assert "because schemaloom was upgraded" in error
+    assert "before 1.0 --bump minor" in error
     assert meant.returncode == 0, meant.stderr
     assert "paintbox-sdk is now 0.2.0, was 0.1.0" in meant.stdout

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from schemaloom.impact.formats.json import SCHEMA
+from tests.command_line import Done, run_command
 from tests.impact.sides import model, write_code, write_side
 
 OLD = {"type": "object", "properties": {"p": {"type": "string"}, "n": {"type": "integer"}}}
@@ -25,17 +24,17 @@ def f(n):
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [name for name in os.environ if name.startswith("GITHUB")]:
+        monkeypatch.delenv(name)
     write_side(tmp_path / "old", model("m", OLD))
     write_side(tmp_path / "new", model("m", NEW))
     write_code(tmp_path / "app", {"a.py": CODE})
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB")}
-    command = [sys.executable, "-m", "schemaloom", "impact", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def run(folder: Path, *arguments: str) -> Done:
+    return run_command(folder, "impact", *arguments)
 
 
 def test_the_text_says_where_what_and_why(folder: Path) -> None:
@@ -69,8 +68,7 @@ def test_the_json_follows_its_schema(folder: Path) -> None:
 
 
 def drift(folder: Path) -> str:
-    command = [sys.executable, "-m", "schemaloom", "drift", "old", "new", "--format", "json"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+    return run_command(folder, "drift", "old", "new", "--format", "json").stdout
 
 
 def test_github_annotates_the_call_and_sarif_and_markdown_make_no_links(folder: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from jinja2 import nodes
+from tests.command_line import Done, run_command
 from tests.paths import ROOT
 
 from schemaloom.errors import UsageError
@@ -40,9 +39,8 @@ def content(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "schemaloom", "init", *arguments]
-    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+def command(folder: Path, *arguments: str) -> Done:
+    return run_command(folder, "init", *arguments)
 
 
 def test_a_new_repository_gets_a_description_that_is_valid_as_it_stands(tmp_path: Path) -> None:

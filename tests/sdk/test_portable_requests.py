@@ -29,7 +29,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_request_of_any_model_survives_pickle_and_json(data):
     request = data.draw(st.sampled_from(sorted(catalogue)).flatmap(requests))
     text = request.model_dump_json(by_alias=True, exclude_unset=True)

@@ -257,7 +257,7 @@ def parts(value: Any) -> list[str]:
     return found + (value if isinstance(value, list) and all(isinstance(item, str) for item in value) else [])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=_schemas, document=_documents)
 def test_no_document_raises_and_none_of_its_files_is_lost(schema, document):
     result = request_of(schema).parse_result(document)

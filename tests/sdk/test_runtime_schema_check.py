@@ -54,7 +54,7 @@ def of_one_level(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 schemas = of_one_level(of_one_level(of_one_level(st.booleans())))
 
 
-@settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schemas, of_one_level(of_one_level(st.booleans())), st.lists(values, min_size=3, max_size=6))
 def test_the_verdict_is_that_of_another_validator(schema: Any, shared: Any, found: list[Any]) -> None:
     document = {

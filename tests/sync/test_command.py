@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.documented import documented
-from tests.sync.catalogue import PROVIDER_TOML, model, snapshot, with_properties, write_provider
+from tests.sync.catalogue import PROVIDER, PROVIDER_TOML, model, snapshot, with_properties, write_provider
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Done, Workspace
 
@@ -32,7 +32,8 @@ def outcome(done: Done) -> tuple[int, str]:
 def test_the_summary_is_read_in_five_seconds(workspace: Workspace) -> None:
     workspace.server.snapshot = snapshot(CUT)
 
-    code, said = outcome(workspace.sync("--fail-on", "breaking"))
+    url = ("--base-url", workspace.server.base_url, "--rate", "0")
+    code, said = outcome(workspace.start("sync", PROVIDER, *url, "--fail-on", "breaking"))
 
     assert code == 1, "and everything is written all the same"
     assert (

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.drift.report_samples import HOSTILE
 from tests.generated_package import imported
+from tests.proofs import proven
 from tests.sync.catalogue import Models, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
@@ -115,12 +116,15 @@ def test_a_former_id_keeps_the_classes_of_objects_that_move(workspace: Workspace
             former.Poster(prompt="a boat", ink=former.PosterInk(tone="red"))
 
 
-def test_former_names_keep_the_promises_of_the_version_before(workspace: Workspace) -> None:
+def test_former_names_keep_the_promises_of_the_version_before(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = read_tree(workspace.package)
     sketch = with_properties(SMALL["sketch"], seed=None, noise_seed={"type": "integer"})
     confirmed = '[models]\nposter = "placard"\n[parameters.sketch]\nseed = "noise_seed"\n'
     made = gone(workspace, {**RENAMED, "sketch": sketch}, confirmed)
 
+    monkeypatch.setenv("SCHEMALOOM_CACHE_DIR", proven(tmp_path / "proofs"))
     assert missing_tools() == ()
     assert b"Poster(" in before["examples/example_poster.py"]
     assert prove(before, made.generated.files, made.promised, module="paintbox_sdk") == ()

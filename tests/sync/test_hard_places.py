@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.command_line import Done
 from tests.sync.catalogue import PROVIDER, model, snapshot, write_provider
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import DAY, Workspace
@@ -68,8 +69,9 @@ def test_a_run_is_whole(place: Workspace, hard: str) -> None:
     prepare, environment = WHOLE[hard]
     prepare(place)
 
-    done = place.run("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0", **environment)
-    again = place.run("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0", **environment)
+    run = place.start if environment else place.run  # a locale is chosen where a process begins
+    done = run("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0", **environment)
+    again = run("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0", **environment)
 
     assert (0, 0) == (done.returncode, again.returncode), done.stderr + again.stderr
     assert "2 files added" in done.stdout
@@ -130,8 +132,9 @@ def test_a_clock_a_year_back_changes_no_release(place: Workspace) -> None:
 
 
 def test_two_syncs_at_once_make_one_release(place: Workspace) -> None:
-    done: list[subprocess.CompletedProcess[str]] = []
-    threads = [threading.Thread(target=lambda: done.append(place.sync())) for _ in range(4)]
+    done: list[Done] = []
+    command = ("sync", PROVIDER, "--base-url", place.server.base_url, "--rate", "0")
+    threads = [threading.Thread(target=lambda: done.append(place.start(*command))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -77,7 +77,7 @@ def hold_calls(old: Snapshot, new: Snapshot, draw: st.DrawFn) -> None:
 neighbours = pairs() | strategies.requests.flatmap(lambda old: st.tuples(st.just(old), rewritten(old)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_version_that_says_nothing_of_a_break_takes_the_calls_of_the_one_before(data: st.DataObject) -> None:
     schemas = data.draw(neighbours)
@@ -109,7 +109,7 @@ def offered_more(draw: st.DrawFn) -> tuple[Json, Json]:
     return {"anyOf": old}, {"anyOf": draw(st.permutations([*grown, *others]))}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_goes_on_keeps_its_name_whatever_is_offered_beside_it(data: st.DataObject) -> None:
     x = data.draw(offered_more())

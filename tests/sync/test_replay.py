@@ -25,6 +25,8 @@ ENTRIES = Path(__file__).parent / "entries"
 QUIET = re.compile(r"(?m)^(model list: \d+|schemas: \d+|not all was proven: .*)\n")
 """What is always said on stderr."""
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
+
 
 @dataclass(frozen=True)
 class Run:

@@ -12,9 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.command_line import GATE, Done, run_command
 from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
 
 from schemaloom.emulator.server import RunningEmulator
+from schemaloom.files.lock import locked
 from schemaloom.pipeline.next_version import NextVersion
 from schemaloom.pipeline.sync import sync, write
 from schemaloom.pipeline.unchanged import Unchanged
@@ -22,15 +24,14 @@ from schemaloom.release.package_on_disk import package_version
 
 DAY = date(2026, 2, 1)
 SCHEMALOOM = (sys.executable, "-m", "schemaloom")
-_ALONE = """
+_ALONE = f"""
 import sys
-sys.modules.update(dict.fromkeys(("mypy", "basedpyright", "griffe")))
+sys.modules.update(dict.fromkeys({GATE}))
 from schemaloom.cli import main
 main()
 """
 SCHEMALOOM_ALONE = (sys.executable, "-c", _ALONE)
 """The command as where ``schemaloom[gate]`` is not installed."""
-Done = subprocess.CompletedProcess[str]
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,16 @@ class Workspace:
     def version(self) -> str | None:
         return package_version(self.package)
 
-    def run(self, command: str, *arguments: str, **environment: str) -> Done:
-        """A command of schemaloom, as a user starts it."""
+    def run(self, *arguments: str, **environment: str) -> Done:
+        """A command of schemaloom; in this process where the gate is left out."""
+        if not self.gate:
+            return run_command(self.folder, *arguments, missing=GATE, **environment)
+        return self.start(*arguments, **environment)
+
+    def start(self, *arguments: str, **environment: str) -> Done:
+        """The same in a process of its own, as a user starts it."""
         return subprocess.run(
-            [*(SCHEMALOOM if self.gate else SCHEMALOOM_ALONE), command, *arguments],
+            [*(SCHEMALOOM if self.gate else SCHEMALOOM_ALONE), *arguments],
             cwd=self.folder,
             env={**os.environ, **environment},
             capture_output=True,
@@ -66,8 +73,8 @@ class Workspace:
             timeout=120,
         )
 
-    def sync(self, *options: str) -> Done:
-        return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options)
+    def sync(self, *options: str, **environment: str) -> Done:
+        return self.run("sync", PROVIDER, "--base-url", self.server.base_url, "--rate", "0", *options, **environment)
 
     def sync_here(self, models: Models | None = None, **options: Any) -> NextVersion | Unchanged:
         """The same in this process, and written; the server has `models` from now on."""
@@ -99,15 +106,17 @@ class Workspace:
             "PAINTBOX_BASE_URL": self.server.base_url,
             "PAINTBOX_API_KEY": self.server.api_key,
         }
-        cache = self.folder.parent / "mypy"
+        cache = Path(os.environ["SCHEMALOOM_CACHE_DIR"], "users")
+        cache.mkdir(exist_ok=True)
         commands = (
             ("-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", "--cache-dir", cache, place),
             ("-B", place),
         )
         for command in commands:
-            done = subprocess.run(
-                [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
-            )
+            with locked([cache]):
+                done = subprocess.run(
+                    [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
+                )
             if done.returncode:
                 return done.stdout + done.stderr
         return ""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.alerts.receiving import Receiver, receiving
+from tests.proofs import proven
 from tests.workflows.github import Hub, Step
 
 from schemaloom.emulator.options import Options
@@ -60,6 +61,7 @@ def hub(api: RunningEmulator, told: Receiver, tmp_path_factory: pytest.TempPathF
         "SCHEMALOOM_WEBHOOK_SECRET": "s",
     }
     hub = Hub(tmp_path_factory.mktemp("hub"), secrets)
+    hub.environ["SCHEMALOOM_CACHE_DIR"] = proven(hub.folder / "proofs")
     seed = hub.folder / "seed"
     hub.git("init", "--quiet", "--initial-branch=main", str(seed), cwd=hub.folder)
     schemaloom(hub, seed, "init", "paintbox", "--base-url", api.base_url)

@@ -36,7 +36,7 @@ from schemaloom.json.values import json_text
 from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader
 
-quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(schema: dict[str, Any]) -> Schema:

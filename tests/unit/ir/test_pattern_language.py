@@ -104,7 +104,7 @@ def admits(kind: Strings, text: str) -> bool:
     return fits and (kind.pattern is None or matches(kind.pattern, text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(strings, st.lists(strings, max_size=2), st.lists(st.sampled_from(SHORT), max_size=2))
 def test_an_answer_agrees_with_the_engine(narrow: Strings, wide: list[Strings], listed: list[str]) -> None:
     found = find_uncovered(narrow, wide, listed)
@@ -117,7 +117,7 @@ def test_an_answer_agrees_with_the_engine(narrow: Strings, wide: list[Strings], 
         assert not any(admits(kind, text) for kind in wide)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(patterns)
 def test_every_sample_matches_and_a_pattern_with_short_matches_has_one(pattern: str) -> None:
     assert linear_pattern(pattern) is not None

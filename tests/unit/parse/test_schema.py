@@ -164,7 +164,7 @@ beyond = st.one_of(
 """Schemas, some with what the algebra cannot say."""
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataObject) -> None:
     inner = explicit(data.draw(beyond))

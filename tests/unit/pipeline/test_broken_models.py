@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.command_line import run_command
 from tests.generated_package import generated
 from tests.paths import SPECS
 
@@ -37,8 +36,7 @@ def write(folder: Path, model: str, document: str) -> None:
 def run(folder: Path) -> tuple[int, str]:
     """Exit code and stderr of ``schemaloom generate``."""
     paths = ["--specs", str(folder / "specs"), "--out", str(folder / "generated")]
-    command = [sys.executable, "-m", "schemaloom", "generate", "pixeldojo", *paths]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_command(folder, "generate", "pixeldojo", *paths)
     return done.returncode, done.stderr
 
 

@@ -1,4 +1,4 @@
-"""``schemaloom generate``, the real command in a process of its own, over copies of committed specs."""
+"""``schemaloom generate``, the whole command, over copies of committed specs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.command_line import run_command
 from tests.paths import SPECS
 
 from schemaloom.files.read import read_tree
@@ -23,7 +24,12 @@ MODULES = "src/pixeldojo_sdk/models"
 Result = subprocess.CompletedProcess[str]
 
 
-def run(cwd: Path, *arguments: str, **environment: str) -> Result:
+def run(cwd: Path, *arguments: str) -> Result:
+    return run_command(cwd, "generate", *arguments)
+
+
+def start(cwd: Path, *arguments: str, **environment: str) -> Result:
+    """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "schemaloom", "generate", *arguments],
         cwd=cwd,
@@ -250,7 +256,7 @@ def test_bytes_do_not_depend_on_hash_seed_folder_locale_or_clock(tmp_path: Path)
         root = tmp_path / seed
         shutil.copytree(SPECS / "pixeldojo", root / "specs" / "pixeldojo")
         (root / "specs" / "pixeldojo" / "names.json").unlink()
-        done = run(root, "pixeldojo", PYTHONHASHSEED=seed, TZ=zone, LC_ALL="C", COLUMNS="40")
+        done = start(root, "pixeldojo", PYTHONHASHSEED=seed, TZ=zone, LC_ALL="C", COLUMNS="40")
         assert (0, "") == (done.returncode, done.stderr)
         trees.append({path: content for path, content in read_tree(root).items() if "/_runtime/" not in path})
 

@@ -45,7 +45,7 @@ def test_a_tuple_literal_is_a_tuple(items: list[str], source: str) -> None:
     assert isinstance(ast.literal_eval(source), tuple)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(texts, min_size=1, max_size=3), st.sampled_from([0, 4]))
 def test_a_docstring_is_one_docstring_and_says_the_words(paragraphs: list[str], indent: int) -> None:
     paragraphs = ["Title.", *paragraphs] if not any(sentence(part) for part in paragraphs) else paragraphs

@@ -20,7 +20,7 @@ from schemaloom.snapshot.layout import read_snapshot
 TEXT = {"type": "string"}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(requests)
 def test_an_example_is_valid(schema: dict[str, Any]) -> None:
     model, _ = planned(schema)

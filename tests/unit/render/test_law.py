@@ -72,7 +72,7 @@ def has_null_below(value: Any) -> bool:
     return isinstance(value, list) and any(has_null_below(part) for part in value)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_class_accepts_exactly_what_its_schema_accepts(data: st.DataObject) -> None:
     schema = data.draw(requests)

@@ -165,7 +165,7 @@ def test_a_number_that_tells_fields_apart_makes_no_class_of_it() -> None:
     assert names.cls not in {names.field("", name) for name in ("A", "À")}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(catalogues())
 def test_no_two_things_share_a_name(catalogue: Catalogue) -> None:
     table = name_models(catalogue, {})
@@ -184,7 +184,7 @@ def test_no_two_things_share_a_name(catalogue: Catalogue) -> None:
             assert all(is_plain_field(name) for name in fields)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(catalogues(), catalogues(), st.randoms(use_true_random=False))
 def test_what_is_added_later_never_renames(before: Catalogue, added: Catalogue, random: Any) -> None:
     first = name_models(before, {})

@@ -93,7 +93,7 @@ def test_a_subclass_with_fields_of_its_own_publishes_them() -> None:
     assert "mine" in Wider.model_json_schema()["properties"]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_schemas_accept_the_same_payloads(data: st.DataObject) -> None:
     schema = data.draw(requests)
