@@ -75,6 +75,8 @@ EQUAL = {
     "tagged alternatives behind references": (
         {"oneOf": [A, B]}, {"anyOf": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/A"}]}),
     "null spelled five ways": ({"type": ["string", "null"]}, {"oneOf": [{"const": None}, {"type": "string"}]}),
+    "an alternative that is there twice, with a default": (
+        {**B, "default": {"kind": "b"}}, {"anyOf": [B, {"$ref": "#/$defs/B"}], "default": {"kind": "b"}}),
     "an empty tuple": ({"type": "array", "maxItems": 0}, {"type": "array", "items": False}),
     "a name that is forbidden": ({"type": "object", "properties": {}, "additionalProperties": False},
                                  {"type": "object", "properties": {"x": False}, "additionalProperties": False}),

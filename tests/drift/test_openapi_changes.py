@@ -131,11 +131,11 @@ SCHEMA: Any = {
     [
         ("", ""),
         ("/properties/node", "/$defs/Node"),
-        ("/properties/node/properties/name/maxLength", "/$defs/Node/properties/name/maxLength"),
+        ("/properties/node/properties/name/maxLength", "/$defs/Node/properties/name"),
         ("/properties/node/properties/next/properties/next/properties/name", "/$defs/Node/properties/name"),
         ("/properties/a/properties/b", "/allOf/0/properties/a/anyOf/1/properties/b"),
         ("/properties/a/anyOf/1/properties/b", "/allOf/0/properties/a/anyOf/1/properties/b"),
-        ("/properties/gone/maximum", "/properties/gone/maximum"),
+        ("/properties/gone/maximum", "/properties"),
     ],
 )
 def test_a_pointer_leads_to_where_the_document_wrote_the_schema(pointer: str, own: str) -> None:
@@ -156,4 +156,4 @@ def test_a_mark_counts_for_all_below_it() -> None:
 
 def test_references_in_a_circle_end() -> None:
     place = Place({"$ref": "#/a", "a": {"$ref": "#"}}, "")
-    assert own_pointer(place, place, "/properties/x").endswith("/properties/x")
+    assert own_pointer(place, place, "/properties/x") == ""

@@ -132,3 +132,57 @@ def test_a_change_that_no_rule_names_is_at_the_innermost_place_and_names_its_key
     assert found.pointer.startswith("/$defs/Lora")
     assert (found.rule, found.proof) == ("input.keyword.tightened", "witness")
     assert found.message == "Parameter loras[]: if, then accepts fewer values"
+
+
+EITHER = {"anyOf": [{"required": [name]} for name in ("image", "url")]}
+
+
+def either(**properties: Any) -> Any:
+    """A request for an image or a URL."""
+    text = {"type": "string"}
+    return {"type": "object", "properties": {"prompt": text, "image": text, "url": text, **properties}, **EITHER}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer"),
+    [
+        (either(), either(image={"type": "integer"}), "/properties/image"),
+        (either(), either(prompt={"type": "string", "maxLength": 5}), "/properties/prompt/maxLength"),
+        (either(), either(seed={"type": "integer"}), "/properties/seed"),
+        (either(), either(url={"type": "string", "default": "x"}), "/properties/url/default"),
+    ],
+)
+def test_a_change_beside_alternatives_is_reported_once_where_it_is(old: Any, new: Any, pointer: str) -> None:
+    assert [change.pointer for change in drift(old, new)] == [pointer]
+
+
+def test_an_alternative_is_matched_with_the_one_that_requires_the_same() -> None:
+    retyped = {**either(prompt={"type": "integer"}), "anyOf": [*EITHER["anyOf"][::-1], {"required": ["prompt"]}]}
+    assert [change.rule for change in drift(either(), retyped)] == ["input.type.changed", "input.branch.added"]
+
+
+def test_an_edit_that_several_places_embed_is_one_change() -> None:
+    sides = [
+        {"type": "object", "properties": {name: {"$ref": "#/$defs/Size"} for name in ("from", "to")},
+         "$defs": {"Size": {"type": "object", "properties": {"w": {"type": "integer", "maximum": most}}}}}
+        for most in (9, 5)
+    ]  # fmt: skip
+    (found,) = drift(*sides)
+    assert (found.pointer, found.proof) == ("/$defs/Size/properties/w/maximum", "witness")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer"),
+    [
+        ({"const": "a"}, {"const": "b"}, "/properties/p/const"),
+        ({"type": "number", "exclusiveMinimum": 0}, {"type": "number", "exclusiveMinimum": 1},
+         "/properties/p/exclusiveMinimum"),
+        ({"type": "array", "items": [{"type": "string"}]}, {"type": "array", "items": [{"type": "integer"}]},
+         "/properties/p/items/0"),
+        ({"allOf": [{"type": "string"}, {"maxLength": 5}]}, {"allOf": [{"type": "string"}, {"maxLength": 4}]},
+         "/properties/p/allOf/1/maxLength"),
+    ],
+)  # fmt: skip
+def test_a_pointer_has_the_keyword_that_the_document_has(old: Any, new: Any, pointer: str) -> None:
+    sides = ({"type": "object", "properties": {"p": schema}} for schema in (old, new))
+    assert {change.pointer for change in drift(*sides)} == {pointer}

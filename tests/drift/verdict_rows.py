@@ -194,6 +194,10 @@ SPELLINGS = [
     relaxes("every other type", {"not": S}, {"type": ["null", "boolean", "number", "array", "object"]}, "none"),
     relaxes("two ways to close", {**obj(a=S), "unevaluatedProperties": False},
             {**obj(a=S), "additionalProperties": False}, "none"),
+    relaxes("any value beside another alternative", {"anyOf": [{"not": S}, {"enum": ["a", "b"]}]},
+            {"anyOf": [{"not": S}, {"enum": ["b", "a"]}]}, "none"),
+    whole("names that an alternative adds", obj(a=S), {**obj(a=S), "anyOf": [
+        {"type": "object", "dependentSchemas": {"a": {}}, "patternProperties": {"^.{2}$": True}}, {}]}, worst="safe"),
     breaks("a longer tuple", array(prefixItems=[S], items=I), array(prefixItems=[S, S], items=I), ["a", 1]),
     breaks("a closed tuple", array(prefixItems=[S]), array(prefixItems=[S], items=False), ["a", "b"]),
     breaks("other properties are closed", {"type": "object", "additionalProperties": True},

@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 
 from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
 from schemaloom.ir.vocabulary import KEYWORDS, all_schemas, subschemas
+from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _DEFINITIONS: Final = frozenset({"$defs", "definitions"})
-_RULES: Final = (KEYWORDS | {"readOnly", "writeOnly"}) - _DEFINITIONS - {"$ref"}
+_HIDING: Final = frozenset({"readOnly", "writeOnly"})
+_RULES: Final = (KEYWORDS | _HIDING) - _DEFINITIONS - {"$ref"}
 """Keywords that decide which values a schema accepts; a read-only property of a request is not required."""
 _UNORDERED: Final = frozenset({"enum", "required", "type"})
 _SCOPED: Final = frozenset({"$dynamicRef", "$recursiveRef"})
@@ -59,7 +61,26 @@ def are_equal(old: JsonObject, new: JsonObject) -> bool:
 
     Each is compared as the tree, perhaps endless, that it is with its references followed.
     """
-    return _Equality(old, new).is_proved()
+    return _Equality(old, new).is_proved(_Place("", old), _Place("", new))
+
+
+def without_equal_properties(old: JsonObject, new: JsonObject) -> tuple[JsonObject, JsonObject]:
+    """Return both schemas with every property of theirs that is proved the same replaced by one that accepts anything.
+
+    Each property is a condition of its own, so if one of the results accepts all that the other
+    does, that holds for the schemas too; the opposite does not follow.
+    """
+    ours, theirs = old.get("properties"), new.get("properties")
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return old, new
+    equality = _Equality(old, new)
+    anything: JsonObject = {}
+    for name in ours.keys() & theirs.keys():
+        pointer = pointer_of("properties", name)
+        first, second = ours[name], theirs[name]
+        if equality.is_proved(_Place(pointer, first), _Place(pointer, second)):
+            anything[name] = {key: first[key] for key in _HIDING & first.keys()} if isinstance(first, dict) else {}
+    return {**old, "properties": {**ours, **anything}}, {**new, "properties": {**theirs, **anything}}
 
 
 class _Place(NamedTuple):
@@ -73,18 +94,18 @@ class _Equality:
     """Compares two documents from the root down; a pair of places that is met again needs no second look."""
 
     def __init__(self, old: JsonObject, new: JsonObject) -> None:
-        self._roots = _Place("", old), _Place("", new)
         self._references = References(old), References(new)
         self._is_draft_7 = is_draft_7(old), is_draft_7(new)
 
-    def is_proved(self) -> bool:
+    def is_proved(self, old: _Place, new: _Place) -> bool:
+        """Whether the schemas at two places are proved the same."""
         if self._is_draft_7[0] != self._is_draft_7[1]:
             return False
-        pending = [self._roots]
+        pending = [(old, new)]
         met: set[tuple[str, str]] = set()
         while pending:
-            old, new = pending.pop()
-            pair = self._followed(old, 0), self._followed(new, 1)
+            first, second = pending.pop()
+            pair = self._followed(first, 0), self._followed(second, 1)
             key = pair[0].pointer, pair[1].pointer
             if key in met:
                 continue

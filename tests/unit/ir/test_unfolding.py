@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemaloom.ir.raw_schema import RawSchema
-from schemaloom.ir.unfolding import are_equal, unfold
+from schemaloom.ir.unfolding import are_equal, unfold, without_equal_properties
 
 S: Any = {"type": "string"}
 
@@ -94,6 +94,15 @@ def test_other_trees_are_not(name: str) -> None:
     old, new = DIFFERENT[name]
     assert not are_equal(old, new)
     assert not are_equal(new, old)
+
+
+def test_equal_properties_accept_anything_where_two_schemas_are_compared() -> None:
+    old = {"properties": {"a": ref("T"), "b": S, "c": {**S, "readOnly": True}}, "$defs": {"T": TREE}}
+    new = {"properties": {"a": TREE, "b": {"type": "null"}, "c": {**S, "readOnly": True}}, "$defs": {"T": TREE}}
+    assert without_equal_properties(old, new) == (
+        {**old, "properties": {"a": {}, "b": S, "c": {"readOnly": True}}},
+        {**new, "properties": {"a": {}, "b": {"type": "null"}, "c": {"readOnly": True}}},
+    )
 
 
 def test_unevaluated_properties_of_a_recursion_are_not_compared_by_other_validators() -> None:

@@ -8,6 +8,7 @@ extension or unjudged change, so that nothing changes in silence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from schemaloom.drift.catalogue.changes import make_change
@@ -30,9 +31,11 @@ from schemaloom.drift.catalogue.openapi_notes import (
     unused_components,
 )
 from schemaloom.drift.catalogue.openapi_schemas import component_of
+from schemaloom.drift.catalogue.own_pointer import Place, own_pointer
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
-from schemaloom.json.pointer import pointer_of
+from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 
 _ROOT = frozenset({"components", "paths", "security", "servers", "webhooks"})
@@ -47,13 +50,27 @@ _OPERATION = frozenset({"callbacks", "deprecated", "parameters", "requestBody", 
 def compare_documents(old: JsonObject, new: JsonObject, read_old: ReadSchema, read_new: ReadSchema) -> Iterator[Change]:
     """Changes between two documents; one of a shared component names the operations that use it."""
     routes = _Routes(Document(old, read_old), Document(new, read_new))
-    found = {change.fingerprint: change for change in routes.changes()}
+    found: dict[str, Change] = {}
+    for change in routes.changes():
+        placed = _placed(change, old, new)
+        found.setdefault(placed.fingerprint, placed)
     reported = {change.pointer for change in found.values()}
     found |= {change.fingerprint: change for change in extension_changes(old, new, reported)}
     for change in found.values():
         component = component_of(change.pointer)
         places = sorted(label for label, used in routes.uses.items() if component in used)
         yield replace(change, places=tuple(places)) if component and places else change
+
+
+def _placed(change: Change, old: JsonObject, new: JsonObject) -> Change:
+    """Return a change with a pointer that one of the documents has, behind the references on its way."""
+    for document in (new, old):
+        with suppress(LookupError):
+            resolve_pointer(document, change.pointer)
+            return change
+    pointer = own_pointer(Place(old, ""), Place(new, ""), change.pointer)
+    digits = fingerprint(change.rule, change.model, pointer, change.old, change.new)
+    return replace(change, pointer=pointer, fingerprint=digits)
 
 
 class _Routes:

@@ -24,6 +24,12 @@ class Place(NamedTuple):
 
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 _UNIONS = ("anyOf", "oneOf")
+_SPELLINGS = {
+    "enum": ("enum", "const"), "minimum": ("minimum", "exclusiveMinimum"), "maximum": ("maximum", "exclusiveMaximum"),
+    "exclusiveMinimum": ("exclusiveMinimum", "minimum"), "exclusiveMaximum": ("exclusiveMaximum", "maximum"),
+}  # fmt: skip
+"""Keywords that a document may use instead of the one that a comparison names."""
+_OLDER = {"prefixItems": "items", "items": "additionalItems"}
 _MOST_JUMPS = 20
 _MOST_STEPS = 2_000
 
@@ -31,16 +37,18 @@ _MOST_STEPS = 2_000
 def own_pointer(old: Place, new: Place, pointer: str, *, was_removed: bool = False) -> str:
     """Return where `new` (or `old`, with `was_removed` or if `new` lacks it) holds the schema at `pointer`.
 
-    If neither has such a place, the rest of the pointer is kept as it is, behind the deepest place
-    that the first of them has.
+    If neither has such a place, the result is the innermost place around it that one of them has.
     """
     tokens = pointer_tokens(pointer)
-    first, second = (old, new) if was_removed else (new, old)
-    found, is_complete = _Search(first.document).place(first.pointer, tokens)
-    if not is_complete:
-        earlier, is_complete = _Search(second.document).place(second.pointer, tokens)
-        found = earlier if is_complete else found
-    return found
+    sides = (old, new) if was_removed else (new, old)
+    for end in range(len(tokens), -1, -1):
+        for side in sides:
+            for last in _SPELLINGS.get(tokens[end - 1], tokens[end - 1 : end]) if end else ("",):
+                path = (*tokens[: end - 1], last) if end else ()
+                found, is_complete = _Search(side.document).place(side.pointer, path)
+                if is_complete:
+                    return found
+    return new.pointer
 
 
 def is_marked(old: Place, new: Place, pointer: str, keyword: str) -> bool:
@@ -84,6 +92,8 @@ class _Search:
             return self._follow(current, target, tokens, jumps) if is_alias else (current, True)
         if isinstance(node, dict) and tokens[0] in _UNIONS:
             return self._alternative(current, node, tokens, jumps)
+        if isinstance(node, dict) and isinstance(node.get("items"), list):  # as drafts 4 to 7 spell prefixItems
+            tokens = (_OLDER.get(tokens[0], tokens[0]), *tokens[1:])
         size = 2 if tokens[0] in _NAMED else 1
         inner = _member(node, tokens[:size])
         if inner is not _MISSING:
@@ -111,7 +121,8 @@ class _Search:
         leaves = list(self._leaves(current, node, 0))
         index = int(tokens[1]) if len(tokens) > 1 and tokens[1].isdecimal() else 0
         # An alternative of several types counts more than once, so the others are tried too.
-        for pointer, part in [*leaves[index : index + 1], *leaves]:
+        # Where each alternative only requires something, the properties are beside them.
+        for pointer, part in [*leaves[index : index + 1], *leaves, (current, node)]:
             found, is_complete = self._down(pointer, part, tokens[2:], jumps + 1)
             if is_complete:
                 return found, True

@@ -238,7 +238,9 @@ class _Walk(Comparison):
                 narrowing.narrows and self.narrows(before, schemas[1]),
                 narrowing.widens and self.widens(schemas[0], after),
             )
-            if several:
+            # The annotations of an only alternative are those of the place.
+            is_only = before is self.old.resolve(schemas[0]) or after is self.new.resolve(schemas[1])
+            if several and not is_only:
                 compare_annotations(
                     self, (before.annotations, after.annotations), (before, after), inner, retyped=False
                 )

@@ -22,9 +22,10 @@ from schemaloom.drift.schema.comparison import Narrowing
 from schemaloom.drift.schema.raw_differences import RawDifference, annotation_differences, changed_place, place_label
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
+from schemaloom.drift.witness.search import find_payloads
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.ir.unfolding import are_equal
+from schemaloom.ir.unfolding import are_equal, without_equal_properties
 from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -42,6 +43,7 @@ class SchemaPair:
     ) -> None:  # fmt: skip
         opened = polarity is Polarity.OUTPUT
         self._polarity = polarity
+        self._is_request = is_request
         self._renames = renames
         self._sides = ResolvedSchemas(old[1], opened=opened), ResolvedSchemas(new[1], opened=opened)
         self._schemas = self._sides[0].read(old[0]), self._sides[1].read(new[0])
@@ -76,9 +78,13 @@ class SchemaPair:
 
     def _narrowing(self) -> Narrowing:
         """Return what the raw schemas leave open: whether values may be lost, and whether some may be gained."""
-        old, new = self._raws
-        if are_equal(old.document, new.document):
+        documents = self._raws[0].document, self._raws[1].document
+        if are_equal(*documents):
             return Narrowing(narrows=False, widens=False)
+        old, new = (
+            RawSchema(document, opened=self._polarity is Polarity.OUTPUT, objects=self._is_request)
+            for document in without_equal_properties(*documents)
+        )
         return Narrowing(narrows=new.covers(old) is not True, widens=old.covers(new) is not True)
 
     def _judged(self, delta: Delta, narrowing: Narrowing) -> Iterator[Delta]:
@@ -121,8 +127,10 @@ class SchemaPair:
             return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
         harmless, effect = ("widened", "accepts more values") if input_ else ("narrowed", "accepts fewer values")
         first, second = self._raws if input_ else self._raws[::-1]
-        if not deltas and first.covers(second) is False:
-            return [self._fallback(harmless, effect)]
+        if not deltas and any(narrowing):
+            found_more = next(find_payloads(second, first, objects=self._is_request), None)
+            if found_more is not None or first.covers(second) is False:
+                return [self._fallback(harmless, effect)]
         return deltas
 
     def _fallback(self, kind: str, effect: str) -> Delta:

@@ -11,9 +11,12 @@ from schemaloom.ir.schema import Array, Enum, Object, Schema
 from schemaloom.json.values import JsonText
 
 AtomT = TypeVar("AtomT", bound=Schema)
+MemberT = TypeVar("MemberT")
 
 _LEAST = 0.3
 """Below this likeness two alternatives are strangers."""
+_OF_REQUIRED = 0.2
+"""How much the required properties count: they are all that tells either/or alternatives apart."""
 _MOST_PAIRS = 4_096
 """With more of them, alternatives are matched by tag and title alone."""
 
@@ -70,10 +73,16 @@ def _likeness(old: Schema, new: Schema) -> float:
     if isinstance(old, Object) and isinstance(new, Object):
         ours = {(item.name, type(item.schema)) for item in old.properties}
         theirs = {(item.name, type(item.schema)) for item in new.properties}
-        return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
+        required = [{item.name for item in side.properties if item.required} for side in (old, new)]
+        return _share(ours, theirs) + _OF_REQUIRED * _share(*required)
     if isinstance(old, Array) and isinstance(new, Array):
         return 1.0 if type(old.items) is type(new.items) else 0.4
     return 0.5
+
+
+def _share(ours: set[MemberT], theirs: set[MemberT]) -> float:
+    """How much two sets have in common, from 0 to 1."""
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
 
 
 def tags_of(atom: Schema, side: ResolvedSchemas) -> dict[str, JsonText]:
