@@ -51,6 +51,16 @@ every route but files. Examples: error=503:3@submit  lost-response:1@submit  err
     "--credits", "opening", type=click.FloatRange(0), default=1000, show_default=True, help="Opening balance."
 )
 @click.option("--api-key", default="demo-key", show_default=True, help="API key that the emulator accepts.")
+@click.option(
+    "--record",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Pass every request on to the real provider, and record the exchanges in this folder, without keys.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Answer from the exchanges in this folder.",
+)
 @click.option("--fault", "faults", multiple=True, metavar="FAULT", help="Fault to inject; see below. Repeatable.")
 def command(
     *,
@@ -63,13 +73,18 @@ def command(
     rate_limit: int | None,
     opening: float,
     api_key: str,
+    record: Path | None,
+    replay: Path | None,
     faults: tuple[str, ...],
 ) -> None:
     """Emulate PROVIDER's API over its committed snapshot, on this machine only.
 
     Jobs take a moment and give real (tiny) files, credits run out, requests are validated and
-    counted. Nothing leaves the machine but the webhooks that callers ask for. Ctrl-C ends it.
+    counted. Nothing leaves the machine but the webhooks that callers ask for, unless --record is
+    given: then every request goes to the real provider, with the caller's own key. Ctrl-C ends it.
     """
+    if record is not None and replay is not None:
+        raise UsageError("--record and --replay exclude each other", hint="record first, then replay the folder")
     try:
         from schemaloom.emulator.options import Options
         from schemaloom.emulator.server import serve
@@ -88,6 +103,8 @@ def command(
         latency=latency,
         rate_limit=rate_limit,
         credits=opening,
+        record=record,
+        replay=replay,
         faults=faults,
     )
     serve(

@@ -13,10 +13,12 @@ from schemaloom.emulator.faults.inject import apply_faults, drop_connection, sen
 from schemaloom.emulator.faults.spec import DAMAGE, UNPROCESSED, Fault, FaultPlan
 from schemaloom.emulator.limiter import RateLimiter
 from schemaloom.emulator.options import Options
+from schemaloom.emulator.recording import Recording
 from schemaloom.emulator.request_log import LoggedRequest, RequestLog, redact, truncate_body
 from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
 from schemaloom.emulator.uploads import UPLOADS
+from schemaloom.emulator.upstream import Upstream
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.json.codec import MAX_BYTES, parse_json
@@ -42,6 +44,12 @@ class Application:
         self._options = options
         self._routes = routes_of(provider, addresses)
         limit = provider.api.requests_per_minute if options.rate_limit is None else options.rate_limit
+        folder = options.replay or options.record
+        self._upstream = (
+            None
+            if folder is None
+            else Upstream(provider, addresses, Recording(folder), replay=options.replay is not None)
+        )
         self._limiter = RateLimiter(limit or 0, options.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +71,7 @@ class Application:
             (0.0 if is_file else self._options.latency) + sum(f.number for f in struck if f.kind == "latency")
         )
         reply = self._unprocessed(request, struck) or apply_faults(
-            self._reply(request, body, found, struck), DAMAGE.intersection(kinds)
+            await self._answer(request, body, found, struck), DAMAGE.intersection(kinds)
         )
         silent = bool(kinds & {"reset", "lost-response"})
         self._record(request, match, body, struck, None if silent else reply.status, on_files=on_files)
@@ -109,6 +117,12 @@ class Application:
             return Reply(status=302, body=b"", headers={"location": target})
         # A connection that is reset has no status; this one is never sent.
         return status_reply(self._provider.errors, int(fault.value or 503), message)
+
+    async def _answer(self, request: Request, body: bytes, found: Match | frozenset[str], struck: list[Fault]) -> Reply:
+        if self._upstream is None:
+            return self._reply(request, body, found, struck)
+        home = found.route.home if isinstance(found, Match) else None
+        return await self._upstream.answer(request, body, _given_key(self._provider.api.auth, request), home)
 
     def _reply(self, request: Request, body: bytes, found: Match | frozenset[str], struck: list[Fault]) -> Reply:
         errors = self._provider.errors

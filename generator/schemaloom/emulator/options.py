@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 DEMO_KEY = "demo-key"
 """The key that is accepted unless another is set."""
@@ -40,5 +41,9 @@ class Options:
     """Base64 of the key that signs webhooks, where the provider signs them."""
     faults: tuple[str, ...] = ()
     """Faults in force from the start, in the syntax of `schemaloom.emulator.faults.spec`."""
+    record: Path | None = None
+    """A folder: every request is passed on to the real provider, and the exchange is recorded here, without its key."""
+    replay: Path | None = None
+    """A folder with such a recording: requests are answered from it."""
     clock: Callable[[], float] = field(default=time.time)
     """Seconds since the epoch; jobs, limits and expiry follow it."""

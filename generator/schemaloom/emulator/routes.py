@@ -14,6 +14,7 @@ from schemaloom.settings.catalogue import SchemaSource
 from schemaloom.settings.jobs import JobCall, Submit, SubmitVariant
 from schemaloom.settings.placeholders import pattern_of, placeholders
 from schemaloom.settings.provider import Provider
+from schemaloom.settings.urls import join
 
 RouteName: TypeAlias = Literal[
     "list",
@@ -51,6 +52,8 @@ class Route:
     """The body of a submission."""
     body: JsonValue = None
     """Template of the body of another call, where the provider has one."""
+    home: str | None = None
+    """The provider's URL of the route."""
 
     def match(self, path: str, query: Mapping[str, str]) -> dict[str, str] | None:
         """Return the values of a request's placeholders, by placeholder; None for another path or query."""
@@ -85,7 +88,8 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
 
     def add(name: RouteName, method: str, template: str | None, **others: object) -> None:
         if template is not None:
-            table.append(Route(name, method, addresses.template(template), **others))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of `Route`
+            home = join(provider.api.base_url, template)
+            table.append(Route(name, method, addresses.template(template), home=home, **others))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  the fields of `Route`
 
     add("openapi", "GET", catalogue.openapi)
     add("list", "GET", catalogue.list.path if catalogue.list else None)
