@@ -33,7 +33,7 @@ bench: $(READY)  ## speed, against peers, in one run
 
 lock: $(READY)  ## choose the newest versions again, for every Python that is supported
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \
-	  --group dev --group bench --generate-hashes --no-annotate --no-emit-index-url --no-header --output-file $(LOCK)
+	  --group dev --group agents --group bench --generate-hashes --no-annotate --no-emit-index-url --no-header --output-file $(LOCK)
 
 test-newest: RESOLUTION := highest
 test-lowest: RESOLUTION := lowest-direct

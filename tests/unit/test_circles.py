@@ -19,6 +19,7 @@ Module = tuple[str, ...]
 
 LAYERS = (
     ("cli", "webhook_app"),
+    ("agents",),
     ("client", "async_client"),
     ("client_base",),
     ("calls",),

@@ -62,7 +62,7 @@ def test_a_wheel_of_the_present_snapshot_needs_no_history(released: tuple[Worksp
     subprocess.run(command, cwd=workspace.package, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("*.whl")
 
-    found = verify(wheel, specs=workspace.folder / "specs")
+    found = verify(wheel, specs=workspace.folder / "specs", packages=workspace.folder / "generated")
     assert (found.differing, found.source) == ((), str(workspace.specs))
 
 
@@ -73,10 +73,17 @@ def test_a_wheel_with_any_byte_changed_is_refused(
     rebuild = pipeline._rebuild  # pyright: ignore[reportPrivateUsage]  it takes a second, and gives the same each time
     rebuilt: dict[str, Any] = {}
 
-    def once(name: str, files: Mapping[str, bytes], distribution: str, version: str, path: Path) -> Any:
+    def once(
+        name: str,
+        files: Mapping[str, bytes],
+        distribution: str,
+        version: str,
+        path: Path,
+        changelog: Mapping[str, bytes],
+    ) -> Any:
         key = f"{name} {distribution} {version} {len(files)}"
         if key not in rebuilt:
-            rebuilt[key] = rebuild(name, files, distribution, version, path)
+            rebuilt[key] = rebuild(name, files, distribution, version, path, changelog)
         return rebuilt[key]
 
     monkeypatch.setattr(pipeline, "_rebuild", once)
@@ -91,7 +98,7 @@ def test_a_wheel_with_any_byte_changed_is_refused(
         changed[place] ^= rng.randrange(1, 256)
         copy.write_bytes(changed)
         try:
-            found = verify(copy, specs=workspace.folder / "specs")
+            found = verify(copy, specs=workspace.folder / "specs", packages=workspace.folder / "generated")
         except UsageError as error:
             refused = [str(error.where)]
         else:
@@ -128,4 +135,4 @@ def test_what_is_no_wheel_of_a_package_is_refused(
     path.write_bytes(content)
 
     with pytest.raises(UsageError, match=says):
-        verify(path, specs=released[0].folder / "specs")
+        verify(path, specs=released[0].folder / "specs", packages=released[0].folder / "generated")

@@ -1,4 +1,4 @@
-"""Options of the commands that read a catalogue's history."""
+"""Options of the commands that read a catalogue's history, and its packages."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ packages_option = click.option(
     type=click.Path(path_type=Path),
     default=Path("generated"),
     show_default=True,
-    help="Folder of all generated distributions, for their versions.",
+    help="Folder of all generated distributions, for their versions and changelogs.",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from schemaloom.cli.history_options import packages_option
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.pipeline.verify import verify
 
@@ -20,12 +21,14 @@ from schemaloom.pipeline.verify import verify
     show_default=True,
     help="Folder of all providers' snapshots, in the repository that the wheel came from.",
 )
-def command(*, wheel: Path, specs: Path) -> None:
+@packages_option
+def command(*, wheel: Path, specs: Path, packages: Path) -> None:
     """Rebuild WHEEL from the snapshot that its provenance names, and compare both byte for byte.
 
-    The snapshot is looked for in the folder and in its git history. Exits 1 and names the files if any byte differs.
+    The snapshot is looked for in the folder and in its git history, the changelog below --packages.
+    Exits 1 and names the files if any byte differs.
     """
-    found = verify(wheel, specs=specs)
+    found = verify(wheel, specs=specs, packages=packages)
     name = printable(f"{found.distribution} {found.version}")
     if found.differing:
         for path in found.differing:

@@ -21,8 +21,9 @@ from schemaloom.git.log import read_head, read_history
 from schemaloom.git.revision import Revision, read_revision
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject
-from schemaloom.pipeline.generate import generate
+from schemaloom.pipeline.generate import CHANGELOG, generate
 from schemaloom.pipeline.package_parts import snapshot_digest
+from schemaloom.release.changelog import changelog_at
 from schemaloom.release.checks.run_tool import last_line, run_checker
 from schemaloom.render.provenance import PROVENANCE, templates_digest
 from schemaloom.settings.provider import parse_provider
@@ -87,10 +88,11 @@ class _Wheel:
         return found[0], self.files[found[0]]
 
 
-def verify(path: Path, *, specs: Path) -> Verification:
+def verify(path: Path, *, specs: Path, packages: Path) -> Verification:
     """Rebuild the wheel at `path` from the snapshot that it names, and compare both.
 
-    The snapshot is looked for in the folders of `specs`, then in their git history.  Raises
+    The snapshot is looked for in the folders of `specs`, then in their git history.  The changelog
+    is no part of it: that of the wheel must be the one below `packages`, from its version on.  Raises
     `UsageError` for a file that is no wheel of such a package, a snapshot that is not found, or
     another version of the generator than the one that made the package.
     """
@@ -104,9 +106,10 @@ def verify(path: Path, *, specs: Path) -> Verification:
     digest = str(provenance.get("snapshot"))
     _check_generator(provenance, f"{wheel.name}: {place}")
     module = place.partition("/")[0]
+    changelog = _changelog(packages / distribution, version)
     best: Verification | None = None
     for name, source, files in _snapshots(specs, module, digest):
-        rebuilt = _rebuild(name, files, distribution, version, path)
+        rebuilt = _rebuild(name, files, distribution, version, path, changelog)
         differing = _differing(wheel, rebuilt)
         found = Verification(
             distribution=distribution, version=version, snapshot=digest, source=source, differing=differing
@@ -165,12 +168,29 @@ def _digest(files: Mapping[str, bytes], where: str) -> str | None:
         return None
 
 
-def _rebuild(name: str, files: Mapping[str, bytes], distribution: str, version: str, wheel: Path) -> _Wheel:
+def _changelog(package: Path, version: str) -> dict[str, bytes]:
+    """Return the changelog that the wheel of `version` has, by its name; nothing if there is none."""
+    try:
+        text = (package / CHANGELOG).read_text("utf-8", "surrogateescape")
+    except OSError:
+        return {}
+    found = changelog_at(text, version)
+    return {CHANGELOG: found.encode("utf-8", "surrogateescape")} if found else {}
+
+
+def _rebuild(
+    name: str,
+    files: Mapping[str, bytes],
+    distribution: str,
+    version: str,
+    wheel: Path,
+    changelog: Mapping[str, bytes],
+) -> _Wheel:
     with tempfile.TemporaryDirectory(prefix="schemaloom-verify-") as scratch:
         root = Path(scratch).resolve()
         _write(root / "specs" / name, files)
         target = root / "generated" / distribution
-        _write(target, {"pyproject.toml": f'[project]\nversion = "{version}"\n'.encode()})
+        _write(target, {"pyproject.toml": f'[project]\nversion = "{version}"\n'.encode(), **changelog})
         try:
             tomllib.loads((target / "pyproject.toml").read_text("utf-8"))
         except tomllib.TOMLDecodeError:

@@ -23,6 +23,7 @@ _RESERVE = 1_000
 """Bytes kept free for the line that counts what did not fit."""
 _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 """In the order of their urgency."""
+_ENTRY = r"^## \[?[0-9]"
 _PLACES_SHOWN = 3
 _MODELS_SHOWN = 20
 _WHOLE_MODELS = frozenset({"model.added", "model.returned", "model.removed"})
@@ -59,10 +60,20 @@ def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterabl
 
 def with_entry(changelog: str, entry: str) -> str:
     """Return `changelog` with `entry` above the newest release; what people wrote stays as it is."""
-    first = re.search(r"^## \[?[0-9]", changelog, re.MULTILINE)
+    first = re.search(_ENTRY, changelog, re.MULTILINE)
     if first is None:
         return f"{changelog.rstrip()}\n\n{entry}"
     return f"{changelog[: first.start()]}{entry}\n{changelog[first.start() :]}"
+
+
+def changelog_at(changelog: str, version: str) -> str:
+    """Return `changelog` without the entries above that of `version`: as it was when that was released.
+
+    Empty if it has no such entry.
+    """
+    first = re.search(_ENTRY, changelog, re.MULTILINE)
+    own = re.search(rf"^## \[?{re.escape(version)}(?![0-9A-Za-z.+-])", changelog, re.MULTILINE)
+    return f"{changelog[: first.start()]}{changelog[own.start() :]}" if first and own else ""
 
 
 def _is_folded(change: Change) -> bool:

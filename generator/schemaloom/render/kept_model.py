@@ -35,7 +35,7 @@ def kept_part(
         module=names.module,
         cls=names.cls,
         source=source,
-        entry=json.dumps(entry, sort_keys=True),
+        entry=json.dumps({"parameters": [], **entry}, sort_keys=True),  # packages of before lack them
         price=price_cell(_cost(entry.get("price")), currency),
         origin="unpublished" if b"OpenRequest" in source else "documented",
         snippet=None,

@@ -231,6 +231,7 @@ def _entry(model: Model, names: ModelNames) -> str:
         "price": price,
         "capabilities": list(model.capabilities),
         "documents": list(model.documents),
+        "parameters": [item.name for item in model.request.properties] if model.request else [],
         "module": names.module,
         "class": names.cls,
     }

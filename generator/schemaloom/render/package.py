@@ -36,6 +36,7 @@ _MOST_LISTED = 10_000
 """Most bytes of the README's table of models: a README of 20 KB is read, and one of 200 KB is not."""
 _LONGEST_SNIPPET = 1_000
 """Most characters of an example's arguments in the README."""
+_SKILL = "Find, price and run models of {title} with Python, a command or MCP. Use it when a task names {title}."
 _MODULE_TEMPLATES = frozenset({MODEL_TEMPLATE, EXAMPLE_TEMPLATE, ALIAS_TEMPLATE, TOMBSTONE_TEMPLATE})
 
 
@@ -86,8 +87,13 @@ class PackageView:
     version_literal: str
     summary: str
     summary_literal: str
+    skill_literal: str
+    """When an agent should read the package's ``SKILL.md``, as a YAML string."""
+    currency: str
     homepage_literal: str
     source_folder_literal: str
+    changelog_literal: str
+    """Path of the changelog in the wheel."""
     snippets: tuple[Snippet, ...]
     uploads: bool
     """Whether the provider takes files."""
@@ -205,8 +211,11 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         version_literal=text_literal(edition.version),
         summary=summary,
         summary_literal=text_literal(summary),
+        skill_literal=json.dumps(_SKILL.format(title=sentence(provider.title)), ensure_ascii=False),
+        currency=provider.catalogue.currency,
         homepage_literal=text_literal(provider.homepage),
         source_folder_literal=text_literal(f"src/{package.module}"),
+        changelog_literal=text_literal(f"{package.module}/CHANGELOG.md"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
         uploads=provider.upload is not None,
         models=listed,

@@ -1,4 +1,4 @@
-"""The command of every package: list the models, show one, run one."""
+"""The command of every package: list, find, show, run models, or serve them to an agent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from ..core.errors import ConfigurationError, ModelRetired, SDKError, UnknownModel
-from .terminal import one_line, printable
+from ..core.plain_text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _report_error(message: str, code: int, error: BaseException | None = None) -
 
 
 def _carry_out(catalogue: Catalogue, client: type[Client], arguments: list[str]) -> str:
-    from . import show
+    from . import agent, show
 
     options = _parser(catalogue, client, _model_in(catalogue, arguments)).parse_args(arguments)
     currency = client.profile.currency
@@ -69,6 +69,8 @@ def _carry_out(catalogue: Catalogue, client: type[Client], arguments: list[str])
         case "show":
             info = catalogue[cast("str", options.model)]
             return show.show_json(info) if options.json else show.show_text(info, currency)
+        case command if command in agent.COMMANDS:
+            return agent.carry_out(catalogue, client, options)
         case _:
             from .run import run
 
@@ -104,6 +106,10 @@ def _parser(catalogue: Catalogue, client: type[Client], info: ModelInfo | None) 
     showing = commands.add_parser("show", help="show a model and its parameters", allow_abbrev=False)
     showing.add_argument("model", metavar="MODEL", help="its id, as `models` lists it")
     showing.add_argument("--json", action="store_true", help="print JSON, with the JSON Schema of the parameters")
+
+    from .agent import add_commands
+
+    add_commands(commands.add_parser, package.distribution)
 
     running = commands.add_parser(
         "run",

@@ -6,8 +6,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, cast
 
+from ..core.plain_text import one_line
 from ..models.data_uri import data_uri
-from .terminal import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence

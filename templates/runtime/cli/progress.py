@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from .terminal import one_line
+from ..core.plain_text import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType

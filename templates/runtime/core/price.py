@@ -32,3 +32,11 @@ class Estimate(NamedTuple):
         if self.cost is None:
             return f"unknown: {self.basis}"
         return f"{self.cost:g} {self.currency}{'' if self.cost == 1 else 's'} ({self.basis})"
+
+
+def price_text(price: Price | None, currency: str) -> str:
+    """Return a price such as ``1.5 credits per image``; empty if it is unknown."""
+    if price is None or price.amount is None:
+        return ""
+    plural = "" if price.amount == 1 else "s"
+    return f"{price.amount:g} {currency}{plural}" + (f" per {price.unit}" if price.unit else "")

@@ -8,13 +8,13 @@ import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
+from ..core.plain_text import one_line
+from ..core.price import price_text
 from ..models.parameters import Parameter, parameters
-from .terminal import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..core.price import Price
     from ..models.catalogue import Catalogue, ModelInfo
 
 
@@ -33,7 +33,7 @@ def models_text(catalogue: Catalogue, word: str, currency: str) -> str:
 
 def models_json(catalogue: Catalogue, word: str) -> str:
     """The same as JSON."""
-    return json.dumps([_facts(info) for info in _matching(catalogue, word)], indent=2) + "\n"
+    return to_json([facts(info) for info in _matching(catalogue, word)])
 
 
 def show_text(info: ModelInfo, currency: str) -> str:
@@ -62,23 +62,20 @@ def show_text(info: ModelInfo, currency: str) -> str:
 def show_json(info: ModelInfo) -> str:
     """The same as JSON, with the JSON Schema of the request class."""
     request = info.load()
-    facts = {
-        **_facts(info),
+    shown = {
+        **facts(info),
         "description": info.description,
         "documents": list(info.documents),
         "digest": request.__digest__,
         "defaults": dict(request.__defaults__),
         "schema": request.model_json_schema(by_alias=True),
     }
-    return json.dumps(facts, indent=2) + "\n"
+    return to_json(shown)
 
 
-def price_text(price: Price | None, currency: str) -> str:
-    """Return a price such as ``1.5 credits per image``; empty if it is unknown."""
-    if price is None or price.amount is None:
-        return ""
-    plural = "" if price.amount == 1 else "s"
-    return f"{price.amount:g} {currency}{plural}" + (f" per {price.unit}" if price.unit else "")
+def to_json(value: object) -> str:
+    """Return `value` as indented JSON with a final newline."""
+    return json.dumps(value, indent=2) + "\n"
 
 
 def _matching(catalogue: Catalogue, word: str) -> Iterator[ModelInfo]:
@@ -87,7 +84,8 @@ def _matching(catalogue: Catalogue, word: str) -> Iterator[ModelInfo]:
             yield info
 
 
-def _facts(info: ModelInfo) -> dict[str, object]:
+def facts(info: ModelInfo) -> dict[str, object]:
+    """Return what the catalogue has about a model, for JSON."""
     return {
         "id": info.id,
         "name": info.name,

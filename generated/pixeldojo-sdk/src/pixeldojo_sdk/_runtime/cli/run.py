@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.errors import ConfigurationError
-from ..files.outputs import Output
 from ..jobs.polling import with_job_note
 from ..jobs.pricing import estimate
-from ..models.output_object import OutputObject
+from ..models.output_lines import output_lines
 from ..models.parameters import parameters
 from ..models.request import to_wire
 from .options import add_parameters, payload_of
@@ -69,7 +68,7 @@ def run(client_class: type[Client], info: ModelInfo, options: argparse.Namespace
     if options.json:
         return _json(result, saved)
     _report_cost(result, client_class.profile.currency)
-    return "".join(f"{line}\n" for line in (map(str, saved) if saved else _lines(result)))
+    return "".join(f"{line}\n" for line in (map(str, saved) if saved else output_lines(result)))
 
 
 def _is_folder(place: str) -> bool:
@@ -82,25 +81,11 @@ def _save(result: Result[object], place: str | None, deadline: Deadline, progres
     files = [*result.files.values()]
     progress.show(f"saving {len(files)} file{'' if len(files) == 1 else 's'}")
     if not files and not _is_folder(place):
-        Path(place).write_text("".join(f"{line}\n" for line in _lines(result)), "utf-8")
+        Path(place).write_text("".join(f"{line}\n" for line in output_lines(result)), "utf-8")
         return [Path(place)]
     if len(files) != 1 or _is_folder(place):
         return list(result.save_all(place, timeout=deadline.remaining))
     return [files[0].save(place, timeout=deadline.remaining)]
-
-
-def _lines(result: Result[object]) -> list[str]:
-    """Return the output as lines: its URLs and strings, or JSON."""
-    output = result.output
-    if isinstance(output, Output):
-        return list(output.values)
-    if isinstance(output, str):
-        return [output]
-    if result.files:
-        return [file.url for file in result.files.values()]
-    if isinstance(output, OutputObject):
-        output = output.model_dump()
-    return [json.dumps(output, ensure_ascii=False, default=str)]
 
 
 def _report_cost(result: Result[object], currency: str) -> None:
@@ -117,7 +102,7 @@ def _json(result: Result[object], saved: list[Path]) -> str:
         "cost": result.cost,
         "credits_remaining": result.credits_remaining,
         "expires_at": result.expires_at and result.expires_at.isoformat(),
-        "outputs": _lines(result),
+        "outputs": output_lines(result),
         "saved": [str(path) for path in saved],
     }
     return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"

@@ -30,6 +30,8 @@ class ModelInfo(NamedTuple):
     capabilities: tuple[str, ...]
     documents: tuple[str, ...]
     """URLs of the provider's pages about the model."""
+    parameters: tuple[str, ...]
+    """Names of the parameters, as the API spells them; empty if they are not published."""
     module: str
     class_name: str
     package: str
@@ -62,6 +64,7 @@ _Entry = TypedDict(
         "price": "_PriceEntry | None",
         "capabilities": "list[str]",
         "documents": "list[str]",
+        "parameters": "list[str]",
         "module": str,
         "class": str,
     },
@@ -124,6 +127,7 @@ class Catalogue(Mapping[str, ModelInfo]):
             price=Price(**price) if price else None,
             capabilities=tuple(entry["capabilities"]),
             documents=tuple(entry["documents"]),
+            parameters=tuple(entry["parameters"]),
             module=entry["module"],
             class_name=entry["class"],
             package=self._package,

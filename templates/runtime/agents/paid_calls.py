@@ -1,0 +1,89 @@
+"""Calls that cost money: within a budget, and each at most once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from ..core.errors import BudgetExceeded, JobExpired, JobFailed, SDKError
+from ..models.output_lines import output_lines
+from ..models.request import to_wire
+from .tools import CallError, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pydantic import JsonValue
+
+    from ..async_client import AsyncClient
+    from ..models.request import Request
+    from ..models.result import Result
+    from .tools import Tools
+
+LEDGER = "jobs.sqlite"
+"""The ledger in the folder of results."""
+
+
+class PaidCalls:
+    """Runs models with one client, whose budget is that of all calls.
+
+    A call is a model, its parameters and a variant.  However often it is made, it is paid once: a
+    call that is under way is joined, one that ended is answered from memory, and after a restart
+    the ledger finds its job, unless that failed.
+    """
+
+    def __init__(self, tools: Tools, client: AsyncClient, folder: Path, max_credits: float) -> None:
+        self._tools = tools
+        self._client = client
+        self._folder = folder
+        self.max_credits = max_credits
+        self._calls: dict[str, asyncio.Task[str]] = {}
+        self._results: dict[str, Result[object]] = {}
+
+    async def run(self, model: str, parameters: Mapping[str, JsonValue], variant: int = 1) -> str:
+        """Run a model, save its files, and return the facts as JSON; another `variant` is another call.
+
+        Raises `CallError`; unless its message names a job, nothing was paid.
+        """
+        request, remarks = self._tools.request(model, parameters)
+        facts: list[JsonValue] = [request.__model_id__, to_wire(request), variant]
+        call = json.dumps(facts, sort_keys=True)
+        task = self._calls.get(call)
+        if task is None:
+            task = self._calls[call] = asyncio.create_task(self._answer(call, request, variant, remarks))
+            task.add_done_callback(lambda done: self._keep_final(call, done))
+        return await asyncio.shield(task)  # cancelling a call does not abandon a job that is paid for
+
+    def _keep_final(self, call: str, done: asyncio.Task[str]) -> None:
+        """Forget a call that may be made again: the ledger resumes its job if there is one."""
+        error = None if done.cancelled() else done.exception()
+        if done.cancelled() or (error is not None and not isinstance(error.__cause__, JobFailed | JobExpired)):
+            del self._calls[call]
+
+    async def _answer(self, call: str, request: Request[object], variant: int, remarks: list[str]) -> str:
+        try:
+            result = self._results.get(call)
+            if result is None:
+                result = self._results[call] = await self._client.run(request, key=f"agent, variant {variant}")
+            saved = await result.asave_all(self._folder / (result.job_id or "at-once"))
+        except BudgetExceeded as error:
+            raise CallError(f"{text_of(error)}; {self._left()}") from error
+        except SDKError as error:
+            raise CallError(text_of(error)) from error
+        except OSError as error:
+            raise CallError(f"the files could not be saved: {error}; the same call saves them again") from error
+        facts: dict[str, JsonValue] = {
+            "model": request.__model_id__,
+            "job_id": result.job_id,
+            "files": [str(path.resolve()) for path in saved],
+            **({} if saved else {"output": list[JsonValue](output_lines(result))}),
+            "cost": result.cost,
+            "budget": self._left(),
+            **({"remarks": list[JsonValue](remarks)} if remarks else {}),
+        }
+        return json.dumps(facts, ensure_ascii=False)
+
+    def _left(self) -> str:
+        return f"{self._client.spent:g} of {self.max_credits:g} spent"
