@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import anyio
 
 from .core.deadline import DEFAULT_WAIT, Deadline
-from .core.errors import WebhookRefused
-from .jobs.webhooks import MAX_BODY, TOLERANCE
+from .core.errors import SDKError, WebhookRefused
+from .jobs.webhooks import KEYS_KEPT, MAX_BODY, TOLERANCE
 
 if TYPE_CHECKING:
     from .async_client import AsyncClient
@@ -50,8 +50,11 @@ class WebhookEndpoint:
         Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, or
         if `tolerance` is not a positive number of seconds.
         """
-        with suppress(WebhookRefused):
-            client.jobs.parse_webhook(b"", {}, secret=secret, tolerance=tolerance)
+        scheme = client.profile.webhook.signature
+        self._has_keys = scheme is not None and scheme.keys is not None and secret is None
+        if not self._has_keys:
+            with suppress(WebhookRefused):
+                client.jobs.parse_webhook(b"", {}, secret=secret, tolerance=tolerance)
         self._client = client
         self._secret = secret
         self._tolerance = tolerance
@@ -77,7 +80,10 @@ class WebhookEndpoint:
         return await job.result(timeout=deadline.remaining)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Receive one callback: 204 if it is accepted, 401 if it is refused, 413 if it is too large."""
+        """Receive one callback: 204 if it is accepted, 401 if it is refused, 413 if it is too large.
+
+        503 if the provider's keys cannot be fetched: it sends the callback again.
+        """
         if scope["type"] == "lifespan":
             await _serve_lifespan(receive, send)
         elif scope["type"] == "http":
@@ -90,12 +96,19 @@ class WebhookEndpoint:
         if body is None:
             return 413
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        try:
-            job = self._client.jobs.parse_webhook(body, headers, secret=self._secret, tolerance=self._tolerance)
-        except WebhookRefused:
-            return 401
-        self._event(job.id).set()
-        return 204
+        # New keys are looked for once a minute at most: anyone may send a callback that no key has signed.
+        for max_age in (KEYS_KEPT, _POLL_INTERVAL) if self._has_keys else (0.0,):
+            try:
+                if self._has_keys:
+                    await self._client.jobs.refresh_webhook_keys(max_age=max_age)
+                job = self._client.jobs.parse_webhook(body, headers, secret=self._secret, tolerance=self._tolerance)
+            except WebhookRefused:
+                continue
+            except SDKError:
+                return 503
+            self._event(job.id).set()
+            return 204
+        return 401
 
     def _event(self, job_id: str) -> anyio.Event:
         event = self._events.setdefault(job_id, anyio.Event())

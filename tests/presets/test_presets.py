@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import dataclasses
 import json
 from datetime import date
@@ -16,7 +18,7 @@ from tests.presets.field_servers import Answer, listening
 from schemaloom.emulator.forms import form_parts
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator
-from schemaloom.errors import SourceError
+from schemaloom.errors import SourceError, UsageError
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.pipeline.init import init
 from schemaloom.render.scaffold import presets
@@ -276,3 +278,82 @@ def test_the_body_names_the_model_and_the_answer_is_the_result(package, client, 
     assert [b"\x89PNG", b"\x89PNG"] == [file.bytes()[:4] for file in result.files.values()]
     (body,) = [json.loads(call.body) for call in emulator.log if call.route == "submit"]
     assert {"model": "gpt-image-1", "prompt": "a lamp", "n": 2} == body
+
+
+@pytest.fixture
+def callback(client, package):
+    """A callback of a job of fal's, and the class of its request."""
+    kind = package.catalogue["fal-ai/flux/dev"].load()
+    with receiver() as calls:
+        job = client.submit(kind(prompt="a lamp"), webhook_url=calls.url)
+        headers, body = calls.next()
+    return job.id, kind, {name.lower(): value for name, value in headers.items()}, body
+
+
+@pytest.mark.parametrize("preset", ["fal"])
+def test_a_webhook_signed_by_a_published_key_is_accepted(package, client, emulator, callback):
+    job_id, kind, headers, body = callback
+    with pytest.raises(package.ConfigurationError, match="refresh_webhook_keys"):
+        client.jobs.parse_webhook(body, headers, kind)
+    client.jobs.refresh_webhook_keys()
+    client.jobs.refresh_webhook_keys(max_age=60)
+    assert 1 == len(emulator.log.of("keys"))
+    found = client.jobs.parse_webhook(body, headers, kind)
+    assert (job_id, "succeeded", 1) == (found.id, found.status, len(found.result().files))
+    names = ["x-fal-webhook-request-id", "x-fal-webhook-user-id", "x-fal-webhook-timestamp"]
+    for name in names:
+        with pytest.raises(package.WebhookRefused):
+            client.jobs.parse_webhook(body, {**headers, name: f"{headers[name]}0"}, kind)
+    with pytest.raises(package.WebhookRefused):
+        client.jobs.parse_webhook(body + b" ", headers, kind)
+    (key,), _ = client._context.webhook_keys["https://rest.fal.ai/.well-known/jwks.json"]
+    assert job_id == client.jobs.parse_webhook(body, headers, kind, secret=base64.b64encode(key).decode()).id
+
+
+@pytest.mark.parametrize("preset", ["fal"])
+def test_an_endpoint_fetches_keys_and_looks_for_new_ones(package, emulator, callback):
+    _, _, headers, body = callback
+    url = "https://rest.fal.ai/.well-known/jwks.json"
+
+    async def run() -> list[int]:
+        from fal_sdk.webhooks import WebhookEndpoint
+
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: dict[str, object]) -> None:
+            if "status" in message:
+                statuses.append(message["status"])
+
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "method": "POST", "headers": sent}
+        async with package.AsyncFal(emulator.api_key, base_url=emulator.base_url) as client:
+            endpoint = WebhookEndpoint(client)
+            keys, clock = client._context.webhook_keys, client._context.clock
+            await endpoint(scope, receive, send)
+            keys[url] = ((bytes(32),), clock.now())
+            await endpoint(scope, receive, send)  # the keys of this minute are other ones
+            keys[url] = ((bytes(32),), clock.now() - 61)
+            await endpoint(scope, receive, send)
+            keys.clear()
+            emulator.faults.add("error=500@keys")
+            await endpoint(scope, receive, send)
+        return statuses
+
+    assert [204, 401, 204, 503] == asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{user}", "{usr}", r"signed holds \{usr\}, which is no key of headers"),
+        ("{sha256}", "{user}", r"signed must hold either \{body\} or \{sha256\}"),
+        ("signature.keys", "# signature.keys", "ed25519 needs keys"),
+        ("signature.id =", "# signature.id =", "the key id must name its header"),
+    ],
+)
+def test_a_signature_that_cannot_be_checked_is_named(old, new, message):
+    with pytest.raises(UsageError, match=message):
+        parse_provider(presets()["fal"].replace(old, new, 1).encode(), where="fal")

@@ -18,7 +18,7 @@ from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
 from schemaloom.emulator.uploads import UPLOADS, UploadStore
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
-from schemaloom.emulator.webhooks import WebhookSender
+from schemaloom.emulator.webhooks import WebhookSender, key_set
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
@@ -69,7 +69,7 @@ class Api:
             case "document":
                 text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
-            case "list" | "detail" | "schema" | "openapi":
+            case "list" | "detail" | "schema" | "openapi" | "keys":
                 document = self._discover(call)
             case "jobs":
                 document = self._jobs(call)
@@ -90,6 +90,8 @@ class Api:
         view, route, listing = self.view, call.match.route, self.provider.catalogue.list
         if route.name == "openapi":
             return view.openapi()
+        if route.name == "keys":
+            return key_set(self._options.webhook_secret)
         if route.name == "list" and listing is not None:
             cursor = call.query.get(view.cursor_name(listing))
             return view.page(listing, cursor, dict(call.query), self._options.page_size)

@@ -30,6 +30,7 @@ RouteName: TypeAlias = Literal[
     "cancel",
     "replay",
     "upload",
+    "keys",
     "files",
 ]
 KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay", "upload"})
@@ -94,6 +95,7 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     add("openapi", "GET", catalogue.openapi)
     add("list", "GET", catalogue.list.path if catalogue.list else None)
     add("upload", "POST", provider.upload.url if provider.upload else None)
+    add("keys", "GET", webhook.signature.keys if webhook.signature else None)
     add("jobs", "GET", job.list.path if job.list else None)
     calls: dict[RouteName, tuple[JobCall | None, str]] = {
         "job": (job.url, "GET"),

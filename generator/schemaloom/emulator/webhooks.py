@@ -10,10 +10,12 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import SplitResult, urlsplit
 
+from schemaloom.emulator.ed25519 import public_key, sign
 from schemaloom.emulator.jobs import Callback, Job
 from schemaloom.emulator.options import Options
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.jobs import Signature
+from schemaloom.settings.placeholders import fill
 
 _TIMEOUT = 5.0
 _LOOK = 0.02
@@ -78,13 +80,39 @@ class WebhookSender:
         if scheme is None:
             return {}
         message_id, moment = f"msg_{job.id}", str(int(self._options.clock()))
-        before, _, after = scheme.signed.replace("{id}", message_id).replace("{timestamp}", moment).partition("{body}")
+        others = {name: f"emulated-{name}" for name in scheme.headers}
+        values = {"id": message_id, "timestamp": moment, "sha256": hashlib.sha256(body).hexdigest(), **others}
+        before, _, after = scheme.signed.partition("{body}")
+        signed = (
+            fill(before, values, _as_it_is).encode()
+            + (body if "{body}" in scheme.signed else b"")
+            + fill(after, values, _as_it_is).encode()
+        )
         secret = self._options.webhook_secret
-        key = base64.b64decode(secret) if scheme.key == "base64" else secret.encode()
-        digest = hmac.digest(key, before.encode() + body + after.encode(), hashlib.sha256)
-        written = digest.hex() if scheme.encoding == "hex" else base64.b64encode(digest).decode("ascii")
+        if scheme.algorithm == "ed25519":
+            proof = sign(signing_seed(secret), signed)
+        else:
+            key = base64.b64decode(secret) if scheme.key == "base64" else secret.encode()
+            proof = hmac.digest(key, signed, hashlib.sha256)
+        written = proof.hex() if scheme.encoding == "hex" else base64.b64encode(proof).decode("ascii")
         found = {scheme.id: message_id, scheme.timestamp: moment, scheme.signature: scheme.prefix + written}
+        found |= {header: others[name] for name, header in scheme.headers.items()}
         return {name: value for name, value in found.items() if name is not None}
+
+
+def _as_it_is(_name: str, value: str) -> str:
+    return value
+
+
+def signing_seed(secret: str) -> bytes:
+    """Return the seed of the emulator's Ed25519 key."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def key_set(secret: str) -> JsonObject:
+    """Return the emulator's public key as a JSON Web Key Set."""
+    own = base64.urlsafe_b64encode(public_key(signing_seed(secret))).decode("ascii").rstrip("=")
+    return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": own}]}
 
 
 async def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bool:

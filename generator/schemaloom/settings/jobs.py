@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, model_validator
 
+from schemaloom.settings.placeholders import placeholder_names
 from schemaloom.settings.value_types import (
+    FactName,
     HeaderName,
     HeaderText,
     JobRoute,
@@ -196,16 +198,24 @@ class JobProtocol(Section):
 
 
 class Signature(Section):
-    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret."""
+    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret; or
+    Ed25519, with a key of the provider's key set.
+    """
 
+    algorithm: Literal["hmac-sha256", "ed25519"] = "hmac-sha256"
+    """The algorithm."""
+    keys: Route | None = None
+    """The route of the provider's public keys, a JSON Web Key Set. For Ed25519."""
     signature: HeaderName
     """Header with one or more signatures, separated by spaces."""
     id: HeaderName | None = None
     """Header with the message's id."""
     timestamp: HeaderName | None = None
     """Header with the time of sending, in seconds since 1970. Without it, an old webhook can be sent again."""
+    headers: dict[FactName, HeaderName] = {}
+    """Further headers that `signed` holds, by the name of their placeholder."""
     signed: str = "{id}.{timestamp}.{body}"
-    """The signed string."""
+    """The signed string: headers, and `{body}` or `{sha256}`, the body's digest in hex."""
     encoding: Literal["base64", "hex"] = "base64"
     """How a signature is written."""
     key: Literal["base64", "text"] = "base64"
@@ -220,8 +230,12 @@ class Signature(Section):
         for name, header in (("id", self.id), ("timestamp", self.timestamp)):
             if header is None and f"{{{name}}}" in self.signed:
                 raise ValueError(f"signed holds {{{name}}}, so the key {name} must name its header")
-        if "{body}" not in self.signed:
-            raise ValueError("signed must hold {body}")
+        if unknown := sorted(placeholder_names(self.signed) - {"id", "timestamp", "body", "sha256", *self.headers}):
+            raise ValueError(f"signed holds {{{unknown[0]}}}, which is no key of headers")
+        if ("{body}" in self.signed) == ("{sha256}" in self.signed):
+            raise ValueError("signed must hold either {body} or {sha256}")
+        if (self.algorithm == "ed25519") != (self.keys is not None):
+            raise ValueError("the algorithm ed25519 needs keys, the route of the key set, and no other has one")
         return self
 
 

@@ -98,6 +98,14 @@ class Jobs:
         """
         self._transport.perform(job_routes.replay_webhook(self._context, job_id))
 
+    def refresh_webhook_keys(self, *, max_age: float = 0.0) -> None:
+        """Fetch the public keys by which the provider signs callbacks, for `parse_webhook`.
+
+        They are used for a day.  Nothing is fetched if those known are younger than `max_age` seconds.
+        Raises `Unsupported` if the provider documents no key set, and what any call of the API raises.
+        """
+        self._transport.perform(webhooks.fetch_webhook_keys(self._context, max_age, Deadline()))
+
     @overload
     def parse_webhook(
         self,
@@ -131,13 +139,15 @@ class Jobs:
 
         If the provider signs callbacks, the signature is checked first, with the account's
         webhook secret (by default from ``<PREFIX>_WEBHOOK_SECRET``); one older than `tolerance`
-        seconds is refused.  If it does not, anyone may have sent it: `Job.refresh` asks the API.
+        seconds is refused.  If it signs them with keys that it publishes, those of
+        `refresh_webhook_keys` count.  If it does not sign, anyone may have sent it: `Job.refresh`
+        asks the API.
 
         :param body: the request body as it arrived.
         :param request: the class the job was submitted with; by default found by the model's id
             where the callback names it.
         :raises WebhookRefused: the signature is not valid, or the body is not a job document.
-        :raises ConfigurationError: the secret is missing or malformed.
+        :raises ConfigurationError: the secret is missing or malformed, or no keys are known.
         """
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
         request = request or request_class(self._context, info)
@@ -182,6 +192,10 @@ class AsyncJobs:
     async def replay_webhook(self, job_id: str) -> None:
         """See `Jobs.replay_webhook`."""
         await self._transport.perform(job_routes.replay_webhook(self._context, job_id))
+
+    async def refresh_webhook_keys(self, *, max_age: float = 0.0) -> None:
+        """See `Jobs.refresh_webhook_keys`."""
+        await self._transport.perform(webhooks.fetch_webhook_keys(self._context, max_age, Deadline()))
 
     @overload
     def parse_webhook(

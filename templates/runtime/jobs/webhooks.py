@@ -5,21 +5,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import os
+import re
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.checks import check_seconds
+from ..core.ed25519 import is_valid_signature
 from ..core.errors import ConfigurationError, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
-from ..core.json_document import ABSENT, Absent, find, parse
+from ..core.json_document import ABSENT, Absent, JsonValue, find, parse, text
+from ..http.api_call import Call, perform
+from ..http.error_mapping import api_error
 from .read_job import read_job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ..core.context import Context
+    from ..core.deadline import Deadline
+    from ..core.effects import Operation
     from ..core.profile import Signature
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
@@ -28,6 +36,12 @@ TOLERANCE = 300.0
 """Seconds by which a callback's timestamp may differ from this machine's clock."""
 MAX_BODY = 1024 * 1024
 """Bytes of the largest callback that is read."""
+KEYS_KEPT = 24 * 3600.0
+"""Seconds for which a key set is used."""
+_MOST_KEYS = 10
+"""Keys of a set that are tried: each takes some milliseconds, also for a forged callback."""
+_MOST_SIGNATURES = 2
+"""Ed25519 signatures of a callback that are tried."""
 _MAX_DIGITS = 15
 """Digits of the longest timestamp: 30 million years, in seconds."""
 
@@ -42,18 +56,59 @@ def read_webhook(
     """
     check_seconds("tolerance", tolerance)
     scheme = context.profile.webhook.signature
-    known = webhook_secret(context, secret)
-    key = _signing_key(scheme, known) if scheme is not None and known is not None else b""
+    keys = () if scheme is None else _keys(context, scheme, secret)
+    if scheme is None:
+        webhook_secret(context, secret)
     content = _content(body)
-    if scheme is not None and key:
-        _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, key, tolerance)
+    if scheme is not None:
+        _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, keys, tolerance)
     document = parse(context.credential.scrub_bytes(content))
-    if not isinstance(document, dict) or not (info := read_job(context, document)).id:
-        raise WebhookRefused("the callback holds no job document")
     webhook = context.profile.webhook
-    state = webhook.statuses.get(info.provider_status or "", info.status)
+    if not isinstance(document, dict) or not (info := read_job(context, document, statuses=webhook.statuses)).id:
+        raise WebhookRefused("the callback holds no job document")
     payload = ABSENT if webhook.payload is None else find(document, webhook.payload)
-    return replace(info, status=state, raw=info.raw if isinstance(payload, Absent) else payload)
+    return replace(info, raw=info.raw if isinstance(payload, Absent) else payload)
+
+
+def fetch_webhook_keys(context: Context, max_age: float, deadline: Deadline) -> Operation[bool]:
+    """Fetch the provider's key set, unless the known one is younger than `max_age` seconds; return whether it was.
+
+    Raises `Unsupported` if the provider documents no key set, `UnreadableResponse` if the answer holds
+    no Ed25519 key, and what `perform` raises.
+    """
+    scheme = context.profile.webhook.signature
+    if scheme is None or scheme.keys is None:
+        raise Unsupported(f"{context.profile.title} documents no keys of callbacks")
+    _, since = context.webhook_keys.get(scheme.keys, ((), -math.inf))
+    if context.clock.now() - since < max_age:
+        return False
+    reply = yield from perform(context, Call("GET", context.url_of(scheme.keys)), deadline)
+    found = tuple(_public_keys(reply.json if isinstance(reply.json, dict) else None))
+    if not found:
+        raise api_error(context, reply, problem="the answer holds no Ed25519 key")
+    context.webhook_keys[scheme.keys] = found, context.clock.now()
+    return True
+
+
+def _public_keys(document: JsonValue) -> Iterator[bytes]:
+    """Yield the Ed25519 keys of a JSON Web Key Set, at most `_MOST_KEYS`."""
+    keys = find(document, "/keys")
+    for key in keys[:_MOST_KEYS] if isinstance(keys, list) else ():
+        own = text(key, ("/x",))
+        if own is not None and text(key, ("/crv",)) == "Ed25519":
+            with suppress(ValueError):
+                yield _decode(own)
+
+
+def _keys(context: Context, scheme: Signature, secret: str | None) -> tuple[bytes, ...]:
+    """Return the keys that may have signed a callback; `secret` is the account's, or one public key in base64."""
+    if scheme.keys is None or secret is not None:
+        known = webhook_secret(context, secret)
+        return () if known is None else (_signing_key(scheme, known),)
+    found, since = context.webhook_keys.get(scheme.keys, ((), -math.inf))
+    if context.clock.now() - since > KEYS_KEPT:
+        raise ConfigurationError("no keys of callbacks are known: call client.jobs.refresh_webhook_keys() once a day")
+    return found
 
 
 def webhook_secret(context: Context, secret: str | None) -> str | None:
@@ -101,21 +156,44 @@ def _decode(text: str) -> bytes:
     return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
 
 
-def _verify(scheme: Signature, headers: Mapping[str, str], body: bytes, key: bytes, tolerance: float) -> None:
-    names = [name for name in (scheme.id, scheme.timestamp, scheme.signature) if name is not None]
+def _verify(
+    scheme: Signature, headers: Mapping[str, str], body: bytes, keys: tuple[bytes, ...], tolerance: float
+) -> None:
+    own = (scheme.id, scheme.timestamp, *scheme.headers.values(), scheme.signature)
+    names = [name for name in own if name is not None]
     given = {name: headers[name.lower()] for name in names if name.lower() in headers}
     if len(given) < len(names):
         raise WebhookRefused(f"the callback lacks {' or '.join(names)}")
     if scheme.timestamp is not None and not _is_recent(given[scheme.timestamp], tolerance):
         raise WebhookRefused("the callback's timestamp is too old, or this machine's clock is wrong")
-    text = scheme.signed.replace("{id}", given.get(scheme.id or "", ""))
-    before, _, after = text.replace("{timestamp}", given.get(scheme.timestamp or "", "")).partition("{body}")
-    # Some frameworks give bytes of headers that are not UTF-8 as surrogates, which no genuine id holds.
-    head, tail = before.encode("utf-8", "replace"), after.encode()
-    wanted = hmac.digest(key, head + body + tail, hashlib.sha256)
-    # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
-    if not any([hmac.compare_digest(wanted, one) for one in _signatures(scheme, given[scheme.signature])]):  # noqa: C419
+    places = {"id": scheme.id, "timestamp": scheme.timestamp, **scheme.headers}
+    values = {name: given.get(header or "", "") for name, header in places.items()}
+    signed = _signed_bytes(scheme.signed, values, body)
+    signatures = _signatures(scheme, given[scheme.signature])
+    if scheme.algorithm == "ed25519":
+        found = any(is_valid_signature(key, signed, one) for key in keys for one in signatures[:_MOST_SIGNATURES])
+    else:
+        wanted = [hmac.digest(key, signed, hashlib.sha256) for key in keys]
+        # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
+        found = any([hmac.compare_digest(mine, one) for mine in wanted for one in signatures])  # noqa: C419
+    if not found:
         raise WebhookRefused("the callback's signature is wrong")
+
+
+def _signed_bytes(template: str, values: Mapping[str, str], body: bytes) -> bytes:
+    """Return the string that is signed; a value that looks like a placeholder stays as it is."""
+    parts: list[bytes] = []
+    for index, part in enumerate(re.split(r"\{([a-z][a-z0-9_]*)\}", template)):
+        if index % 2 == 0:
+            parts.append(part.encode())
+        elif part == "body":
+            parts.append(body)
+        elif part == "sha256":
+            parts.append(hashlib.sha256(body).hexdigest().encode())
+        else:
+            # Some frameworks give bytes of headers that are not UTF-8 as surrogates, which no genuine value holds.
+            parts.append(values.get(part, "").encode("utf-8", "replace"))
+    return b"".join(parts)
 
 
 def _is_recent(timestamp: str, tolerance: float) -> bool:

@@ -246,17 +246,23 @@ class Upload(NamedTuple):
 
 class Signature(NamedTuple):
     """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
-    secret.
+    secret; or Ed25519, with a key of the provider's key set.
     """
 
     signature: str
     """Header with one or more signatures, separated by spaces."""
+    algorithm: str = "hmac-sha256"
+    """The algorithm."""
+    keys: str | None = None
+    """The route of the provider's public keys, a JSON Web Key Set. For Ed25519."""
     id: str | None = None
     """Header with the message's id."""
     timestamp: str | None = None
     """Header with the time of sending, in seconds since 1970. Without it, an old webhook can be sent again."""
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Further headers that ``signed`` holds, by the name of their placeholder."""
     signed: str = "{id}.{timestamp}.{body}"
-    """The signed string."""
+    """The signed string: headers, and ``{body}`` or ``{sha256}``, the body's digest in hex."""
     encoding: str = "base64"
     """How a signature is written."""
     key: str = "base64"

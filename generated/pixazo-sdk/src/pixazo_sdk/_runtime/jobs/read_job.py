@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import base64
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..core.job_info import ENDED, JobInfo
 from ..core.json_document import JsonValue, compact, find_all, moment, number, text, values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..core.context import Context
     from ..core.effects import Reply
     from ..core.profile import JobState, Profile
@@ -18,12 +21,21 @@ _FILES = frozenset({"image", "video", "audio", "model", "font"})
 """First parts of media types of files."""
 
 
-def read_job(context: Context, document: JsonValue, *, reply: Reply | None = None) -> JobInfo:
-    """Read a submit response, a job document or a list item; `reply` is what brought it alone."""
+def read_job(
+    context: Context,
+    document: JsonValue,
+    *,
+    reply: Reply | None = None,
+    statuses: Mapping[str, JobState] = MappingProxyType({}),
+) -> JobInfo:
+    """Read a submit response, a job document or a list item; `reply` is what brought it alone.
+
+    `statuses` are those that the document may have beside the usual ones.
+    """
     profile = context.profile
     fields = profile.job.fields
     status = text(document, fields.status)
-    state = _state(context, document, status, reply)
+    state = _state(context, document, status, reply, {**profile.job.statuses, **statuses})
     position = number(document, fields.queue_position)
     return JobInfo(
         id=text(document, fields.id) or "",
@@ -71,13 +83,14 @@ def inline_file(reply: Reply) -> str | None:
     return f"data:{media_type};base64,{base64.b64encode(reply.content).decode('ascii')}"
 
 
-def _state(context: Context, document: JsonValue, status: str | None, reply: Reply | None) -> JobState:
+def _state(
+    context: Context, document: JsonValue, status: str | None, reply: Reply | None, states: Mapping[str, JobState]
+) -> JobState:
     if status is None:
         if reply is not None and reply.status in context.profile.job.codes:
             return context.profile.job.codes[reply.status]
         # An operation that answers at once gives a result and no status.
         return "succeeded" if has_output(context.profile, document) else "queued"
-    states = context.profile.job.statuses
     for name, state in states.items():
         if name.casefold() == status.casefold():
             return state

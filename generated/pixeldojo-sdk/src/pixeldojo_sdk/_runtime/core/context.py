@@ -56,6 +56,8 @@ class Context(NamedTuple):
     """By model id: the document and the schema in it, as the API served them last."""
     uploads: dict[str, tuple[str, float]]
     """By media type and digest of a content: its URL, and the time of its upload."""
+    webhook_keys: dict[str, tuple[tuple[bytes, ...], float]]
+    """By the URL of a key set: its keys, and the time of its fetch."""
     uploading: dict[str, object]
     """By the same: the upload that is under way."""
 
@@ -215,6 +217,7 @@ def open_context(
         unknown_statuses=set(),
         live_schemas={},
         uploads={},
+        webhook_keys={},
         uploading={},
     )
 
