@@ -7,7 +7,7 @@ LOCK := requirements-dev.txt
 # As pip does, and for networks with an authority of their own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: demo test lint generated bench lock test-newest test-lowest clean
+.PHONY: demo test lint generated docs bench lock test-newest test-lowest clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)  ## serve the committed catalogue, sync from it, install the SDK, run a typed job
@@ -28,6 +28,9 @@ generated: $(READY)  ## write every generated file again, after a change to spec
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" || exit 1; done
 	for module in fragments golden workflows provider_files; do $(BIN)/python -m tests.$$module || exit 1; done
 
+docs: $(READY)  ## build the documentation as a site in .docs; a broken link fails
+	$(BIN)/zensical build --strict
+
 bench: $(READY)  ## speed, against peers, in one run
 	$(BIN)/python -m benchmarks
 
@@ -44,7 +47,7 @@ test-newest test-lowest: $(READY)  ## the tests without the lock: with the newes
 	$(VENV)-$(RESOLUTION)/bin/python -m pytest -W default -n auto --dist loadfile --no-loadscope-reorder
 
 clean:
-	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct .demo dist build
+	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct .demo .docs dist build
 
 # Everyone who works here gets the same bytes: each package is in the lock, with its version and hashes.
 $(READY): pyproject.toml $(LOCK)

@@ -1,4 +1,4 @@
-"""``python -m tests.provider_files`` writes the files that follow from the settings of ``provider.toml``."""
+"""``python -m tests.provider_files`` writes the files that follow from the code."""
 
 from __future__ import annotations
 
