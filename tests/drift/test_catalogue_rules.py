@@ -27,6 +27,12 @@ BASE = ModelDocument(
     capabilities=("edit",), documents=("https://a",), endpoint="https://a/m", parameter_order=("prompt", "seed"),
 )  # fmt: skip
 OLD = {**request(seed={"type": "integer"}), "deprecated": True}
+SIZED = request(size={"type": "object", "properties": {"height": {}, "width": {}}})
+ORDER: Change = {"/properties/size": ["width", "height"]}
+TURNED: Change = {
+    "input": request(size={"type": "object", "properties": {"width": {}, "height": {}}}),
+    "property_order": ORDER,
+}
 OTHER = ModelDocument(id="other", name="Other")
 
 MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
@@ -50,6 +56,7 @@ MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
     ("endpoint.changed", "endpoint.changed", {}, {"endpoint": "https://b/m"}),
     ("endpoint.removed", "endpoint.added", {}, {"endpoint": None}),
     ("input.property.reordered", "input.property.reordered", {}, {"parameter_order": ("seed", "prompt")}),
+    ("input.property.reordered", "input.property.reordered", {"input": SIZED}, TURNED),
 ]  # fmt: skip
 QUIET: list[tuple[Change, Change]] = [
     ({}, {}),

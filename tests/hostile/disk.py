@@ -73,6 +73,7 @@ model_files = st.one_of(
                 "modality",
                 "endpoint",
                 "parameter_order",
+                "property_order",
                 "provenance",
                 "description",
                 "unknown",

@@ -50,6 +50,8 @@ class Model:
     """The request's schema as the class publishes it, as JSON whose properties are ordered; see `published_schema`."""
     request_document: JsonObject | None = None
     """The schema of the request as the provider publishes it."""
+    property_order: JsonObject | None = None
+    """Names of the properties of objects inside it in the provider's order, by pointer, if they are not sorted."""
     output_document: JsonObject | None = None
     """The schema of the result as the provider publishes it."""
     digest: str = ""

@@ -58,6 +58,7 @@ def parse_model(document: ModelDocument) -> Model:
         provenance=document.provenance,
         digest=document.digest,
         request_document=document.input,
+        property_order=document.property_order,
         output_document=document.output,
     )
     if document.output is not None:

@@ -244,7 +244,7 @@ def _without(models: Collection[str], snapshot: Snapshot, old: Snapshot) -> Snap
     return replace(
         snapshot,
         models=tuple(
-            (known.get(model.id) or replace(model, input=None, output=None, parameter_order=()))
+            (known.get(model.id) or replace(model, input=None, output=None, parameter_order=(), property_order=None))
             if model.id in models
             else model
             for model in snapshot.models

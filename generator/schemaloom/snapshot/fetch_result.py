@@ -38,6 +38,8 @@ class PublishedSchema:
     input: JsonObject
     output: JsonObject | None
     parameter_order: tuple[str, ...]
+    property_order: JsonObject | None = None
+    """As in `ModelDocument`."""
     entry: Entry
     certainty: JsonObject | None = None
     """As in `ModelDocument.certainty`; None if the API published it."""

@@ -251,7 +251,14 @@ def _openapi(
 
 def _same_schema(before: ModelDocument | None, after: ModelDocument) -> bool:
     return before is not None and same(
-        replace(after, input=before.input, output=before.output, parameter_order=before.parameter_order), after
+        replace(
+            after,
+            input=before.input,
+            output=before.output,
+            parameter_order=before.parameter_order,
+            property_order=before.property_order,
+        ),
+        after,
     )
 
 

@@ -33,6 +33,7 @@ def merge_model(
             input=reply.input,
             output=reply.output if reply.output is not None else document.output,
             parameter_order=reply.parameter_order,
+            property_order=reply.property_order,
             provenance=provenance,
             certainty=reply.certainty,
         )
@@ -41,6 +42,7 @@ def merge_model(
         input=before.input if before else None,
         output=before.output if before else None,
         parameter_order=before.parameter_order if before else (),
+        property_order=before.property_order if before else None,
         certainty=before.certainty if before else None,
     )
     for candidate in (document, without_schema):

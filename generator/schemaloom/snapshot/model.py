@@ -10,6 +10,7 @@ from typing import Literal, Required, TypedDict, cast
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.snapshot.property_order import in_given_order
 
 Provenance = Literal["documented", "fetched"]
 
@@ -53,6 +54,8 @@ class ModelDocument:
     output: JsonObject | None = None
     parameter_order: tuple[str, ...] = ()
     """Top-level parameters in the provider's order (a JSON object has none)."""
+    property_order: JsonObject | None = None
+    """Names of the properties of objects inside `input` in the provider's order, by pointer, if they are not sorted."""
     provenance: Provenance = "documented"
     """``fetched``: read from the live API.  ``documented``: read from its documents."""
     certainty: JsonObject | None = None
@@ -107,6 +110,9 @@ class ModelDocument:
                 values[key] = tuple(value)
             elif key == "price" and isinstance(value, dict):
                 values[key] = _price(value, where=f"{where}#/price")
+        schema, orders = content.get("input"), content.get("property_order")
+        if isinstance(schema, dict) and isinstance(orders, dict):
+            values["input"] = in_given_order(schema, orders)
         return cls(**cast("_Members", values))
 
 
@@ -126,6 +132,7 @@ class _Members(TypedDict, total=False):
     input: JsonObject
     output: JsonObject
     parameter_order: tuple[str, ...]
+    property_order: JsonObject
     provenance: Provenance
     certainty: JsonObject
 
@@ -156,6 +163,10 @@ def _is_object(value: JsonValue) -> bool:
     return isinstance(value, dict)
 
 
+def _is_orders(value: JsonValue) -> bool:
+    return isinstance(value, dict) and all(map(_is_texts, value.values()))
+
+
 def _is_strings(value: JsonValue) -> bool:
     return isinstance(value, dict) and all(isinstance(fact, str) for fact in value.values())
 
@@ -178,6 +189,7 @@ _TYPES: dict[str, Callable[[JsonValue], bool]] = {
     "input": _is_object,
     "output": _is_object,
     "parameter_order": _is_texts,
+    "property_order": _is_orders,
     "provenance": _is_provenance,
     "certainty": _is_object,
 }

@@ -9,6 +9,7 @@ from schemaloom.drift.change import Change
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.message import value
 from schemaloom.ir.model import Cost, Model
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonValue
 
 
@@ -34,6 +35,23 @@ def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
             "input.property.reordered", "The order of the parameters changed", model=new.id,
             pointer="/parameter_order", old=[*names[0]], new=[*names[1]],
         )  # fmt: skip
+    for pointer in sorted({*(old.property_order or {}), *(new.property_order or {})}):
+        before, after = _properties(old, pointer), _properties(new, pointer)
+        if [name for name in before if name in after] != [name for name in after if name in before]:
+            yield make_change(
+                "input.property.reordered", "The order of the properties changed", model=new.id,
+                pointer=pointer, old=[*before], new=[*after],
+            )  # fmt: skip
+
+
+def _properties(model: Model, pointer: str) -> list[str]:
+    """Return the names of the properties of an object inside a request, in its order; none if it does not exist."""
+    try:
+        node = resolve_pointer(model.request_document, pointer)
+    except LookupError:
+        return []
+    properties = node.get("properties") if isinstance(node, dict) else None
+    return [*properties] if isinstance(properties, dict) else []
 
 
 def _texts(old: Model, new: Model) -> Iterator[Change]:

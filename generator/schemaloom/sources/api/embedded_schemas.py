@@ -54,7 +54,7 @@ class EmbeddedSchemas:
             except LookupError:
                 continue
             if found is not None:
-                content: list[JsonValue] = [found.input, found.output, [*found.parameter_order]]
+                content: list[JsonValue] = [found.input, found.output, [*found.parameter_order], found.property_order]
                 return EmbeddedSchema(found, digest(content)[:16], place.trusted)
         return None
 

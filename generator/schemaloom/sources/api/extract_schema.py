@@ -11,6 +11,7 @@ from schemaloom.settings.catalogue import Catalogue, SchemaSource
 from schemaloom.snapshot.bundle_refs import bundle
 from schemaloom.snapshot.fetch_result import PublishedSchema
 from schemaloom.snapshot.lock import Entry
+from schemaloom.snapshot.property_order import property_order
 from schemaloom.sources.api.list_item import without
 
 _SHAPES = frozenset({"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", "properties", "type"})
@@ -40,6 +41,7 @@ def extract_schema(
         input=schema,
         output=_output(answer, root, source, catalogue.volatile, keep_dangling=keep_dangling),
         parameter_order=parameter_order(schema, catalogue.order),
+        property_order=property_order(schema) or None,
         entry=entry,
     )
 
