@@ -1,4 +1,4 @@
-"""The command line in this process: all of it from the arguments to the exit code, without starting Python anew."""
+"""The command as a process, and in this one: from the arguments to the exit code, without starting Python anew."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ from schemaloom.cli import main
 Done = subprocess.CompletedProcess[str]
 GATE = ("mypy", "basedpyright", "griffe")
 """What ``schemaloom[gate]`` installs."""
+SCHEMALOOM = (sys.executable, "-m", "schemaloom")
+_ALONE = f"""
+import sys
+sys.modules.update(dict.fromkeys({GATE}))
+from schemaloom.cli import main
+main()
+"""
+SCHEMALOOM_ALONE = (sys.executable, "-c", _ALONE)
+"""The command as where ``schemaloom[gate]`` is not installed."""
 
 
 def run_command(folder: Path, *arguments: str, missing: Iterable[str] = (), **environment: str) -> Done:

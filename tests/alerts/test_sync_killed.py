@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from tests.alerts.receiving import Receiver
+from tests.command_line import SCHEMALOOM_ALONE
 from tests.sync.catalogue import FIRST, PROVIDER, snapshot, write_provider
-from tests.sync.workspace import SCHEMALOOM_ALONE, Workspace
+from tests.sync.workspace import Workspace
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator

@@ -8,11 +8,11 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.command_line import SCHEMALOOM_ALONE
 from tests.crash import stage
 from tests.crash.striking import SCENES
 
@@ -24,7 +24,7 @@ from schemaloom.settings.provider import load_provider
 def start(workspace: Path, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
     """The command as a user starts it, silent, in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "schemaloom", *command],
+        [*SCHEMALOOM_ALONE, *command],
         cwd=workspace,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

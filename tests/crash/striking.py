@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.command_line import GATE, run_command
 from tests.crash import stage
 
 from schemaloom.cli import main as command_line
@@ -103,6 +104,7 @@ def run(workspace: Path, command: tuple[str, ...], at: int | None = None, strike
             os.chdir(workspace)
             signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may ignore it
             sys.argv = ["schemaloom", *command]
+            sys.modules.update(dict.fromkeys(GATE))
             calls = _watch(str(workspace), at, strike)
             try:
                 command_line()
@@ -172,7 +174,9 @@ def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dic
         origin, clean, workspace = (folder / name for name in ("origin", "clean", "workspace"))
         scene.start(origin)
         shutil.copytree(origin, clean)
-        run(clean, command)
+        reading = ("drift", str(origin / stage.SPECS), stage.SPECS, "--fail-on", "never")
+        for words in (command, reading):  # in this process, whose forks then have imported everything
+            run_command(clean, *words, missing=GATE)
         shutil.copytree(origin, workspace)
         unharmed = run(workspace, command)  # a second time, because what is remembered saves calls
         if unharmed.code != 0 or stage.content(workspace) != stage.content(clean):
@@ -189,7 +193,7 @@ def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dic
             shutil.copytree(origin, workspace)
             struck = run(workspace, command, at, strike)
             seen = [_state(workspace, tree, old, new) for tree in scene.trees]
-            reader = run(workspace, ("drift", str(origin / stage.SPECS), stage.SPECS, "--fail-on", "never"))
+            reader = run(workspace, reading)
             recovered = [_state(workspace, tree, old, new) for tree in scene.trees]
             again = run(workspace, command)
             yield {

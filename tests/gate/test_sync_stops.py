@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.command_line import SCHEMALOOM
 from tests.sync.catalogue import PROVIDER, model, snapshot, write_provider
-from tests.sync.workspace import SCHEMALOOM, Workspace
+from tests.sync.workspace import Workspace
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator

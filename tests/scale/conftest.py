@@ -1,16 +1,16 @@
-"""A small made-up catalogue in a workspace of its own, and the real command run over it."""
+"""A small made-up catalogue in a workspace of its own, and the whole command run over it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from benchmarks.corpus import catalogue
+from tests.command_line import SCHEMALOOM, Done, run_command
 from tests.paths import SPECS
 
 from schemaloom.cache.up_to_date import digest
@@ -40,18 +40,18 @@ class Workshop:
     def cache(self) -> Path:
         return self.root / "cache"
 
-    def run(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *options: str, **environment: str) -> Done:
         """``schemaloom generate``, which must not fail unless it is asked to check."""
-        done = subprocess.run(
-            [sys.executable, "-m", "schemaloom", "generate", PROVIDER, *options],
-            cwd=self.root,
-            env={**os.environ, "SCHEMALOOM_CACHE_DIR": str(self.cache), **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = {"SCHEMALOOM_CACHE_DIR": str(self.cache), **environment}
+        done = run_command(self.root, "generate", PROVIDER, *options, **environment)
         assert done.returncode == 0 or "--check" in options, done.stderr
         return done
+
+    def start(self, **environment: str) -> None:
+        """The same in a process of its own, with a cache or without one."""
+        command = [*SCHEMALOOM, "generate", PROVIDER]
+        environment = {**os.environ, "SCHEMALOOM_CACHE_DIR": str(self.cache), **environment}
+        subprocess.run(command, cwd=self.root, env=environment, check=True, capture_output=True)
 
     def files(self) -> dict[str, bytes]:
         """The package and the names, by path."""
@@ -66,7 +66,7 @@ class Workshop:
             release = "src/pixeldojo_sdk/provenance.json"
             (other.package / release).parent.mkdir(parents=True)
             shutil.copy(self.package / release, other.package / release)
-            other.run(SCHEMALOOM_CACHE_DIR="")
+            other.start(SCHEMALOOM_CACHE_DIR="")
             _COLD[specs] = other.files()
         return _COLD[specs]
 

@@ -77,7 +77,7 @@ def test_another_provider_toml_renders_every_model_again(known: Workshop) -> Non
 
 def test_neither_hash_seed_nor_the_order_of_files_nor_the_place_counts(made: Workshop, tmp_path: Path) -> None:
     other = lay_out(tmp_path / "elsewhere" / "deeper", reverse=True)
-    other.run(PYTHONHASHSEED="4711", TZ="Asia/Tokyo", LC_ALL="C")
+    other.start(PYTHONHASHSEED="4711", TZ="Asia/Tokyo", LC_ALL="C")
 
     assert made.files() == other.files()
 

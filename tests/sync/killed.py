@@ -20,8 +20,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.command_line import SCHEMALOOM_ALONE
 from tests.sync.catalogue import FIRST, PROVIDER_TOML, model, snapshot, with_properties, write_provider
-from tests.sync.workspace import SCHEMALOOM_ALONE
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import running_emulator

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.command_line import GATE, Done, run_command
+from tests.command_line import GATE, SCHEMALOOM, SCHEMALOOM_ALONE, Done, run_command
 from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
 
 from schemaloom.emulator.server import RunningEmulator
@@ -23,15 +23,6 @@ from schemaloom.pipeline.unchanged import Unchanged
 from schemaloom.release.package_on_disk import package_version
 
 DAY = date(2026, 2, 1)
-SCHEMALOOM = (sys.executable, "-m", "schemaloom")
-_ALONE = f"""
-import sys
-sys.modules.update(dict.fromkeys({GATE}))
-from schemaloom.cli import main
-main()
-"""
-SCHEMALOOM_ALONE = (sys.executable, "-c", _ALONE)
-"""The command as where ``schemaloom[gate]`` is not installed."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.sync.workspace import SCHEMALOOM_ALONE
+from tests.command_line import SCHEMALOOM_ALONE
 from tests.workflows.github import Hub
 from tests.workflows.ours import BUILD
 from tests.workflows.test_regenerate import BRUSH, PEN, catalogue
