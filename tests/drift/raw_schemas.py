@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 NAMES = ["prompt", "image", "url", "seed", "size", "x-y"]
 TEXTS = ["", "a", "ab", "abc", "1", "a1", "b-2"]
-PATTERNS = ["^a", "b", "[0-9]", "^[a-z]+$", "a|b", "^.{2}$", ".*", "^(ab)?$"]
+PATTERNS = ["^a", "b", "[0-9]", "^[a-z]+$", "a|b", "^.{2}$", ".*", "^(ab)?$", "^(?!b)", "(?=a)"]
 STEPS: list[Any] = [1, 2, 3, 4, 0.5, 0.25, 0.1, 0.3]
 BOUNDS: list[Any] = [-1, 0, 1, 2, 3, 5, 8, 0.5, 2.5]
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]

@@ -330,7 +330,7 @@ def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
         "schema.output-withdrawn",
     }
     shown |= {"input.property.renamed", "api.callback-changed", "api.response-header-changed"}
-    shown |= {"api.unused-property-changed", "package.name-removed"}
+    shown |= {"schema.unused-property-changed", "package.name-removed"}
     for row in ROWS:
         shown |= {f"{Polarity.INPUT}.{kind}" for kind in (row.there, row.back)}
         for kind, other in ((row.there, row.output_there), (row.back, row.output_back)):

@@ -54,7 +54,7 @@ def test_a_recursive_schema_unrolled_once_is_the_same() -> None:
 def test_a_change_inside_a_recursion_is_one_finding_with_a_witness() -> None:
     (found,) = changes_between(tree(NODE), tree(changed(maximum=3)), Polarity.INPUT)
     assert "input.bound.tightened" == found.rule
-    assert "/properties/tree/properties/value/maximum" == found.pointer
+    assert "/$defs/Node/properties/value/maximum" == found.pointer
     assert {"prompt": "x", "tree": {"value": 9}} == found.witness
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.drift.comparing import changes_between
 from tests.drift.report_samples import HOSTILE
 
+from schemaloom.drift.change import Polarity
 from schemaloom.drift.message import code, message_markdown, message_parts, message_text, name, value, values
 
 TEXTS = st.text(max_size=30) | st.sampled_from(HOSTILE)
@@ -58,3 +62,22 @@ def test_a_short_value_is_json_that_can_be_read_back(content: object) -> None:
     written = json.dumps(content, ensure_ascii=False)
     if written.isprintable() and len(written) <= 60 and "##[" not in written:
         assert json.loads(text) == content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ({"minimum": 1}, {"minimum": 2}, "Parameter p: minimum changed from 1 to 2"),
+        ({}, {"minLength": 2}, "Parameter p: minLength set to 2"),
+        ({"maxItems": 2}, {}, "Parameter p: maxItems 2 removed"),
+        ({}, {"type": "string"}, "Parameter p: type changed from any to string"),
+        (
+            {"type": "string"},
+            {"type": "string", "minLength": 3, "maxLength": 2},
+            "Parameter p accepts no value any more",
+        ),
+    ],
+)
+def test_a_rule_of_one_type_is_no_change_of_the_type(old: Any, new: Any, message: str) -> None:
+    sides = ({"type": "object", "properties": {"p": schema}} for schema in (old, new))
+    assert [change.message for change in changes_between(*sides, Polarity.INPUT)] == [message]

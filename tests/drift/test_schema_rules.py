@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def test_alternatives_are_matched_by_their_tags_before_anything_else() -> None:
         (lambda part: {"type": "array", "prefixItems": [{"type": "null"}, part]}, "/prefixItems/1"),
         (lambda part: {"type": "object", "additionalProperties": part}, "/additionalProperties"),
         (lambda part: {"type": "object", "properties": {"a/b": part}}, "/properties/a~1b"),
-        (lambda part: {"anyOf": [part, {"type": "null"}]}, ""),
+        (lambda part: {"anyOf": [part, {"type": "null"}]}, "/anyOf/0"),
     ],
 )
 def test_a_pointer_leads_to_the_keyword_and_the_witness_there(holder: Any, pointer: str) -> None:
@@ -104,7 +105,7 @@ def test_what_is_shown_of_a_schema_does_not_depend_on_the_names_of_definitions()
         )[0]
         for name in ("File_3", "File_5")
     ]
-    assert shown[0] == shown[1]
+    assert replace(shown[0], pointer="") == replace(shown[1], pointer="")
     assert {"prompt": {"type": "string"}} == shown[0].old["properties"]  # type: ignore[index,call-overload]
 
 
@@ -122,7 +123,7 @@ def test_a_confirmed_rename_of_a_parameter_is_safe_and_compared_inside() -> None
 
 
 def test_a_keyword_that_cannot_be_judged_is_never_compatible() -> None:
-    for keyword in ({"not": {"$ref": "#/gone"}}, {"x": 1}, {"propertyNames": {"pattern": "(?=a)"}}):
+    for keyword in ({"not": {"$ref": "#/gone"}}, {"x": 1}, {"propertyNames": {"pattern": "("}}):
         old, new = request(x={"type": "object"}), request(x={"type": "object", **keyword})
         for polarity in (Polarity.INPUT, Polarity.OUTPUT):
             assert ["schema.unknown-keyword"] == rules(old, new, polarity)

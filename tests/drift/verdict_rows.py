@@ -208,6 +208,9 @@ SPELLINGS = [
             {**obj(a=S), "additionalProperties": True}),
     whole("a required read-only parameter", obj("b", a={**S, "readOnly": True}, b=S),
           obj("b", "a", a={**S, "readOnly": True}, b=S), worst="none"),
+    relaxes("a read-only parameter is retyped", {**S, "readOnly": True}, {**I, "readOnly": True}, "info"),
+    relaxes("a parameter below a read-only one goes", {**obj(a=S, b=S), "readOnly": True},
+            {**obj(a=S), "readOnly": True}, "info"),
     relaxes("readOnly comes", S, {**S, "readOnly": True}, "any"),
     relaxes("an extension changes", {**S, "x-a": {"b": 1}}, {**S, "x-a": {"b": 2}}, "any"),
     relaxes("a discriminator changes", {"oneOf": [TAG_A, TAG_B], "discriminator": {"propertyName": "k"}},
@@ -252,6 +255,10 @@ PATTERNS = [
     breaks("a length that it does not imply", pattern("^a+$"), pattern("^a+$", minLength=2), "a"),
     relaxes("values that it lists", pattern("^(a|b)$"), {"enum": ["a", "b"]}, "none"),
     relaxes("values that match", {"enum": ["ab", "cd"]}, pattern("^[a-z]{2}$")),
+    relaxes("look-around goes", pattern("^(?!x)"), S),
+    breaks("look-around comes", S, pattern("^(?!x)"), "x"),
+    breaks("look-around asks more", pattern("^(?=.*[0-9]).{3,}$"), pattern("^(?=.*[0-9]).{4,}$"), "aa1"),
+    breaks("a neighbour of look-around", pattern("^(?!x)", maxLength=5), pattern("^(?!x)", maxLength=4), "aaaaa"),
     breaks("values that it does not list", pattern("^(a|b)$"), {"enum": ["a"]}, "b"),
 ]  # fmt: skip
 TREE: Json = {"anyOf": [S, array(items=ref("Tree"))]}
@@ -323,7 +330,10 @@ RESULTS = {
         whole("an encoding changes", {**S, "contentEncoding": "base64"}, {**S, "contentEncoding": "base32"},
               worst="breaking"),
         whole("a required write-only field comes", obj("id", id=S), obj("id", "x", id=S, x={**S, "writeOnly": True}),
-              worst="safe"),
+              worst="info"),
+        whole("a write-only field is retyped", obj(x={**S, "writeOnly": True}), obj(x={**I, "writeOnly": True}),
+              worst="info"),
+        whole("a write-only field goes", obj("x", x={**S, "writeOnly": True}), obj(), worst="info"),
     )
 }  # fmt: skip
 """Cases about results by name."""

@@ -131,6 +131,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("schema.output-published", _S, "The schema of the result was published"),
     ("schema.output-withdrawn", _D, "The schema of the result is no longer published"),
     ("schema.unknown-keyword", _D, "A keyword changed whose effect on calls cannot be judged"),
+    ("schema.unused-property-changed", _I, "A property that is never sent or never returned changed"),
     ("price.increased", _D, "The price went up"),
     ("price.decreased", _I, "The price went down"),
     ("price.unit-changed", _D, "The unit of the price changed"),
@@ -175,7 +176,6 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("api.callback-changed", _D, "The request or response of a callback or webhook changed"),
     ("api.webhook-removed", _B, "A webhook was removed"),
     ("api.webhook-added", _S, "A webhook was added"),
-    ("api.unused-property-changed", _I, "A property that is never sent or never returned changed"),
     ("api.unused-component-changed", _I, "A component that no operation uses changed"),
     ("api.text-changed", _I, "A description, an example or another text of the OpenAPI document changed"),
     (

@@ -7,18 +7,19 @@ whole schemas, and jsonschema, which confirms every payload before it is printed
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from schemaloom.ir.close_schema import close_schema, respell_schema
 from schemaloom.ir.unfolding import unfold
-from schemaloom.ir.validator import Validator, make_validator
+from schemaloom.ir.validator import MOST_BACKTRACKS, Validator, make_validator
 from schemaloom.ir.vocabulary import IN_PLACE, all_schemas, subschemas
 from schemaloom.json.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema_rs import CanonicalSchema
+    from jsonschema_rs import CanonicalSchema, FancyRegexOptions, RegexOptions
 
 _MOST_SCHEMAS = 5_000
 """Schemas with more subschemas, each reference followed, are not compared as a whole."""
@@ -99,13 +100,13 @@ class RawSchema:
     def _fast(self) -> _FastValidator | None:
         import jsonschema_rs as rs
 
-        try:
-            made = rs.Draft202012Validator(
-                self.schema, validate_formats=False, pattern_options=rs.RegexOptions(), offline=True
-            )
-        except (ValueError, RecursionError):  # no valid schema, or a pattern that needs another engine
-            return None
-        return cast("_FastValidator", made)
+        for options in _engines():
+            with suppress(ValueError, RecursionError):  # no valid schema, or a pattern that needs another engine
+                made = rs.Draft202012Validator(
+                    self.schema, validate_formats=False, pattern_options=options, offline=True
+                )  # fmt: skip
+                return cast("_FastValidator", made)
+        return None
 
     @cached_property
     def _canonical(self) -> CanonicalSchema | None:
@@ -113,18 +114,23 @@ class RawSchema:
 
         if not _is_comparable(self.schema):
             return None
-        try:
+        with suppress(ValueError, RecursionError):
             return rs.canonicalize(
-                self.schema, draft=rs.Draft202012, validate_formats=False, pattern_options=rs.RegexOptions(),
-                offline=True,
-            )  # fmt: skip
-        except (ValueError, RecursionError):
-            return None
+                self.schema, draft=rs.Draft202012, validate_formats=False, pattern_options=_engines()[-1], offline=True
+            )
+        return None
 
     def _checker(self, *, strict: bool) -> Validator:
         if strict not in self._made:
             self._made[strict] = make_validator(self.schema, strict=strict)
         return self._made[strict]
+
+
+def _engines() -> tuple[RegexOptions, FancyRegexOptions]:
+    """Return the engines of patterns: the linear-time one, and one for look-around that stops backtracking."""
+    import jsonschema_rs as rs
+
+    return rs.RegexOptions(), rs.FancyRegexOptions(backtrack_limit=MOST_BACKTRACKS)
 
 
 def _is_comparable(schema: JsonObject) -> bool:

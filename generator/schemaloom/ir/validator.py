@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 from schemaloom.ir.decimals import is_multiple
-from schemaloom.ir.patterns import matches
+from schemaloom.ir.patterns import linear_pattern, matches
 from schemaloom.json.values import JsonObject
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema_rs import Draft202012Validator
     from referencing.jsonschema import SchemaRegistry
+
+
+MOST_BACKTRACKS: Final = 10_000
+"""Most steps back in one run of a pattern that a linear-time engine does not have."""
 
 
 class Validator(Protocol):
@@ -50,7 +55,7 @@ def _makers() -> tuple[_MakeValidator, _MakeValidator]:
 
     def pattern(_: object, value: str, instance: object, __: object) -> Iterator[ValidationError]:
         # Python's engine backtracks, and the pattern is untrusted text.
-        if isinstance(instance, str) and not matches(value, instance):
+        if isinstance(instance, str) and not _matches(value, instance):
             yield ValidationError(f"{instance!r} does not match {value!r}")
 
     def multiple(*, strict: bool) -> Callable[[object, float, object, object], Iterator[ValidationError]]:
@@ -69,6 +74,24 @@ def _makers() -> tuple[_MakeValidator, _MakeValidator]:
         return cast("_MakeValidator", partial(cls, registry=registry))
 
     return maker(strict=False), maker(strict=True)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern matches in a string; raises `ValueError` if no engine can run it in bounded time."""
+    if linear_pattern(pattern) is not None:
+        return matches(pattern, text)
+    errors = list(_look_around(pattern).iter_errors(text))
+    if any("Error executing regex" in error.message for error in errors):
+        raise ValueError(f"{pattern!r} backtracks too much")
+    return not errors
+
+
+@lru_cache(maxsize=256)
+def _look_around(pattern: str) -> Draft202012Validator:
+    import jsonschema_rs as rs
+
+    options = rs.FancyRegexOptions(backtrack_limit=MOST_BACKTRACKS)
+    return rs.Draft202012Validator({"pattern": pattern}, pattern_options=options)
 
 
 def _is_binary_multiple(value: float, step: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -16,8 +16,7 @@ from schemaloom.drift.acknowledgements import (
     read_acknowledgements,
 )
 from schemaloom.drift.catalogue.control_plane import ControlPlane
-from schemaloom.drift.catalogue.model_pointers import at_own_places
-from schemaloom.drift.change import DriftReport, FailOn, Rule, report_order
+from schemaloom.drift.change import DriftReport, FailOn, Rule
 from schemaloom.drift.compare import compare
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
@@ -100,7 +99,7 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
     before, after = _snapshot(old, wanted), _snapshot(new, wanted)
     pairs = _pairs(before, after, moved)
     name = provider_name(new) or provider_name(old) or Path(new.folder).name
-    report = compare(
+    return compare(
         _catalogue(name, (documents[0] for documents in pairs)),
         _catalogue(name, (documents[1] for documents in pairs)),
         old_plane=_plane(old, before) if control else None,
@@ -108,8 +107,6 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
         renames=renames,
         retired=_retired(old) if any(was is None for was, _ in pairs) else (),
     )
-    moved_changes = at_own_places(report.changes, before.by_id(), after.by_id(), renames)
-    return replace(report, changes=tuple(sorted(moved_changes, key=report_order)))
 
 
 def _retired(side: SpecFiles) -> frozenset[str]:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.change import Change, Polarity, Proof, Severity
+from schemaloom.drift.difference import Delta
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.rules import RULES, rule_of
 from schemaloom.drift.schema.judge import SchemaPair
+from schemaloom.drift.schema.raw_differences import place_label
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.pointer import pointer_tokens
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 Definitions = Mapping[str, Object]
+
+
+_UNUSED = "schema.unused-property-changed"
+_UNUSED_MARKS = {
+    Polarity.INPUT: ("readOnly", "read-only, so it is never sent"),
+    Polarity.OUTPUT: ("writeOnly", "write-only, so it is never returned"),
+}
 
 
 def make_change(
@@ -40,27 +52,44 @@ def schema_changes(
     is_request: bool = False,
     polarity: Polarity,
     model: str = "",
-    prefix: str = "",
     where: str = "",
     renames: Mapping[str, str],
 ) -> Iterator[Change]:
-    """Yield the changes between two schemas; breaking ones carry a proof.
+    """Yield the changes between two schemas, each edit once; breaking ones carry a proof.
 
-    `documents` are the schemas as the provider publishes them; with `is_request`, only objects are
-    sent.  Pointers start with `prefix`, messages with `where`.
+    `documents` are the schemas as the provider publishes them, and pointers are into one of them;
+    with `is_request`, only objects are sent.  Messages start with `where`.
     """
-    for delta in SchemaPair(
-        old, new, documents, is_request=is_request, polarity=polarity, renames=renames
-    ).differences():
-        rule = rule_of(delta.kind, polarity)
-        proof: Proof | None = None
-        if RULES[rule].severity is Severity.BREAKING:
-            proof = "witness" if delta.witness else "unproven"
-        message = _located(delta.message, where) if where else delta.message
-        yield make_change(
-            rule, message, model=model, pointer=prefix + delta.pointer, old=delta.old, new=delta.new,
-            proof=proof, witness=delta.witness[0] if delta.witness else None,
-        )  # fmt: skip
+    places = Place(documents[0], ""), Place(documents[1], "")
+    pair = SchemaPair(old, new, documents, is_request=is_request, polarity=polarity, renames=renames)
+    edits: dict[tuple[str, ...], list[tuple[Delta, Change]]] = {}
+    for delta in pair.differences():
+        change = _change(delta, places, polarity, model=model, where=where)
+        is_exact = pointer_tokens(change.pointer)[-1:] == pointer_tokens(delta.pointer)[-1:]
+        what = json_text([change.old, change.new, "" if is_exact else change.markup])
+        edits.setdefault((change.rule, change.pointer, what), []).append((delta, change))
+    for found in edits.values():  # an edit may be reached on several paths
+        shown = next((change for _, change in found if change.proof == "witness"), found[0][1])
+        labels = sorted({place_label(delta.pointer) for delta, _ in found})
+        yield replace(shown, places=tuple(labels)) if len(labels) > 1 else shown
+
+
+def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, model: str, where: str) -> Change:
+    """The change of a difference; its fingerprint is that of the path of properties, not of names of definitions."""
+    rule = rule_of(delta.kind, polarity)
+    severity = RULES[rule].severity
+    message = _located(delta.message, where) if where else delta.message
+    proof: Proof | None = None
+    mark, reason = _UNUSED_MARKS[polarity]
+    if severity is not Severity.INFO and is_marked(*places, delta.pointer, mark):
+        rule, message = _UNUSED, f"{message}; it is {reason}"
+    elif severity is Severity.BREAKING:
+        proof = "witness" if delta.witness else "unproven"
+    witness = delta.witness[0] if delta.witness and proof else None
+    change = make_change(
+        rule, message, model=model, pointer=delta.pointer, old=delta.old, new=delta.new, proof=proof, witness=witness
+    )
+    return replace(change, pointer=own_pointer(*places, delta.pointer, was_removed=delta.kind == "branch.removed"))
 
 
 def _located(message: str, where: str) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.openapi_document import Document
-from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
-from schemaloom.drift.change import Change, Polarity, Severity
+from schemaloom.drift.catalogue.own_pointer import Place, own_pointer
+from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import name
-from schemaloom.drift.rules import RULES
-from schemaloom.json.pointer import pointer_of, pointer_tokens
+from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import json_text
-
-_UNUSED = "api.unused-property-changed"
 
 
 class SchemaPairs:
@@ -64,18 +62,20 @@ class SchemaPairs:
                 known = [schema is not None for schema in schemas]
                 yield make_change("schema.unknown-keyword", message, pointer=after, old=known[0], new=known[1])
             return
-        places = Place(self._old.root, before), Place(self._new.root, after)
-        mark = "readOnly" if polarity is Polarity.INPUT else "writeOnly"
         documents = schemas[0].document, schemas[1].document
         for change in schema_changes(
             schemas[0].parsed, schemas[1].parsed, documents=documents, polarity=polarity, where=label, renames={}
         ):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
-            own = own or own_pointer(*places, change.pointer, was_removed=change.rule.endswith(".branch.removed"))
-            if change.severity is not Severity.INFO and is_marked(*places, change.pointer, mark):
-                yield _unused(change, own, polarity)
-            else:
-                yield _moved(change, own)
+            yield _moved(change, own or self._at(before, after, change.pointer))
+
+    def _at(self, before: str, after: str, pointer: str) -> str:
+        """Where one of the documents has what is at a pointer of the schemas at `before` and `after`."""
+        for root, base in ((self._new.root, after), (self._old.root, before)):
+            with suppress(LookupError):
+                resolve_pointer(root, base + pointer)
+                return base + pointer
+        return own_pointer(Place(self._old.root, before), Place(self._new.root, after), pointer)
 
 
 def component_of(pointer: str) -> str:
@@ -99,12 +99,3 @@ def _in_definition(pointer: str, places: Mapping[str, str]) -> str:
 def _moved(change: Change, pointer: str) -> Change:
     digits = fingerprint(change.rule, change.model, pointer, change.old, change.new)
     return replace(change, pointer=pointer, fingerprint=digits)
-
-
-def _unused(change: Change, pointer: str, polarity: Polarity) -> Change:
-    reason = "read-only, so it is never sent" if polarity is Polarity.INPUT else "write-only, so it is never returned"
-    moved = replace(
-        change, rule=_UNUSED, severity=RULES[_UNUSED].severity, markup=f"{change.markup}; it is {reason}", proof=None,
-        witness=None,
-    )  # fmt: skip
-    return _moved(moved, pointer)

@@ -103,7 +103,9 @@ class _Walk(Comparison):
         anything = [any(isinstance(atom, Anything) for atom in side.every) for side in atoms]
         if all(anything):
             return False
-        if any(anything):
+        if any(anything) and all(side.has_every_type() for side in atoms):  # a rule of one type came or went
+            atoms = atoms[0].spelled_out(), atoms[1].spelled_out()
+        elif any(anything):
             self._type(old, new, place, Narrowing(narrowing.narrows and anything[0], narrowing.widens and anything[1]))
             return True
         values = atoms[0].values(), atoms[1].values()
@@ -136,6 +138,9 @@ class _Walk(Comparison):
             self._type(old, new, place, Narrowing(narrows=False, widens=True))
             return
         message = f"{self.subject(place)}: type changed from {types_words(names[0])} to {types_words(names[1])}"
+        if ["nothing"] in names:
+            what = "accepts values now" if names[0] == ["nothing"] else "accepts no value any more"
+            message = f"{self.subject(place)} {what}"
         self.add(kind, place, message, schemas=(old, new), values=([*names[0]], [*names[1]]))
 
     def _null(self, schemas: Pairs, json_types: list[set[JsonType]], place: Location, narrowing: Narrowing) -> None:

@@ -213,5 +213,5 @@ def _states(delta: Delta, found: RawDifference) -> bool:
     return delta.suffix == pointer_of(found.keyword) and (delta.old == found.old or delta.new == found.new)
 
 
-_REJECTING = frozenset({"not", "propertyNames", "dependentRequired", "maxContains"})
+_REJECTING = frozenset({"not", "pattern", "propertyNames", "dependentRequired", "maxContains"})
 """Keywords that say nothing about properties and items to the keywords around them."""

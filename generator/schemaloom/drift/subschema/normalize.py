@@ -177,12 +177,12 @@ def _object(schema: Object, *, opened: bool) -> Schema:
         member = normalize(item.schema, opened=opened)
         if isinstance(member, Never) and item.required:
             return Never(annotations=schema.annotations, unsupported=schema.unsupported)
-        if not (isinstance(member, Never) and isinstance(additional, Never)):
-            properties.append(item if member is item.schema else replace(item, schema=member))
+        properties.append(item if member is item.schema else replace(item, schema=member))
     required = sum(item.required for item in properties)
+    possible = sum(not isinstance(item.schema, Never) for item in properties)
     fewest, most = schema.min_properties, schema.max_properties
     closed = isinstance(additional, Never)
-    if (most is not None and most < max(required, fewest)) or (closed and fewest > len(properties)):
+    if (most is not None and most < max(required, fewest)) or (closed and fewest > possible):
         return Never(annotations=schema.annotations, unsupported=schema.unsupported)
     return replace(
         schema,
@@ -190,7 +190,7 @@ def _object(schema: Object, *, opened: bool) -> Schema:
         additional=additional,
         additional_declared=False,
         min_properties=0 if fewest <= required else fewest,
-        max_properties=None if closed and most is not None and most >= len(properties) else most,
+        max_properties=None if closed and most is not None and most >= possible else most,
     )
 
 

@@ -234,7 +234,8 @@ class Subschema:
         fewest = max(narrow.min_properties, sum(item.required for item in narrow.properties))
         most = narrow.max_properties
         if isinstance(narrow.additional, Never):
-            most = len(theirs) if most is None else min(most, len(theirs))
+            possible = sum(not isinstance(item.schema, Never) for item in narrow.properties)
+            most = possible if most is None else min(most, possible)
         if wide.min_properties > fewest:
             return False
         if wide.max_properties is not None and (most is None or most > wide.max_properties):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.ir.membership import kinds
-from schemaloom.ir.schema import Array, Enum, Object, Reference, Schema, Union, UnsupportedKeyword
+from schemaloom.ir.schema import Anything, Array, Enum, Object, Reference, Schema, Union, UnsupportedKeyword
 from schemaloom.json.values import JsonText, json_type, json_value
 
 JsonType: TypeAlias = str
@@ -22,6 +22,16 @@ class TypeGroups:
     every: tuple[Schema, ...]
     exclusive: bool
     keywords: tuple[UnsupportedKeyword, ...]
+
+    def has_every_type(self) -> bool:
+        """Whether values of every type are admitted, or some of them."""
+        found = {type_of(atom) for atom in self.spelled_out().every if not isinstance(atom, Enum)}
+        return found == {*JSON_TYPES}
+
+    def spelled_out(self) -> TypeGroups:
+        """Return the groups with an atom of each type in place of one that is any value."""
+        is_any = any(isinstance(atom, Anything) for atom in self.every)
+        return replace(self, every=UNIVERSE) if is_any else self
 
     def without_choices(self, json_type: JsonType) -> list[Schema]:
         """Return the atoms of a type, without lists of values."""

@@ -6,11 +6,13 @@ payloads are put together from them.  Validators decide which of them count.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
 
 from schemaloom.ir.pattern_language import samples_of
+from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
@@ -117,6 +119,8 @@ class ShapeReader:
     def _texts(self, node: JsonObject, shape: Shape) -> None:
         pattern = node.get("pattern")
         texts = [*samples_of(pattern), "x", "a", "1"] if isinstance(pattern, str) else ["x"]
+        if isinstance(pattern, str) and linear_pattern(pattern) is None:
+            shape.add(_guesses(pattern))
         lengths = [_count(node.get(keyword)) for keyword in ("minLength", "maxLength")]
         for text in texts if any(length is not None for length in lengths) else texts[:-1]:
             shape.add([text])
@@ -254,6 +258,12 @@ class Payloads:
         if roll < 0.55:
             return {key: part for key, part in value.items() if key != name}
         return {**value, name: self._variant(value[name], shape.name(name), depth + 1)}
+
+
+def _guesses(pattern: str) -> list[JsonValue]:
+    """Return texts for a pattern with look-around: what it spells out, and mixtures of every length up to some."""
+    mixtures = [(kind * _LONGEST_LIST)[:length] for length in range(_LONGEST_LIST + 1) for kind in ("aA1!", "1")]
+    return [*re.findall(r"[\w.:/-]+", pattern)[:8], *mixtures]
 
 
 def _list(value: JsonValue) -> list[JsonValue]:
