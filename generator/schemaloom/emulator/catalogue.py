@@ -71,7 +71,10 @@ class CatalogueView:
             after = "" if cursor is None else _decode(cursor)
             models = [model for model in models if model.id > after] if after else models
             models, more = models[:size], len(models) > size
-        document: JsonValue = put({}, listing.items, [self._listed(model) for model in models])
+        items: JsonValue = [self._listed(model) for model in models]
+        if listing.id is None:
+            items = {model.id: self._listed(model) for model in models}
+        document: JsonValue = put({}, listing.items, items)
         if listing.next is None:
             return document
         following = self._following(listing, models[-1].id, query) if more else None
@@ -88,7 +91,7 @@ class CatalogueView:
         listing = catalogue.list
         if listing is not None and isinstance(listing.id, str):
             put(item, listing.id, model.id)
-        elif listing is not None:
+        elif listing is not None and listing.id is not None:
             for pointer, part in zip(listing.id, model.id.split("/", 1), strict=False):
                 put(item, pointer, part)
         endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint

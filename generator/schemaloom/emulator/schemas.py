@@ -44,11 +44,20 @@ def _found(source: SchemaSource | CarriedSchema, model: ModelDocument) -> list[t
 
 def ordered_input(model: ModelDocument) -> JsonObject | None:
     """The request schema with its parameters in the provider's own order."""
-    schema = model.input
-    properties = None if schema is None else schema.get("properties")
-    if schema is None or not isinstance(properties, dict):
+    return None if model.input is None else _ordered(model.input, model.parameter_order)
+
+
+def _ordered(schema: JsonObject, order: tuple[str, ...]) -> JsonObject:
+    """Return an object's schema, or the definition that it refers to, with its properties in this order."""
+    reference, definitions = schema.get("$ref"), schema.get("$defs")
+    if isinstance(reference, str) and reference.startswith(_DEFS) and isinstance(definitions, dict):
+        name = pointer_tokens(f"/{reference.removeprefix(_DEFS)}")[0]
+        if isinstance(target := definitions.get(name), dict):
+            return {**schema, "$defs": {**definitions, name: _ordered(target, order)}}
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
         return schema
-    names = [name for name in model.parameter_order if name in properties]
+    names = [name for name in order if name in properties]
     names += [name for name in properties if name not in names]
     return {**schema, "properties": {name: properties[name] for name in names}}
 

@@ -32,8 +32,8 @@ class ModelList(Section):
     query: dict[str, str] = {}
     """Query parameters of every request."""
     items: Pointer
-    """The list in the response."""
-    id: Pointer | tuple[Pointer, Pointer]
+    """The list in the response; or the object whose keys are the ids, if `id` is left out."""
+    id: Pointer | tuple[Pointer, Pointer] | None = None
     """The id in a list item; two pointers are joined with `/`, as owner and name."""
     next: Pointer | None = None
     """The next page: its URL, or a cursor. Without it there is one page. Every page must be read: a list that breaks

@@ -18,7 +18,7 @@ from .options import CallOptions
 from .poll_registry import PollRegistry
 from .rate_limiter import RateLimiter
 from .retry_policy import RetryPolicy
-from .urls import Origin, checked_base_url, is_loopback, join, move, origin, rebase
+from .urls import Origin, checked_base_url, is_loopback, join, move, origin, rebase, resolve
 
 if TYPE_CHECKING:
     import logging
@@ -136,9 +136,14 @@ class Context(NamedTuple):
             self.ledger.close()
 
     def on_api_origin(self, url: str | None) -> str | None:
-        """`url` moved to an overridden base URL; ``None`` if its origin may not see the key."""
+        """`url` moved to an overridden base URL; ``None`` if its origin may not see the key.
+
+        A relative one counts from the base URL.
+        """
         if url is None:
             return None
+        if not url.startswith(("http://", "https://")):
+            url = resolve(self.profile.api.base_url, url)
         moved = rebase(url, self.profile.api.base_url, self.base_url)
         if not self.trusts(moved) and origin(moved) in map(origin, self.profile.api.origins):
             moved = move(moved, self.base_url)

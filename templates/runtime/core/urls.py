@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from .errors import ConfigurationError
 
@@ -49,6 +49,14 @@ def move(url: str, override: str) -> str:
 def join(base: str, route: str) -> str:
     """`route` below `base`: ``/jobs/1`` below ``https://x/api/v1`` is ``https://x/api/v1/jobs/1``."""
     return f"{base.rstrip('/')}/{route.lstrip('/')}"
+
+
+def resolve(base: str, url: str) -> str:
+    """`url` as a reference in a response of the API: ``/jobs/1`` counts from the root, ``jobs/1`` from `base`."""
+    try:
+        return urljoin(f"{base.rstrip('/')}/", url)
+    except ValueError:  # "http://[": no URL at all
+        return url
 
 
 def rebase(url: str, base: str, override: str) -> str:

@@ -15,19 +15,26 @@ LONGEST_ID = 1_000
 """Characters; a longer id could not be asked for by URL anyway."""
 
 
-def model_id(item: JsonValue, listing: ModelList) -> str:
+def model_id(item: JsonValue, listing: ModelList, key: str | None = None) -> str:
     """Read the id of a list item; two pointers give ``owner/name``.
 
-    Raises `LookupError` with a sentence when there is none.
+    `key` is that of the item in an object of models.  Raises `LookupError` with a sentence when there is none.
     """
-    pointers = (listing.id,) if isinstance(listing.id, str) else listing.id
+    if key is not None:
+        return _checked(key)
+    pointers = (listing.id,) if isinstance(listing.id, str) else listing.id or ()
     parts: list[str] = []
     for pointer in pointers:
         value = first(item, (pointer,))
         if not isinstance(value, str) or not value:
             raise LookupError(f"no id at {pointer}")
         parts.append(value)
-    found = "/".join(parts)
+    return _checked("/".join(parts))
+
+
+def _checked(found: str) -> str:
+    if not found:
+        raise LookupError("no id: the key is empty")
     if len(found) > LONGEST_ID:
         raise LookupError(f"id is longer than {LONGEST_ID} characters")
     return found

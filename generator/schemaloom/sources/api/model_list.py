@@ -114,20 +114,28 @@ def _page(reply: Reply) -> JsonValue:
         raise SourceError(f"the model list is {error.message}", where=error.where) from None
 
 
-def _items(page: JsonValue, listing: ModelList, *, where: str) -> list[JsonValue]:
+def _items(page: JsonValue, listing: ModelList, *, where: str) -> list[tuple[str | None, JsonValue]]:
+    """Return the items of a page, each with its key if they are those of an object."""
     try:
         items = resolve_pointer(page, listing.items)
     except LookupError:
         items = None
+    place = listing.items or "the top"
+    if listing.id is None and isinstance(items, dict):
+        return [*items.items()]
+    if listing.id is None:
+        hint = "name the id of an item in catalogue.list.id" if isinstance(items, list) else None
+        raise SourceError(f"no object of models at {place}", where=where, hint=hint)
     if not isinstance(items, list):
-        raise SourceError(f"no list of models at {listing.items or 'the top'}", where=where)
-    return items
+        hint = "without catalogue.list.id, the keys of an object are the ids" if isinstance(items, dict) else None
+        raise SourceError(f"no list of models at {place}", where=where, hint=hint)
+    return [(None, item) for item in items]
 
 
-def _take(items: list[JsonValue], catalogue: Catalogue, listing: ModelList, found: Listing) -> None:
-    for index, item in enumerate(items):
+def _take(items: list[tuple[str | None, JsonValue]], catalogue: Catalogue, listing: ModelList, found: Listing) -> None:
+    for index, (key, item) in enumerate(items):
         try:
-            model = model_id(item, listing)
+            model = model_id(item, listing, key)
         except LookupError as error:
             pointer = f"{listing.items}{pointer_of(index)}"
             found.problems.append(Problem("", pointer, f"list item left out: {error.args[0]}"))
