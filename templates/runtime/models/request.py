@@ -42,6 +42,8 @@ class NestedModel(BaseModel):
     """Optional fields whose ``None`` is sent as ``null``; in other optional fields it means "not set"."""
     __data_uris__: ClassVar[frozenset[str]] = frozenset()
     """Parameters that accept data URIs by their documentation, by the API's names."""
+    __constants__: ClassVar[frozenset[str]] = frozenset()
+    """Required fields with one valid value, which is sent although a caller does not set it."""
 
 
 class Request(NestedModel, Generic[OutputT_co]):
@@ -65,8 +67,6 @@ class Request(NestedModel, Generic[OutputT_co]):
     """JSON Pointers of the status in a job document: an output alone has none."""
     __price__: ClassVar[Price | None] = None
     """Price of a job; ``None`` if the catalogue has none."""
-    __constants__: ClassVar[frozenset[str]] = frozenset()
-    """Required fields with one valid value, which is sent although a caller does not set it."""
     __defaults__: ClassVar[Mapping[str, JsonValue]] = MappingProxyType({})
     """The documented defaults of parameters that are not sent, by the API's names."""
     __rules__: ClassVar[Mapping[str, object]] = MappingProxyType({})
@@ -170,9 +170,8 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
     A client has uploaded local files by then; `local_file` returns what stands for one before.
     """
     payload: dict[str, JsonValue] = {}
-    constants = part.__constants__ if isinstance(part, Request) else ()
     for name, field in type(part).model_fields.items():
-        if name not in part.model_fields_set and name not in constants:
+        if name not in part.model_fields_set and name not in part.__constants__:
             continue
         value = cast("object", getattr(part, name))
         if value is not None or field.is_required() or name in part.__nullable__:
