@@ -72,3 +72,16 @@ def test_an_example_is_known_wherever_it_lies() -> None:
     copied = {**FILES, "src/a/models/copy.py": FILES["src/a/models/one.py"]}
     graph = ImportGraph(copied, "a", {})
     assert graph.digest("src/a/models/copy.py") != graph.digest("src/a/models/one.py")
+
+
+def test_a_file_that_cannot_be_parsed_depends_on_all_others() -> None:
+    broken = "src/a/models/one.py"
+    found = ImportGraph({**FILES, broken: b"def :"}, "a", {}).reached(broken)
+
+    assert found == {path for path in FILES if path.startswith("src/")}
+
+
+def test_an_import_of_a_module_that_is_gone_depends_on_the_package_around_it() -> None:
+    files = {path: content for path, content in FILES.items() if path != "src/a/_part/base.py"}
+
+    assert "src/a/_part/__init__.py" in ImportGraph(files, "a", {}).reached("src/a/models/two.py")

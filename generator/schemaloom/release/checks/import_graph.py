@@ -6,6 +6,9 @@ import ast
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
+_ANYTHING = "*"
+"""Imported by a file that cannot be parsed: it may name any module."""
+
 
 class ImportGraph:
     """The Python files of a distribution, and the imports between those of its package."""
@@ -28,8 +31,18 @@ class ImportGraph:
             key = f"{path if path.startswith(root) else ''} {content}"
             names = known[key] if key in known else sorted({*_imports(path, files[path], module)})
             self.imports[key] = names
-            self._imported[path] = [self._places[name] for name in names if name in self._places]
+            self._imported[path] = (
+                [*self._places.values()]
+                if _ANYTHING in names
+                else sorted({place for name in names if (place := self._place(name))})
+            )
         self._reached: dict[str, frozenset[str]] = {}
+
+    def _place(self, name: str) -> str | None:
+        """Return the file of a module, or for a name that is none that of the module or inner package around it."""
+        while name not in self._places and name.count(".") > 1:
+            name = name.rpartition(".")[0]
+        return self._places.get(name)
 
     def reached(self, path: str) -> frozenset[str]:
         """Return the files that `path` imports, directly or through others, and itself."""
@@ -68,13 +81,17 @@ def _name(path: str) -> str:
 
 
 def _imports(path: str, source: bytes, module: str) -> Iterator[str]:
-    """Every module of the package that a file names in an import; ``from a import b`` names ``a`` and ``a.b``."""
+    """Every module of the package that a file names in an import; ``from a import b`` names ``a`` and ``a.b``.
+
+    `_ANYTHING` stands for all of them.
+    """
     package = _name(path).split(".")
     if not path.endswith("/__init__.py"):
         package.pop()
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):  # the other checks report it
+        yield _ANYTHING
         return
     for node in ast.walk(tree):
         match node:
