@@ -47,6 +47,24 @@ def test_it_sums_up_what_it_did(folder: Folder, api: Api) -> None:
     assert {sent.headers["authorization"] for sent in api.sent} == {"Bearer pd_key"}
 
 
+def test_many_models_are_counted_and_listed_if_asked(folder: Folder, api: Api) -> None:
+    for number in range(30):
+        api.add(f"model-{number:02}")
+
+    code, out, _ = run(folder, "--rate", "0")
+    lines = out.splitlines()
+    assert (code, lines[20]) == (0, "added 13 more; list them with --verbose")
+    assert lines[:2] + lines[19:20] == ["added alpha", "added beta", "added model-17"]
+
+    folder.path.joinpath("lock.json").unlink()
+    for path in folder.path.glob("models/*.json"):
+        path.unlink()
+    _, out, _ = run(folder, "--rate", "0", "--verbose")
+    assert [line for line in out.splitlines() if line.startswith("added ")] == [
+        "added alpha", "added beta", *(f"added model-{number:02}" for number in range(30)), "added owner/gamma",
+    ]  # fmt: skip
+
+
 def test_a_place_where_no_schema_is_ever_found_is_named(folder: Folder, api: Api) -> None:
     api.schemas.update(dict.fromkeys(api.items))
 

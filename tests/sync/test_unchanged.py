@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from tests.sync.catalogue import PROVIDER
+from tests.sync.catalogue import PROVIDER, with_properties
+from tests.sync.conftest import SMALL
 from tests.sync.workspace import DAY, Workspace
 
 from schemaloom.files.read import read_tree
@@ -44,6 +48,27 @@ def test_an_acknowledgement_that_has_expired_is_a_finding_without_any_change(wor
     made = workspace.next_version(today=DAY + timedelta(days=1))
 
     assert ["acknowledgement.expired"] == [change.rule for change in made.drift.changes]
+
+
+def test_sets_in_another_order_are_no_change(workspace: Workspace) -> None:
+    properties: dict[str, Any] = {
+        "size": {"type": ["string", "null"], "enum": ["small", "large", None], "examples": ["small", "large"]},
+        "seed": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+        "ink": {"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"], "default": {"a": [1, 2]}},
+    }
+    backwards = deepcopy(properties)
+    for schema in backwards.values():
+        for keyword in schema.keys() & {"type", "enum", "examples", "anyOf", "required"}:
+            if isinstance(schema[keyword], list):
+                schema[keyword].reverse()
+    workspace.sync_here({**SMALL, "sketch": with_properties(SMALL["sketch"], **properties)})
+
+    turned = replace(with_properties(SMALL["sketch"], **backwards), capabilities=SMALL["sketch"].capabilities[::-1])
+    assert isinstance(workspace.sync_here({**SMALL, "sketch": turned}), Unchanged)
+
+    backwards["ink"]["default"] = {"a": [2, 1]}
+    changed = {**SMALL, "sketch": with_properties(SMALL["sketch"], **backwards)}
+    assert ["input.default.changed"] == [change.rule for change in workspace.next_version(changed).drift.changes]
 
 
 @pytest.mark.parametrize(("edited", "old", "new"), [

@@ -15,6 +15,9 @@ from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import UsageError
 from schemaloom.pipeline.fetch import FetchReport, fetch
 
+_SHOWN = 20
+"""Most models that are listed as added, as removed and as changed, without --verbose."""
+
 
 @click.command(name="fetch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("provider")
@@ -29,7 +32,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
     help="Read these documents instead of the network; last, so that several may follow.",
 )
 @specs_option
-@click.option("--verbose", is_flag=True, help="List every note: model, pointer and sentence.")
+@click.option("--verbose", is_flag=True, help="List every model that changed, and every note.")
 def command(
     provider: str,
     more: tuple[Path, ...],
@@ -69,8 +72,11 @@ def command(
 def _show(provider: str, report: FetchReport, *, verbose: bool) -> None:
     show_fetch_problems(report, verbose=verbose)
     for verb, models in (("added", report.added), ("removed", report.removed), ("changed", report.changed)):
-        for model in models:
+        shown = models if verbose else models[:_SHOWN]
+        for model in shown:
             click.echo(f"{verb} {printable(model)}")
+        if len(shown) < len(models):
+            click.echo(f"{verb} {len(models) - len(shown)} more; list them with --verbose")
     click.echo(
         f"{provider}: {len(report.added)} added, {len(report.removed)} removed, {len(report.changed)} changed, "
         f"{len(report.unchanged)} unchanged ({report.requests} requests, {report.not_modified} not modified)"

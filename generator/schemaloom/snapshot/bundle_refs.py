@@ -17,15 +17,15 @@ MAX_DEFINITIONS = 2_000
 
 # Which members of a schema hold schemas.  Anything else (default, enum, examples, extensions) is
 # data: a "$ref" in it is a string, and rewriting it would change the provider's document.
-_ONE = frozenset(
+ONE = frozenset(
     {
         *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
         *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
     }
 )
-_MANY = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
-_NAMED = frozenset({"dependencies", "dependentSchemas", "patternProperties", "properties"})
-_DEFINITIONS = frozenset({"$defs", "definitions"})
+MANY = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
+NAMED = frozenset({"dependencies", "dependentSchemas", "patternProperties", "properties"})
+DEFINITIONS = frozenset({"$defs", "definitions"})
 
 
 def bundle(root: JsonValue, pointer: str = "", *, keep_dangling: bool = False) -> JsonObject:
@@ -92,17 +92,17 @@ class _Copier:
         """Copy `schema` with its references renamed, and without definitions of its own."""
         result: JsonObject = {}
         for key, value in schema.items():
-            if key in _DEFINITIONS and isinstance(value, dict):
+            if key in DEFINITIONS and isinstance(value, dict):
                 continue
             if key in {"$ref", "$dynamicRef", "$recursiveRef"} and isinstance(value, str):
                 result[key] = self._reference(value)
             elif key == "discriminator" and isinstance(value, dict):
                 result[key] = self._discriminator(value)
-            elif key in _NAMED and isinstance(value, dict):
+            elif key in NAMED and isinstance(value, dict):
                 result[key] = {name: self.subschema(part) for name, part in value.items()}
-            elif key in _MANY and isinstance(value, list):
+            elif key in MANY and isinstance(value, list):
                 result[key] = [self.subschema(part) for part in value]
-            elif key in _ONE:
+            elif key in ONE:
                 result[key] = self.subschema(value)
             else:
                 result[key] = value

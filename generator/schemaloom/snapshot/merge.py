@@ -111,7 +111,7 @@ def merge(
                 entry = reply.entry
             if fetched.carried is not None:
                 stored = not isinstance(reply, PublishedSchema) or document.input == reply.input
-                entry = replace(entry, carried=fetched.carried.get(model) if stored else None)
+                entry = replace(entry, carried=fetched.carried.get(model) if stored else entry.carried)
             entries[model] = entry
 
     gone = _gone(old, after.keys(), fetched, known, today, renamed, allow=allow_removals, days=removal_days)

@@ -8,6 +8,7 @@ from schemaloom.errors import Level, Problem, SnapshotError
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unpublished
 from schemaloom.snapshot.model import ModelDocument, Price, Provenance
+from schemaloom.snapshot.set_order import with_sorted_sets
 
 
 def merge_model(
@@ -20,8 +21,8 @@ def merge_model(
     """Return the model's new document, and its problems.
 
     Content of documents (`provenance`) ranks below content of the API: it fills gaps only.
-    The document is `before` itself if nothing changed, and None only for a new model whose file could
-    not be read back.
+    The document is `before` itself if nothing changed besides the order of sets, and None only for a
+    new model whose file could not be read back.
     """
     problems = _schema_problems(model, before, reply)
     document = before or ModelDocument(id=model, name=model, provenance=provenance)
@@ -46,7 +47,9 @@ def merge_model(
         certainty=before.certainty if before else None,
     )
     for candidate in (document, without_schema):
-        if before is not None and same(candidate, before):
+        if before is not None and (
+            same(candidate, before) or same(with_sorted_sets(candidate), with_sorted_sets(before))
+        ):
             return before, problems
         try:
             # A schema near the limits of depth and size can exceed them inside its file, which

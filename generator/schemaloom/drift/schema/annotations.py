@@ -27,7 +27,7 @@ def compare_annotations(
         _default(comparison, annotations, schemas, place)
         _format(comparison, annotations, schemas, place)
         _content(comparison, annotations, schemas, place)
-        if old.examples != new.examples:
+        if sorted(old.examples) != sorted(new.examples):
             found = [_list(each.examples) for each in annotations]
             comparison.add(
                 "examples.changed", place, f"{subject}: examples changed", schemas=schemas, suffix="/examples",

@@ -93,6 +93,8 @@ def _annotations(schema: JsonObject) -> Iterator[tuple[tuple[str, str], JsonValu
 
 
 def _key(place: tuple[str, str], value: JsonValue) -> tuple[str, str, str]:
+    if place[1] == "examples" and isinstance(value, list):
+        value = sorted(value, key=json_text)  # a set, whatever order it is listed in
     return *place, json_text(value)
 
 
