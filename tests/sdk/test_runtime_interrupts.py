@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Sketch, Studio
@@ -42,7 +43,7 @@ async def until_paying(api: Site) -> None:
 
 
 def state(path) -> list[tuple[str, str | None]]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         lines = connection.execute("SELECT state, job_id FROM submission").fetchall()
     connection.close()
     return lines

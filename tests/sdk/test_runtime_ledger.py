@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -69,7 +70,7 @@ def test_an_unfinished_job_is_taken_up_instead_of_paid_for_again(api, keeper, pa
     api.on("POST", RUN, submitted(1))
     api.on("GET", "/api/v1/jobs/job_1", Answer(RUNNING))
     with pytest.raises(JobTimeout):
-        keeper.run(FOX, timeout=0.05)
+        keeper.run(FOX, timeout=0.6)
     api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
     assert "job_1" == keeper.run(FOX).job_id
     assert 1 == len(api.requests("POST"))
@@ -227,9 +228,8 @@ def test_a_request_whose_sender_is_gone_is_uncertain_at_once(api, keeper, path):
     api.on("POST", RUN, LOST)
     with pytest.raises(SubmissionUncertain):
         keeper.submit(FOX)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE submission SET state = 'sending', process = ?", (int(dead.stdout),))
-    connection.close()
     api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
     assert 1 == len(keeper.jobs.recover().uncertain)
     with pytest.raises(SubmissionUncertain):
@@ -241,11 +241,10 @@ def test_a_request_that_another_process_is_sending_is_waited_for(api, keeper, pa
     api.on("GET", "/api/v1/jobs/job_5", Answer(RUNNING))
     with pytest.raises(SubmissionUncertain):
         keeper.submit(FOX)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "UPDATE submission SET state = 'sending', process = ?, process_started = NULL", (os.getppid(),)
         )
-    connection.close()
     ledger = Ledger(path)
     threading.Timer(0.3, lambda: ledger.started(1, "job_5", ended=False)).start()
     assert "job_5" == keeper.submit(FOX).id
@@ -258,9 +257,8 @@ def test_another_process_with_the_id_of_the_sender_is_not_waited_for(api, keeper
     api.on("POST", RUN, LOST)
     with pytest.raises(SubmissionUncertain):
         keeper.submit(FOX)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE submission SET state = 'sending', process = 1")
-    connection.close()
     api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
     assert 1 == len(keeper.jobs.recover().uncertain)
 
@@ -291,7 +289,7 @@ def test_two_spellings_of_one_base_url_are_one_account(api, path):
 
 
 def test_a_ledger_of_an_older_version_is_upgraded_and_one_of_a_newer_refused(path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "CREATE TABLE submission (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, api TEXT NOT NULL, "
             "model TEXT NOT NULL, callback TEXT, state TEXT NOT NULL, job_id TEXT, status TEXT, "
@@ -301,14 +299,12 @@ def test_a_ledger_of_an_older_version_is_upgraded_and_one_of_a_newer_refused(pat
             "INSERT INTO submission VALUES (1, 'f', ?, 'm', NULL, 'started', 'job_7', NULL, 0, 0, 1)",
             ("https://a.example",),
         )
-    connection.close()
     ledger = Ledger(path)
     assert ["job_7"] == [entry.job_id for entry in ledger.unfinished("https://a.example")]
     assert 2 == ledger.begin(fingerprint="g", api="https://a.example", model="m", callback=None, patience=1)
     ledger.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
-    connection.close()
     with pytest.raises(LedgerFailed, match="newer version"):
         Studio(KEY, ledger=path)
 
@@ -357,9 +353,8 @@ def test_an_answer_is_not_lost_with_the_ledger(api, keeper, path, caplog):
         job = threads.submit(keeper.submit, FOX)
         while not api.seen:
             time.sleep(0.01)
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("DROP TABLE submission")
-        connection.close()
         assert "job_1" == job.result().id
     assert "the outcome of a paid request could not be recorded" in caplog.text
 

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import anyio
 import pytest
@@ -84,7 +85,7 @@ def test_ctrl_c_in_a_batch_pays_for_nothing_that_is_queued(server, tmp_path, kin
             client.run_many(paintings())
         assert left == paid_in_the_end(server)
         assert left == len({word.strip(",;") for word in caught.value.__notes__[0].split() if word.startswith("job_")})
-    with sqlite3.connect(ledger) as connection:
+    with closing(sqlite3.connect(ledger)) as connection, connection:
         assert [("started", left)] == connection.execute(
             "SELECT state, count(*) FROM submission GROUP BY state"
         ).fetchall()
@@ -171,7 +172,7 @@ def deaf() -> Iterator[str]:
 
 
 def ledger_rows(path) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         return connection.execute("SELECT count(*) FROM submission").fetchone()[0]
 
 
