@@ -64,6 +64,13 @@ client = Studio(KEY, base_url=sys.argv[1])
 fork_during(lambda: client.jobs.list(), lambda: client.jobs.list())
 """
 
+NO_CALL = """
+from sdk_sample import KEY, Studio
+
+client = Studio(KEY, base_url=sys.argv[1])
+fork_during(begun.set, lambda: client.jobs.list())
+"""
+
 READING = """
 from runtime.core import json_document
 from runtime.core.effects import Reply
@@ -157,11 +164,15 @@ def run(program: str, *arguments: str) -> str:
     command = [sys.executable, "-W", "ignore", "-c", FORK + program, *arguments]
     path = ":".join([str(Path(__file__).parent), str(TEMPLATES)])
     done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False)
-    assert 0 == done.returncode, done.stderr
+    assert (0, "") == (done.returncode, done.stderr)
     return done.stdout
 
 
-@pytest.mark.parametrize("program", [UNDISTURBED, FIRST_CALL, READING], ids=["undisturbed", "first call", "reading"])
+@pytest.mark.parametrize(
+    "program",
+    [UNDISTURBED, NO_CALL, FIRST_CALL, READING],
+    ids=["undisturbed", "no call", "first call", "reading"],
+)
 def test_a_child_waits_for_no_thread_of_its_parent(server, program):
     run(program, server.url)
 

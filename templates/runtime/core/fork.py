@@ -74,8 +74,9 @@ def _reset() -> None:
         owner.reset_after_fork()
 
 
-# It has a hook of its own, which would be run before a hook that was registered first, and would take
-# a lock for which every module waits that another thread imports.
-import_module("logging")
+# They have hooks of their own.  These must be run after ours, which were registered later then: an import
+# may need the lock that logging takes.  And they must be there before a fork begins, not be imported by it.
+for _module in ("logging", "concurrent.futures.thread"):
+    import_module(_module)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_undisturbed.before_fork, after_in_parent=_undisturbed.after_fork, after_in_child=_reset)
