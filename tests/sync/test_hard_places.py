@@ -144,3 +144,12 @@ def test_two_syncs_at_once_make_one_release(place: Workspace) -> None:
     assert "0.1.1" == place.version
     assert 1 == sum("2 files added" in one.stdout for one in done)
     assert 3 == sum("up to date" in one.stdout for one in done)
+
+
+def test_a_report_without_a_folder_is_refused_before_anything_is_written(place: Workspace) -> None:
+    before = place.stamps()
+
+    done = place.sync("--report", "missing/report.json")
+
+    assert (2, before) == (done.returncode, place.stamps())
+    assert "no such folder" in done.stderr

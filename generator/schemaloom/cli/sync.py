@@ -85,6 +85,8 @@ def command(
     """
     if base_url and len(providers) > 1:
         raise UsageError("--base-url replaces the base URL of one provider", hint="sync the providers one by one")
+    if report is not None and not report.parent.is_dir():
+        raise UsageError("no such folder", where=str(report.parent), hint="make the report's folder first")
     now = datetime.now(UTC)
     alerting = read_alerting(notify, alert_state, period, now)
     with locked(specs / name / PROVIDER for name in providers), stderr_progress() as progress:
