@@ -45,6 +45,8 @@ MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
     ("model.related-changed", "model.related-changed", {}, {"related": ("other",)}),
     ("model.provenance-changed", "model.provenance-changed", {}, {"provenance": "fetched"}),
     ("model.deprecated", "model.undeprecated", {}, {"input": OLD}),
+    ("model.deprecated", "model.undeprecated", {}, {"deprecated": "2026-05-01"}),
+    ("model.sunset-changed", "model.sunset-changed", {}, {"sunset": "2027-03-01"}),
     ("schema.withdrawn", "schema.published", {}, {"input": None}),
     ("price.increased", "price.decreased", {}, {"price": Price(amount=3, unit="image")}),
     ("price.increased", "price.decreased", {}, {"price": Price(amount=2, unit="image", by_resolution=(("4k", 9),))}),

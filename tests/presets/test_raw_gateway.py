@@ -37,7 +37,7 @@ kind = "api"
 openapi = "https://api.kiln.example/v4/spec.json"
 list = { path = "/spec.json", items = "/x-tools" }
 carried = [{ answer = "openapi", pointer = "/x-tools/{id}/args", output = "/x-tools/{id}/gives", trusted = true }]
-fields = { name = ["/title"], modality = ["/makes"] }
+fields = { name = ["/title"], modality = ["/makes"], deprecated = ["/old"], sunset = ["/off"] }
 modalities = { picture = "image", sound = "audio" }
 
 [submit]
@@ -73,7 +73,9 @@ DOCUMENT = {
             "title": "Blue glaze", "makes": "picture",
             "args": {"$ref": "#/components/schemas/Glaze"}, "gives": PICTURES,
         },
-        "speak": {"title": "Speaker", "makes": "sound", "args": SPEECH, "gives": {"type": "object"}},
+        "speak": {
+            "title": "Speaker", "makes": "sound", "old": True, "off": "2027-03-01", "args": SPEECH, "gives": {},
+        },
     },
     "components": {"schemas": {"Glaze": GLAZE}},
 }  # fmt: skip
@@ -160,6 +162,17 @@ def test_it_is_described_and_running(kiln, folder):
     found = client.jobs.parse_webhook(body, headers, glaze)
     assert (job.id, job.id) == (found.id, str(json.loads(body)["no"]))
     assert {"t0ken", None} == {call.key for call in calls}
+
+
+def test_a_model_that_is_switched_off_says_when(kiln, folder):
+    package, _client, _ = kiln
+    assert {"true": "2027-03-01", None: None} == {m.deprecated: m.sunset for m in read_snapshot(folder).models}
+    assert "Switched off on 2027-03-01. Deprecated by the provider." in package.catalogue["speak"].load().__doc__
+    speak = {key: part for key, part in DOCUMENT["x-tools"]["speak"].items() if key not in {"old", "off"}}
+    document = {**DOCUMENT, "x-tools": {**DOCUMENT["x-tools"], "speak": speak}}
+    with listening(lambda _: Answer(200, document)) as (origin, _):
+        fetch(folder, today=date(2026, 2, 2), environ={}, base_url=f"{origin}/v4", rate=0)
+    assert [(None, None)] * 2 == [(m.deprecated, m.sunset) for m in read_snapshot(folder).models]
 
 
 def test_what_the_emulator_serves_is_what_was_fetched(kiln, folder):

@@ -120,6 +120,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("model.renamed", _S, "A confirmed rename of a model: the old id stays as an alias"),
     ("model.deprecated", _D, "A model was deprecated"),
     ("model.undeprecated", _I, "A model is no longer deprecated"),
+    ("model.sunset-changed", _D, "The date on which a model is switched off was set, changed or removed"),
     ("model.name-changed", _I, "The display name of a model changed"),
     ("model.description-changed", _I, "The description of a model changed"),
     ("model.documents-changed", _I, "The URLs of the documents about a model changed"),

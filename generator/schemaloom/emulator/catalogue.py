@@ -102,6 +102,8 @@ class CatalogueView:
             "capabilities": list(model.capabilities) or None,
             "documents": list(model.documents) or None,
             "endpoint": endpoint,
+            "deprecated": {"true": True}.get(model.deprecated or "", model.deprecated),
+            "sunset": model.sunset,
         }
         for field, pointers in catalogue.fields.items():
             if facts[field] is not None:

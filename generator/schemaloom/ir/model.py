@@ -32,6 +32,10 @@ class Model:
     documents: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     endpoint: str | None = None
+    deprecated: str | None = None
+    """``true`` or the date since when."""
+    sunset: str | None = None
+    """The date on which the provider switches the model off."""
     facts: tuple[tuple[str, str], ...] = ()
     """Values that requests need, by the name of their placeholder, sorted."""
     provenance: str = "documented"

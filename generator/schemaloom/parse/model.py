@@ -54,6 +54,8 @@ def parse_model(document: ModelDocument) -> Model:
         documents=document.documents,
         related=document.related,
         endpoint=document.endpoint,
+        deprecated=document.deprecated,
+        sunset=document.sunset,
         facts=tuple(sorted((name, str(fact)) for name, fact in (document.facts or {}).items())),
         provenance=document.provenance,
         digest=document.digest,

@@ -323,6 +323,11 @@ def _part_doc(plan: ClassPlan) -> str:
 
 def _model_doc(model: Model, currency: str) -> str:
     facts = [f"Price: {cost_text(model.cost, currency)}."]
+    if model.deprecated is not None:
+        since = "" if model.deprecated == "true" else f" since {sentence(model.deprecated)}"
+        facts.insert(0, f"Deprecated by the provider{since}.")
+    if model.sunset is not None:
+        facts.insert(0, f"Switched off on {sentence(model.sunset)}.")
     if model.capabilities:
         facts.append(f"Capabilities: {', '.join(sentence(text) for text in model.capabilities)}.")
     unknown = (

@@ -137,7 +137,10 @@ class Catalogue(Section):
     operations: Operations | None = None
     schemas: tuple[SchemaSource, ...] = ()
     carried: tuple[CarriedSchema, ...] = ()
-    fields: dict[Literal["name", "description", "modality", "capabilities", "documents", "endpoint"], Pointers] = {}
+    fields: dict[
+        Literal["name", "description", "modality", "capabilities", "documents", "endpoint", "deprecated", "sunset"],
+        Pointers,
+    ] = {}
     """Facts in a list item.
 
     - `name`: The model's name as people write it.
@@ -146,6 +149,8 @@ class Catalogue(Section):
     - `capabilities`: A string or a list of strings.
     - `documents`: URLs of documents about it: a string or a list of strings.
     - `endpoint`: Its own submit URL, if `submit.url` is `"{endpoint}"`.
+    - `deprecated`: Whether it is deprecated: `true`, or the date since when.
+    - `sunset`: The date on which it is switched off, a string.
     """
     facts: dict[FactName, Pointer] = {}
     """Facts of a list item that routes, pointers and the submitted body need, by the name of their placeholder:

@@ -20,6 +20,10 @@ class ModelMetadata:
     description: str | None = None
     modality: str | None = None
     endpoint: str | None = None
+    deprecated: str | None = None
+    """As in `ModelDocument`; empty if the model is not deprecated."""
+    sunset: str | None = None
+    """As in `ModelDocument`; empty if there is no date."""
     facts: JsonObject | None = None
     """Every fact that `Catalogue.facts` names and the item has, as strings."""
     capabilities: tuple[str, ...] | None = None

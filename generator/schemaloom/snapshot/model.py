@@ -47,6 +47,10 @@ class ModelDocument:
     """Ids of models that do a neighbouring operation."""
     endpoint: str | None = None
     """The model's own submit URL, for providers that have one per operation."""
+    deprecated: str | None = None
+    """``true`` or the date since when, if the provider deprecates the model."""
+    sunset: str | None = None
+    """The date on which the provider switches the model off."""
     facts: JsonObject | None = None
     """Values of the list item that requests need, by the name of their placeholder; all are strings."""
     input: JsonObject | None = None
@@ -128,6 +132,8 @@ class _Members(TypedDict, total=False):
     documents: tuple[str, ...]
     related: tuple[str, ...]
     endpoint: str
+    deprecated: str
+    sunset: str
     facts: JsonObject
     input: JsonObject
     output: JsonObject
@@ -185,6 +191,8 @@ _TYPES: dict[str, Callable[[JsonValue], bool]] = {
     "documents": _is_texts,
     "related": _is_texts,
     "endpoint": _is_text,
+    "deprecated": _is_text,
+    "sunset": _is_text,
     "facts": _is_strings,
     "input": _is_object,
     "output": _is_object,

@@ -27,6 +27,11 @@ def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
         rule = "model.deprecated" if is_now else "model.undeprecated"
         message = f"Model is {'now' if is_now else 'no longer'} deprecated"
         yield make_change(rule, message, model=new.id, pointer="/deprecated", old=was, new=is_now)
+    if old.sunset != new.sunset:
+        message = f"Sunset {_transition(old.sunset, new.sunset)}"
+        yield make_change(
+            "model.sunset-changed", message, model=new.id, pointer="/sunset", old=old.sunset, new=new.sunset
+        )
     names = [[item.name for item in model.request.properties] if model.request else [] for model in (old, new)]
     common = set(names[0]) & set(names[1])
     orders = [[name for name in found if name in common] for found in names]
@@ -163,7 +168,8 @@ def _one(old: str | None, new: str | None, topic: str, what: str, model: str) ->
 
 
 def _deprecated(model: Model) -> bool:
-    return model.request is not None and model.request.annotations.deprecated
+    by_schema = model.request is not None and model.request.annotations.deprecated
+    return by_schema or model.deprecated is not None
 
 
 def _transition(old: JsonValue, new: JsonValue) -> str:

@@ -49,6 +49,8 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
         description=reader.text(where.get("description", ())),
         modality=_modality(reader.text(where.get("modality", ())), catalogue),
         endpoint=reader.text(where.get("endpoint", ())),
+        deprecated=reader.flag(where["deprecated"]) if "deprecated" in where else None,
+        sunset=(reader.text(where["sunset"]) or "") if "sunset" in where else None,
         facts=reader.facts(catalogue.facts) if catalogue.facts else None,
         capabilities=reader.texts(where.get("capabilities", ())),
         documents=reader.texts(where.get("documents", ())),
@@ -101,6 +103,13 @@ class _Reader:
             return value
         self._refuse(value, pointers, "a string")
         return None
+
+    def flag(self, pointers: Sequence[str]) -> str | None:
+        """Return ``true`` or a string that states the same, such as a date; empty for false and null."""
+        value = first(self._item, pointers)
+        if value is None or isinstance(value, bool):
+            return "true" if value else ""
+        return self.text(pointers)
 
     def texts(self, pointers: Sequence[str]) -> tuple[str, ...] | None:
         value = first(self._item, pointers)
