@@ -41,7 +41,7 @@ def paths(names: str) -> set[str]:
         (("src/a/_core.py",), "__init__ _core models/three examples/whole"),
         (("src/a/__init__.py",), "__init__ examples/whole"),
         (("src/a/_part/base.py",), "_part/base _part/middle models/one models/two examples/one"),
-        (("src/a/_part/__init__.py",), "_part/__init__ _part/middle models/one models/two examples/one"),
+        (("src/a/_part/__init__.py",), "_part/__init__ _part/base _part/middle models/one models/two examples/one"),
         (("src/a/models/one.py", "src/a/models/two.py"), "models/one models/two examples/one"),
     ],
 )

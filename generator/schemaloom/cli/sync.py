@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from schemaloom.pipeline.notify import Outcome
     from schemaloom.pipeline.sync import SyncResult
 
+_SHOWN = 10
+"""Most models with an implausible change that an alert names."""
+
 
 @click.command("sync")
 @click.argument("providers", metavar="PROVIDER…", nargs=-1, required=True)
@@ -171,8 +174,19 @@ def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult], failure: S
 
     if not synced:
         return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]
-    held = failure.message if failure else ""
-    return [replace(outcome, synced=True, held=held) for outcome in _drifts(synced)]
+    return [
+        replace(outcome, synced=True, held=_held(one, failure))
+        for one, outcome in zip(synced, _drifts(synced), strict=True)
+    ]
+
+
+def _held(one: SyncResult, failure: SchemaloomError | None) -> str:
+    """Return what was held back, as sentences; empty for nothing."""
+    reasons = [failure.message] if failure else []
+    if models := one.fetched.implausible:
+        shown = f"{', '.join(models[:_SHOWN])}{', …' if len(models) > _SHOWN else ''}"
+        reasons.append(f"implausible changes are believed only if the next look finds them too: {shown}")
+    return "; ".join(reasons)
 
 
 def _drifts(synced: Iterable[SyncResult]) -> list[Outcome]:

@@ -51,6 +51,8 @@ class FetchReport:
     """Models whose current state is unknown: the list or the schema could not be read."""
     held_back: tuple[str, ...]
     """Models that are listed for the first time and were not added, because they are too many."""
+    implausible: tuple[str, ...]
+    """Models, and ``openapi.json``, whose change was kept back until the next look."""
     problems: tuple[Problem, ...]
     requests: int
     not_modified: int
@@ -252,6 +254,7 @@ def fetch_snapshot(
         unchanged=merged.unchanged,
         withheld=merged.withheld,
         held_back=merged.held_back,
+        implausible=merged.implausible,
         missing=merged.missing,
         unread=merged.unread,
         problems=merged.problems,

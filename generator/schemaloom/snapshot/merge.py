@@ -47,6 +47,8 @@ class Merged:
     """No longer listed, and kept because they are too many: the mass-removal guard."""
     held_back: tuple[str, ...]
     """Listed for the first time, and not added because they are too many."""
+    implausible: tuple[str, ...]
+    """Models, and ``openapi.json``, whose change is believed only if the next look finds it too."""
     missing: tuple[str, ...]
     """No longer listed, and kept until later lists have lacked them for long enough."""
     unread: tuple[str, ...]
@@ -154,6 +156,7 @@ def merge(
         removed=removed,
         withheld=gone.withheld,
         held_back=held_back,
+        implausible=tuple(sorted(judged.held)),
         missing=() if gone.withheld or not fetched.complete else gone.kept,
         unread=unread,
         changed=changed,

@@ -31,10 +31,12 @@ class ImportGraph:
             key = f"{path if path.startswith(root) else ''} {content}"
             names = known[key] if key in known else sorted({*_imports(path, files[path], module)})
             self.imports[key] = names
+            # A package is imported before its modules.  If the outermost one fails, nothing else is tried.
+            around = self.packages(path) - {f"{root}__init__.py"}
             self._imported[path] = (
                 [*self._places.values()]
                 if _ANYTHING in names
-                else sorted({place for name in names if (place := self._place(name))})
+                else sorted({*around, *(place for name in names if (place := self._place(name)))})
             )
         self._reached: dict[str, frozenset[str]] = {}
 
