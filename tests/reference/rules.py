@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
 from schemaloom.drift.change import Rule
 from schemaloom.pipeline.drift import all_rules
 from tests.drift.schema_rows import ROWS
+from tests.drift.test_catalogue_rules import (
+    BASE,
+    CONTRACT,
+    CONTRACT_ROWS,
+    MODEL_ROWS,
+    OPENAPI,
+    OPENAPI_ROWS,
+    PROVIDER,
+    PROVIDER_ROWS,
+)
 
 _HEAD = """\
 # Drift rules
 
 Every rule that `schemaloom drift`, `sync` and `log` report, as `schemaloom rules` lists them. Rules of `input` are
-about requests, rules of `output` about results: what breaks the one is often harmless to the other. An example is the
-schema of one parameter before and after, from the tests of the rule. How a change is judged: [drift](../drift.md).
+about requests, rules of `output` about results: what breaks the one is often harmless to the other. An example, from
+the tests of the rule, is the schema of one parameter, or what differs in a model's facts or the provider's documents.
+
+How a change is judged: [drift](../drift.md).
 """
-_LONGEST = 160
+_LONGEST = 320
 
 
 def rules() -> str:
@@ -55,7 +69,31 @@ def _examples() -> dict[str, tuple[Any, Any]]:
         ):
             if max(len(json.dumps(side)) for side in example) <= _LONGEST:
                 found.setdefault(rule, example)
+    for there, back, old, new in MODEL_ROWS:
+        sides = replace(BASE, **old), replace(BASE, **new)
+        before, after = ({name: getattr(side, name) for name in {**old, **new}} for side in sides)
+        found.setdefault(there, (before, after))
+        found.setdefault(back, (after, before))
+    for document, rows in ((PROVIDER, PROVIDER_ROWS), (CONTRACT, CONTRACT_ROWS), (OPENAPI, OPENAPI_ROWS)):
+        for there, back, change in rows:
+            changed = deepcopy(document)
+            change(changed)
+            pair = _differing(document, changed)
+            if max(len(json.dumps(side)) for side in pair) <= _LONGEST:
+                found.setdefault(there, pair)
+                found.setdefault(back, pair[::-1])
     return found
+
+
+def _differing(old: Any, new: Any) -> tuple[Any, Any]:
+    """Return the part of two documents that differs, in the objects around it."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name) or (name in old) != (name in new)]
+        pairs = {name: _differing(old.get(name), new.get(name)) for name in names}
+        return tuple(
+            {name: pairs[name][side] for name in names if name in whole} for side, whole in enumerate((old, new))
+        )
+    return old, new
 
 
 def _narrowed(old: Any, new: Any) -> tuple[Any, Any]:
@@ -69,4 +107,4 @@ def _narrowed(old: Any, new: Any) -> tuple[Any, Any]:
 
 
 def _code(schema: Any) -> str:
-    return f"`{json.dumps(schema)}`".replace("|", "\\|")
+    return f"`{json.dumps(schema, default=asdict)}`".replace("|", "\\|")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ def test_a_wheel_is_rebuilt_from_the_history_that_it_came_from(released: tuple[W
     done = workspace.run("verify", str(wheel))
 
     assert (done.returncode, done.stderr) == (0, "")
+    with zipfile.ZipFile(wheel) as archive:
+        assert "## [0.1.0]" in archive.read("paintbox_sdk/CHANGELOG.md").decode()
     commit = workspace.git("rev-parse", "HEAD~1")[:12]
     assert done.stdout.startswith(f"{PACKAGE} 0.1.0 is byte for byte what git:{commit} becomes (snapshot ")
 
@@ -109,8 +112,6 @@ def test_a_wheel_with_any_byte_changed_is_refused(
 
 
 def test_a_changed_file_is_named(released: tuple[Workspace, Path], tmp_path: Path) -> None:
-    import zipfile
-
     workspace, wheel = released
     copy = tmp_path / wheel.name
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(copy, "w") as new:
@@ -136,3 +137,15 @@ def test_what_is_no_wheel_of_a_package_is_refused(
 
     with pytest.raises(UsageError, match=says):
         verify(path, specs=released[0].folder / "specs", packages=released[0].folder / "generated")
+
+
+def test_a_changelog_that_is_not_the_repositorys_is_named(released: tuple[Workspace, Path], tmp_path: Path) -> None:
+    workspace, wheel = released
+    copy = tmp_path / wheel.name
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(copy, "w") as new:
+        for member in old.infolist():
+            content = old.read(member)
+            new.writestr(member, content + b"- more\n" if member.filename.endswith("CHANGELOG.md") else content)
+
+    found = verify(copy, specs=workspace.folder / "specs", packages=workspace.folder / "generated")
+    assert "paintbox_sdk/CHANGELOG.md" in found.differing

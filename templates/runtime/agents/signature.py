@@ -62,8 +62,8 @@ def summary(info: ModelInfo, currency: str) -> str:
     """Return id, name, kind and price on one line."""
     price = price_text(info.price, currency) or "price unknown"
     if info.price and info.price.by_resolution:
-        price += f" ({', '.join(f'{one_line(name)}: {amount:g}' for name, amount in info.price.by_resolution.items())})"
-    return f"{info.id} ({one_line(info.name)}): {one_line(info.modality or 'kind unknown')}, {price}"
+        price += f" ({', '.join(f'{name}: {amount:g}' for name, amount in info.price.by_resolution.items())})"
+    return one_line(f"{info.id} ({info.name}): {info.modality or 'kind unknown'}, {price}")
 
 
 def clipped(text: str, longest: int) -> str:

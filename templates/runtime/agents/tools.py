@@ -95,7 +95,7 @@ class Tools:
     def estimate(self, model: str, parameters: Mapping[str, JsonValue]) -> str:
         """Return the price of a call with these parameters, after checking them; nothing is sent."""
         request, remarks = self.request(model, parameters)
-        return "\n".join([str(estimate(request, self.profile.currency, {})), *remarks])
+        return "\n".join([one_line(str(estimate(request, self.profile.currency, {}))), *remarks])
 
     def notes(self, model: str | None = None, parameter: str | None = None) -> list[Note]:
         """Return the lines of the changelog about a model or a parameter, the newest first."""
@@ -122,7 +122,7 @@ class Tools:
             past = [str(note) for note in self.notes(model)[:1]]
             near = [info.id for info in self._index.find(model, limit=3)]
             hints = [*past, *([f"models like it: {', '.join(near)}"] if near and not error.similar else [])]
-            raise CallError("; ".join([str(error), *hints])) from None
+            raise CallError(one_line("; ".join([str(error), *hints]))) from None
 
     def request(self, model: str, parameters: Mapping[str, JsonValue]) -> tuple[Request[object], list[str]]:
         """Build the request, and return it with remarks about names that have changed.
@@ -138,14 +138,16 @@ class Tools:
             except ValidationError as error:
                 raise CallError(self._faults(info, error)) from None
             except SDKError as error:
-                raise CallError(str(error)) from None
+                raise CallError(text_of(error)) from None
         for name in (name for name in parameters if name not in info.parameters):
             changed = [str(each.message) for each in caught if f"parameter {name!r} " in str(each.message)]
             remarks += [f"{one_line(text)}{self._since(info.id, name)}" for text in changed]
         return request, remarks
 
     def _moved(self, model: str, info: ModelInfo) -> list[str]:
-        return [] if model == info.id else [f"`{model}` is called `{info.id}` now{self._since(info.id, model)}"]
+        return (
+            [] if model == info.id else [one_line(f"`{model}` is called `{info.id}` now{self._since(info.id, model)}")]
+        )
 
     def _since(self, model: str, name: str) -> str:
         """Return the release whose changelog names `name` last, as the end of a sentence."""
