@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 from schemaloom.errors import Problem
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never, Object, is_secret, nullable
-from schemaloom.json.values import JsonValue, json_text, json_value
+from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 from schemaloom.render.class_attributes import class_attributes, constant, request_attributes
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal, tuple_literal
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan, shape_keys
+from schemaloom.render.nested_schemas import nested_pointer
 from schemaloom.render.types.annotations import Annotation, Annotations
 from schemaloom.settings.jobs import Submit
 from schemaloom.settings.placeholders import fill
@@ -117,21 +120,18 @@ def module_view(
     classes: list[ClassView] = []
     # Errors of a request show the input of its parts, too.
     secret = any(is_secret(field.member.schema) for part in plan.classes for field in part.fields)
+    model = plan.model
+    pointers = _schema_pointers(plan)
     for part in plan.parts:
+        pointer = pointers.get(part.name)
+        attributes = [] if pointer is None else [f"__schema_at__ = {text_literal(pointer)}"]
         classes.append(
             _class_view(
-                part,
-                annotations,
-                names,
-                defined,
-                base="NestedModel",
-                attributes=[],
-                doc=_part_doc(part),
-                hides_input=secret,
+                part, annotations, names, defined,
+                base="NestedModel", attributes=attributes, doc=_part_doc(part), hides_input=secret,
             )
-        )
+        )  # fmt: skip
         defined.add(part.name)
-    model = plan.model
     output = output_annotation(plan)
     names |= output.names
     classes += _output_classes(plan, names, defined)
@@ -166,6 +166,21 @@ def module_view(
         classes=tuple(classes),
         exported=text_literal(plan.names.cls),
     )
+
+
+def _schema_pointers(plan: ModelPlan) -> dict[str, str]:
+    """Return where the published schema describes the nested classes, by class name."""
+    if not plan.parts or not plan.model.published:
+        return {}
+    published = cast("JsonObject", json.loads(plan.model.published))
+    paths = {name: path for path, name in plan.names.parts.items()}
+    found: dict[str, str] = {}
+    for part in plan.parts:
+        names = [item.name for item in part.schema.properties if item.declared]
+        pointer = nested_pointer(published, paths[part.name], names)
+        if pointer is not None:
+            found[part.name] = pointer
+    return found
 
 
 def _call_name(model: Model, submit: Submit | None) -> str:

@@ -9,6 +9,8 @@ __all__ = ["Sample"]
 class SampleReal(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = ""
+
     prompt: str
 
     nested: "SampleReal | None" = None

@@ -9,6 +9,8 @@ __all__ = ["Sample"]
 class SampleB(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/b"
+
     x: str | None = None
 
 

@@ -11,6 +11,7 @@ __all__ = ["Sample"]
 class SampleLayers(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/layers/items"
     __nullable__ = frozenset({"picture"})
     __data_uris__ = frozenset({"picture"})
 

@@ -10,6 +10,8 @@ __all__ = ["Sample"]
 class SampleStyle_2(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/style"
+
     strength: Number | None = None
 
 

@@ -14,6 +14,8 @@ __all__ = ["Sample"]
 class SampleLoras(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/loras/items"
+
     path: str
 
     scale: Annotated[Number, Field(ge=0, le=4)] | None = None

@@ -14,12 +14,16 @@ __all__ = ["Sample"]
 class SampleCameraPose(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/camera/properties/pose"
+
     yaw: Annotated[Number, Field(gt=-180, le=180)] | None = None
     """Above -180; at most 180."""
 
 
 class SampleCamera(NestedModel):
     """Camera"""
+
+    __schema_at__ = "/properties/camera"
 
     lens: str
 

@@ -14,6 +14,8 @@ __all__ = ["Sample"]
 class SampleSize(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/size/oneOf/1"
+
     width: Annotated[Integer, Field(multiple_of=8)]
     """A multiple of 8."""
 

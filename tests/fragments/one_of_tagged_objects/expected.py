@@ -12,6 +12,8 @@ __all__ = ["Sample"]
 class SampleShape(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/shape/oneOf/0"
+
     kind: Literal["circle"]
 
     radius: Number
@@ -19,6 +21,8 @@ class SampleShape(NestedModel):
 
 class SampleShape_2(NestedModel):
     """Part of a request."""
+
+    __schema_at__ = "/properties/shape/oneOf/1"
 
     kind: Literal["square"]
 

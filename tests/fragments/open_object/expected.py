@@ -12,6 +12,7 @@ class SampleOptions(NestedModel):
     """Part of a request."""
 
     model_config = ConfigDict(extra="allow")
+    __schema_at__ = "/properties/options"
 
     a: str | None = None
 

@@ -10,11 +10,15 @@ __all__ = ["Sample"]
 class SampleA(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/$defs/A"
+
     b: "SampleB | None" = None
 
 
 class SampleB(NestedModel):
     """Part of a request."""
+
+    __schema_at__ = "/$defs/A/properties/b"
 
     a: SampleA | None = None
 

@@ -11,6 +11,8 @@ __all__ = ["Sample"]
 class SampleNode(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/$defs/Nodes/items"
+
     children: "list[SampleNode] | None" = None
 
 

@@ -9,6 +9,8 @@ __all__ = ["Sample"]
 class SampleTree(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/$defs/Tree"
+
     label: str
 
     children: "list[SampleTree] | None" = None

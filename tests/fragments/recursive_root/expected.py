@@ -9,6 +9,8 @@ __all__ = ["Sample"]
 class SampleRoot(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = ""
+
     prompt: str
 
     then: "SampleRoot | None" = None

@@ -10,6 +10,8 @@ __all__ = ["Sample"]
 class SampleOptions(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/options"
+
     a: str | None = None
 
 

@@ -15,6 +15,7 @@ class SampleWeights(NestedModel):
     """Part of a request."""
 
     model_config = ConfigDict(extra="allow")
+    __schema_at__ = "/properties/weights"
     if not TYPE_CHECKING:
         __pydantic_extra__: dict[str, Number] = Field(init=False)
 

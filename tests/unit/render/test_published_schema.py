@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.loading import request_class
 from tests.paths import ROOT, SPECS
 from tests.strategies import near, requests, values
 
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.parse.published_schema import MAX_NODES, published_schema
 from schemaloom.snapshot.layout import read_snapshot
 
@@ -184,3 +186,25 @@ def test_references_that_double_at_every_level_stay_small() -> None:
 def test_the_schema_of_every_fragment_can_be_used(fragment: Path, value: Any) -> None:
     schema = json.loads(fragment.read_text("utf-8"))
     Draft202012Validator(published_schema(schema, "sample")).is_valid(value)
+
+
+@pytest.mark.parametrize(
+    ("size", "pointer"),
+    [
+        ({"$ref": "#/$defs/Size"}, "/properties/size"),
+        ({"type": ["object", "null"], "properties": {"w": {}}}, "/properties/size"),
+        ({"type": "array", "items": {"properties": {"w": {}}, "type": "object"}}, "/properties/size/items"),
+        ({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Size"}]}, "/properties/size/anyOf/1"),
+        ({"type": "object", "additionalProperties": {"$ref": "#/$defs/Size"}}, "/properties/size/additionalProperties"),
+        ({"allOf": [{"type": "object", "properties": {"w": {}}}, {"properties": {"h": {}}}]}, None),
+    ],
+)
+def test_a_nested_class_publishes_its_part_alone(size: Any, pointer: str | None) -> None:
+    definitions = {"Size": {"type": "object", "properties": {"w": {"type": "integer", "maximum": 9}}}}
+    cls = request_class({"type": "object", "properties": {"size": size}, "$defs": definitions})
+    nested = sys.modules[cls.__module__].SampleSize
+
+    assert pointer == nested.__schema_at__
+    if pointer is not None:
+        part: Any = resolve_pointer(cls.model_json_schema(), pointer)
+        assert {**part, "type": "object"} == nested.model_json_schema()

@@ -40,7 +40,7 @@ def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
             "input.property.reordered", "The order of the parameters changed", model=new.id,
             pointer="/parameter_order", old=[*names[0]], new=[*names[1]],
         )  # fmt: skip
-    for pointer in sorted({*(old.property_order or {}), *(new.property_order or {})}):
+    for pointer in sorted((old.property_order or {}).keys() | (new.property_order or {}).keys()):
         before, after = _properties(old, pointer), _properties(new, pointer)
         if [name for name in before if name in after] != [name for name in after if name in before]:
             yield make_change(

@@ -15,6 +15,7 @@ __all__ = ["BooguImage"]
 class BooguImageImageSize(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/image_size/anyOf/1"
     __nullable__ = frozenset({"height", "width"})
 
     height: JsonValue = None

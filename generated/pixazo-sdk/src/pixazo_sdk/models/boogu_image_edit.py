@@ -15,6 +15,8 @@ __all__ = ["BooguImageEdit"]
 class BooguImageEditImageSize(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/image_size/anyOf/1"
+
     height: Integer | None = None
 
     width: Integer | None = None

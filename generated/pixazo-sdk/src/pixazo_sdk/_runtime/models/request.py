@@ -45,6 +45,20 @@ class NestedModel(BaseModel):
     """Parameters that accept data URIs by their documentation, by the API's names."""
     __constants__: ClassVar[frozenset[str]] = frozenset()
     """Required fields with one valid value, which is sent although a caller does not set it."""
+    __schema_at__: ClassVar[str | None] = None
+    """JSON Pointer of the object in the `__schema__` of its request; None if no part of that describes it alone."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The provider's own schema, in place of one that pydantic makes from the annotations."""
+        schema = handler(core_schema)
+        if cls.__dict__.keys() & {"__schema__", "__schema_at__"}:  # a class of the caller's has more fields
+            from .class_schema import class_schema  # few programs ask for it
+
+            target = handler.resolve_ref_schema(schema)
+            target.clear()
+            target.update(class_schema(cls))
+        return schema
 
 
 class Request(NestedModel, Generic[OutputT_co]):
@@ -72,7 +86,6 @@ class Request(NestedModel, Generic[OutputT_co]):
     """The documented defaults of parameters that are not sent, by the API's names."""
     __rules__: ClassVar[Mapping[str, object]] = MappingProxyType({})
     """The request's JSON Schema, if annotations cannot express all of it; checked after the fields."""
-
     __schema__: ClassVar[str] = ""
     """The published JSON Schema of the request, in the spelling of 2020-12, as JSON; empty if there is none."""
 
@@ -100,18 +113,6 @@ class Request(NestedModel, Generic[OutputT_co]):
         Raises `ConfigurationError` for a local file, which only a client of this package uploads.
         """
         return self.__call_name__ or self.__model_id__, to_wire(self, _refuse_file)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The provider's own schema, in place of one that pydantic makes from the annotations."""
-        schema = handler(core_schema)
-        if published := cast("str", cls.__dict__.get("__schema__", "")):
-            import json  # few programs ask for the schema
-
-            target = handler.resolve_ref_schema(schema)
-            target.clear()
-            target.update(cast("JsonSchemaValue", json.loads(published)))
-        return schema
 
     @classmethod
     def parse_result(cls, document: object) -> Result[OutputT_co]:

@@ -16,6 +16,8 @@ __all__ = ["Brush11"]
 class Brush11Palette(NestedModel):
     """Part of a request."""
 
+    __schema_at__ = "/properties/palette"
+
     base: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
 
 
