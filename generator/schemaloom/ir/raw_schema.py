@@ -67,6 +67,11 @@ class RawSchema:
         """Return whether each reason to refuse `value` is at `path` or below."""
         return all(tuple(error.absolute_path)[: len(path)] == tuple(path) for error in self._errors(value))
 
+    def is_refused_only_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
+        """Return whether each reason to refuse `value` is one of `keywords`; true if there are none to ask for."""
+        wanted = {*keywords}
+        return not wanted or all(error.validator in wanted for error in self._errors(value))
+
     def is_refused_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
         """Return whether one of `keywords` is a reason to refuse `value`; true if there are none to ask for."""
         wanted = {name for keyword in keywords for name in (keyword, *_REPORTED_AS.get(keyword, ()))}

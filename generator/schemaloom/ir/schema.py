@@ -8,7 +8,7 @@ about it can take the missing keywords into account.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from schemaloom.json.values import JsonText
@@ -111,6 +111,8 @@ class Number(_Node):
     exclusive_minimum: int | float | None = None
     exclusive_maximum: int | float | None = None
     multiple_of: int | float | None = None
+    written: Number | None = field(default=None, compare=False, repr=False)
+    """The bounds as the provider writes them, where a normal form has tightened them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ Bound = tuple[str, int | float]
 
 
 def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Location, narrowing: Narrowing) -> None:
-    """Whole or not, bounds, multiples."""
+    """Whole or not, bounds, multiples; reported as the provider writes them where a normal form differs."""
+    written = old.written or old, new.written or new
     steps = old.multiple_of != new.multiple_of
     if not steps and old.integer != new.integer:
         kind = "type.narrowed" if new.integer else "type.widened"
@@ -21,10 +22,11 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
             names = ("number", "integer") if new.integer else ("integer", "number")
             message = f"{comparison.subject(place)}: type changed from {names[0]} to {names[1]}"
             comparison.add(kind, place, message, schemas=(old, new), values=names)
-    _bound(comparison, _lower(old), _lower(new), place, narrowing, (old, new), lower=True)
-    _bound(comparison, _upper(old), _upper(new), place, narrowing, (old, new), lower=False)
+    for lower, bound in ((True, _lower), (False, _upper)):
+        if bound(old) != bound(new):
+            _bound(comparison, bound(written[0]), bound(written[1]), place, narrowing, (old, new), lower=lower)
     if steps:
-        _multiple(comparison, old, new, place, narrowing)
+        _multiple(comparison, *written, place, narrowing)
 
 
 def compare_strings(comparison: Comparison, old: String, new: String, place: Location, narrowing: Narrowing) -> None:
@@ -135,6 +137,8 @@ def _room(bound: Bound, *, lower: bool) -> tuple[float, bool]:
 
 
 def _multiple(comparison: Comparison, old: Number, new: Number, place: Location, narrowing: Narrowing) -> None:
+    if old.multiple_of == new.multiple_of:  # numbers became integers: the type is the change
+        return
     values = (old.multiple_of, new.multiple_of)
     if new.multiple_of is not None and narrowing.narrows:
         kind = "multiple-of.set" if old.multiple_of is None else "multiple-of.changed"

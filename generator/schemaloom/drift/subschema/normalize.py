@@ -119,6 +119,7 @@ def _number(schema: Number) -> Schema:
         exclusive_minimum=_integral(above),
         exclusive_maximum=_integral(below),
         multiple_of=None if multiple == 1 else multiple,
+        written=schema,
         annotations=schema.annotations,
         unsupported=schema.unsupported,
     )

@@ -15,7 +15,7 @@ from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.generate import Generator, NotFound
 from schemaloom.drift.witness.search import find_payloads
 from schemaloom.ir.raw_schema import RawSchema
-from schemaloom.ir.schema import Number, Object, Schema, String
+from schemaloom.ir.schema import Array, Number, Object, Schema, String
 from schemaloom.json.values import JsonValue, json_text, json_value
 
 _MOST_TRIED = 24
@@ -48,15 +48,21 @@ class Witnesses:
         elsewhere counts if the difference is `alone`.
         """
         path = _instance_path(delta.place)
-        fallback: tuple[JsonValue] | None = None
+        keyword = delta.suffix.removeprefix("/")
+        keywords = {keyword} & _FIELDS.keys()
+        ranked: dict[int, JsonValue] = {}
         try:
             for value in islice(self._candidates(delta), _MOST_TRIED):
                 if self._shows(value):
-                    if self._raws[1].is_refused_below(value, path):
+                    if not self._raws[1].is_refused_below(value, path):
+                        ranked.setdefault(2, value)
+                    elif not self._raws[1].is_refused_only_by(value, keywords):
+                        ranked.setdefault(1, value)
+                    else:
                         return (value,)
-                    fallback = fallback or (value,)
         except RecursionError:  # a payload too deep for the validator proves nothing
             return None
+        fallback = (ranked[min(ranked)],) if ranked else None
         return fallback or self.search((), path=None if alone else path)
 
     def search(self, keywords: Iterable[str], *, path: tuple[str | int, ...] | None = None) -> tuple[JsonValue] | None:
@@ -101,33 +107,36 @@ class Witnesses:
         )
         try:
             if _requires(refusing, delta.member) and not _requires(valid, delta.member):
-                yield self._samples.object_with(valid, None)
+                yield self._samples.object_with(valid, {}, refusing, without=delta.member)
                 return
-            yield self._samples.object_with(valid, delta.member, self._samples.smallest(own))
-            for value in islice(self._samples.distinguishing(own, other), 8):
-                yield self._samples.object_with(valid, delta.member, value)
+            values = self._samples.smallest(own), *islice(self._samples.distinguishing(own, other), 8)
+            for value in values:
+                yield self._samples.object_with(valid, {delta.member: value}, refusing)
         except NotFound:
             return
 
     def _of_keyword(self, valid: Schema, refusing: Schema, keyword: str) -> list[JsonValue]:
-        """Numbers or texts that one keyword refuses, those first that nothing else does."""
+        """Values that one keyword refuses, those first that nothing else does."""
         fields = _FIELDS.get(keyword)
-        if fields is None or type(valid) is not type(refusing) or not isinstance(valid, Number | String):
+        valid, refusing = _written(valid), _written(refusing)
+        if fields is None or type(valid) is not type(refusing) or not isinstance(valid, _WITH_FIELDS):
             return []
+        if isinstance(valid, Array) and isinstance(refusing, Array) and keyword != "uniqueItems":
+            valid = replace(valid, unique=valid.unique or refusing.unique)
         alone = replace(valid, **{field: getattr(refusing, field) for field in fields})
         others = replace(refusing, **{field: getattr(valid, field) for field in fields})
-        found = self._samples.distinguishing(valid, alone)
+        found = islice(self._samples.distinguishing(valid, alone), _MOST_TRIED)
         return sorted(found, key=lambda value: not self._samples.is_valid_for_other(others, value))
 
     def _whole(self, place: Location, value: JsonValue) -> JsonValue:
         """The payload that has `value` at `place` and otherwise only what must be there."""
         while place.up is not None:
-            parent = place.old if self._valid_is_old else place.new
+            parent, rival = (place.old, place.new) if self._valid_is_old else (place.new, place.old)
             if parent is not None and place.step == "item":
-                value = self._samples.array_with(parent, cast("int", place.token), value)
+                value = self._samples.array_with(parent, cast("int", place.token), value, rival)
             elif parent is not None and place.step != "branch":
                 name = place.token if place.step == "member" else _fresh(place)
-                value = self._samples.object_with(parent, str(name), value)
+                value = self._samples.object_with(parent, {str(name): value}, rival)
             place = place.up
         return value
 
@@ -150,8 +159,19 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "minLength": ("min_length",),
     "maxLength": ("max_length",),
     "pattern": ("pattern",),
+    "minItems": ("min_items",),
+    "maxItems": ("max_items",),
+    "uniqueItems": ("unique",),
+    "minProperties": ("min_properties",),
+    "maxProperties": ("max_properties",),
 }
-"""Keywords of numbers and texts, and where the algebra keeps them."""
+"""Keywords of one type, and where the algebra keeps them."""
+_WITH_FIELDS = (Number, String, Array, Object)
+
+
+def _written(schema: Schema) -> Schema:
+    """A number with the bounds that the provider writes; another schema as it is."""
+    return schema.written or schema if isinstance(schema, Number) else schema
 
 
 def _requires(schema: Schema, name: str) -> bool:

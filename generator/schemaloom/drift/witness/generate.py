@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
@@ -22,7 +23,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.json.values import JsonValue, json_text, json_value
+from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 
 _LONGEST_LIST = 300
 _MOST_PARTS = 3_000
@@ -61,23 +62,43 @@ class Generator:
         """Whether a number or a text of the other side admits `value`."""
         return self._other.is_valid(schema, value)
 
-    def object_with(self, schema: Schema, name: str | None, value: JsonValue = None) -> JsonValue:
-        """The smallest object of `schema` with the member `name` set to `value`; or, for None, as it is.
+    def object_with(self, schema: Schema, members: JsonObject, rival: Schema | None, *, without: str = "") -> JsonValue:
+        """The smallest object of `schema` with `members` that `rival`, of the other side, admits otherwise.
 
-        Raises `NotFound`.
+        It lacks the member `without`, if `schema` does not require it.  Raises `NotFound`.
         """
         if not isinstance(schema, Object):
             raise NotFound
-        return self._object(schema, 0, {} if name is None else {name: value})[0]
+        held = dict(members)
+        own = {item.name: item for item in schema.properties}
+        others = {item.name: item for item in rival.properties} if isinstance(rival, Object) else {}
+        required = [item.name for item in (*own.values(), *others.values()) if item.required]
+        for name in dict.fromkeys(required):
+            if name not in held and name in own and name in others and name != without:
+                with suppress(NotFound):
+                    held[name] = self._common(own[name].schema, others[name].schema)
+        return self._object(schema, 0, held)[0]
 
-    def array_with(self, schema: Schema, index: int, value: JsonValue) -> JsonValue:
-        """The shortest list of `schema` with `value` at `index`.
+    def _common(self, schema: Schema, other: Schema) -> JsonValue:
+        """A small value that `schema` and `other`, of the other side, admit; or else one of `schema`."""
+        smallest = self.smallest(schema)
+        found = (v for v in (smallest, *islice(self._candidates(schema, other, 0), _MOST_SAMPLES)))
+        return next((v for v in found if self._side.is_valid(schema, v) and self._other.is_valid(other, v)), smallest)
+
+    def array_with(self, schema: Schema, index: int, value: JsonValue, rival: Schema | None = None) -> JsonValue:
+        """The shortest list of `schema` with `value` at `index` that `rival`, of the other side, admits otherwise.
 
         Raises `NotFound`.
         """
         if not isinstance(schema, Array):
             raise NotFound
-        items = self._items(schema, max(schema.min_items, index + 1), 0)
+        least = max(schema.min_items, index + 1)
+        if isinstance(rival, Array) and not schema.unique and not rival.unique:
+            length = max(least, min(rival.min_items, rival.min_items if schema.max_items is None else schema.max_items))
+            if length <= _LONGEST_LIST:
+                items = [self._common(item_of(schema, place), item_of(rival, place)) for place in range(length)]
+                return [*items[:index], value, *items[index + 1 :]]
+        items = self._items(schema, least, 0)
         return [*items[:index], value, *items[index + 1 :]]
 
     def _sized(self, schema: Schema, depth: int) -> tuple[JsonValue, int]:
