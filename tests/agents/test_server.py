@@ -19,8 +19,8 @@ mcp = pytest.importorskip("mcp")
 
 from pixeldojo_sdk import catalogue  # noqa: E402
 from pixeldojo_sdk._runtime.agents.mcp_server import make_server  # noqa: E402
-from pixeldojo_sdk._runtime.agents.paid_calls import LEDGER, PaidCalls  # noqa: E402
-from pixeldojo_sdk._runtime.agents.tools import Tools  # noqa: E402
+from pixeldojo_sdk._runtime.agents.paid_calls import FAILURES, LEDGER, PaidCalls  # noqa: E402
+from pixeldojo_sdk._runtime.agents.tools import CallError, Tools  # noqa: E402
 
 from schemaloom.emulator.server import RunningEmulator  # noqa: E402
 from tests.paths import GENERATED  # noqa: E402
@@ -204,3 +204,23 @@ def test_a_call_that_is_cancelled_goes_on_and_is_joined(emulator: RunningEmulato
     before = len(emulator.log.of("submit"))
     assert json.loads(asyncio.run(main()))["budget"] == "1 of 3 spent"
     assert 1 == len(emulator.log.of("submit")) - before
+
+
+def test_a_job_that_failed_is_not_paid_again_after_a_restart(emulator: RunningEmulator, tmp_path: Path) -> None:
+    async def main(variant: int) -> str:
+        tools = Tools(catalogue, AsyncPixelDojo)
+        async with AsyncPixelDojo(max_credits=3, ledger=tmp_path / LEDGER) as connected:
+            return await PaidCalls(tools, connected, tmp_path, 3).run("boogu-image-edit", {**EDIT, "seed": 9}, variant)
+
+    emulator.faults.add("job-failed:1@submit")
+    before = len(emulator.log.of("submit"))
+    messages: list[str] = []
+    for _ in range(2):
+        with pytest.raises(CallError) as raised:
+            asyncio.run(main(1))
+        messages.append(str(raised.value))
+    assert messages[1] == f"{messages[0]}; another variant is another call"
+    assert 1 == len(emulator.log.of("submit")) - before
+    with (tmp_path / FAILURES).open("a") as file:
+        file.write('["cut sh')  # by a kill
+    assert json.loads(asyncio.run(main(2)))["cost"] == 1
