@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import cleandoc
 
 _WIDTH = 100
 _LONGEST = 4_000
@@ -18,6 +19,9 @@ _FENCE = re.compile(r"`{3,}|~{3,}")
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+")
 _STANDALONE = re.compile(r"\||#{1,6}\s")
 """Begins a row of a table or a heading, which are no part of the paragraph before."""
+_CODE = " " * 4
+_DEEPEST_ITEM = 12
+"""Widest indentation of a list item that is kept."""
 _QUOTES = re.compile(r'"{3}')
 _QUOTES_ALONE = re.compile(r'"{3}|"$')
 
@@ -63,11 +67,11 @@ def _lines(paragraph: str, width: int) -> Sequence[str]:
     if "\n" not in paragraph:
         return _wrapped(sentence(paragraph), width)
     lines: list[str] = []
-    for block in _blocks(paragraph[:_LONGEST].expandtabs(4).splitlines()):
+    for block in _blocks(cleandoc(paragraph[:_LONGEST].expandtabs(4)).splitlines()):
         if block.code:
             lines += [_printable(line).rstrip() for line in block.lines]
         elif block.lines:
-            lines += _wrapped(sentence(" ".join(block.lines)), width, block.indent)
+            lines += _wrapped(sentence(" ".join(block.lines)), width, block.lead, block.indent)
         elif lines and lines[-1]:
             lines.append("")
     while lines and not lines[-1]:
@@ -80,6 +84,8 @@ class _Block:
     """Lines that belong together; none for a blank line."""
 
     lines: list[str]
+    lead: str = ""
+    """Indentation of the first line, for an item of a list within a list."""
     indent: str = ""
     """Indentation of the lines after the first, for a list item."""
     code: bool = False
@@ -98,7 +104,10 @@ def _blocks(lines: list[str]) -> list[_Block]:
             fence = opening[0]
             found.append(_Block([bare], code=True))
         elif item := _ITEM.match(bare):
-            found.append(_Block([bare], indent=" " * len(item[0])))
+            lead = line[: min(len(line) - len(line.lstrip()), _DEEPEST_ITEM)]
+            found.append(_Block([bare], lead=lead, indent=lead + " " * len(item[0])))
+        elif line.startswith(_CODE) and (last is None or last.code or (not last.lines and not _is_in_item(found))):
+            found.append(_Block([line], code=True))
         elif _STANDALONE.match(bare):
             found.append(_Block([bare], code=True))
         elif not bare or last is None or not last.lines or last.code:
@@ -108,10 +117,22 @@ def _blocks(lines: list[str]) -> list[_Block]:
     return found
 
 
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    if len(text) <= width:
-        return [text] if text else []
-    return textwrap.wrap(text, width=width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+def _is_in_item(blocks: Sequence[_Block]) -> bool:
+    """Whether the last block with text is an item of a list, whose paragraphs are indented."""
+    return bool(next((block.indent for block in reversed(blocks) if block.lines), ""))
+
+
+def _wrapped(text: str, width: int, lead: str = "", indent: str = "") -> list[str]:
+    if len(lead) + len(text) <= width:
+        return [lead + text] if text else []
+    return textwrap.wrap(
+        text,
+        width=width,
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _printable(line: str) -> str:

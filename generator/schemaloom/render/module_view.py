@@ -333,7 +333,8 @@ def _field_view(
 
 def _part_doc(plan: ClassPlan) -> str:
     texts = plan.schema.annotations
-    return docstring(sentence(texts.description) or sentence(texts.title) or "Part of a request.", indent=4)
+    description = texts.description if texts.description.strip() else sentence(texts.title)
+    return docstring(description or "Part of a request.", indent=4)
 
 
 def _model_doc(model: Model, currency: str) -> str:
@@ -349,4 +350,6 @@ def _model_doc(model: Model, currency: str) -> str:
         "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
     )
     sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
-    return docstring(sentence(model.description) or model.name, unknown, " ".join(facts), sources, indent=4)
+    return docstring(
+        model.description if model.description.strip() else model.name, unknown, " ".join(facts), sources, indent=4
+    )
