@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from schemaloom.ir.close_schema import accepts_objects
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
@@ -33,6 +33,10 @@ class _Part(NamedTuple):
     """Whether it judges the value always, and not as one alternative of several."""
 
 
+_Key: TypeAlias = frozenset[tuple[str, bool]]
+"""Pointer and certainty of each schema of a group."""
+
+
 class _Unknown(Exception):
     """A schema that judges the value cannot be followed, and may name any property."""
 
@@ -43,7 +47,8 @@ class Closing:
     def __init__(self, root: JsonObject, references: References) -> None:
         self._root = root
         self._references = references
-        self._names: dict[frozenset[tuple[str, bool]], str] = {}
+        self._names: dict[_Key, str] = {}
+        self._writing: set[_Key] = set()
         self._listing: dict[str, bool] = {}
         """Whether the target of a reference lists properties, by its pointer: targets are shared."""
         self._places = 0
@@ -70,11 +75,24 @@ class Closing:
         if key in self._names:
             return {"$ref": f"#/$defs/{self._names[key]}"}
         if not any(any(keyword in part.node for keyword in _REFERENCES) for part in group):
-            return self._written(group)
+            return self._written_once(group, key)
         name = self._names[key] = f"closed_{len(self._names) + 1}"
         self.definitions[name] = True  # while it is being written: recursion refers to it by name
         self.definitions[name] = written = self._written(group)
         return True if written is True else {"$ref": f"#/$defs/{name}"}
+
+    def _written_once(self, group: list[_Part], key: _Key) -> JsonValue:
+        """Write a group without a reference of its own in place, or by name if it turns out to contain itself."""
+        if key in self._writing:
+            self._names[key] = f"closed_{len(self._names) + 1}"
+            return {"$ref": f"#/$defs/{self._names[key]}"}
+        self._writing.add(key)
+        written = self._written(group)
+        self._writing.discard(key)
+        if key not in self._names:
+            return written
+        self.definitions[self._names[key]] = written
+        return True if written is True else {"$ref": f"#/$defs/{self._names[key]}"}
 
     def _written(self, group: list[_Part]) -> JsonValue:
         try:
