@@ -92,17 +92,17 @@ class SchemaReader:
         reference that cannot be followed, the first is used for a model that has no better one.
         """
         schema = before.input if before is not None else None
-        sources = [*self._sources(model)]
-        urls = [join(self.base_url, source.path) for source in sources]
         answers = _Answers(self.client)
-        places = list(zip(urls, sources, strict=True))
         try:
-            if known.etag and known.url in urls and (await answers.get(known.url, known.etag)).status == 304:
+            # Nearly every model ends here, so its other places are not filled.
+            is_known = known.etag and any(url == known.url for url, _ in self._places(model))
+            if known.url and is_known and (await answers.get(known.url, known.etag)).status == 304:
                 return Unchanged()
         except SourceDownError:
             raise
         except SourceError as error:
             return Failed(f"schema cannot be read: {error}")
+        places = list(self._places(model))
         found = await self._read_places(places, answers, has_schema=schema is not None)
         if isinstance(found, Failed) and (schema is None or _has_dangling_references(schema)):
             answered = [place for place in places if place[0] in answers.replies]
@@ -134,12 +134,13 @@ class SchemaReader:
                     return schema
         return failure or Unpublished()
 
-    def _sources(self, model: str) -> Iterator[SchemaSource]:
-        """Yield the routes for `model`; one that needs a fact which its list item lacks is not among them."""
+    def _places(self, model: str) -> Iterator[tuple[str, SchemaSource]]:
+        """Yield the URLs for `model`; a route that needs a fact which its list item lacks is not among them."""
         found = self.facts.get(model)
         for source in self.catalogue.schemas:
             with suppress(LookupError):
-                yield filled(source, model, found.facts if found else None)
+                own = filled(source, model, found.facts if found else None)
+                yield join(self.base_url, own.path), own
 
     def _schema(self, reply: Reply, source: SchemaSource, url: str, *, keep_dangling: bool) -> PublishedSchema | None:
         answer = parse_answer(reply.body, where=reply.url)
