@@ -21,6 +21,8 @@ from schemaloom.errors import SourceError
 from schemaloom.pipeline.fetch import fetch
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import read_snapshot
+from schemaloom.snapshot.model import Price
+from schemaloom.sources.http.client import FetchLimits
 
 PROVIDER = """
 name = "kiln"
@@ -39,6 +41,13 @@ list = { path = "/spec.json", items = "/x-tools" }
 carried = [{ answer = "openapi", pointer = "/x-tools/{id}/args", output = "/x-tools/{id}/gives", trusted = true }]
 fields = { name = ["/title"], modality = ["/makes"], deprecated = ["/old"], sunset = ["/off"] }
 modalities = { picture = "image", sound = "audio" }
+
+[catalogue.price]
+path = "/price-list"
+items = "/prices"
+id = "/tool"
+amount = ["/costs"]
+unit = ["/per"]
 
 [submit]
 url = "/firings"
@@ -89,6 +98,8 @@ class Kiln:
         match call.method, call.path.strip("/").split("/")[1:]:
             case "GET", ["spec.json"]:
                 return Answer(200, DOCUMENT)
+            case "GET", ["price-list"]:
+                return Answer(200, {"prices": [{"tool": "speak", "costs": 2.5, "per": "second"}, {"tool": "gone"}]})
             case "GET", ["pots", _]:
                 return FILE
             case _ if call.key != "t0ken":
@@ -173,6 +184,28 @@ def test_a_model_that_is_switched_off_says_when(kiln, folder):
     with listening(lambda _: Answer(200, document)) as (origin, _):
         fetch(folder, today=date(2026, 2, 2), environ={}, base_url=f"{origin}/v4", rate=0)
     assert [(None, None)] * 2 == [(m.deprecated, m.sunset) for m in read_snapshot(folder).models]
+
+
+def test_prices_come_from_a_route_of_their_own(kiln, folder):
+    package, _client, _ = kiln
+    prices = {model.id: model.price for model in read_snapshot(folder).models}
+    assert {"glaze/blue": None, "speak": Price(amount=2.5, unit="second")} == prices
+    assert "2.5 credits per second" in package.catalogue["speak"].load().__doc__
+    server = Kiln()
+    down = Answer(500, {"tag": "tired", "why": "no prices today"})
+    with listening(lambda call: down if call.path.endswith("list") else server(call)) as (origin, _):
+        report = fetch(
+            folder,
+            today=date(2026, 2, 2),
+            environ={},
+            base_url=f"{origin}/v4",
+            rate=0,
+            patience=FetchLimits(attempts=1),
+        )  # fmt: skip
+    assert ["the prices cannot be read, and stay as they were"] == [
+        p.message.partition(":")[0] for p in report.problems
+    ]
+    assert prices == {model.id: model.price for model in read_snapshot(folder).models}
 
 
 def test_what_the_emulator_serves_is_what_was_fetched(kiln, folder):

@@ -69,7 +69,7 @@ class Api:
             case "document":
                 text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
-            case "list" | "detail" | "schema" | "openapi" | "keys":
+            case "list" | "detail" | "schema" | "openapi" | "prices" | "keys":
                 document = self._discover(call)
             case "jobs":
                 document = self._jobs(call)
@@ -90,6 +90,8 @@ class Api:
         view, route, listing = self.view, call.match.route, self.provider.catalogue.list
         if route.name == "openapi":
             return view.openapi()
+        if route.name == "prices":
+            return view.prices()
         if route.name == "keys":
             return key_set(self._options.webhook_secret)
         if route.name == "list" and listing is not None:

@@ -88,12 +88,7 @@ class CatalogueView:
         """Return the facts of a model as the list and its detail route show them."""
         catalogue = self._provider.catalogue
         item: JsonObject = {}
-        listing = catalogue.list
-        if listing is not None and isinstance(listing.id, str):
-            put(item, listing.id, model.id)
-        elif listing is not None and listing.id is not None:
-            for pointer, part in zip(listing.id, model.id.split("/", 1), strict=False):
-                put(item, pointer, part)
+        _put_id(item, None if catalogue.list is None else catalogue.list.id, model.id)
         endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint
         facts: dict[str, JsonValue] = {
             "name": model.name,
@@ -112,9 +107,23 @@ class CatalogueView:
             fact = (model.facts or {}).get(name)
             if fact is not None:
                 put(item, pointer, {"true": True, "false": False}.get(str(fact), fact))
-        if model.price is not None:
+        if model.price is not None and catalogue.price is not None and catalogue.price.path is None:
             self._put_price(item, model.price)
         return item
+
+    def prices(self) -> JsonValue:
+        """Return the answer of the route of prices."""
+        fields = self._provider.catalogue.price
+        if fields is None:
+            return None
+        found: dict[str, JsonObject] = {}
+        for model in self.models.values():
+            if model.price is not None:
+                found[model.id] = {}
+                self._put_price(found[model.id], model.price)
+                _put_id(found[model.id], fields.id, model.id)
+        items: JsonValue = {**found} if fields.id is None else [*found.values()]
+        return put({}, fields.items, items)
 
     def schema_document(self, route: Route, model: ModelDocument) -> JsonObject:
         """The answer of a schema or detail route.
@@ -203,6 +212,15 @@ class CatalogueView:
         if not isinstance(server, dict) or not isinstance(url, str) or "://" not in url:
             return server
         return {**server, "url": self._addresses.local(url) or url}
+
+
+def _put_id(item: JsonObject, place: str | tuple[str, str] | None, model_id: str) -> None:
+    """Put a model's id where an item has it: in one place, as owner and name, or nowhere."""
+    if isinstance(place, str):
+        put(item, place, model_id)
+    elif place is not None:
+        for pointer, part in zip(place, model_id.split("/", 1), strict=False):
+            put(item, pointer, part)
 
 
 def _gives(model: ModelDocument, placeholder: str, value: str) -> bool:

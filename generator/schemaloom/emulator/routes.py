@@ -21,6 +21,7 @@ RouteName: TypeAlias = Literal[
     "detail",
     "schema",
     "openapi",
+    "prices",
     "document",
     "submit",
     "job",
@@ -35,7 +36,7 @@ RouteName: TypeAlias = Literal[
 ]
 KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay", "upload"})
 """Routes that need a key; the catalogue is public."""
-CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "document"})
+CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "prices", "document"})
 """Routes whose answers carry an ETag."""
 
 
@@ -94,6 +95,7 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
 
     add("openapi", "GET", catalogue.openapi)
     add("list", "GET", catalogue.list.path if catalogue.list else None)
+    add("prices", "GET", catalogue.price.path if catalogue.price else None)
     add("upload", "POST", provider.upload.url if provider.upload else None)
     add("keys", "GET", webhook.signature.keys if webhook.signature else None)
     add("jobs", "GET", job.list.path if job.list else None)

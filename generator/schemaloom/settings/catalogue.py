@@ -86,8 +86,15 @@ class CarriedSchema(Section):
 
 
 class PriceFields(Section):
-    """The price in a list item."""
+    """The price in a list item, or in an item of a route of its own."""
 
+    path: Route | None = None
+    """The route with the prices of all models, if they are not in the list of models; a whole URL if it is at another
+    origin of `api.origins`."""
+    items: Pointer = ""
+    """The list in its response; or the object whose keys are the ids, if `id` is left out."""
+    id: Pointer | tuple[Pointer, Pointer] | None = None
+    """The model's id in one of its items, as in `[catalogue.list]`."""
     amount: Pointers
     """The price of one unit, a number."""
     unit: Pointers = ()

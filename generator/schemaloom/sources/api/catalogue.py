@@ -27,7 +27,7 @@ from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
-from schemaloom.sources.api.model_list import Listing, list_operations, read_model_list
+from schemaloom.sources.api.model_list import Listing, list_operations, read_model_list, read_prices
 from schemaloom.sources.api.model_schema import SchemaReader
 from schemaloom.sources.http.api_key import ApiKey
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
@@ -92,6 +92,9 @@ async def read_catalogue(
                 provider.catalogue, cast("ModelList", provider.catalogue.list), client,
                 base_url=provider.api.base_url, known=known.catalogue,
             )  # fmt: skip
+        price = provider.catalogue.price
+        if listing is not None and price is not None and price.path is not None:
+            await read_prices(price, price.path, client, base_url=provider.api.base_url, found=listing)
         before = old.by_id()
         if listing is not None and not listing.facts and before:
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")

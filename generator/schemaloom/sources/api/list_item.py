@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeGuard
 
 from schemaloom.errors import Level, Problem
 from schemaloom.json.pointer import pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import Catalogue, ModelList
+from schemaloom.settings.catalogue import Catalogue, ModelList, PriceFields
 from schemaloom.snapshot.fetch_result import ModelMetadata
 
 LONGEST_ID = 1_000
@@ -43,7 +44,8 @@ def _checked(found: str) -> str:
 def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[ModelMetadata, list[Problem]]:
     """Read the facts of `model` in a list item; a value of the wrong type becomes a problem."""
     reader = _Reader(model, without(item, catalogue.volatile))
-    where, price = catalogue.fields, catalogue.price
+    where = catalogue.fields
+    price = catalogue.price if catalogue.price is not None and catalogue.price.path is None else None
     found = ModelMetadata(
         name=reader.text(where.get("name", ())),
         description=reader.text(where.get("description", ())),
@@ -57,6 +59,20 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
         amount=reader.number(price.amount) if price else None,
         unit=reader.text(price.unit) if price else None,
         by_resolution=reader.numbers(price.by_resolution) if price else None,
+    )
+    return found, reader.problems
+
+
+def with_price(
+    model: str, metadata: ModelMetadata, item: JsonValue, price: PriceFields
+) -> tuple[ModelMetadata, list[Problem]]:
+    """Return the metadata of `model` with the price in an item of the route of prices."""
+    reader = _Reader(model, item)
+    found = replace(
+        metadata,
+        amount=reader.number(price.amount),
+        unit=reader.text(price.unit),
+        by_resolution=reader.numbers(price.by_resolution),
     )
     return found, reader.problems
 

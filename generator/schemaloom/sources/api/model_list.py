@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
-from schemaloom.errors import Problem, SnapshotError, SourceError
+from schemaloom.errors import Level, Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, Operations, SchemaSource
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, Operations, PriceFields, SchemaSource
 from schemaloom.settings.placeholders import pattern_of, placeholder_names
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
-from schemaloom.sources.api.list_item import first, model_id, read_facts
-from schemaloom.sources.http.client import Client, Reply
+from schemaloom.sources.api.list_item import first, model_id, read_facts, with_price
+from schemaloom.sources.http.client import Client, Reply, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
 
 MAX_PAGES = 5_000
@@ -53,7 +54,8 @@ async def read_model_list(
     url: str | None = start
     etag: str | None = None
     seen: set[str] = set()
-    known = NOTHING if catalogue.carries("list") else known
+    has_prices = catalogue.price is not None and catalogue.price.path is not None
+    known = NOTHING if catalogue.carries("list") or has_prices else known
     while url is not None:
         seen.add(url)
         reply = await client.get(url, etag=known.etag if not found.facts and url == start else None)
@@ -83,6 +85,29 @@ def _unknown_facts(catalogue: Catalogue, found: Listing) -> list[Problem]:
         for name, pointer in catalogue.facts.items()
         if name in needed and found.facts and name not in known
     ]
+
+
+async def read_prices(price: PriceFields, path: str, client: Client, *, base_url: str, found: Listing) -> None:
+    """Add the prices that the route `path` has to the models of the list.
+
+    A route that cannot be read is a problem, and leaves the prices as they were.
+    """
+    listing = ModelList(path=path, items=price.items, id=price.id)
+    try:
+        reply = await client.get(join(base_url, path))
+        items = _items(_page(reply), listing, where=reply.url)
+    except SourceDownError:
+        raise
+    except SourceError as error:
+        message = f"the prices cannot be read, and stay as they were: {error.message}"
+        found.problems.append(Problem("", "catalogue.price.path", message, Level.WARNING))
+        return
+    for key, item in items:
+        with suppress(LookupError):
+            model = model_id(item, listing, key)
+            if model in found.facts:
+                found.facts[model], problems = with_price(model, found.facts[model], item, price)
+                found.problems += problems
 
 
 def list_operations(catalogue: Catalogue, operations: Operations, document: JsonObject, *, url: str) -> Listing:
