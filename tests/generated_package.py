@@ -1,4 +1,4 @@
-"""A package generated for a test and imported from where it stands."""
+"""A package generated for a test and imported from where it is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of before: an agent that uses one is told the present name, and since which version."""
+"""Names of before: an agent that uses one gets the present name, and since which version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages over real connections: what arrives, how it is signed, and what is said when it does not."""
+"""Messages over real connections: what arrives, how it is signed, and what is reported when it does not."""
 
 from __future__ import annotations
 

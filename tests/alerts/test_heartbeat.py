@@ -1,4 +1,4 @@
-"""When a job is said to be overdue, and when to be well again."""
+"""When a job is reported as overdue, and when as healthy again."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ DAY = timedelta(days=1)
 def test_what_is_told(runs: str, expected: list[str]) -> None:
     health: SyncHealth | None = None
     now = START
-    said = []
+    kinds = []
     for run in runs.split():
         now += float(run[1:]) * DAY
         health, kind = check_health(health, succeeded=run[0] == "+", period=DAY, now=now)
-        said.append(kind or "")
-    assert said == expected
+        kinds.append(kind or "")
+    assert kinds == expected

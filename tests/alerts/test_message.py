@@ -1,4 +1,4 @@
-"""What a message says, how long it may be, and what becomes of hostile words."""
+"""What a message holds, how long it may be, and what becomes of hostile words."""
 
 from __future__ import annotations
 

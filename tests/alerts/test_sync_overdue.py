@@ -1,4 +1,4 @@
-"""``sync --notify`` from the outside: a job that fails for too long is told, and so is that it works again."""
+"""``sync --notify`` from the outside: a job that fails for too long is reported, and so is that it works again."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from schemaloom.settings.provider import load_provider
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
 
 
-def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path: Path) -> None:
+def test_a_job_that_fails_for_too_long_is_reported_once(receiver: Receiver, tmp_path: Path) -> None:
     write_provider(tmp_path)
     provider = load_provider(tmp_path / "specs" / PROVIDER / "provider.toml")
     models = {"sketch": FIRST["sketch"]}
     state = tmp_path / ".schemaloom" / "alerts.json"
     long_ago = datetime.now(UTC) - timedelta(hours=49)
 
-    def told(workspace: Workspace, code: int) -> list[str]:
+    def titles_after(workspace: Workspace, code: int) -> list[str]:
         done = workspace.run(
             "sync", PROVIDER, "--base-url", workspace.server.base_url, "--rate", "0",
             SCHEMALOOM_NOTIFY=f"json://{receiver.address}",
@@ -39,17 +39,17 @@ def test_a_job_that_fails_for_too_long_is_told_once(receiver: Receiver, tmp_path
 
     with running_emulator(provider, snapshot(models), Options(rate_limit=0)) as server:
         workspace = Workspace(tmp_path, server)
-        assert told(workspace, 0) == ["paintbox: drift (1 new)"]
+        assert titles_after(workspace, 0) == ["paintbox: drift (1 new)"]
         recorded = read_state(state).providers[PROVIDER]
         assert recorded.health is not None
         assert recorded.health.last_good > long_ago
         stale = AlertState(subjects=recorded.subjects, health=SyncHealth(last_good=long_ago))
         write_state(state, StateFile(providers={PROVIDER: stale}))
         server.snapshot = snapshot({})
-        assert told(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
-        assert told(workspace, 3) == []
+        assert titles_after(workspace, 3) == [f"paintbox: no good sync since {long_ago:%Y-%m-%d %H:%M} UTC"]
+        assert titles_after(workspace, 3) == []
         server.snapshot = snapshot(models)
-        assert told(workspace, 0) == ["paintbox: syncs succeed again"]
+        assert titles_after(workspace, 0) == ["paintbox: syncs succeed again"]
 
 
 def test_an_empty_list_of_targets_is_none(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is told about a subject from one run to the next, as a table."""
+"""What is reported about a subject from one run to the next, as a table."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def finding(text: str) -> AlertItem:
     )  # fmt: skip
 
 
-def told(runs: Iterable[tuple[float, str]]) -> list[str]:
-    """What each run tells; a run is the days since the one before and its findings, after ``/`` the old side."""
+def reported(runs: Iterable[tuple[float, str]]) -> list[str]:
+    """What each run reports; a run is the days since the one before and its findings, after ``/`` the old side."""
     records: dict[str, Record] = {}
     now = START
-    said = []
+    events_of_runs = []
     for days, text in runs:
         now += days * DAY
         found, _, base = text.partition("/")
         records, events = update_records(records, map(finding, found.split()), base=lambda _, base=base: base, now=now)
-        said.append(" ".join(f"{event.transition}>{event.channel}" for event in events))
-    return said
+        events_of_runs.append(" ".join(f"{event.transition}>{event.channel}" for event in events))
+    return events_of_runs
 
 
 TABLE: dict[str, tuple[list[Any], list[str]]] = {
@@ -83,8 +83,8 @@ TABLE: dict[str, tuple[list[Any], list[str]]] = {
 @pytest.mark.parametrize("name", TABLE)
 def test_what_is_told(name: str) -> None:
     runs, expected = TABLE[name]
-    said = told(runs)
-    assert said == expected + [""] * (len(said) - len(expected))
+    found = reported(runs)
+    assert found == expected + [""] * (len(found) - len(expected))
 
 
 def test_subjects_do_not_concern_each_other() -> None:

@@ -68,7 +68,7 @@ def _all_at(scene: str, strike: str, options: list[str]) -> int:
 
 
 def _good(run: dict[str, Any]) -> bool:
-    ended = run["struck"] in {-signal.SIGKILL, 0, 2, 3, 130} and "Traceback" not in run["said"]
+    ended = run["struck"] in {-signal.SIGKILL, 0, 2, 3, 130} and "Traceback" not in run["output"]
     one = len(set(run["recovered"])) == 1 and set(run["recovered"]) <= {"old", "new"}
     return ended and one and (run["reader"], run["again"], run["clean"]) == (0, 0, True)
 

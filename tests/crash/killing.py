@@ -1,4 +1,4 @@
-"""Real commands in processes of their own, killed after a while that nobody chose."""
+"""Real commands in processes of their own, killed at a random moment."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def random_kills(
 
 def _run(workspace: Path, command: tuple[str, ...]) -> str:
     process = start(workspace, command)
-    _, said = process.communicate(timeout=60)
-    return said.decode() or "no words" if process.returncode else ""
+    _, errors = process.communicate(timeout=60)
+    return errors.decode() or "no output" if process.returncode else ""
 
 
 def _content(workspace: Path) -> Iterator[dict[str, bytes | None]]:

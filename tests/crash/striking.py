@@ -58,7 +58,7 @@ def _generated(workspace: Path) -> None:
     stage.write_old_specs(workspace)
     outcome = run(workspace, ("generate", stage.PROVIDER))
     if outcome.code != 0:
-        raise RuntimeError(outcome.said)
+        raise RuntimeError(outcome.output)
 
 
 def _stale(workspace: Path) -> None:
@@ -85,7 +85,7 @@ class Outcome:
 
     code: int
     """Exit code; negative the signal that ended it."""
-    said: str
+    output: str
     calls: tuple[str, ...]
     """Its file system calls, where nothing struck."""
 
@@ -98,9 +98,9 @@ def run(workspace: Path, command: tuple[str, ...], at: int | None = None, strike
     if child == 0:
         code = 99
         try:
-            with log.open("w") as said:
-                os.dup2(said.fileno(), 1)
-                os.dup2(said.fileno(), 2)
+            with log.open("w") as output:
+                os.dup2(output.fileno(), 1)
+                os.dup2(output.fileno(), 2)
             os.chdir(workspace)
             signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may ignore it
             sys.argv = ["schemaloom", *command]
@@ -180,7 +180,7 @@ def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dic
         shutil.copytree(origin, workspace)
         unharmed = run(workspace, command)  # a second time, because what is remembered saves calls
         if unharmed.code != 0 or stage.content(workspace) != stage.content(clean):
-            raise RuntimeError(unharmed.said)
+            raise RuntimeError(unharmed.output)
         old, new = ({tree: stage.content(root / tree) for tree in scene.trees} for root in (origin, clean))
         turns = [at for at, call in enumerate(unharmed.calls) if call in {"ctypes.dlsym", "os.rename"}]
         near = {at for turn in turns for at in range(turn - 3, turn + 4)}
@@ -199,13 +199,13 @@ def strikes(scene: Scene, folder: Path, strike: str, every: int) -> Iterator[dic
             yield {
                 "at": at,
                 "struck": struck.code,
-                "said": struck.said,
+                "output": struck.output,
                 "seen": seen,
                 "reader": reader.code,
-                "read": reader.said if reader.code else "",
+                "read": reader.output if reader.code else "",
                 "recovered": recovered,
                 "again": again.code,
-                "said again": again.said if again.code else "",
+                "output again": again.output if again.code else "",
                 "clean": stage.content(workspace) == stage.content(clean),
             }
 

@@ -58,8 +58,8 @@ def test_a_full_disk_is_one_line_and_exit_2_unless_only_tidying_up_is_left(tmp_p
 
     check_healed(runs)
     assert {(run["struck"], *run["seen"]) for run in runs} == {(2, "old", "old"), (0, "new", "new")}
-    assert {run["said"].count("\n") for run in runs} == {1}
-    assert {"No space left on device" in run["said"] for run in runs if run["struck"]} == {True}
+    assert {run["output"].count("\n") for run in runs} == {1}
+    assert {"No space left on device" in run["output"] for run in runs if run["struck"]} == {True}
 
 
 def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_ctrl_c_leaves_nothing_half_done(tmp_path: Path) -> None:
     check_healed(runs)
     assert {tuple(run["seen"]) for run in runs} == {("old", "old"), ("new", "new")}
     assert {run["struck"] for run in runs[:-1]} == {130}  # the last was left alone
-    assert [run["said"] for run in runs[:-1] if not run["said"].endswith("nothing was half written\n")] == []
-    assert [run["said"] for run in runs if "Traceback" in run["said"]] == []
+    assert [run["output"] for run in runs[:-1] if not run["output"].endswith("nothing was half written\n")] == []
+    assert [run["output"] for run in runs if "Traceback" in run["output"]] == []
 
 
 def test_processes_killed_at_any_moment_leave_what_the_next_one_mends(tmp_path: Path) -> None:

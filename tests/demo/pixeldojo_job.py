@@ -5,7 +5,7 @@ import sys
 from pixeldojo_sdk import PixelDojo, catalogue
 from pixeldojo_sdk.models.boogu_image_edit import BooguImageEdit
 
-print("the catalogue says:", catalogue["boogu-image-edit"].price)
+print("price in the catalogue:", catalogue["boogu-image-edit"].price)
 request = BooguImageEdit(prompt="make it snow", image="https://example.com/a.png", guidance_scale=4)
 with PixelDojo() as client:
     job = client.submit(request)

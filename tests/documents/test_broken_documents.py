@@ -1,4 +1,4 @@
-"""What a broken document still says is read; what is broken is named with its line, and not guessed."""
+"""A broken document is read as far as it can be; each fault is reported with its line, and nothing is guessed."""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ def test_every_operation_has_its_own_url_and_a_callback_is_asked_for_by_header(c
         job = client.submit(edit(prompt="snow", image_url="https://example.com/a.png"), webhook_url=calls.url)
         headers, body = calls.next()
     document = json.loads(body)
-    told = client.jobs.parse_webhook(body, headers, edit)
-    assert (job.id, "succeeded") == (told.id, told.info.status)
+    callback = client.jobs.parse_webhook(body, headers, edit)
+    assert (job.id, "succeeded") == (callback.id, callback.info.status)
     assert (job.id, "COMPLETED", "boogu-image-edit") == (
         document["request_id"], document["status"], document["model_id"]
     )  # fmt: skip

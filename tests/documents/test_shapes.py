@@ -1,4 +1,4 @@
-"""Documents in every shape that providers publish say what stands in them, and nothing else."""
+"""Documents in every shape that providers publish give what they contain, and nothing else."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class TestFamilyOfOperations:
     def test_every_operation_is_a_model_with_its_own_url(self, found):
         facts = {model.id: model.facts for model in found.models}
         assert ["lumen-draw", "lumen-draw-edit"] == list(facts)
-        for model, told in facts.items():
-            assert f"https://gate.lumen.example/{model}/v1/{model}-request" == told.endpoint
-            assert ("https://docs.lumen.example/models/lumen-draw",) == told.documents
-            assert "image" == told.modality
+        for model, fact in facts.items():
+            assert f"https://gate.lumen.example/{model}/v1/{model}-request" == fact.endpoint
+            assert ("https://docs.lumen.example/models/lumen-draw",) == fact.documents
+            assert "image" == fact.modality
         assert "Lumen Draw: Text to Image" == facts["lumen-draw"].name
         assert ("Image to Image (Editing)",) == facts["lumen-draw-edit"].capabilities
 

@@ -1,4 +1,4 @@
-"""The committed Pixazo models say what the provider's document says, and nothing more.
+"""The committed Pixazo models hold what the provider's document holds, and nothing more.
 
 Expectations are typed by hand from the document: they are the second opinion on the parser.
 """

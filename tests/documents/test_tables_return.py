@@ -87,9 +87,10 @@ rich = st.one_of(
 def tables(draw, schemas, *, described: bool):
     rows = draw(st.dictionaries(names, schemas, min_size=1, max_size=5))
     if described:
-        said = {name: draw(texts) for name in rows}
+        texts_of = {name: draw(texts) for name in rows}
         rows = {
-            name: {**schema, **({"description": said[name]} if said[name] else {})} for name, schema in rows.items()
+            name: {**schema, **({"description": texts_of[name]} if texts_of[name] else {})}
+            for name, schema in rows.items()
         }
     required = [name for name in rows if draw(st.booleans())]
     return ModelDocument(

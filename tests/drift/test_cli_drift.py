@@ -30,7 +30,7 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs the real entry point in this process, outside GitHub Actions unless the test says so."""
+    """Runs the real entry point in this process, outside GitHub Actions unless the test sets it."""
     for name in ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

@@ -1,4 +1,4 @@
-"""Text, Markdown and HTML: what a person reads, and what a stranger's text cannot do to it."""
+"""Text, Markdown and HTML: what a person reads, and what untrusted text cannot do to it."""
 
 from __future__ import annotations
 

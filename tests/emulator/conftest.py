@@ -122,7 +122,7 @@ IMAGE_INPUT = {
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """Seconds that pass when a test lets them."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0

@@ -56,7 +56,7 @@ def asked(api: Api) -> list[str]:
 
 @pytest.fixture(params=["list", "openapi"])
 def place(request: pytest.FixtureRequest, folder: Folder, api: Api) -> str:
-    """Where every schema stands besides its own place."""
+    """Where every schema is besides its own place."""
     carrying(folder, PLACES[request.param])
     for model in api.items:
         carry(api, request.param, model, SCHEMA)
@@ -234,7 +234,7 @@ CATALOGUE = Snapshot(
 
 
 class TestWithTheEmulator:
-    """The emulator carries schemas where the description says so."""
+    """The emulator carries schemas where the description names them."""
 
     @pytest.fixture(params=[LIST, OPENAPI], ids=["list", "openapi"])
     def server(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningEmulator]:

@@ -109,9 +109,9 @@ def test_schemas_that_are_all_refused_are_exit_3_in_one_line_and_nothing_is_writ
     code, out, err = run(folder, "--rate", "0")
 
     assert (code, out) == (3, "")
-    told = err.splitlines()[-1]
-    assert told.startswith("error: 3 of 3 models could not be read, and what changed is unknown: ")
-    assert "answered 401" in told
+    error = err.splitlines()[-1]
+    assert error.startswith("error: 3 of 3 models could not be read, and what changed is unknown: ")
+    assert "answered 401" in error
     assert 1 == err.count("error: ")
     assert before == {path: path.read_bytes() for path in folder.path.rglob("*.json")}
 

@@ -305,7 +305,7 @@ class TestPages:
         assert folder.files() == before
 
     @pytest.mark.parametrize(
-        ("nexts", "told"),
+        ("nexts", "message"),
         [
             (["?page=1", "?page=0", None], "circle"),
             (["?page=1", "?page=1", None], "circle"),
@@ -315,14 +315,14 @@ class TestPages:
         ],
     )
     def test_a_list_that_breaks_off_is_an_unhealthy_source(
-        self, folder: Folder, api: Api, nexts: list[object], told: str
+        self, folder: Folder, api: Api, nexts: list[object], message: str
     ) -> None:
         folder.fetch()
         before = folder.files()
         folder.configure(paging=self.PAGING)
         self.paged(api, nexts)
 
-        with pytest.raises(SourceError, match=told):
+        with pytest.raises(SourceError, match=message):
             folder.fetch()
         assert {**before, "provider.toml": b""} == {**folder.files(), "provider.toml": b""}
 

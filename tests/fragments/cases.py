@@ -1,6 +1,6 @@
 """Each folder here is one oddity: a request schema, and the module it must become.
 
-`expected.py` begins with the problems that a reader of the schema is told, as comments.
+`expected.py` begins with the problems that reading the schema reports, as comments.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def rendered() -> dict[str, str]:
     for name in NAMES:
         model, plan = planned(json.loads((FOLDER / name / "schema.json").read_text("utf-8")))
         problems = [f"# {problem}" for problem in (*model.problems, *plan.problems)]
-        plan = replace(plan, model=replace(model, digest=""))  # it says nothing that the schema does not
+        plan = replace(plan, model=replace(model, digest=""))  # it adds nothing to the schema
         text = source_of(plan).removeprefix("# test\n")
         sources[f"{name}.py"] = "\n".join([*problems, text]).encode()
     return {path.removesuffix(".py"): text.decode() for path, text in format_python(sources).items()}

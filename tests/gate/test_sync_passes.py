@@ -1,4 +1,4 @@
-"""What a provider may do on any day passes the gate, and the version says what it means for callers."""
+"""What a provider may do on any day passes the gate, and the version shows what it means for callers."""
 
 from __future__ import annotations
 

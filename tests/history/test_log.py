@@ -51,9 +51,9 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setattr(sys, "argv", ["schemaloom", "log", *arguments])
         with pytest.raises(SystemExit) as caught:
             main()
-        said = capsys.readouterr()
+        output = capsys.readouterr()
         assert isinstance(caught.value.code, int)
-        return caught.value.code, said.out, said.err
+        return caught.value.code, output.out, output.err
 
     return runs
 
@@ -62,14 +62,14 @@ def read_log(folder: Path) -> Log:
     return log_of(open_history(folder))
 
 
-def told(root: Path) -> list[tuple[str, list[tuple[str, str]]]]:
+def logged(root: Path) -> list[tuple[str, list[tuple[str, str]]]]:
     """Subject of each entry, newest first, with rule and model of its changes."""
     log = read_log(root / "specs" / "pixel")
     return [(entry.subject, [(change.rule, change.model) for change in entry.report.changes]) for entry in log.entries]
 
 
 def test_each_commit_that_changed_something_is_an_entry(repository: Repository) -> None:
-    assert told(repository.root) == [
+    assert logged(repository.root) == [
         ("add-new", [("model.added", "new")]),
         ("lose-seed", [("input.property.removed", "m")]),
         ("begin", []),
@@ -100,7 +100,7 @@ def test_a_merge_is_one_change_as_the_branch_saw_it(repository: Repository) -> N
     repository.commit("side-2")
     repository.git("checkout", "--quiet", "main")
     repository.git("merge", "--quiet", "--no-ff", "-m", "merge-side", "side")
-    assert told(repository.root)[:2] == [
+    assert logged(repository.root)[:2] == [
         ("merge-side", [("model.added", "one"), ("model.added", "two")]),
         ("add-new", [("model.added", "new")]),
     ]
@@ -121,7 +121,7 @@ def test_changes_of_the_control_plane_belong_to_the_catalogue(repository: Reposi
     path = repository.root / "specs" / "pixel" / "provider.toml"
     path.write_text(path.read_text().replace("https://example.com/api", "https://api.example.com"))
     repository.commit("moved")
-    assert told(repository.root)[0] == ("moved", [("provider.base-url-changed", "")])
+    assert logged(repository.root)[0] == ("moved", [("provider.base-url-changed", "")])
 
 
 def test_a_snapshot_that_could_not_be_read_does_not_hide_the_others(repository: Repository) -> None:
@@ -140,7 +140,7 @@ def test_a_link_in_history_is_not_followed(repository: Repository) -> None:
     path.unlink()
     path.symlink_to("/etc/passwd")
     repository.commit("link")
-    assert told(repository.root)[0] == ("link", [("model.removed", "new")])
+    assert logged(repository.root)[0] == ("link", [("model.removed", "new")])
 
 
 def test_acknowledgements_are_applied_and_their_end_is_no_news(repository: Repository) -> None:
@@ -152,7 +152,7 @@ def test_acknowledgements_are_applied_and_their_end_is_no_news(repository: Repos
     assert (change.rule, change.acknowledged) == ("model.removed", True)
     write_snapshot(folder, {**LESS, "x": {}})
     repository.commit("unused")
-    assert told(repository.root)[0] == ("unused", [("model.added", "x")])
+    assert logged(repository.root)[0] == ("unused", [("model.added", "x")])
     write_snapshot(folder, LESS)
     repository.commit("covered-by-the-file-of-then")
     (change,) = read_log(folder).entries[0].report.changes
@@ -179,7 +179,7 @@ def test_the_users_settings_and_hooks_do_not_disturb(
         repository.git("config", *setting.split("="))
     Repository(tmp_path / "elsewhere").commit("x")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
-    assert [subject for subject, _ in told(repository.root)] == ["add-new", "lose-seed", "begin"]
+    assert [subject for subject, _ in logged(repository.root)] == ["add-new", "lose-seed", "begin"]
     assert read_log(repository.root / "specs" / "pixel").entries[-1].models == 2
 
 

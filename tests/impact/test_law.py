@@ -1,4 +1,4 @@
-"""The law: a verdict is what jsonschema says about the raw schemas, in whatever form code sends a payload."""
+"""The law: a verdict is that of jsonschema on the raw schemas, in whatever form code sends a payload."""
 
 from __future__ import annotations
 

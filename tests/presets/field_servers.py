@@ -302,7 +302,7 @@ class Fal(Field):
         self.models = {f"fal-ai/{app}": kind for kind in FAL_KINDS for app in (f"flux/v1.1/{kind.name}", kind.name)}
 
     def document(self, model: str) -> Schema:
-        def says(schema: Schema) -> Schema:
+        def answer_of(schema: Schema) -> Schema:
             return {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}
 
         wide = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
@@ -328,9 +328,9 @@ class Fal(Field):
         return {
             "openapi": "3.0.4", "info": {"title": model}, "components": {"schemas": schemas},
             "paths": {
-                f"{jobs}/status": {"get": says(_ref("QueueStatus"))},
-                f"/{model}": {"post": {**body, **says(_ref("QueueStatus"))}},
-                jobs: {"get": says(_ref("ModelOutput"))},
+                f"{jobs}/status": {"get": answer_of(_ref("QueueStatus"))},
+                f"/{model}": {"post": {**body, **answer_of(_ref("QueueStatus"))}},
+                jobs: {"get": answer_of(_ref("ModelOutput"))},
             },
         }  # fmt: skip
 

@@ -11,7 +11,7 @@ from tests.paths import ROOT
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The work tree as a stranger would clone it, whether it is committed yet or not."""
+    """The work tree as a user would clone it, whether it is committed yet or not."""
     folder = tmp_path_factory.mktemp("clone") / "schemaloom"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],

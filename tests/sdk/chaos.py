@@ -199,7 +199,7 @@ def report(tally: Tally, seconds: float) -> str:
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in tally.outcomes.most_common())
     return f"""{tally.requests} requests by {tally.programs} programs, {tally.killed} of them killed, in {seconds:.0f} s
 lines broken: {broken}
-told to the programs: {outcomes}
+reported to the programs: {outcomes}
 exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {len(tally.collected)}
 uncertain: {tally.uncertain}, of which {tally.started} had started a job
 paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; swapped: {len(tally.swapped)}

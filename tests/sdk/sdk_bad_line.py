@@ -49,7 +49,7 @@ class BadLine:
                     return self._reset(writer)
                 upstream.write(request)
                 if self._breaks("before the answer"):
-                    await _message(answers)  # it was processed; nobody hears of it
+                    await _message(answers)  # it was processed; no answer arrives
                     return self._reset(writer)
                 answer = await _message(answers)
                 if self._breaks("no answer at all"):

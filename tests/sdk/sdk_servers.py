@@ -1,4 +1,4 @@
-"""Real servers on the loopback interface, told what to answer by each test."""
+"""Real servers on the loopback interface, whose answers each test chooses."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def serving_bytes() -> Iterator[Faulty]:
 
 @contextmanager
 def dripping(at_once: bytes, pause: float = 1.0) -> Iterator[str]:
-    """The URL of a server that sends `at_once` to whoever connects, and then a byte after each pause, for ever."""
+    """The URL of a server that sends `at_once` to each client, and then a byte after each pause, for ever."""
     ended = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -172,6 +172,6 @@ def dripping(at_once: bytes, pause: float = 1.0) -> Iterator[str]:
 
 
 def closed_port() -> str:
-    """The URL of a port on which nobody listens."""
+    """The URL of a port on which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -63,8 +63,8 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
             code = main(catalogue, QuickPixelDojo, [str(word) for word in words])
         except SystemExit as stop:  # argparse's own way to end
             code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return Done(code, said.out, said.err)
+        output = capsys.readouterr()
+        return Done(code, output.out, output.err)
 
     return call
 
@@ -162,7 +162,7 @@ def test_a_dry_run_sends_nothing_and_tells_the_price(command, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (["run", "boogu-image-edt"], 2, "did you mean 'boogu-image-edit'"),
         (["show", "nope"], 2, "`python -m pixeldojo_sdk models` lists them"),
@@ -176,11 +176,11 @@ def test_a_dry_run_sends_nothing_and_tells_the_price(command, monkeypatch):
         ([], 2, "required: COMMAND"),
     ],
 )
-def test_every_mistake_is_one_line(server, command, words, code, said):
+def test_every_mistake_is_one_line(server, command, words, code, message):
     before = len(server.log.of("submit"))
     done = command(*words)
     assert code == done.code
-    assert said in done.err.splitlines()[-1]
+    assert message in done.err.splitlines()[-1]
     assert "Traceback" not in done.err
     assert before == len(server.log.of("submit"))
 
@@ -217,11 +217,11 @@ def test_one_timeout_bounds_everything(server, command, tmp_path, fault):
     server.faults.add(fault)
     done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "out.png", "--timeout", "0.5")
     assert 1 == done.code
-    said = done.err.splitlines()[-1]
+    message = done.err.splitlines()[-1]
     assert {"files": "the timeout ended after", "submit": "no time left to try again", "job": "was still"}[
         fault.partition("@")[2]
-    ] in said
-    assert ("job_0" in said) is ("submit" not in fault)
+    ] in message
+    assert ("job_0" in message) is ("submit" not in fault)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -340,8 +340,8 @@ def test_texts_of_others_cannot_touch_the_terminal(hostile, capsys):
     for words in wanted:
         with contextlib.suppress(SystemExit):
             hostile_main(hostile.catalogue, hostile.PixelDojo, words)
-        said = capsys.readouterr()
-        shown = said.out + said.err
+        output = capsys.readouterr()
+        shown = output.out + output.err
         assert shown
         assert "" == "".join(char for char in shown if not char.isprintable() and char != "\n")
 

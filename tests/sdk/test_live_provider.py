@@ -74,21 +74,21 @@ def changed(server: RunningEmulator, **properties: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "pointer", "said"),
+    ("change", "pointer", "change_text"),
     [
         ({"guidance_scale": {"type": "number", "maximum": 6}}, "/guidance_scale", "expected at most 6, got 8"),
         ({"guidance_scale": {"type": "string"}}, "/guidance_scale", "expected string, got 8"),
         ({"guidance_scale": None}, "/guidance_scale", "is no longer a parameter"),
     ],
 )
-def test_a_model_that_changed_says_what_changed_and_what_to_install(server, change, pointer, said):
+def test_the_error_of_a_changed_model_names_the_change_and_the_version_to_install(server, change, pointer, change_text):
     changed(server, **change)
     with PixelDojo(server.api_key, base_url=server.base_url) as client:
         for _ in range(2):
             with pytest.raises(SchemaDrift, match="Install a newer pixeldojo-sdk") as caught:
                 client.submit(EDIT)
 
-    assert ({pointer: said}, pointer) == (caught.value.changes, caught.value.pointer)
+    assert ({pointer: change_text}, pointer) == (caught.value.changes, caught.value.pointer)
     assert BooguImageEdit.__digest__ == caught.value.digest
     assert 1 == len(server.log.of("schema"))
     assert 1000 == server.credits

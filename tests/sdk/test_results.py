@@ -250,7 +250,7 @@ def urls(value: Any) -> list[str]:
 
 
 def parts(value: Any) -> list[str]:
-    """Every string that stands in a list with other strings only: it may have become a part of one text."""
+    """Every string in a list of strings only: it may have become a part of one text."""
     if not isinstance(value, list | dict):
         return []
     found = [part for item in (value.values() if isinstance(value, dict) else value) for part in parts(item)]

@@ -92,8 +92,8 @@ _ERROR = {"error": {"code": "unheard_of", "message": "size: no", "details": [{"l
 def _answers(draw: st.DrawFn, document: Any) -> Answer:
     status = draw(st.sampled_from(_STATUSES))
     kind = draw(st.integers(0, 9))
-    told = _ERROR if status >= 400 else document
-    content = json.dumps(told if kind < 3 else draw(_mutants(told))).encode()
+    body = _ERROR if status >= 400 else document
+    content = json.dumps(body if kind < 3 else draw(_mutants(body))).encode()
     if kind == 8:
         content = content[: draw(st.integers(0, len(content)))]
     if kind == 9:

@@ -1,4 +1,4 @@
-"""Callbacks: read with the type of their request, and an endpoint that wakes whoever waits."""
+"""Callbacks: read with the type of their request, and an endpoint that wakes the callers that wait."""
 
 from __future__ import annotations
 

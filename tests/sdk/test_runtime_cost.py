@@ -78,13 +78,13 @@ def test_extra_parameters_count_too(studio):
 
 
 @pytest.mark.parametrize(
-    ("request_", "said"),
+    ("request_", "reason"),
     [
         (Poster(prompt="x"), "3 credits (1.5 at 1 MP per image, times 2) is more than 2"),
         (Film(prompt="x"), "the price is unknown: 0.1 per second, and no parameter gives the seconds"),
     ],
 )
-def test_a_call_that_costs_too_much_or_nobody_knows_what_is_not_made(api, studio, request_, said):
+def test_a_call_whose_cost_is_too_high_or_unknown_is_not_made(api, studio, request_, reason):
     for call in (
         lambda: studio.run(request_, max_credits=2),
         lambda: studio.submit(request_, max_credits=2),
@@ -92,7 +92,7 @@ def test_a_call_that_costs_too_much_or_nobody_knows_what_is_not_made(api, studio
     ):
         with pytest.raises(BudgetExceeded) as caught:
             call()
-        assert f"nothing was submitted, because of max_credits: {said}" == str(caught.value)
+        assert f"nothing was submitted, because of max_credits: {reason}" == str(caught.value)
         assert (0, studio.estimate(request_)) == (caught.value.spent, caught.value.estimate)
     assert [] == api.seen
 

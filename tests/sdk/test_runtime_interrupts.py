@@ -1,4 +1,4 @@
-"""Ctrl-C and cancellation: whoever is paying learns of the job first."""
+"""Ctrl-C and cancellation: the caller gets the job first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what is on record, what is taken up, and what nobody pays for twice."""
+"""The ledger: what is recorded, what is resumed, and that nothing is paid for twice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOX, OWL = Painting(prompt="a fox"), Painting(prompt="an owl")
 RUNNING = {"status": "processing"}
 DONE = {"status": "completed", "output": {"images": ["https://f.example/1.png"]}}
 LOST = Answer(content=b"<html>", headers={"content-type": "text/html"})
-"""A success that says nothing."""
+"""A success without content."""
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ def test_a_request_that_another_process_is_sending_is_waited_for(api, keeper, pa
     assert 1 == len(api.requests("POST"))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a process was started")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports when a process was started")
 def test_another_process_with_the_id_of_the_sender_is_not_waited_for(api, keeper, path):
     api.on("POST", RUN, LOST)
     with pytest.raises(SubmissionUncertain):

@@ -112,14 +112,14 @@ def test_outcomes_come_in_the_order_of_the_requests_and_failures_are_kept(api, s
     api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
     api.on("GET", "/api/v1/jobs/job_1", Answer({"status": "processing"}), done(1))
     api.on("GET", "/api/v1/jobs/job_2", Answer({"status": "failed", "error": "too dark"}))
-    told: list[Progress] = []
+    reported: list[Progress] = []
 
-    first, second, third = studio.run_many(paintings(3), max_concurrency=1, on_progress=told.append)
+    first, second, third = studio.run_many(paintings(3), max_concurrency=1, on_progress=reported.append)
 
     assert ("job_1", "400 validation_error: no") == (first.job_id, str(second))
     assert ("JobFailed", "job_2") == (type(third).__name__, third.job_id)
-    assert [(0, 1, 0, 3), (1, 2, 1, 3), (2, 3, 2, 3)] == [(p.index, p.done, p.failed, p.total) for p in told]
-    assert [first, second, third] == [progress.outcome for progress in told]
+    assert [(0, 1, 0, 3), (1, 2, 1, 3), (2, 3, 2, 3)] == [(p.index, p.done, p.failed, p.total) for p in reported]
+    assert [first, second, third] == [progress.outcome for progress in reported]
 
 
 def test_nothing_is_done_for_no_requests(api, studio):

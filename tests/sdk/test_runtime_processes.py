@@ -79,7 +79,7 @@ def test_processes_that_are_forked_from_one_client_get_their_own_jobs(server, tm
     assert (41 if locks == "held" else 42) == len(server.of("POST"))
 
 
-# A connection cannot be closed once its event loop is: the garbage collector says so.
+# A connection cannot be closed once its event loop is: the garbage collector warns of it.
 ABANDONED = pytest.mark.filterwarnings(
     "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )

@@ -1,4 +1,4 @@
-"""File hosts that send a byte a second: a download ends when its caller says, and leaves nothing."""
+"""File hosts that send a byte a second: a download ends at its caller's deadline, and leaves nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schema text is a stranger's: it must generate code that imports, runs nothing, and stays in its folder."""
+"""Schema text is untrusted: it must generate code that imports, runs nothing, and stays in its folder."""
 
 from __future__ import annotations
 

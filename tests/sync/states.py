@@ -1,6 +1,6 @@
 """The script of the replay: what the catalogue does, and what a run of ``sync`` makes of it.
 
-Each row is one run.  What the changelog must say stands in ``entries/<version>.md``.
+Each row is one run.  The expected entry of the changelog is in ``entries/<version>.md``.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class State:
     missing: tuple[str, ...] = ()
     """Models that are gone from the list and kept."""
     removed: tuple[str, ...] = ()
-    said: str = ""
+    output: str = ""
     """Part of what the command prints."""
     alerts: tuple[str, ...] = ()
-    """Titles of what it tells those who asked to be told."""
+    """Titles of the alerts that it sends."""
 
 
 def additions(models: Models) -> Models:
@@ -97,14 +97,14 @@ STATES = (
         name="a default flip on 20 models",
         change=default_flip,
         version="1.2.0",
-        said="dangerous",
+        output="dangerous",
         alerts=("paintbox: drift (20 new)",),
     ),
     State(
         name="an enum cut",
         change=enum_cut,
         version="2.0.0",
-        said='{"prompt": "x", "size": "large"}',
+        output='{"prompt": "x", "size": "large"}',
         alerts=("paintbox: breaking drift (1 new)",),
     ),
     State(
@@ -112,17 +112,17 @@ STATES = (
         glimpse=without("mural"),
         version="2.0.0",
         missing=("mural",),
-        said="no longer listed: mural; kept",
+        output="no longer listed: mural; kept",
     ),
-    State(name="a model that flaps: back", version="2.0.0", said="no drift"),
-    State(name="a storm of 429", version="2.0.0", exit_code=3, faults=("rate-limit=600",), said="wait 600 s"),
-    State(name="an empty list", glimpse=lambda _: {}, version="2.0.0", exit_code=3, said="the model list is empty"),
+    State(name="a model that flaps: back", version="2.0.0", output="no drift"),
+    State(name="a storm of 429", version="2.0.0", exit_code=3, faults=("rate-limit=600",), output="wait 600 s"),
+    State(name="an empty list", glimpse=lambda _: {}, version="2.0.0", exit_code=3, output="the model list is empty"),
     State(
         name="half of the schemas 404",
         version="2.0.0",
         exit_code=3,
         faults=tuple(f"error=404@schema/{name}" for name in HALF),
-        said="its schema is not published; the last good schema is kept",
+        output="its schema is not published; the last good schema is kept",
     ),
     State(name="a price rise", change=price_rise, version="2.1.0", alerts=("paintbox: drift (1 new)",)),
     State(
@@ -141,7 +141,7 @@ STATES = (
         alerts=("paintbox: breaking drift (1 new)",),
     ),
     State(name="a text edit", change=text_edit, version="3.0.1", alerts=("paintbox: drift (1 new)",)),
-    State(name="nothing", version="3.0.1", said="no drift"),
+    State(name="nothing", version="3.0.1", output="no drift"),
 )
 
 USERS = {

@@ -1,4 +1,4 @@
-"""What a release tells, whatever strangers call things."""
+"""What a release reports, whatever its provider calls things."""
 
 from __future__ import annotations
 

@@ -33,11 +33,11 @@ def test_the_summary_is_read_in_five_seconds(workspace: Workspace) -> None:
     workspace.server.snapshot = snapshot(CUT)
 
     url = ("--base-url", workspace.server.base_url, "--rate", "0")
-    code, said = outcome(workspace.start("sync", PROVIDER, *url, "--fail-on", "breaking"))
+    code, output = outcome(workspace.start("sync", PROVIDER, *url, "--fail-on", "breaking"))
 
     assert code == 1, "and everything is written all the same"
     assert (
-        said
+        output
         == """\
 paintbox: 1 breaking, 0 dangerous, 1 safe, 0 info; paintbox-sdk is now 0.2.0, was 0.1.0
   breaking   Parameter size: allowed values "medium", "large" removed (sketch): {"prompt": "x", "size": "medium"}
@@ -73,11 +73,11 @@ def test_a_dry_run_says_what_would_be_and_writes_the_report_alone(workspace: Wor
     workspace.server.snapshot = snapshot(CUT)
     before = workspace.stamps()
 
-    code, said = outcome(workspace.sync("--dry-run", "--report", "report.json"))
+    code, output = outcome(workspace.sync("--dry-run", "--report", "report.json"))
 
     assert code == 0
-    assert "paintbox-sdk would be 0.2.0, was 0.1.0" in said
-    assert "would be: 2 files added" in said
+    assert "paintbox-sdk would be 0.2.0, was 0.1.0" in output
+    assert "would be: 2 files added" in output
     report = check(workspace.report())
     assert (True, False, "0.2.0") == (report["dry_run"], report["written"], report["providers"][0]["version"]["new"])
     (workspace.folder / "report.json").unlink()

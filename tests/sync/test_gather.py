@@ -80,11 +80,11 @@ def test_a_model_that_is_missing_is_counted_while_others_wait(weekly: Workspace)
 
 def test_a_change_that_was_believed_stays_believed_while_it_waits(weekly: Workspace) -> None:
     texts = {name: {"type": "string", "description": f"The {name}."} for name in "abc"}
-    told, bare = (
+    described, bare = (
         with_properties(SMALL["sketch"], **properties)
         for properties in (texts, {name: {"type": "string"} for name in texts})
     )
-    after(7, weekly, {**SMALL, "sketch": told})
+    after(7, weekly, {**SMALL, "sketch": described})
     models = {**SMALL, "sketch": bare}
     weekly.sync_here(models, today=DAY + timedelta(8))
     for day in (9, 10, 11):

@@ -1,4 +1,4 @@
-"""A version that does not say it breaks takes every call of the one before; and what a package takes back, it says."""
+"""A version that announces no break takes every call of the one before; each removed name is announced."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ neighbours = pairs() | strategies.requests.flatmap(lambda old: st.tuples(st.just
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_a_version_that_says_nothing_of_a_break_takes_the_calls_of_the_one_before(data: st.DataObject) -> None:
+def test_a_version_that_announces_no_break_takes_the_calls_of_the_one_before(data: st.DataObject) -> None:
     schemas = data.draw(neighbours)
     bare, new = (Snapshot(models=(ModelDocument(id="m", name="m", input=schema),)) for schema in schemas)
     old, _ = named(bare)

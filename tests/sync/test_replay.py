@@ -23,7 +23,7 @@ from schemaloom.snapshot.layout import read_snapshot
 
 ENTRIES = Path(__file__).parent / "entries"
 QUIET = re.compile(r"(?m)^(model list: \d+|schemas: \d+|not all was proven: .*)\n")
-"""What is always said on stderr."""
+"""What every run prints on stderr."""
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # a plugin of apprise imports it
 
@@ -99,11 +99,11 @@ def tried_all(workspace: Workspace) -> dict[int, str]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_each_run_ends_as_the_script_says(runs: dict[str, Run], state: State) -> None:
+def test_each_run_ends_as_the_script_expects(runs: dict[str, Run], state: State) -> None:
     run = runs[state.name]
 
     assert (state.exit_code, state.version) == (run.done.returncode, run.version)
-    assert state.said in run.done.stdout + run.done.stderr
+    assert state.output in run.done.stdout + run.done.stderr
     assert "Traceback" not in run.done.stderr
     assert run.report["exit_code"] == state.exit_code
     for provider in run.report["providers"]:
@@ -112,7 +112,7 @@ def test_each_run_ends_as_the_script_says(runs: dict[str, Run], state: State) ->
         assert tuple(provider["models"]["removed"]) == state.removed
 
 
-def test_each_drift_is_told_once(runs: dict[str, Run]) -> None:
+def test_each_drift_is_reported_once(runs: dict[str, Run]) -> None:
     assert {name: run.alerts for name, run in runs.items()} == {state.name: state.alerts for state in STATES}
 
 

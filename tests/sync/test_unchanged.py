@@ -1,4 +1,4 @@
-"""A run that finds nothing new: it reads, compares digests and ends, and what depends on the day is still said."""
+"""A run that finds nothing new: it reads, compares digests and ends, and still reports what depends on the day."""
 
 from __future__ import annotations
 

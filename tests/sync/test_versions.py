@@ -113,8 +113,8 @@ def test_what_was_fetched_apart_from_the_package_is_not_passed_over(workspace: W
 
     assert (Bump.NONE, Bump.MINOR, "0.2.0") == (made.drift.bump, made.report().raised, workspace.version)
     assert "edited outside sync" in workspace.entry()
-    told = [*summary(made.report(), dry_run=False)]
-    assert "  Possibly breaking: the specs were also edited outside sync since the previous release." == told[1]
+    lines = [*summary(made.report(), dry_run=False)]
+    assert "  Possibly breaking: the specs were also edited outside sync since the previous release." == lines[1]
     assert isinstance(workspace.sync_here(), Unchanged)
 
 

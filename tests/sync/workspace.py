@@ -137,7 +137,7 @@ class Workspace:
         self.commit("begin")
 
     def commit(self, message: str) -> bool:
-        """Commit whatever changed; says whether anything did."""
+        """Commit what changed; return whether anything did."""
         changed = bool(self.git("status", "--porcelain"))
         if changed:
             self.git("add", "--all")

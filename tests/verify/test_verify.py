@@ -126,16 +126,16 @@ def test_a_changed_file_is_named(released: tuple[Workspace, Path], tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [(b"", "not a whole wheel"), (b"PK\x05\x06" + bytes(18), "provenance.json is missing")],
 )
 def test_what_is_no_wheel_of_a_package_is_refused(
-    released: tuple[Workspace, Path], tmp_path: Path, content: bytes, says: str
+    released: tuple[Workspace, Path], tmp_path: Path, content: bytes, message: str
 ) -> None:
     path = tmp_path / "other-1.0-py3-none-any.whl"
     path.write_bytes(content)
 
-    with pytest.raises(UsageError, match=says):
+    with pytest.raises(UsageError, match=message):
         verify(path, specs=released[0].folder / "specs", packages=released[0].folder / "generated")
 
 

@@ -1,4 +1,4 @@
-"""Stands for `gh`, that is for GitHub: records its arguments, and keeps pull requests in a file."""
+"""A fake `gh`: records its arguments, and keeps pull requests in a file."""
 
 import json
 import os

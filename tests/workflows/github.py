@@ -1,4 +1,4 @@
-"""What stands for GitHub in tests: a runner of workflows, its actions, and pull requests.
+"""A fake GitHub: a runner of workflows, its actions, and pull requests.
 
 The `run:` steps are executed as GitHub executes them, by bash, one after another, with the
 environment that the file gives them.  Git is git, with a bare repository for a remote.
@@ -67,7 +67,7 @@ class Hub:
         }
 
     def git(self, *arguments: str, cwd: Path | None = None) -> str:
-        """Run git as some person, in the bare repository unless told otherwise."""
+        """Run git as some person, in the bare repository unless `cwd` is given."""
         who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.autocrlf=false"]
         environ = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(

@@ -156,17 +156,17 @@ def test_no_more_of_a_patch_is_taken_than_specs_and_packages(hub: Hub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"kind": "urgent"}, "not a kind of proposal: urgent"),
         ({"provider": "--force"}, "not a provider's name: --force"),
         ({"provider": "A b"}, "not a provider's name: A b"),
     ],
 )
-def test_a_proposal_that_is_none_is_refused(hub: Hub, given: dict[str, str], told: str) -> None:
+def test_a_proposal_that_is_none_is_refused(hub: Hub, given: dict[str, str], message: str) -> None:
     output = propose(hub, {MODEL: '{"a": 1}\n'}, **given)
 
-    assert f"::error::{told}" in output
+    assert f"::error::{message}" in output
     assert hub.branches().keys() == {"main"}
 
 

@@ -45,19 +45,19 @@ def api() -> Iterator[RunningEmulator]:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Receiver]:
+def receiver() -> Iterator[Receiver]:
     """Where alerts go."""
     with receiving() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def hub(api: RunningEmulator, told: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Hub:
+def hub(api: RunningEmulator, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Hub:
     """A repository begun with `schemaloom init`, and with a first package."""
     secrets = {
         "PAINTBOX_API_KEY": api.api_key,
         "SCHEMALOOM_TOKEN": "t",
-        "SCHEMALOOM_NOTIFY": f"webhook+http://{told.address}/",
+        "SCHEMALOOM_NOTIFY": f"webhook+http://{receiver.address}/",
         "SCHEMALOOM_WEBHOOK_SECRET": "s",
     }
     hub = Hub(tmp_path_factory.mktemp("hub"), secrets)
@@ -110,7 +110,7 @@ def test_a_day_without_change_proposes_nothing(hub: Hub) -> None:
 
 
 def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
-    hub: Hub, api: RunningEmulator, told: Receiver
+    hub: Hub, api: RunningEmulator, receiver: Receiver
 ) -> None:
     main = hub.branches()["main"]
 
@@ -131,12 +131,12 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
     assert {path.split("/")[0] for path in changed} == {"specs", "generated"}
     assert writes(hub) == ["pr create --head"]
 
-    alerts = len(told.requests)
+    alerts = len(receiver.requests)
     assert alerts > 0
     after = hub.branches()
     regenerated(hub)
 
-    assert len(told.requests) == alerts
+    assert len(receiver.requests) == alerts
     assert (hub.branches(), hub.pulls(), writes(hub)) == (after, [update], [])
 
     api.snapshot = catalogue(model("brush", size={"enum": ["small", "large"]}), PEN)
@@ -153,7 +153,7 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
     assert '"seed"' not in hub.git("show", f"{BREAKING}:specs/paintbox/models/brush.json")
     assert writes(hub) == ["pr create --head", "pr close 1"]
 
-    [news] = told.requests[alerts:]
+    [news] = receiver.requests[alerts:]
     assert "Parameter seed was removed" in news.body.decode()
 
     before, pulls = hub.branches(), hub.pulls()
@@ -161,7 +161,7 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
     steps = {step.name: step for step in hub.run(WORKFLOW)}
     api.faults.clear()
 
-    # Drift that is unknown is not "no drift": what was proposed stands.
+    # Drift that is unknown is not "no drift": what was proposed stays.
     assert steps["Fetch the catalogue and regenerate the package"].code == 3
     assert steps.keys() & {"Report what changed", "Pack the proposal"} == set()
     assert (hub.branches(), hub.pulls(), writes(hub)) == (before, pulls, [])
@@ -174,8 +174,8 @@ def test_a_catalogue_changes_for_the_better_and_for_the_worse_and_back(
     assert writes(hub) == ["pr close 2"]
 
 
-def test_what_a_guard_holds_back_holds_up_nothing_else(hub: Hub, api: RunningEmulator, told: Receiver) -> None:
-    alerts = len(told.requests)
+def test_what_a_guard_holds_back_holds_up_nothing_else(hub: Hub, api: RunningEmulator, receiver: Receiver) -> None:
+    alerts = len(receiver.requests)
     better = model("brush", seed={"type": "integer"}, size={"enum": ["small", "large"]}, ink={"type": "string"})
     api.snapshot = catalogue(better, *(model(f"new-{number}") for number in range(60)))
     steps = {step.name: step for step in hub.run(WORKFLOW)}
@@ -184,4 +184,4 @@ def test_what_a_guard_holds_back_holds_up_nothing_else(hub: Hub, api: RunningEmu
     assert "60 new models at once" in steps["Fetch the catalogue and regenerate the package"].output
     assert [pull["title"] for pull in hub.pulls() if pull["state"] == "OPEN"] == ["Regenerate paintbox: 0.1.1"]
     assert '"ink"' in hub.git("show", f"{UPDATE}:specs/paintbox/models/brush.json")
-    assert "60 new models at once" in "".join(request.body.decode() for request in told.requests[alerts:])
+    assert "60 new models at once" in "".join(request.body.decode() for request in receiver.requests[alerts:])

@@ -26,7 +26,7 @@ _REDACTED = b"[redacted]"
 
 
 class Upstream:
-    """Stands for the provider: every request is passed on to it, or answered from a recording."""
+    """Answers in place of the provider: every request is passed on to it, or answered from a recording."""
 
     def __init__(self, provider: Provider, addresses: UrlMapping, recording: Recording, *, replay: bool) -> None:
         self._provider = provider

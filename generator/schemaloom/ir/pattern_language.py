@@ -1,7 +1,7 @@
 """`find_uncovered`: whether strings of some kinds together include all strings of another kind.
 
 A pattern becomes an automaton whose states are sets of positions in the pattern.  All automata
-read the same strings at once, the shortest strings first, until one string tells them apart or
+read the same strings at once, the shortest strings first, until one string distinguishes them or
 every state that can be reached is seen.  Characters that no pattern distinguishes are tried once.
 """
 

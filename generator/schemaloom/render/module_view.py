@@ -286,7 +286,7 @@ def _class_view(
         shown = ", ".join(text_literal(field.name) for field in sorted(nullable_fields, key=lambda field: field.name))
         lines.append(f"__nullable__ = frozenset({{{shown}}})")
     lines += class_attributes(plan)
-    # In a nested object such a value tells one alternative from another, and stays the caller's.
+    # In a nested object such a value distinguishes one alternative from another, and stays the caller's.
     is_request = base != "NestedModel"
     return ClassView(
         name=plan.name,

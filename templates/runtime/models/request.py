@@ -168,7 +168,7 @@ class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
 def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri) -> dict[str, JsonValue]:
     """Return the JSON object that is sent: the fields that were set, under the API's names.
 
-    A client has uploaded local files by then; `local_file` returns what stands for one before.
+    A client has uploaded local files by then; `local_file` returns its placeholder before.
     """
     payload: dict[str, JsonValue] = {}
     for name, field in type(part).model_fields.items():

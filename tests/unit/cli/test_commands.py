@@ -1,4 +1,4 @@
-"""The command line as a whole: what it says of a command that is none, and to a terminal of another encoding."""
+"""The command line as a whole: what it prints for an unknown command, and to a terminal of another encoding."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from schemaloom.cli.commands import cli
 
 
-@pytest.mark.parametrize(("typed", "said"), [("snyc", "'snyc'. Did you mean sync?"), ("xyz", "'xyz'.")])
-def test_a_mistyped_command_is_answered_by_the_nearest(typed: str, said: str) -> None:
+@pytest.mark.parametrize(("typed", "message"), [("snyc", "'snyc'. Did you mean sync?"), ("xyz", "'xyz'.")])
+def test_a_mistyped_command_is_answered_by_the_nearest(typed: str, message: str) -> None:
     done = CliRunner().invoke(cli, [typed])
 
-    assert (done.exit_code, done.output.splitlines()[-1]) == (2, f"Error: No such command {said}")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (2, f"Error: No such command {message}")
 
 
 def test_a_character_that_the_terminal_lacks_is_escaped() -> None:

@@ -1,6 +1,6 @@
 """The algebra against a validator: whatever is done to schemas, the result is wider, never narrower.
 
-And it is exact, unless a node says in `unsupported` that something was left out.
+And it is exact, unless `unsupported` of a node lists what was left out.
 """
 
 from __future__ import annotations
@@ -131,14 +131,14 @@ def test_the_widest_object_admits_what_any_branch_admits(pair: tuple[Schema, Sch
 
 @given(st.lists(st.sampled_from(["", "x", "y"]), min_size=2, max_size=2), st.sampled_from([["a", "b"], ["a", "a"]]))
 def test_a_union_says_the_same_in_any_order(texts: list[str], names: list[str]) -> None:
-    said = [Annotations(description=text) for text in texts]
-    assert unite([Anything(annotations=said[0]), Never()]).annotations == said[0]
+    described = [Annotations(description=text) for text in texts]
+    assert unite([Anything(annotations=described[0]), Never()]).annotations == described[0]
     for branches in (
-        [Enum(values=(json_text(name),), annotations=text) for name, text in zip(names, said, strict=True)],
-        [String(annotations=text) for text in said],
+        [Enum(values=(json_text(name),), annotations=text) for name, text in zip(names, described, strict=True)],
+        [String(annotations=text) for text in described],
     ):
         assert unite(branches).annotations == unite(branches[::-1]).annotations
-        assert unite(branches).annotations == (said[0] if said[0] == said[1] else Annotations())
+        assert unite(branches).annotations == (described[0] if described[0] == described[1] else Annotations())
 
 
 A, B = Enum(values=(json_text("a"),)), Enum(values=(json_text("b"),))

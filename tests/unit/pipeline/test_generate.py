@@ -130,8 +130,8 @@ def test_a_changed_price_touches_what_shows_it(work: Path) -> None:
     edit(work, "p-image-edit", lambda document: document["price"].update(amount=7.25))
     stale = run(work, "pixeldojo", "--check")
 
-    told = {"README.md", "src/pixeldojo_sdk/catalogue.json"}
-    assert {f"{MODULES}/p_image_edit.py", *told} == touched(stale.stdout)
+    listing = {"README.md", "src/pixeldojo_sdk/catalogue.json"}
+    assert {f"{MODULES}/p_image_edit.py", *listing} == touched(stale.stdout)
     assert 2 == len(re.findall(r'^[-+]"p-image-edit": \{', stale.stdout, re.MULTILINE)), "one line of the catalogue"
 
 
@@ -142,8 +142,8 @@ def test_a_new_model_adds_its_module_and_renames_nothing(work: Path) -> None:
     stale = run(work, "pixeldojo", "--check")
 
     assert 1 == stale.returncode
-    told = {"README.md", "examples/example_p_image_edit_2.py", "src/pixeldojo_sdk/catalogue.json"}
-    assert {f"{MODULES}/p_image_edit_2.py", *told} == touched(stale.stdout)
+    listing = {"README.md", "examples/example_p_image_edit_2.py", "src/pixeldojo_sdk/catalogue.json"}
+    assert {f"{MODULES}/p_image_edit_2.py", *listing} == touched(stale.stdout)
     assert "names.json is stale" in only_line(stale.stderr)
 
 

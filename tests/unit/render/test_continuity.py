@@ -1,4 +1,4 @@
-"""A class keeps its name wherever the object that it describes stands, and for as long as that goes on."""
+"""A class keeps its name wherever the object that it describes is, and for as long as there is one."""
 
 from __future__ import annotations
 

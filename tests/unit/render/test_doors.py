@@ -1,4 +1,4 @@
-"""The two doors through which a stranger's text enters Python source: literals and docstrings."""
+"""The two doors through which untrusted text enters Python source: literals and docstrings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_literal_evaluates_to_its_value_and_to_nothing_else(value: Any) -> Non
     source = literal(value)
 
     assert value == ast.literal_eval(source)
-    assert repr(value) == repr(ast.literal_eval(source)), "1, 1.0 and True are told apart"
+    assert repr(value) == repr(ast.literal_eval(source)), "1, 1.0 and True are different"
     assert source.isprintable()
 
 

@@ -1,4 +1,4 @@
-"""The type engine: one call for all shapes says what a call for each would, and cannot be fed code."""
+"""The type engine: one call for all shapes returns what a call for each would, and cannot be fed code."""
 
 from __future__ import annotations
 

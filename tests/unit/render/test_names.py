@@ -1,4 +1,4 @@
-"""Names: legal, told apart even where cases are not, and given once for good."""
+"""Names: legal, distinct even if case is ignored, and given once for good."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
 
 
 def given_names(catalogue: Catalogue, table: NameTable) -> dict[tuple[str, ...], str]:
-    """Every name that a package of the catalogue has, by what it stands for."""
+    """Every name that a package of the catalogue has, by what it names."""
     found: dict[tuple[str, ...], str] = {}
     for one in catalogue.models:
         names = table[one.id]

@@ -26,13 +26,13 @@ def part(number: int) -> ModelPart:
     )
 
 
-@pytest.mark.parametrize(("models", "says"), [(10, False), (3808, True)])
-def test_a_readme_stays_below_20_kilobytes(models: int, says: bool) -> None:
+@pytest.mark.parametrize(("models", "has_hint"), [(10, False), (3808, True)])
+def test_a_readme_stays_below_20_kilobytes(models: int, has_hint: bool) -> None:
     provider = load_provider(ROOT / "specs" / "pixeldojo" / "provider.toml")
     parts = [part(number) for number in range(models)]
     edition = Edition(version="1.0.0", snapshot="0" * 64)
     readme = render_package(provider, parts, {}, edition, whole=False).files["README.md"]
 
     assert len(readme) < 20_000
-    assert says == (b" of 3808 models; `python -m pixeldojo_sdk models [WORD]` lists all." in readme)
+    assert has_hint == (b" of 3808 models; `python -m pixeldojo_sdk models [WORD]` lists all." in readme)
     assert b"| `a-long/name-of-a-model/00000` |" in readme

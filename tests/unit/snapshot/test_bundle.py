@@ -181,7 +181,7 @@ def test_the_mapping_of_a_discriminator_follows_its_targets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "told"),
+    ("reference", "message"),
     [
         ("#/$defs/Nothing", "does not exist"),
         ("#/properties/a/enum/7", "does not exist"),
@@ -196,10 +196,10 @@ def test_the_mapping_of_a_discriminator_follows_its_targets() -> None:
         ("", "leaves the document"),
     ],
 )
-def test_a_reference_that_leads_nowhere_good_is_told(reference: str, told: str) -> None:
+def test_a_reference_that_leads_nowhere_good_is_reported(reference: str, message: str) -> None:
     schema = {"title": "t", "properties": {"a": {"enum": ["x"]}, "b": {"items": {"$ref": reference}}}}
 
-    with pytest.raises(LookupError, match=told):
+    with pytest.raises(LookupError, match=message):
         bundle(schema)
 
 

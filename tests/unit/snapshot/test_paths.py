@@ -1,4 +1,4 @@
-"""File names of models: safe anywhere, and told apart even where cases are not."""
+"""File names of models: safe anywhere, and distinct even if case is ignored."""
 
 from __future__ import annotations
 

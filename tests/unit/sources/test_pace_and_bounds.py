@@ -74,15 +74,15 @@ def test_a_pause_holds_everyone_back_and_does_not_let_them_burst_after_it() -> N
 def test_a_pause_that_many_requests_are_told_is_news_once() -> None:
     clock = Clock()
     limiter = RateLimiter(60, clock=clock, sleep=clock.sleep)
-    told = [limiter.pause_for(0.1), limiter.pause_for(60)]
+    paused = [limiter.pause_for(0.1), limiter.pause_for(60)]
     for _ in range(7):
         clock.now += 0.7
-        told.append(limiter.pause_for(60))
-    told.append(limiter.pause_for(150))
+        paused.append(limiter.pause_for(60))
+    paused.append(limiter.pause_for(150))
     clock.now += 151
-    told += [limiter.pause_for(60), limiter.pause_for(60)]
+    paused += [limiter.pause_for(60), limiter.pause_for(60)]
 
-    assert told == [False, True, *[False] * 7, True, True, False]
+    assert paused == [False, True, *[False] * 7, True, True, False]
 
 
 def test_a_turn_is_not_saved_up() -> None:

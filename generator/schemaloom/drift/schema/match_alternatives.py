@@ -16,7 +16,7 @@ MemberT = TypeVar("MemberT")
 _LEAST = 0.3
 """Below this likeness two alternatives are strangers."""
 _OF_REQUIRED = 0.2
-"""How much the required properties count: they are all that tells either/or alternatives apart."""
+"""How much the required properties count: only they distinguish either/or alternatives."""
 _MOST_PAIRS = 4_096
 """With more of them, alternatives are matched by tag and title alone."""
 
