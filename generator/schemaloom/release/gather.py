@@ -16,7 +16,7 @@ def waiting_until(report: DriftReport, *, released: date | None, every: int) -> 
     `released` is the day of the last release, `every` the least number of days between two.
     """
     severities = {change.severity for change in report.changes if not change.rule.startswith("acknowledgement.")}
-    if released is None or not severities or severities & {Severity.BREAKING, Severity.DANGEROUS}:
+    if not every or released is None or not severities or severities & {Severity.BREAKING, Severity.DANGEROUS}:
         return None
     return released + timedelta(every)
 
