@@ -56,14 +56,14 @@ class Recording:
         self._known: dict[Identity, list[Exchange]] = {}
         self._replayed: dict[Identity, int] = {}
         for path in sorted(folder.glob("*.json")):
-            self._keep(_read(path))
+            self._add(_read(path))
 
     def __len__(self) -> int:
         return self._count
 
     def add(self, exchange: Exchange) -> None:
         """Write an exchange after the others."""
-        self._keep(exchange)
+        self._add(exchange)
         self._folder.mkdir(parents=True, exist_ok=True)
         slug = re.sub(r"[^A-Za-z0-9]+", "-", exchange.path).strip("-")[:_LONGEST_NAME]
         path = self._folder / f"{self._count:06d}-{exchange.method}-{slug}.json"
@@ -92,7 +92,7 @@ class Recording:
                 wanted = "".join(f"{'&' if place else '?'}{name}={value}" for place, (name, value) in enumerate(query))
                 yield f"{method} {path}{wanted} {'' if body == 'null' else body}".rstrip()
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _add(self, exchange: Exchange) -> None:
         self._count += 1
         self._known.setdefault(exchange.identity, []).append(exchange)
 

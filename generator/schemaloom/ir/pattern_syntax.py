@@ -109,7 +109,7 @@ class _Reader:
         if depth > _DEEPEST:
             raise UnreadablePattern(self._pattern)
         parts = [self._concatenation(depth)]
-        while self._take("|"):
+        while self._accept("|"):
             parts.append(self._concatenation(depth))
         return parts[0] if len(parts) == 1 else Alternation(tuple(parts))
 
@@ -120,17 +120,17 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Concatenation(tuple(parts))
 
     def _atom(self, depth: int) -> Syntax:
-        if self._take("^"):
+        if self._accept("^"):
             return Edge(at_end=False)
-        if self._take("$"):
+        if self._accept("$"):
             return Edge(at_end=True)
-        if self._take("."):
+        if self._accept("."):
             return Characters(_without(((10, 10), (13, 13), (0x2028, 0x2029))))
-        if self._take("["):
+        if self._accept("["):
             return self._class()
         if self.rest == "(":
             return self._group(depth)
-        if self._take("\\"):
+        if self._accept("\\"):
             if self.rest and self.rest in "AZz":
                 self._at += 1
                 return Edge(at_end=self._pattern[self._at - 1] != "A")
@@ -145,7 +145,7 @@ class _Reader:
         if self.rest == "?":
             raise UnreadablePattern(self._pattern)
         inner = self.alternation(depth + 1)
-        if not self._take(")"):
+        if not self._accept(")"):
             raise UnreadablePattern(self._pattern)
         return inner
 
@@ -160,15 +160,15 @@ class _Reader:
             least, most = int(sign == "+"), 1 if sign == "?" else None
         else:
             return part
-        self._take("?")  # lazy: the same strings
+        self._accept("?")  # lazy: the same strings
         if self.rest in {"*", "+", "?"} or _COUNT.match(self._pattern, self._at) or (most is not None and most < least):
             raise UnreadablePattern(self._pattern)
         return Repetition(part, least, most)
 
     def _class(self) -> Syntax:
-        negated = self._take("^")
+        negated = self._accept("^")
         found: list[tuple[int, int]] = []
-        while not self._take("]"):
+        while not self._accept("]"):
             first = self._member()
             if self.rest == "-" and self._pattern[self._at + 1 : self._at + 2] not in {"]", ""} and _is_one(first):
                 before = self._at
@@ -184,8 +184,8 @@ class _Reader:
         return Characters(_without(found) if negated else _sorted(found))
 
     def _member(self) -> Ranges:
-        if self._take("\\"):
-            return _one("\b") if self._take("b") else _one("-") if self._take("-") else self._escaped()
+        if self._accept("\\"):
+            return _one("\b") if self._accept("b") else _one("-") if self._accept("-") else self._escaped()
         return _one(self._next())
 
     def _escaped(self) -> Ranges:
@@ -208,7 +208,7 @@ class _Reader:
             raise UnreadablePattern(self._pattern)
         return _one(char)
 
-    def _take(self, char: str) -> bool:
+    def _accept(self, char: str) -> bool:
         if self.rest != char:
             return False
         self._at += 1

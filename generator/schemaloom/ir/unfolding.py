@@ -105,7 +105,7 @@ class _Equality:
         met: set[tuple[str, str]] = set()
         while pending:
             first, second = pending.pop()
-            pair = self._followed(first, 0), self._followed(second, 1)
+            pair = self._follow(first, 0), self._follow(second, 1)
             key = pair[0].pointer, pair[1].pointer
             if key in met:
                 continue
@@ -116,7 +116,7 @@ class _Equality:
             pending += below
         return True
 
-    def _followed(self, place: _Place, side: int) -> _Place:
+    def _follow(self, place: _Place, side: int) -> _Place:
         """Follow a reference that has no rules beside it."""
         seen: set[str] = set()
         while isinstance(place.node, dict) and "$ref" in place.node and place.pointer not in seen:

@@ -39,7 +39,9 @@ def read_side(text: str, *, other: str, root: Path) -> SpecFiles:
     if not text.startswith(_GIT):
         folder = Path(text)
         recover_tree(folder)
-        return _checked(SpecFiles(label=text, folder=_shown(folder, root), files=read_folder(folder, is_side_file)))
+        return _checked(
+            SpecFiles(label=text, folder=_display_path(folder, root), files=read_folder(folder, is_side_file))
+        )
     revision, path = _split(text)
     near = Path()
     if path is None and other.startswith(_GIT):
@@ -86,6 +88,6 @@ def _checked(side: SpecFiles) -> SpecFiles:
     return side
 
 
-def _shown(folder: Path, root: Path) -> str:
+def _display_path(folder: Path, root: Path) -> str:
     folder, root = folder.resolve(), root.resolve()
     return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()

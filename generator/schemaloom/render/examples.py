@@ -105,7 +105,7 @@ class _Maker:
 
     def example(self, schema: Schema, name: str, depth: int = 0) -> JsonValue:
         """Return a value of `schema`, the schema of the parameter `name`."""
-        self._take(1)
+        self._spend(1)
         if schema.annotations.default is not None:
             default = json_value(schema.annotations.default)
             if is_valid(schema, default):
@@ -117,7 +117,7 @@ class _Maker:
             case Enum():
                 return json_value(schema.values[0])
             case String():
-                self._take(schema.min_length // _CHARACTERS)
+                self._spend(schema.min_length // _CHARACTERS)
                 return _text(schema, name)
             case Number():
                 return _number(schema)
@@ -151,7 +151,7 @@ class _Maker:
             raise _NoExample
         return value
 
-    def _take(self, values: int) -> None:
+    def _spend(self, values: int) -> None:
         if values > self._left:
             raise _NoExample
         self._left -= values

@@ -166,14 +166,14 @@ def _sentence(fault: ErrorDetails) -> str:
             # The sentence of one of our own checks; those of the whole file name their keys.
             return f"{place}: {context['error']}" if fault["loc"] else str(context["error"])
         case "literal_error":
-            return f"{place}: expected {context['expected']}, got {_shown(fault)}"
+            return f"{place}: expected {context['expected']}, got {_excerpt(fault)}"
         case "string_pattern_mismatch":
-            return f"{place}: {_shown(fault)} has not the form {context['pattern']}"
+            return f"{place}: {_excerpt(fault)} has not the form {context['pattern']}"
         case kind:
-            return f"{place}: expected {fault['msg'].removeprefix('Input should be ')}, got {_shown(fault)} ({kind})"
+            return f"{place}: expected {fault['msg'].removeprefix('Input should be ')}, got {_excerpt(fault)} ({kind})"
 
 
-def _shown(fault: ErrorDetails) -> str:
+def _excerpt(fault: ErrorDetails) -> str:
     return repr(fault["input"])[:100]
 
 

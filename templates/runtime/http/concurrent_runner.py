@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from ..core.effects import Effect, Operation, Outcome, RunBlocking, Sleep
-from .driver import Driver, must_finish
+from .driver import Driver, is_uninterruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ class ConcurrentRunner:
         unfinished = {
             future: driver
             for future, (driver, effect) in self._running.items()
-            if not future.cancel() and must_finish(effect)
+            if not future.cancel() and is_uninterruptible(effect)
         }
         for _, _, driver in self._sleeping:
             driver.close()

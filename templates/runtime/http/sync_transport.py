@@ -14,7 +14,7 @@ from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, RunBlocking, Send, Sleep, Updates
 from ..core.errors import ConfigurationError
 from ..core.fork import register, undisturbed
-from .driver import Driver, must_finish
+from .driver import Driver, is_uninterruptible
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -171,6 +171,6 @@ def _uninterrupted(
         start()
         return finish(), None
     except BaseException as error:
-        if not must_finish(effect):
+        if not is_uninterruptible(effect):
             raise
         return finish(), error

@@ -65,7 +65,7 @@ def security_changes(
         any(all(any(asked.is_met_by(had) for had in then) for asked in now) for now in after) for then in before
     )
     rule = "api.security-relaxed" if is_relaxed else "api.security-changed"
-    values = [_shown(side) for side in (before, after)]
+    values = [_listed(side) for side in (before, after)]
     yield make_change(rule, f"{label}: authentication changed", pointer=pointer, old=values[0], new=values[1])
 
 
@@ -162,7 +162,7 @@ def _scheme_notes(scheme: JsonValue) -> str:
     return json_text([texts, dict(scopes)])
 
 
-def _shown(alternatives: frozenset[frozenset[Requirement]]) -> JsonValue:
+def _listed(alternatives: frozenset[frozenset[Requirement]]) -> JsonValue:
     return [[f"{part.scheme} {sorted(part.scopes)}" for part in sorted(choice, key=_key)] for choice in sorted(
         alternatives, key=lambda choice: sorted(map(_key, choice))
     )]  # fmt: skip

@@ -53,7 +53,7 @@ class SourceLines:
         if not change.model:
             return self._catalogue(change)
         path = f"{MODELS}/{file_name(change.model)}"
-        return SourceLine(self._shown(path), self._line(path, change) if path in self._files else 1)
+        return SourceLine(self._display_path(path), self._line(path, change) if path in self._files else 1)
 
     def _line(self, path: str, change: Change) -> int:
         document, spot = self._index(path)
@@ -67,13 +67,13 @@ class SourceLines:
     def _catalogue(self, change: Change) -> SourceLine:
         tokens = pointer_tokens(change.pointer)
         if change.rule.startswith("acknowledgement."):
-            return SourceLine(self._shown(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
+            return SourceLine(self._display_path(ACKNOWLEDGED), self._toml_line(ACKNOWLEDGED, tokens))
         path = CONTRACT if change.rule.startswith("contract.") else OPENAPI
         if path in self._files:
             depth, line = _walk(*self._index(path), (), tokens)
             if depth:
-                return SourceLine(self._shown(path), line)
-        return SourceLine(self._shown(PROVIDER), self._toml_line(PROVIDER, tokens))
+                return SourceLine(self._display_path(path), line)
+        return SourceLine(self._display_path(PROVIDER), self._toml_line(PROVIDER, tokens))
 
     def _toml_line(self, path: str, tokens: tuple[str, ...]) -> int:
         """Line of the n-th table of an array, or of the last name of the pointer that begins a line."""
@@ -95,7 +95,7 @@ class SourceLines:
             self._indexed[path] = (cast("JsonValue", json.loads(text)), index_lines(text))
         return self._indexed[path]
 
-    def _shown(self, path: str) -> str:
+    def _display_path(self, path: str) -> str:
         return f"{self._folder}/{path}" if self._folder not in {"", "."} else path
 
 

@@ -40,7 +40,7 @@ def read_sources(paths: Iterable[Path], root: Path) -> list[SourceFile]:
             content = file.read_bytes()[: _LARGEST + 1]
             if len(content) <= _LARGEST and not content.startswith(_GENERATED):
                 name = module_name(file)
-                found[file.resolve()] = SourceFile(file, _shown(file, root), name, content)
+                found[file.resolve()] = SourceFile(file, _display_path(file, root), name, content)
     return sorted(found.values(), key=lambda source: source.shown)
 
 
@@ -60,6 +60,6 @@ def module_name(file: Path) -> str:
     return ".".join(parts)
 
 
-def _shown(file: Path, root: Path) -> str:
+def _display_path(file: Path, root: Path) -> str:
     full, root = file.resolve(), root.resolve()
     return (full.relative_to(root) if full.is_relative_to(root) else full).as_posix()

@@ -59,7 +59,7 @@ class RawRequest:
 
     def accepts_value(self, name: str, value: JsonValue) -> bool | None:
         """Whether one property, judged alone, admits a value."""
-        return self._alone(name).accepts({name: value})
+        return self._with_one_parameter(name).accepts({name: value})
 
     def spelled(self, name: str) -> JsonValue:
         """All that decides what one property admits, to be compared with another side's."""
@@ -71,7 +71,7 @@ class RawRequest:
         definitions = {key: value for key, value in (self.schema or {}).items() if key in _DEFINITIONS}
         return ["listed", place, cast("JsonValue", definitions)]
 
-    def _alone(self, name: str) -> RawRequest:
+    def _with_one_parameter(self, name: str) -> RawRequest:
         if self.schema is None:
             return self
         if name not in self._parts:

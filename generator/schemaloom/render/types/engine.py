@@ -62,10 +62,10 @@ def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
     try:
         return dict(_annotate(wanted))
     except Exception:  # noqa: BLE001  a shape that breaks the engine must not cost the others
-        return {key: _alone(key) for key in wanted}
+        return {key: _annotate_one(key) for key in wanted}
 
 
-def _alone(key: JsonText) -> ast.expr | None:
+def _annotate_one(key: JsonText) -> ast.expr | None:
     try:
         return _annotate([key])[key]
     except Exception:  # noqa: BLE001  as above; the caller reports the shape

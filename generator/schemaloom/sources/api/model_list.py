@@ -62,7 +62,7 @@ async def read_model_list(
         if reply.status == 304:
             return None
         page = _page(reply)
-        _take(_items(page, listing, where=reply.url), catalogue, listing, found)
+        _read_items(_items(page, listing, where=reply.url), catalogue, listing, found)
         etag = reply.etag if len(seen) == 1 else None
         url = _next(page, listing, reply.url, start)
         if url is not None and (fault := _fault(url, client, seen)):
@@ -157,7 +157,9 @@ def _items(page: JsonValue, listing: ModelList, *, where: str) -> list[tuple[str
     return [(None, item) for item in items]
 
 
-def _take(items: list[tuple[str | None, JsonValue]], catalogue: Catalogue, listing: ModelList, found: Listing) -> None:
+def _read_items(
+    items: list[tuple[str | None, JsonValue]], catalogue: Catalogue, listing: ModelList, found: Listing
+) -> None:
     for index, (key, item) in enumerate(items):
         try:
             model = model_id(item, listing, key)

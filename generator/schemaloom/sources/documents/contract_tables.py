@@ -20,14 +20,14 @@ def read_contract_tables(sections: Iterable[Section], findings: DocumentResult) 
     for section in sections:
         for table in section.tables:
             if table.subject != "parameters":
-                _take(table, findings)
+                _add_entries(table, findings)
         if section.kind == "webhook":
             for block in section.blocks:
                 if isinstance(block, Fence) and (match := _HEADER.fullmatch(block.content)):
                     findings.add_contract_entry("headers", match[1], {}, block.line)
 
 
-def _take(table: Table, findings: DocumentResult) -> None:
+def _add_entries(table: Table, findings: DocumentResult) -> None:
     for fault in table.faults:
         findings.report(fault.line, fault.message)
     for row in table.rows:

@@ -75,7 +75,7 @@ class ResponseLog:
         with suppress(OSError):
             self._remove_abandoned()
             file = self._path.open("a+b")
-            if _alone(file):
+            if _is_exclusive(file):
                 self._file = file
                 self._read()
             else:
@@ -174,13 +174,13 @@ def _sum(body: bytes) -> str:
 
 if sys.platform == "win32":
 
-    def _alone(file: BinaryIO) -> bool:  # noqa: ARG001  a file cannot be locked as a whole here; records are whole anyway
+    def _is_exclusive(file: BinaryIO) -> bool:  # noqa: ARG001  a file cannot be locked as a whole here; records are whole anyway
         return True
 
 else:
     import fcntl
 
-    def _alone(file: BinaryIO) -> bool:
+    def _is_exclusive(file: BinaryIO) -> bool:
         """Whether no other run has this file open; the lock ends with the process."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -36,11 +36,11 @@ def read_pipe_table(lines: Sequence[Line], start: int, columns: Columns) -> tupl
             end = index + 1
     table.badges = table.subject == "parameters" and "required" not in table.columns
     for line in lines[start + 2 : end]:
-        _take(table, line)
+        _add_row(table, line)
     return table, end
 
 
-def _take(table: Table, line: Line) -> None:
+def _add_row(table: Table, line: Line) -> None:
     found = _cells(line.text)
     if len(found) != len(table.columns):
         table.reject_row(line, f"row has {len(found)} cells where the table has {len(table.columns)} columns; left out")

@@ -147,7 +147,7 @@ class _Cells:
         while at < len(self._texts):
             width = self._width(at)
             if width:
-                self._take(at, width)
+                self._add_row(at, width)
                 at += width
                 continue
             following = next((place for place in range(at + 1, len(self._texts)) if self._width(place)), None)
@@ -194,5 +194,5 @@ class _Cells:
             cells |= {"required": joined} if joined else {}
         return cells
 
-    def _take(self, at: int, width: int) -> None:
+    def _add_row(self, at: int, width: int) -> None:
         self._table.rows.append(Row(self._cells(at, width), self._places[at]))

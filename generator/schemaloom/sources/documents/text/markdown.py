@@ -22,15 +22,15 @@ def parser() -> MarkdownIt:
 def plain(text: str) -> str:
     """The text that a reader of the rendered line sees, white space collapsed."""
     tokens = parser().parseInline(text.strip())
-    return " ".join("".join(_shown(token) for token in tokens).split())
+    return " ".join("".join(_visible_text(token) for token in tokens).split())
 
 
 def plain_lines(inline: Token) -> list[str]:
     """The lines of a parsed paragraph, as plain text."""
-    return [" ".join(line.split()) for line in _shown(inline).split("\n")]
+    return [" ".join(line.split()) for line in _visible_text(inline).split("\n")]
 
 
-def _shown(token: Token) -> str:
+def _visible_text(token: Token) -> str:
     if token.children is not None:
-        return "".join(_shown(child) for child in token.children)
+        return "".join(_visible_text(child) for child in token.children)
     return "\n" if token.type in {"softbreak", "hardbreak"} else token.content

@@ -102,7 +102,7 @@ def departure_of(effect: Effect) -> Departure | None:
     return effect.departure if isinstance(effect, Send) else None
 
 
-def must_finish(effect: Effect) -> bool:
+def is_uninterruptible(effect: Effect) -> bool:
     """Whether an interruption waits for the effect: blocking work, or a request that has begun to leave."""
     departure = departure_of(effect)
     return isinstance(effect, RunBlocking) or (departure is not None and not departure.abandon())

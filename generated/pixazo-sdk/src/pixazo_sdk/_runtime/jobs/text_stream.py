@@ -78,7 +78,7 @@ class TextStream:
                 for event in events:
                     if event.name in stream.end:
                         return
-                    if piece := self._take(stream, event):
+                    if piece := self._read_event(stream, event):
                         yield Emit(piece)
             if not self._last_id:
                 self._give_up("its events have no ids")
@@ -110,7 +110,7 @@ class TextStream:
         with with_job_note(self._poller.info.id, self._context.interrupted):
             return (yield Receive())
 
-    def _take(self, stream: JobStream, event: Event) -> str:
+    def _read_event(self, stream: JobStream, event: Event) -> str:
         """Return the text of an event; empty if it has none, or came before."""
         if event.id:
             if event.id in self._ids:

@@ -34,7 +34,7 @@ def is_local_file(value: object) -> TypeGuard[LocalFile]:
 
 
 def file_uri(value: LocalFile) -> str:
-    """Return a ``file:`` URL that stands for a local file while a request is only checked."""
+    """Return a ``file:`` URL in place of a local file while a request is only checked."""
     from pathlib import Path  # few programs check a request with a local file
 
     name = os.fspath(value) if isinstance(value, os.PathLike) else str(getattr(value, "name", "file"))

@@ -169,7 +169,7 @@ class OpenRequest(Request[OutputT_co], Generic[OutputT_co]):
 def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri) -> dict[str, JsonValue]:
     """Return the JSON object that is sent: the fields that were set, under the API's names.
 
-    A client has uploaded local files by then; `local_file` returns what stands for one before.
+    A client has uploaded local files by then; `local_file` returns its placeholder before.
     """
     payload: dict[str, JsonValue] = {}
     for name, field in type(part).model_fields.items():
@@ -177,9 +177,11 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
             continue
         value = cast("object", getattr(part, name))
         if value is not None or field.is_required() or name in part.__nullable__:
-            payload[name if field.serialization_alias is None else field.serialization_alias] = _wire(value, local_file)
+            payload[name if field.serialization_alias is None else field.serialization_alias] = _to_json(
+                value, local_file
+            )
     for name, value in (part.model_extra or {}).items():
-        payload[name] = _wire(cast("object", value), local_file)
+        payload[name] = _to_json(cast("object", value), local_file)
     return payload
 
 
@@ -187,15 +189,15 @@ def _refuse_file(file: LocalFile) -> str:
     raise ConfigurationError(f"{file} is a local file: upload it with client.upload, and give its URL")
 
 
-def _wire(value: object, local_file: Callable[[LocalFile], str]) -> JsonValue:
+def _to_json(value: object, local_file: Callable[[LocalFile], str]) -> JsonValue:
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, NestedModel):
         return to_wire(value, local_file)
     if isinstance(value, list):
-        return [_wire(item, local_file) for item in cast("list[object]", value)]
+        return [_to_json(item, local_file) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {key: _wire(item, local_file) for key, item in cast("dict[str, object]", value).items()}
+        return {key: _to_json(item, local_file) for key, item in cast("dict[str, object]", value).items()}
     if is_local_file(value):
         return local_file(value)
     return cast("JsonValue", value)

@@ -46,10 +46,10 @@ class OutputReader:
     def files(self, document: JsonValue, pointer: str) -> dict[str, File]:
         """Every file below `pointer`, by JSON Pointer, in the document's order; declared or not."""
         found: dict[str, File] = {}
-        self._gather(document, pointer, found, 0)
+        self._collect_files(document, pointer, found, 0)
         return found
 
-    def _gather(self, value: JsonValue, pointer: str, found: dict[str, File], depth: int) -> None:
+    def _collect_files(self, value: JsonValue, pointer: str, found: dict[str, File], depth: int) -> None:
         file = self._declared.get(pointer) or self._reader.read(value)
         if depth > MAX_DEPTH:
             return
@@ -59,17 +59,21 @@ class OutputReader:
             described = url_name(value)
         for name, inner in children(value):
             if name != described:
-                self._gather(inner, f"{pointer}/{name}", found, depth + 1)
+                self._collect_files(inner, f"{pointer}/{name}", found, depth + 1)
 
     def _read(self, kind: object, value: JsonValue, pointer: str, beside: JsonObject | None) -> object:
         if pointer.count("/") > MAX_DEPTH:
-            self._note(f"{pointer}: nested too deeply to be read")
+            self._add_note(f"{pointer}: nested too deeply to be read")
             return value
         origin = typing.get_origin(kind)
         arguments = typing.get_args(kind)
         if origin in _UNIONS:
             best = max(arguments, key=lambda branch: score(branch, value))  # the first of equals
-            return self._read(best, value, pointer, beside) if score(best, value) else self._keep(kind, value, pointer)
+            return (
+                self._read(best, value, pointer, beside)
+                if score(best, value)
+                else self._keep_as_json(kind, value, pointer)
+            )
         if kind is File:
             return self._file(value, pointer, beside)
         if origin is list and isinstance(value, list):
@@ -82,7 +86,7 @@ class OutputReader:
         if kind is str and isinstance(value, list) and all(map(_is_part, value)):
             return "".join(cast("list[str]", value))
         if not score(kind, value):
-            return self._keep(kind, value, pointer)
+            return self._keep_as_json(kind, value, pointer)
         return value
 
     def _object(self, cls: type[OutputObject], value: dict[str, JsonValue], pointer: str) -> OutputObject:
@@ -95,18 +99,18 @@ class OutputReader:
             else:
                 values[name] = None
                 if not score(kind, None):
-                    self._note(f"{place}: missing")
+                    self._add_note(f"{place}: missing")
         return build_object(cls, value, values)
 
     def _file(self, value: JsonValue, pointer: str, beside: JsonObject | None) -> object:
         found = self._reader.read_declared(value, beside)
         if found is None:
-            return self._keep(File, value, pointer)
+            return self._keep_as_json(File, value, pointer)
         self._declared[pointer] = found
         return found
 
-    def _keep(self, kind: object, value: JsonValue, pointer: str) -> object:
-        self._note(f"{pointer}: expected {_describe(kind)}, got {_type_name(value)}")
+    def _keep_as_json(self, kind: object, value: JsonValue, pointer: str) -> object:
+        self._add_note(f"{pointer}: expected {_describe(kind)}, got {_type_name(value)}")
         for branch in _branches(kind):
             if typing.get_origin(branch) is list and score(item := typing.get_args(branch)[0], value) >= _FITS:
                 return [self._read(item, value, pointer, None)]
@@ -120,7 +124,7 @@ class OutputReader:
         self.kept.add(pointer)
         return value
 
-    def _note(self, note: str) -> None:
+    def _add_note(self, note: str) -> None:
         if len(self.notes) < MAX_NOTES:
             self.notes.append(note)
 
