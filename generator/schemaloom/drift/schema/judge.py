@@ -19,7 +19,13 @@ from schemaloom.drift.message import name
 from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, narrows, rule_of, widens
 from schemaloom.drift.schema.compare import compare_schemas
 from schemaloom.drift.schema.comparison import Narrowing
-from schemaloom.drift.schema.raw_differences import RawDifference, annotation_differences, changed_place, place_label
+from schemaloom.drift.schema.raw_differences import (
+    RawDifference,
+    annotation_differences,
+    changed_place,
+    closing_differences,
+    place_label,
+)
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.search import find_payloads
@@ -75,6 +81,7 @@ class SchemaPair:
         deltas = self._with_unexplained(deltas, narrowing)
         yield from deltas
         yield from self._annotations(deltas)
+        yield from self._closings(deltas)
 
     def _narrowing(self) -> Narrowing:
         """Return what the raw schemas leave open: whether values may be lost, and whether some may be gained."""
@@ -146,6 +153,20 @@ class SchemaPair:
                 message = f"{self._subject(found.pointer)}: {name(found.keyword)} changed"
                 yield self._at(
                     found.pointer, "annotation.changed", message, suffix=pointer_of(found.keyword),
+                    values=(found.old, found.new),
+                )  # fmt: skip
+
+    def _closings(self, deltas: list[Delta]) -> Iterator[Delta]:
+        """Yield where a request states, or no longer, that it refuses the properties that are never sent."""
+        if self._polarity is not Polarity.INPUT:
+            return
+        known = {delta.place.label for delta in deltas if delta.kind.startswith(("additional.", "keyword.", "unknown"))}
+        for found in closing_differences(*(raw.document for raw in self._raws)):
+            if place_label(found.pointer) not in known:
+                what = "now states" if found.old is None else "no longer states"
+                message = f"{self._subject(found.pointer)} {what} that it refuses unlisted properties"
+                yield self._at(
+                    found.pointer, "additional.stated", message, suffix=pointer_of(found.keyword),
                     values=(found.old, found.new),
                 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
+_OPENNESS = ("additionalProperties", "unevaluatedProperties")
 _ABSENT: tuple[JsonValue, ...] = (None, False, "", [])
 """Values that say no more than a missing annotation."""
 
@@ -49,6 +50,21 @@ def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiff
         found = [side.get((pointer, name)) for side in sides]
         if any((pointer, name) in side and _key((pointer, name), side[pointer, name]) in changed for side in sides):
             yield RawDifference(pointer, name, found[0], found[1], pointer in places[0] & places[1])
+
+
+def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:
+    """Yield the objects of both schemas that refuse unlisted properties on one side and are silent on the other.
+
+    Requests are closed either way, so nothing is refused that was sent.
+    """
+    sides = [dict(all_schemas(schema)) for schema in (old, new)]
+    for pointer in sorted(sides[0].keys() & sides[1].keys()):
+        nodes = sides[0][pointer], sides[1][pointer]
+        stated = [{name: node[name] for name in _OPENNESS if name in node} for node in nodes]
+        found = stated[0] or stated[1]
+        if not all(stated) and {*map(json_text, found.values())} == {"false"} and "$ref" not in {*nodes[0], *nodes[1]}:
+            keyword = next(iter(found))
+            yield RawDifference(pointer, keyword, stated[0].get(keyword), stated[1].get(keyword))
 
 
 def changed_place(old: JsonObject, new: JsonObject) -> ChangedPlace:
