@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import JsonValue, ValidationError
 
 from ..core.errors import SDKError, UnknownModel
-from ..core.plain_text import one_line
+from ..core.plain_text import one_line, printable
 from ..jobs.pricing import estimate
 from .changelog import Note, read_notes
 from .search import SearchIndex
@@ -89,7 +89,7 @@ class Tools:
         info = self.model(model)
         moved = self._moved(model, info)
         if json_schema:
-            return json.dumps(info.load().model_json_schema(by_alias=True), ensure_ascii=False)
+            return printable(json.dumps(info.load().model_json_schema(by_alias=True), ensure_ascii=False))
         return "\n".join([*moved, signature(info, self.profile.currency)])
 
     def estimate(self, model: str, parameters: Mapping[str, JsonValue]) -> str:

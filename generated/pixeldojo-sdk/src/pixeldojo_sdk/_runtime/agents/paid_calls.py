@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from ..core.errors import BudgetExceeded, JobExpired, JobFailed, SDKError
+from ..core.plain_text import printable
 from ..models.output_lines import output_lines
 from ..models.request import to_wire
 from .tools import CallError, text_of
@@ -91,7 +92,7 @@ class PaidCalls:
             "budget": self._left(),
             **({"remarks": list[JsonValue](remarks)} if remarks else {}),
         }
-        return json.dumps(facts, ensure_ascii=False)
+        return printable(json.dumps(facts, ensure_ascii=False))
 
     def _add_failure(self, call: str, message: str) -> None:
         self._failures[call] = message

@@ -23,6 +23,7 @@ _LONGEST_REMARK = 60
 _LONGEST_VALUE = 40
 _MOST_CHOICES = 12
 _DEEPEST = 3
+_LONGEST_TYPE = 400
 _BOUNDS = (("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<"))
 _SIZES = (
     ("minLength", "maxLength", "characters"),
@@ -77,7 +78,8 @@ def _rows(schema: Schema) -> Iterator[tuple[str, str]]:
     """Yield the line of each parameter, and the provider's remark about it."""
     for name, value, required in _properties(schema, schema):
         default = f" = {_value(value['default'])}" if "default" in value else ""
-        text = f"{one_line(name)}{'' if required else '?'}: {_type(value, schema, 1)}{default}"
+        kind = clipped(_type(value, schema, 1), _LONGEST_TYPE)
+        text = f"{one_line(name)}{'' if required else '?'}: {kind}{default}"
         yield text, clipped(str(value.get("description", "")), _LONGEST_REMARK)
 
 
@@ -90,29 +92,39 @@ def _properties(schema: Schema, root: Schema) -> Iterator[tuple[str, Schema, boo
 
 
 def _type(schema: Schema, root: Schema, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "any"  # a schema may hold itself
     schema = _resolved(schema, root)
     if "const" in schema or "enum" in schema:
         return _choices(schema)
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
         if isinstance(branches, list):
-            return " | ".join(
-                dict.fromkeys(_type({**_around(schema), **_object(each)}, root, depth) for each in branches)
-            )
+            return _union([{**_around(schema), **_object(each)} for each in branches], root, depth)
     kinds = schema.get("type")
     if isinstance(kinds, list):
-        return " | ".join(_type({**schema, "type": kind}, root, depth) for kind in kinds)
+        return _union([{**schema, "type": kind} for kind in kinds], root, depth)
     match kinds:
         case "array":
             items = schema.get("items")
-            inner = _type(_object(items), root, depth) if isinstance(items, dict) else "any"
+            inner = _type(_object(items), root, depth + 1) if isinstance(items, dict) else "any"
             return f"{f'({inner})' if ' ' in inner else inner}[]{_size(schema)}"
         case "object":
             return f"{_members(schema, root, depth)}{_size(schema)}"
         case str():
-            return f"{kinds}{_range(schema)}{_size(schema)}{_format(schema)}"
+            return f"{one_line(kinds)}{_range(schema)}{_size(schema)}{_format(schema)}"
         case _:
             return f"any{_range(schema)}"
+
+
+def _union(branches: list[Schema], root: Schema, depth: int) -> str:
+    shown = dict.fromkeys(_type(each, root, depth + 1) for each in branches[:_MOST_CHOICES])
+    return " | ".join([*shown, *_more(len(branches))]) or "any"
+
+
+def _more(count: int) -> list[str]:
+    """Return how many of `count` alternatives are not shown, if any."""
+    return [f"{count - _MOST_CHOICES} more"] if count > _MOST_CHOICES else []
 
 
 def _around(schema: Schema) -> Schema:
@@ -122,20 +134,21 @@ def _around(schema: Schema) -> Schema:
 
 
 def _members(schema: Schema, root: Schema, depth: int) -> str:
-    if depth >= _DEEPEST:
+    listed = list(_properties(schema, root))
+    if depth >= _DEEPEST or not listed:
         return "object"
-    inner = ", ".join(
+    shown = [
         f"{one_line(name)}{'' if required else '?'}: {_type(value, root, depth + 1)}"
-        for name, value, required in _properties(schema, root)
-    )
-    return f"{{{inner}}}" if inner else "object"
+        for name, value, required in listed[:_MOST_CHOICES]
+    ]
+    return f"{{{', '.join([*shown, *_more(len(listed))])}}}"
 
 
 def _choices(schema: Mapping[str, JsonValue]) -> str:
     listed = schema.get("enum", [schema.get("const")])
     values = listed if isinstance(listed, list) else []
     shown = [_value(value) for value in values[:_MOST_CHOICES]]
-    return " | ".join([*shown, *([f"{len(values) - _MOST_CHOICES} more"] if len(values) > _MOST_CHOICES else [])])
+    return " | ".join([*shown, *_more(len(values))])
 
 
 def _range(schema: Mapping[str, JsonValue]) -> str:
