@@ -41,7 +41,7 @@ def test_the_summary_is_read_in_five_seconds(workspace: Workspace) -> None:
         == """\
 paintbox: 1 breaking, 0 dangerous, 1 safe, 0 info; paintbox-sdk is now 0.2.0, was 0.1.0
   breaking   Parameter size: allowed values "medium", "large" removed (sketch): {"prompt": "x", "size": "medium"}
-  safe       Model gouache was added (gouache)
+  safe       Model gouache was added
 generated/paintbox-sdk: 2 files added, 7 changed, 0 removed
 """
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaloom.drift.change import Severity
-from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.grouping import WHOLE_MODELS, Group, group
 from schemaloom.drift.plain_text import counted, listed, plain, value_text
 from schemaloom.release.sync_report import ProviderReport
 
@@ -26,7 +26,7 @@ def summary(found: ProviderReport, *, dry_run: bool) -> Iterator[str]:
         yield f"  … and {counted(len(groups) - _GROUPS_SHOWN, 'more kind')} of change; --report FILE has them all"
     if found.models.missing:
         ids = listed(tuple(map(plain, found.models.missing)), 10)
-        yield f"  no longer listed: {ids}; kept, and removed if the next list lacks them too"
+        yield f"  no longer listed: {ids}; kept, and removed if later lists lack them too (catalogue.removal_days)"
     files = found.files
     counts = f"{counted(len(files.added), 'file')} added, {len(files.changed)} changed, {len(files.removed)} removed"
     would = "would be: " if dry_run else ""
@@ -43,7 +43,8 @@ def _version(found: ProviderReport, *, dry_run: bool) -> str:
 
 def _group_line(found: Group) -> str:
     models = tuple(plain(model) for model in found.models if model)
-    where = f" ({listed(models, _MODELS_SHOWN)})" if models else ""
+    is_named = found.rule in WHOLE_MODELS and len(models) == 1  # by the sentence itself
+    where = f" ({listed(models, _MODELS_SHOWN)})" if models and not is_named else ""
     witness = next((change.witness for change in found.changes if change.proof == "witness"), None)
     proof = f": {value_text(witness, _LONGEST_WITNESS)}" if witness is not None else ""
     acknowledged = ", acknowledged" if found.acknowledged else ""

@@ -11,7 +11,7 @@ from schemaloom.drift.plain_text import counted, value_text
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonValue, json_text
 
-_WHOLE_MODELS = {"model.added": "were added", "model.returned": "are back", "model.removed": "were removed"}
+WHOLE_MODELS = {"model.added": "were added", "model.returned": "are back", "model.removed": "were removed"}
 """Rules about a model as a whole: models are grouped although each change has another id as its value."""
 
 
@@ -55,13 +55,13 @@ class Group:
     def states_values(self) -> bool:
         """Whether the sentence gives the values before and after, so that they need not be shown again."""
         first = self.first
-        return first.rule in _WHOLE_MODELS or all(_states(self.message, value) for value in (first.old, first.new))
+        return first.rule in WHOLE_MODELS or all(_states(self.message, value) for value in (first.old, first.new))
 
     @property
     def markup(self) -> str:
         """One sentence for all of the changes, as `Change.markup` holds it."""
-        if len(self.models) > 1 and self.rule in _WHOLE_MODELS:
-            return f"{counted(len(self.models), 'model')} {_WHOLE_MODELS[self.rule]}"
+        if len(self.models) > 1 and self.rule in WHOLE_MODELS:
+            return f"{counted(len(self.models), 'model')} {WHOLE_MODELS[self.rule]}"
         return self.first.markup
 
     @property
@@ -74,7 +74,7 @@ def group(changes: Iterable[Change]) -> tuple[Group, ...]:
     """Gather equal changes; worst first, then those of most models."""
     found: dict[tuple[Severity, bool, str, str, str], list[Change]] = {}
     for change in changes:
-        what = "" if change.rule in _WHOLE_MODELS else json_text([change.markup, change.old, change.new])
+        what = "" if change.rule in WHOLE_MODELS else json_text([change.markup, change.old, change.new])
         key = (change.severity, change.acknowledged, change.rule, change.pointer, what)
         found.setdefault(key, []).append(change)
     groups = [Group(changes=tuple(members)) for members in found.values()]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.grouping import Group, group
+from schemaloom.drift.grouping import WHOLE_MODELS, Group, group
 from schemaloom.drift.message import code, message_markdown
 from schemaloom.drift.plain_text import counted, listed, value_text
 
@@ -26,7 +26,6 @@ _SECTIONS = ("Removed", "Changed", "Deprecated", "Added")
 _ENTRY = r"^## \[?[0-9]"
 _PLACES_SHOWN = 3
 _MODELS_SHOWN = 20
-_WHOLE_MODELS = frozenset({"model.added", "model.returned", "model.removed"})
 _WHOLE_MODELS_SHOWN = 200
 _LONGEST_VALUE = 200
 _DEPRECATING = frozenset(
@@ -87,7 +86,7 @@ def _summary(changes: Sequence[Change]) -> str:
         [change for change in changes if change.rule == rule]
         for rule in ("model.added", "model.returned", "model.removed")
     )
-    others = [change for change in changes if change.rule not in _WHOLE_MODELS]
+    others = [change for change in changes if change.rule not in WHOLE_MODELS]
     models = dict.fromkeys(change.model for change in others if change.model)
     breaking = [change for change in others if change.severity is Severity.BREAKING]
     broken = tuple(dict.fromkeys(change.model for change in breaking if change.model))
@@ -147,7 +146,7 @@ def _lines(groups: Sequence[Group]) -> list[str]:
 def _line(found: Group, model: str) -> str:
     """One change, without its bullet; `model` is named if the line is not below its model."""
     mark = "**Breaking:** " if found.severity is Severity.BREAKING else ""
-    where = f"{code(model)}: " if model and len(found.models) == 1 and found.rule not in _WHOLE_MODELS else ""
+    where = f"{code(model)}: " if model and len(found.models) == 1 and found.rule not in WHOLE_MODELS else ""
     first = found.first
     places = f", used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}" if first.places else ""
     return f"{mark}{where}{message_markdown(found.markup)}{_models(found)}{places}.{_values(found)}{_proof(found)}"
@@ -157,7 +156,7 @@ def _models(found: Group) -> str:
     models = tuple(code(model) for model in found.models if model)
     if len(models) < 2:
         return ""
-    if found.rule in _WHOLE_MODELS:
+    if found.rule in WHOLE_MODELS:
         return f": {listed(models, _WHOLE_MODELS_SHOWN)}"
     return f" in {counted(len(models), 'model')}: {listed(models, _MODELS_SHOWN)}"
 
