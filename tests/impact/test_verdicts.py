@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.snapshot.model import Price
 from tests.impact.sides import PROVIDER, impact_of, judge_code, model, write_code, write_side
 
@@ -110,3 +112,47 @@ def test_a_request_at_another_url_may_break(tmp_path: Path) -> None:
     app = write_code(tmp_path / "app", {"app.py": code + "import replicate\nreplicate.run('m', input={'p': 'x'})\n"})
     report = impact_of(old, new, app)
     assert [site.judgement.verdict.value for site in report.sites] == ["may-break", "unaffected"]
+
+
+SHARED: Json = {
+    "type": "object",
+    "properties": {
+        "p": {"type": "string"},
+        "n": {"$ref": "#/$defs/N"},
+        "size": {"$ref": "#/$defs/Size"},
+        "list": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/Size"}, {"type": "string"}]}},
+        "tree": {"$ref": "#/$defs/Tree"},
+    },
+    "$defs": {
+        "N": {**INT, "default": 1},
+        "Size": {"type": "object", "properties": {"w": {"allOf": [{"$ref": "#/$defs/W"}]}}},
+        "W": {**INT, "default": 1},
+        "Tree": {"type": "object", "properties": {"d": {**INT, "default": 1}, "next": {"$ref": "#/$defs/Tree"}}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("definition", "arguments", "relies"),
+    [
+        ("N", "p='x'", True),
+        ("N", "p='x', n=1", False),
+        ("W", "p='x'", False),
+        ("W", "size={}", True),
+        ("W", "size={'w': 1}", False),
+        ("W", "list=[{'w': 1}, 'x']", False),
+        ("W", "list=[{'w': 1}, {}]", True),
+        ("W", "size=unknown", True),
+        ("Tree/properties/d", "tree={'d': 1}", False),
+        ("Tree/properties/d", "tree={'d': 1, 'next': {}}", True),
+    ],
+)
+def test_a_call_relies_on_defaults_behind_references(
+    tmp_path: Path, definition: str, arguments: str, *, relies: bool
+) -> None:
+    new = json.loads(json.dumps(SHARED))
+    resolve_pointer(new, f"/$defs/{definition}")["default"] = 2
+    code = f"import replicate\ndef f(unknown):\n    replicate.run('m', input=dict({arguments}))\n"
+    (site,) = judge_code(tmp_path, model("m", SHARED), model("m", new), code).sites
+
+    assert ("behaves-differently" if relies else "unaffected") == site.judgement.verdict.value

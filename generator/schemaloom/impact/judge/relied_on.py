@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from schemaloom.drift.change import Change
+from schemaloom.impact.judge.left_out import LeftOut
 from schemaloom.impact.judge.model_pair import ModelPair, top_property
-from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value
-from schemaloom.json.pointer import pointer_tokens
+from schemaloom.impact.values import Constant, ObjectValue, Unknown
 
 _DEFAULTS = frozenset({"input.default.changed", "input.default.removed"})
 _PRICES = frozenset({"price.increased", "price.unit-changed"})
@@ -17,7 +17,9 @@ def relied_on(pair: ModelPair, payload: ObjectValue) -> list[Change]:
     found: list[Change] = []
     for change in pair.changes:
         if change.rule in _DEFAULTS:
-            concerned = _lacks(payload, pointer_tokens(change.pointer.removesuffix("/default")))
+            sides = [side.input for side in (pair.old, pair.new) if side is not None and side.input is not None]
+            pointer = change.pointer.removesuffix("/default")
+            concerned = any(LeftOut(document, pointer).concerns(payload) for document in sides)
         elif change.rule == "input.read-only.set":
             concerned = top_property(change.pointer) in payload.members
         elif change.rule in _PRICES:
@@ -27,23 +29,6 @@ def relied_on(pair: ModelPair, payload: ObjectValue) -> list[Change]:
         if concerned:
             found.append(change)
     return found
-
-
-def _lacks(value: Value, tokens: tuple[str, ...]) -> bool:
-    """Whether a property is left out, or may be, by an object that the call sends."""
-    match tokens:
-        case ("properties", name):
-            if not isinstance(value, ObjectValue):
-                return isinstance(value, Unknown)
-            member = value.members.get(name)
-            return member is None or not member.certain
-        case ("properties", name, *rest):
-            member = value.members.get(name) if isinstance(value, ObjectValue) else None
-            return member is not None and _lacks(member.value, tuple(rest))
-        case ("items", *rest):
-            return isinstance(value, ListValue) and any(_lacks(item, tuple(rest)) for item in value.items)
-        case _:
-            return False
 
 
 def _costs(pair: ModelPair, payload: ObjectValue, change: Change) -> bool:
