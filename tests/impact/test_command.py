@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemaloom.emulator.recording import Exchange, Recording
+from schemaloom.emulator.responses import Reply
 from schemaloom.impact.formats.json import SCHEMA
 from tests.command_line import Done, run_command
 from tests.impact.sides import model, write_code, write_side
@@ -109,7 +111,22 @@ def test_recorded_calls_are_grouped_by_shape(folder: Path) -> None:
     assert lines[6] == "calls.jsonl:201: breaks  m: 14 calls with n"
 
 
+def test_submissions_that_the_emulator_recorded_are_judged(folder: Path) -> None:
+    recording = Recording(folder / "recorded")
+    bodies = [{"p": "x", "n": 1}, {"p": "x", "n": 1}, {"p": "x"}, {"p": "x", "webhook_url": "https://hooks.example"}]
+    for path, body in (("/api/v1/models/m/run", body) for body in bodies):
+        reply = Reply(status=200, body=b"{}", headers={})
+        recording.add(Exchange(method="POST", path=path, query="", body=body, reply=reply))
+        recording.add(Exchange(method="GET", path="/api/v1/jobs/1", query="", body=None, reply=reply))
+    done = run(folder, "old", "new", "--payloads", "recorded")
+
+    assert 1 == done.returncode
+    assert "4 recorded calls: 2 would be refused, by 1 call shape; " in done.stdout
+    assert "recorded:1: breaks  m: 2 calls with n, p" in done.stdout
+
+
 ERRORS = {
+    "a file that is no exchange": (["old", "new", "--payloads", "app2"], 2, "app2/a.json"),
     "no paths": (["old", "new"], 2, "name the Python files or folders"),
     "no such path": (["old", "new", "nowhere"], 2, "no such file or folder"),
     "no such side": (["gone", "new", "app"], 2, "gone"),
@@ -120,6 +137,8 @@ ERRORS = {
 
 @pytest.mark.parametrize(("arguments", "code", "words"), ERRORS.values(), ids=ERRORS)
 def test_an_error_says_what_and_where(folder: Path, arguments: list[str], code: int, words: str) -> None:
+    (folder / "app2").mkdir()
+    (folder / "app2" / "a.json").write_text("{}")
     (folder / "bad.jsonl").write_text('{"model": "m", "input": {}}\n{"model": 3}\n')
     done = run(folder, *arguments)
     assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (code, True, False)

@@ -39,9 +39,10 @@ _FAILING = {
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--payloads",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help='Judge recorded calls too: a JSON object a line, {"model": …, "input": {…}}.',
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help='Judge recorded calls too: a file with a JSON object a line, {"model": …, "input": {…}}, or a folder that '
+    "`schemaloom serve --record` wrote.",
 )
 @click.option("--fix", is_flag=True, help="Rewrite the calls in PATHS where it is certain how.")
 @click.option(
@@ -84,7 +85,7 @@ def command(
     Exits 0 if no call is affected as badly as --fail-on, 1 if one is, and 3 if a side cannot be read.
     """
     if not paths and payloads is None:
-        raise click.UsageError("name the Python files or folders to look at, or --payloads FILE")
+        raise click.UsageError("name the Python files or folders to look at, or --payloads PATH")
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
     report = impact(old, new, paths, today=datetime.now(UTC).date(), root=root, payloads=payloads, fix=fix)
     kind = ImpactFormat(form)

@@ -1,17 +1,19 @@
-"""Recorded calls: one JSON object a line, each with the model's id and what was sent.
+"""Recorded calls: a file with one JSON object a line, or a folder that ``schemaloom serve --record`` wrote.
 
 {"model": "flux-dev", "input": {"prompt": "x"}}
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.impact.code.submit_urls import SubmitUrls
 from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.report import CallShape
-from schemaloom.impact.values import ObjectValue, from_json
+from schemaloom.impact.values import ObjectValue, from_json, to_json
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, json_text
 
@@ -39,17 +41,38 @@ def read_calls(content: bytes, *, where: str) -> Iterator[tuple[int, str, JsonOb
         yield number, model, sent
 
 
-_HINT = 'each line is a JSON object such as {"model": "flux-dev", "input": {"prompt": "x"}}'
+def read_exchanges(folder: Path, urls: SubmitUrls | None) -> Iterator[tuple[int, str, JsonObject]]:
+    """Number, model id and parameters of every submission among the exchanges in a folder.
+
+    Raises `UsageError` naming the first file that is no exchange.
+    """
+    for number, path in enumerate(sorted(folder.glob("*.json")), start=1):
+        try:
+            content = parse_json(path.read_bytes(), where=str(path))
+        except SnapshotError as error:
+            raise UsageError(error.message, where=str(path), hint=_HINT) from None
+        match content:
+            case {"request": {"method": str(method), "path": str(route_path), "body": body}}:
+                route = urls.route([route_path]) if urls and method == "POST" else None
+            case _:
+                raise UsageError("not a recorded exchange", where=str(path), hint=_HINT)
+        sent = route.parameters(from_json(body)) if route else None
+        if route and sent and not sent.is_open:
+            payload = to_json(sent)
+            yield number, route.model, payload if isinstance(payload, dict) else {}
 
 
-def judge_calls(judge: Judge, content: bytes, *, where: str) -> tuple[CallShape, ...]:
+_HINT = 'a line is a JSON object such as {"model": "m", "input": {"prompt": "x"}}; a folder is one of serve --record'
+
+
+def judge_calls(judge: Judge, calls: Iterable[tuple[int, str, JsonObject]]) -> tuple[CallShape, ...]:
     """Judge recorded calls, grouped by model, parameters, verdict and the changes concerned.
 
     Calls of a model that the old snapshot does not have are left out.
     """
     shapes: dict[tuple[str, tuple[str, ...], str, tuple[str, ...]], CallShape] = {}
     known: dict[str, CallShape] = {}
-    for line, model, sent in read_calls(content, where=where):
+    for line, model, sent in calls:
         if model not in judge.old:
             continue
         text = f"{model} {json_text(sent)}"
