@@ -12,6 +12,7 @@ from schemaloom.drift.acknowledgements import ACKNOWLEDGED
 from schemaloom.drift.renames.confirmed import RENAMES
 from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import recover_tree
+from schemaloom.files.display_path import display_path
 from schemaloom.git.revision import find_revision, read_folder, read_revision
 from schemaloom.snapshot.layout import CONTRACT, NAMES, OPENAPI, PROVIDER
 from schemaloom.snapshot.write_snapshot import is_model_file
@@ -40,7 +41,7 @@ def read_side(text: str, *, other: str, root: Path) -> SpecFiles:
         folder = Path(text)
         recover_tree(folder)
         return _checked(
-            SpecFiles(label=text, folder=_display_path(folder, root), files=read_folder(folder, is_side_file))
+            SpecFiles(label=text, folder=display_path(folder, root), files=read_folder(folder, is_side_file))
         )
     revision, path = _split(text)
     near = Path()
@@ -86,8 +87,3 @@ def _checked(side: SpecFiles) -> SpecFiles:
             hint="name the provider's own folder, such as specs/PROVIDER",
         )
     return side
-
-
-def _display_path(folder: Path, root: Path) -> str:
-    folder, root = folder.resolve(), root.resolve()
-    return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()
