@@ -6,6 +6,7 @@ Only the fields that the caller set are sent, unchanged, under the API's own par
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
@@ -56,7 +57,7 @@ class NestedModel(BaseModel):
 
             target = handler.resolve_ref_schema(schema)
             target.clear()
-            target.update(class_schema(cls))
+            target.update(class_schema(_request_of(cls).__schema__, cls.__schema_at__))
         return schema
 
 
@@ -182,6 +183,14 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
     for name, value in (part.model_extra or {}).items():
         payload[name] = _to_json(cast("object", value), local_file)
     return payload
+
+
+def _request_of(cls: type[NestedModel]) -> type[Request[object]]:
+    """Return the request class of a module's nested class: the first that the module exports."""
+    if cls.__schema_at__ is None:
+        return cast("type[Request[object]]", cls)
+    module = sys.modules[cls.__module__]
+    return cast("type[Request[object]]", getattr(module, cast("list[str]", module.__all__)[0]))
 
 
 def _refuse_file(file: LocalFile) -> str:
