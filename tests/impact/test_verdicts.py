@@ -156,3 +156,28 @@ def test_a_call_relies_on_defaults_behind_references(
     (site,) = judge_code(tmp_path, model("m", SHARED), model("m", new), code).sites
 
     assert ("behaves-differently" if relies else "unaffected") == site.judgement.verdict.value
+
+
+@pytest.mark.parametrize(
+    "gone", [("class",), ("mask-url",), ("box", "x-min"), ("box", "list", "for"), ("$defs", "a b")]
+)
+def test_a_read_by_the_name_of_an_attribute_is_one_of_the_apis_property(tmp_path: Path, gone: tuple[str, ...]) -> None:
+    shared = {"type": "object", "properties": {"a b": INT, "y": INT}}
+    items = {"type": "array", "items": {"type": "object", "properties": {"for": INT, "y": INT}}}
+    box = {"type": "object", "properties": {"x-min": INT, "y": INT, "list": items}}
+    properties = {"class": INT, "mask-url": {"type": "string"}, "box": box, "shared": {"$ref": "#/$defs/S"}}
+    old: Json = {"type": "object", "properties": properties, "$defs": {"S": shared}}
+    new = json.loads(json.dumps(old))
+    places = {
+        ("class",): "", ("mask-url",): "", ("box", "x-min"): "/properties/box",
+        ("box", "list", "for"): "/properties/box/properties/list/items", ("$defs", "a b"): "/$defs/S",
+    }  # fmt: skip
+    del resolve_pointer(new, places[gone])["properties"][gone[-1]]
+    reads = ("class_", "mask_url", "box.x_min", "box.list[0].for_", "shared.a_b", "box.y", "shared.y")
+    lines = "".join(f"    print(out.{read})\n" for read in reads)
+    start = f"from sample_sdk import Sample\n{CLASS}with Sample() as client:\n    out = client.run(M(p='x')).output\n"
+    report = judge_code(tmp_path, model("m", OLD, output=old), model("m", OLD, output=new), start + lines)
+
+    verdicts = {site.line - 5: site.judgement.verdict.value for site in report.sites if site.line > 4}
+    broken = [*places].index(gone)
+    assert {n: "breaks" if n == broken else "unaffected" for n in range(len(reads))} == verdicts

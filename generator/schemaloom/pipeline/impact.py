@@ -62,7 +62,7 @@ def impact(
     sites, project = find_sites(files, reader, _mentions(names, judge, reader.urls))
     moved = _moved(reader.urls, submit_urls(_provider(new_side), after.models))
     fixed = _fix(files, sites, _fixer(judge, project, new_side, after)) if fix else {}
-    judged = [_judge_site(judge, site, moved, fixed) for site in sites if site.is_judged]
+    judged = [_judge_site(judge, site, moved, fixed, names) for site in sites if site.is_judged]
     report = ImpactReport(
         old=old_side.label,
         new=new_side.label,
@@ -84,11 +84,16 @@ def impact(
 
 
 def _judge_site(
-    judge: Judge, site: CallSite, moved: frozenset[str], fixed: Mapping[CallSite, FixedSite]
+    judge: Judge,
+    site: CallSite,
+    moved: frozenset[str],
+    fixed: Mapping[CallSite, FixedSite],
+    names: PackageNames | None,
 ) -> SiteVerdict | None:
     found: Judgement | None
     if site.kind == "read":
-        found = judge_read(judge.pair(site.model), site.read)
+        known = names.models.get(site.model) if names else None
+        found = judge_read(judge.pair(site.model), site.read, known.fields if known else {})
     else:
         found = judge.judge(site.model, site.payload, by_class=site.kind == "class")
         if site.kind == "http" and site.model in moved and found.verdict is not Verdict.BREAKS:

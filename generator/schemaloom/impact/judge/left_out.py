@@ -28,7 +28,7 @@ class LeftOut:
         return self._concerns("", self._document, sent)
 
     def _concerns(self, pointer: str, node: JsonValue, value: Value) -> bool:
-        joined = [*self._joined(pointer, node)]
+        joined = [*joined_schemas(self._references, pointer, node)]
         if isinstance(value, Unknown):
             return self._leads_to_it(joined)
         if isinstance(value, ListValue):
@@ -40,29 +40,12 @@ class LeftOut:
             here, schema = place + pointer_of("properties", name), _properties(part)[name]
             member = value.members.get(name)
             if (member is None or not member.certain) and any(
-                at == self._pointer for at, _ in self._joined(here, schema)
+                at == self._pointer for at, _ in joined_schemas(self._references, here, schema)
             ):
                 return True
             if member is not None and self._concerns(here, schema, member.value):
                 return True
         return False
-
-    def _joined(self, pointer: str, node: JsonValue) -> Iterator[tuple[str, JsonObject]]:
-        """Yield a schema and those that judge the same value, with their pointers."""
-        waiting, seen = [(pointer, node)], set[str]()
-        while waiting:
-            here, schema = waiting.pop()
-            if not isinstance(schema, dict) or here in seen:
-                continue
-            seen.add(here)
-            yield here, schema
-            if "$ref" in schema:
-                with suppress(UnresolvedReference):
-                    waiting.append(self._references.target(schema["$ref"], here))
-            for keyword in ("allOf", "anyOf", "oneOf"):
-                listed = schema.get(keyword)
-                parts = listed if isinstance(listed, list) else []
-                waiting += [(f"{here}/{keyword}/{index}", part) for index, part in enumerate(parts)]
 
     def _leads_to_it(self, schemas: list[tuple[str, JsonObject]]) -> bool:
         """Whether a property or an item below `schemas` is described by the schema, at any depth."""
@@ -74,7 +57,7 @@ class LeftOut:
             seen.add(here)
             inner = [(here + pointer_of("properties", name), part) for name, part in _properties(schema).items()]
             for place, part in (*inner, (f"{here}/items", schema.get("items"))):
-                joined = [*self._joined(place, part)]
+                joined = [*joined_schemas(self._references, place, part)]
                 if any(at == self._pointer for at, _ in joined):
                     return True
                 waiting += joined
@@ -84,3 +67,21 @@ class LeftOut:
 def _properties(node: JsonObject) -> JsonObject:
     properties = node.get("properties")
     return properties if isinstance(properties, dict) else {}
+
+
+def joined_schemas(references: References, pointer: str, node: JsonValue) -> Iterator[tuple[str, JsonObject]]:
+    """Yield the schema at `pointer` and those that judge the same value, with their pointers."""
+    waiting, seen = [(pointer, node)], set[str]()
+    while waiting:
+        here, schema = waiting.pop()
+        if not isinstance(schema, dict) or here in seen:
+            continue
+        seen.add(here)
+        yield here, schema
+        if "$ref" in schema:
+            with suppress(UnresolvedReference):
+                waiting.append(references.target(schema["$ref"], here))
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            listed = schema.get(keyword)
+            parts = listed if isinstance(listed, list) else []
+            waiting += [(f"{here}/{keyword}/{index}", part) for index, part in enumerate(parts)]

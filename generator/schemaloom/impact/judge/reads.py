@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
+
 from schemaloom.drift.change import Change, Severity
+from schemaloom.impact.judge.left_out import joined_schemas
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.report import Judgement, Verdict
+from schemaloom.ir.references import References
 from schemaloom.ir.schema import Array, Object, Reference, Schema, Union
-from schemaloom.json.pointer import pointer_of
+from schemaloom.json.pointer import pointer_of, resolve_pointer
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.render.names.table import OUTPUT, child_path
 
-_GONE = frozenset({"output.property.removed", "output.property.removed-optional"})
+FieldNames: TypeAlias = Mapping[str, Mapping[str, str]]
+"""As in `ModelNames.fields`."""
+_NO_NAMES: Final[FieldNames] = MappingProxyType({})
+_GONE: Final = frozenset({"output.property.removed", "output.property.removed-optional"})
 """Rules about a part of the result that is not there any more."""
 
 
-def judge_read(pair: ModelPair, path: tuple[str, ...]) -> Judgement | None:
-    """The verdict about reading `path` of an output; None if the old schema of the output has no such part."""
-    pointers = _pointers(pair, path)
+def judge_read(pair: ModelPair, path: tuple[str, ...], fields: FieldNames = _NO_NAMES) -> Judgement | None:
+    """The verdict about reading `path` of an output; None if the old schema of the output has no such part.
+
+    `fields` are the attributes of the package's classes that differ from the API's names.
+    """
+    pointers = _pointers(pair, path, fields)
     if not pointers:
         return None
     found = [
@@ -47,31 +61,62 @@ def _value_pointer(change: Change) -> str:
     return change.pointer
 
 
-def _pointers(pair: ModelPair, path: tuple[str, ...]) -> set[str]:
-    """Where the old schema of the output describes the parts that lead to `path`."""
-    schema, pointer = pair.old_model.output, ""
+def _pointers(pair: ModelPair, path: tuple[str, ...], fields: FieldNames) -> set[str]:
+    """Where the old schema of the output describes the parts that lead to `path`, behind references too."""
+    document = pair.old.output
+    if pair.old_model.output is None or document is None:
+        return set()
+    references = References(document)
+    part, pointer = _Part(pair.old_model.output, OUTPUT), ""
+    nodes = [*joined_schemas(references, "", document)]
     found: set[str] = set()
     for segment in path:
-        step = None if schema is None else _step(pair, schema, segment)
+        step = _step(pair, part, segment, fields)
         if step is None:
             break
-        schema, pointer = step[0], pointer + step[1]
-        found.add(pointer)
+        part, pointer = step[0], pointer + step[1]
+        nodes = [
+            joined
+            for here, node in nodes
+            if (inner := _inner(node, step[1])) is not None
+            for joined in joined_schemas(references, here + step[1], inner)
+        ]
+        found |= {pointer, *(here for here, _ in nodes)}
     return found
 
 
-def _step(pair: ModelPair, schema: Schema, segment: str) -> tuple[Schema, str] | None:
-    match schema:
+def _inner(node: JsonObject, pointer: str) -> JsonValue:
+    try:
+        return resolve_pointer(node, pointer)
+    except LookupError:
+        return None
+
+
+class _Part(NamedTuple):
+    """A part of an output, with the path of its names: see `object_paths`."""
+
+    schema: Schema
+    path: str
+
+
+def _step(pair: ModelPair, part: _Part, segment: str, fields: FieldNames) -> tuple[_Part, str] | None:
+    """Return the part that a name or an index leads to, and its pointer below the other."""
+    match part.schema:
         case Reference(name=name):
             target = pair.old_model.output_definitions.get(name)
-            return None if target is None else _step(pair, target, segment)
+            return None if target is None else _step(pair, _Part(target, f"{OUTPUT}${name}"), segment, fields)
         case Object():
-            listed = next((item.schema for item in schema.properties if item.name == segment), None)
-            return None if listed is None else (listed, pointer_of("properties", segment))
+            own = {field: api for api, field in fields.get(part.path, {}).items()}
+            listed = {item.name: item.schema for item in part.schema.properties}
+            name = segment if segment in listed else own.get(segment, segment)
+            if name not in listed:
+                return None
+            return _Part(listed[name], child_path(part.path, name)), pointer_of("properties", name)
         case Array() if segment == "*" or segment.lstrip("-").isdecimal():
-            return schema.items, "/items"
+            return _Part(part.schema.items, child_path(part.path, "*")), "/items"
         case Union(branches=branches):
-            steps = [step for branch in branches if (step := _step(pair, branch, segment)) is not None]
+            parts = [_Part(branch, child_path(part.path, str(n))) for n, branch in enumerate(branches, start=1)]
+            steps = [step for inner in parts if (step := _step(pair, inner, segment, fields)) is not None]
             return steps[0] if len(steps) == 1 else None
         case _:
             return None
