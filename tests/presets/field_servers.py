@@ -47,6 +47,11 @@ class Call(NamedTuple):
     origin: str
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """Connections that wait to be accepted: beyond the usual five, the system resets those of a large batch."""
+
+
 @contextlib.contextmanager
 def listening(answer: Callable[[Call], Answer | bytes]) -> Iterator[tuple[str, list[Call]]]:
     """Serve `answer` on loopback; the origin, and the calls so far."""
@@ -79,7 +84,7 @@ def listening(answer: Callable[[Call], Answer | bytes]) -> Iterator[tuple[str, l
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

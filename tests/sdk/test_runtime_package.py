@@ -69,6 +69,7 @@ def catalogue(tmp_path, monkeypatch):
         "price": {"amount": 1.5, "unit": "image", "by_resolution": {"1 MP": 1.5}},
         "capabilities": ["Image to Image"],
         "documents": ["https://paint.example/painter"],
+        "parameters": ["prompt"],
         "module": "painter",
         "class": "Painter",
     }
