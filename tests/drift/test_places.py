@@ -89,14 +89,15 @@ def test_an_alternative_is_called_by_its_tag_or_title(sources: Any, label: str) 
     assert f"alternative {label[7:-6]} was removed" in {change.message.partition(": ")[2] for change in gone}
 
 
-def test_an_alternative_without_a_name_is_called_by_its_type() -> None:
+@pytest.mark.parametrize(("required", "called"), [(["b"], "that requires b"), ([], "of type object")])
+def test_an_alternative_without_a_name_is_called_by_what_it_requires_or_its_type(required: Any, called: str) -> None:
     closed = {"type": "object", "additionalProperties": False}
-    old, new = {**closed, "properties": {"a": {}}}, {**closed, "properties": {"b": {}}, "required": ["b"]}
+    old, new = {**closed, "properties": {"a": {}}}, {**closed, "properties": {"b": {}}, "required": required}
     wide = {"anyOf": [{"type": "array", "items": {"type": "string"}}, old, new]}
     found = changes_between(
         {"properties": {"x": wide}}, {"properties": {"x": {"anyOf": wide["anyOf"][:2]}}}, Polarity.INPUT
     )
-    assert [change.message for change in found] == ["Parameter x: alternative of type object was removed"]
+    assert [change.message for change in found] == [f"Parameter x: alternative {called} was removed"]
 
 
 def test_renamed_models_keep_the_pointers_of_their_own_document() -> None:
@@ -159,6 +160,22 @@ def test_a_change_beside_alternatives_is_reported_once_where_it_is(old: Any, new
 def test_an_alternative_is_matched_with_the_one_that_requires_the_same() -> None:
     retyped = {**either(prompt={"type": "integer"}), "anyOf": [*EITHER["anyOf"][::-1], {"required": ["prompt"]}]}
     assert [change.rule for change in drift(either(), retyped)] == ["input.type.changed", "input.branch.added"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        (["image", "url"], ["image", "prompt"], ["alternative that requires url was removed",
+                                                 "alternative that requires prompt was added"]),
+        ([], ["image", "url"], ["now requires image or url"]),
+        (["image", "url"], [], ["no longer requires image or url"]),
+    ],
+)  # fmt: skip
+def test_a_choice_of_required_parameters_is_described_as_one(old: Any, new: Any, messages: Any) -> None:
+    plain = {key: part for key, part in either().items() if key != "anyOf"}
+    sides = [{**plain, "anyOf": [{"required": [name]} for name in names]} if names else plain for names in (old, new)]
+    found = [change.message.removeprefix("The request").lstrip(": ") for change in drift(*sides)]
+    assert found == messages
 
 
 def test_an_edit_that_several_places_embed_is_one_change() -> None:

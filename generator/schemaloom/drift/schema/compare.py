@@ -21,6 +21,7 @@ from schemaloom.drift.schema.comparison import Comparison, Narrowing
 from schemaloom.drift.schema.excerpt import excerpt
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
+from schemaloom.drift.schema.required_choice import without_choice
 from schemaloom.drift.schema.scalars import compare_numbers, compare_sizes, compare_strings
 from schemaloom.drift.schema.wording import alternative_name, alternative_words, type_names, types_words
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
@@ -234,11 +235,13 @@ class _Walk(Comparison):
         old, new = atoms[0].without_choices(json_type), atoms[1].without_choices(json_type)
         if not old or not new:
             return
+        old, new = without_choice(self, (old, new), schemas, place, narrowing)
         pairs, gone, come = match(old, new, self.old, self.new)
         several = len(old) > 1 or len(new) > 1
         for before, after in pairs:
-            index = atoms[0].every.index(before)
-            inner = place.branch(index, alternative_name(self.old, before)) if several else place
+            inner = place
+            if several:
+                inner = place.branch(atoms[0].every.index(before), alternative_name(self.old, before))
             within = Narrowing(
                 narrowing.narrows and self.narrows(before, schemas[1]),
                 narrowing.widens and self.widens(schemas[0], after),

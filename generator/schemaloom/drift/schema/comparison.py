@@ -39,6 +39,8 @@ class Comparison(ABC):
         self.explained = [0, 0]
         """How many reasons were found for lost values, and for gained ones."""
         self.seen: set[tuple[int, int, Narrowing]] = set()
+        self.substitutes: list[Schema] = []
+        """Schemas made for the comparison: they stay, because what was seen is known by identity."""
         self.equal_is_same = old.same_definitions(new)
         """Whether equal schemas of the two sides need no second look."""
         self._kept = Subschema(new, old)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TypeVar
 
+from schemaloom.drift.schema.required_choice import required_choices
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.schema import Array, Enum, Object, Schema
 from schemaloom.json.values import JsonText
@@ -30,6 +31,9 @@ def match(
     """
     if len(old) == len(new) == 1:
         return [(old[0], new[0])], [], []
+    required = required_choices(old), required_choices(new)
+    if required[0] and required[1]:
+        return _matched_by_requirement(old, new, required)
     scored = sorted(_scores(old, new, old_side, new_side), key=lambda entry: (-entry[0], entry[1], entry[2]))
     left, right = dict(enumerate(old)), dict(enumerate(new))
     pairs: list[tuple[AtomT, AtomT]] = []
@@ -37,6 +41,16 @@ def match(
         if score >= _LEAST and i in left and j in right:
             pairs.append((left.pop(i), right.pop(j)))
     return pairs, list(left.values()), list(right.values())
+
+
+def _matched_by_requirement(
+    old: Sequence[AtomT], new: Sequence[AtomT], required: tuple[list[frozenset[str]], list[frozenset[str]]]
+) -> tuple[list[tuple[AtomT, AtomT]], list[AtomT], list[AtomT]]:
+    places = {names: index for index, names in enumerate(required[1])}
+    pairs = [(atom, new[places[names]]) for atom, names in zip(old, required[0], strict=True) if names in places]
+    gone = [atom for atom, names in zip(old, required[0], strict=True) if names not in places]
+    come = [atom for atom, names in zip(new, required[1], strict=True) if names not in {*required[0]}]
+    return pairs, gone, come
 
 
 def _scores(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schemaloom.drift.message import name
 from schemaloom.drift.schema.match_alternatives import tags_of
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
-from schemaloom.ir.schema import Anything, Schema
+from schemaloom.ir.schema import Anything, Object, Schema
 from schemaloom.json.values import json_value
 
 
@@ -37,6 +37,8 @@ def alternative_name(side: ResolvedSchemas, alternative: Schema) -> str:
 
 
 def alternative_words(side: ResolvedSchemas, alternative: Schema) -> str:
-    """The name of an alternative, marked for a message, or its types if it has no name."""
+    """The name of an alternative, marked for a message, or else what it requires, or its types."""
     found = alternative_name(side, alternative)
+    if not found and isinstance(alternative, Object) and any(item.required for item in alternative.properties):
+        return f"that requires {' and '.join(name(item.name) for item in alternative.properties if item.required)}"
     return name(found) if found else f"of type {types_words(type_names(side, alternative))}"
