@@ -181,3 +181,25 @@ def test_a_read_by_the_name_of_an_attribute_is_one_of_the_apis_property(tmp_path
     verdicts = {site.line - 5: site.judgement.verdict.value for site in report.sites if site.line > 4}
     broken = [*places].index(gone)
     assert {n: "breaks" if n == broken else "unaffected" for n in range(len(reads))} == verdicts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verdict"),
+    [
+        ("M(extra={'p': 'x', 'n': 1})", "breaks"),
+        ("M(p='x', extra={'other': 1})", "unaffected"),
+        ("M(p='x', n=1)", "breaks"),
+        ("M.model_validate({'p': 'x', 'extra': {'n': 1}})", "unaffected"),
+        ("def f(others):\n    M(p='x', extra=others)", "may-break"),
+        ("def f(others):\n    M(p='x', **others)", "may-break"),
+        ("import replicate\ndef f(o):\n    replicate.run('m', input={'p': 'x', **o})", "may-break"),
+    ],
+)
+def test_other_parameters_of_an_open_request_are_sent_beside_the_others(
+    tmp_path: Path, arguments: str, verdict: str
+) -> None:
+    old: Json = {**request(), "additionalProperties": True}
+    new: Json = {**request(n={"type": "string"}), "additionalProperties": True}
+    (site,) = judge_code(tmp_path, model("m", old), model("m", new), CLASS + arguments).sites
+
+    assert verdict == site.judgement.verdict.value

@@ -36,6 +36,10 @@ class PackageNames:
         fields = self.models[name.model].fields.get(name.path, {})
         return next((api for api, own in fields.items() if own == field), field)
 
+    def has_parameter(self, name: ClassName, api: str) -> bool:
+        """Whether a class has a parameter whose field is spelled in another way than the API's name."""
+        return api in self.models[name.model].fields.get(name.path, {})
+
     def field_name(self, name: ClassName, api: str) -> str:
         """The class's name of a parameter of the API."""
         return self.models[name.model].field(name.path, api)

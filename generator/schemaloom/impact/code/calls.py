@@ -99,7 +99,7 @@ class CallReader:
     ) -> RequestValue | None:
         match callee:
             case RequestClass():
-                return self._request(callee, given)
+                return self._request(callee, self._with_others(callee, given))
             case Bound(RequestClass() as cls, attribute) if attribute in _VALIDATORS:
                 first = evaluator.evaluate(node.args[0], frame) if node.args else Unknown()
                 content = first.payload if isinstance(first, RequestValue) else as_value(first)
@@ -114,6 +114,16 @@ class CallReader:
                 return RequestValue(value.name, merged, {**value.fields, **changed.fields})
             case _:
                 return None
+
+    def _with_others(self, cls: RequestClass, given: ObjectValue) -> ObjectValue:
+        """Return the arguments of a class with those of ``extra``, unless the model has a parameter of that name."""
+        others = given.members.get("extra")
+        if others is None or (self.names and self.names.has_parameter(cls.name, "extra")):
+            return given
+        members = {name: member for name, member in given.members.items() if name != "extra"}
+        if not isinstance(others.value, ObjectValue):
+            return ObjectValue(members, is_open=True)
+        return ObjectValue({**members, **others.value.members}, is_open=given.is_open or others.value.is_open)
 
     def _request(self, cls: RequestClass, given: ObjectValue) -> RequestValue:
         names = self.names

@@ -44,7 +44,9 @@ def judge_parameters(pair: ModelPair, payload: ObjectValue) -> list[ParameterOut
     ]  # fmt: skip
     found += _missing(pair, payload)
     if payload.is_open:
-        for name in pair.old_raw.properties.keys() - payload.members.keys():
+        # An open old side accepted parameters that only the new one lists, by its rule for all others.
+        listed = pair.old_raw.properties.keys() | pair.new_raw.properties.keys()
+        for name in sorted(listed - payload.members.keys()):
             found += _sent(pair, name, Member(Unknown(), certain=False))
     return found
 

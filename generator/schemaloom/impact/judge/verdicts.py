@@ -239,21 +239,13 @@ def _without_none(pair: ModelPair, payload: ObjectValue) -> ObjectValue:
     known = {item.name for item in request.properties} if request else set[str]()
     required = {item.name for item in request.properties if item.required} if request else set[str]()
     members: dict[str, Member] = {}
-    is_open = payload.is_open
     for key, member in payload.members.items():
-        if key == "extra" and key not in known:
-            extra = member.value
-            if isinstance(extra, ObjectValue):
-                members.update(extra.members)
-                is_open = is_open or extra.is_open
-            else:
-                is_open = True
-        elif key in takes_null or key not in known:
+        if key in takes_null or key not in known:
             members[key] = member
         elif member.value != Constant(None):
             maybe = isinstance(member.value, Unknown) and key not in required and _may_be_null(member.value)
             members[key] = Member(member.value, certain=member.certain and not maybe)
-    return ObjectValue(members, is_open=is_open)
+    return ObjectValue(members, is_open=payload.is_open)
 
 
 def _may_be_null(value: Unknown) -> bool:
