@@ -50,6 +50,7 @@ def bounds(keyword: str, tight: float, loose: float, base: Json, quiet: float) -
     ]
 
 
+CLOSED = {**request(), "additionalProperties": False}
 LIST, MAP = {"type": "array", "items": S}, {"type": "object", "additionalProperties": S}
 TAGGED = [
     {"type": "object", "properties": {"kind": {"const": "a"}, "scale": INT}, "required": ["kind"]},
@@ -135,9 +136,11 @@ ROWS: list[Row] = [
     Row("additional.closed", "additional.opened", OPEN, request(), (OPEN, {**request(), "additionalProperties": {}}),
         output_there="", output_back=""),
     Row("additional.closed", "additional.opened", OPEN, {**request(), "additionalProperties": False}, (OPEN, OPEN)),
-    Row("additional.stated", "additional.stated", request(), {**request(), "additionalProperties": False},
-        ({**request(), "unevaluatedProperties": False}, {**request(), "additionalProperties": False}),
+    Row("additional.stated", "additional.stated", request(), CLOSED,
+        ({**request(), "unevaluatedProperties": False}, CLOSED),
         output_there="additional.closed", output_back="additional.opened"),
+    Row("additional.stated", "additional.stated", {"allOf": [request()]}, {"allOf": [CLOSED]},
+        (CLOSED, {"allOf": [CLOSED]}), output_there="additional.closed", output_back="additional.opened"),
     row("bound.tightened", "bound.relaxed", {**MAP, "additionalProperties": {**INT, "maximum": 9}},
         {**MAP, "additionalProperties": {**INT, "maximum": 3}}, (MAP, {**MAP, "allOf": [MAP]})),
     row("type.narrowed", "type.widened", {"type": "array", "prefixItems": [S, {"type": ["string", "integer"]}]},

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
+_COMPOSITIONS = ("allOf", "anyOf", "oneOf")
 _ABSENT: tuple[JsonValue, ...] = (None, False, "", [])
 """Values that say no more than a missing annotation."""
 
@@ -62,9 +63,18 @@ def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiffere
         nodes = sides[0][pointer], sides[1][pointer]
         stated = [{name: node[name] for name in _OPENNESS if name in node} for node in nodes]
         found = stated[0] or stated[1]
-        if not all(stated) and {*map(json_text, found.values())} == {"false"} and "$ref" not in {*nodes[0], *nodes[1]}:
+        is_closing = {*map(json_text, found.values())} == {"false"} and "$ref" not in {*nodes[0], *nodes[1]}
+        if is_closing and not all(map(_states_openness, nodes)):
             keyword = next(iter(found))
             yield RawDifference(pointer, keyword, stated[0].get(keyword), stated[1].get(keyword))
+
+
+def _states_openness(node: JsonObject) -> bool:
+    """Whether an object, or a schema that it is composed of, states whether it takes unlisted properties."""
+    parts = [part for name in _COMPOSITIONS for part in cast("list[JsonValue]", node.get(name) or [])]
+    return any(name in node for name in _OPENNESS) or any(
+        _states_openness(part) for part in parts if isinstance(part, dict)
+    )
 
 
 def changed_place(old: JsonObject, new: JsonObject) -> ChangedPlace:
