@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of, pointer_tokens
@@ -71,7 +71,7 @@ def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiffere
 
 def _states_openness(node: JsonObject) -> bool:
     """Whether an object, or a schema that it is composed of, states whether it takes unlisted properties."""
-    parts = [part for name in _COMPOSITIONS for part in cast("list[JsonValue]", node.get(name) or [])]
+    parts = [part for name in _COMPOSITIONS if isinstance(found := node.get(name), list) for part in found]
     return any(name in node for name in _OPENNESS) or any(
         _states_openness(part) for part in parts if isinstance(part, dict)
     )
