@@ -52,13 +52,16 @@ class NestedModel(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The provider's own schema, in place of one that pydantic makes from the annotations."""
-        schema = handler(core_schema)
-        if cls.__dict__.keys() & {"__schema__", "__schema_at__"}:  # a class of the caller's has more fields
-            from .class_schema import class_schema  # few programs ask for it
+        if not cls.__dict__.keys() & {"__schema__", "__schema_at__"}:  # a class of the caller's has more fields
+            return handler(core_schema)
+        from .class_schema import class_schema  # few programs ask for it
 
-            target = handler.resolve_ref_schema(schema)
-            target.clear()
-            target.update(class_schema(_request_of(cls).__schema__, cls.__schema_at__))
+        if core_schema["type"] == "model":  # pydantic need not go through the fields, which nest deeply
+            core_schema = {**core_schema, "schema": {"type": "any"}}
+        schema = handler(core_schema)
+        target = handler.resolve_ref_schema(schema)
+        target.clear()
+        target.update(class_schema(_request_of(cls).__schema__, cls.__schema_at__))
         return schema
 
 
