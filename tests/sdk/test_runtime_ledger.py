@@ -77,6 +77,16 @@ def test_an_unfinished_job_is_taken_up_instead_of_paid_for_again(api, keeper, pa
     assert [("ended", "job_1")] == lines(path)
 
 
+@pytest.mark.parametrize(("status", "cause"), [(401, errors.AuthenticationError), (404, errors.NotFound)])
+def test_an_error_of_reading_a_recorded_job_names_the_job(api, keeper, status, cause):
+    api.on("POST", RUN, submitted(1))
+    keeper.submit(FOX)
+    api.on("GET", "/api/v1/jobs/job_1", Answer({"error": {"code": "no"}}, status))
+    with pytest.raises(cause) as raised:
+        keeper.run(FOX)
+    assert "job_1" == raised.value.job_id
+
+
 def test_the_same_request_is_a_new_job_once_the_first_has_ended(api, keeper):
     api.on("POST", RUN, submitted(1), submitted(2))
     for number in (1, 2):
