@@ -35,8 +35,9 @@ class BadLine:
     def __init__(self, target: tuple[str, int], *, share: float, seed: int) -> None:
         self.broken: Counter[str] = Counter()
         self._target = target
-        self._share = share
         self._chance = random.Random(seed)
+        self._longest = round(2 / share)
+        self._until = {stage: self._next() for stage in STAGES}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream: asyncio.StreamWriter | None = None
@@ -76,9 +77,16 @@ class BadLine:
         return None
 
     def _breaks(self, stage: str) -> bool:
-        breaks = self._chance.random() < self._share
+        # A distance by chance, and not a chance at each exchange: a stage that is reached often enough does break.
+        self._until[stage] -= 1
+        breaks = self._until[stage] == 0
+        if breaks:
+            self._until[stage] = self._next()
         self.broken[stage] += breaks
         return breaks
+
+    def _next(self) -> int:
+        return self._chance.randint(1, self._longest)
 
     def _reset(self, writer: asyncio.StreamWriter) -> None:
         raw = writer.get_extra_info("socket")

@@ -168,10 +168,19 @@ def run(program: str, *arguments: str) -> str:
     return done.stdout
 
 
+GONE = """
+from runtime.core.fork import import_before_fork
+
+import_before_fork("a_package.that_was_uninstalled")
+begun.set()
+fork_during(lambda: None, lambda: None)
+"""
+
+
 @pytest.mark.parametrize(
     "program",
-    [UNDISTURBED, NO_CALL, FIRST_CALL, READING],
-    ids=["undisturbed", "no call", "first call", "reading"],
+    [GONE, UNDISTURBED, NO_CALL, FIRST_CALL, READING],
+    ids=["a package that is gone", "undisturbed", "no call", "first call", "reading"],
 )
 def test_a_child_waits_for_no_thread_of_its_parent(server, program):
     run(program, server.url)

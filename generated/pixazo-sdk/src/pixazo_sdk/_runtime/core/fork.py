@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from contextlib import suppress
 from importlib import import_module
 from typing import Protocol
 
@@ -35,7 +36,8 @@ class _Undisturbed:
 
     def before_fork(self) -> None:
         for module in sorted(self.modules):
-            import_module(module)
+            with suppress(ImportError):  # the package is gone, as a call will find out: no reason to disturb a fork
+                import_module(module)
         self.held = self.lock.acquire(timeout=_LONGEST_HOLD)
 
     def after_fork(self) -> None:

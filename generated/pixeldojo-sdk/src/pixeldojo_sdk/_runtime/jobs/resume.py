@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.effects import Operation, Sleep, run_blocking
 from ..core.errors import JobExpired, SubmissionUncertain
 from .job_calls import route_values
-from .polling import fetch_job_by_id
+from .polling import fetch_job_by_id, with_job_note
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -29,6 +29,7 @@ def resume_submission(
 
     Those that have ended count if they are asked for, and ended well.  Raises
     `SubmissionUncertain` where there may be a job, and `NotFound` if the API does not know it.
+    An error of reading the recorded job has its ``job_id``: the job is paid for.
     """
     while True:
         found = yield from run_blocking(lambda: ledger.unfinished(context.base_url, mark))
@@ -38,7 +39,8 @@ def resume_submission(
             job_id = yield from run_blocking(lambda: ledger.succeeded(context.base_url, mark))
         if job_id is not None:
             try:
-                info = yield from fetch_job_by_id(context, job_id, deadline, route_values(request))
+                with with_job_note(job_id, context.interrupted):
+                    info = yield from fetch_job_by_id(context, job_id, deadline, route_values(request))
             except JobExpired:
                 continue  # the ledger has its end now
             context.log.info("job %s of the same request is taken up; nothing is paid", info.id)
