@@ -10,8 +10,8 @@ import pytest
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than processors: a fifth of the time, tests wait for what they started."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than processors: a fifth of the time, tests wait for what they started."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_configure(config: pytest.Config) -> None:
