@@ -85,7 +85,7 @@ def _name(path: str) -> str:
 def _imports(path: str, source: bytes, module: str) -> Iterator[str]:
     """Every module of the package that a file names in an import; ``from a import b`` names ``a`` and ``a.b``.
 
-    `_ANYTHING` stands for all of them.
+    `_ANYTHING` means all of them.
     """
     package = _name(path).split(".")
     if not path.endswith("/__init__.py"):
