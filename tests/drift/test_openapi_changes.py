@@ -154,6 +154,13 @@ def test_a_mark_counts_for_all_below_it() -> None:
     assert not is_marked(place, place, "/properties/node", "readOnly")
 
 
+def test_a_reference_to_a_missing_component_cannot_be_judged() -> None:
+    new = deepcopy(DOCUMENT)
+    content = new["paths"]["/models/{id}/run"]["post"]["requestBody"]["content"]
+    content["application/json"]["schema"] = {"$ref": "#/components/schemas/Missing"}
+    assert {Severity.DANGEROUS} == {change.severity for change in changes(DOCUMENT, new)}
+
+
 def test_references_in_a_circle_end() -> None:
     place = Place({"$ref": "#/a", "a": {"$ref": "#"}}, "")
     assert own_pointer(place, place, "/properties/x") == ""

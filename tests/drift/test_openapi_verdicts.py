@@ -44,8 +44,23 @@ def response(document: Document) -> Document:
 
 
 def scopes(document: Document) -> Document:
-    found: Document = document["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"]["scopes"]
+    found: Document = flow(document)["scopes"]
     return found
+
+
+def flow(document: Document) -> Document:
+    found: Document = document["components"]["securitySchemes"]["oauth"]["flows"]["clientCredentials"]
+    return found
+
+
+def keyed(name: str) -> Edit:
+    """Ask for a key in a header."""
+
+    def edit(document: Document) -> None:
+        document["components"]["securitySchemes"]["key"] = {"type": "apiKey", "in": "header", "name": name}
+        run(document)["security"] = [{"key": []}]
+
+    return edit
 
 
 def query(**keywords: Any) -> Edit:
@@ -137,6 +152,9 @@ ROWS = [
     Row("a scope that is no longer asked for", "safe", lambda d: run(d).update(security=[{"oauth": []}])),
     Row("a scope that is asked for", "breaking", lambda d: run(d).update(security=[{"oauth": ["run"]}]),
         lambda d: run(d).update(security=[{"oauth": []}])),
+    Row("a refresh URL", "info", lambda d: flow(d).update(refreshUrl="https://api.example/refresh")),
+    Row("another spelling of a key's header", "none", keyed("x-key"), keyed("X-Key")),
+    Row("another header for a key", "breaking", keyed("X-Token"), keyed("X-Key")),
     Row("another way to authenticate", "safe", lambda d: run(d).update(security=[{"oauth": ["run"]}, {"bearer": []}])),
     Row("the body of a callback", "breaking", lambda d: run(d)["callbacks"]["done"][CALLBACK]["post"]["requestBody"][
         "content"]["application/json"].update(schema=S)),

@@ -303,6 +303,8 @@ META = obj("a", a=S, b=S)
 RESULTS = {
     row.name: row
     for row in (
+        whole("fractions come with a step", obj("n", n=I), obj("n", n={**N, "multipleOf": 0.01}), {"n": 0.5},
+              worst="breaking"),
         whole("an optional field goes", obj("id", id=S, seed=I), obj("id", id=S), worst="dangerous"),
         whole("a required field goes", obj("id", "seed", id=S, seed=I), obj("id", id=S), worst="breaking"),
         whole("an optional nested field goes", obj(meta=META), obj(meta=obj("a", a=S)), worst="dangerous"),

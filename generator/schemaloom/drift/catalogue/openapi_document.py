@@ -64,17 +64,20 @@ class Document:
         return OwnSchema(document, self._read(document), places)
 
     def schema_pointer(self, pointer: str) -> str:
-        """The pointer of a schema, or of the component if the schema is nothing but a reference to it."""
+        """The pointer of a schema, or of the component if the schema is nothing but a reference to one that exists."""
         for _ in range(_MOST_LINKS):
-            try:
-                node = resolve_pointer(self.root, pointer)
-            except LookupError:
-                return pointer
+            node = self._find(pointer)
             target = node.get("$ref") if isinstance(node, dict) and node.keys() == {"$ref"} else None
-            if not isinstance(target, str) or not target.startswith("#/"):
+            if not isinstance(target, str) or not target.startswith("#/") or self._find(unquote(target[1:])) is None:
                 return pointer
             pointer = unquote(target[1:])
         return pointer
+
+    def _find(self, pointer: str) -> JsonValue | None:
+        try:
+            return resolve_pointer(self.root, pointer)
+        except LookupError:
+            return None
 
     def text(self, pointer: str) -> str:
         """What is at a pointer, as canonical JSON; empty if there is nothing."""

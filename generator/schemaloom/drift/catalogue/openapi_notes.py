@@ -16,6 +16,8 @@ _TEXTS = frozenset(
     {"description", "example", "examples", "externalDocs", "info", "links", "openapi", "operationId", "summary", "tags"}
 )
 _SCHEME_TEXTS = frozenset({"description", "bearerFormat"})
+_FLOW_TEXTS = ("scopes", "refreshUrl")
+"""What a flow offers: nothing that a caller has to do in another way."""
 _JUDGED_COMPONENTS = frozenset(
     {"callbacks", "headers", "parameters", "pathItems", "requestBodies", "responses", "schemas", "securitySchemes"}
 )
@@ -148,8 +150,10 @@ def _scheme(scheme: JsonValue) -> str:
     kept: JsonObject = {key: part for key, part in scheme.items() if key not in _SCHEME_TEXTS}
     if isinstance(kept.get("scheme"), str):
         kept["scheme"] = str(kept["scheme"]).lower()
+    if kept.get("in") == "header":
+        kept["name"] = str(kept.get("name")).lower()  # HTTP compares names of headers so
     flows = {
-        flow: {key: part for key, part in members(content) if key != "scopes"}
+        flow: {key: part for key, part in members(content) if key not in _FLOW_TEXTS}
         for flow, content in members(kept.get("flows"))
     }
     return json_text({**kept, **({"flows": dict(flows)} if flows else {})})
@@ -157,7 +161,10 @@ def _scheme(scheme: JsonValue) -> str:
 
 def _scheme_notes(scheme: JsonValue) -> str:
     """The rest of a security scheme: texts, and what each scope means."""
-    scopes = [(flow, _object(content).get("scopes")) for flow, content in members(_object(scheme).get("flows"))]
+    scopes = [
+        (flow, [_object(content).get(key) for key in _FLOW_TEXTS])
+        for flow, content in members(_object(scheme).get("flows"))
+    ]
     texts: JsonObject = {key: part for key, part in members(scheme) if key in _SCHEME_TEXTS}
     return json_text([texts, dict(scopes)])
 

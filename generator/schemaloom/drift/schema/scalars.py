@@ -16,10 +16,12 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
     """Whole or not, bounds, multiples; reported as the provider writes them where a normal form differs."""
     written = old.written or old, new.written or new
     steps = old.multiple_of != new.multiple_of
-    if not steps and old.integer != new.integer:
-        kind = "type.narrowed" if new.integer else "type.widened"
-        if narrowing.narrows if new.integer else narrowing.widens:
-            names = ("number", "integer") if new.integer else ("integer", "number")
+    # With a step, a number may be whole without the type that says so.
+    whole = tuple(each.integer for each in (written if steps else (old, new)))
+    if whole[0] != whole[1]:
+        kind = "type.narrowed" if whole[1] else "type.widened"
+        if narrowing.narrows if whole[1] else narrowing.widens:
+            names = ("number", "integer") if whole[1] else ("integer", "number")
             message = f"{comparison.subject(place)}: type changed from {names[0]} to {names[1]}"
             comparison.add(kind, place, message, schemas=(old, new), values=names)
     for lower, bound in ((True, _lower), (False, _upper)):
