@@ -140,7 +140,8 @@ class _Respelling:
         branches = [(f"{pointer}/{key}", schema[key]) for key in _SAME_PLACE if key in schema]
         branches += _branches(schema, pointer, "allOf")
         for key in ("anyOf", "oneOf"):
-            objects = [(place, part) for place, part in _branches(schema, pointer, key) if accepts_objects(part)]
+            parts = _branches(schema, pointer, key)
+            objects = [(place, part) for place, part in parts if self._accepts_objects(part, place, frozenset())]
             if objects and all(self._lists_properties(part, place, seen) for place, part in objects):
                 return True
         with suppress(UnresolvedReference):
@@ -149,6 +150,21 @@ class _Respelling:
                 seen.add(place)
                 branches.append((place, target))
         return any(self._lists_properties(branch, place, seen) for place, branch in branches)
+
+    def _accepts_objects(self, schema: JsonValue, pointer: str, seen: frozenset[str]) -> bool:
+        """`accepts_objects` of a schema, of what it refers to and of what it is composed of."""
+        if not isinstance(schema, dict) or not accepts_objects(schema):
+            return schema is True
+        if not all(self._accepts_objects(part, place, seen) for place, part in _branches(schema, pointer, "allOf")):
+            return False
+        for key in ("anyOf", "oneOf"):
+            parts = _branches(schema, pointer, key)
+            if parts and not any(self._accepts_objects(part, place, seen) for place, part in parts):
+                return False
+        with suppress(UnresolvedReference):
+            place, target = self._references.target(schema.get("$ref"), pointer)
+            return place in seen or self._accepts_objects(target, place, seen | {place})
+        return True
 
 
 def _dict(value: JsonValue) -> JsonObject:
