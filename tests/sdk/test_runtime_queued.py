@@ -39,14 +39,18 @@ class AsyncPaced(AsyncStudio):
 
 
 @pytest.fixture
-def server() -> Iterator[RawServer]:
-    """It accepts every job once no request has come for half a second, so that a busy machine frees no slot early."""
-    latest = [0.0]
+def struck() -> threading.Event:
+    """Set by a test once it has interrupted the client."""
+    return threading.Event()
+
+
+@pytest.fixture
+def server(struck: threading.Event) -> Iterator[RawServer]:
+    """It accepts no job before the client was interrupted, so that a busy machine frees no slot early."""
 
     def answer(request: Arrived) -> Iterator[Part]:
         if request.method == "POST":
-            latest[0] = time.monotonic()
-            while time.monotonic() - latest[0] < 0.5:
+            while not struck.is_set():
                 yield 0.05
             yield reply({"jobId": f"job_{request.number}", "status": "pending"}, 202)
         else:
@@ -60,13 +64,15 @@ def paintings(count: int = COUNT) -> list[Painting]:
     return [Painting(prompt=f"number {number}") for number in range(count)]
 
 
-def interrupt_when(server: RawServer, count: int) -> None:
-    """Ctrl-C once so many requests have arrived, and a moment later, so that they are all that had left."""
+def interrupt_when(server: RawServer, struck: threading.Event, count: int, signal_: int = signal.SIGINT) -> None:
+    """Send a signal once so many requests have arrived, and a moment later, so that they are all that had left."""
 
     def strike() -> None:
         server.wait_for(count)
         time.sleep(0.1)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal_)
+        time.sleep(0.3)  # Python raises it in the main thread, which must have its turn
+        struck.set()
 
     threading.Thread(target=strike, daemon=True).start()
 
@@ -77,10 +83,10 @@ def paid_in_the_end(server: RawServer) -> int:
 
 
 @pytest.mark.parametrize(("kind", "left"), [(Queue, 16), (Paced, 10)])
-def test_ctrl_c_in_a_batch_pays_for_nothing_that_is_queued(server, tmp_path, kind, left):
+def test_ctrl_c_in_a_batch_pays_for_nothing_that_is_queued(server, struck, tmp_path, kind, left):
     ledger = tmp_path / "jobs.sqlite"
     with kind(KEY, base_url=server.url, ledger=ledger) as client:
-        interrupt_when(server, left)
+        interrupt_when(server, struck, left)
         with pytest.raises(KeyboardInterrupt) as caught:
             client.run_many(paintings())
         assert left == paid_in_the_end(server)
@@ -92,13 +98,14 @@ def test_ctrl_c_in_a_batch_pays_for_nothing_that_is_queued(server, tmp_path, kin
 
 
 @pytest.mark.parametrize(("kind", "left"), [(AsyncQueue, 32), (AsyncPaced, 10)])
-def test_a_cancelled_batch_of_tasks_pays_for_nothing_that_is_queued(server, tmp_path, kind, left):
+def test_a_cancelled_batch_of_tasks_pays_for_nothing_that_is_queued(server, struck, tmp_path, kind, left):
     async def main() -> None:
         async with kind(KEY, base_url=server.url, ledger=tmp_path / "jobs.sqlite") as client:
             batch = asyncio.create_task(client.run_many(paintings()))
             await asyncio.to_thread(server.wait_for, left)
             await asyncio.sleep(0.1)
             batch.cancel()
+            asyncio.get_running_loop().call_soon(struck.set)
             with pytest.raises(asyncio.CancelledError):
                 await batch
 
@@ -106,7 +113,7 @@ def test_a_cancelled_batch_of_tasks_pays_for_nothing_that_is_queued(server, tmp_
     assert left == paid_in_the_end(server)
 
 
-def test_cancelled_submissions_that_wait_for_a_slot_are_not_paid(server):
+def test_cancelled_submissions_that_wait_for_a_slot_are_not_paid(server, struck):
     async def main() -> None:
         async with AsyncQueue(KEY, base_url=server.url) as client:
             tasks = [asyncio.create_task(client.submit(painting)) for painting in paintings(100)]
@@ -114,6 +121,7 @@ def test_cancelled_submissions_that_wait_for_a_slot_are_not_paid(server):
             await asyncio.sleep(0.1)
             for task in tasks:
                 task.cancel()
+            asyncio.get_running_loop().call_soon(struck.set)
             await asyncio.gather(*tasks, return_exceptions=True)
 
     asyncio.run(main())
@@ -121,8 +129,9 @@ def test_cancelled_submissions_that_wait_for_a_slot_are_not_paid(server):
 
 
 @pytest.mark.parametrize("runs", ["threads", "tasks"])
-def test_an_error_of_the_callers_pays_for_nothing_that_is_queued(server, runs):
+def test_an_error_of_the_callers_pays_for_nothing_that_is_queued(server, struck, runs):
     def broken(progress: object) -> None:
+        struck.set()
         raise LookupError("in the caller's code")
 
     quick = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(0.01, 0.01)))
@@ -204,21 +213,16 @@ class Terminated(Exception):
 
 
 @pytest.mark.parametrize("error", [SystemExit, Terminated])
-def test_whatever_a_signal_handler_raises_waits_for_what_has_left(server, error):
+def test_whatever_a_signal_handler_raises_waits_for_what_has_left(server, struck, error):
     def handle(number: int, frame: object) -> None:
         raise error
 
     before = signal.signal(signal.SIGTERM, handle)
     try:
         with Queue(KEY, base_url=server.url) as client:
-            threading.Thread(target=_terminate, args=(server,), daemon=True).start()
+            interrupt_when(server, struck, 1, signal.SIGTERM)
             with pytest.raises(error) as caught:
                 client.submit(Painting(prompt="x"))
     finally:
         signal.signal(signal.SIGTERM, before)
     assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
-
-
-def _terminate(server: RawServer) -> None:
-    server.wait_for(1)
-    os.kill(os.getpid(), signal.SIGTERM)

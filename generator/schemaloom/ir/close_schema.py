@@ -141,7 +141,7 @@ class _Respelling:
         branches += _branches(schema, pointer, "allOf")
         for key in ("anyOf", "oneOf"):
             parts = _branches(schema, pointer, key)
-            objects = [(place, part) for place, part in parts if self._accepts_objects(part, place, frozenset())]
+            objects = [(place, part) for place, part in parts if self._references.accepts_objects(part, place)]
             if objects and all(self._lists_properties(part, place, seen) for place, part in objects):
                 return True
         with suppress(UnresolvedReference):
@@ -151,21 +151,6 @@ class _Respelling:
                 branches.append((place, target))
         return any(self._lists_properties(branch, place, seen) for place, branch in branches)
 
-    def _accepts_objects(self, schema: JsonValue, pointer: str, seen: frozenset[str]) -> bool:
-        """`accepts_objects` of a schema, of what it refers to and of what it is composed of."""
-        if not isinstance(schema, dict) or not accepts_objects(schema):
-            return schema is True
-        if not all(self._accepts_objects(part, place, seen) for place, part in _branches(schema, pointer, "allOf")):
-            return False
-        for key in ("anyOf", "oneOf"):
-            parts = _branches(schema, pointer, key)
-            if parts and not any(self._accepts_objects(part, place, seen) for place, part in parts):
-                return False
-        with suppress(UnresolvedReference):
-            place, target = self._references.target(schema.get("$ref"), pointer)
-            return place in seen or self._accepts_objects(target, place, seen | {place})
-        return True
-
 
 def _dict(value: JsonValue) -> JsonObject:
     return value if isinstance(value, dict) else {}
@@ -174,16 +159,6 @@ def _dict(value: JsonValue) -> JsonObject:
 def _branches(schema: JsonObject, pointer: str, keyword: str) -> list[tuple[str, JsonValue]]:
     value = schema.get(keyword)
     return [(f"{pointer}/{keyword}/{n}", part) for n, part in enumerate(value if isinstance(value, list) else ())]
-
-
-def accepts_objects(schema: JsonValue) -> bool:
-    """Whether a schema's type, enum and const leave room for an object."""
-    if not isinstance(schema, dict):
-        return schema is True
-    kinds = schema.get("type", "object")
-    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    listed = not isinstance(values, list) or any(isinstance(value, dict) for value in values)
-    return listed and ("object" in kinds if isinstance(kinds, str | list) else True)
 
 
 def _modern(schema: JsonObject) -> JsonObject:

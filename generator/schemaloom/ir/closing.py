@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple, TypeAlias
 
-from schemaloom.ir.close_schema import accepts_objects
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
@@ -132,7 +131,8 @@ class Closing:
         if any(self._lists(part, place) for place, part in _branches(node, pointer, "allOf")):
             return True
         for keyword in ("anyOf", "oneOf"):
-            objects = [(place, part) for place, part in _branches(node, pointer, keyword) if accepts_objects(part)]
+            parts = _branches(node, pointer, keyword)
+            objects = [(place, part) for place, part in parts if self._references.accepts_objects(part, place)]
             if objects and all(self._lists(part, place) for place, part in objects):
                 return True
         if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}") for k in ("then", "else")):

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from schemaloom.ir.vocabulary import subschemas
 from schemaloom.json.pointer import resolve_pointer
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonObject, JsonValue
 
 _KNOWN_DIALECTS: Final = re.compile(r"https?://(json-schema\.org|spec\.openapis\.org)/", re.IGNORECASE)
 MAX_DEPTH: Final = 64
@@ -28,6 +28,8 @@ class References:
     def __init__(self, root: JsonValue) -> None:
         self._root = root
         self._index: _Index | None = None
+        self._accepting: dict[str, bool] = {}
+        """Whether the target of a reference accepts objects, by its pointer."""
 
     def target(self, reference: JsonValue, pointer: str = "") -> tuple[str, JsonValue]:
         """Return the JSON Pointer and the content that a ``$ref`` of the schema at `pointer` names.
@@ -63,6 +65,24 @@ class References:
             with suppress(UnresolvedReference):
                 _, schema = self.target(schema["$ref"], pointer)
         return isinstance(schema, dict) and schema.get(annotation) is True
+
+    def accepts_objects(self, schema: JsonValue, pointer: str) -> bool:
+        """Whether type, enum and const leave room for an object, with those of all parts and of the ``$ref``."""
+        if not isinstance(schema, dict) or not _leaves_room_for_objects(schema):
+            return schema is True
+        for keyword, enough in (("allOf", all), ("anyOf", any), ("oneOf", any)):
+            parts = schema.get(keyword)
+            if isinstance(parts, list) and parts:
+                places = (f"{pointer}/{keyword}/{index}" for index in range(len(parts)))
+                if not enough(map(self.accepts_objects, parts, places)):
+                    return False
+        with suppress(UnresolvedReference):
+            place, target = self.target(schema.get("$ref"), pointer)
+            if place not in self._accepting:
+                self._accepting[place] = True  # what a reference back to it leaves open
+                self._accepting[place] = self.accepts_objects(target, place)
+            return self._accepting[place]
+        return True
 
     def base(self, pointer: str) -> str:
         """Return the URI of the resource that the schema at `pointer` is in."""
@@ -130,6 +150,13 @@ def _indexed(root: JsonValue) -> _Index:
                     index.dynamic.setdefault((base, anchor), pointer)
         waiting += [(f"{pointer}{place}", part, base, depth + 1) for place, part in subschemas(node)]
     return index
+
+
+def _leaves_room_for_objects(schema: JsonObject) -> bool:
+    kinds = schema.get("type", "object")
+    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    is_listed = not isinstance(values, list) or any(isinstance(value, dict) for value in values)
+    return is_listed and ("object" in kinds if isinstance(kinds, str | list) else True)
 
 
 def is_known_dialect(dialect: JsonValue) -> bool:
