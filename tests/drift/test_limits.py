@@ -68,6 +68,28 @@ def test_alternatives_that_overlap_and_recurse_end() -> None:
     assert [] == rules(tree(overlapping), tree(overlapping, "Other"), Polarity.INPUT)
 
 
+def doubling_unions(levels: int, leaf: dict[str, Any], most: int) -> dict[str, Any]:
+    """A chain of references to two equal alternatives each, beside a parameter with a bound."""
+    chain = {f"A{n}": {"anyOf": [{"$ref": f"#/$defs/A{n + 1}"}] * 2} for n in range(levels)}
+    union = {"anyOf": [{"$ref": "#/$defs/A0"}, {"type": "object", "properties": {"width": {"type": "integer"}}}]}
+    bounded = {"type": "string", "maxLength": most}
+    return {**request(x=bounded, size=union), "$defs": {**chain, f"A{levels}": leaf}}
+
+
+@pytest.mark.parametrize("leaf", [{"type": "string"}, {"type": "object", "properties": {"z": {"type": "integer"}}}])
+def test_references_that_double_at_every_level_end(leaf: dict[str, Any]) -> None:
+    assert ["input.bound.tightened"] == rules(
+        doubling_unions(60, leaf, 9), doubling_unions(60, leaf, 5), Polarity.INPUT
+    )
+
+
+def test_references_that_lead_too_deep_cannot_be_judged() -> None:
+    leaf = {"type": "string"}
+    assert ["schema.unknown-keyword"] == rules(
+        doubling_unions(3_000, leaf, 9), doubling_unions(3_000, leaf, 5), Polarity.INPUT
+    )
+
+
 def test_ten_thousand_values_are_one_finding() -> None:
     values = [f"value-{number}" for number in range(10_000)]
     old, new = request(x={"enum": values}), request(x={"enum": values[::-1][1:]})

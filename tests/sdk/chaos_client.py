@@ -1,4 +1,4 @@
-"""One life of a program that must not pay twice: runs some requests of a batch, and reports what became of them.
+"""One life of a program that must not pay twice: runs some requests of a batch, and reports their outcomes.
 
     python chaos_client.py BASE_URL LEDGER FIRST COUNT (sync|async|fork|preload|spawn)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.history_options import packages_option, specs_option
+from schemaloom.cli.options import packages_option, specs_option
 from schemaloom.cli.output import write_report
 from schemaloom.errors import UsageError
 from schemaloom.history import open_history

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
+
+from schemaloom.cli.options import option_group
 
 if TYPE_CHECKING:
     from schemaloom.pipeline.notify import Alerting, Outcome
 
-_CommandT = TypeVar("_CommandT", bound=Callable[..., object])
-_OPTIONS = (
+notify_options = option_group(
     click.option(
         "--notify",
         metavar="[CHANNEL=]URL",
@@ -41,13 +42,7 @@ _OPTIONS = (
         help="Expected interval of successful syncs; an alert is sent when the last one is older than two periods.",
     ),
 )
-
-
-def notify_options(command: _CommandT) -> _CommandT:
-    """Add the options to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""The options of a command that sends alerts."""
 
 
 def read_alerting(notify: Sequence[str], state: Path, period: float, now: datetime) -> Alerting | None:

@@ -10,6 +10,18 @@ import click
 
 _CommandT = TypeVar("_CommandT", bound=Callable[..., object])
 
+
+def option_group(*options: Callable[[_CommandT], _CommandT]) -> Callable[[_CommandT], _CommandT]:
+    """Return a decorator that adds options to a command, in this order."""
+
+    def add(command: _CommandT) -> _CommandT:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
 specs_option = click.option(
     "--specs",
     type=click.Path(file_okay=False, path_type=Path),
@@ -24,7 +36,15 @@ out_option = click.option(
     show_default=True,
     help="Folder of all generated distributions.",
 )
-_FETCH_OPTIONS = (
+packages_option = click.option(
+    "--packages",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=Path("generated"),
+    show_default=True,
+    help="Folder of all generated distributions, for their versions and changelogs.",
+)
+fetch_options = option_group(
     click.option("--base-url", metavar="URL", help="Base URL to use instead of the provider's own."),
     click.option(
         "--rate",
@@ -39,10 +59,4 @@ _FETCH_OPTIONS = (
         help="Accept at once that models are gone, that schemas are withdrawn, and implausible changes.",
     ),
 )
-
-
-def fetch_options(command: _CommandT) -> _CommandT:
-    """Add the options of a command that reads a provider."""
-    for option in reversed(_FETCH_OPTIONS):
-        command = option(command)
-    return command
+"""The options of a command that reads a provider."""

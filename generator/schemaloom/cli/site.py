@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.history_options import packages_option, specs_option
+from schemaloom.cli.options import packages_option, specs_option
 
 
 @click.command("site", context_settings={"help_option_names": ["-h", "--help"]})

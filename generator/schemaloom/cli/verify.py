@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.history_options import packages_option
+from schemaloom.cli.options import packages_option
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.pipeline.verify import verify
 

@@ -61,7 +61,7 @@ class Closing:
 
     def parts(self, node: JsonObject, pointer: str) -> Iterator[tuple[str, JsonObject]]:
         """Yield the schemas that judge the same value as the one at `pointer`, itself included, with their pointers."""
-        with suppress(_Unknown):
+        with suppress(_Unknown, RecursionError):
             yield from ((part.pointer, part.node) for part in self._parts(_Part(pointer, node, certain=True), set()))
 
     def _closing(self, group: Iterable[_Part]) -> JsonValue:
@@ -97,13 +97,13 @@ class Closing:
         try:
             followed: set[tuple[str, bool]] = set()
             parts = _distinct(found for part in group for found in self._parts(part, followed))
-        except _Unknown:
+            closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
+        except (_Unknown, RecursionError):  # references that lead too deep are not followed either
             return True
         out: JsonObject = {}
         names: dict[str, None] = {}
         for part in parts:
             names |= dict.fromkeys(_named(part.node))
-        closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
         properties = {name: self._closing(_property(parts, name)) for name in sorted(names)}
         others = self._closing(_others(parts))
         if closed:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from schemaloom.ir.close_schema import close_schema, respell_schema
-from schemaloom.ir.unfolding import unfold
+from schemaloom.ir.unfolding import most_in_place, unfold
 from schemaloom.ir.validator import MOST_BACKTRACKS, Validator, make_validator
 from schemaloom.ir.vocabulary import IN_PLACE, all_schemas, subschemas
 from schemaloom.json.values import JsonObject, JsonValue
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import CanonicalSchema, FancyRegexOptions, RegexOptions
 
 _MOST_SCHEMAS = 5_000
-"""Schemas with more subschemas, each reference followed, are not compared as a whole."""
+"""Most subschemas, each reference followed, that jsonschema-rs is asked about."""
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 _REPORTED_AS = {
     "minContains": ("contains",), "maxContains": ("contains",), "if": ("then", "else"), "additionalItems": ("items",),
@@ -105,6 +105,8 @@ class RawSchema:
     def _fast(self) -> _FastValidator | None:
         import jsonschema_rs as rs
 
+        if most_in_place(self.schema, _UNEVALUATED) > _MOST_SCHEMAS:
+            return None  # it would look for what is evaluated in each of them, again and again
         for options in _engines():
             with suppress(ValueError, RecursionError):  # no valid schema, or a pattern that needs another engine
                 made = rs.Draft202012Validator(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
-from schemaloom.ir.vocabulary import KEYWORDS, all_schemas, subschemas
+from schemaloom.ir.vocabulary import IN_PLACE, KEYWORDS, all_schemas, subschemas
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
@@ -54,6 +55,30 @@ def unfold(schema: JsonObject) -> Unfolded:
 
     size = of({key: part for key, part in schema.items() if key not in _DEFINITIONS}, "")
     return Unfolded(size, is_recursive)
+
+
+def most_in_place(schema: JsonObject, keywords: Collection[str]) -> int:
+    """Return how many subschemas judge the same value as a schema that has one of `keywords`, references followed.
+
+    It is the most for any such schema, and 0 if there is none.  A recursion is cut.
+    """
+    references = References(schema)
+    sizes: dict[str, int] = {}
+
+    def of(node: JsonValue, pointer: str) -> int:
+        if not isinstance(node, dict):
+            return 0
+        size = 1 + sum(of(part, pointer + below) for below, part in subschemas(node, IN_PLACE))
+        try:
+            place, target = references.target(node.get("$ref"), pointer)
+        except UnresolvedReference:
+            return size
+        if place not in sizes:
+            sizes[place] = 0
+            sizes[place] = of(target, place)
+        return size + sizes[place]
+
+    return max((of(part, pointer) for pointer, part in all_schemas(schema) if part.keys() & keywords), default=0)
 
 
 def are_equal(old: JsonObject, new: JsonObject) -> bool:

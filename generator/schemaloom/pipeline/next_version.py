@@ -103,106 +103,84 @@ class NextVersion:
         return (f"These changes wait for the release of {self.waits_until}; --bump patch releases them now.",)
 
 
-def next_version(
-    name: str,
-    provider: Provider,
-    before: SpecFiles,
-    old: Snapshot,
-    snapshot: Snapshot,
-    *,
-    fetched: FetchReport,
-    specs: Path,
-    out: Path,
-    renames: Mapping[str, str],
-    today: date,
-    requested: Bump,
-) -> NextVersion:
-    """Render the package of `snapshot`, which replaces `old`; `before` are the files of `old`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionMaker:
+    """Makes the next version of one provider's package from a snapshot that replaces `old`."""
 
-    The version is raised as far as the changes require, and by a patch if the package differs
-    without any.  Changes that may wait for others (`waiting_until`) are reported only: the snapshot
-    stays the one of the last release.  If the specs were edited since the package was released, some
-    changes are unknown, which counts as breaking.  A public name that the new package lacks is a change like any other.
-    """
-    make = partial(
-        _make, name, provider, before, old,
-        fetched=fetched, specs=specs, out=out, renames=renames, today=today, requested=requested,
-    )  # fmt: skip
+    name: str
+    provider: Provider
+    before: SpecFiles
+    """The files of `old`."""
+    old: Snapshot
+    fetched: FetchReport
+    specs: Path
+    out: Path
+    renames: Mapping[str, str]
+    today: date
+    requested: Bump
 
-    def without(models: Collection[str]) -> NextVersion:
-        return make(_without(models, snapshot, old))
+    def make(self, snapshot: Snapshot) -> NextVersion:
+        """Render the package of `snapshot`.
 
-    return replace(make(snapshot), without=without)
+        The version is raised as far as the changes require, and by a patch if the package differs
+        without any.  Changes that may wait for others (`waiting_until`) are reported only: the snapshot
+        stays the one of the last release.  If the specs were edited since the package was released, some
+        changes are unknown, which counts as breaking.  A public name that the new package lacks is a change
+        like any other.
+        """
 
+        def without(models: Collection[str]) -> NextVersion:
+            return self._make(_without(models, snapshot, self.old))
 
-def _make(
-    name: str,
-    provider: Provider,
-    before: SpecFiles,
-    old: Snapshot,
-    snapshot: Snapshot,
-    *,
-    fetched: FetchReport,
-    specs: Path,
-    out: Path,
-    renames: Mapping[str, str],
-    today: date,
-    requested: Bump,
-) -> NextVersion:
-    after = _after(before, old, snapshot)
-    entries = acknowledgements_of(after)
-    report = compare_content(before, after)
-    snapshot = keep_field_names(snapshot, report)
-    files = {**after.files, **({NAMES: canonical_bytes(snapshot.names)} if snapshot.names != old.names else {})}
-    target = out / provider.package.distribution
-    previous = package_version(target)
-    made_from = package_snapshot(target / "src" / provider.package.module)
-    unknown = made_from not in (None, snapshot_digest(old))
-    if not unknown and previous is not None:
-        lost = removed_names(old, snapshot, report, renames)
-        report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
-    report = acknowledge(report, entries, today=today)
+        return replace(self._make(snapshot), without=without)
 
-    until = None if unknown else waiting_until(report, released=release_day(target), every=provider.release.days)
-    if until is not None and today < until and requested is Bump.NONE and previous is not None:
-        waiting = _make(
-            name, provider, before, old, gathering(old, snapshot),
-            fetched=fetched, specs=specs, out=out, renames=renames, today=today, requested=requested,
-        )  # fmt: skip
-        if not waiting.generated.difference:
-            return replace(waiting, drift=report, waits_until=until)
-    make = partial(generate, name, specs=specs, out=out, files=files)
-    release: Release | None = None
-    breaks = unknown
-    if previous is None:
-        generated = make()
-    else:
-        version = _version(previous, target)
-        plan = partial(
-            next_release,
-            version,
-            report,
-            day=today,
-            requested=requested,
-            unknown=unknown,
-        )
-        breaks = breaks or announces_break(version, requested)
-        release = plan()
-        generated = make(release=release)
-        if release is None and generated.difference:
-            release = plan(regenerated=True)
+    def _make(self, snapshot: Snapshot) -> NextVersion:
+        old, today, requested = self.old, self.today, self.requested
+        after = _after(self.before, old, snapshot)
+        entries = acknowledgements_of(after)
+        report = compare_content(self.before, after)
+        snapshot = keep_field_names(snapshot, report)
+        files = {**after.files, **({NAMES: canonical_bytes(snapshot.names)} if snapshot.names != old.names else {})}
+        target = self.out / self.provider.package.distribution
+        previous = package_version(target)
+        made_from = package_snapshot(target / "src" / self.provider.package.module)
+        unknown = made_from not in (None, snapshot_digest(old))
+        if not unknown and previous is not None:
+            lost = removed_names(old, snapshot, report, self.renames)
+            report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
+        report = acknowledge(report, entries, today=today)
+
+        every = self.provider.release.days
+        until = None if unknown else waiting_until(report, released=release_day(target), every=every)
+        if until is not None and today < until and requested is Bump.NONE and previous is not None:
+            waiting = self._make(gathering(old, snapshot))
+            if not waiting.generated.difference:
+                return replace(waiting, drift=report, waits_until=until)
+        make = partial(generate, self.name, specs=self.specs, out=self.out, files=files)
+        release: Release | None = None
+        breaks = unknown
+        if previous is None:
+            generated = make()
+        else:
+            version = _version(previous, target)
+            plan = partial(next_release, version, report, day=today, requested=requested, unknown=unknown)
+            breaks = breaks or announces_break(version, requested)
+            release = plan()
             generated = make(release=release)
-    return NextVersion(
-        name=name,
-        before=before,
-        after=files,
-        fetched=fetched,
-        drift=report,
-        previous=previous,
-        promised=Bump.MAJOR if breaks else report.bump,
-        release=release,
-        generated=generated,
-    )
+            if release is None and generated.difference:
+                release = plan(regenerated=True)
+                generated = make(release=release)
+        return NextVersion(
+            name=self.name,
+            before=self.before,
+            after=files,
+            fetched=self.fetched,
+            drift=report,
+            previous=previous,
+            promised=Bump.MAJOR if breaks else report.bump,
+            release=release,
+            generated=generated,
+        )
 
 
 def proven(one: NextVersion) -> NextVersion:

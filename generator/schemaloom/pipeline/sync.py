@@ -69,12 +69,21 @@ def sync(
         unchanged = find_unchanged(name, before, fetched, specs=specs, out=out)
         if unchanged is not None:
             return unchanged
-    from schemaloom.pipeline.next_version import next_version  # drift, templates and checks take as long as the fetch
+    from schemaloom.pipeline.next_version import VersionMaker  # drift, templates and checks take as long as the fetch
 
-    return next_version(
-        name, provider, before, old, snapshot,
-        fetched=fetched, specs=specs, out=out, renames=renames, today=today, requested=requested,
-    )  # fmt: skip
+    maker = VersionMaker(
+        name=name,
+        provider=provider,
+        before=before,
+        old=old,
+        fetched=fetched,
+        specs=specs,
+        out=out,
+        renames=renames,
+        today=today,
+        requested=requested,
+    )
+    return maker.make(snapshot)
 
 
 def check(synced: Iterable[SyncResult]) -> list[SyncResult]:

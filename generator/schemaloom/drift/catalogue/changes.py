@@ -61,9 +61,17 @@ def schema_changes(
     with `is_request`, only objects are sent.  Messages start with `where`.
     """
     places = Place(documents[0], ""), Place(documents[1], "")
-    pair = SchemaPair(old, new, documents, is_request=is_request, polarity=polarity, renames=renames)
+    try:
+        pair = SchemaPair(old, new, documents, is_request=is_request, polarity=polarity, renames=renames)
+        deltas = [*pair.differences()]
+    except RecursionError:
+        if json_text(documents[0]) != json_text(documents[1]):
+            subject = where or ("The result" if polarity is Polarity.OUTPUT else "The request")
+            message = f"{subject}: references lead too deep, so the change cannot be judged"
+            yield make_change("schema.unknown-keyword", message, model=model)
+        return
     edits: dict[tuple[str, ...], list[tuple[Delta, Change]]] = {}
-    for delta in pair.differences():
+    for delta in deltas:
         change = _change(delta, places, polarity, model=model, where=where)
         is_exact = pointer_tokens(change.pointer)[-1:] == pointer_tokens(delta.pointer)[-1:]
         what = json_text([change.old, change.new, "" if is_exact else change.markup])

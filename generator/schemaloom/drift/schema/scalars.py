@@ -16,7 +16,7 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
     """Whole or not, bounds, multiples; reported as the provider writes them where a normal form differs."""
     written = old.written or old, new.written or new
     steps = old.multiple_of != new.multiple_of
-    # With a step, a number may be whole without the type that says so.
+    # With a step, a number may be whole although its type is not integer.
     whole = tuple(each.integer for each in (written if steps else (old, new)))
     if whole[0] != whole[1]:
         kind = "type.narrowed" if whole[1] else "type.widened"

@@ -116,7 +116,7 @@ class Tools:
         return "\n".join([*lines, *([f"and {len(found) - _MOST_NOTES} older"] if len(found) > _MOST_NOTES else [])])
 
     def model(self, model: str) -> ModelInfo:
-        """Return a model by its present or former id.  Raises `CallError` with what became of it, or similar ids."""
+        """Return a model by its present or former id.  Raises `CallError`, which has its removal or similar ids."""
         try:
             return self._catalogue[model]
         except UnknownModel as error:
@@ -128,7 +128,7 @@ class Tools:
     def request(self, model: str, parameters: Mapping[str, JsonValue]) -> tuple[Request[object], list[str]]:
         """Build the request, and return it with remarks about names that have changed.
 
-        Raises `CallError` for parameters that the model does not take, with what became of them.
+        Raises `CallError` for parameters that the model does not take, with the changes that removed them.
         """
         info = self.model(model)
         remarks = self._moved(model, info)
