@@ -8,14 +8,17 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from schemaloom.emulator.ed25519 import public_key, sign
 from schemaloom.emulator.jobs import Callback, Job
 from schemaloom.emulator.options import Options
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.jobs import Signature
 from schemaloom.settings.placeholders import fill
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _TIMEOUT = 5.0
 _LOOK = 0.02
@@ -90,7 +93,7 @@ class WebhookSender:
         )
         secret = self._options.webhook_secret
         if scheme.algorithm == "ed25519":
-            proof = sign(signing_seed(secret), signed)
+            proof = _private_key(secret).sign(signed)
         else:
             key = base64.b64decode(secret) if scheme.key == "base64" else secret.encode()
             proof = hmac.digest(key, signed, hashlib.sha256)
@@ -104,14 +107,16 @@ def _as_it_is(_name: str, value: str) -> str:
     return value
 
 
-def signing_seed(secret: str) -> bytes:
-    """Return the seed of the emulator's Ed25519 key."""
-    return hashlib.sha256(secret.encode()).digest()
+def _private_key(secret: str) -> Ed25519PrivateKey:
+    # Few providers sign so; without this import the emulator starts sooner.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(secret.encode()).digest())
 
 
 def key_set(secret: str) -> JsonObject:
     """Return the emulator's public key as a JSON Web Key Set."""
-    own = base64.urlsafe_b64encode(public_key(signing_seed(secret))).decode("ascii").rstrip("=")
+    own = base64.urlsafe_b64encode(_private_key(secret).public_key().public_bytes_raw()).decode("ascii").rstrip("=")
     return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": own}]}
 
 

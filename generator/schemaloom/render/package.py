@@ -97,6 +97,8 @@ class PackageView:
     snippets: tuple[Snippet, ...]
     uploads: bool
     """Whether the provider takes files."""
+    has_key_set: bool
+    """Whether the provider signs webhooks by keys that it publishes."""
     models: tuple[tuple[str, str, str, str], ...]
     """Id, import line, price and origin of each model that the README lists."""
 
@@ -218,6 +220,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         changelog_literal=text_literal(f"{package.module}/CHANGELOG.md"),
         snippets=_one_of_each_kind(part.snippet for part in parts),
         uploads=provider.upload is not None,
+        has_key_set=provider.webhook.signature is not None and provider.webhook.signature.keys is not None,
         models=listed,
     )
 

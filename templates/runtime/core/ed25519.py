@@ -1,81 +1,39 @@
-"""Verification of Ed25519 signatures (RFC 8032).
-
-Everything here is public, so nothing depends on the time that it takes: some milliseconds a signature.
-Points are in extended homogeneous coordinates.
-"""
+"""Verification of Ed25519 signatures (RFC 8032) by the library cryptography, which the extra ``webhooks`` brings."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-_P = 2**255 - 19
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-_D = -121665 * pow(121666, -1, _P) % _P
-_ROOT = pow(2, (_P - 1) // 4, _P)
-_SIZE = 32
+from .errors import ConfigurationError
 
-Point: TypeAlias = tuple[int, int, int, int]
-_NEUTRAL: Point = (0, 1, 1, 0)
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-
-def is_valid_signature(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether `signature` is that of `message` by the owner of the public `key`."""
-    if len(key) != _SIZE or len(signature) != 2 * _SIZE:
-        return False
-    owner, nonce = _point(key), _point(signature[:_SIZE])
-    scalar = int.from_bytes(signature[_SIZE:], "little")
-    if owner is None or nonce is None or scalar >= _ORDER:
-        return False
-    challenge = hashlib.sha512(signature[:_SIZE] + key + message).digest()
-    expected = _add(nonce, _times(int.from_bytes(challenge, "little") % _ORDER, owner))
-    return _equal(_times(scalar, _BASE), expected)
+    Verifier: TypeAlias = Callable[[bytes, bytes, bytes], bool]
+    """Whether, by the public key, a message has a signature: the three in this order."""
 
 
-def _point(encoded: bytes) -> Point | None:
-    """Return the point that 32 bytes stand for; None if they stand for none."""
-    number = int.from_bytes(encoded, "little")
-    y, is_odd = number & (1 << 255) - 1, number >> 255
-    if y >= _P:
-        return None
-    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
-    x = pow(square, (_P + 3) // 8, _P)
-    if (x * x - square) % _P:
-        x = x * _ROOT % _P
-    if (x * x - square) % _P or (x == 0 and is_odd):
-        return None
-    if x & 1 != is_odd:
-        x = _P - x
-    return x, y, 1, x * y % _P
+class _PublicKey(Protocol):
+    """What is used of the library's class, which this module must not need when it is imported or type-checked."""
+
+    def verify(self, signature: bytes, data: bytes, /) -> None: ...
 
 
-def _add(one: Point, other: Point) -> Point:
-    a = (one[1] - one[0]) * (other[1] - other[0]) % _P
-    b = (one[1] + one[0]) * (other[1] + other[0]) % _P
-    c = 2 * one[3] * other[3] * _D % _P
-    d = 2 * one[2] * other[2] % _P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+def load_verifier() -> Verifier:
+    """Return the function that verifies a signature.  Raises `ConfigurationError` if the library is not installed."""
+    try:
+        algorithm = import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
+        invalid = cast("type[Exception]", import_module("cryptography.exceptions").InvalidSignature)
+    except ModuleNotFoundError:
+        raise ConfigurationError("the signature of callbacks needs the package's extra `webhooks`") from None
+    read_key = cast("Callable[[bytes], _PublicKey]", algorithm.Ed25519PublicKey.from_public_bytes)
 
+    def is_valid(key: bytes, message: bytes, signature: bytes) -> bool:
+        try:
+            read_key(key).verify(signature, message)
+        except (invalid, ValueError):  # a key of another length, among others
+            return False
+        return True
 
-def _times(scalar: int, point: Point) -> Point:
-    result = _NEUTRAL
-    while scalar:
-        if scalar & 1:
-            result = _add(result, point)
-        point = _add(point, point)
-        scalar >>= 1
-    return result
-
-
-def _equal(one: Point, other: Point) -> bool:
-    return (one[0] * other[2] - other[0] * one[2]) % _P == 0 and (one[1] * other[2] - other[1] * one[2]) % _P == 0
-
-
-def _base() -> Point:
-    found = _point((4 * pow(5, -1, _P) % _P).to_bytes(_SIZE, "little"))
-    assert found is not None  # noqa: S101  a constant
-    return found
-
-
-_BASE = _base()
+    return is_valid

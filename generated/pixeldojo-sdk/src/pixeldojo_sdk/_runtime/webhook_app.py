@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import anyio
 
 from .core.deadline import DEFAULT_WAIT, Deadline
+from .core.ed25519 import load_verifier
 from .core.errors import SDKError, WebhookRefused
 from .jobs.webhooks import KEYS_KEPT, MAX_BODY, TOLERANCE
 
@@ -48,12 +49,14 @@ class WebhookEndpoint:
     def __init__(self, client: AsyncClient, *, secret: str | None = None, tolerance: float = TOLERANCE) -> None:
         """`secret` and `tolerance` are those of ``client.jobs.parse_webhook``.
 
-        Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, or
-        if `tolerance` is not a positive number of seconds.
+        Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, if the
+        library that its keys need is not installed, or if `tolerance` is not a positive number of seconds.
         """
         scheme = client.profile.webhook.signature
         self._has_keys = scheme is not None and scheme.keys is not None and secret is None
-        if not self._has_keys:
+        if self._has_keys:
+            load_verifier()
+        else:
             with suppress(WebhookRefused):
                 client.jobs.parse_webhook(b"", {}, secret=secret, tolerance=tolerance)
         self._client = client

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.checks import check_seconds
-from ..core.ed25519 import is_valid_signature
+from ..core.ed25519 import load_verifier
 from ..core.errors import ConfigurationError, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
 from ..core.json_document import ABSENT, Absent, JsonValue, find, parse, text
@@ -40,7 +40,7 @@ MAX_BODY = 1024 * 1024
 KEYS_KEPT = 24 * 3600.0
 """Seconds for which a key set is used."""
 _MOST_KEYS = 10
-"""Keys of a set that are tried: each takes some milliseconds, also for a forged callback."""
+"""Keys of a set that are tried, also for a forged callback."""
 _MOST_SIGNATURES = 2
 """Ed25519 signatures of a callback that are tried."""
 _MAX_DIGITS = 15
@@ -172,7 +172,8 @@ def _verify(
     signed = _signed_bytes(scheme.signed, values, body)
     signatures = _signatures(scheme, given[scheme.signature])
     if scheme.algorithm == "ed25519":
-        found = any(is_valid_signature(key, signed, one) for key in keys for one in signatures[:_MOST_SIGNATURES])
+        is_valid = load_verifier()
+        found = any(is_valid(key, signed, one) for key in keys for one in signatures[:_MOST_SIGNATURES])
     else:
         wanted = [hmac.digest(key, signed, hashlib.sha256) for key in keys]
         # Every signature is compared, and in constant time, so that the delay of the answer reveals nothing.
