@@ -15,9 +15,10 @@ from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.jobs import JobCall, JobProtocol, Webhook
+from schemaloom.settings.jobs import JobCall, JobProtocol
 from schemaloom.settings.placeholders import fill_json, fill_route
 from schemaloom.settings.value_types import Modality
+from schemaloom.settings.webhook import Webhook
 from schemaloom.snapshot.model import ModelDocument
 
 _STEPS = 4

@@ -21,8 +21,8 @@ from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import parse_json
 from schemaloom.json.pointer import pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.jobs import Webhook
 from schemaloom.settings.provider import Provider
+from schemaloom.settings.webhook import Webhook
 from schemaloom.snapshot.model import ModelDocument
 
 

@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from schemaloom.emulator.jobs import Callback, Job
 from schemaloom.emulator.options import Options
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.jobs import Signature
 from schemaloom.settings.placeholders import fill
+from schemaloom.settings.webhook import Signature
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from schemaloom.errors import UsageError
 from schemaloom.settings.catalogue import Catalogue
-from schemaloom.settings.jobs import Errors, JobProtocol, Submit, Webhook
+from schemaloom.settings.jobs import Errors, JobProtocol, Submit
 from schemaloom.settings.template_checks import placeholder_faults
 from schemaloom.settings.upload import Upload
 from schemaloom.settings.value_types import (
@@ -33,6 +33,7 @@ from schemaloom.settings.value_types import (
     Section,
     Slug,
 )
+from schemaloom.settings.webhook import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

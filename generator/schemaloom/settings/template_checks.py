@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from schemaloom.settings.catalogue import Catalogue
-    from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant, Webhook
+    from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant
     from schemaloom.settings.upload import Upload
+    from schemaloom.settings.webhook import Webhook
 
 _RESERVED = {"id", "endpoint", "job_id", "document", "input", "uuid"}
 """Placeholders that a fact cannot have as its name."""
