@@ -16,6 +16,8 @@ from schemaloom.json.values import JsonObject, JsonValue
 _KNOWN_DIALECTS: Final = re.compile(r"https?://(json-schema\.org|spec\.openapis\.org)/", re.IGNORECASE)
 MAX_DEPTH: Final = 64
 """Deepest nesting of schemas that is read; deeper schemas accept anything."""
+MAX_NODES: Final = 20_000
+"""Most schema objects that are read for one model; further ones accept anything."""
 
 
 class UnresolvedReference(Exception):

@@ -11,12 +11,11 @@ from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.schema import Annotations
 from schemaloom.json.codec import NOT_FINITE
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type
+from schemaloom.parse.limits import TYPES, is_count
 
 Node = dict[str, JsonValue]
 Report = Callable[[str, str], None]
 """Takes a keyword and a sentence about it."""
-
-KINDS = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 ANNOTATIONS = frozenset(
     {
@@ -26,16 +25,6 @@ ANNOTATIONS = frozenset(
     }
 )  # fmt: skip
 """Keywords that never reject a value, and those that hold definitions."""
-
-UNSUPPORTED = frozenset(
-    {
-        "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies", "contains",
-        "minContains", "maxContains", "propertyNames", "patternProperties", "unevaluatedItems",
-        "unevaluatedProperties", "additionalItems", "$dynamicRef", "$recursiveRef",
-    }
-)  # fmt: skip
-"""Keywords that reject values and that the IR cannot express."""
-
 
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 MOST = 2**53
@@ -136,9 +125,9 @@ class KeywordReader:
         if value is None:
             return None
         found = value if isinstance(value, list) else [value]
-        if found and all(kind in KINDS for kind in found):
+        if found and all(kind in TYPES for kind in found):
             return tuple(dict.fromkeys(cast("list[str]", found)))
-        self._refuse("type", f"one of {', '.join(KINDS)}")
+        self._refuse("type", f"one of {', '.join(TYPES)}")
         return None
 
     def report_malformed(self) -> None:
@@ -204,10 +193,6 @@ def _are_names(value: JsonValue) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def _is_count(value: JsonValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
-
-
 def _object_of(is_form: Callable[[JsonValue], bool]) -> Callable[[JsonValue], bool]:
     return lambda value: isinstance(value, dict) and all(map(is_form, value.values()))
 
@@ -216,7 +201,7 @@ _Form = tuple[str, Callable[[JsonValue], bool]]
 _SCHEMA: _Form = ("a schema", _is_schema)
 _SCHEMAS_BY_NAME: _Form = ("an object of schemas", _object_of(_is_schema))
 _SOME_SCHEMAS: _Form = ("a list of at least one schema", lambda value: value != [])
-_COUNT: _Form = ("a whole number from 0", _is_count)
+_COUNT: _Form = ("a whole number from 0", is_count)
 _FORMS: Final[dict[str, _Form]] = {
     **dict.fromkeys(("not", "if", "then", "else", "contains", "propertyNames"), _SCHEMA),
     **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties"), _SCHEMA),

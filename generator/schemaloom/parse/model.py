@@ -9,6 +9,7 @@ from typing import cast
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import is_expressible, rules_beyond
+from schemaloom.ir.close_objects import close_objects
 from schemaloom.ir.membership import choice_of, kinds
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import (
@@ -23,7 +24,7 @@ from schemaloom.ir.schema import (
     Union,
     UnsupportedKeyword,
 )
-from schemaloom.ir.set_operations import close_objects, merge_objects, object_of
+from schemaloom.ir.union import merge_objects, object_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 from schemaloom.parse.dialect import without_unknown_rules
 from schemaloom.parse.keywords import KeywordReader

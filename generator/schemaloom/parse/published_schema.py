@@ -15,9 +15,9 @@ from schemaloom.ir.references import DefinitionNames, References, UnresolvedRefe
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.parse.limits import LIMITS, TYPES, limits
 from schemaloom.parse.property_order import in_order
 from schemaloom.parse.read_only import read_only_names
-from schemaloom.parse.request_rules import LIMITS, TYPES, limits
 
 MAX_NODES: Final = 2_000
 """Most schemas of one model that are copied in place of references; further references become URIs."""
@@ -202,7 +202,7 @@ def _plain(keyword: str, value: JsonValue) -> Iterator[JsonValue]:
     match keyword, value:
         case "type", _:
             kinds = value if isinstance(value, list) else [value]
-            if kinds and TYPES.issuperset(map(str, kinds)):
+            if kinds and all(kind in TYPES for kind in kinds):
                 yield value
         case ("enum", list()) | ("pattern", str()) | ("const", _):
             yield value

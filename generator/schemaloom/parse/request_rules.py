@@ -16,6 +16,7 @@ from schemaloom.ir.closing import Closing
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.references import (
     MAX_DEPTH,
+    MAX_NODES,
     DefinitionNames,
     References,
     UnresolvedReference,
@@ -24,18 +25,10 @@ from schemaloom.ir.references import (
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.keywords import has_choices_of_another_type
+from schemaloom.parse.limits import TYPES, is_count, limits
 from schemaloom.parse.read_only import read_only_names
 
-MAX_NODES = 20_000
-"""Most schema objects of one model."""
-TYPES: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
-_NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_COUNTS: Final = (
-    "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
-)  # fmt: skip
 WIDER: Final = "more values are accepted than the schema allows"
-LIMITS: Final = frozenset({*_NUMBERS, *_COUNTS, "multipleOf", "uniqueItems"})
-"""Keywords that `limits` reads."""
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a JSON Pointer and a sentence."""
 
@@ -147,7 +140,7 @@ class RuleWriter:
         listed = kinds if isinstance(kinds, list) else [kinds]
         if has_choices_of_another_type(node):
             self._state.lost += 1
-        elif kinds is not None and listed and TYPES.issuperset(map(str, listed)):
+        elif kinds is not None and listed and all(kind in TYPES for kind in listed):
             out["type"] = kinds
         elif kinds is not None:
             self._state.lost += 1
@@ -217,9 +210,9 @@ class RuleWriter:
             before = self._state.lost
             out["contains"] = self._schema(node["contains"], f"{pointer}/contains", depth + 1)
             most = node.get("maxContains")
-            if _is_count(most) and self._is_weaker(before, [node["contains"]]):
+            if is_count(most) and self._is_weaker(before, [node["contains"]]):
                 self._drop(f"{pointer}/maxContains", f"maxContains is not checked; {WIDER}")
-            elif _is_count(most):
+            elif is_count(most):
                 out["maxContains"] = most
             if node.get("minContains") == 0:
                 out["minContains"] = 0
@@ -292,34 +285,6 @@ class RuleWriter:
     def _drop(self, pointer: str, sentence: str) -> None:
         self._state.lost += 1
         self._report(pointer, sentence)
-
-
-def limits(node: JsonObject) -> JsonObject:
-    """Return the bounds and sizes of a schema, in the spelling of 2020-12."""
-    out: JsonObject = {}
-    for keyword in _NUMBERS:
-        limit = node.get(keyword)
-        exclusive = node.get(f"exclusive{keyword[0].upper()}{keyword[1:]}")
-        if _is_number(limit):
-            # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
-            out[f"exclusive{keyword[0].upper()}{keyword[1:]}" if exclusive is True else keyword] = limit
-    step = node.get("multipleOf")
-    if isinstance(step, int | float) and step > 0 and step is not True:
-        out["multipleOf"] = step
-    for keyword in _COUNTS:
-        if _is_count(size := node.get(keyword)):
-            out[keyword] = size
-    if node.get("uniqueItems") is True:
-        out["uniqueItems"] = True
-    return out
-
-
-def _is_number(value: JsonValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_count(value: JsonValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
 
 
 def _list(value: JsonValue) -> list[JsonValue]:

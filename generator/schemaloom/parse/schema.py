@@ -12,11 +12,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from schemaloom.errors import Level, Problem
+from schemaloom.ir.close_objects import close_objects
 from schemaloom.ir.closing import is_open
+from schemaloom.ir.intersection import intersect
 from schemaloom.ir.membership import choice_of
-from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import (
     MAX_DEPTH,
+    MAX_NODES,
     DefinitionNames,
     References,
     UnresolvedReference,
@@ -29,7 +31,6 @@ from schemaloom.ir.schema import (
     Boolean,
     Never,
     Null,
-    Number,
     Object,
     Property,
     Reference,
@@ -38,14 +39,14 @@ from schemaloom.ir.schema import (
     Union,
     UnsupportedKeyword,
 )
-from schemaloom.ir.set_operations import close_objects, intersect, unite
+from schemaloom.ir.union import unite
+from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node, has_choices_of_another_type
+from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver
-
-MAX_NODES = 20_000
-"""Most schema objects read for one model."""
+from schemaloom.parse.unsupported import OF_A_TYPE, unsupported_keywords
 
 
 class SchemaReader:
@@ -117,9 +118,9 @@ class SchemaReader:
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
         keywords.names("required")  # reported at any type: drafts 3 and 4 had a flag of this name
-        extra = () if self._replaces_siblings and "$ref" in node else self._unsupported(node)
-        extra = (*schema.unsupported, *extra)
-        schema = replace(schema, unsupported=tuple(dict.fromkeys(extra))) if extra else schema
+        if not (self._replaces_siblings and "$ref" in node):
+            unsupported = dict.fromkeys((*schema.unsupported, *unsupported_keywords(node)))
+            schema = replace(schema, unsupported=tuple(unsupported)) if unsupported else schema
         if rules and troubles == len(self._problems):
             _leaf_cache[rules] = schema
         return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
@@ -135,7 +136,7 @@ class SchemaReader:
             yield self._reference(node["$ref"], pointer, depth)
             if self._replaces_siblings:
                 return
-        if types is None and _OF_A_TYPE & node.keys():
+        if types is None and OF_A_TYPE & node.keys():
             types = _ALL_TYPES
         if types is not None:
             yield unite(self._of_kind(kind, keywords, pointer, depth) for kind in types)
@@ -161,7 +162,7 @@ class SchemaReader:
             case "boolean":
                 return Boolean()
             case "integer" | "number":
-                return _number(keywords, integer=kind == "integer")
+                return read_number(keywords, integer=kind == "integer")
             case "string":
                 return String(
                     min_length=keywords.count("minLength") or 0,
@@ -203,7 +204,7 @@ class SchemaReader:
             properties=tuple(
                 Property(
                     name=name,
-                    schema=self._schema(member, f"{pointer}/properties/{_escaped(name)}", depth + 1),
+                    schema=self._schema(member, f"{pointer}{pointer_of('properties', name)}", depth + 1),
                     required=name in required,
                     declared=name in members,
                 )
@@ -259,21 +260,6 @@ class SchemaReader:
         found = self._read.get(self._names.pointer(name))
         return found if isinstance(found, Object) else None
 
-    def _unsupported(self, node: Node) -> Iterable[UnsupportedKeyword]:
-        for name in sorted(node):
-            if name in ANNOTATIONS or name.startswith("x-") or name in _EXPRESSED:
-                continue
-            value = node[name]
-            if name == "type" and has_choices_of_another_type(node):
-                yield UnsupportedKeyword(name=name, value=json_text(value))
-            if name in _CONJUNCTS:
-                continue
-            if name == "pattern" and isinstance(value, str) and linear_pattern(value) is None:
-                yield UnsupportedKeyword(name=name, value=json_text(value))
-            if name in _OF_A_TYPE or (name == "additionalItems" and isinstance(node.get("items"), list)):
-                continue
-            yield UnsupportedKeyword(name=name, value=json_text(value))
-
     def _note_dialect(self, node: Node, pointer: str) -> None:
         """Note what a validator of the node's dialect may reject and the classes do not."""
         dialect = node.get("$schema")
@@ -292,19 +278,7 @@ class SchemaReader:
 _leaf_cache: dict[str, Schema] = {}
 """Cache of schemas without subschemas, by their `_rules`: catalogues repeat the same few."""
 _CONTENT = frozenset({"contentEncoding", "contentMediaType"})
-_CONJUNCTS = frozenset({"$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf"})
-_EXPRESSED = frozenset({"nullable"})
-_OF_A_TYPE = frozenset(
-    {
-        "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-        "multipleOf", "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "properties", "required",
-        "additionalProperties", "minProperties", "maxProperties",
-    }
-)  # fmt: skip
-"""Keywords that constrain one type only: without ``type`` they accept every value of another type."""
 _ALL_TYPES = ("object", "array", "string", "number", "boolean", "null")
-
-
 _RULES_OF_LEAVES = frozenset(
     {
         "type", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
@@ -317,31 +291,3 @@ def _rules(node: Node) -> str:
     """Return the rules of a schema without subschemas as a string, without annotations; empty for any other schema."""
     rules = {name: value for name, value in node.items() if name not in ANNOTATIONS}
     return repr(rules) if rules.keys() <= _RULES_OF_LEAVES else ""
-
-
-def _number(keywords: KeywordReader, *, integer: bool) -> Number:
-    def bound(keyword: str) -> int | float | None:
-        value = keywords.number(keyword)
-        # Beside an integer, pydantic compares with the exact value of an integer only.
-        return int(value) if integer and isinstance(value, float) and value.is_integer() else value
-
-    minimum, maximum = bound("minimum"), bound("maximum")
-    bounds: dict[str, int | float | None] = {}
-    for name, plain in (("exclusiveMinimum", minimum), ("exclusiveMaximum", maximum)):
-        value = keywords.node.get(name)
-        # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
-        bounds[name] = (plain if value else None) if isinstance(value, bool) else bound(name)
-        if value is True:
-            minimum, maximum = (None, maximum) if name == "exclusiveMinimum" else (minimum, None)
-    return Number(
-        integer=integer,
-        minimum=minimum,
-        maximum=maximum,
-        exclusive_minimum=bounds["exclusiveMinimum"],
-        exclusive_maximum=bounds["exclusiveMaximum"],
-        multiple_of=keywords.divisor(),
-    )
-
-
-def _escaped(token: str) -> str:
-    return token.replace("~", "~0").replace("/", "~1")

@@ -8,7 +8,7 @@ import pytest
 from tests.loading import namespace_of, planned, source_of
 
 from schemaloom.ir.schema import Anything, Enum, Null, Number, Schema, Union
-from schemaloom.ir.set_operations import unite
+from schemaloom.ir.union import unite
 from schemaloom.json.values import json_text
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
+from schemaloom.ir.close_objects import close_objects
+from schemaloom.ir.intersection import intersect
 from schemaloom.ir.membership import are_disjoint, is_exact, is_valid
 from schemaloom.ir.schema import (
     Annotations,
@@ -30,8 +32,8 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.ir.set_operations import close_objects, intersect, merge_objects, unite
 from schemaloom.ir.to_json_schema import to_json_schema
+from schemaloom.ir.union import merge_objects, unite
 from schemaloom.json.values import json_text
 from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader

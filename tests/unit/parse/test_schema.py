@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.strategies import near, schemas, values
 
+from schemaloom.ir.references import MAX_NODES
 from schemaloom.ir.schema import Object
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import json_value
 from schemaloom.parse.resolve_recursion import RecursionResolver
-from schemaloom.parse.schema import MAX_NODES, SchemaReader
+from schemaloom.parse.schema import SchemaReader
 
 TEXT: dict[str, Any] = {"type": "string"}
 OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "null")]

@@ -10,8 +10,8 @@ from schemaloom.impact.judge.exact import is_exact
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.judge.ranges import breaking_values
 from schemaloom.impact.values import Member, ObjectValue, Unknown, is_known, to_json, to_schema
+from schemaloom.ir.intersection import intersect
 from schemaloom.ir.schema import Never, Schema
-from schemaloom.ir.set_operations import intersect
 
 
 class Outcome(Enum):
