@@ -24,7 +24,8 @@ from benchmarks.corpus import catalogue
 from tests.drift.repositories import PROVIDER
 
 from schemaloom.json.codec import canonical_bytes
-from schemaloom.render.names.table import name_ids, names_to_json
+from schemaloom.render.names.names_json import names_to_json
+from schemaloom.render.names.table import name_ids
 from schemaloom.snapshot.file_names import file_name
 
 NAME = "pixel"

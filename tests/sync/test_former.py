@@ -25,7 +25,7 @@ from schemaloom.files.read import read_tree
 from schemaloom.pipeline.next_version import NextVersion
 from schemaloom.pipeline.unchanged import Unchanged
 from schemaloom.release.gate import missing_tools, prove
-from schemaloom.render.names.table import names_from_json
+from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.removed_models import Renames, removed_modules
 
 RENAMED: Models = {

@@ -25,7 +25,8 @@ from schemaloom.release.lost_names import removed_names
 from schemaloom.render.example_calls import example_calls
 from schemaloom.render.examples import example_request
 from schemaloom.render.module_plan import plan_model
-from schemaloom.render.names.table import NameTable, name_models, names_from_json, names_to_json
+from schemaloom.render.names.names_json import names_from_json, names_to_json
+from schemaloom.render.names.table import NameTable, name_models
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemaloom.json.values import JsonValue
-from schemaloom.render.names.table import NameTable, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import NameTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from schemaloom.pipeline.package_parts import PackageParts, build_parts
 from schemaloom.pipeline.parts_cache import PartsCache
 from schemaloom.release.package_on_disk import package_snapshot, package_version
 from schemaloom.render.model_files import example_path
-from schemaloom.render.names.table import names_to_json
+from schemaloom.render.names.names_json import names_to_json
 from schemaloom.render.package import is_generated, module_path, render_package
 from schemaloom.settings.provider import Provider, load_provider, parse_provider
 from schemaloom.snapshot.layout import NAMES, PROVIDER

@@ -29,7 +29,8 @@ from schemaloom.release.package_on_disk import package_snapshot, package_version
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.sync_report import Files, ProviderReport
 from schemaloom.release.version import Version, announces_break
-from schemaloom.render.names.table import NameTable, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import NameTable
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, snapshot_files

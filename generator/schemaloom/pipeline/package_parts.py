@@ -13,7 +13,8 @@ from schemaloom.json.values import JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.render.kept_model import kept_part
 from schemaloom.render.model_files import ModelPart, model_parts, not_rendered, untyped
-from schemaloom.render.names.table import NameTable, name_ids, name_members, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import NameTable, name_ids, name_members
 from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.provider_profile import provider_view
 from schemaloom.render.removed_models import Renames

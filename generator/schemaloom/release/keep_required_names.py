@@ -11,7 +11,7 @@ from dataclasses import replace
 from schemaloom.drift.change import DriftReport
 from schemaloom.json.pointer import pointer_of
 from schemaloom.parse.model import parse_model
-from schemaloom.render.names.table import names_from_json, names_to_json
+from schemaloom.render.names.names_json import names_from_json, names_to_json
 from schemaloom.snapshot.layout import NAMES, Snapshot
 
 

@@ -19,7 +19,8 @@ from schemaloom.ir.schema import Never
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
 from schemaloom.render.module_view import output_annotation
-from schemaloom.render.names.table import name_models, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotation
 from schemaloom.snapshot.layout import NAMES, Snapshot
 

@@ -15,7 +15,8 @@ from schemaloom.json.values import JsonValue
 from schemaloom.render.docstrings import docstring, sentence
 from schemaloom.render.examples import full_request
 from schemaloom.render.literals import literal, text_literal
-from schemaloom.render.names.table import ModelNames, child_path, every_item, is_class
+from schemaloom.render.names.class_paths import child_path, every_item, is_class
+from schemaloom.render.names.table import ModelNames
 from schemaloom.render.output_plan import OutputPlan
 
 

@@ -29,7 +29,8 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
 from schemaloom.render.field_docs import field_doc, former_name_doc
 from schemaloom.render.file_parameters import is_file, mentions_data_uris
-from schemaloom.render.names.table import ModelNames, child_path, object_paths
+from schemaloom.render.names.class_paths import child_path, object_paths
+from schemaloom.render.names.table import ModelNames
 from schemaloom.render.output_plan import OutputPlan, plan_output
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
 

@@ -29,7 +29,8 @@ from schemaloom.ir.schema import (
 from schemaloom.json.values import json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
-from schemaloom.render.names.table import OUTPUT, ModelNames, child_path, every_item, is_class, output_paths
+from schemaloom.render.names.class_paths import OUTPUT, child_path, every_item, is_class, output_paths
+from schemaloom.render.names.table import ModelNames
 from schemaloom.render.types.annotations import Annotation
 
 MOST_LITERALS = 64

@@ -17,7 +17,8 @@ from schemaloom.history.read import History, open_history
 from schemaloom.history.reversals import find_reversals
 from schemaloom.json.codec import parse_json
 from schemaloom.render.module_view import cost_text
-from schemaloom.render.names.table import NameTable, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import NameTable
 from schemaloom.render.parameter_rows import parameter_rows, result_rows
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.site.calls import calls

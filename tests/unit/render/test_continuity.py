@@ -9,7 +9,8 @@ import pytest
 
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_model
-from schemaloom.render.names.table import ModelNames, name_models, names_from_json, names_to_json
+from schemaloom.render.names.names_json import names_from_json, names_to_json
+from schemaloom.render.names.table import ModelNames, name_models
 from schemaloom.snapshot.model import ModelDocument
 
 Json = dict[str, Any]

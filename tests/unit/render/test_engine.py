@@ -14,7 +14,8 @@ from schemaloom.json.values import json_text
 from schemaloom.parse.model import parse_catalogue
 from schemaloom.render.module_plan import ModelPlan, plan_model, shape_keys
 from schemaloom.render.module_view import refused_shapes
-from schemaloom.render.names.table import name_models, names_from_json
+from schemaloom.render.names.names_json import names_from_json
+from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import annotate
 from schemaloom.render.types.shapes import Shape

@@ -19,6 +19,7 @@ from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import plan_model
 from schemaloom.render.module_view import _SOURCES
+from schemaloom.render.names.class_paths import object_paths
 from schemaloom.render.names.identifiers import (
     RESERVED_CLASSES,
     RESERVED_FIELDS,
@@ -27,15 +28,8 @@ from schemaloom.render.names.identifiers import (
     is_plain_field,
     module_name,
 )
-from schemaloom.render.names.table import (
-    _OUTPUT_TYPES,
-    ModelNames,
-    NameTable,
-    name_models,
-    names_from_json,
-    names_to_json,
-    object_paths,
-)
+from schemaloom.render.names.names_json import names_from_json, names_to_json
+from schemaloom.render.names.table import _OUTPUT_TYPES, ModelNames, NameTable, name_models
 from schemaloom.snapshot.model import ModelDocument
 
 BASES = [

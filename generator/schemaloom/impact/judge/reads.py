@@ -14,7 +14,7 @@ from schemaloom.ir.references import References
 from schemaloom.ir.schema import Array, Object, Reference, Schema, Union
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.render.names.table import OUTPUT, child_path
+from schemaloom.render.names.class_paths import OUTPUT, child_path
 
 FieldNames: TypeAlias = Mapping[str, Mapping[str, str]]
 """As in `ModelNames.fields`."""

@@ -29,7 +29,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.to_json_schema import JsonSchema, to_json_schema
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
-from schemaloom.render.names.table import child_path, every_item
+from schemaloom.render.names.class_paths import child_path, every_item
 from schemaloom.render.types.engine import HOLE
 
 _LONGEST_INTEGER = 19
