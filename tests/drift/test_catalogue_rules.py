@@ -182,6 +182,7 @@ def body(schema: Any, media: str = "application/json") -> Change:
     return {"content": {media: {"schema": schema}}}
 
 
+JOB = {"$ref": "#/components/schemas/Job"}
 OPERATION: Change = {
     "parameters": [
         {"in": "path", "name": "id", "required": True},
@@ -189,7 +190,7 @@ OPERATION: Change = {
         {"in": "header", "name": "X-Trace"},
     ],
     "requestBody": body({"$ref": "#/components/schemas/Run"}),
-    "responses": {"200": body({"$ref": "#/components/schemas/Job"}), "404": {"$ref": "#/components/responses/Missing"}},
+    "responses": {"200": body(JOB), "404": {"$ref": "#/components/responses/Missing"}},
 }
 OPENAPI: Change = {
     "servers": [{"url": "https://a"}],
@@ -215,6 +216,8 @@ OPENAPI_ROWS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("api.response-added", "api.response-removed", edit(*POST, "responses", "202", value={})),
     ("api.response-body-added", "api.response-body-removed",
      edit(*POST, "responses", "200", "content", "text/x", value={"schema": {}})),
+    ("api.response-body-widened", "api.media-range-changed",
+     edit(*POST, "responses", "200", "content", value={"*/*": {"schema": JOB}})),
     ("api.error-response-changed", "api.error-response-changed", edit(*POST, "responses", "410", value={})),
     ("api.error-body-changed", "api.error-body-changed",
      edit("components", "responses", "Missing", value=body({"type": "array"}))),

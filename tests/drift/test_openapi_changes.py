@@ -14,6 +14,7 @@ from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.change import Change, Severity
 
 RUN = DOCUMENT["paths"]["/models/{id}/run"]
+CALLBACK = "/paths/~1models~1{id}~1run/post/callbacks/done/{$request.body#~1webhook_url}"
 ROWS: list[tuple[str, str, str, Callable[[Any], None]]] = [
     # rule, pointer, message, edit
     ("input.bound.tightened", "/paths/~1models~1{id}~1run/post/parameters/1/schema/items/maxLength",
@@ -36,8 +37,19 @@ ROWS: list[tuple[str, str, str, Callable[[Any], None]]] = [
     ("output.enum.value-added", "/components/schemas/Job/properties/status/enum",
      'Job: Result field status: new allowed value "lost"',
      lambda d: d["components"]["schemas"]["Job"]["properties"]["status"]["enum"].append("lost")),
-    ("api.callback-removed", "/paths/~1models~1{id}~1run/post/callbacks/done/{$request.body#~1webhook_url}", "",
+    ("api.callback-removed", CALLBACK,
+     "POST /models/{id}/run: callback done {$request.body#/webhook_url} was removed",
      lambda d: d["paths"]["/models/{id}/run"]["post"].pop("callbacks")),
+    ("api.text-changed", f"{CALLBACK}/post/summary",
+     "POST callback done {$request.body#/webhook_url} of POST /models/{id}/run: summary was added",
+     lambda d: next(iter(d["paths"]["/models/{id}/run"]["post"]["callbacks"]["done"].values()))["post"].update(
+         summary="x")),
+    ("api.unjudged-changed", "/paths/~1models~1{id}~1run/post/parameters/3",
+     "POST /models/{id}/run: a parameter that cannot be read was added",
+     lambda d: d["paths"]["/models/{id}/run"]["post"]["parameters"].append({"$ref": "#/components/parameters/Nix"})),
+    ("api.parameter-style-changed", "/paths/~1models~1{id}~1run/post/parameters/1/explode",
+     'POST /models/{id}/run: query parameter tag: serialization changed from {"explode": false} to {"explode": true}',
+     lambda d: d["paths"]["/models/{id}/run"]["post"]["parameters"][1].update(explode=True)),
     ("api.webhook-removed", "/webhooks/model.added/post", "POST webhook model.added was removed",
      lambda d: d["webhooks"].pop("model.added")),
     ("api.server-changed", "/paths/~1jobs~1{job}/get/servers", "GET /jobs/{job}: servers changed",

@@ -71,6 +71,27 @@ def header(name: str, content: Document) -> Edit:
     return lambda d: run(d)["parameters"].append({"in": "header", "name": name, "schema": content})
 
 
+def written(place: str, schema: Document, **keywords: Any) -> Edit:
+    """Add a parameter whose serialization the keywords describe."""
+    known = {"in": place, "name": "w", "required": True}
+    content = {} if "content" in keywords else {"schema": schema}
+    return lambda d: run(d)["parameters"].append({**known, **content, **keywords})
+
+
+def as_media(media: str, schema: Document) -> Edit:
+    return written("query", schema, content={media: {"schema": schema}})
+
+
+def media_types(of: Callable[[Document], Document], *names: str) -> Edit:
+    """Offer one schema as several media types."""
+    return lambda d: of(d).update(content={key: {"schema": {"$ref": "#/components/schemas/Job"}} for key in names})
+
+
+def request_body(document: Document) -> Document:
+    found: Document = run(document)["requestBody"]
+    return found
+
+
 def body(**keywords: Any) -> Edit:
     """Add two parameters to the body, and keywords to its schema."""
 
@@ -110,7 +131,45 @@ def renamed_path_parameter(document: Document) -> None:
 
 
 MAP = {"type": "object", "additionalProperties": S}
+STRINGS = {"type": "array", "items": S}
+OBJECT = {"type": "object", "properties": {"a": S}}
+JSON = "application/json"
+CODE_FLOW = {"authorizationUrl": "https://a.example/a", "tokenUrl": "https://a.example/t", "scopes": {"run": "Run"}}
 ROWS = [
+    Row("from schema to content", "breaking", as_media(JSON, S), written("query", S)),
+    Row("from content to schema", "breaking", written("query", S), as_media(JSON, S)),
+    Row("the media type of a parameter", "breaking", as_media("text/plain", S), as_media(JSON, S)),
+    Row("explode of a query string", "info", written("query", S, explode=False), written("query", S)),
+    Row("explode of a query list", "breaking", written("query", STRINGS, explode=False), written("query", STRINGS)),
+    Row("explode of a header string", "info", written("header", S, explode=True), written("header", S)),
+    Row("explode of a header list", "info", written("header", STRINGS, explode=True), written("header", STRINGS)),
+    Row("explode of a header object", "breaking", written("header", OBJECT, explode=True), written("header", OBJECT)),
+    Row("explode of a path list with labels", "breaking", written("path", STRINGS, style="label", explode=True),
+        written("path", STRINGS, style="label")),
+    Row("allowReserved of a header", "info", written("header", S, allowReserved=True), written("header", S)),
+    Row("allowReserved of a query", "breaking", written("query", S), written("query", S, allowReserved=True)),
+    Row("a range instead of a media type of a body", "safe", media_types(request_body, "*/*"),
+        media_types(request_body, JSON)),
+    Row("a range beside a media type of a body", "safe", media_types(request_body, "*/*", JSON),
+        media_types(request_body, JSON)),
+    Row("a media type instead of a range of a body", "breaking", media_types(request_body, JSON),
+        media_types(request_body, "application/*")),
+    Row("a media type beside a range of a body", "info", media_types(request_body, JSON, "*/*"),
+        media_types(request_body, "*/*")),
+    Row("a media type beside a range with another schema", "breaking",
+        lambda d: request_body(d).update(content={"*/*": {"schema": S}, JSON: {"schema": MAP}}),
+        lambda d: request_body(d).update(content={"*/*": {"schema": S}})),
+    Row("a range instead of a media type of a response", "dangerous", media_types(response, "*/*"),
+        media_types(response, JSON)),
+    Row("a media type instead of a range of a response", "info", media_types(response, JSON),
+        media_types(response, "*/*")),
+    Row("another flow", "safe", lambda d: d["components"]["securitySchemes"]["oauth"]["flows"].update(
+        authorizationCode=CODE_FLOW)),
+    Row("a flow that goes", "breaking", lambda d: None,
+        lambda d: d["components"]["securitySchemes"]["oauth"]["flows"].update(implicit=CODE_FLOW)),
+    Row("another token URL", "breaking", lambda d: flow(d).update(tokenUrl="https://b.example/t")),
+    Row("a parameter whose reference dangles", "dangerous",
+        lambda d: run(d)["parameters"].append({"$ref": "#/components/parameters/Nix"})),
     Row("a value of a query parameter goes", "breaking", query(enum=["a"]), query(enum=["a", "b"])),
     Row("a query parameter is retyped", "breaking", query(**I), query(**S)),
     Row("not of a query parameter", "breaking", query(**S, **{"not": {"const": "a"}}), query(**S)),

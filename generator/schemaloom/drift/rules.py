@@ -165,6 +165,8 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("api.response-added", _D, "A successful response was added"),
     ("api.response-body-removed", _B, "A media type of a successful response was removed"),
     ("api.response-body-added", _S, "A media type of a successful response was added"),
+    ("api.response-body-widened", _D, "A media type of a successful response changed to a range that includes it"),
+    ("api.media-range-changed", _I, "A media type is listed beside a range that includes it, or no longer"),
     ("api.response-range-changed", _I, "A successful status changed to a range of statuses, or back"),
     ("api.response-header-removed", _D, "A header of a response was removed"),
     ("api.response-header-added", _S, "A header of a response was added"),
@@ -183,7 +185,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     (
         "api.extension-changed",
         _I,
-        "An extension changed, or a key that is ignored beside a reference",
+        "An extension changed, or a key that has no effect where it is",
     ),
     ("api.unjudged-changed", _D, "A part of the OpenAPI document changed whose effect on calls cannot be judged"),
     ("api.server-changed", _D, "The base URL of the API changed"),

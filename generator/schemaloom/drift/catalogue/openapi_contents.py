@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schemaloom.drift.catalogue.changes import make_change
+from schemaloom.drift.catalogue.media_types import media_type_changes, most_specific
 from schemaloom.drift.catalogue.openapi_document import Document, Part, media_type, members
 from schemaloom.drift.catalogue.openapi_notes import other_members
 from schemaloom.drift.catalogue.openapi_schemas import SchemaPairs, component_name
+from schemaloom.drift.catalogue.serialization import effective, serialization, value_schemas
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.message import name, value
 from schemaloom.json.values import JsonObject, JsonValue
 
-_PARAMETER = frozenset(
-    {"allowReserved", "content", "deprecated", "explode", "in", "name", "required", "schema", "style"}
-)
 _BODY = frozenset({"content", "required"})
 _MEDIA = frozenset({"schema"})
 _RESPONSE = frozenset({"content", "headers"})
-_DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_STYLE = ("style", "explode", "allowReserved")
+_PARAMETER = frozenset({*_STYLE, "content", "deprecated", "in", "name", "required", "schema"})
 _LONGEST_LIST = 3
 
 
@@ -46,6 +46,13 @@ class Contents:
         for place, key in sorted(ours.keys() | theirs.keys()):
             before, after = ours.get((place, key)), theirs.get((place, key))
             known = (after or before or now).content
+            if not place:
+                if before is None or after is None:
+                    message = f"{label}: a parameter that cannot be read was {'added' if before is None else 'removed'}"
+                    pointer = (after or before or now).pointer
+                    sides = [None if part is None else key for part in (before, after)]
+                    yield make_change("api.unjudged-changed", message, pointer=pointer, old=sides[0], new=sides[1])
+                continue
             what = f"{label}: {place} parameter {name(str(known.get('name', key)))}"
             flags = [part is not None and part.content.get("required") is True for part in (before, after)]
             if after is None:
@@ -165,15 +172,33 @@ class Contents:
             yield make_change(
                 "api.parameter-deprecated", message, pointer=after.child("deprecated"), old=flags[0], new=flags[1]
             )
-        styles = [_serialization(part.content, place) for part in (before, after)]
-        if styles[0] != styles[1]:
-            yield make_change(
-                "api.parameter-style-changed", f"{what}: serialization changed from {value(styles[0])} to "
-                f"{value(styles[1])}", pointer=after.child("style"), old=styles[0], new=styles[1],
-            )  # fmt: skip
-        yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
-        yield from self._content(before, after, "api.body", what, polarity)
+        yield from self._serialization(before, after, place, what)
+        yield from self._values(before, after, polarity, what)
         yield from other_members(before, after, _PARAMETER, what)
+
+    def _serialization(self, before: Part, after: Part, place: str, what: str) -> Iterator[Change]:
+        written = [serialization(part, place) for part in (before, after)]
+        if written[0] == written[1]:
+            return
+        kinds = self._old.kinds(before.child("schema")) & self._new.kinds(after.child("schema"))
+        is_equal = effective(written[0], place, kinds) == effective(written[1], place, kinds)
+        rule = "api.extension-changed" if is_equal else "api.parameter-style-changed"
+        ending = ", which affects no value of it" if is_equal else ""
+        changed = [key for key in ("content", *_STYLE) if written[0].get(key) != written[1].get(key)]
+        sides = [value({key: side[key] for key in changed if key in side}) for side in written]
+        message = f"{what}: serialization changed from {sides[0]} to {sides[1]}{ending}"
+        yield make_change(rule, message, pointer=after.child(changed[0]), old=written[0], new=written[1])
+
+    def _values(self, was: Part, now: Part, polarity: Polarity, what: str) -> Iterator[Change]:
+        """The schema of a parameter, also where another kind of serialization holds it."""
+        ours, theirs = value_schemas(was), value_schemas(now)
+        pairs = [(ours[media], theirs[media]) for media in sorted(ours.keys() & theirs.keys())]
+        if not pairs and len(ours) == len(theirs) == 1:
+            pairs = [*zip(ours.values(), theirs.values(), strict=True)]
+        for before, after in pairs:
+            yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
+            if before is not was and after is not now:
+                yield from other_members(before, after, _MEDIA, what)
 
     def _content(self, was: Part, now: Part, rule: str, what: str, polarity: Polarity) -> Iterator[Change]:
         ours, theirs = (
@@ -181,15 +206,10 @@ class Contents:
              for key, node in members(part.content.get("content"))}
             for part in (was, now)
         )  # fmt: skip
+        yield from media_type_changes(ours, theirs, rule, what)
         for media in sorted(ours.keys() | theirs.keys()):
-            before, after = ours.get(media), theirs.get(media)
+            before, after = most_specific(ours, media), most_specific(theirs, media)
             if before is None or after is None:
-                ending = "added" if before is None else "removed"
-                pointer = (after or before or now).pointer
-                yield make_change(
-                    f"{rule}-{ending}", f"{what}: media type {name(media)} was {ending}", pointer=pointer,
-                    old=None if before is None else media, new=None if after is None else media,
-                )  # fmt: skip
                 continue
             yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
             if not self._is_known(before, after):
@@ -238,15 +258,6 @@ def _paired(ours: Mapping[str, Part], theirs: Mapping[str, Part]) -> list[tuple[
 
 def _is_success(status: str) -> bool:
     return status.startswith("2")
-
-
-def _serialization(parameter: JsonObject, place: str) -> JsonValue:
-    style = parameter.get("style", _DEFAULT_STYLES.get(place, "form"))
-    return {
-        "style": style,
-        "explode": parameter.get("explode", style == "form"),
-        "allowReserved": parameter.get("allowReserved", False),
-    }
 
 
 def _optionality(was: object, now: object) -> str:

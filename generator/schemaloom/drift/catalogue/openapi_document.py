@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from schemaloom.ir.schema import Object, Schema
+from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.ir.schema import Anything, Kind, Object, Schema
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.snapshot.bundle_refs import bundle_with_places
@@ -62,6 +63,12 @@ class Document:
         except LookupError:
             return None
         return OwnSchema(document, self._read(document), places)
+
+    def kinds(self, pointer: str) -> frozenset[Kind]:
+        """The kinds of value that the schema at a pointer may admit; all if it cannot be made self-contained."""
+        schema = self.schema(pointer)
+        parsed, definitions = schema.parsed if schema else (Anything(), {})
+        return ResolvedSchemas(definitions, opened=True).kinds(parsed)
 
     def schema_pointer(self, pointer: str) -> str:
         """The pointer of a schema, or of the component if the schema is nothing but a reference to one that exists."""

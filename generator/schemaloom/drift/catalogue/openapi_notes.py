@@ -45,14 +45,15 @@ def server_changes(was: Part, now: Part, label: str) -> Iterator[Change]:
 
 
 class Requirement(NamedTuple):
-    """A security scheme by what it asks for, and the scopes."""
+    """A security scheme by what it asks for, the flows that it offers, and the scopes."""
 
     scheme: str
+    flows: frozenset[str]
     scopes: frozenset[str]
 
     def is_met_by(self, other: Requirement) -> bool:
-        """Whether a caller that fulfils `other` fulfils this one."""
-        return self.scheme == other.scheme and self.scopes <= other.scopes
+        """Whether a caller that fulfils `other`, by any of its flows, fulfils this one."""
+        return self.scheme == other.scheme and self.flows >= other.flows and self.scopes <= other.scopes
 
 
 def security_changes(
@@ -77,7 +78,7 @@ def scheme_texts(old: Document, new: Document) -> Iterator[Change]:
     for scheme in sorted(ours.keys() & theirs.keys()):
         before, after = ours[scheme], theirs[scheme]
         pointer = pointer_of("components", "securitySchemes", scheme)
-        if _scheme(before) == _scheme(after):
+        if (_scheme(before), _flows(before)) == (_scheme(after), _flows(after)):
             if _scheme_notes(before) == _scheme_notes(after):
                 continue
             yield make_change(
@@ -140,23 +141,28 @@ def _alternatives(document: Document, wanted: JsonValue) -> frozenset[frozenset[
 
 
 def _requirement(scheme: JsonValue, scopes: JsonValue) -> Requirement:
-    return Requirement(_scheme(scheme), frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset())
+    wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset[str]()
+    return Requirement(_scheme(scheme), _flows(scheme), wanted)
 
 
 def _scheme(scheme: JsonValue) -> str:
-    """A security scheme by what it asks for, without its name, texts and the list of all scopes."""
+    """A security scheme by what it asks for, without its name, texts and flows."""
     if not isinstance(scheme, dict):
         return "unknown"
-    kept: JsonObject = {key: part for key, part in scheme.items() if key not in _SCHEME_TEXTS}
+    kept: JsonObject = {key: part for key, part in scheme.items() if key not in {*_SCHEME_TEXTS, "flows"}}
     if isinstance(kept.get("scheme"), str):
         kept["scheme"] = str(kept["scheme"]).lower()
     if kept.get("in") == "header":
         kept["name"] = str(kept.get("name")).lower()  # HTTP compares names of headers so
-    flows = {
-        flow: {key: part for key, part in members(content) if key not in _FLOW_TEXTS}
-        for flow, content in members(kept.get("flows"))
-    }
-    return json_text({**kept, **({"flows": dict(flows)} if flows else {})})
+    return json_text(kept)
+
+
+def _flows(scheme: JsonValue) -> frozenset[str]:
+    """The flows of a security scheme, each a way to meet it, without the list of all scopes."""
+    return frozenset(
+        json_text({flow: {key: part for key, part in members(content) if key not in _FLOW_TEXTS}})
+        for flow, content in members(_object(scheme).get("flows"))
+    )
 
 
 def _scheme_notes(scheme: JsonValue) -> str:
@@ -170,13 +176,12 @@ def _scheme_notes(scheme: JsonValue) -> str:
 
 
 def _listed(alternatives: frozenset[frozenset[Requirement]]) -> JsonValue:
-    return [[f"{part.scheme} {sorted(part.scopes)}" for part in sorted(choice, key=_key)] for choice in sorted(
-        alternatives, key=lambda choice: sorted(map(_key, choice))
-    )]  # fmt: skip
+    choices = sorted(sorted(map(_key, choice)) for choice in alternatives)
+    return [[f"{scheme} {flows} {scopes}" for scheme, flows, scopes in choice] for choice in choices]
 
 
-def _key(part: Requirement) -> tuple[str, list[str]]:
-    return part.scheme, sorted(part.scopes)
+def _key(part: Requirement) -> tuple[str, list[str], list[str]]:
+    return part.scheme, sorted(part.flows), sorted(part.scopes)
 
 
 def _member(root: JsonObject, *keys: str) -> JsonValue | None:

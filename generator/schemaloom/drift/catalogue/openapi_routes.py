@@ -36,7 +36,7 @@ from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
 from schemaloom.json.pointer import pointer_of, resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _ROOT = frozenset({"components", "paths", "security", "servers", "webhooks"})
 _COMPONENTS = frozenset(
@@ -168,14 +168,21 @@ class _Routes:
 
     @staticmethod
     def _parameters(side: Document, path: str, item: Part, operation: Part) -> Mapping[tuple[str, str], Part]:
-        """Parameters by place (path, query, header, cookie) and name; path parameters by their position."""
+        """Parameters by place (path, query, header, cookie) and name; path parameters by their position.
+
+        One that cannot be read has an empty place, and the text of its reference as name.
+        """
         names = route_names(path)
         found: dict[tuple[str, str], Part] = {}
         for holder in (item, operation):
             listed = holder.content.get("parameters")
             for index, node in enumerate(listed if isinstance(listed, list) else ()):
-                part = side.part(holder.child("parameters", str(index)), node)
-                place, key = str(part.content.get("in")), str(part.content.get("name"))
+                pointer = holder.child("parameters", str(index))
+                part = side.part(pointer, node)
+                place, key = part.content.get("in"), part.content.get("name")
+                if not (isinstance(place, str) and isinstance(key, str)):
+                    found["", json_text(node)] = replace(part, pointer=pointer)
+                    continue
                 if place == "path" and key in names:
                     key = str(names.index(key))
                 found[place, key.lower() if place == "header" else key] = part
@@ -196,17 +203,17 @@ class _Routes:
         ours, theirs = (self._callback_items(part, side) for part, side in ((was, self._old), (now, self._new)))
         for key in sorted(ours.keys() | theirs.keys()):
             before, after = ours.get(key), theirs.get(key)
-            where = f"{message_text(label)} callback {' '.join(key)}"
+            callback = " ".join(filter(None, key))
             if before and after:
-                pair = ("", before), ("", after)
-                yield from self._path_item(*pair, where, is_incoming=not is_incoming)
-            elif after:
-                self._new.visit(after.pointer)
-                yield make_change("api.callback-added", f"{name(where)} was added", pointer=after.pointer, new=where)
-            elif before:
-                self._old.visit(before.pointer)
-                message = f"{name(where)} was removed"
-                yield make_change("api.callback-removed", message, pointer=before.pointer, old=where)
+                where = f"callback {callback} of {message_text(label)}"
+                yield from self._path_item(("", before), ("", after), where, is_incoming=not is_incoming)
+                continue
+            side, part, ending = (self._new, after, "added") if after else (self._old, before, "removed")
+            pointer = part.pointer if part else now.pointer
+            side.visit(pointer)
+            message = f"{label}: callback {name(callback)} was {ending}"
+            sides = [None if item is None else callback for item in (before, after)]
+            yield make_change(f"api.callback-{ending}", message, pointer=pointer, old=sides[0], new=sides[1])
 
     @staticmethod
     def _callback_items(operation: Part, side: Document) -> dict[tuple[str, str], Part]:
