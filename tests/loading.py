@@ -12,8 +12,9 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.parse.model import parse_model
 from schemaloom.render.environment import environment
 from schemaloom.render.module_plan import ModelPlan, plan_model
-from schemaloom.render.module_view import NO_PROVIDER, ProviderView, module_view
+from schemaloom.render.module_view import module_view
 from schemaloom.render.names.table import name_models
+from schemaloom.render.provider_view import NO_PROVIDER, ProviderView
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import annotate
 from schemaloom.snapshot.model import ModelDocument

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from output_corpus import JOINED, judge, pairs
 from tests.loading import namespace_of, planned
 
-from schemaloom.render.module_view import ProviderView
+from schemaloom.render.provider_view import ProviderView
 
 JOB = ProviderView(output_at=("/output",), status_at=("/status",))
 SHOWN = 3

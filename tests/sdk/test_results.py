@@ -16,7 +16,7 @@ from tests.loading import namespace_of, planned
 from runtime.files.file import File
 from runtime.files.outputs import MediaOutput
 from runtime.models.output_object import OutputObject
-from schemaloom.render.module_view import NO_PROVIDER, ProviderView
+from schemaloom.render.provider_view import NO_PROVIDER, ProviderView
 
 URI = {"type": "string", "format": "uri"}
 PNG, MP4, WAV = "https://f.example/a.png", "https://f.example/b.mp4?sig=1", "https://f.example/c.wav"

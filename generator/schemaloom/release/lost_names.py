@@ -18,7 +18,6 @@ from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Never
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
-from schemaloom.render.module_view import output_annotation
 from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotation
@@ -66,7 +65,7 @@ def _public_types(plan: ModelPlan) -> PublicTypes:
     request = _fields(plan.request) if plan.request else {}
     if _is_open(plan.model):
         request["extra"] = frozenset()
-    return {**found, plan.names.cls: {**request, "": frozenset({output_annotation(plan).text})}}
+    return {**found, plan.names.cls: {**request, "": frozenset({plan.output_annotation.text})}}
 
 
 def _types(annotation: Annotation) -> frozenset[str]:

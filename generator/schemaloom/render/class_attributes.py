@@ -1,25 +1,44 @@
-"""Class attributes that the runtime reads when a request is sent: price, defaults, data URIs."""
+"""Class attributes that the runtime reads: of a request its identity, output and price, of any class its data URIs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Enum
 from schemaloom.json.values import JsonValue, json_value
 from schemaloom.render.file_parameters import takes_data_uris
-from schemaloom.render.literals import literal, text_literal
-from schemaloom.render.module_plan import ClassPlan, FieldPlan
+from schemaloom.render.literals import literal, text_literal, tuple_literal
+from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan
+from schemaloom.render.provider_view import ProviderView
+from schemaloom.settings.jobs import Submit
+from schemaloom.settings.placeholders import fill
 
 
-def request_attributes(model: Model, request: ClassPlan) -> Iterator[str]:
-    """Yield the lines of a request class: its price, and the defaults of parameters that are not sent."""
+def request_attributes(plan: ModelPlan, provider: ProviderView) -> Iterator[str]:
+    """Yield the lines of a request class: identity, output, price, and values of parameters that are not sent."""
+    model = plan.model
+    yield f"__model_id__ = {text_literal(model.id)}"
+    yield f"__digest__ = {text_literal(model.digest)}"
+    if model.endpoint:
+        yield f"__endpoint__ = {text_literal(model.endpoint)}"
+    if (name := _call_name(model, provider.submit)) != model.id:
+        yield f"__call_name__ = {text_literal(name)}"
+    if model.facts:
+        yield f"__facts__ = {literal(dict[str, JsonValue](model.facts))}"
+    yield f"__output__ = {plan.output_annotation.text}"
+    if plan.output is not None and provider.output_at:
+        yield f"__output_at__ = {tuple_literal([*map(text_literal, provider.output_at)])}"
+        yield f"__status_at__ = {tuple_literal([*map(text_literal, provider.status_at)])}"
     if model.cost is not None:
         yield f"__price__ = {_price(model.cost)}"
-    if constants := [text_literal(field.name) for field in request.fields if constant(field) is not None]:
+    fields = plan.request.fields if plan.request else ()
+    if constants := [text_literal(field.name) for field in fields if constant(field) is not None]:
         yield f"__constants__ = frozenset({{{', '.join(sorted(constants))}}})"
-    if defaults := _defaults(request):
+    if defaults := _defaults(fields):
         yield f"__defaults__ = {literal(defaults)}"
+    if model.rules is not None:
+        yield f"__rules__ = {literal(json_value(model.rules))}"
 
 
 def constant(field: FieldPlan) -> str | None:
@@ -42,9 +61,20 @@ def _price(cost: Cost) -> str:
     return f"Price(amount={literal(cost.amount)}, unit={literal(cost.unit)}, by_resolution={table})"
 
 
-def _defaults(request: ClassPlan) -> dict[str, JsonValue]:
+def _defaults(fields: Iterable[FieldPlan]) -> dict[str, JsonValue]:
     """Return the schema's defaults by parameter."""
-    texts = {
-        field.member.name: field.member.schema.annotations.default for field in request.fields if field.now is None
-    }
+    texts = {field.member.name: field.member.schema.annotations.default for field in fields if field.now is None}
     return {name: json_value(default) for name, default in texts.items() if default is not None}
+
+
+def _call_name(model: Model, submit: Submit | None) -> str:
+    """Return the name of a model in the provider's own client."""
+    if submit is None:
+        return model.id
+    facts = dict(model.facts)
+    variants = (variant for variant in submit.variants if variant.applies(facts))
+    form = next(variants, submit)
+    try:
+        return fill(form.call, {**facts, "id": model.id}, lambda _, value: value)
+    except LookupError:
+        return model.id

@@ -14,13 +14,16 @@ from schemaloom.errors import Level, Problem, SchemaloomError
 from schemaloom.ir.model import Cost, Model
 from schemaloom.json.values import JsonValue
 from schemaloom.render.docstrings import sentence
+from schemaloom.render.documentation import cost_text
 from schemaloom.render.environment import environment
 from schemaloom.render.example_calls import ExampleView, example_calls
 from schemaloom.render.examples import example_request
 from schemaloom.render.literals import literal
-from schemaloom.render.module_plan import ModelPlan, plan_model
-from schemaloom.render.module_view import ProviderView, cost_text, module_view, output_class, refused_shapes
+from schemaloom.render.module_plan import ModelPlan, plan_model, refused_shapes
+from schemaloom.render.module_view import module_view
 from schemaloom.render.names.table import ModelNames, NameTable
+from schemaloom.render.output_plan import output_class
+from schemaloom.render.provider_view import ProviderView
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import cached_annotations
 

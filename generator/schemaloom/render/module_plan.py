@@ -27,11 +27,12 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
-from schemaloom.render.field_docs import field_doc, former_name_doc
+from schemaloom.render.documentation import field_doc, former_name_doc
 from schemaloom.render.file_parameters import is_file, mentions_data_uris
 from schemaloom.render.names.class_paths import child_path, object_paths
 from schemaloom.render.names.table import ModelNames
-from schemaloom.render.output_plan import OutputPlan, plan_output
+from schemaloom.render.output_plan import OutputPlan, output_class, plan_output
+from schemaloom.render.types.annotations import Annotation, Annotations
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue, TypeShapes
 
 _PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
@@ -79,6 +80,14 @@ class ModelPlan:
     def classes(self) -> tuple[ClassPlan, ...]:
         """All classes of the request."""
         return (*self.parts, *([self.request] if self.request else []))
+
+    @property
+    def output_annotation(self) -> Annotation:
+        """The type of the model's output; a class of the runtime's if its schema is not published."""
+        if self.output is not None:
+            return self.output.annotation
+        name = output_class(self.model.modality)
+        return Annotation(text=name, names=frozenset({name}))
 
     def keys(self) -> Iterator[JsonText]:
         """Yield the key of every shape of the module."""
@@ -193,6 +202,16 @@ def _ordered(classes: list[ClassPlan]) -> tuple[ClassPlan, ...]:
 def _uses(plan: ClassPlan) -> set[str]:
     shapes = [field.shape for field in plan.fields] + ([plan.additional] if plan.additional else [])
     return {name for shape in shapes for name in class_names(shape)}
+
+
+def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
+    """Return a problem for each field whose type, or a part of it, the type engine could not make."""
+    return tuple(
+        Problem(plan.model.id, "", f"the type engine has no type for {part.name}.{name}; the field accepts anything")
+        for part in plan.classes
+        for name, shape in (*((field.name, field.shape) for field in part.fields), ("*", part.additional))
+        if shape and annotations.refused.intersection(shape_keys(shape))
+    )
 
 
 def class_names(filling: SlotValue) -> Iterator[str]:

@@ -35,6 +35,12 @@ from schemaloom.render.types.annotations import Annotation
 
 MOST_LITERALS = 64
 """A longer list of choices is annotated as ``str``."""
+_MEDIA_CLASSES = {
+    "image": "ImageOutput",
+    "video": "VideoOutput",
+    "audio": "AudioOutput",
+    "text": "TextOutput",
+}
 _NO_MARKS: Mapping[str, str] = MappingProxyType({})
 _PYTHON = {"null": "None", "boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 _DOCS = ("An object in the output of a job.", "The output of a job.")
@@ -68,6 +74,11 @@ class OutputPlan:
 
     annotation: Annotation
     classes: tuple[OutputClass, ...]
+
+
+def output_class(modality: str | None) -> str:
+    """Return the name of the runtime's output class for a modality."""
+    return _MEDIA_CLASSES.get(modality or "", "MediaOutput")
 
 
 def plan_output(model: Model, names: ModelNames, joined: Mapping[str, str] = _NO_MARKS) -> OutputPlan | None:

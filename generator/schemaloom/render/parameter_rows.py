@@ -22,7 +22,7 @@ from schemaloom.ir.schema import (
     is_open_choice,
 )
 from schemaloom.json.values import json_type, json_value
-from schemaloom.render.field_docs import limits
+from schemaloom.render.documentation import limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

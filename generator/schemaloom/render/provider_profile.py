@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemaloom.json.values import JsonValue
 from schemaloom.render.literals import literal, text_literal, tuple_literal
-from schemaloom.render.module_view import ProviderView
+from schemaloom.render.provider_view import ProviderView
 from schemaloom.settings.provider import Provider
 
 _SECTIONS = ("package", "api", "submit", "job", "upload", "webhook", "errors")

@@ -16,7 +16,7 @@ from schemaloom.history.entry import Entry
 from schemaloom.history.read import History, open_history
 from schemaloom.history.reversals import find_reversals
 from schemaloom.json.codec import parse_json
-from schemaloom.render.module_view import cost_text
+from schemaloom.render.documentation import cost_text
 from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import NameTable
 from schemaloom.render.parameter_rows import parameter_rows, result_rows

@@ -17,8 +17,8 @@ from schemaloom.errors import SnapshotError
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.parse.model import parse_model
+from schemaloom.render.module_imports import SOURCES
 from schemaloom.render.module_plan import plan_model
-from schemaloom.render.module_view import _SOURCES
 from schemaloom.render.names.class_paths import object_paths
 from schemaloom.render.names.identifiers import (
     RESERVED_CLASSES,
@@ -104,9 +104,9 @@ def test_every_name_a_request_or_an_annotation_uses_is_reserved() -> None:
 
     attributes |= {name for name in dir(OutputObject) if not name.startswith("_")}
     assert set() == attributes - RESERVED_FIELDS
-    assert set() == set(_SOURCES) - RESERVED_CLASSES
-    before_fields = {"ConfigDict", *(name for name, source in _SOURCES.items() if source.endswith("files.outputs"))}
-    assert set(_OUTPUT_TYPES) == set(_SOURCES) - before_fields - RESERVED_FIELDS, "of classes without such a field"
+    assert set() == set(SOURCES) - RESERVED_CLASSES
+    before_fields = {"ConfigDict", *(name for name, source in SOURCES.items() if source.endswith("files.outputs"))}
+    assert set(_OUTPUT_TYPES) == set(SOURCES) - before_fields - RESERVED_FIELDS, "of classes without such a field"
 
 
 @given(identifiers)

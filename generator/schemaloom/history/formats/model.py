@@ -13,7 +13,7 @@ from schemaloom.history.read import ModelHistory
 from schemaloom.history.reversals import find_reversals
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
-from schemaloom.render.module_view import cost_text
+from schemaloom.render.documentation import cost_text
 from schemaloom.render.parameter_rows import ParameterRow, parameter_rows
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import PROVIDER

@@ -1,8 +1,9 @@
-"""The docstring of a field: the provider's description, then limits, default and format."""
+"""The docstrings of a generated module: the provider's descriptions, then facts of the schema as sentences."""
 
 from __future__ import annotations
 
-from schemaloom.ir.schema import Array, Number, Property, Schema, String, is_open_choice
+from schemaloom.ir.model import Cost, Model
+from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice
 from schemaloom.json.values import JsonText, json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
@@ -10,6 +11,41 @@ from schemaloom.render.literals import literal, text_literal
 _INDENT = 4
 _LONGEST_EXAMPLE = 200
 _MOST_EXAMPLES = 3
+
+
+def module_doc(model: Model) -> str:
+    """Return the docstring of the module of `model`."""
+    return docstring(f"{sentence(model.name)}: model {code(model.id)}.")
+
+
+def nested_doc(schema: Object) -> str:
+    """Return the docstring of the class of a nested object."""
+    texts = schema.annotations
+    description = texts.description if texts.description.strip() else sentence(texts.title)
+    return docstring(description or "Part of a request.", indent=_INDENT)
+
+
+def request_doc(model: Model, currency: str) -> str:
+    """Return the docstring of the request class of `model`: what it makes, what it costs, where that is published."""
+    facts = [f"Price: {cost_text(model.cost, currency)}."]
+    if model.deprecated is not None:
+        since = "" if model.deprecated == "true" else f" since {sentence(model.deprecated)}"
+        facts.insert(0, f"Deprecated by the provider{since}.")
+    if model.sunset is not None:
+        facts.insert(0, f"Switched off on {sentence(model.sunset)}.")
+    if model.capabilities:
+        facts.append(f"Capabilities: {', '.join(sentence(text) for text in model.capabilities)}.")
+    unknown = (
+        "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
+    )
+    sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
+    return docstring(
+        model.description if model.description.strip() else model.name,
+        unknown,
+        " ".join(facts),
+        sources,
+        indent=_INDENT,
+    )
 
 
 def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
@@ -70,3 +106,13 @@ def limits(schema: Schema) -> list[str]:
 def _sizes(least: int, most: int | None, unit: str) -> list[str]:
     bounds = [("at least", least or None), ("at most", most)]
     return [f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None]
+
+
+def cost_text(cost: Cost | None, currency: str) -> str:
+    """Return a price as a phrase, such as ``1.5 credits per image (1 MP: 1.5, 2 MP: 3)``."""
+    if cost is None:
+        return "not published"
+    per = f" per {sentence(cost.unit)}" if cost.unit else ""
+    table = ", ".join(f"{sentence(size)}: {json_text(amount)}" for size, amount in cost.by_resolution)
+    plural = "" if cost.amount == 1 else "s"
+    return f"{json_text(cost.amount)} {currency}{plural}{per}" + (f" ({table})" if table else "")
