@@ -39,13 +39,8 @@ def request_doc(model: Model, currency: str) -> str:
         "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
     )
     sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
-    return docstring(
-        model.description if model.description.strip() else model.name,
-        unknown,
-        " ".join(facts),
-        sources,
-        indent=_INDENT,
-    )
+    description = model.description if model.description.strip() else model.name
+    return docstring(description, unknown, " ".join(facts), sources, indent=_INDENT)
 
 
 def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
