@@ -22,6 +22,9 @@ _DEFINITIONS = ("#/$defs/", "#/definitions/")
 
 def skip_unchanged(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
     """Return the two documents without the parameters that cannot matter to a change."""
+    dialects = [(side.input or {}).get("$schema") for side in (old, new)]
+    if dialects[0] != dialects[1]:
+        return old, new  # the same text may mean something else
     before, after = _reprs(old), _reprs(new)
     common = before.keys() & after.keys()
     orders = [[name for name in document.parameter_order if name in common] for document in (old, new)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -23,6 +23,7 @@ from schemaloom.drift.formats.view import View
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.drift.rules import RULES
 from schemaloom.drift.skip_unchanged import skip_unchanged
+from schemaloom.ir.dialects import each_as_read
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.values import JsonObject, JsonValue
@@ -137,8 +138,14 @@ def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
             pairs.append((was, now))
         # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
         elif was != now or was.digest != now.digest:
-            pairs.append(skip_unchanged(was, now))
+            pairs.append(skip_unchanged(*_as_read(was, now)))
     return pairs
+
+
+def _as_read(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
+    """Return two models whose schemas are what their dialects read, where these differ."""
+    inputs, outputs = each_as_read(old.input, new.input), each_as_read(old.output, new.output)
+    return replace(old, input=inputs[0], output=outputs[0]), replace(new, input=inputs[1], output=outputs[1])
 
 
 def _catalogue(name: str, documents: Iterable[ModelDocument | None]) -> Catalogue:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
+from schemaloom.drift.catalogue.dialect import validity_changes
 from schemaloom.drift.catalogue.model_metadata import metadata_changes
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import model_hint, property_renames
+from schemaloom.ir.dialects import dialect_of
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Anything
+from schemaloom.json.values import JsonObject
 
 
 def compare_catalogues(
@@ -59,9 +62,11 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
             model=new.id,
             renames=property_renames(new.id, renames),
         )
+        yield from _validity(old.request_document, new.request_document, "The request", new.id)
         # A request that is deprecated as a whole is a deprecated model, which the metadata reports.
         yield from (change for change in found if change.pointer != "/deprecated")
     if old.output_document is not None and new.output_document is not None:
+        yield from _validity(old.output_document, new.output_document, "The result", new.id)
         yield from schema_changes(
             (old.output or Anything(), old.output_definitions),
             (new.output or Anything(), new.output_definitions),
@@ -70,3 +75,7 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
             model=new.id,
             renames={},
         )
+
+
+def _validity(old: JsonObject, new: JsonObject, what: str, model: str) -> Iterator[Change]:
+    return validity_changes((old, new), (dialect_of(old), dialect_of(new)), what, model)

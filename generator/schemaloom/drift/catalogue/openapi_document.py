@@ -8,6 +8,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.ir.dialects import as_read_in, openapi_dialect
 from schemaloom.ir.schema import Anything, Kind, Object, Schema
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -46,8 +47,12 @@ class Part:
 class Document:
     """One side's document; a part that cannot be read is empty."""
 
-    def __init__(self, root: JsonObject, read: ReadSchema) -> None:
+    def __init__(self, root: JsonObject, read: ReadSchema, *, rival: JsonObject) -> None:
+        """`rival` is the document of the other side."""
         self.root = root
+        self.dialect = openapi_dialect(root)
+        self._ignored_by = self.dialect if self.dialect is not openapi_dialect(rival) else None
+        """The dialect whose ignored keywords are left out: schemas of one dialect are read alike."""
         self._read = read
         self.visited: set[str] = set()
         """Pointers of the components that a comparison has read."""
@@ -62,6 +67,7 @@ class Document:
             document, places = bundle_with_places(self.root, pointer)
         except LookupError:
             return None
+        document = as_read_in(document, self._ignored_by)
         return OwnSchema(document, self._read(document), places)
 
     def kinds(self, pointer: str) -> frozenset[Kind]:

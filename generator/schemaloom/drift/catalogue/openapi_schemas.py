@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
+from schemaloom.drift.catalogue.dialect import validity_changes
 from schemaloom.drift.catalogue.openapi_document import Document
 from schemaloom.drift.catalogue.own_pointer import Place, own_pointer
 from schemaloom.drift.change import Change, Polarity
@@ -63,9 +65,10 @@ class SchemaPairs:
                 yield make_change("schema.unknown-keyword", message, pointer=after, old=known[0], new=known[1])
             return
         documents = schemas[0].document, schemas[1].document
-        for change in schema_changes(
+        found = schema_changes(
             schemas[0].parsed, schemas[1].parsed, documents=documents, polarity=polarity, where=label, renames={}
-        ):
+        )
+        for change in chain(found, validity_changes(documents, (self._old.dialect, self._new.dialect), label)):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
             yield _moved(change, own or self._at(before, after, change.pointer))
 
