@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from schemaloom.ir.membership import are_disjoint, kinds
-from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Reference, Schema, Union
+from schemaloom.ir.alternatives import with_wide_alternatives
+from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, Union
 from schemaloom.json.values import JsonObject, JsonValue
 
-_MOST_PAIRS: Final = 64
-"""Alternatives of more objects are not compared with each other and count as overlapping."""
 MAX_LEVELS: Final = 24
 """Deepest nesting of arrays and objects that annotations describe.
 
@@ -25,29 +23,9 @@ def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
     """Whether a class accepts exactly what its request's schema accepts."""
     classes = (request, *definitions.values())
     sized = (bool(target.min_properties) or target.max_properties is not None for target in classes)
-    return not any(sized) and all(_is_expressible(schema, definitions, MAX_LEVELS) for schema in classes)
-
-
-def with_open_alternatives(request: Object, definitions: Mapping[str, Object]) -> tuple[Object, dict[str, Object]]:
-    """Return the request and its definitions with every object opened that overlaps with an alternative.
-
-    An object that two alternatives accept has the properties of both, so the class of neither may
-    reject the properties of the other.
-    """
-    shared: set[str] = set()
-    opened = _opened(request, definitions, shared)
-    targets: dict[str, Object] = {}
-    for name, target in definitions.items():
-        found = _opened(target, definitions, shared)
-        targets[name] = found if isinstance(found, Object) else target
-    waiting = sorted(shared & targets.keys())
-    while waiting:
-        name = waiting.pop()
-        found = _wholly_open(targets[name], (names := set[str]()))
-        targets[name] = found if isinstance(found, Object) else targets[name]
-        waiting += sorted(names - shared)
-        shared |= names
-    return (opened if isinstance(opened, Object) else request), targets
+    if any(sized) or not all(_is_expressible(schema, MAX_LEVELS) for schema in classes):
+        return False
+    return with_wide_alternatives(request, definitions) == (request, definitions)
 
 
 def without_deep_levels(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
@@ -86,7 +64,7 @@ def _exact(bound: float | None) -> float | None:
     return bound if bound is not None and float(bound) == bound else None
 
 
-def _is_expressible(schema: Schema, definitions: Mapping[str, Object], levels: int) -> bool:
+def _is_expressible(schema: Schema, levels: int) -> bool:
     if any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
         return False
     if isinstance(schema, Array | Object | Union) and not levels:
@@ -95,7 +73,7 @@ def _is_expressible(schema: Schema, definitions: Mapping[str, Object], levels: i
         case Number():
             return schema == without_inexact_bounds(schema)
         case Array():
-            return not schema.prefix and _is_expressible(schema.items, definitions, levels - 1)
+            return not schema.prefix and _is_expressible(schema.items, levels - 1)
         case Object():
             sized = bool(schema.min_properties) or schema.max_properties is not None
             closed = isinstance(schema.additional, Never)
@@ -106,101 +84,14 @@ def _is_expressible(schema: Schema, definitions: Mapping[str, Object], levels: i
                 not (schema.properties and sized)
                 and not excluded
                 and all(
-                    _is_expressible(part, definitions, levels - 1)
+                    _is_expressible(part, levels - 1)
                     for part in (schema.additional, *(item.schema for item in schema.properties))
                 )
             )
         case Union():
-            return (
-                not schema.exclusive
-                and not _overlapping(schema, definitions)
-                and all(_is_expressible(branch, definitions, levels) for branch in schema.branches)
-            )
+            return not schema.exclusive and all(_is_expressible(branch, levels) for branch in schema.branches)
         case _:
             return True
-
-
-def _overlapping(union: Union, definitions: Mapping[str, Object]) -> frozenset[int]:
-    """Return the positions of alternatives whose class could reject a property of another one."""
-    objects = {index: target for index, b in enumerate(union.branches) if (target := _object(b, definitions))}
-    if len(objects) > _MOST_PAIRS:
-        return frozenset(objects)
-    return frozenset(
-        index
-        for index, left in objects.items()
-        for other, right in objects.items()
-        if index != other and not _covers(left, right) and not are_disjoint(_open(left), _open(right))
-    )
-
-
-def _covers(left: Schema, right: Schema) -> bool:
-    """Whether the class of `left` takes every property that `right` declares, at any depth."""
-    if isinstance(left, Anything) or kinds(left).isdisjoint(kinds(right) & {"array", "object"}):
-        return True
-    match left, right:
-        case Reference(), Reference():
-            return left.name == right.name
-        case Object(), Object():
-            declared = {item.name: item.schema for item in left.properties}
-            closed = isinstance(left.additional, Never) and not left.additional_declared
-            return all(
-                _covers(declared[item.name], item.schema)
-                if item.name in declared
-                else not closed and _covers(left.additional, item.schema)
-                for item in right.properties
-            )
-        case Array(), Array():
-            return not left.prefix and not right.prefix and _covers(left.items, right.items)
-        case _:
-            return False
-
-
-def _object(schema: Schema, definitions: Mapping[str, Object]) -> Object | None:
-    found = definitions.get(schema.name) if isinstance(schema, Reference) else schema
-    return found if isinstance(found, Object) else None
-
-
-def _open(schema: Object) -> Object:
-    return schema if schema.additional_declared else replace(schema, additional=Anything())
-
-
-def _wholly_open(schema: Schema, names: set[str]) -> Schema:
-    """Return `schema` with every object in it opened; adds the definitions to open to `names`."""
-    match schema:
-        case Reference():
-            names.add(schema.name)
-            return schema
-        case Array():
-            prefix = tuple(_wholly_open(item, names) for item in schema.prefix)
-            return replace(schema, items=_wholly_open(schema.items, names), prefix=prefix)
-        case Object():
-            properties = tuple(item.with_schema(_wholly_open(item.schema, names)) for item in schema.properties)
-            return _open(replace(schema, properties=properties))
-        case Union():
-            return replace(schema, branches=tuple(_wholly_open(branch, names) for branch in schema.branches))
-        case _:
-            return schema
-
-
-def _opened(schema: Schema, definitions: Mapping[str, Object], shared: set[str]) -> Schema:
-    match schema:
-        case Array():
-            prefix = tuple(_opened(item, definitions, shared) for item in schema.prefix)
-            return replace(schema, items=_opened(schema.items, definitions, shared), prefix=prefix)
-        case Object():
-            properties = tuple(
-                item.with_schema(_opened(item.schema, definitions, shared)) for item in schema.properties
-            )
-            additional = _opened(schema.additional, definitions, shared)
-            return replace(schema, properties=properties, additional=additional)
-        case Union():
-            overlapping = _overlapping(schema, definitions)
-            branches = [_opened(branch, definitions, shared) for branch in schema.branches]
-            for index in overlapping:
-                branches[index] = _wholly_open(branches[index], shared)
-            return replace(schema, branches=tuple(branches))
-        case _:
-            return schema
 
 
 def rules_beyond(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
 from schemaloom.json.pointer import pointer_of
@@ -19,8 +19,14 @@ from schemaloom.json.values import JsonObject, JsonValue
 _OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
 _REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+_ELSEWHERE: Final = frozenset({*_REFERENCES, "allOf", "anyOf", "oneOf"})
+"""Keywords whose schemas are parts of their own."""
 _MOST_PLACES: Final = 5_000
 """Most objects and lists that are closed; further ones stay open."""
+
+
+_Role: TypeAlias = Literal["always", "alternative", "condition"]
+"""When a schema judges a value: always, as one alternative of several, or only if a condition holds."""
 
 
 class _Part(NamedTuple):
@@ -28,12 +34,11 @@ class _Part(NamedTuple):
 
     pointer: str
     node: JsonObject
-    certain: bool
-    """Whether it judges the value always, and not as one alternative of several."""
+    role: _Role
 
 
-_Key: TypeAlias = frozenset[tuple[str, bool]]
-"""Pointer and certainty of each schema of a group."""
+_Key: TypeAlias = frozenset[tuple[str, _Role]]
+"""Pointer and role of each schema of a group."""
 
 
 class _Unknown(Exception):
@@ -56,13 +61,13 @@ class Closing:
 
     def write(self) -> JsonObject:
         """Return a schema that rejects every property that the request may not send; empty if there is none."""
-        closing = self._closing([_Part("", self._root, certain=True)])
+        closing = self._closing([_Part("", self._root, "always")])
         return closing if isinstance(closing, dict) else {}
 
     def parts(self, node: JsonObject, pointer: str) -> Iterator[tuple[str, JsonObject]]:
         """Yield the schemas that judge the same value as the one at `pointer`, itself included, with their pointers."""
         with suppress(_Unknown, RecursionError):
-            yield from ((part.pointer, part.node) for part in self._parts(_Part(pointer, node, certain=True), set()))
+            yield from ((part.pointer, part.node) for part in self._parts(_Part(pointer, node, "always"), set()))
 
     def _closing(self, group: Iterable[_Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
@@ -70,7 +75,7 @@ class Closing:
         self._places += 1
         if not group or self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
-        key = frozenset((part.pointer, part.certain) for part in group)
+        key = frozenset((part.pointer, part.role) for part in group)
         if key in self._names:
             return {"$ref": f"#/$defs/{self._names[key]}"}
         if not any(any(keyword in part.node for keyword in _REFERENCES) for part in group):
@@ -95,7 +100,7 @@ class Closing:
 
     def _written(self, group: list[_Part]) -> JsonValue:
         try:
-            followed: set[tuple[str, bool]] = set()
+            followed: set[tuple[str, _Role]] = set()
             parts = _distinct(found for part in group for found in self._parts(part, followed))
             closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
         except (_Unknown, RecursionError):  # references that lead too deep are not followed either
@@ -104,8 +109,10 @@ class Closing:
         names: dict[str, None] = {}
         for part in parts:
             names |= dict.fromkeys(_named(part.node))
-        properties = {name: self._closing(_property(parts, name)) for name in sorted(names)}
-        others = self._closing(_others(parts))
+        # In an open object, a value that fits another alternative may have any form.
+        counted = parts if closed else [part._replace(role=_unsure(part.role)) for part in parts]
+        properties = {name: self._closing(_property(counted, name)) for name in sorted(names)}
+        others = self._closing(_others(counted))
         if closed:
             out["additionalProperties"] = False
         elif others is not True:
@@ -117,10 +124,11 @@ class Closing:
         return out or True
 
     def _is_closed(self, group: list[_Part]) -> bool:
-        certain = [part for part in group if part.certain]
-        if certain:
-            return any(self._lists(part.node, part.pointer) for part in certain)
-        return all(self._lists(part.node, part.pointer) for part in group)
+        """Whether the schemas of a group close the value; one that only a condition applies never does."""
+        if any(part.role == "always" for part in group):
+            return any(self._lists(part.node, part.pointer) for part in group if part.role == "always")
+        alternatives = [part for part in group if part.role == "alternative"]
+        return bool(alternatives) and all(self._lists(part.node, part.pointer) for part in alternatives)
 
     def _lists(self, node: JsonValue, pointer: str) -> bool:
         """Whether every object that the schema accepts is described by declared properties."""
@@ -149,25 +157,25 @@ class Closing:
                 return True
         return False
 
-    def _parts(self, part: _Part, followed: set[tuple[str, bool]]) -> Iterator[_Part]:
+    def _parts(self, part: _Part, followed: set[tuple[str, _Role]]) -> Iterator[_Part]:
         """Yield the schemas that judge the same value; references in `followed` are not followed again.
 
         Raises `_Unknown`.
         """
         yield part
-        pointer, node, certain = part
+        pointer, node, role = part
         for keyword in ("allOf", "anyOf", "oneOf"):
             branches = list(_branches(node, pointer, keyword))
             for place, inner in branches:
                 if isinstance(inner, dict):
-                    always = certain and (keyword == "allOf" or len(branches) == 1)
-                    yield from self._parts(_Part(place, inner, always), followed)
+                    is_choice = role == "always" and keyword != "allOf" and len(branches) > 1
+                    yield from self._parts(_Part(place, inner, "alternative" if is_choice else role), followed)
         inners = [(f"{pointer}/{keyword}", node.get(keyword)) for keyword in _CONDITIONAL]
         for keyword in ("dependentSchemas", "dependencies"):
             inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in _dict(node.get(keyword)).items()]
         for place, inner in inners:
             if isinstance(inner, dict):
-                yield from self._parts(_Part(place, inner, certain=False), followed)
+                yield from self._parts(_Part(place, inner, "condition"), followed)
         for keyword in _REFERENCES:
             if keyword in node:
                 try:
@@ -176,14 +184,18 @@ class Closing:
                     raise _Unknown from None
                 if keyword == "$dynamicRef":  # a schema that embeds this one may name another target
                     raise _Unknown
-                if (place, certain) not in followed and isinstance(target, dict):
-                    followed.add((place, certain))
-                    yield from self._parts(_Part(place, target, certain), followed)
+                if (place, role) not in followed and isinstance(target, dict):
+                    followed.add((place, role))
+                    yield from self._parts(_Part(place, target, role), followed)
+
+
+def _unsure(role: _Role) -> _Role:
+    return "condition" if role == "alternative" else role
 
 
 def _distinct(parts: Iterable[_Part]) -> list[_Part]:
     """Return each schema once; references that double at every level would lead to it many times."""
-    return list({(part.pointer, part.certain): part for part in parts}.values())
+    return list({(part.pointer, part.role): part for part in parts}.values())
 
 
 def is_open(node: JsonObject) -> bool:
@@ -195,44 +207,55 @@ def is_open(node: JsonObject) -> bool:
 
 def _property(parts: Iterable[_Part], name: str) -> Iterator[_Part]:
     """Yield the schemas that judge a property."""
-    for pointer, node, certain in parts:
+    for pointer, node, role in parts:
         declared = _dict(node.get("properties"))
         if name in declared:
-            yield from _schema(f"{pointer}{pointer_of('properties', name)}", declared[name], certain=certain)
+            yield from _schema(f"{pointer}{pointer_of('properties', name)}", declared[name], role)
         elif "patternProperties" not in node:
-            yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), certain=certain)
+            yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), role)
         yield from _patterned(pointer, node)
 
 
 def _others(parts: Iterable[_Part]) -> Iterator[_Part]:
     """Yield the schemas that judge properties that no schema names."""
-    for pointer, node, certain in parts:
-        always = certain and "patternProperties" not in node
-        yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), certain=always)
-        yield from _schema(f"{pointer}/unevaluatedProperties", node.get("unevaluatedProperties"), certain=False)
+    for pointer, node, role in parts:
+        others = "condition" if "patternProperties" in node else role
+        yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), others)
+        yield from _schema(f"{pointer}/unevaluatedProperties", node.get("unevaluatedProperties"), "condition")
         yield from _patterned(pointer, node)
 
 
 def _patterned(pointer: str, node: JsonObject) -> Iterator[_Part]:
     for pattern, inner in _dict(node.get("patternProperties")).items():
-        yield from _schema(f"{pointer}{pointer_of('patternProperties', pattern)}", inner, certain=False)
+        yield from _schema(f"{pointer}{pointer_of('patternProperties', pattern)}", inner, "condition")
 
 
 def _items(parts: Iterable[_Part]) -> Iterator[_Part]:
     """Yield the schemas that judge items, at any position."""
-    for pointer, node, certain in parts:
+    parts = list(parts)
+    is_judged = all(map(_judges_items, parts))
+    for pointer, node, role in parts:
         prefix = [*_branches(node, pointer, "prefixItems"), *_branches(node, pointer, "items")]
         for place, inner in prefix:
-            yield from _schema(place, inner, certain=False)
+            yield from _schema(place, inner, "condition")
+        some = prefix or (role == "alternative" and not is_judged)
         for keyword in ("items", "additionalItems"):
-            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), certain=certain and not prefix)
+            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), "condition" if some else role)
         for keyword in ("contains", "unevaluatedItems"):
-            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), certain=False)
+            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), "condition")
 
 
-def _schema(pointer: str, node: JsonValue, *, certain: bool) -> Iterator[_Part]:
+def _judges_items(part: _Part) -> bool:
+    """Whether a schema, if it is an alternative that accepts lists, leaves no item of theirs without a schema."""
+    if part.role != "alternative" or not _ELSEWHERE.isdisjoint(part.node):
+        return True
+    kinds = part.node.get("type", "array")
+    return "items" in part.node or not ("array" in kinds if isinstance(kinds, str | list) else True)
+
+
+def _schema(pointer: str, node: JsonValue, role: _Role) -> Iterator[_Part]:
     if isinstance(node, dict):
-        yield _Part(pointer, node, certain)
+        yield _Part(pointer, node, role)
 
 
 def _named(node: JsonObject) -> Iterator[str]:

@@ -142,6 +142,8 @@ class Property:
     required: bool = False
     declared: bool = True
     """Whether the source declares it, and does not only require its name."""
+    sends_null: bool = False
+    """Whether a class sends its null although this schema rejects it: another alternative may accept it."""
 
     def with_schema(self, schema: Schema) -> Property:
         """The same member with another schema; most often it is the one it has."""

@@ -9,7 +9,6 @@ from typing import cast
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import is_expressible, rules_beyond
-from schemaloom.ir.close_objects import close_objects
 from schemaloom.ir.membership import choice_of, kinds
 from schemaloom.ir.model import Catalogue, Cost, Model
 from schemaloom.ir.schema import (
@@ -25,6 +24,7 @@ from schemaloom.ir.schema import (
     UnsupportedKeyword,
 )
 from schemaloom.ir.union import merge_objects, object_of
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
 from schemaloom.parse.dialect import without_unknown_rules
 from schemaloom.parse.keywords import KeywordReader
@@ -80,14 +80,15 @@ def parse_model(document: ModelDocument) -> Model:
     reader = SchemaReader(known, document.id)
     schema = reader.read_object()
     request, reason = _request(schema, reader, document.input)
-    members = document.input.get("properties")
-    order = document.parameter_order or given_order(members if isinstance(members, dict) else {}, document.input)
+    order = document.parameter_order or given_order(_dict(document.input.get("properties")), document.input)
     untyped = () if request else (Problem(document.id, "", reason),)
     rules: JsonObject = {}
     expressed = is_expressible(request, reader.definitions) if request else not _concerns_objects(schema)
     if not expressed:
         rules, closing = RuleWriter(known, report).write()
-        rules = rules_beyond(request, reader.definitions, rules, closing) if request else rules
+        if request:
+            request = request if isinstance(schema, Object) else _closed(request, rules, closing)
+            rules = rules_beyond(request, reader.definitions, rules, closing)
     published = published_schema(document.input, document.id, order)
     return replace(
         model,
@@ -110,13 +111,26 @@ def _request(schema: Schema, reader: SchemaReader, document: JsonObject) -> tupl
         return None, "the schema accepts no request at all; the parameters are untyped"
     branches = schema.branches if isinstance(schema, Union) else (schema,)
     objects = [found for branch in branches for found in _objects(branch, reader)]
-    merged = close_objects(merge_objects(objects)) if objects else None
-    if not isinstance(merged, Object):
+    if not objects:
         return None, "the schema does not describe an object; the parameters are untyped"
+    merged = merge_objects(objects)
     alternatives = UnsupportedKeyword(name="anyOf", value=json_text([branch.annotations.title for branch in objects]))
-    members = document.get("properties")
-    merged = _described(merged, members if isinstance(members, dict) else {})
+    merged = _described(merged, _dict(document.get("properties")))
     return replace(merged, unsupported=(*merged.unsupported, alternatives)), ""
+
+
+def _closed(request: Object, rules: JsonObject, closing: JsonObject) -> Object:
+    """Return a request of several alternatives closed if its closing is, and it has every property that is accepted."""
+    place = str(closing.get("$ref", "")).removeprefix("#")
+    closing = _dict(resolve_pointer(rules, place)) if place else closing
+    names = {item.name for item in request.properties}
+    if closing.get("additionalProperties") is False and names >= _dict(closing.get("properties")).keys():
+        return replace(request, additional=Never())
+    return request
+
+
+def _dict(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
 
 
 def _objects(branch: Schema, reader: SchemaReader) -> Iterator[Object]:

@@ -191,7 +191,7 @@ class SchemaReader:
             unique=keywords.flag("uniqueItems"),
         )
 
-    def _object(self, keywords: KeywordReader, pointer: str, depth: int) -> Object:
+    def _object(self, keywords: KeywordReader, pointer: str, depth: int) -> Object | Never:
         node = keywords.node
         members = node.get("properties", {})
         if not isinstance(members, dict):
@@ -199,23 +199,30 @@ class SchemaReader:
             members = {}
         members = in_order(members, node)
         required = keywords.names("required")
-        unlisted: dict[str, JsonValue] = {name: True for name in required if name not in members}
+        listed = [
+            Property(
+                name=name,
+                schema=self._schema(member, f"{pointer}{pointer_of('properties', name)}", depth + 1),
+                required=name in required,
+            )
+            for name, member in members.items()
+        ]
+        additional = self._schema(
+            # Which of the others a pattern names is not expressed.
+            True if "patternProperties" in node else node.get("additionalProperties", True),
+            f"{pointer}/additionalProperties",
+            depth + 1,
+        )
+        others = [
+            Property(name=name, schema=additional, required=True, declared=False)
+            for name in required
+            if name not in members
+        ]
+        if others and isinstance(additional, Never):
+            return additional
         return Object(
-            properties=tuple(
-                Property(
-                    name=name,
-                    schema=self._schema(member, f"{pointer}{pointer_of('properties', name)}", depth + 1),
-                    required=name in required,
-                    declared=name in members,
-                )
-                for name, member in (*members.items(), *unlisted.items())
-            ),
-            additional=self._schema(
-                # Which of the others a pattern names is not expressed.
-                True if "patternProperties" in node else node.get("additionalProperties", True),
-                f"{pointer}/additionalProperties",
-                depth + 1,
-            ),
+            properties=(*listed, *others),
+            additional=additional,
             additional_declared=is_open(node),
             min_properties=keywords.count("minProperties") or 0,
             max_properties=keywords.count("maxProperties"),

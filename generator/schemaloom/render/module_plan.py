@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import assert_never
 
 from schemaloom.errors import Level, Problem
-from schemaloom.ir.class_limits import with_open_alternatives, without_deep_levels
+from schemaloom.ir.alternatives import with_wide_alternatives
+from schemaloom.ir.class_limits import without_deep_levels
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
     Anything,
@@ -111,7 +112,7 @@ def plan_model(
     without, only those whose documentation mentions data URIs.
     """
     if model.request is not None:
-        request_schema, definitions = with_open_alternatives(model.request, model.request_definitions)
+        request_schema, definitions = with_wide_alternatives(model.request, model.request_definitions)
         model = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
     shapes = TypeShapes(
         lambda schema, path: _class_of(schema, path, names),

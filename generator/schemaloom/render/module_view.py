@@ -173,11 +173,13 @@ class _ClassViews:
             # Type checkers reject an attribute that is narrower than the one it overrides.
             yield "if not TYPE_CHECKING:"
             yield f"    __pydantic_extra__: {self._source(extra, f'dict[str, {extra.text}]')} = Field(init=False)"
-        accept_null = [
-            field.name for field in plan.fields if not field.member.required and nullable(field.member.schema)
+        send_null = [
+            field.name
+            for field in plan.fields
+            if not field.member.required and (nullable(field.member.schema) or field.member.sends_null)
         ]
-        if accept_null:
-            yield f"__nullable__ = frozenset({{{', '.join(map(text_literal, sorted(accept_null)))}}})"
+        if send_null:
+            yield f"__nullable__ = frozenset({{{', '.join(map(text_literal, sorted(send_null)))}}})"
         yield from class_attributes(plan)
 
     def _field(self, field: FieldPlan, only: str | None) -> FieldView:
