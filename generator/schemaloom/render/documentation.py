@@ -7,6 +7,8 @@ from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String
 from schemaloom.json.values import JsonText, json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
+from schemaloom.render.names.class_paths import path_tokens
+from schemaloom.render.stated_facts import states_default, states_format, without_stated_limits
 
 _INDENT = 4
 _LONGEST_EXAMPLE = 200
@@ -18,11 +20,20 @@ def module_doc(model: Model) -> str:
     return docstring(f"{sentence(model.name)}: model {code(model.id)}.")
 
 
-def nested_doc(schema: Object) -> str:
-    """Return the docstring of the class of a nested object."""
+def nested_doc(schema: Object, path: str) -> str:
+    """Return the docstring of the class of the object at `path` (see `object_paths`) of a request."""
     texts = schema.annotations
     description = texts.description if texts.description.strip() else sentence(texts.title)
-    return docstring(description or "Part of a request.", indent=_INDENT)
+    return docstring(description or _place(path), indent=_INDENT)
+
+
+def _place(path: str) -> str:
+    """Return a sentence that says which parameter an object without a description is for."""
+    parts = [part for part in path_tokens(path) if not part.isdigit()]
+    name = code(next((part for part in reversed(parts) if part != "*"), ""))
+    if len(parts) == 1 and path.startswith("$"):
+        return f"The object {name} of the provider's schema."
+    return f"An item of {name}." if parts[-1] == "*" else f"An object for {name}."
 
 
 def request_doc(model: Model, currency: str) -> str:
@@ -38,21 +49,25 @@ def request_doc(model: Model, currency: str) -> str:
     unknown = (
         "" if model.request else "The provider does not publish the parameters: pass them in ``extra``, unchecked."
     )
-    sources = f"Source: {' '.join(sentence(url) for url in model.documents)}" if model.documents else ""
+    plural = "s" if len(model.documents) > 1 else ""
+    sources = f"Source{plural}: {' '.join(map(sentence, model.documents))}" if model.documents else ""
     description = model.description if model.description.strip() else model.name
     return docstring(description, unknown, " ".join(facts), sources, indent=_INDENT)
 
 
 def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
-    """Return the docstring of the field `name` of a parameter; empty if it has neither text nor limits."""
+    """Return the docstring of the field `name` of a parameter; empty if there is nothing to say about it.
+
+    Facts that the provider's description states are not repeated.
+    """
     schema = member.schema
     texts = schema.annotations
-    facts = limits(schema)
-    if is_open_choice(schema):
-        facts.append("other strings are accepted too: the provider's list is not complete")
-    if texts.default is not None:
-        facts.append(f"default {code(literal(json_value(texts.default)))}")
-    if texts.format:
+    description = texts.description if texts.description.strip() else texts.title
+    stated = sentence(description)
+    facts = limits(without_stated_limits(schema, stated))
+    if texts.default is not None and not states_default(stated, default := json_value(texts.default)):
+        facts.append(f"default {code(literal(default))}")
+    if texts.format and not states_format(stated, texts.format):
         facts.append(f"format {code(texts.format)}")
     if name != member.name:
         facts.append(f"sent as {code(text_literal(member.name))}")
@@ -61,11 +76,11 @@ def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
     if texts.deprecated:
         facts.append("deprecated by the provider")
     line = "; ".join(facts)
-    description = texts.description if texts.description.strip() else texts.title
+    sentences = [f"{line[0].upper()}{line[1:]}."] if line else []
+    if is_open_choice(schema):
+        sentences.append("Other strings are accepted: the list is not complete.")
     labels = "\n".join(f"- {code(literal(json_value(value)))}: {sentence(label)}" for value, label in texts.labels)
-    return docstring(
-        description, labels, f"{line[0].upper()}{line[1:]}." if line else "", _examples(texts.examples), indent=_INDENT
-    )
+    return docstring(description, labels, " ".join(sentences), _examples(texts.examples), indent=_INDENT)
 
 
 def _examples(examples: tuple[JsonText, ...]) -> str:

@@ -58,6 +58,8 @@ class ClassPlan:
     """One class of a module; `additional` is the shape of undeclared properties, if they have a schema."""
 
     name: str
+    path: str
+    """As in `object_paths`."""
     schema: Object
     fields: tuple[FieldPlan, ...]
     additional: Shape | None = None
@@ -151,6 +153,7 @@ def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes
     open_to_some = not isinstance(schema.additional, Anything | Never)
     return ClassPlan(
         name=names.parts[path] if path else names.cls,
+        path=path,
         schema=schema,
         fields=tuple(
             FieldPlan(

@@ -86,11 +86,10 @@ def _schema_pointers(plan: ModelPlan) -> dict[str, str]:
     if not plan.parts or not plan.model.published:
         return {}
     published = cast("JsonObject", json.loads(plan.model.published))
-    paths = {name: path for path, name in plan.names.parts.items()}
     found: dict[str, str] = {}
     for part in plan.parts:
         names = [item.name for item in part.schema.properties if item.declared]
-        pointer = nested_pointer(published, paths[part.name], names)
+        pointer = nested_pointer(published, part.path, names)
         if pointer is not None:
             found[part.name] = pointer
     return found
@@ -114,7 +113,7 @@ class _ClassViews:
         view = ClassView(
             name=plan.name,
             base="NestedModel",
-            doc=nested_doc(plan.schema),
+            doc=nested_doc(plan.schema, plan.path),
             attributes=(*self._attributes(plan, attributes, is_open=is_open),),
             # A constant of a nested object distinguishes one alternative from another, and stays the caller's.
             fields=tuple(self._field(field, None) for field in plan.fields),
@@ -124,7 +123,7 @@ class _ClassViews:
 
     def request(self, plan: ModelPlan, base: str, attributes: Sequence[str], doc: str) -> ClassView:
         """Return the view of the request class."""
-        request = plan.request or ClassPlan(name=plan.names.cls, schema=Object(), fields=())
+        request = plan.request or ClassPlan(name=plan.names.cls, path="", schema=Object(), fields=())
         self.names |= plan.output_annotation.names
         return ClassView(
             name=request.name,

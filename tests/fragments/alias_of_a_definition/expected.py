@@ -7,7 +7,7 @@ __all__ = ["Sample"]
 
 
 class SampleReal(NestedModel):
-    """Part of a request."""
+    """The object ``Real`` of the provider's schema."""
 
     __schema_at__ = ""
 

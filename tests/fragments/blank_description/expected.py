@@ -7,7 +7,7 @@ __all__ = ["Sample"]
 
 
 class SampleB(NestedModel):
-    """Part of a request."""
+    """An object for ``b``."""
 
     __schema_at__ = "/properties/b"
 

@@ -9,7 +9,7 @@ __all__ = ["Sample"]
 
 
 class SampleLayers(NestedModel):
-    """Part of a request."""
+    """An item of ``layers``."""
 
     __schema_at__ = "/properties/layers/items"
     __nullable__ = frozenset({"picture"})

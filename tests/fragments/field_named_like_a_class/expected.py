@@ -8,7 +8,7 @@ __all__ = ["Sample"]
 
 
 class SampleStyle_2(NestedModel):
-    """Part of a request."""
+    """An object for ``style``."""
 
     __schema_at__ = "/properties/style"
 

@@ -12,7 +12,7 @@ __all__ = ["Sample"]
 
 
 class SampleLoras(NestedModel):
-    """Part of a request."""
+    """An item of ``loras``."""
 
     __schema_at__ = "/properties/loras/items"
 

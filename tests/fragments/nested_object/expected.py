@@ -12,7 +12,7 @@ __all__ = ["Sample"]
 
 
 class SampleCameraPose(NestedModel):
-    """Part of a request."""
+    """An object for ``pose``."""
 
     __schema_at__ = "/properties/camera/properties/pose"
 

@@ -22,6 +22,6 @@ class Sample(Request[MediaOutput]):
     }
 
     n: str | Literal["a"] | None = None
-    """Other strings are accepted too: the provider's list is not complete."""
+    """Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"type":"object","properties":{"n":{"oneOf":[{"type":"string","not":{"const":"a"}},{"const":"a"}]}}}'

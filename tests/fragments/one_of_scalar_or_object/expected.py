@@ -12,7 +12,7 @@ __all__ = ["Sample"]
 
 
 class SampleSize(NestedModel):
-    """Part of a request."""
+    """An object for ``size``."""
 
     __schema_at__ = "/properties/size/oneOf/1"
 

@@ -10,7 +10,7 @@ __all__ = ["Sample"]
 
 
 class SampleShape(NestedModel):
-    """Part of a request."""
+    """An object for ``shape``."""
 
     __schema_at__ = "/properties/shape/oneOf/0"
 
@@ -20,7 +20,7 @@ class SampleShape(NestedModel):
 
 
 class SampleShape_2(NestedModel):
-    """Part of a request."""
+    """An object for ``shape``."""
 
     __schema_at__ = "/properties/shape/oneOf/1"
 

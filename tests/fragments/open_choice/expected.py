@@ -22,9 +22,9 @@ class Sample(Request[MediaOutput]):
     __defaults__ = {"size": "square"}
 
     coded: Literal["a"] | Annotated[str, Field(max_length=9, pattern="^x-")] | None = None
-    """Other strings are accepted too: the provider's list is not complete."""
+    """Other strings are accepted: the list is not complete."""
 
     size: Literal["square", "wide"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"square"``."""
+    """Default ``"square"``. Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"type":"object","properties":{"size":{"anyOf":[{"enum":["square","wide"]},{"type":"string"}],"default":"square"},"coded":{"anyOf":[{"enum":["a"]},{"type":"string","pattern":"^x-","maxLength":9}]}}}'

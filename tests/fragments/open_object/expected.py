@@ -9,7 +9,7 @@ __all__ = ["Sample"]
 
 
 class SampleOptions(NestedModel):
-    """Part of a request."""
+    """An object for ``options``."""
 
     model_config = ConfigDict(extra="allow")
     __schema_at__ = "/properties/options"

@@ -8,7 +8,7 @@ __all__ = ["Sample"]
 
 
 class SampleA(NestedModel):
-    """Part of a request."""
+    """The object ``A`` of the provider's schema."""
 
     __schema_at__ = "/$defs/A"
 
@@ -16,7 +16,7 @@ class SampleA(NestedModel):
 
 
 class SampleB(NestedModel):
-    """Part of a request."""
+    """The object ``B`` of the provider's schema."""
 
     __schema_at__ = "/$defs/A/properties/b"
 

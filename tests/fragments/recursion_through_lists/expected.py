@@ -9,7 +9,7 @@ __all__ = ["Sample"]
 
 
 class SampleNode(NestedModel):
-    """Part of a request."""
+    """The object ``Node`` of the provider's schema."""
 
     __schema_at__ = "/$defs/Nodes/items"
 

@@ -7,7 +7,7 @@ __all__ = ["Sample"]
 
 
 class SampleTree(NestedModel):
-    """Part of a request."""
+    """The object ``Tree`` of the provider's schema."""
 
     __schema_at__ = "/$defs/Tree"
 

@@ -7,7 +7,7 @@ __all__ = ["Sample"]
 
 
 class SampleRoot(NestedModel):
-    """Part of a request."""
+    """The object ``root`` of the provider's schema."""
 
     __schema_at__ = ""
 

@@ -8,7 +8,7 @@ __all__ = ["Sample"]
 
 
 class SampleOptions(NestedModel):
-    """Part of a request."""
+    """An object for ``options``."""
 
     __schema_at__ = "/properties/options"
 

@@ -12,7 +12,7 @@ __all__ = ["Sample"]
 
 
 class SampleWeights(NestedModel):
-    """Part of a request."""
+    """An object for ``weights``."""
 
     model_config = ConfigDict(extra="allow")
     __schema_at__ = "/properties/weights"

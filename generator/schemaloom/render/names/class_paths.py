@@ -74,6 +74,11 @@ def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared
             pass
 
 
+def path_tokens(path: str) -> list[str]:
+    """Return the tokens of a path: names of properties, ``*``, and numbers of alternatives."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in path.removeprefix("$").split("/") if token]
+
+
 def path_words(path: str) -> str:
     """Return the property names of a path, without items of lists and numbers of alternatives."""
     words = " ".join(part for part in path.split("/") if part and part != "*" and not part.isdigit())

@@ -13,7 +13,7 @@ __all__ = ["BooguImage"]
 
 
 class BooguImageImageSize(NestedModel):
-    """Part of a request."""
+    """An object for ``image_size``."""
 
     __schema_at__ = "/properties/image_size/anyOf/1"
     __nullable__ = frozenset({"height", "width"})
@@ -81,14 +81,14 @@ class BooguImage(Request[ImageOutput]):
     """Number of denoising steps. Valid range: 20–50. Higher values improve quality at the cost of
     speed.
 
-    At least 20; at most 50; default ``30``.
+    Default ``30``.
     """
 
     guidance_scale: Annotated[Number, Field(ge=1, le=8)] | None = None
     """How closely the generation follows the prompt. Valid range: 1–8. Higher values increase prompt
     adherence but may reduce diversity.
 
-    At least 1; at most 8; default ``4``.
+    Default ``4``.
     """
 
     cfg_range_start: Annotated[Number, Field(ge=0, le=1)] | None = None
@@ -106,7 +106,7 @@ class BooguImage(Request[ImageOutput]):
     num_images: Annotated[Integer, Field(ge=1, le=4)] | None = None
     """Number of images to generate. Valid range: 1–4.
 
-    At least 1; at most 4; default ``1``.
+    Default ``1``.
     """
 
     output_format: Literal["jpeg", "png"] | None = None

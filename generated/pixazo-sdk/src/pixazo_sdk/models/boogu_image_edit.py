@@ -13,7 +13,7 @@ __all__ = ["BooguImageEdit"]
 
 
 class BooguImageEditImageSize(NestedModel):
-    """Part of a request."""
+    """An object for ``image_size``."""
 
     __schema_at__ = "/properties/image_size/anyOf/1"
 
@@ -84,7 +84,7 @@ class BooguImageEdit(Request[ImageOutput]):
     num_images: Annotated[Integer, Field(ge=1, le=4)] | None = None
     """Number of images to generate. Allowed range: 1–4.
 
-    At least 1; at most 4; default ``1``.
+    Default ``1``.
     """
 
     num_inference_steps: Annotated[Integer, Field(ge=20, le=50)] | None = None

@@ -33,7 +33,7 @@ class BooguImage(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["square_hd"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"square_hd"``."""
+    """Default ``"square_hd"``. Other strings are accepted: the list is not complete."""
 
     negative_prompt: str | None = None
 

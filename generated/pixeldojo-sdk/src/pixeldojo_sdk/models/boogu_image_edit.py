@@ -41,23 +41,17 @@ class BooguImageEdit(Request[ImageOutput]):
     """Output size preset. 1K presets cost 1 credit; 2K presets cost more (priced per megapixel). Max
     native resolution is 2K.
 
-    Other strings are accepted too: the provider's list is not complete; default ``"square_hd"``.
+    Default ``"square_hd"``. Other strings are accepted: the list is not complete.
     """
 
     negative_prompt: str | None = None
     """Elements to exclude from the edited image."""
 
     guidance_scale: Annotated[Number, Field(ge=1, le=8)] | None = None
-    """How closely the edit follows the instruction (1–8). Default 4.
-
-    At least 1; at most 8; default ``4``.
-    """
+    """How closely the edit follows the instruction (1–8). Default 4."""
 
     image_guidance_scale: Annotated[Number, Field(ge=1, le=8)] | None = None
-    """Reference-image guidance strength (1–8). Default 1.
-
-    At least 1; at most 8; default ``1``.
-    """
+    """Reference-image guidance strength (1–8). Default 1."""
 
     seed: Integer | None = None
     """Random seed for reproducibility. Omit for random."""

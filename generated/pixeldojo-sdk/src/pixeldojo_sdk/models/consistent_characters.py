@@ -16,7 +16,7 @@ class ConsistentCharacters(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Img2Img.
 
-    Source: https://pixeldojo.ai/api-platform/consistent-characters https://pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/api-platform/consistent-characters https://pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "consistent-characters"
@@ -37,13 +37,13 @@ class ConsistentCharacters(Request[ImageOutput]):
     """Default ``4``."""
 
     background: Literal["neutral"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"neutral"``."""
+    """Default ``"neutral"``. Other strings are accepted: the list is not complete."""
 
     randomize_images: Boolean | None = None
     """Default ``True``."""
 
     model_type: Literal["flux-kontext"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"flux-kontext"``."""
+    """Default ``"flux-kontext"``. Other strings are accepted: the list is not complete."""
 
     prompt: str | None = None
 

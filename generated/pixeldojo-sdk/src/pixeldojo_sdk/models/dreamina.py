@@ -19,7 +19,7 @@ class Dreamina(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Text to Image.
 
-    Source: https://pixeldojo.ai/llm/dreamina.txt https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/llm/dreamina.txt https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "dreamina"
@@ -45,7 +45,7 @@ class Dreamina(Request[ImageOutput]):
     aspect_ratio: Literal["1:1", "16:9", "9:16", "4:3", "3:4"] | str | None = None
     """Aspect ratio, or custom with width and height
 
-    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
+    Default ``"1:1"``. Other strings are accepted: the list is not complete.
     """
 
     resolution: Literal["HD", "2K", "4K"] | None = None

@@ -15,7 +15,7 @@ class Flux(Request[ImageOutput]):
 
     Price: not published.
 
-    Source: https://pixeldojo.ai/api-platform/flux?preset=editorial-coffee-shop
+    Sources: https://pixeldojo.ai/api-platform/flux?preset=editorial-coffee-shop
     https://pixeldojo.ai/llm.txt
     """
 
@@ -38,7 +38,7 @@ class Flux(Request[ImageOutput]):
     """Which variant of the family to run"""
 
     aspect_ratio: Literal["1:1"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"1:1"``."""
+    """Default ``"1:1"``. Other strings are accepted: the list is not complete."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""

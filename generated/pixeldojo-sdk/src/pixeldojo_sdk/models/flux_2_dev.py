@@ -16,7 +16,7 @@ class Flux2Dev(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: LoRA, Editing.
 
-    Source: https://pixeldojo.ai/api-platform/flux-2-dev https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/api-platform/flux-2-dev https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "flux-2-dev"
@@ -40,7 +40,7 @@ class Flux2Dev(Request[ImageOutput]):
     """Default ``"1:1"``."""
 
     resolution: Literal["1 MP"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"1 MP"``."""
+    """Default ``"1 MP"``. Other strings are accepted: the list is not complete."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""
@@ -54,6 +54,6 @@ class Flux2Dev(Request[ImageOutput]):
     seed: Integer | None = None
 
     output_format: Literal["png"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+    """Default ``"png"``. Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"properties":{"prompt":{"type":"string"},"aspect_ratio":{"default":"1:1","enum":["1:1","16:9","9:16","3:2","2:3","4:5","5:4","3:4","4:3"],"type":"string"},"resolution":{"anyOf":[{"enum":["1 MP"]},{"type":"string"}],"default":"1 MP"},"num_outputs":{"default":1,"type":"integer"},"safety_tolerance":{"default":5,"type":"integer"},"prompt_upsampling":{"default":false,"type":"boolean"},"seed":{"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt"],"type":"object"}'

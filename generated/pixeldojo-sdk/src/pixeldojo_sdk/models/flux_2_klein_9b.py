@@ -18,7 +18,7 @@ class Flux2Klein9b(Request[ImageOutput]):
 
     Price: 0.5 credits per image. Capabilities: LoRA, Editing.
 
-    Source: https://pixeldojo.ai/llm/flux-2-klein-9b.txt https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/llm/flux-2-klein-9b.txt https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "flux-2-klein-9b"
@@ -42,7 +42,7 @@ class Flux2Klein9b(Request[ImageOutput]):
     ) = None
     """Output aspect ratio
 
-    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
+    Default ``"1:1"``. Other strings are accepted: the list is not complete.
     """
 
     resolution: Literal["0.5 MP", "1 MP", "2 MP", "4 MP"] | None = None

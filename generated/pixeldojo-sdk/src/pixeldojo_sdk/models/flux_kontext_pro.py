@@ -16,7 +16,7 @@ class FluxKontextPro(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Editing.
 
-    Source: https://pixeldojo.ai/api-platform/flux-kontext-pro https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/api-platform/flux-kontext-pro https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "flux-kontext-pro"

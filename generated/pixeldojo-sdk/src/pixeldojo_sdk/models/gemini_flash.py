@@ -15,7 +15,7 @@ class GeminiFlash(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Editing.
 
-    Source: https://pixeldojo.ai/api-platform/gemini-flash https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/api-platform/gemini-flash https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "gemini-flash"
@@ -32,6 +32,6 @@ class GeminiFlash(Request[ImageOutput]):
     """Default ``"1:1"``."""
 
     resolution: Literal["2K"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"2K"``."""
+    """Default ``"2K"``. Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"properties":{"prompt":{"type":"string"},"aspect_ratio":{"default":"1:1","enum":["1:1","2:3","3:2","3:4","4:3","4:5","5:4","9:16","16:9","21:9"],"type":"string"},"resolution":{"anyOf":[{"enum":["2K"]},{"type":"string"}],"default":"2K"}},"required":["prompt"],"type":"object"}'

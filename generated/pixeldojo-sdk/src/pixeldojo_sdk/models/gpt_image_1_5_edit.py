@@ -38,21 +38,21 @@ class GptImage15Edit(Request[ImageOutput]):
     """One to eight reference images"""
 
     image_size: Literal["auto"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
+    """Default ``"auto"``. Other strings are accepted: the list is not complete."""
 
     background: Literal["auto"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
+    """Default ``"auto"``. Other strings are accepted: the list is not complete."""
 
     quality: Literal["high"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
+    """Default ``"high"``. Other strings are accepted: the list is not complete."""
 
     input_fidelity: Literal["high"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
+    """Default ``"high"``. Other strings are accepted: the list is not complete."""
 
     num_images: Integer | None = None
     """Default ``1``."""
 
     output_format: Literal["png"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+    """Default ``"png"``. Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"properties":{"prompt":{"type":"string"},"image_urls":{"description":"One to eight reference images","type":"array"},"image_size":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"background":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"quality":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"input_fidelity":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"num_images":{"default":1,"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt","image_urls"],"type":"object"}'

@@ -34,18 +34,18 @@ class GptImageLow(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["1024x1024"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"1024x1024"``."""
+    """Default ``"1024x1024"``. Other strings are accepted: the list is not complete."""
 
     quality: Literal["high"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"high"``."""
+    """Default ``"high"``. Other strings are accepted: the list is not complete."""
 
     background: Literal["auto"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
+    """Default ``"auto"``. Other strings are accepted: the list is not complete."""
 
     num_outputs: Integer | None = None
     """Default ``1``."""
 
     output_format: Literal["png"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"png"``."""
+    """Default ``"png"``. Other strings are accepted: the list is not complete."""
 
     __schema__ = '{"properties":{"prompt":{"type":"string"},"image_size":{"anyOf":[{"enum":["1024x1024"]},{"type":"string"}],"default":"1024x1024"},"quality":{"anyOf":[{"enum":["high"]},{"type":"string"}],"default":"high"},"background":{"anyOf":[{"enum":["auto"]},{"type":"string"}],"default":"auto"},"num_outputs":{"default":1,"type":"integer"},"output_format":{"anyOf":[{"enum":["png"]},{"type":"string"}],"default":"png"}},"required":["prompt"],"type":"object"}'

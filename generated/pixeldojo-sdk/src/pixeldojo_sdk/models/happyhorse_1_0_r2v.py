@@ -33,7 +33,7 @@ class Happyhorse10R2v(Request[VideoOutput]):
     """Default ``5``."""
 
     resolution: Literal["720p"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"720p"``."""
+    """Default ``"720p"``. Other strings are accepted: the list is not complete."""
 
     aspectRatio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = None
     """Default ``"16:9"``."""

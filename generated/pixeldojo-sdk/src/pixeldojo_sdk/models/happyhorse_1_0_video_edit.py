@@ -36,10 +36,10 @@ class Happyhorse10VideoEdit(Request[VideoOutput]):
     """Optional reference images"""
 
     resolution: Literal["720p"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"720p"``."""
+    """Default ``"720p"``. Other strings are accepted: the list is not complete."""
 
     audio_setting: Literal["auto"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"auto"``."""
+    """Default ``"auto"``. Other strings are accepted: the list is not complete."""
 
     seed: Integer | None = None
 

@@ -34,7 +34,7 @@ class IdeogramCharacter(Request[ImageOutput]):
     """
 
     rendering_speed: Literal["Default"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"Default"``."""
+    """Default ``"Default"``. Other strings are accepted: the list is not complete."""
 
     style_type: Number | str | None = None
 

@@ -18,7 +18,7 @@ class KlingImage(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Editing.
 
-    Source: https://pixeldojo.ai/llm/kling-image.txt https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/llm/kling-image.txt https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "kling-image"
@@ -49,7 +49,7 @@ class KlingImage(Request[ImageOutput]):
     ) = None
     """Output aspect ratio
 
-    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
+    Default ``"1:1"``. Other strings are accepted: the list is not complete.
     """
 
     num_outputs: Annotated[Integer, Field(ge=1, le=9)] | None = None

@@ -34,7 +34,7 @@ class KlingMotionControlPro(Request[VideoOutput]):
     prompt: str | None = None
 
     character_orientation: Literal["video"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"video"``."""
+    """Default ``"video"``. Other strings are accepted: the list is not complete."""
 
     keep_original_sound: Boolean | None = None
     """Default ``True``."""

@@ -39,16 +39,16 @@ class KlingReferenceToVideo(Request[VideoOutput]):
     multi_prompt: JsonList | None = None
 
     reference_type: Literal["image"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"image"``."""
+    """Default ``"image"``. Other strings are accepted: the list is not complete."""
 
     tier: Literal["standard"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"standard"``."""
+    """Default ``"standard"``. Other strings are accepted: the list is not complete."""
 
     duration: Integer | None = None
     """Default ``5``."""
 
     aspect_ratio: Literal["16:9"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"16:9"``."""
+    """Default ``"16:9"``. Other strings are accepted: the list is not complete."""
 
     shot_type: Number | str | None = None
 

@@ -33,7 +33,7 @@ class KlingVideoEdit(Request[VideoOutput]):
     video_duration: Number
 
     tier: Literal["pro"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"pro"``."""
+    """Default ``"pro"``. Other strings are accepted: the list is not complete."""
 
     keep_audio: Boolean | None = None
     """Default ``True``."""

@@ -48,7 +48,7 @@ class KlingVideoV3ProText(Request[VideoOutput]):
     voice_ids: JsonList | None = None
 
     shot_type: Literal["customize"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"customize"``."""
+    """Default ``"customize"``. Other strings are accepted: the list is not complete."""
 
     negative_prompt: str | None = None
     """Default ``"blurry, distortion, low quality, grainy, warped faces, deformed hands, extra limbs,

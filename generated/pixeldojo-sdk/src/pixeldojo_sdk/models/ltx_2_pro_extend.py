@@ -37,7 +37,7 @@ class Ltx2ProExtend(Request[VideoOutput]):
     """
 
     extend_mode: Literal["end"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"end"``."""
+    """Default ``"end"``. Other strings are accepted: the list is not complete."""
 
     context: Number | None = None
 

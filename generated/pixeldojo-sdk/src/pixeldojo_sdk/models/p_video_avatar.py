@@ -52,8 +52,7 @@ class PVideoAvatar(Request[VideoOutput]):
     ) = None
     """Named synthetic voice
 
-    Other strings are accepted too: the provider's list is not complete; default ``"Zephyr
-    (Female)"``.
+    Default ``"Zephyr (Female)"``. Other strings are accepted: the list is not complete.
     """
 
     voice_language: (
@@ -61,7 +60,7 @@ class PVideoAvatar(Request[VideoOutput]):
     ) = None
     """Language of the voice
 
-    Other strings are accepted too: the provider's list is not complete; default ``"English (US)"``.
+    Default ``"English (US)"``. Other strings are accepted: the list is not complete.
     """
 
     video_prompt: str | None = None

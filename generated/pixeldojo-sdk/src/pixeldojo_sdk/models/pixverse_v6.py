@@ -95,7 +95,7 @@ class PixverseV6(Request[VideoOutput]):
     style: Literal["none", "anime", "3d_animation", "clay", "comic"] | str | None = None
     """Visual style preset
 
-    Other strings are accepted too: the provider's list is not complete; default ``"none"``.
+    Default ``"none"``. Other strings are accepted: the list is not complete.
     """
 
     __schema__ = '{"properties":{"prompt":{"default":"","description":"Instruction for generation or edit","type":"string"},"resolution":{"default":"720p","description":"Output resolution","enum":["360p","540p","720p","1080p"],"type":"string"},"duration":{"default":5,"description":"Length in seconds","type":"integer","minimum":1,"maximum":15},"aspect_ratio":{"default":"16:9","description":"Output aspect ratio","enum":["16:9","4:3","1:1","3:4","9:16"],"type":"string"},"negative_prompt":{"default":"blurry, distortion, low quality, grainy, warped faces, deformed hands, extra limbs, watermark, text, signature","description":"Things to keep out of the result","type":"string"},"seed":{"description":"Seed for similar output","type":"integer","minimum":0,"maximum":2147483647},"generate_audio":{"default":true,"description":"Also make a soundtrack","type":"boolean"},"thinking_type":{"default":"auto","description":"Reasoning mode preset","enum":["disabled","enabled","auto"],"type":"string"},"multi_clip":{"default":false,"description":"Make several clips instead of one","type":"boolean"},"style":{"anyOf":[{"enum":["none","anime","3d_animation","clay","comic"]},{"type":"string"}],"default":"none","description":"Visual style preset"}},"type":"object"}'

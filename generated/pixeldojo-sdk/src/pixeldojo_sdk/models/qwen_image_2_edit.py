@@ -31,9 +31,7 @@ class QwenImage2Edit(Request[ImageOutput]):
     """One to three reference images"""
 
     model: Literal["qwen-image-2.0"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default
-    ``"qwen-image-2.0"``.
-    """
+    """Default ``"qwen-image-2.0"``. Other strings are accepted: the list is not complete."""
 
     size: Number | str | None = None
 

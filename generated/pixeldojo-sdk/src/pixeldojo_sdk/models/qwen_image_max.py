@@ -18,7 +18,7 @@ class QwenImageMax(OpenRequest[ImageOutput]):
 
     Price: 2 credits per image. Capabilities: LoRA, Editing.
 
-    Source: https://pixeldojo.ai/llm/qwen-image-max.txt https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/llm/qwen-image-max.txt https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "qwen-image-max"
@@ -56,7 +56,7 @@ class QwenImageMax(OpenRequest[ImageOutput]):
     aspect_ratio: Literal["1:1", "16:9", "9:16", "4:3", "3:4"] | str | None = None
     """Output aspect ratio; 21:9 only on LoRA path
 
-    Other strings are accepted too: the provider's list is not complete; default ``"1:1"``.
+    Default ``"1:1"``. Other strings are accepted: the list is not complete.
     """
 
     negative_prompt: str | None = None

@@ -17,7 +17,7 @@ class Seedream4(Request[ImageOutput]):
 
     Price: 1 credit per image. Capabilities: Editing.
 
-    Source: https://pixeldojo.ai/api-platform/seedream-4?preset=food-overhead
+    Sources: https://pixeldojo.ai/api-platform/seedream-4?preset=food-overhead
     https://www.pixeldojo.ai/llm.txt
     """
 
@@ -30,7 +30,7 @@ class Seedream4(Request[ImageOutput]):
     prompt: str
 
     image_size: Literal["auto_2K"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"auto_2K"``."""
+    """Default ``"auto_2K"``. Other strings are accepted: the list is not complete."""
 
     customWidth: Integer | None = None
 

@@ -47,7 +47,7 @@ class Veo31Standard(Request[VideoOutput]):
     """Default ``"8"``."""
 
     resolution: Literal["1080p"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"1080p"``."""
+    """Default ``"1080p"``. Other strings are accepted: the list is not complete."""
 
     negative_prompt: str | None = None
 

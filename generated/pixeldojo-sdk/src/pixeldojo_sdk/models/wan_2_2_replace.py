@@ -18,7 +18,7 @@ class Wan22Replace(Request[VideoOutput]):
 
     Price: 2 credits per job. Capabilities: Img2Vid.
 
-    Source: https://pixeldojo.ai/api-platform/wan-2.2-replace
+    Sources: https://pixeldojo.ai/api-platform/wan-2.2-replace
     https://pixeldojo.ai/llm/wan-2.2-replace.txt
     """
 

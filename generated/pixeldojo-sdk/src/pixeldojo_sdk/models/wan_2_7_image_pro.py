@@ -33,7 +33,7 @@ class Wan27ImagePro(Request[ImageOutput]):
     size: Literal["1K", "2K", "4K", "1280*1280", "1024*1024"] | str | None = None
     """Output tier or width*height; 4K text-to-image only
 
-    Other strings are accepted too: the provider's list is not complete; default ``"2K"``.
+    Default ``"2K"``. Other strings are accepted: the list is not complete.
     """
 
     thinking_mode: Boolean | None = None

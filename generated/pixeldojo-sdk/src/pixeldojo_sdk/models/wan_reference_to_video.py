@@ -36,7 +36,7 @@ class WanReferenceToVideo(Request[VideoOutput]):
     """Up to five image or video references"""
 
     model: Literal["wan2.7-r2v"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"wan2.7-r2v"``."""
+    """Default ``"wan2.7-r2v"``. Other strings are accepted: the list is not complete."""
 
     duration: Integer
 
@@ -46,7 +46,7 @@ class WanReferenceToVideo(Request[VideoOutput]):
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = None
 
     shot_type: Literal["single"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"single"``."""
+    """Default ``"single"``. Other strings are accepted: the list is not complete."""
 
     negative_prompt: str | None = None
 

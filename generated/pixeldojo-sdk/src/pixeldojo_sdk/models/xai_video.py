@@ -16,7 +16,7 @@ class XaiVideo(Request[VideoOutput]):
 
     Price: 2 credits per second. Capabilities: Img2Vid.
 
-    Source: https://pixeldojo.ai/api-platform/xai-video https://www.pixeldojo.ai/llm.txt
+    Sources: https://pixeldojo.ai/api-platform/xai-video https://www.pixeldojo.ai/llm.txt
     """
 
     __model_id__ = "xai-video"
@@ -36,12 +36,10 @@ class XaiVideo(Request[VideoOutput]):
     """Format ``uri``."""
 
     mode: Literal["text-to-video"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default
-    ``"text-to-video"``.
-    """
+    """Default ``"text-to-video"``. Other strings are accepted: the list is not complete."""
 
     resolution: Literal["720p"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"720p"``."""
+    """Default ``"720p"``. Other strings are accepted: the list is not complete."""
 
     aspect_ratio: Literal["16:9", "4:3", "1:1", "9:16", "3:4", "3:2", "2:3"] | None = None
     """Default ``"16:9"``."""

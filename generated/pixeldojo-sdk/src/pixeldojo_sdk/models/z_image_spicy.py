@@ -28,7 +28,7 @@ class ZImageSpicy(Request[ImageOutput]):
     prompt: str | None = None
 
     aspect_ratio: Literal["1:1"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"1:1"``."""
+    """Default ``"1:1"``. Other strings are accepted: the list is not complete."""
 
     width: Integer | None = None
 

@@ -14,7 +14,7 @@ __all__ = ["Brush11"]
 
 
 class Brush11Palette(NestedModel):
-    """Part of a request."""
+    """An object for ``palette``."""
 
     __schema_at__ = "/properties/palette"
 
@@ -42,7 +42,7 @@ class Brush11(Request[ImageOutput]):
     """
 
     size: Literal["square", "wide"] | str | None = None
-    """Other strings are accepted too: the provider's list is not complete; default ``"square"``."""
+    """Default ``"square"``. Other strings are accepted: the list is not complete."""
 
     seed: Annotated[Integer, Field(ge=0, le=4294967295)] | None = None
     """At least 0; at most 4294967295."""

@@ -1,0 +1,110 @@
+"""Which facts of a schema its description states already, so that a docstring does not repeat them.
+
+Only plain statements count ("1-8", "at most 8", "Default: 4"): a fact that is missed is repeated,
+and none is lost.  A text is one line, as `sentence` returns it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from schemaloom.ir.schema import Array, Number, Schema, String
+from schemaloom.json.values import JsonValue
+
+_BEGIN: Final = r"(?<![\w.,\-\u2013\u2014])"
+_NUMBER: Final = r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+_END: Final = r"(?![\w%]|[.,-]\d)"
+_UNIT: Final = r"(?:[ -](char(?:acter)?s?|items?|elements|entries)\b)?"
+_OF: Final = r"(?: (?:of|is|value|length))*:? ?"
+_RANGE: Final = re.compile(
+    rf"{_BEGIN}{_NUMBER} ?(?:[-\u2013\u2014,]|\.\.\.?|to\b|and\b) ?{_NUMBER}{_END}{_UNIT}", re.IGNORECASE
+)
+_AT_LEAST: Final = re.compile(
+    rf"\b(?:at least |no less than |min(?:imum)?\b\.?{_OF}){_NUMBER}{_END}{_UNIT}", re.IGNORECASE
+)
+_AT_MOST: Final = re.compile(
+    rf"\b(?:up to |at most |no more than |max(?:imum)?\b\.?{_OF}){_NUMBER}{_END}{_UNIT}", re.IGNORECASE
+)
+_DEFAULT: Final = re.compile(r"\bdefaults?\b(?: (?:value|is|to|of))* ?[:=]? ?[\"'`\u2018-\u201d]?", re.IGNORECASE)
+_WORD: Final = re.compile(r"[\w%]|[.,-]\w")
+Bound: TypeAlias = int | float | None
+
+
+def without_stated_limits(schema: Schema, text: str) -> Schema:
+    """Return `schema` without those of its bounds that `text` states."""
+    match schema:
+        case Number():
+            low, high = _unstated(text, schema.minimum, schema.maximum, "")
+            return replace(schema, minimum=low, maximum=high)
+        case String():
+            low, high = _unstated(text, schema.min_length or None, schema.max_length, "char")
+            return replace(schema, min_length=int(low or 0), max_length=None if high is None else int(high))
+        case Array():
+            low, high = _unstated(text, schema.min_items or None, schema.max_items, "item element entries")
+            return replace(schema, min_items=int(low or 0), max_items=None if high is None else int(high))
+        case _:
+            return schema
+
+
+def states_default(text: str, default: JsonValue) -> bool:
+    """Whether `text` states that `default` is the default."""
+    return any(_begins_with(text[found.end() :], default) for found in _DEFAULT.finditer(text))
+
+
+def states_format(text: str, name: str) -> bool:
+    """Whether `text` speaks of the format `name`, as "URL of the picture" does of ``uri``."""
+    return name == "uri" and re.search(r"\bUR[LI]s?\b", text) is not None
+
+
+def _unstated(text: str, low: Bound, high: Bound, units: str) -> tuple[Bound, Bound]:
+    """Return the bounds without those that `text` states in one of `units`."""
+    if low is None and high is None:
+        return None, None
+    ranges = {(_value(found[1]), _value(found[2])) for found in _RANGE.finditer(text) if _is_unit(found[3], units)}
+    if (low, high) in ranges:
+        return None, None
+    return (
+        None if low in _stated(_AT_LEAST, text, units) else low,
+        None if high in _stated(_AT_MOST, text, units) else high,
+    )
+
+
+def _stated(pattern: re.Pattern[str], text: str, units: str) -> set[float]:
+    return {_value(found[1]) for found in pattern.finditer(text) if _is_unit(found[2], units)}
+
+
+def _is_unit(word: str | None, units: str) -> bool:
+    return units == "" if word is None else any(word.casefold().startswith(unit) for unit in units.split())
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
+
+
+def _begins_with(text: str, value: JsonValue) -> bool:
+    """Whether `text` begins with a spelling of `value`, and not with a longer word."""
+    return any(
+        text[: len(spelling)].casefold() == spelling.casefold() and not _WORD.match(text, len(spelling))
+        for spelling in _spellings(value)
+    )
+
+
+def _spellings(value: JsonValue) -> Iterator[str]:
+    match value:
+        case None:
+            yield from ("null", "none")
+        case bool():
+            yield str(value)
+        case int():
+            yield from (str(value), f"{value:,}", f"{value}.0")
+        case float():
+            yield from (repr(value), f"{value:.2f}") if value == round(value, 2) else (repr(value),)
+            if value.is_integer():
+                yield str(int(value))
+        case str() if value:
+            yield value
+        case _:
+            return
