@@ -331,6 +331,7 @@ def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
         "model.returned",
         "model.removed",
         "model.renamed",
+        "model.unreadable",
         "schema.output-published",
         "schema.output-withdrawn",
     }

@@ -148,10 +148,31 @@ def test_a_broken_snapshot_exits_3_with_file_and_pointer(
     (sides["breaking"] / "models/m.json").write_bytes(content)
     ends = [sides["breaking"], sides["base"]]
     outcome = run("drift", *(ends if broken == "old" else reversed(ends)))
-    assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("error: ")
-    assert f"{sides['breaking']}/{where})" in outcome.err
+    assert outcome.code == 3
+    assert outcome.err.startswith("error: 1 model could not be compared: m; ")
+    assert f"{sides['breaking']}/{where}  [model.unreadable]" in outcome.out
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("broken", ["old", "new"])
+def test_one_broken_model_hides_no_change_of_the_others(run: Run, tmp_path: Path, broken: str) -> None:
+    many = {f"m{number}": {"prompt": PROMPT, "seed": SEED} for number in range(20)}
+    old = write_snapshot(tmp_path / "old", many)
+    new = write_snapshot(tmp_path / "new", {**many, "m7": {"prompt": PROMPT}})
+    side = tmp_path / broken / "models"
+    (side / "m3.json").write_text("{")
+    (side / "m5.json").write_text('{"id": "m9", "name": "m9"}')
+    outcome = run("drift", old, new, "--format", "json")
+    found = [(change["rule"], change["model"]) for change in json.loads(outcome.out)["changes"]]
+    faulty = [("model.unreadable", model) for model in ("m3", "m5")]
+    assert found == [("input.property.removed", "m7"), *faulty]
+    assert (outcome.code, outcome.err.partition(";")[0]) == (3, "error: 2 models could not be compared: m3, m5")
+    assert run("drift", old, new, "--fail-on", "never").code == 3
+    (new / "acknowledged.toml").write_text(
+        '[[acknowledged]]\nrule = "model.unreadable"\nmodel = "m?"\npointer = "*"\n'
+        'reason = "rewritten"\nexpires = 2999-01-01\n'
+    )
+    assert run("drift", old, new).code == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from schemaloom.drift.change import FailOn
 from schemaloom.drift.formats import github
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.formats.view import View
+from schemaloom.errors import SnapshotError
 from schemaloom.pipeline.drift import drift
 
 
@@ -62,7 +63,8 @@ def command(
     Each side is a provider's folder, such as specs/pixeldojo, or git:REV, which is the same folder
     at that revision; git:REV:FOLDER names another one.
 
-    Exits 0 if nothing is as bad as --fail-on, 1 if something is, and 3 if a side cannot be read.
+    Exits 0 if nothing is as bad as --fail-on, 1 if something is, and 3 if a side, or a model of it, cannot be read.
+    One broken model never stops the others: the report names it and has the changes of the rest.
     """
     now = datetime.now(UTC)
     alerting = read_alerting(notify, alert_state, period, now)
@@ -80,6 +82,12 @@ def command(
         from schemaloom.pipeline.notify import Outcome
 
         notify_all(alerting, [Outcome(provider=view.report.provider, report=found.report, old=found.old.files)])
+    if found.unreadable:
+        count = len(found.unreadable)
+        raise SnapshotError(
+            f"{count} model{'s' if count > 1 else ''} could not be compared: {', '.join(found.unreadable[:10])}",
+            hint="the report gives the file and the reason; the other models are compared",
+        )
     if any(view.fails(change) for change in view.report.changes):
         sys.exit(1)
 

@@ -127,6 +127,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("model.documents-changed", _I, "The URLs of the documents about a model changed"),
     ("model.related-changed", _I, "The list of related models changed"),
     ("model.fact-changed", _I, "A fact of a model that requests need changed"),
+    ("model.unreadable", _D, "The file of a model cannot be read, so its changes cannot be judged"),
     ("model.provenance-changed", _I, "The provenance of a model changed"),
     ("schema.published", _B, "The parameters of a model were published: pass them by name instead of in extra="),
     ("schema.withdrawn", _B, "The parameters of a model are no longer published"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from schemaloom.drift.acknowledgements import (
     ACKNOWLEDGED,
@@ -15,14 +15,17 @@ from schemaloom.drift.acknowledgements import (
     acknowledge,
     read_acknowledgements,
 )
+from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.catalogue.control_plane import ControlPlane
-from schemaloom.drift.change import DriftReport, FailOn, Rule
+from schemaloom.drift.change import Change, DriftReport, FailOn, Rule, report_order
 from schemaloom.drift.compare import compare
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
+from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.drift.rules import RULES
 from schemaloom.drift.skip_unchanged import skip_unchanged
+from schemaloom.errors import MisnamedModel, SnapshotError
 from schemaloom.ir.dialects import each_as_read
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
@@ -31,10 +34,22 @@ from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, NAMES, OPENAPI, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.file_names import file_name, id_of_file_name
+from schemaloom.snapshot.layout import (
+    CONTRACT,
+    MODELS,
+    NAMES,
+    OPENAPI,
+    PROVIDER,
+    Snapshot,
+    model_documents,
+    snapshot_from_files,
+)
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
+
+UNREADABLE: Final = "model.unreadable"
+"""The rule about a model whose file cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +59,12 @@ class Drift:
     report: DriftReport
     old: SpecFiles
     new: SpecFiles
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The models that could not be compared and that no acknowledgement covers, sorted."""
+        found = (change for change in self.report.changes if change.rule == UNREADABLE and not change.acknowledged)
+        return tuple(sorted(change.model for change in found))
 
     def view(self, fail_on: FailOn) -> View:
         """Return the report with what the formats need to render it."""
@@ -66,7 +87,8 @@ def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
     """Compare two sides, each a folder ``specs/<provider>`` or ``git:REV[:FOLDER]``.
 
     `root` is where annotations count paths from.  Raises `UsageError` for a side that does not
-    exist, and `SnapshotError` naming file and pointer for one that cannot be read.
+    exist, and `SnapshotError` naming file and pointer for a file that cannot be read, unless it is a model's:
+    that is a change of its own.
     """
     old_side, new_side = read_side(old, other=new, root=root), read_side(new, other=old, root=root)
     return Drift(report=compare_sides(old_side, new_side, today=today), old=old_side, new=new_side)
@@ -97,10 +119,12 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
     moved = frozenset(renames.values())
     wanted = {path for path in differing if is_model_file(path) or path in {CONTRACT, OPENAPI}}
     wanted |= {f"{MODELS}/{file_name(model)}" for model in moved}
-    before, after = _snapshot(old, wanted), _snapshot(new, wanted)
-    pairs = _pairs(before, after, moved)
+    (before, faults), (after, more) = _readable(old, wanted), _readable(new, wanted)
+    unreadable = _unreadable({**faults, **more}, (before, after))
+    hidden = {*unreadable, *(id_ for pair in renames.items() if {*pair} & unreadable.keys() for id_ in pair)}
+    pairs = _pairs(before, after, moved, hidden)
     name = provider_name(new) or provider_name(old) or Path(new.folder).name
-    return compare(
+    report = compare(
         _catalogue(name, (documents[0] for documents in pairs)),
         _catalogue(name, (documents[1] for documents in pairs)),
         old_plane=_plane(old, before) if control else None,
@@ -108,6 +132,8 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
         renames=renames,
         retired=_retired(old) if any(was is None for was, _ in pairs) else (),
     )
+    changes = (_fault(model, error) for model, error in unreadable.items())
+    return replace(report, changes=tuple(sorted((*report.changes, *changes), key=report_order)))
 
 
 def _retired(side: SpecFiles) -> frozenset[str]:
@@ -122,17 +148,46 @@ def _snapshot(side: SpecFiles, wanted: set[str]) -> Snapshot:
     return snapshot_from_files(files, where=side.label)
 
 
+def _readable(side: SpecFiles, wanted: set[str]) -> tuple[Snapshot, dict[str, SnapshotError]]:
+    """Return the wanted files of a side but for the models that cannot be read, and the errors of these by path."""
+    models: list[ModelDocument] = []
+    faults: dict[str, SnapshotError] = {}
+    for path in sorted(filter(is_model_file, wanted & side.files.keys())):
+        try:
+            models += model_documents([(path, side.files[path])], where=side.label)
+        except SnapshotError as error:
+            faults[path] = error
+    others = _snapshot(side, {path for path in wanted if not is_model_file(path)})
+    return replace(others, models=tuple(models)), faults
+
+
+def _unreadable(faults: Mapping[str, SnapshotError], sides: tuple[Snapshot, Snapshot]) -> dict[str, SnapshotError]:
+    """Return the errors by the ids of the models they concern: the file's, and that of a document in a wrong file."""
+    own = {f"{MODELS}/{file_name(model.id)}": model.id for side in sides for model in side.models}
+    found: dict[str, SnapshotError] = {}
+    for path, error in faults.items():
+        found[own.get(path, id_of_file_name(path.removeprefix(f"{MODELS}/")))] = error
+        if isinstance(error, MisnamedModel) and error.model in own.values():
+            found[error.model] = error
+    return found
+
+
+def _fault(model: str, error: SnapshotError) -> Change:
+    message = f"Model {marked(model)} cannot be compared: {marked(error.message)} in {marked(error.where or '')}"
+    return make_change(UNREADABLE, message, model=model)
+
+
 _Pair: TypeAlias = tuple[ModelDocument | None, ModelDocument | None]
 
 
-def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str]) -> list[_Pair]:
+def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str], hidden: Collection[str]) -> list[_Pair]:
     """Return the two documents of every changed model, without the parts that are equal; those `moved` whole.
 
-    A model whose files differ only in spelling is left out.
+    A model whose files differ only in spelling is left out, and so are those that are `hidden`.
     """
     before, after = old.by_id(), new.by_id()
     pairs: list[_Pair] = []
-    for model in sorted(before.keys() | after.keys()):
+    for model in sorted((before.keys() | after.keys()) - {*hidden}):
         was, now = before.get(model), after.get(model)
         if was is None or now is None or model in moved:
             pairs.append((was, now))
