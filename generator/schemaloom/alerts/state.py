@@ -9,8 +9,6 @@ Without it every change is new: losing the file sends an alert twice, and never 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +20,7 @@ from schemaloom.alerts.heartbeat import SyncHealth
 from schemaloom.alerts.message import Message
 from schemaloom.alerts.state_machine import Record
 from schemaloom.errors import UsageError
+from schemaloom.files.replace_file import replace_file
 from schemaloom.json.codec import canonical_bytes
 
 FOLDER = ".schemaloom"
@@ -80,15 +79,7 @@ def write_state(path: Path, state: StateFile) -> None:
     content = canonical_bytes(_ADAPTER.dump_python(state, mode="json"))
     try:
         make_folder(path.parent)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".alerts.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        replace_file(path, content)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
 

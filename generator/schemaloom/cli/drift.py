@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from schemaloom.cli.notify import notify_all, notify_options, read_alerting
-from schemaloom.cli.output import append, write_report
+from schemaloom.cli.options import fail_on_option, format_option, output_option
+from schemaloom.cli.output import append, use_color, write_report
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.drift.change import FailOn
 from schemaloom.drift.formats import github
@@ -22,30 +22,12 @@ from schemaloom.errors import SnapshotError
 from schemaloom.pipeline.drift import drift
 
 
-@click.command("drift", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("drift")
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([form.value for form in Format]),
-    default=Format.TEXT.value,
-    show_default=True,
-    help="Form of the report.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([level.value for level in FailOn]),
-    default=FailOn.BREAKING.value,
-    show_default=True,
-    help="Exit 1 if an unacknowledged change is this bad or worse.",
-)
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report here instead of standard output.",
-)
+@format_option(Format.TEXT)
+@fail_on_option(FailOn.BREAKING, "Exit 1 if an unacknowledged change is this bad or worse.")
+@output_option
 @notify_options
 def command(
     *,
@@ -58,7 +40,7 @@ def command(
     alert_state: Path,
     period: float,
 ) -> None:
-    """Say what changed from OLD to NEW, how bad it is for callers, and prove it.
+    """Report what changed from OLD to NEW, how bad it is for callers, and prove it.
 
     Each side is a provider's folder, such as specs/pixeldojo, or git:REV, which is the same folder
     at that revision; git:REV:FOLDER names another one.
@@ -72,7 +54,7 @@ def command(
     found = drift(old, new, today=now.date(), root=root)
     view = found.view(FailOn(fail_on))
     kind = Format(form)
-    color = output is None and kind is Format.TEXT and _use_color()
+    color = output is None and kind is Format.TEXT and use_color()
     write_report(render(kind, view, color=color), output)
     if kind is Format.GITHUB:
         _write_github_outputs(view, os.environ)
@@ -90,11 +72,6 @@ def command(
         )
     if any(view.fails(change) for change in view.report.changes):
         sys.exit(1)
-
-
-def _use_color() -> bool:
-    console = Console()
-    return console.color_system is not None and not console.no_color
 
 
 def _write_github_outputs(view: View, environ: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ _SHOWN = 20
 """Most models that are listed as added, as removed and as changed, without --verbose."""
 
 
-@click.command(name="fetch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("fetch")
 @click.argument("provider")
 @click.argument("more", metavar="", nargs=-1, type=click.Path(path_type=Path))
 @fetch_options

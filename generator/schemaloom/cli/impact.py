@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from schemaloom.cli.output import append, write_report
+from schemaloom.cli.options import fail_on_option, format_option, output_option
+from schemaloom.cli.output import append, use_color, write_report
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.impact.formats import markdown
 from schemaloom.impact.formats.render import ImpactFormat, render
@@ -33,7 +33,7 @@ _FAILING = {
 }
 
 
-@click.command("impact", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("impact")
 @click.argument("old")
 @click.argument("new")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -45,27 +45,9 @@ _FAILING = {
     "`schemaloom serve --record` wrote.",
 )
 @click.option("--fix", is_flag=True, help="Rewrite the calls in PATHS where it is certain how.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([form.value for form in ImpactFormat]),
-    default=ImpactFormat.TEXT.value,
-    show_default=True,
-    help="Form of the report.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([level.value for level in _FailOn]),
-    default=_FailOn.BREAKS.value,
-    show_default=True,
-    help="Exit 1 if a call is affected this badly or worse.",
-)
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report here instead of standard output.",
-)
+@format_option(ImpactFormat.TEXT)
+@fail_on_option(_FailOn.BREAKS, "Exit 1 if a call is affected this badly or worse.")
+@output_option
 def command(
     *,
     old: str,
@@ -89,7 +71,7 @@ def command(
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
     report = impact(old, new, paths, today=datetime.now(UTC).date(), root=root, payloads=payloads, fix=fix)
     kind = ImpactFormat(form)
-    color = output is None and kind is ImpactFormat.TEXT and _use_color()
+    color = output is None and kind is ImpactFormat.TEXT and use_color()
     write_report(render(kind, report, color=color), output)
     if kind is ImpactFormat.GITHUB and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
         append(Path(path), "\n" + markdown.render(report))
@@ -97,8 +79,3 @@ def command(
         click.echo(f"{counts_sentence(report)}; see {printable(str(output))}", err=True)
     if report.has(_FAILING[_FailOn(fail_on)]):
         sys.exit(1)
-
-
-def _use_color() -> bool:
-    console = Console()
-    return console.color_system is not None and not console.no_color

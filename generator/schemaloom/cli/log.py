@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from schemaloom.cli.options import packages_option, specs_option
+from schemaloom.cli.options import output_option, packages_option, specs_option
 from schemaloom.cli.output import write_report
 from schemaloom.errors import UsageError
 from schemaloom.history import open_history
 from schemaloom.history.log import Log, read_log
 
 
-@click.command("log", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("log")
 @click.argument("provider")
 @click.argument("model", required=False)
 @click.option(
@@ -32,12 +32,7 @@ from schemaloom.history.log import Log, read_log
     show_default=True,
     help="Form of the log; html is one page that needs nothing else.",
 )
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the log here instead of standard output.",
-)
+@output_option
 def command(
     *,
     provider: str,

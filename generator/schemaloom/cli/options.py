@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,26 @@ def option_group(*options: Callable[[_CommandT], _CommandT]) -> Callable[[_Comma
     return add
 
 
+def format_option(default: StrEnum) -> Callable[[_CommandT], _CommandT]:
+    """Return the option ``--format`` with the values of an enum; its parameter is `form`."""
+    choices = click.Choice([form.value for form in type(default)])
+    return click.option(
+        "--format", "form", type=choices, default=default.value, show_default=True, help="Form of the report."
+    )
+
+
+def fail_on_option(default: StrEnum, sentence: str) -> Callable[[_CommandT], _CommandT]:
+    """Return the option ``--fail-on`` with the values of an enum; `sentence` is its help."""
+    choices = click.Choice([level.value for level in type(default)])
+    return click.option("--fail-on", type=choices, default=default.value, show_default=True, help=sentence)
+
+
+output_option = click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of standard output.",
+)
 specs_option = click.option(
     "--specs",
     type=click.Path(file_okay=False, path_type=Path),

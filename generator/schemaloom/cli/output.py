@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from schemaloom.errors import UsageError
+from schemaloom.files.replace_file import replace_file
 
 
 def write_report(text: str, target: Path | None) -> None:
@@ -43,20 +42,15 @@ def append(target: Path, text: str) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    target = target.resolve()
     if target.exists() and not target.is_file():  # /dev/null, a pipe: nothing to replace
         target.write_bytes(content)
-        return
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        # A temporary file is private; the report is as readable as any other new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    else:
+        replace_file(target, content)
+
+
+def use_color() -> bool:
+    """Whether standard output is a terminal that shows colors, and the user has not turned them off."""
+    from rich.console import Console
+
+    console = Console()
+    return console.color_system is not None and not console.no_color

@@ -10,7 +10,7 @@ from schemaloom.drift.change import Severity
 from schemaloom.pipeline.drift import all_rules
 
 
-@click.command("rules", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("rules")
 @click.option(
     "--format",
     "form",

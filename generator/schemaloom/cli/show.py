@@ -14,7 +14,7 @@ from schemaloom.json.codec import canonical_bytes
 from schemaloom.json.pointer import resolve_pointer
 
 
-@click.command("show", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("show")
 @click.argument("provider")
 @click.argument("model")
 @click.argument("pointer", required=False)

@@ -9,7 +9,7 @@ import click
 from schemaloom.cli.options import packages_option, specs_option
 
 
-@click.command("site", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("site")
 @click.argument("providers", nargs=-1, required=True)
 @click.option(
     "--out",

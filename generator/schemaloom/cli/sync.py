@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemaloom.cli.notify import notify_all, notify_options, read_alerting, record_all
-from schemaloom.cli.options import fetch_options, out_option, specs_option
+from schemaloom.cli.options import fail_on_option, fetch_options, out_option, specs_option
 from schemaloom.cli.output import write_report
 from schemaloom.cli.problems import show_fetch_problems, show_problems
 from schemaloom.cli.progress import stderr_progress
@@ -52,13 +52,7 @@ _SHOWN = 10
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what happened as JSON, even if the run fails.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([level.value for level in FailOn]),
-    default=FailOn.NEVER.value,
-    show_default=True,
-    help="Exit 1, with everything written, if an unacknowledged change is this bad or worse.",
-)
+@fail_on_option(FailOn.NEVER, "Exit 1, with everything written, if an unacknowledged change is this bad or worse.")
 @notify_options
 def command(
     *,
