@@ -86,6 +86,30 @@ def by_copy(payload: Json, fields: Mapping[str, str]) -> str:
     return f"{IMPORT}base = M({keywords(first, fields)})\nbase.model_copy(update={python(given)})\n"
 
 
+def by_obj(payload: Json, _: Mapping[str, str]) -> str:
+    return f"{IMPORT}M.model_validate(obj={python(payload)} | {{}})\n"
+
+
+def by_guarded_import(payload: Json, fields: Mapping[str, str]) -> str:
+    return f"try:\n    {IMPORT}except ImportError:\n    M = None\nM({keywords(payload, fields)})\n"
+
+
+def by_method(payload: Json, fields: Mapping[str, str]) -> str:
+    method = "    def make(self, **given):\n        return M(**given)\n"
+    return f"{IMPORT}class Maker:\n{method}\nMaker().make({keywords(payload, fields)})\n"
+
+
+def by_class_body(payload: Json, fields: Mapping[str, str]) -> str:
+    given = {fields.get(name, name): value for name, value in payload.items()}
+    method = "    def make(self):\n        return M(**self.base)\n"
+    return f"{IMPORT}class Base:\n    base = {python(given)}\n\nclass Maker(Base):\n{method}"
+
+
+def by_conditions(payload: Json, fields: Mapping[str, str]) -> str:
+    given = python({fields.get(name, name): value for name, value in payload.items()})
+    return f"{IMPORT}import os\nM(**({given} if os.environ.get('FAST') else {given}))\n"
+
+
 def by_client(payload: Json, _: Mapping[str, str]) -> str:
     return f"import replicate\nreplicate.run('m', input={python(payload)})\n"
 
@@ -121,10 +145,34 @@ def by_http_client(payload: Json, _: Mapping[str, str]) -> str:
     )
 
 
+def by_augmented(payload: Json, _: Mapping[str, str]) -> str:
+    first, rest = dict(list(payload.items())[:1]), dict(list(payload.items())[1:])
+    call = "def f():\n    replicate.run('m', input=SENT)\n"
+    return f"import replicate\nSENT = {python(first)}\nSENT |= {python(rest)}\n{call}"
+
+
+def by_thread(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"asyncio.to_thread(replicate.run, 'm', input={python(payload)})"
+    return f"import asyncio, replicate\nasync def f():\n    await {call}\n"
+
+
+def by_client_partial(payload: Json, _: Mapping[str, str]) -> str:
+    start = "import fal_client\nfrom functools import partial\n"
+    return f"{start}run = partial(fal_client.run, 'm')\nrun({python(payload)})\n"
+
+
+def by_post_wrapper(payload: Json, _: Mapping[str, str]) -> str:
+    url = "'{}/models/%s/run'.format('https://sample.example/api/v1') % model"
+    wrapper = f"def send(model, body):\n    return requests.post({url}, json=body, timeout=9)\n"
+    return f"import requests\n{wrapper}\nsend('m', {python(payload)})\n"
+
+
 FORMS: list[Callable[[Json, Mapping[str, str]], str]] = [
     by_class, by_alias, by_module, by_module_from, by_star_import, by_model_validate, by_model_validate_json, by_stars,
-    by_constant, by_partial, by_subclass, by_factory, by_open_factory, by_steps, by_copy, by_client, by_version,
-    by_predictions, by_subscribe, by_raw, by_post, by_http_client,
+    by_constant, by_partial, by_subclass, by_factory, by_open_factory, by_steps, by_copy, by_obj, by_guarded_import,
+    by_method, by_class_body, by_conditions, by_client, by_version,
+    by_predictions, by_subscribe, by_raw, by_post, by_http_client, by_augmented, by_thread, by_client_partial,
+    by_post_wrapper,
 ]  # fmt: skip
 """Every form, with the API's names of parameters and the class's."""
 CLASS_FORMS = frozenset(FORMS[: FORMS.index(by_client)])

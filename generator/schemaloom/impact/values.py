@@ -150,6 +150,16 @@ def _hashable(value: Value) -> str | Schema:
     return json_text(to_json(value)) if is_known(value) else to_schema(value)
 
 
+def either_object(first: ObjectValue, second: ObjectValue) -> ObjectValue:
+    """An object that is one of two: it may have the properties of both, with the values of either."""
+    members: dict[str, Member] = {}
+    for name in {**first.members, **second.members}:
+        found = [side.members[name] for side in (first, second) if name in side.members]
+        certain = len(found) == 2 and all(member.certain for member in found)
+        members[name] = Member(any_of([member.value for member in found]), certain=certain)
+    return ObjectValue(members, is_open=first.is_open or second.is_open)
+
+
 def merge(left: Value, right: Value) -> ObjectValue:
     """``{**left, **right}``."""
     if not isinstance(right, ObjectValue):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
+from schemaloom.impact.code.strings import join_text, percent_template
 from schemaloom.impact.code.things import Text, Thing, as_value
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import Boolean, Number, String
@@ -32,7 +33,9 @@ _SPEC = re.compile(r"[<>=^+\- #,_]*\d{0,3}(\.\d{1,2})?[a-zA-Z%]?")
 def apply_binary(kind: ast.operator, left: Thing, right: Thing) -> Thing:
     """The value of a binary operation."""
     if isinstance(kind, ast.Add) and (isinstance(left, Text) or isinstance(right, Text)):
-        return Text((*_parts(left), *_parts(right)))
+        return join_text([left, right])
+    if isinstance(kind, ast.Mod) and isinstance(left, Constant) and isinstance(left.value, str):
+        return percent_template(left.value, right)
     first, second = as_value(left), as_value(right)
     if isinstance(kind, ast.Add) and isinstance(first, ListValue) and isinstance(second, ListValue):
         return ListValue((*first.items, *second.items))
@@ -41,7 +44,7 @@ def apply_binary(kind: ast.operator, left: Thing, right: Thing) -> Thing:
     if isinstance(first, Constant) and isinstance(second, Constant):
         return _compute(kind, first, second)
     if _is_text(first) and isinstance(kind, ast.Add | ast.Mod):
-        return Text((*_parts(left), *_parts(right))) if isinstance(kind, ast.Add) else Unknown(String())
+        return join_text([left, right]) if isinstance(kind, ast.Add) else Unknown(String())
     if _is_number(first) and _is_number(second) and not isinstance(kind, ast.MatMult):
         return Unknown(Number())
     return Unknown()
@@ -88,8 +91,6 @@ def _compute(kind: ast.operator, left: Constant, right: Constant) -> Value:
     texts = [value for value in (left.value, right.value) if isinstance(value, str)]
     if texts and isinstance(kind, ast.Mult) and sum(map(len, texts)) * max(map(abs, numbers), default=0) > _LONGEST:
         return Unknown(String())
-    if texts and isinstance(kind, ast.Mod):
-        return Unknown(String())
     if isinstance(kind, ast.Pow) and any(abs(number) > 64 for number in numbers[1:]):
         return Unknown(Number())
     try:
@@ -101,16 +102,6 @@ def _compute(kind: ast.operator, left: Constant, right: Constant) -> Value:
 
 def _is_small(value: str | float) -> bool:
     return len(value) <= _LONGEST if isinstance(value, str) else abs(value) < 2.0**1000
-
-
-def _parts(thing: Thing) -> tuple[str | None, ...]:
-    match thing:
-        case Text(parts=parts):
-            return parts
-        case Constant(value=str(text)):
-            return (text,)
-        case _:
-            return (None,)
 
 
 def _is_text(value: Value) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Protocol
 
 from schemaloom.impact.code.annotations import annotation_schema
-from schemaloom.impact.code.arithmetic import apply_binary, apply_unary, format_value
-from schemaloom.impact.code.bindings import is_parameter, latest_assignment, only_adds
-from schemaloom.impact.code.mutations import stores
+from schemaloom.impact.code.arithmetic import apply_binary, apply_unary
+from schemaloom.impact.code.bindings import is_parameter, latest_assignment, visible_bindings
+from schemaloom.impact.code.class_members import enum_schema, find_member, instance_attribute, only_adds
+from schemaloom.impact.code.displays import dict_display, f_string, list_display
+from schemaloom.impact.code.mutations import is_only_read, stores
 from schemaloom.impact.code.scopes import (
     Assignment,
     Binding,
@@ -23,13 +26,15 @@ from schemaloom.impact.code.scopes import (
     ScopeNode,
 )
 from schemaloom.impact.code.thing_operations import (
-    first_true,
+    deciding,
+    either,
     item_of,
-    join_text,
     one_of,
     result_step,
+    unpacked,
     with_stores,
     without_contents,
+    without_contents_of,
 )
 from schemaloom.impact.code.things import (
     Bound,
@@ -37,10 +42,10 @@ from schemaloom.impact.code.things import (
     EnumMember,
     FunctionThing,
     Imported,
+    Instance,
     RequestClass,
     RequestValue,
     ResultOf,
-    Text,
     Thing,
     as_value,
 )
@@ -48,21 +53,14 @@ from schemaloom.impact.values import (
     ANY_OBJECT,
     Constant,
     ListValue,
-    Member,
     ObjectValue,
     Unknown,
     Value,
-    any_of,
-    is_known,
-    merge,
-    to_json,
 )
-from schemaloom.ir.schema import Anything, Array, Boolean, Enum, Schema
-from schemaloom.json.values import json_text
+from schemaloom.ir.schema import Array, Boolean, Schema
 
 _DEEPEST = 40
-_ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
-_VALUE_BASES = frozenset({"builtins.str", "builtins.int", "builtins.float", "enum.StrEnum", "enum.IntEnum"})
+_MOST_ITEMS = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +70,8 @@ class Frame:
     node: ScopeNode
     arguments: Mapping[str, Thing]
     depth: int = 1
+    items: Mapping[ast.AST, Thing] = field(default_factory=dict[ast.AST, Thing])
+    """The item that each comprehension is at."""
 
 
 class Calls(Protocol):
@@ -135,25 +135,25 @@ class Evaluator:
             case ast.Call():
                 return self.calls.call(self, node, frame)
             case ast.JoinedStr(values=values):
-                return join_text([self._piece(part, frame) for part in values])
+                return f_string(values, lambda part: self.evaluate(part, frame))
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self.evaluate(value, frame)
             case ast.Dict():
-                return self._dict(node, frame)
+                return dict_display(node, lambda part: self.evaluate(part, frame))
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                if any(isinstance(item, ast.Starred) for item in items):
-                    return Unknown(Array())
-                return ListValue(tuple(self.value(item, frame) for item in items))
+                return list_display(items, lambda part: self.evaluate(part, frame))
             case ast.BinOp(left=left, op=operator, right=right):
                 return apply_binary(operator, self.evaluate(left, frame), self.evaluate(right, frame))
             case ast.UnaryOp(op=unary, operand=operand):
                 return apply_unary(unary, self.value(operand, frame))
             case ast.IfExp(body=body, orelse=other):
-                return one_of([self.evaluate(body, frame), self.evaluate(other, frame)])
-            case ast.BoolOp(op=ast.Or(), values=values):
-                return first_true([self.evaluate(value, frame) for value in values])
+                return either(self.evaluate(body, frame), self.evaluate(other, frame))
+            case ast.BoolOp(op=operator, values=values):
+                return deciding([self.evaluate(value, frame) for value in values], is_or=isinstance(operator, ast.Or))
             case ast.Compare():
                 return Unknown(Boolean())
+            case ast.ListComp(elt=element, generators=[loop]):
+                return self._comprehension(element, loop, frame)
             case ast.ListComp():
                 return Unknown(Array())
             case ast.DictComp():
@@ -173,20 +173,19 @@ class Evaluator:
             return Imported(f"builtins.{name}")
         scope, bindings = found
         if frame is not None and scope.node is frame.node and name in frame.arguments and is_parameter(bindings):
-            return frame.arguments[name]
+            return self._changed(node, name, scope, None, frame.arguments[name], frame)
         return self._bound(node, name, scope, bindings, frame)
 
     def _bound(self, node: ast.Name, name: str, scope: Scope, bindings: list[Binding], frame: Frame | None) -> Thing:
+        bindings = visible_bindings(self.module, node, bindings)
         latest = latest_assignment(self.module, node, scope, bindings)
         if latest is not None:
             bindings = [latest]
         things = [self._binding(binding, frame) for binding in bindings]
         if len(things) > 1:
-            return one_of([without_contents(thing) for thing in things])
+            return self._one_of(name, scope, things)
         binding, thing = bindings[0], things[0]
-        if isinstance(binding, Assignment) and isinstance(thing, ObjectValue | ListValue):
-            return self._changed(node, name, scope, binding, thing, frame)
-        return thing
+        return self._changed(node, name, scope, binding, thing, frame) if isinstance(binding, Assignment) else thing
 
     def _binding(self, binding: Binding, frame: Frame | None) -> Thing:
         match binding:
@@ -198,25 +197,40 @@ class Evaluator:
                 return self._class(node) if isinstance(node, ast.ClassDef) else FunctionThing(self.module, node)
             case Parameter(annotation, _):
                 return Unknown(annotation_schema(annotation, self.evaluate, self.enum_schema))
-            case LoopItem(items):
+            case LoopItem(items, loop, index):
+                if frame is not None and loop in frame.items:
+                    return unpacked([frame.items[loop]], index)
                 found = self.evaluate(items, frame)
-                return any_of(found.items) if isinstance(found, ListValue) and found.items else Unknown()
+                return unpacked(found.items, index) if isinstance(found, ListValue) else Unknown()
             case _:
                 return Unknown()
 
+    def _one_of(self, name: str, scope: Scope, things: list[Thing]) -> Thing:
+        """The value of a name that several statements bind."""
+        if all(isinstance(thing, ObjectValue) for thing in things) and is_only_read(self.module, scope, name):
+            return reduce(either, things)
+        return one_of([without_contents_of(thing) for thing in things])
+
     def _changed(
-        self, node: ast.Name, name: str, scope: Scope, binding: Assignment, value: ObjectValue | ListValue,
-        frame: Frame | None,
-    ) -> Value:  # fmt: skip
-        """The value of a name after everything that its object went through."""
-        found = stores(self.module, scope, name, binding.statement, node)
+        self, node: ast.Name, name: str, scope: Scope, binding: Assignment | None, thing: Thing, frame: Frame | None
+    ) -> Thing:
+        """The value of a name after everything that its object went through; `binding` is None for a parameter."""
+        if not isinstance(thing, ObjectValue | ListValue):
+            return thing
+        statement = None if binding is None else binding.statement
+        if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
+            return without_contents(thing)  # one object of several names
+        parts = [] if isinstance(thing, ListValue) else [
+            key for key, member in thing.members.items() if not isinstance(member.value, Constant)
+        ]  # fmt: skip
+        found = stores(self.module, scope, name, statement, node, parts)
         if found is None:
-            return without_contents(value)
+            return without_contents(thing)
         if not found:
-            return value
-        if isinstance(value, ListValue):
+            return thing
+        if isinstance(thing, ListValue):
             return Unknown(Array())
-        return with_stores(value, found, lambda expression: self.value(expression, frame))
+        return with_stores(thing, found, lambda expression: self.value(expression, frame))
 
     def _class(self, node: ast.ClassDef) -> Thing:
         for base in node.bases:
@@ -227,18 +241,25 @@ class Evaluator:
 
     def enum_schema(self, thing: ClassThing) -> Schema:
         """The values of an enum class; anything for another class."""
-        members = [self._member(thing, name) for name in thing.scope.bindings if not name.startswith("_")]
-        values = [as_value(member) for member in members if isinstance(member, EnumMember)]
-        if not values or not all(is_known(value) for value in values):
-            return Anything()
-        return Enum(values=tuple(json_text(to_json(value)) for value in values))
+        return enum_schema(thing, self._in_class)
+
+    def _in_class(self, thing: ClassThing, node: ast.expr) -> Thing:
+        """Evaluate an expression in the body of a class."""
+        return self.of_module(thing.module).evaluate(node)
+
+    def of_module(self, module: Module) -> Evaluator:
+        """An evaluator of another module; this one if it is its own."""
+        return self if module is self.module else Evaluator(module, self.resolver, self.calls)
 
     def _attribute(self, node: ast.expr, owner: ast.expr, attribute: str, frame: Frame | None) -> Thing:
         if isinstance(owner, ast.Name) and owner.id in {"self", "cls"}:
             around = next((at for at in self.module.ancestors(node) if isinstance(at, ast.ClassDef)), None)
             if around is not None:
-                return self._of_instance(ClassThing(self.module, around), attribute, frame)
-        return self.attribute(self.evaluate(owner, frame), attribute)
+                return instance_attribute(ClassThing(self.module, around), attribute, self._in_class)
+        thing = self.evaluate(owner, frame)
+        if isinstance(thing, Imported | ClassThing) and attribute in self.module.attribute_stores:
+            return Unknown()  # set here, at any time
+        return self.attribute(thing, attribute)
 
     def attribute(self, thing: Thing, attribute: str) -> Thing:
         """Return the thing that an attribute of a thing refers to."""
@@ -246,7 +267,10 @@ class Evaluator:
             case Imported(dotted):
                 return self.resolver.resolve(f"{dotted}.{attribute}")
             case ClassThing():
-                return self._member(thing, attribute)
+                return find_member(thing, attribute, self._in_class)
+            case Instance(cls=cls):
+                found = find_member(cls, attribute, self._in_class)
+                return found if isinstance(found, FunctionThing) else Bound(Unknown(), attribute)
             case EnumMember(value=value) if attribute == "value":
                 return value
             case ResultOf(model, path):
@@ -256,71 +280,18 @@ class Evaluator:
             case _:
                 return Bound(thing, attribute)
 
-    def _member(self, thing: ClassThing, attribute: str) -> Thing:
-        other = self if thing.module is self.module else Evaluator(thing.module, self.resolver, self.calls)
-        bindings = thing.scope.bindings.get(attribute, [])
-        if (
-            len(bindings) == 1
-            and isinstance(bindings[0], Definition)
-            and not isinstance(bindings[0].node, ast.ClassDef)
-        ):
-            return FunctionThing(thing.module, bindings[0].node)
-        if len(bindings) != 1 or not isinstance(bindings[0], Assignment):
-            return Bound(thing, attribute)
-        value = other.evaluate(bindings[0].value)
-        bases = [other.evaluate(base) for base in thing.node.bases]
-        dotted = {base.dotted for base in bases if isinstance(base, Imported)}
-        if dotted & _ENUM_BASES:
-            return EnumMember(as_value(value), is_value=bool(dotted & _VALUE_BASES))
-        return value
-
-    def _of_instance(self, thing: ClassThing, attribute: str, frame: Frame | None) -> Thing:
-        """An attribute that is set once, in the class or by one of its methods."""
-        places = self.module.attribute_stores.get(attribute, ())
-        stored = [place for place in places if thing.node in self.module.ancestors(place)]
-        if not stored:
-            found = self._member(thing, attribute)
-            return without_contents(found) if isinstance(found, ObjectValue | ListValue) else found
-        statement = self.module.parents[stored[0]]
-        if len(stored) == 1 and attribute not in thing.scope.bindings:
-            match statement:
-                case ast.Assign(targets=[target], value=value) if target is stored[0]:
-                    return self._outside_call(value, frame)
-                case ast.AnnAssign(value=ast.expr() as value):
-                    return self._outside_call(value, frame)
-                case _:
-                    pass
-        return Unknown()
-
-    def _outside_call(self, node: ast.expr, frame: Frame | None) -> Thing:
-        del frame  # of a method of its own
-        thing = self.evaluate(node)
-        return without_contents(thing) if isinstance(thing, ObjectValue | ListValue) else thing
-
     def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Thing:
         owner = self.evaluate(node.value, frame)
         key = self.value(node.slice, frame)
+        if isinstance(owner, ClassThing) and isinstance(key, Constant):
+            member = find_member(owner, str(key.value), self._in_class)
+            return member if isinstance(member, EnumMember) else Unknown()
         return item_of(owner, key)
 
-    def _dict(self, node: ast.Dict, frame: Frame | None) -> ObjectValue:
-        found = ObjectValue({})
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                found = merge(found, as_value(self.evaluate(value, frame)))
-                continue
-            name = self.value(key, frame)
-            if not isinstance(name, Constant) or not isinstance(name.value, str):
-                found = ANY_OBJECT
-            else:
-                members = {**found.members, name.value: Member(self.value(value, frame))}
-                found = ObjectValue(members, is_open=found.is_open)
-        return found
-
-    def _piece(self, node: ast.expr, frame: Frame | None) -> Thing:
-        if not isinstance(node, ast.FormattedValue):
-            return self.evaluate(node, frame)
-        thing = self.evaluate(node.value, frame)
-        if isinstance(thing, Text) and node.conversion == -1 and node.format_spec is None:
-            return thing
-        spec = Constant("") if node.format_spec is None else self.value(node.format_spec, frame)
-        return format_value(as_value(thing), node.conversion, spec)
+    def _comprehension(self, element: ast.expr, loop: ast.comprehension, frame: Frame | None) -> Value:
+        items = self.value(loop.iter, frame)
+        if not isinstance(items, ListValue) or len(items.items) > _MOST_ITEMS or loop.ifs or loop.is_async:
+            return Unknown(Array())
+        around = frame or Frame(self.module.tree, {})
+        frames = (replace(around, items={**around.items, loop: item}) for item in items.items)
+        return ListValue(tuple(self.value(element, inner) for inner in frames))

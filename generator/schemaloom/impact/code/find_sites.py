@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from schemaloom.impact.code.calls import CallReader, Sent, enter
+from schemaloom.impact.code.calls import CallReader, Sent
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.project import Mentions, Project, imports_any
-from schemaloom.impact.code.things import FunctionThing, Partial, ResultOf
+from schemaloom.impact.code.things import ResultOf
 from schemaloom.impact.values import ObjectValue, is_known
 
 Kind = Literal["class", "client", "http", "read"]
@@ -99,23 +99,8 @@ class _Search:
 
     def _called(self, node: ast.Call) -> Iterator[CallSite]:
         """The requests that a call of one of the project's own functions sends."""
-        callee = self.evaluator.evaluate(node.func)
-        while isinstance(callee, Partial):
-            callee = callee.callee
-        if not isinstance(callee, FunctionThing):
-            return
-        frame = enter(self.evaluator, callee, node, None)
-        if frame is None:
-            return
-        same = callee.module is self.evaluator.module
-        inside = self.evaluator if same else Evaluator(callee.module, self.project, self.project.calls)
-        for inner in _calls_in(callee):
-            open_sent = self.project.calls.read(inside, inner)
-            if open_sent is None or is_known(open_sent.payload):
-                continue
-            sent = self.project.calls.read(inside, inner, frame)
-            if sent is not None:
-                yield self._site(node, sent, caller_of=id(callee.node))
+        for function, sent in self.project.calls.read_inside(self.evaluator, node):
+            yield self._site(node, sent, caller_of=id(function.node))
 
     def _read(self, node: ast.Attribute | ast.Subscript) -> Iterator[CallSite]:
         parent = self.evaluator.module.parents.get(node)
@@ -146,10 +131,3 @@ class _Search:
             self._lines = self.file.content.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         return node.lineno, len(line.encode()[: node.col_offset].decode("utf-8", "replace")) + 1
-
-
-def _calls_in(function: FunctionThing) -> Iterator[ast.Call]:
-    scope = function.module.scopes[function.node]
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and function.module.scope_of(node) is scope:
-            yield node

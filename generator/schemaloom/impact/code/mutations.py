@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -40,20 +40,35 @@ class _Order(Enum):
     AFTER = auto()
 
 
-def stores(module: Module, scope: Scope, name: str, creation: ast.stmt, use: ast.AST) -> list[Store] | None:
-    """What changed the object bound to `name` before `use`, in order; None if anything may have happened to it."""
+def stores(
+    module: Module, scope: Scope, name: str, creation: ast.stmt | None, use: ast.AST, parts: Container[str] = ()
+) -> list[Store] | None:
+    """What changed the object bound to `name` before `use`, in order; None if anything may have happened to it.
+
+    `creation` binds the name, None for a parameter; `parts` are the properties that are objects or lists themselves.
+    """
     found: list[tuple[int, Store]] = []
     for node in _loads(module, scope, name):
-        if node is use or _precedes(module, scope, node, creation):
+        if node is use or (creation is not None and _precedes(module, scope, node, creation)):
             continue  # what is done before is done to another object of this name
         order = _order(module, scope, creation, node, use)
-        changed = _changes(module, node)
+        changed = _changes(module, node, parts)
         if order is _Order.AFTER:
             continue
         if changed is None:
             return None
         found += [(node.lineno, Store(key, value, order is _Order.BEFORE)) for key, value in changed]
     return [store for _, store in sorted(found, key=lambda pair: pair[0])]
+
+
+def is_only_read(module: Module, scope: Scope, name: str) -> bool:
+    """Whether no use of a name changes the object that it is bound to."""
+    return all(_changes(module, node, None) == [] for node in _loads(module, scope, name))
+
+
+def is_attribute_only_read(module: Module, attribute: str) -> bool:
+    """Whether no use of an attribute of this name in a module changes the object that it refers to."""
+    return all(_changes(module, node, None) == [] for node in module.attribute_loads.get(attribute, ()))
 
 
 def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
@@ -63,20 +78,25 @@ def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
             yield node
 
 
-def _changes(module: Module, node: ast.expr) -> list[tuple[str, ast.expr | None]] | None:  # noqa: C901, PLR0912  a table
-    """The properties that this use of an object changes; None if it may change anything."""
+def _changes(  # noqa: C901, PLR0912  a table
+    module: Module, node: ast.expr, parts: Container[str] | None
+) -> list[tuple[str, ast.expr | None]] | None:
+    """The properties that this use of an object changes; None if it may change anything.
+
+    `parts` are the properties that may be changed through what they are; None for any.
+    """
     parent = module.parents[node]
     match parent:
         case ast.Subscript(value=value, slice=key) if value is node:
-            return _subscript(module, parent, key)
+            return _subscript(module, parent, key, parts)
         case ast.Attribute(attr=method):
             call = module.parents[parent]
             return _method(call, method) if isinstance(call, ast.Call) and call.func is parent else None
         case ast.Dict(values=values) if node in values:
             # `{**it}` copies; `{"input": it}` passes it on.
-            return [] if parent.keys[values.index(node)] is None else _changes(module, parent)
+            return [] if parent.keys[values.index(node)] is None else _changes(module, parent, parts)
         case ast.List() | ast.Tuple() | ast.Starred():
-            return _changes(module, parent)
+            return _changes(module, parent, parts)
         case ast.keyword(arg=None):
             return []
         case ast.keyword():
@@ -84,9 +104,9 @@ def _changes(module: Module, node: ast.expr) -> list[tuple[str, ast.expr | None]
         case ast.Call():
             return [] if node is parent.func or _only_reads(parent) else None
         case ast.BoolOp():
-            return _changes(module, parent)
+            return _changes(module, parent, parts)
         case ast.IfExp() if node is not parent.test:
-            return _changes(module, parent)
+            return _changes(module, parent, parts)
         case ast.Compare() | ast.Return() | ast.BinOp() | ast.UnaryOp() | ast.FormattedValue():
             return []
         case ast.If() | ast.IfExp() | ast.While() | ast.Assert() | ast.For() | ast.AsyncFor() | ast.comprehension():
@@ -97,12 +117,12 @@ def _changes(module: Module, node: ast.expr) -> list[tuple[str, ast.expr | None]
             return None
 
 
-def _subscript(module: Module, node: ast.Subscript, key: ast.expr) -> list[tuple[str, ast.expr | None]] | None:
+def _subscript(
+    module: Module, node: ast.Subscript, key: ast.expr, parts: Container[str] | None
+) -> list[tuple[str, ast.expr | None]] | None:
     if isinstance(node.ctx, ast.Load):
-        # What is inside may be changed through it.
-        inner = module.parents[node]
-        reads = not isinstance(inner, ast.Attribute | ast.Subscript) or isinstance(inner.ctx, ast.Load)
-        return _changes(module, node) if reads and isinstance(inner, ast.Attribute | ast.Subscript) else []
+        is_scalar = parts is not None and isinstance(key, ast.Constant) and key.value not in parts
+        return [] if is_scalar or _changes(module, node, None) == [] else None
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return None
     match module.parents[node]:
@@ -143,7 +163,7 @@ def _only_reads(call: ast.AST) -> bool:
             return False
 
 
-def _order(module: Module, scope: Scope, creation: ast.stmt, node: ast.AST, use: ast.AST) -> _Order:
+def _order(module: Module, scope: Scope, creation: ast.stmt | None, node: ast.AST, use: ast.AST) -> _Order:
     """When `node` runs, seen from `use`: both look at what `creation` made in `scope`."""
     theirs, ours = _blocks(module, node, scope), _blocks(module, use, scope)
     if theirs is None:
@@ -161,7 +181,7 @@ def _order(module: Module, scope: Scope, creation: ast.stmt, node: ast.AST, use:
         return _Order.MAYBE
     if theirs[common][2] < ours[common][2]:
         return _Order.BEFORE if len(theirs) == common + 1 else _Order.MAYBE
-    made = [block[0] for block in _blocks(module, creation, scope) or []]
+    made = [block[0] for block in (_blocks(module, creation, scope) if creation else None) or []]
     loops = [block[0] for block in theirs[: common + 1] if isinstance(block[0], _LOOPS)]
     return _Order.AFTER if all(loop in made for loop in loops) else _Order.MAYBE
 

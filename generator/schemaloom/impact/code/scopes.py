@@ -47,6 +47,10 @@ class LoopItem:
     """A name bound to each item of an expression in turn."""
 
     items: ast.expr
+    loop: ast.AST
+    """The statement, or the part of a comprehension."""
+    index: int | None = None
+    """The name's place if each item is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,10 @@ class Module:
 
     loads: dict[str, list[ast.Name]] = field(init=False, default_factory=dict[str, list[ast.Name]])
     """Every use of each name."""
-    attribute_stores: dict[str, list[ast.Attribute]] = field(init=False, default_factory=dict[str, list[ast.Attribute]])
+    attribute_stores: dict[str, list[ast.expr]] = field(init=False, default_factory=dict[str, list[ast.expr]])
     """Every place that sets or deletes an attribute, by its name."""
+    attribute_loads: dict[str, list[ast.Attribute]] = field(init=False, default_factory=dict[str, list[ast.Attribute]])
+    """Every place that uses an attribute, by its name."""
 
     def __post_init__(self) -> None:
         self.scope = self.scopes[self.tree] = Scope(self.tree, None)
@@ -135,7 +141,9 @@ class Module:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.loads.setdefault(node.id, []).append(node)
             elif isinstance(node, ast.Attribute):
-                if not isinstance(node.ctx, ast.Load):
+                if isinstance(node.ctx, ast.Load):
+                    self.attribute_loads.setdefault(node.attr, []).append(node)
+                else:
                     self.attribute_stores.setdefault(node.attr, []).append(node)
             elif node is not root:
                 self._bind(node, scope)
@@ -168,14 +176,12 @@ class Module:
                     _bind_target(target, value, node, scope)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 scope.bind(name, Assignment(value, node))
-            case ast.AugAssign(target=ast.Name(id=name)):
-                scope.bind(name, Opaque())
-            case ast.For(target=ast.Name(id=name), iter=items) | ast.AsyncFor(target=ast.Name(id=name), iter=items):
-                scope.bind(name, LoopItem(items))
-            case ast.comprehension(target=ast.Name(id=name), iter=items):
-                scope.bind(name, LoopItem(items))
-            case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
-                _bind_opaque(target, scope)
+            case ast.AugAssign(target=ast.Name(id=name), op=operator, value=value):
+                scope.bind(name, Assignment(self._augmented(node, name, operator, value), node))
+            case ast.For(target=target, iter=items) | ast.AsyncFor(target=target, iter=items):
+                _bind_items(target, items, node, scope)
+            case ast.comprehension(target=target, iter=items):
+                _bind_items(target, items, node, scope)
             case ast.NamedExpr(target=ast.Name(id=name), value=value):
                 statement = self.statement_of(node)
                 scope.bind(name, Opaque() if statement is None else Assignment(value, statement))
@@ -183,6 +189,8 @@ class Module:
                 _bind_opaque(target, scope)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 scope.bind(name, Opaque())
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                self.attribute_stores.setdefault(name, []).append(node)
             case ast.Delete(targets=targets):
                 for target in targets:
                     _bind_opaque(target, scope)
@@ -193,6 +201,15 @@ class Module:
                     outer.bind(name, Opaque())
             case _:
                 pass
+
+    def _augmented(self, node: ast.AugAssign, name: str, operator: ast.operator, value: ast.expr) -> ast.BinOp:
+        """``name = name + value`` for ``name += value``."""
+        before = ast.Name(name, ast.Load())
+        found = ast.BinOp(before, operator, value)
+        for part in (before, found):
+            ast.copy_location(part, node)
+        self.parents[before], self.parents[found] = found, node
+        return found
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -243,6 +260,18 @@ def _bind_target(target: ast.expr, value: ast.expr, statement: ast.stmt, scope: 
                     _bind_target(part, values[index], statement, scope)
                 else:
                     _bind_opaque(part, scope)
+        case _:
+            _bind_opaque(target, scope)
+
+
+def _bind_items(target: ast.expr, items: ast.expr, loop: ast.AST, scope: Scope) -> None:
+    match target:
+        case ast.Name(id=name):
+            scope.bind(name, LoopItem(items, loop))
+        case ast.Tuple(elts=parts) if all(isinstance(part, ast.Name) for part in parts):
+            for index, part in enumerate(parts):
+                if isinstance(part, ast.Name):
+                    scope.bind(part.id, LoopItem(items, loop, index))
         case _:
             _bind_opaque(target, scope)
 

@@ -1,13 +1,32 @@
-"""Operations on things that need no more than the things: one of several, a true one, an item, a joined string."""
+"""Operations on things that need no more than the things: one of several, a deciding one, an item."""
 
 from __future__ import annotations
 
 from ast import expr
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from schemaloom.impact.code.mutations import Store
-from schemaloom.impact.code.things import Bound, ClassThing, Imported, ResultOf, Text, Thing, as_value
-from schemaloom.impact.values import ANY_OBJECT, Constant, ListValue, Member, ObjectValue, Unknown, Value, any_of
+from schemaloom.impact.code.things import (
+    Bound,
+    ClassThing,
+    FunctionThing,
+    Imported,
+    RequestClass,
+    ResultOf,
+    Thing,
+    as_value,
+)
+from schemaloom.impact.values import (
+    ANY_OBJECT,
+    Constant,
+    ListValue,
+    Member,
+    ObjectValue,
+    Unknown,
+    Value,
+    any_of,
+    either_object,
+)
 from schemaloom.ir.schema import Array, String
 
 
@@ -22,26 +41,54 @@ def without_contents(thing: Thing) -> Value:
             return as_value(thing)
 
 
-def one_of(things: list[Thing]) -> Thing:
+def without_contents_of(thing: Thing) -> Thing:
+    """Return a thing; a list or an object without its contents."""
+    return without_contents(thing) if isinstance(thing, ObjectValue | ListValue) else thing
+
+
+def one_of(things: Sequence[Thing]) -> Thing:
     """Return the thing that all are, or the value that may be any of theirs."""
+    callables = [thing for thing in things if thing != Constant(None)]
+    if len(callables) == 1 and isinstance(callables[0], RequestClass | Imported | FunctionThing):
+        return callables[0]  # None in place of what could not be imported
     first = things[0]
     if all(thing == first for thing in things):
         return first
     return any_of([without_contents(thing) for thing in things])
 
 
-def first_true(things: list[Thing]) -> Thing:
-    """Return the thing that ``a or b`` evaluates to."""
+def either(first: Thing, second: Thing) -> Thing:
+    """Return the value of a conditional expression."""
+    if isinstance(first, ObjectValue) and isinstance(second, ObjectValue):
+        return either_object(first, second)
+    if isinstance(first, ListValue) and isinstance(second, ListValue):
+        return any_of([first, second])
+    return one_of([first, second])
+
+
+def deciding(things: list[Thing], *, is_or: bool) -> Thing:
+    """Return the value of ``a or b``, or of ``a and b``."""
     left: list[Thing] = []
-    for thing in things:
+    for thing in things[:-1]:
         value = as_value(thing)
-        if isinstance(value, Constant):
-            if value.value:
-                left.append(thing)
-                break
-            continue
-        left.append(thing)
-    return one_of(left) if left else things[-1]
+        if not isinstance(value, Constant):
+            left.append(thing)
+        elif bool(value.value) is is_or:
+            return one_of([*left, thing])
+    return one_of([*left, things[-1]])
+
+
+def unpacked(items: Sequence[Thing], index: int | None) -> Thing:
+    """Return the item that a loop is at, one of `items`; its part at `index` if it is unpacked."""
+    parts: list[Value] = []
+    for item in items:
+        if index is None:
+            parts.append(as_value(item))
+        elif isinstance(item, ListValue) and index < len(item.items):
+            parts.append(item.items[index])
+        else:
+            return Unknown()
+    return any_of(parts) if parts else Unknown()
 
 
 def item_of(owner: Thing, key: Value) -> Thing:
@@ -68,21 +115,6 @@ def result_step(model: str, path: tuple[str, ...] | None, step: str) -> ResultOf
     if path is not None:
         return ResultOf(model, (*path, step))
     return ResultOf(model, ()) if step == "output" else None
-
-
-def join_text(pieces: list[Thing]) -> Thing:
-    """Return the string that the pieces of an f-string make, with its unknown parts."""
-    parts: list[str | None] = []
-    for piece in pieces:
-        match piece:
-            case Constant(value=str(text)):
-                parts.append(text)
-            case Text(parts=inner):
-                parts += inner
-            case _:
-                parts.append(None)
-    known = [part for part in parts if part is not None]
-    return Constant("".join(known)) if len(known) == len(parts) else Text(tuple(parts))
 
 
 def with_stores(value: ObjectValue, found: Iterable[Store], evaluate: Callable[[expr], Value]) -> ObjectValue:

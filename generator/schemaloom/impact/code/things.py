@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from schemaloom.impact.code.scopes import Module, Scope
 from schemaloom.impact.package_names import ClassName
-from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value
+from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import String
 
 
@@ -48,11 +48,48 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Arguments:
+    """The arguments of one call, those of a partial application included."""
+
+    positional: tuple[Thing, ...] = ()
+    keywords: ObjectValue = field(default_factory=lambda: ObjectValue({}))
+    """Their values, those of ``**`` included."""
+    named: Mapping[str, Thing] = field(default_factory=lambda: dict[str, Thing]())  # noqa: PLW0108  defined below
+    """The keyword arguments that the call spells out."""
+    is_complete: bool = True
+    """False behind a ``*``, whose arguments are not known."""
+
+    def at(self, position: int) -> Thing | None:
+        """Return the positional argument at an index, or None."""
+        return self.positional[position] if position < len(self.positional) else None
+
+    def find(self, name: str, position: int) -> Thing | None:
+        """Return the argument given by name, or else by position; None if neither is known."""
+        if name in self.named:
+            return self.named[name]
+        member = self.keywords.members.get(name)
+        return member.value if member is not None else self.at(position)
+
+    def after(self, first: Arguments) -> Arguments:
+        """Return the arguments of a call of a partial application that `first` was given to."""
+        return Arguments(
+            (*first.positional, *self.positional),
+            merge(first.keywords, self.keywords),
+            {**first.named, **self.named},
+            is_complete=first.is_complete and self.is_complete,
+        )
+
+    def without_first(self, count: int) -> Arguments:
+        """Return the arguments behind the first positional ones."""
+        return replace(self, positional=self.positional[count:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Partial:
-    """A callable with some keyword arguments given: ``functools.partial``."""
+    """A callable with some arguments given: ``functools.partial``."""
 
     callee: Thing
-    keywords: ObjectValue
+    given: Arguments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +111,13 @@ class ClassThing:
     def scope(self) -> Scope:
         """The names of its body."""
         return self.module.scopes[self.node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object of a class of the project; what its constructor set is not known."""
+
+    cls: ClassThing
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +159,7 @@ Thing: TypeAlias = (
     | Partial
     | FunctionThing
     | ClassThing
+    | Instance
     | EnumMember
     | Text
     | Dumped

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from schemaloom.drift.change import Change, DriftReport
 from schemaloom.drift.message import name
 from schemaloom.drift.witness.generate import NotFound
+from schemaloom.impact.judge.alternatives import list_payloads
 from schemaloom.impact.judge.exact import is_exact
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.judge.parameters import Outcome, ParameterOutcome, judge_parameters, possible_values
@@ -95,6 +96,9 @@ class Judge:
         plain = pair.old_raw.is_plain and pair.new_raw.is_plain
         if is_known(payload):
             return self._judge_known(pair, payload, plain=plain)
+        listed = self._judge_listed(pair, payload, plain=plain)
+        if listed is not None:
+            return listed
         if not plain:
             return self._judge_whole(pair, payload)
         outcomes = judge_parameters(pair, payload)
@@ -125,6 +129,24 @@ class Judge:
         outcomes = [item for item in outcomes if item.outcome is Outcome.REFUSED]
         changes = pair.breaking(frozenset(item.name for item in outcomes) if outcomes else None)
         return _judgement(Verdict.BREAKS, payload, changes, _refused(outcomes, changes))
+
+    def _judge_listed(self, pair: ModelPair, payload: ObjectValue, *, plain: bool) -> Judgement | None:
+        """Judge every payload that the call may send; None if they are too many, or a schema is faulty."""
+        listed = list_payloads(payload)
+        judged = [(sent, pair.old_raw.accepts(sent), pair.new_raw.accepts(sent)) for sent in listed or ()]
+        if listed is None or any(was is None or is_now is None for _, was, is_now in judged):
+            return None
+        valid = [(sent, is_now) for sent, was, is_now in judged if was]
+        refused = [sent for sent, is_now in valid if not is_now]
+        if not valid:
+            return _was_refused(payload, [])
+        if not refused:
+            return _judgement(Verdict.UNAFFECTED, payload, (), "")
+        wanted = Outcome.REFUSED if len(refused) == len(valid) else Outcome.MAY_BE_REFUSED
+        outcomes = [item for item in (judge_parameters(pair, payload) if plain else []) if item.outcome is wanted]
+        changes = pair.breaking(frozenset(item.name for item in outcomes) if outcomes else None)
+        verdict = Verdict.BREAKS if wanted is Outcome.REFUSED else Verdict.MAY_BREAK
+        return _judgement(verdict, payload, changes, _refused(outcomes, changes), refused[0])
 
     def _judge_whole(self, pair: ModelPair, payload: ObjectValue) -> Judgement:
         """Rules over several parameters: only a proof about the whole request counts."""

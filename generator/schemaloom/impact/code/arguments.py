@@ -1,0 +1,27 @@
+"""The arguments of a call, evaluated."""
+
+from __future__ import annotations
+
+import ast
+
+from schemaloom.impact.code.evaluate import Evaluator, Frame
+from schemaloom.impact.code.things import Arguments, Thing, as_value
+from schemaloom.impact.values import Member, ObjectValue, merge
+
+
+def evaluate_arguments(evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Arguments:
+    """Evaluate the arguments of a call."""
+    positional: list[Thing] = []
+    for item in node.args:
+        if isinstance(item, ast.Starred):
+            break
+        positional.append(evaluator.evaluate(item, frame))
+    keywords, named = ObjectValue({}), dict[str, Thing]()
+    for word in node.keywords:
+        if word.arg is None:
+            keywords = merge(keywords, evaluator.value(word.value, frame))
+        else:
+            named[word.arg] = evaluator.evaluate(word.value, frame)
+            members = {**keywords.members, word.arg: Member(as_value(named[word.arg]))}
+            keywords = ObjectValue(members, is_open=keywords.is_open)
+    return Arguments(tuple(positional), keywords, named, is_complete=len(positional) == len(node.args))

@@ -1,0 +1,80 @@
+"""Calls of client libraries and of HTTP libraries that submit a request, with the model's id or URL in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from schemaloom.impact.code.client_libraries import ClientFunction, client_functions
+from schemaloom.impact.code.constructions import as_object
+from schemaloom.impact.code.strings import text_parts
+from schemaloom.impact.code.submit_urls import SubmitRoute, SubmitUrls
+from schemaloom.impact.code.things import Arguments, Bound, Dumped, Imported, ResultOf, Text, Thing, as_value
+from schemaloom.impact.values import Constant, ObjectValue, Unknown, Value
+
+_HTTP_METHODS: Final = frozenset({"post", "put"})
+_NO_URL: Final = ("\n",)
+
+
+def read_client_call(
+    models: Collection[str], callee: Thing, given: Arguments
+) -> tuple[str, ObjectValue, ResultOf] | None:
+    """Return the model, the parameters and the result of a call of a client library; None for another call."""
+    name, root = _called(callee)
+    for function in client_functions():
+        if name not in function.functions or (root is not None and root != function.package):
+            continue
+        model = _model(models, function, given)
+        payload = given.find(function.input, 1)
+        if model is not None and (payload is not None or root is not None):
+            sent = ObjectValue({}) if payload is None else as_object(as_value(payload))
+            return model, sent, ResultOf(model, () if function.result == "output" else None)
+    return None
+
+
+def read_post(urls: SubmitUrls | None, callee: Thing, given: Arguments) -> tuple[SubmitRoute, Value] | None:
+    """Return the route that a call posts to, and the body; None for another call."""
+    name, _ = _called(callee)
+    if name == "request":
+        method = given.find("method", 0)
+        name = method.value.lower() if isinstance(method, Constant) and isinstance(method.value, str) else ""
+        given = given if "method" in given.named else given.without_first(1)
+    if urls is None or name not in _HTTP_METHODS:
+        return None
+    url = given.find("url", 0)
+    route = urls.route(text_parts(url) if isinstance(url, Constant | Text) else _NO_URL)
+    body = _body(given)
+    return None if route is None or body is None else (route, body)
+
+
+def _body(given: Arguments) -> Value | None:
+    sent = given.keywords.members.get("json")
+    if sent is not None:
+        return sent.value
+    for name in ("data", "content"):
+        if name in given.named:
+            thing = given.named[name]
+            return thing.value if isinstance(thing, Dumped) else Unknown()
+    return None
+
+
+def _model(models: Collection[str], function: ClientFunction, given: Arguments) -> str | None:
+    places = [given.keywords.members[name].value for name in function.model if name in given.keywords.members]
+    first = given.at(0)
+    for place in (*places, *([] if first is None else [as_value(first)])):
+        if isinstance(place, Constant) and isinstance(place.value, str):
+            for model in (place.value, place.value.partition(":")[0]):
+                if model in models:
+                    return model
+    return None
+
+
+def _called(callee: Thing) -> tuple[str, str | None]:
+    """The last part of a called name, and the package that it surely comes from (None if that is open)."""
+    match callee:
+        case Imported(dotted):
+            return dotted.rpartition(".")[2], dotted.partition(".")[0]
+        case Bound(owner, attribute):
+            return attribute, None if isinstance(owner, Unknown | Bound | Constant) else "?"
+        case _:
+            return "", None

@@ -1,0 +1,110 @@
+"""Calls of the project's own functions, as far as one of them is looked into."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from schemaloom.impact.code.evaluate import Evaluator, Frame
+from schemaloom.impact.code.mutations import is_only_read
+from schemaloom.impact.code.thing_operations import without_contents_of
+from schemaloom.impact.code.things import Arguments, FunctionThing, Thing
+from schemaloom.impact.values import Member, ObjectValue, Unknown
+
+DEEPEST_CALL = 3
+_TRANSPARENT = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "retry", "override", "final"})
+"""Decorators that leave arguments and results as they are."""
+
+
+def enter(evaluator: Evaluator, function: FunctionThing, given: Arguments, depth: int) -> Frame | None:
+    """The frame of a call of a function; None if its arguments cannot be assigned to parameters.
+
+    `evaluator` is that of the function's own module.
+    """
+    spec = function.node.args
+    names = _positional(function)
+    if not given.is_complete or len(given.positional) > len(names) or depth > DEEPEST_CALL or _is_wrapped(function):
+        return None
+    arguments: dict[str, Thing] = dict(zip(names, given.positional, strict=False))
+    known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
+    rest: dict[str, Member] = {}
+    for name, member in given.keywords.members.items():
+        if name not in known:
+            rest[name] = member
+        else:
+            arguments[name] = given.named.get(name, member.value) if member.certain else Unknown()
+    defaults = _defaults(spec)
+    for name in known - arguments.keys():
+        default = defaults.get(name)
+        arguments[name] = Unknown()
+        if default is not None and not given.keywords.is_open:
+            found = evaluator.evaluate(default)
+            is_same = is_only_read(function.module, function.module.scopes[function.node], name)
+            arguments[name] = found if is_same else without_contents_of(found)
+    if spec.kwarg is not None:
+        arguments[spec.kwarg.arg] = ObjectValue(rest, is_open=given.keywords.is_open)
+    return Frame(function.node, arguments, depth=depth)
+
+
+def returned_expression(function: FunctionThing) -> ast.expr | None:
+    """The expression of a function's only ``return``, at its end; None if it has none or several."""
+    if isinstance(function.node, ast.Lambda):
+        return function.node.body
+    scope = function.module.scopes[function.node]
+    found = [
+        node.value
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Return) and function.module.scope_of(node) is scope and node.value is not None
+    ]
+    is_last = bool(function.node.body) and isinstance(_last_statement(function.node.body), ast.Return)
+    return found[0] if len(found) == 1 and is_last else None
+
+
+def calls_in(function: FunctionThing) -> Iterator[ast.Call]:
+    """Every call in the body of a function, functions inside it left out."""
+    scope = function.module.scopes[function.node]
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Call) and function.module.scope_of(node) is scope:
+            yield node
+
+
+def _last_statement(body: list[ast.stmt]) -> ast.stmt:
+    """The statement that a block ends with, blocks that always run looked into."""
+    last = body[-1]
+    while isinstance(last, ast.With | ast.AsyncWith):
+        last = last.body[-1]
+    return last
+
+
+def _is_wrapped(function: FunctionThing) -> bool:
+    """Whether a decorator may change what the function takes or returns."""
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    return not all(_last_name(item) in _TRANSPARENT for item in decorators)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=func):
+            return _last_name(func)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _positional(function: FunctionThing) -> list[str]:
+    spec = function.node.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    is_method = isinstance(function.module.parents.get(function.node), ast.ClassDef)
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    is_static = any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
+    return names[1:] if is_method and not is_static else names
+
+
+def _defaults(spec: ast.arguments) -> dict[str, ast.expr]:
+    positional = [*spec.posonlyargs, *spec.args]
+    found = dict(
+        zip([item.arg for item in positional[len(positional) - len(spec.defaults) :]], spec.defaults, strict=True)
+    )
+    found.update({item.arg: value for item, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if value})
+    return found

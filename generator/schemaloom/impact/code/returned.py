@@ -1,0 +1,87 @@
+"""What calls of builtins, of the standard library and of methods return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from schemaloom.impact.code.strings import call_string_method, format_template, text_parts
+from schemaloom.impact.code.things import (
+    Arguments,
+    Bound,
+    Dumped,
+    EnumMember,
+    Imported,
+    RequestClass,
+    RequestValue,
+    ResultOf,
+    Text,
+    Thing,
+    as_value,
+)
+from schemaloom.impact.package_names import ClassName, PackageNames
+from schemaloom.impact.values import Constant, ObjectValue, Unknown, merge
+from schemaloom.ir.schema import Array, Boolean, Number, String
+
+_WAITS: Final = frozenset({"result", "get", "wait", "refresh"})
+_UNKNOWN: Final[Mapping[str, Unknown]] = {
+    "builtins.str": Unknown(String()),
+    "builtins.input": Unknown(String()),
+    "builtins.int": Unknown(Number(integer=True)),
+    "builtins.len": Unknown(Number(integer=True)),
+    "builtins.round": Unknown(Number()),
+    "builtins.float": Unknown(Number()),
+    "builtins.bool": Unknown(Boolean()),
+    "builtins.sorted": Unknown(Array()),
+    "random.randint": Unknown(Number(integer=True)),
+    "random.random": Unknown(Number()),
+}
+
+
+def result_of_function(dotted: str, given: Arguments) -> Thing:
+    """Return what a function outside the project returns."""
+    first = given.at(0)
+    match dotted:
+        case "builtins.dict":
+            return merge(ObjectValue({}) if first is None else as_value(first), given.keywords)
+        case _ if first is None:
+            return _UNKNOWN.get(dotted, Unknown())
+        case "builtins.list" | "builtins.tuple" | "copy.copy" | "copy.deepcopy":
+            return first
+        case "json.dumps":
+            return Dumped(as_value(first))
+        case "importlib.import_module":
+            return Imported(first.value) if isinstance(first, Constant) and isinstance(first.value, str) else Unknown()
+        case "urllib.parse.urljoin":
+            return Text((None, *text_parts(given.at(1) or Unknown())))
+        case "asyncio.run" | "asyncio.wait_for":
+            return first
+        case _:
+            return _UNKNOWN.get(dotted, Unknown())
+
+
+def result_of_method(names: PackageNames | None, owner: Thing, attribute: str, given: Arguments) -> Thing:
+    """Return what a method of a thing returns."""
+    first = given.at(0)
+    match owner:
+        case Bound(Imported(dotted), key) if attribute == "load":  # catalogue["id"].load()
+            model = key[1:-1]
+            known = names is not None and dotted == f"{names.package}.catalogue" and model in names.models
+            return RequestClass(ClassName(model)) if known else Unknown()
+        case ResultOf(model, path) if attribute in _WAITS:
+            return owner if path is not None or attribute != "get" else ResultOf(model, ())
+        case ObjectValue() if attribute == "copy":
+            return owner
+        case ObjectValue(is_open=False, members=members) if attribute == "get" and isinstance(first, Constant):
+            found = members.get(str(first.value))
+            return found.value if found is not None and found.certain else Unknown()
+        case Constant(value=str(template)) if attribute == "format":
+            return format_template(template, given.positional, given.named)
+        case Constant() | Text() | EnumMember() | Unknown():
+            if attribute in {"run", "submit"} and isinstance(first, RequestValue):
+                return ResultOf(first.name.model)
+            return call_string_method(owner, attribute, given.positional)
+        case _ if attribute in {"run", "submit"} and isinstance(first, RequestValue):
+            return ResultOf(first.name.model)
+        case _:
+            return Unknown()
