@@ -1,6 +1,6 @@
 """Thousands of paid requests over a bad line, by programs that are killed: what was paid, and who knows of it.
 
-    PYTHONPATH=generated/pixeldojo-sdk/src python tests/sdk/chaos.py 10000
+    PYTHONPATH=generated/pixeldojo-sdk/src python tests/sdk/chaos.py 10000 --seed 1
 
 The API answers 5xx and 429 and half documents; the line resets at every stage, or falls silent;
 every other program is killed with SIGKILL at some moment.  Between two programs, what the ledger
@@ -10,6 +10,7 @@ ledger has listed as a candidate.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -18,8 +19,10 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,7 +35,7 @@ from pixeldojo_sdk._runtime.jobs.ledger_recording import fingerprint
 from pixeldojo_sdk._runtime.jobs.recovery import Recovery
 from pixeldojo_sdk._runtime.jobs.submit import parameters_of, submission
 from pixeldojo_sdk.models.flux_dev import FluxDev
-from sdk_bad_line import bad_line
+from sdk_bad_line import BadLine, bad_line
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.request_log import RequestLog
@@ -71,6 +74,8 @@ class Tally:
     """Outcomes that deny a job of a request that had one: without its id, and not uncertain."""
     unraised: int = 0
     """Uncertain in the ledger, though its program was not killed and raised nothing."""
+    needless: list[str] = field(default_factory=list)
+    """Raised as uncertain, though nothing of the request came in, or the API's refusal went back to the program."""
     lost: list[str] = field(default_factory=list)
     """Jobs that neither the ledger nor its candidates name."""
     swapped: list[str] = field(default_factory=list)
@@ -122,15 +127,34 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 assert lives < 50, f"no progress with {sorted(wanted - tally.collected.keys())}"
                 kind = KINDS[tally.programs % len(KINDS)]
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
+                line.answered.clear()
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 paid = set(truth.read().values())
                 tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
-                resolve(tally, truth, url, ledger, raised, wanted)
+                resolve(tally, truth, url, ledger, raised, wanted, line)
         tally.broken = line.broken
         known = set(tally.collected.values())
         tally.swapped = [job for number, job in tally.collected.items() if truth.read().get(job) != f"request {number}"]
         tally.lost += [job for job in truth.read() if job not in known]
     return tally
+
+
+def documented_refusals() -> set[tuple[int, str]]:
+    errors = tomllib.loads((ROOT / "specs" / "pixeldojo" / "provider.toml").read_text())["errors"]["table"]
+    return {(error["status"], error["code"]) for error in errors.values()}
+
+
+def is_certain(line: BadLine, prompt: str) -> bool:
+    """Whether the last attempt of this life at a request did not come in, or was answered with a refusal."""
+    if prompt not in line.answered:
+        return True
+    status, body = line.answered[prompt] or (0, b"")
+    if status < 500:
+        return status >= 400
+    with suppress(ValueError):
+        error = json.loads(body).get("error")
+        return isinstance(error, dict) and (status, error.get("code")) in documented_refusals()
+    return False
 
 
 def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[set[str] | None, dict[str, str]]:
@@ -163,7 +187,9 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[
     return None if killed else raised, rejected
 
 
-def resolve(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int]) -> None:
+def resolve(
+    tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int], line: BadLine
+) -> None:
     """Resolve what the ledger calls uncertain by the truth, as far as the candidates show it."""
     with Quick(api_key="demo-key", base_url=url, ledger=ledger) as client:
         prompts = {fingerprint_of(client, prompt): prompt for prompt in (f"request {number}" for number in numbers)}
@@ -172,6 +198,8 @@ def resolve(tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] 
             tally.uncertain += 1
             tally.unraised += raised is not None and uncertain.fingerprint not in raised
             prompt = prompts[uncertain.fingerprint]
+            if raised is not None and is_certain(line, prompt):
+                tally.needless.append(f"{prompt}: {line.answered.get(prompt)}")
             jobs = [job for job, paid_for in truth.read().items() if paid_for == prompt]
             tally.started += len(jobs)
             tally.lost += [job for job in jobs if job not in {info.id for info in uncertain.candidates}]
@@ -204,9 +232,14 @@ exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {
 uncertain: {tally.uncertain}, of which {tally.started} had started a job
 paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; swapped: {len(tally.swapped)}
 a job denied that was paid for: {len(tally.denied)}
-uncertain and not raised: {tally.unraised}"""
+uncertain and not raised: {tally.unraised}; uncertain though certain: {len(tally.needless)} {tally.needless}"""
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("requests", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=float, default=0.02, help="of exchanges that break at each stage")
+    asked = parser.parse_args()
     began = time.monotonic()
-    print(report(run(int(sys.argv[1])), time.monotonic() - began))
+    print(report(run(asked.requests, seed=asked.seed, share=asked.share), time.monotonic() - began))

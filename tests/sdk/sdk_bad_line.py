@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
 import socket
 import struct
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +30,8 @@ GATEWAY = (
     (303, b""),
 )
 """Answers of servers in between, which do not know whether the API did what was asked."""
+PROMPT = 0.5
+"""Seconds within which a client that waits a second for an answer has received it."""
 
 
 class BadLine:
@@ -34,6 +39,9 @@ class BadLine:
 
     def __init__(self, target: tuple[str, int], *, share: float, seed: int) -> None:
         self.broken: Counter[str] = Counter()
+        self.answered: dict[str, tuple[int, bytes] | None] = {}
+        """By prompt of the paid requests that came in whole: status and body of the last one's answer, if the client
+        received the status in time."""
         self._target = target
         self._chance = random.Random(seed)
         self._longest = round(2 / share)
@@ -43,9 +51,13 @@ class BadLine:
         upstream: asyncio.StreamWriter | None = None
         try:
             if self._breaks("on connecting"):
-                return self._reset(writer)
+                writer.transport.pause_reading()
+                self._note(await self._last_bytes(writer), None)
+                return None
             answers, upstream = await asyncio.open_connection(*self._target)
             while request := await _message(reader):
+                arrived = time.monotonic()
+                self._note(request, None)
                 if request.startswith(b"POST") and self._breaks("in the request"):
                     return self._reset(writer)
                 upstream.write(request)
@@ -62,12 +74,15 @@ class BadLine:
                         f"HTTP/1.1 {status} Any\r\nlocation: /login\r\ncontent-length: {len(body)}\r\n\r\n".encode()
                         + body
                     )
-                if self._breaks("in the answer"):
-                    writer.write(answer[: len(answer) // 2])
-                    await writer.drain()
-                    return self._reset(writer)
-                writer.write(answer)
+                is_cut = self._breaks("in the answer")
+                sent = answer[: len(answer) // 2] if is_cut else answer
+                writer.write(sent)
                 await writer.drain()
+                if time.monotonic() < arrived + PROMPT:
+                    self._note(request, sent)
+                if is_cut:
+                    await asyncio.sleep(0.05)  # a reset takes back what its receiver has not read
+                    return self._reset(writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -75,6 +90,13 @@ class BadLine:
                 if side is not None:
                     side.close()
         return None
+
+    def _note(self, request: bytes, answer: bytes | None) -> None:
+        if not request.startswith(b"POST") or not request.endswith(b"}"):
+            return
+        head, separator, body = (answer or b"").partition(b"\r\n\r\n")
+        outcome = (int(head.split(b" ", 2)[1]), body) if separator else None
+        self.answered[json.loads(request.partition(b"\r\n\r\n")[2])["prompt"]] = outcome
 
     def _breaks(self, stage: str) -> bool:
         # A distance by chance, and not a chance at each exchange: a stage that is reached often enough does break.
@@ -92,6 +114,18 @@ class BadLine:
         raw = writer.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
+
+    async def _last_bytes(self, writer: asyncio.StreamWriter) -> bytes:
+        """Reset the connection, and return what had come in until then."""
+        left = os.dup(writer.get_extra_info("socket").fileno())
+        self._reset(writer)
+        await asyncio.sleep(self._chance.uniform(0, 0.002))
+        try:
+            return os.read(left, 1 << 20)
+        except BlockingIOError:
+            return b""
+        finally:
+            os.close(left)  # which sends the reset
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:

@@ -30,6 +30,7 @@ from .httpx_adapter import (
     as_reply,
     file_request,
     mounts,
+    refusal,
     tls,
     too_slow,
     unusable,
@@ -279,20 +280,25 @@ class AsyncTransport:
                 await self._exchange(connections, effect, outcomes)
             except anyio.get_cancelled_exc_class() as error:
                 raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
-        return outcomes[0] if outcomes else too_slow(effect)
+        return outcomes[-1] if outcomes else too_slow(effect)
 
     async def _exchange(self, connections: _Connections, effect: Send, outcomes: list[Reply | Failure]) -> None:
-        """Put the outcome into `outcomes` as soon as it is known: closing the answer may take longer."""
+        """Add the outcome to `outcomes` as soon as it is known: closing the answer may take longer.
+
+        A later one replaces it.
+        """
         content = bytearray()
         client = connections.client if effect.departure is None else connections.paying
         try:
             request = api_request(effect, self._headers)
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            if (refused := refusal(effect, response)) is not None:
+                outcomes.append(refused)
             async with aclosing(response), _chunks(response) as chunks:
                 async for chunk in chunks:
                     content += chunk
                     if len(content) > MAX_CONTENT:
-                        outcomes.append(TOO_LARGE)
+                        outcomes.append(refused or TOO_LARGE)
                         return
                 outcomes.append(api_reply(effect, response, bytes(content)))
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request

@@ -33,6 +33,9 @@ CONCURRENCY = 32
 LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of an API answer, decompressed; a job document has a few thousand."""
+_BODY_END = 64
+"""Bytes of a paid request that are written alone, after all others; of a short one, half of it.  If writing the others
+failed or was interrupted, no server has the whole request.  They include the closing boundary of a form."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
 
 
@@ -102,19 +105,25 @@ def _begin(departure: Departure) -> None:
 
 
 class _Body(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """The body of a request that begins to leave when its body is read: without it, it is incomplete."""
+    """The body of a request that begins to leave when the end of its body is read: without it, it is incomplete."""
 
     def __init__(self, content: bytes, departure: Departure) -> None:
-        self._content = content
+        end = max(len(content) - _BODY_END, len(content) // 2)
+        # asyncio reports a failed write at the next one, so a byte is written in between.
+        self._first = [piece for piece in (content[: end - 1], content[end - 1 : end]) if piece]
+        self._end = content[end:]
         self._departure = departure
 
     def __iter__(self) -> Iterator[bytes]:
+        yield from self._first
         _begin(self._departure)
-        yield self._content
+        yield self._end
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._first:
+            yield piece
         _begin(self._departure)
-        yield self._content
+        yield self._end
 
 
 def file_request(effect: Download) -> httpx2.Request:
@@ -160,8 +169,19 @@ def api_failure(effect: Send, error: Exception) -> Failure:
 
 def too_slow(effect: Send) -> Failure:
     """The outcome of an exchange that took longer than its timeout."""
-    never_sent = effect.departure is not None and effect.departure.abandon()
-    return TOO_SLOW._replace(never_sent=never_sent)
+    if effect.departure is not None and effect.departure.abandon():
+        return Failure("the request could not be sent in time", never_sent=True)
+    return TOO_SLOW
+
+
+def refusal(effect: Send, response: httpx2.Response) -> Reply | None:
+    """Return the answer to a paid request if its status alone proves that no job was started.
+
+    So it counts even if its body is cut, damaged or endless.
+    """
+    if effect.departure is None or not response.is_client_error:
+        return None
+    return api_reply(effect, response, b"")
 
 
 class Exchange(Worker["Reply | Failure"]):
@@ -173,27 +193,29 @@ class Exchange(Worker["Reply | Failure"]):
         self._effect = effect
         self._defaults = defaults
         self._wanted = True
+        self._refusal: Reply | None = None
 
     def outcome(self) -> Reply | Failure:
         """Wait for the answer; what interrupts the wait does not end the exchange."""
         if self.wait(self._effect.timeout):
             return self.result
         self._wanted = False
-        return too_slow(self._effect)
+        return self._refusal or too_slow(self._effect)
 
     def _send(self) -> Reply | Failure:
         content = bytearray()
         try:
             request = api_request(self._effect, self._defaults)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
+                self._refusal = refusal(self._effect, response)
                 for chunk in response.iter_bytes():
                     content += chunk
                     if not self._wanted:
                         return TOO_SLOW
                     if len(content) > MAX_CONTENT:
-                        return TOO_LARGE
+                        return self._refusal or TOO_LARGE
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
-            return api_failure(self._effect, error)
+            return self._refusal or api_failure(self._effect, error)
         return api_reply(self._effect, response, bytes(content))
 
 

@@ -3,8 +3,8 @@
 
 An interruption (Ctrl-C, a cancelled task, an error in another job of a batch) must not wait for a
 request that has not left, and must not lose the answer of one that has.  The transport calls
-`begin` immediately before it writes the body; a caller that gives up calls `abandon`.  The first of the
-two wins.  A request whose body never left is incomplete, so it cannot have started a job.
+`begin` immediately before it writes the end of the body; a caller that gives up calls `abandon`.  The
+first of the two wins.  A request without the end of its body is incomplete, so it cannot have started a job.
 """
 
 from __future__ import annotations
