@@ -3,9 +3,10 @@
 
 A model's class is generated as a subclass of `Request`; its nested objects subclass `NestedModel`.
 Only the fields that the caller set are sent, unchanged, under the API's own parameter names.
-"""
 
-from __future__ import annotations
+Annotations are not deferred in this module: pydantic before 2.13 resolves a deferred `__pydantic_extra__` among the
+names of the module that holds the subclass.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -50,7 +51,9 @@ class NestedModel(BaseModel):
     """JSON Pointer of the object in the `__schema__` of its request; None if no part of that describes it alone."""
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, core_schema: "CoreSchema", handler: "GetJsonSchemaHandler"
+    ) -> "JsonSchemaValue":
         """The provider's own schema, in place of one that pydantic makes from the annotations."""
         if not cls.__dict__.keys() & {"__schema__", "__schema_at__"}:  # a class of the caller's has more fields
             return handler(core_schema)
@@ -106,7 +109,7 @@ class Request(NestedModel, Generic[OutputT_co]):
 
     if not TYPE_CHECKING:
 
-        def __class_getitem__(cls, output: object) -> type[Request[object]]:
+        def __class_getitem__(cls, output: object) -> "type[Request[object]]":
             """The class itself: pydantic would build another for every type of output, which takes 1 ms."""
             return cls
 
@@ -119,7 +122,7 @@ class Request(NestedModel, Generic[OutputT_co]):
         return self.__call_name__ or self.__model_id__, to_wire(self, _refuse_file)
 
     @classmethod
-    def parse_result(cls, document: object) -> Result[OutputT_co]:
+    def parse_result(cls, document: object) -> "Result[OutputT_co]":
         """The result in a document that came another way: from a webhook, a file, the provider's own client.
 
         `document` is a job document or the output in it.  Reading it never raises: what deviates
