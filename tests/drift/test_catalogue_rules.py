@@ -78,6 +78,33 @@ def test_a_changed_fact_gives_exactly_the_expected_rule_both_ways(
     assert [back] == model_rules([after], [before])
 
 
+NOTHING = "The request accepts no value any more"
+UNTYPED = "The request no longer describes an object{}: its parameters are untyped"
+LEADS_NOWHERE = " (the target of $ref does not exist; anything is accepted here)"
+ANOTHER_FORM: dict[str, tuple[Any, list[str]]] = {
+    "a false schema": ({"enum": []}, [NOTHING]),
+    "parts that exclude each other": ({"allOf": [{"type": "string"}, {"type": "object"}]}, [NOTHING]),
+    "not anything": ({"not": {}}, [UNTYPED.format(""), NOTHING]),
+    "an object that is not anything": ({**request(seed={"type": "integer"}), "not": {}}, [NOTHING]),
+    "a string": ({"type": "string"}, ["The request: type changed from object to string", UNTYPED.format("")]),
+    "a reference to nothing": ({"$ref": "#/$defs/Nix"}, [UNTYPED.format(LEADS_NOWHERE)]),
+    "anything": ({}, [UNTYPED.format("")]),
+}
+
+
+@pytest.mark.parametrize("form", ANOTHER_FORM)
+def test_a_request_that_is_no_object_any_more_is_not_called_unpublished(form: str) -> None:
+    document, expected = ANOTHER_FORM[form]
+    sides = [catalogue(side) for side in (BASE, replace(BASE, input=document))]
+    found = [change for change in compare(*sides).changes if change.severity is Severity.BREAKING]
+    assert sorted(expected) == sorted(change.message for change in found)
+    assert all((change.proof == "witness") == change.rule.startswith("input.") for change in found)
+    back = compare(*reversed(sides)).changes
+    assert not any("published" in change.message for change in back)
+    worked = document in ({"type": "string"}, {}, {"$ref": "#/$defs/Nix"}, {"not": {}})
+    assert worked == any(change.severity is Severity.BREAKING for change in back)
+
+
 @pytest.mark.parametrize(("old", "new"), QUIET)
 def test_a_fact_that_is_spelled_differently_gives_nothing(old: Change, new: Change) -> None:
     assert [] == model_rules([replace(BASE, **old)], [replace(BASE, **new)])

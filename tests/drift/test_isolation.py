@@ -38,6 +38,8 @@ PAIRS: dict[str, tuple[Any, Any]] = {
     "two required neighbours": (obj("x", x=S, a=S, b=S), obj("x", "a", "b", x=S, a=S, b=S)),
     "a value beside a required neighbour": (obj(a={"enum": ["x", "y"]}, b=S), obj("b", a={"enum": ["x"]}, b=S)),
     "a retyped neighbour that is required": (obj("b", a=I, b=N), obj("b", a={**I, "maximum": 3}, b=I)),
+    "closing beside a required name": ({"type": "object"}, obj("p", p=S)),
+    "closing a property beside a required name": (one({"type": "object"}), one(obj("p", p=S))),
     "below a property": (one(obj(a=S, b=S)), one(obj("b", a=I, b=S))),
     "bounds beside a step": (one(N), one({**N, "minimum": 2, "maximum": 10, "multipleOf": 2})),
     "a bound between two steps": (one({**I, "maximum": 10}), one({**I, "maximum": 5, "multipleOf": 2})),
@@ -60,6 +62,8 @@ def test_each_witness_is_refused_for_one_reason_and_each_for_another(name: str) 
         reasons.append((error.json_path, str(error.validator)))
         if change.pointer.endswith(("Items", "mum", "Length", "Properties", "pattern", "multipleOf")):
             assert change.pointer.rpartition("/")[2] == error.validator
+        if change.rule == "input.additional.closed":
+            assert error.validator in {"additionalProperties", "unevaluatedProperties"}
     assert len(reasons) > 1
     assert len({*reasons}) == len(reasons) or "required" in reasons[0]
 

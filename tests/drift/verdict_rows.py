@@ -80,6 +80,11 @@ def any_of(keyword: str, *names: str) -> Json:
     return {**EITHER, keyword: [{"required": [name]} for name in names]}
 
 
+def names(pattern: str, **keywords: Any) -> Json:
+    """An object whose properties have names that match a pattern."""
+    return {"type": "object", "propertyNames": {"pattern": pattern}, **keywords}
+
+
 BESIDE_REFERENCES = [
     breaks("maxLength", ref("Text"), ref("Text", maxLength=3), "abcd"),
     breaks("enum", ref("Text"), ref("Text", enum=["x"]), "ab"),
@@ -155,6 +160,12 @@ UNSUPPORTED = [
            {"type": "object", "additionalProperties": S, "propertyNames": {"pattern": "^[a-z]+$"}}, {"A": "x"}),
     breaks("propertyNames are shorter", {"type": "object", "propertyNames": {"maxLength": 3}},
            {"type": "object", "propertyNames": {"maxLength": 2}}, {"abc": "x"}),
+    breaks("propertyNames match less", names("^[a-z]+$", additionalProperties=S),
+           names("^[a-m]+$", additionalProperties=S), {"n": "x"}),
+    breaks("propertyNames beside a pattern", {"type": "object", "patternProperties": {"^x-": S}},
+           {"type": "object", "patternProperties": {"^x-": S}, "propertyNames": {"maxLength": 4}}, {"x-abc": "x"}),
+    breaks("propertyNames of two patterns", names("^a", allOf=[{"propertyNames": {"pattern": "b$"}}]),
+           names("^a", allOf=[{"propertyNames": {"pattern": "c$"}}]), {"ab": 1}),
     whole("if comes", obj(mode=S, mask=S), {**obj(mode=S, mask=S), **IF_MODE}, {"mode": "edit"}),
     whole("if alone comes", obj(mode=S), {**obj(mode=S), "if": {"required": ["mode"]}}, worst="none"),
     whole("then asks more", {**obj(a=S), "if": {"required": ["a"]}, "then": {"properties": {"a": {"minLength": 1}}}},
@@ -192,6 +203,12 @@ SPELLINGS = [
             "none"),
     relaxes("a condition that holds", {**S, "if": True, "then": {"minLength": 1}}, {**S, "minLength": 1}, "none"),
     relaxes("every other type", {"not": S}, {"type": ["null", "boolean", "number", "array", "object"]}, "none"),
+    relaxes("a pattern of every name", {"type": "object", "patternProperties": {".*": S}},
+            {"type": "object", "additionalProperties": S}, "none"),
+    relaxes("a pattern of every name beside properties", {**obj(a={"maxLength": 3}), "patternProperties": {"": S}},
+            {**obj(a={**S, "maxLength": 3}), "additionalProperties": S}, "none"),
+    breaks("a pattern of every name asks for less", {"type": "object", "patternProperties": {".*": S}},
+           {"type": "object", "patternProperties": {".*": {**S, "maxLength": 3}}}, {"q": "abcd"}),
     relaxes("two ways to close", {**obj(a=S), "unevaluatedProperties": False},
             {**obj(a=S), "additionalProperties": False}, "none"),
     relaxes("any value beside another alternative", {"anyOf": [{"not": S}, {"enum": ["a", "b"]}]},
@@ -243,6 +260,11 @@ def pattern(text: str, **beside: Any) -> Json:
     return {**S, "pattern": text, **beside}
 
 
+def both(*patterns: str) -> Json:
+    """A string that several patterns match."""
+    return {**S, "allOf": [{"pattern": pattern} for pattern in patterns]}
+
+
 PATTERNS = [
     relaxes("a wider class", pattern("^[a-z]+$"), pattern("^[a-zA-Z]+$")),
     breaks("a narrower class", pattern("^[a-zA-Z]+$"), pattern("^[a-z]+$"), "A"),
@@ -259,6 +281,13 @@ PATTERNS = [
     breaks("look-around comes", S, pattern("^(?!x)"), "x"),
     breaks("look-around asks more", pattern("^(?=.*[0-9]).{3,}$"), pattern("^(?=.*[0-9]).{4,}$"), "aa1"),
     breaks("a neighbour of look-around", pattern("^(?!x)", maxLength=5), pattern("^(?!x)", maxLength=4), "aaaaa"),
+    breaks("another look-around", pattern("^(?=.*[0-9])(?=.*[a-z]).{3,}$"), pattern("^(?=.*[0-9])(?=.*[A-Z]).{3,}$"),
+           "aa1"),
+    relaxes("a word boundary goes", pattern(r"\bcat\b"), pattern("cat")),
+    breaks("a word boundary comes", pattern("cat"), pattern(r"\bcat\b"), "cats"),
+    breaks("two patterns come", S, both("^a", "b$"), "b"),
+    breaks("one of two patterns changes", both("^a", "b$"), both("^a", "c$"), "ab"),
+    breaks("two patterns become one", both("^a", "b$"), pattern("^a.*b$"), "a\nb"),
     breaks("values that it does not list", pattern("^(a|b)$"), {"enum": ["a"]}, "b"),
 ]  # fmt: skip
 TREE: Json = {"anyOf": [S, array(items=ref("Tree"))]}
@@ -317,6 +346,9 @@ RESULTS = {
         whole("a field comes", obj("id", id=S), obj("id", id=S, x=S)),
         whole("a value comes", obj(s={"enum": ["a"]}), obj(s={"enum": ["a", "b"]}), worst="dangerous"),
         whole("a value goes", obj(s={"enum": ["a", "b"]}), obj(s={"enum": ["a"]}), worst="info"),
+        whole("a pattern of every name", {"patternProperties": {".*": S}}, {"additionalProperties": S}, worst="none"),
+        whole("additional properties become a pattern", {"type": "object", "additionalProperties": S},
+              {"type": "object", "patternProperties": {".*": S}}, worst="none"),
         whole("fractions come", obj(n=I), obj(n=N), {"n": 0.5}),
         whole("fractions go", obj(n=N), obj(n=I), worst="info"),
         whole("a type goes", {"anyOf": [S, LIST]}, S, worst="info"),

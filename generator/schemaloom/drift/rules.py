@@ -130,7 +130,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("model.unreadable", _D, "The file of a model cannot be read, so its changes cannot be judged"),
     ("model.provenance-changed", _I, "The provenance of a model changed"),
     ("schema.published", _B, "The parameters of a model were published: pass them by name instead of in extra="),
-    ("schema.withdrawn", _B, "The parameters of a model are no longer published"),
+    ("schema.withdrawn", _B, "The parameters of a model are no longer published, or not as an object"),
     ("schema.output-published", _S, "The schema of the result was published"),
     ("schema.output-withdrawn", _D, "The schema of the result is no longer published"),
     ("schema.unknown-keyword", _D, "A keyword changed whose effect on calls cannot be judged"),

@@ -40,9 +40,9 @@ class Model:
     """Values that requests need, by the name of their placeholder, sorted."""
     provenance: str = "documented"
     request: Object | None = None
-    """Parameters of a job; None when the provider does not publish them."""
+    """Parameters of a job; None when the provider does not publish them, or not as an object."""
     request_schema: Schema | None = None
-    """The schema of the request before its alternatives are merged into `request`."""
+    """The schema of the request before its alternatives are merged into `request`; None if none is published."""
     output: Schema | None = None
     definitions: Mapping[str, Object] = field(default_factory=dict[str, Object])
     """Shared and recursive objects that a `Reference` of `request` names."""

@@ -29,15 +29,15 @@ State: TypeAlias = tuple[frozenset[int], bool]
 
 
 @lru_cache(maxsize=1024)
-def automaton_of(pattern: str | None, listed: tuple[str, ...] = ()) -> Automaton | None:
+def automaton_of(pattern: str | None, listed: tuple[str, ...] = (), *, loosely: bool = False) -> Automaton | None:
     """Return the automaton of a pattern, or of `listed` strings; None if it cannot be read or is too large.
 
-    Without either, it accepts every string.
+    Without either, it accepts every string.  With `loosely`, it may accept more than the pattern.
     """
     try:
         if listed:
             return Automaton(Alternation(tuple(map(literal, listed))))
-        return Automaton(Concatenation(()) if pattern is None else read_pattern(pattern))
+        return Automaton(Concatenation(()) if pattern is None else read_pattern(pattern, loosely=loosely))
     except (UnreadablePattern, RecursionError):
         return None
 

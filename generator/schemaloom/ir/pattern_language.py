@@ -7,6 +7,7 @@ that no pattern distinguishes are tried once.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -18,6 +19,10 @@ from schemaloom.ir.pattern_syntax import ANY, LAST
 _MOST_STATES: Final = 3_000
 """Most combined states that are visited."""
 _MOST_SAMPLES: Final = 8
+_MOST_COMBINED: Final = 6
+"""Patterns whose combinations are looked for."""
+_MOST_TEXTS: Final = 800
+_LOOK_AROUND: Final = re.compile(r"\(\?<?[=!]([^()]*)\)")
 _READABLE: Final = [ord(char) for char in "a1-A_./ b0:x@é"]
 _PRINTABLE: Final = [*range(0x20, 0x7F)]
 _Node: TypeAlias = tuple[int, State, tuple[State, ...]]
@@ -57,7 +62,8 @@ def _find_uncovered(narrow: Strings, wide: tuple[Strings, ...], listed: tuple[st
     if listed and (values := automaton_of(None, listed)) is not None:
         shares.append((Strings(), values))
     own = automaton_of(narrow.pattern)
-    answer = _search(narrow, own or automaton_of(None) or Automaton(ANY), shares)
+    # More than `narrow` has may be searched instead: a proof holds for the part, too.
+    answer = _search(narrow, own or automaton_of(narrow.pattern, loosely=True) or Automaton(ANY), shares)
     exact = own is not None and len(shares) == len(wide) + bool(listed)
     return answer if answer.is_proved or exact else Coverage(is_proved=False)
 
@@ -80,6 +86,35 @@ def samples_of(pattern: str) -> tuple[str, ...]:
             if automaton.is_alive(after := automaton.step(state, char)):
                 pending.append((after, text + chr(char)))
     return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def distinct_texts(patterns: tuple[str, ...], lengths: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the shortest string for each combination of patterns that match, and of lengths that it reaches.
+
+    A pattern that no automaton reads is taken loosely, with the texts it looks around for as patterns
+    of their own, so a string may belong to another combination than it seems.
+    """
+    parts = dict.fromkeys(part for pattern in patterns for part in (pattern, *_LOOK_AROUND.findall(pattern)))
+    automata = [own for part in parts if (own := automaton_of(part, loosely=True)) is not None][:_MOST_COMBINED]
+    characters = [char for char in _representatives(automata) if any(low <= char <= high for low, high in ANY.ranges)]
+    longest = max(lengths, default=0)
+    found: dict[tuple[bool, ...], str] = {}
+    first = (0, tuple(automaton.start for automaton in automata))
+    texts = {first: ""}
+    pending = deque([first])
+    while pending:
+        node = pending.popleft()
+        length, states = node
+        matching = [automaton.accepts(state) for automaton, state in zip(automata, states, strict=True)]
+        found.setdefault((*matching, *(length >= bound for bound in lengths)), texts[node])
+        for char in characters:
+            after = tuple(automaton.step(state, char) for automaton, state in zip(automata, states, strict=True))
+            following = min(length + 1, longest), after
+            if following not in texts and len(texts) < _MOST_TEXTS:
+                texts[following] = texts[node] + chr(char)
+                pending.append(following)
+    return tuple(found.values())
 
 
 def matches_every_string(pattern: str) -> bool:

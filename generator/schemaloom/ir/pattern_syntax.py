@@ -1,6 +1,6 @@
 """The syntax tree of a pattern (ECMA-262), as far as the pattern describes a regular language by characters.
 
-Look-around, back-references, word boundaries, flags and Unicode properties are not read.
+Flags and Unicode properties are not read; look-around, back-references and word boundaries only loosely.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _CODE: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"\{(\d{1,4})(,(\d{1,4})?)?\}")
 _GROUP: Final = re.compile(r"\(\?(?::|P?<[A-Za-z_]\w*>)")
+_LOOK_AROUND: Final = re.compile(r"\(\?<?[=!]")
+_NOT_REGULAR: Final = re.compile(r"[bB]|(?P<reference>[1-9]\d*|k<[A-Za-z_]\w*>)")
+"""What may follow a backslash and is read loosely only: word boundaries and back-references."""
 _DEEPEST: Final = 40
 
 
@@ -77,12 +80,13 @@ ANY: Final = Characters(((0, _SURROGATES[0] - 1), (_SURROGATES[1] + 1, LAST)))
 """Any character; a string of JSON holds no half of a surrogate pair."""
 
 
-def read_pattern(pattern: str) -> Syntax:
+def read_pattern(pattern: str, *, loosely: bool = False) -> Syntax:
     """Return the syntax tree of a pattern.
 
-    Raises `UnreadablePattern`.
+    With `loosely`, it matches more strings: word boundaries and look-around count as met, and a
+    back-reference stands for any text.  Raises `UnreadablePattern`.
     """
-    reader = _Reader(pattern)
+    reader = _Reader(pattern, loosely=loosely)
     tree = reader.alternation(0)
     if reader.rest:
         raise UnreadablePattern(pattern)
@@ -96,8 +100,9 @@ def literal(text: str) -> Syntax:
 
 
 class _Reader:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, loosely: bool) -> None:
         self._pattern = pattern
+        self._loosely = loosely
         self._at = 0
 
     @property
@@ -131,6 +136,9 @@ class _Reader:
         if self.rest == "(":
             return self._group(depth)
         if self._accept("\\"):
+            if self._loosely and (found := _NOT_REGULAR.match(self._pattern, self._at)):
+                self._at = found.end()
+                return Repetition(ANY, 0, None) if found["reference"] else Concatenation(())
             if self.rest and self.rest in "AZz":
                 self._at += 1
                 return Edge(at_end=self._pattern[self._at - 1] != "A")
@@ -140,10 +148,18 @@ class _Reader:
         return Characters(_one(self._next()))
 
     def _group(self, depth: int) -> Syntax:
+        if self._loosely and (found := _LOOK_AROUND.match(self._pattern, self._at)):
+            self._at = found.end()
+            self._inside(depth)
+            return Concatenation(())
         found = _GROUP.match(self._pattern, self._at)
         self._at = found.end() if found else self._at + 1
         if self.rest == "?":
             raise UnreadablePattern(self._pattern)
+        return self._inside(depth)
+
+    def _inside(self, depth: int) -> Syntax:
+        """Read the rest of a group, with its closing parenthesis."""
         inner = self.alternation(depth + 1)
         if not self._accept(")"):
             raise UnreadablePattern(self._pattern)

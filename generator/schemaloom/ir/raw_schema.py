@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from schemaloom.ir.close_schema import close_schema, respell_schema
+from schemaloom.ir.name_patterns import without_patterns_of_all_names
 from schemaloom.ir.unfolding import most_in_place, unfold
 from schemaloom.ir.validator import MOST_BACKTRACKS, Validator, make_validator
 from schemaloom.ir.vocabulary import IN_PLACE, all_schemas, subschemas
@@ -97,6 +98,11 @@ class RawSchema:
         return {"yes": True, "no": False}.get(answer)
 
     @property
+    def accepts_nothing(self) -> bool:
+        """Whether it is proved that no value is accepted."""
+        return RawSchema({"not": {}}, opened=True, objects=False).covers(self) is True
+
+    @property
     def is_readable(self) -> bool:
         """Whether this is valid JSON Schema, so that other readings of it can be trusted."""
         return self._fast is not None
@@ -123,7 +129,11 @@ class RawSchema:
             return None
         with suppress(ValueError, RecursionError):
             return rs.canonicalize(
-                self.schema, draft=rs.Draft202012, validate_formats=False, pattern_options=_engines()[-1], offline=True
+                without_patterns_of_all_names(self.schema),
+                draft=rs.Draft202012,
+                validate_formats=False,
+                pattern_options=_engines()[-1],
+                offline=True,
             )
         return None
 

@@ -93,7 +93,7 @@ def parse_model(document: ModelDocument) -> Model:
     return replace(
         model,
         request=_ordered(request, order) if request else None,
-        request_schema=schema if request else None,
+        request_schema=schema,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
         published=None if published is None else json.dumps(published, ensure_ascii=False, separators=(",", ":")),

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemaloom.ir.pattern_language import Coverage, Strings, find_uncovered, matches_every_string, samples_of
+from schemaloom.ir.name_patterns import without_patterns_of_all_names
+from schemaloom.ir.pattern_automaton import automaton_of
+from schemaloom.ir.pattern_language import (
+    Coverage,
+    Strings,
+    distinct_texts,
+    find_uncovered,
+    matches_every_string,
+    samples_of,
+)
 from schemaloom.ir.patterns import linear_pattern, matches
 
 SHORT = ["".join(letters) for length in range(4) for letters in product("ab1", repeat=length)]
@@ -33,6 +43,9 @@ PROVED = [
     ("anything of one line", every("^.+$"), every(".")),
     ("no string at all", every("a^"), every("b")),
     ("a pattern that is not read beside a length", every(r"\bx", 2), every(r"\bx", 1)),
+    ("a word boundary less", every(r"\bab\b"), every("ab")),
+    ("a look-around less", every("^(?=.*1)(?!b)[ab1]+$"), every("^[a-z1]+$")),
+    ("any text for a back-reference", every(r"^(a|b)\1$"), every("^[ab]")),
     ("long strings", every("^a", 0, 100_000), every("^[ab]", 0, 100_000)),
 ]
 
@@ -123,3 +136,44 @@ def test_every_sample_matches_and_a_pattern_with_short_matches_has_one(pattern: 
     assert linear_pattern(pattern) is not None
     assert all(matches(pattern, text) for text in samples_of(pattern))
     assert samples_of(pattern) or not any(matches(pattern, text) for text in SHORT)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\bab\b", r"a\B", "^(?=.*1)[ab]", "(?!b)a", "(?<=a)b", "(?<!a)1", r"^(a|b)\1$", r"(?:a(?=1)|b)+$"]
+)
+def test_a_pattern_that_is_read_loosely_matches_all_that_it_matches(pattern: str) -> None:
+    automaton = automaton_of(pattern, loosely=True)
+    assert automaton is not None
+    assert automaton_of(pattern) is None
+    for text in filter(re.compile(pattern).search, SHORT):
+        state = automaton.start
+        for char in text:
+            state = automaton.step(state, ord(char))
+        assert automaton.accepts(state), text
+
+
+@pytest.mark.parametrize("patterns", [("^a", "b$"), ("^[ab]+$", "^[a1]+$", "1"), (".",), ("^$", "a|1")])
+def test_there_is_a_text_for_each_combination_of_patterns_and_lengths(patterns: tuple[str, ...]) -> None:
+    lengths = (1, 3)
+
+    def combination(text: str) -> tuple[bool, ...]:
+        found = [re.search(pattern.replace("$", r"\Z"), text) is not None for pattern in patterns]
+        return (*found, *(len(text) >= length for length in lengths))
+
+    texts = distinct_texts(patterns, lengths)
+    assert {combination(text) for text in SHORT} <= {combination(text) for text in texts}
+    assert len({combination(text) for text in texts}) == len(texts)
+
+
+def test_a_pattern_of_all_names_becomes_a_rule_of_all_properties() -> None:
+    rule, own = {"type": "string"}, {"maxLength": 3}
+    schema = {"properties": {"a": own}, "patternProperties": {".*": rule, "^x": own}, "additionalProperties": False}
+    assert without_patterns_of_all_names(schema) == {
+        "properties": {"a": {"allOf": [own, rule]}},
+        "patternProperties": {"^x": {"allOf": [own, rule]}},
+        "additionalProperties": rule,
+    }
+    referring = {**schema, "not": {"$ref": "#/properties/a"}}
+    assert without_patterns_of_all_names(referring) is referring
+    plain = {"patternProperties": {"^.*$": rule}}
+    assert without_patterns_of_all_names(plain) is plain

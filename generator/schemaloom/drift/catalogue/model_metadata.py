@@ -9,6 +9,7 @@ from schemaloom.drift.change import Change
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.message import value
 from schemaloom.ir.model import Cost, Model
+from schemaloom.ir.schema import Never
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonValue
 
@@ -141,22 +142,39 @@ def _capabilities(old: Model, new: Model) -> Iterator[Change]:
 
 
 def _published(old: Model, new: Model) -> Iterator[Change]:
-    for rule, what, pointer, before, after in (
-        ("schema.", "The parameters", "/input", old.request, new.request),
-        ("schema.output-", "The schema of the result", "/output", old.output, new.output),
-    ):
-        if (before is None) != (after is None):
-            plural = pointer == "/input"
-            if before is None:
-                ending, verb = "published", "were published" if plural else "was published"
-            else:
-                ending, verb = "withdrawn", f"{'are' if plural else 'is'} no longer published"
-            message = f"{what} {verb}"
-            if rule + ending == "schema.published":
-                message += ": pass them by name instead of in extra="
-            yield make_change(
-                rule + ending, message, model=new.id, pointer=pointer, old=before is not None, new=after is not None
-            )  # fmt: skip
+    if old.request_document is not None and new.request_document is not None:
+        yield from _described(old, new)
+    elif (old.request_document is None) != (new.request_document is None):
+        yield _publication(
+            "schema.", "/input", new,
+            "The parameters were published: pass them by name instead of in extra=",
+            "The parameters are no longer published", is_there=new.request_document is not None,
+        )  # fmt: skip
+    if (old.output is None) != (new.output is None):
+        yield _publication(
+            "schema.output-", "/output", new, "The schema of the result was published",
+            "The schema of the result is no longer published", is_there=new.output is not None,
+        )  # fmt: skip
+
+
+def _described(old: Model, new: Model) -> Iterator[Change]:
+    """Whether a published request describes an object, so that its parameters have names and types."""
+    untyped = next((model for model in (old, new) if model.request is None), None)
+    # What accepts no request at all is a change of the schema, and no call to it ever worked.
+    if (old.request is None) != (new.request is None) and untyped and not isinstance(untyped.request_schema, Never):
+        reason = next((f" ({problem.message})" for problem in untyped.problems if problem.pointer == "/$ref"), "")
+        yield _publication(
+            "schema.", "/input", new,
+            f"The request describes an object now{reason and ', and did not before'}{reason}: "
+            "pass its parameters by name instead of in extra=",
+            f"The request no longer describes an object{reason}: its parameters are untyped",
+            is_there=new.request is not None,
+        )  # fmt: skip
+
+
+def _publication(topic: str, pointer: str, model: Model, published: str, withdrawn: str, *, is_there: bool) -> Change:
+    rule, message = (f"{topic}published", published) if is_there else (f"{topic}withdrawn", withdrawn)
+    return make_change(rule, message, model=model.id, pointer=pointer, old=not is_there, new=is_there)
 
 
 def _one(old: str | None, new: str | None, topic: str, what: str, model: str) -> Iterator[Change]:

@@ -50,9 +50,7 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
     if old.digest and old.digest == new.digest:
         return
     yield from metadata_changes(old, new)
-    # A request that only one side describes as an object is published or withdrawn: the metadata reports it.
-    is_comparable = (old.request_schema is None) == (new.request_schema is None)
-    if old.request_document is not None and new.request_document is not None and is_comparable:
+    if old.request_document is not None and new.request_document is not None:
         found = schema_changes(
             (old.request_schema or Anything(), old.definitions),
             (new.request_schema or Anything(), new.definitions),

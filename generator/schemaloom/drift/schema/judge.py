@@ -112,6 +112,8 @@ class SchemaPair:
         tightened = harm == (self._polarity is Polarity.INPUT)
         effect = "accepts fewer values" if tightened else "accepts more values"
         message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
+        if tightened and delta.place.up is None and self._raws[1].accepts_nothing:
+            message = f"{self._subject('')} accepts no value any more"
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
     def _with_unexplained(self, deltas: list[Delta], narrowing: Narrowing) -> list[Delta]:

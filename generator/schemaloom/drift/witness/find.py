@@ -49,7 +49,7 @@ class Witnesses:
         """
         path = _instance_path(delta.place)
         keyword = delta.suffix.removeprefix("/")
-        keywords = {keyword} & _FIELDS.keys()
+        keywords = _CLOSING if keyword in _CLOSING else {keyword} & _FIELDS.keys()
         ranked: dict[int, JsonValue] = {}
         try:
             for value in islice(self._candidates(delta), _MOST_TRIED):
@@ -96,22 +96,23 @@ class Witnesses:
                 return
 
     def _of_member(self, delta: Delta, valid: Schema, refusing: Schema) -> Iterator[JsonValue]:
-        """Objects with and without the member that a difference is about."""
-        if delta.member is None or not isinstance(valid, Object):
+        """Objects with and without the member that a difference is about, which may be one that no schema lists."""
+        if not isinstance(valid, Object) or not (delta.member or delta.suffix.removeprefix("/") in _CLOSING):
             return
-        own = next((item.schema for item in valid.properties if item.name == delta.member), valid.additional)
+        name = delta.member or _fresh_name(valid, refusing)
+        own = next((item.schema for item in valid.properties if item.name == name), valid.additional)
         other = (
-            next((item.schema for item in refusing.properties if item.name == delta.member), refusing.additional)
+            next((item.schema for item in refusing.properties if item.name == name), refusing.additional)
             if isinstance(refusing, Object)
             else refusing
         )
         try:
-            if _requires(refusing, delta.member) and not _requires(valid, delta.member):
-                yield self._samples.object_with(valid, {}, refusing, without=delta.member)
+            if _requires(refusing, name) and not _requires(valid, name):
+                yield self._samples.object_with(valid, {}, refusing, without=name)
                 return
             values = self._samples.smallest(own), *islice(self._samples.distinguishing(own, other), 8)
             for value in values:
-                yield self._samples.object_with(valid, {delta.member: value}, refusing)
+                yield self._samples.object_with(valid, {name: value}, refusing)
         except NotFound:
             return
 
@@ -166,6 +167,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "maxProperties": ("max_properties",),
 }
 """Keywords of one type, and where the algebra keeps them."""
+_CLOSING = frozenset({"additionalProperties", "unevaluatedProperties"})
+"""Keywords that refuse unlisted properties; a request is closed by either."""
 _WITH_FIELDS = (Number, String, Array, Object)
 
 
@@ -191,5 +194,10 @@ def _instance_path(place: Location) -> tuple[str | int, ...]:
 
 
 def _fresh(place: Location) -> str:
-    named = {item.name for parent in (place.old, place.new) if isinstance(parent, Object) for item in parent.properties}
+    return _fresh_name(place.old, place.new)
+
+
+def _fresh_name(*objects: Schema | None) -> str:
+    """Return the name of a property that none of the objects lists."""
+    named = {item.name for parent in objects if isinstance(parent, Object) for item in parent.properties}
     return next(name for name in (f"extra{'_' * n}" for n in range(len(named) + 1)) if name not in named)

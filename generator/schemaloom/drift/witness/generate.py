@@ -74,9 +74,10 @@ class Generator:
         others = {item.name: item for item in rival.properties} if isinstance(rival, Object) else {}
         required = [item.name for item in (*own.values(), *others.values()) if item.required]
         for name in dict.fromkeys(required):
-            if name not in held and name in own and name in others and name != without:
+            if name not in held and name in others and name != without:
                 with suppress(NotFound):
-                    held[name] = self._common(own[name].schema, others[name].schema)
+                    mine = own[name].schema if name in own else schema.additional
+                    held[name] = self._common(mine, others[name].schema)
         return self._object(schema, 0, held)[0]
 
     def _common(self, schema: Schema, other: Schema) -> JsonValue:

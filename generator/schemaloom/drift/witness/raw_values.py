@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from random import Random
 
-from schemaloom.ir.pattern_language import samples_of
+from schemaloom.ir.pattern_language import distinct_texts, samples_of
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -50,6 +50,10 @@ class Shape:
         self.prefix: dict[int, Shape] = {}
         self.rest: Shape | None = None
         self.lengths: dict[int, None] = {}
+        self.patterns: dict[str, None] = {}
+        self.text_lengths: set[int] = set()
+        self.unlisted: Shape | None = None
+        """What the names of properties may be, if some keyword asks for that."""
 
     def add(self, values: Iterable[JsonValue]) -> None:
         """Keep values, each once."""
@@ -60,6 +64,27 @@ class Shape:
     def name(self, name: str) -> Shape:
         """Return the shape of a property."""
         return self.names.setdefault(name, Shape())
+
+    def of_names(self) -> Shape:
+        """Return the shape of the names of properties."""
+        if self.unlisted is None:
+            self.unlisted = Shape()
+        return self.unlisted
+
+    def complete(self) -> None:
+        """Add texts for the combinations of patterns that were read at one place, here and everywhere below."""
+        pending = [self]
+        while pending:
+            shape = pending.pop()
+            shape.add(shape.texts())
+            rest = shape.names.get(FRESH, Shape())
+            for name in map(str, shape.unlisted.texts() if shape.unlisted else ()):
+                shape.names.setdefault(name, rest)
+            pending += [*shape.names.values(), *shape.prefix.values(), *([shape.rest] if shape.rest else [])]
+
+    def texts(self) -> tuple[str, ...]:
+        """Return texts for each combination of patterns and lengths; none without a pattern."""
+        return distinct_texts(tuple(self.patterns), tuple(sorted(self.text_lengths))) if self.patterns else ()
 
     def items(self) -> Shape:
         """Return the shape of the items."""
@@ -119,9 +144,12 @@ class ShapeReader:
     def _texts(self, node: JsonObject, shape: Shape) -> None:
         pattern = node.get("pattern")
         texts = [*samples_of(pattern), "x", "a", "1"] if isinstance(pattern, str) else ["x"]
-        if isinstance(pattern, str) and linear_pattern(pattern) is None:
-            shape.add(_guesses(pattern))
+        if isinstance(pattern, str):
+            shape.patterns[pattern] = None
+            shape.add(_guesses(pattern) if linear_pattern(pattern) is None else ())
         lengths = [_count(node.get(keyword)) for keyword in ("minLength", "maxLength")]
+        bounds = [length for length in lengths if length is not None and length < _LONGEST_TEXT]
+        shape.text_lengths |= {size for length in bounds for size in (length, length + 1)}
         for text in texts if any(length is not None for length in lengths) else texts[:-1]:
             shape.add([text])
             for length in lengths:
@@ -133,6 +161,7 @@ class ShapeReader:
         for name, part in _dict(node.get("properties")).items():
             self._collect(part, shape.name(name), depth + 1)
         for pattern, part in _dict(node.get("patternProperties")).items():
+            shape.of_names().patterns[pattern] = None
             for name in samples_of(pattern)[:3]:
                 self._collect(part, shape.name(name), depth + 1)
             for known in shape.names.values():
@@ -151,9 +180,11 @@ class ShapeReader:
             groups += ([name, *_strings(others)] for name, others in _dict(node.get(keyword)).items())
         names = node.get("propertyNames")
         if isinstance(names, dict):
-            reader = ShapeReader()
-            reader.read({**names, **{key: self._root[key] for key in ("$defs", "definitions") if key in self._root}})
-            groups.append(_strings([*reader.shape.values.values()])[:6])
+            found = Shape()
+            self._collect(names, found, depth + 1)
+            for name in _strings([*found.values.values()])[:6]:
+                shape.name(name)
+            self._collect(names, shape.of_names(), depth + 1)
         for keyword in ("minProperties", "maxProperties"):
             count = _count(node.get(keyword))
             if count is not None and count <= _LONGEST_LIST:
@@ -187,6 +218,7 @@ class Payloads:
     """Random payloads of a shape; the same seed gives the same ones."""
 
     def __init__(self, shape: Shape, seed: int = 0) -> None:
+        shape.complete()
         self._shape = shape
         self._random = Random(seed)  # noqa: S311  not for secrets: the same inputs give the same payloads
 
@@ -220,7 +252,7 @@ class Payloads:
             for group in shape.groups:
                 if self._random.random() < 0.6:
                     names += group
-        share = self._random.choice((0.0, 0.2, 0.5, 1.0))
+        share = self._random.choice((0.0, 1 / max(len(shape.names), 5), 0.5, 1.0))
         names += [name for name in shape.names if self._random.random() < share]
         names = list(dict.fromkeys(names))
         if names and self._random.random() < 0.2:
