@@ -35,6 +35,7 @@ class Kind(NamedTuple):
 class Answer(NamedTuple):
     status: int
     document: Any
+    """JSON; bytes are the body itself."""
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -69,17 +70,16 @@ def listening(answer: Callable[[Call], Answer | bytes]) -> Iterator[tuple[str, l
             origin = f"http://{self.headers['host']}"
             calls.append(Call(self.command, unquote(url.path), query, self.headers.get("authorization"), body, origin))
             found = answer(calls[-1])
-            if isinstance(found, bytes):
-                found, content = Answer(200, None), found
-            else:
-                content = json.dumps(found.document).encode()
+            found = Answer(200, found) if isinstance(found, bytes) else found
+            document = found.document
+            content = document if isinstance(document, bytes) else json.dumps(document).encode()
             self.send_response(found.status)
             for name, value in (("content-length", str(len(content))), *found.headers):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = respond  # noqa: N815  the names that the library calls
+        do_GET = do_POST = do_PUT = do_DELETE = respond  # noqa: N815  the names that the library calls
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""

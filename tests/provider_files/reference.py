@@ -109,7 +109,9 @@ def _listed(annotation: Any) -> str:
 
 
 def _is_table(field: Documented) -> bool:
-    return bool(field.keys) or (get_origin(field.field.annotation) is dict and field.name in {"statuses", "codes"})
+    return bool(field.keys) or (
+        get_origin(field.field.annotation) is dict and field.name in {"statuses", "codes", "present"}
+    )
 
 
 def _is_row(field: Documented) -> bool:

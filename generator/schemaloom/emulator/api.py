@@ -12,6 +12,7 @@ from schemaloom.emulator.jobs import Job, JobStore
 from schemaloom.emulator.json_write import put
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.options import Options
+from schemaloom.emulator.pages import list_page
 from schemaloom.emulator.render_document import render_document
 from schemaloom.emulator.responses import RefusedError, Reply, json_reply
 from schemaloom.emulator.routes import Match
@@ -69,15 +70,14 @@ class Api:
             case "document":
                 text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
-            case "list" | "detail" | "schema" | "openapi" | "prices" | "keys":
-                document = self._discover(call)
+            case "list" | "detail" | "schema" | "openapi" | "prices" | "price" | "keys":
+                return self._discover(call)
             case "jobs":
                 document = self._jobs(call)
             case "job":
-                job = self.jobs.find(call.match.id)
-                return json_reply(self._status_code(job), self._current(job))
+                return self._job(self.jobs.find(call.match.id))
             case "result":
-                document = self._result(self.jobs.find(call.match.id))
+                return self._result(self.jobs.find(call.match.id))
             case "stream":
                 return self._stream(call)
             case "cancel":
@@ -86,18 +86,28 @@ class Api:
                 document = self._replay(call)
         return json_reply(200, document)
 
-    def _discover(self, call: Call) -> JsonValue:
-        view, route, listing = self.view, call.match.route, self.provider.catalogue.list
-        if route.name == "openapi":
-            return view.openapi()
-        if route.name == "prices":
-            return view.prices()
-        if route.name == "keys":
-            return key_set(self._options.webhook_secret)
-        if route.name == "list" and listing is not None:
-            cursor = call.query.get(view.cursor_name(listing))
-            return view.page(listing, cursor, dict(call.query), self._options.page_size)
-        return view.schema_document(route, view.model(call.match.id))
+    def _list(self, call: Call) -> Reply:
+        listing = self.provider.catalogue.list
+        if listing is None:
+            raise RefusedError("model_not_found", "There is no list of models")
+        url = f"{self.addresses.origin}{self.addresses.template(listing.path)}"
+        return list_page(self.view, listing, call.query, url=url, size=self._options.page_size)
+
+    def _discover(self, call: Call) -> Reply:
+        view, route = self.view, call.match.route
+        match route.name:
+            case "list":
+                return self._list(call)
+            case "openapi":
+                return json_reply(200, view.openapi())
+            case "prices":
+                return json_reply(200, view.prices())
+            case "price":
+                return json_reply(200, view.price(view.find(call.match.values)))
+            case "keys":
+                return json_reply(200, key_set(self._options.webhook_secret))
+            case _:
+                return json_reply(200, view.schema_document(route, view.model(call.match.id)))
 
     def _submit(self, call: Call) -> Reply:
         job = submit(
@@ -117,7 +127,12 @@ class Api:
             return json_reply(200, self._current(job))
         statuses = self.provider.submit.accepted
         status = _ACCEPTED if _ACCEPTED in statuses else statuses[0]
-        return json_reply(status, self._documents.accepted(job, self._options.clock()))
+        now = self._options.clock()
+        return json_reply(status, self._documents.accepted(job, now), self._documents.headers(job, now))
+
+    def _job(self, job: Job) -> Reply:
+        now = self._options.clock()
+        return json_reply(self._status_code(job), self._current(job), self._documents.headers(job, now))
 
     def _jobs(self, call: Call) -> JsonValue:
         listing = self.provider.job.list
@@ -147,15 +162,21 @@ class Api:
         """Return the result as the response to the submission: a document, or the file itself."""
         if job.outcome != "succeeded":
             raise RefusedError("internal_error", "The model could not process this request")
-        if self.provider.job.output[job.modality][:1] == ("",):
-            content = output_file(job.modality, job.id, 0)
-            return Reply(status=200, body=content, headers={"content-type": MEDIA_TYPES[job.modality]})
-        return json_reply(200, self._documents.current(job, job.finishes))
+        return self._whole(job) or json_reply(
+            200, self._documents.current(job, job.finishes), self._documents.headers(job, job.finishes)
+        )
 
-    def _result(self, job: Job) -> JsonObject:
+    def _whole(self, job: Job) -> Reply | None:
+        """Return the file itself, if that is what the provider's response is."""
+        if self.provider.job.output[job.modality][:1] != ("",):
+            return None
+        content = output_file(job.modality, job.id, 0)
+        return Reply(status=200, body=content, headers={"content-type": MEDIA_TYPES[job.modality]})
+
+    def _result(self, job: Job) -> Reply:
         match job.state(self._options.clock()):
             case "succeeded":
-                return self._documents.result(job)
+                return self._whole(job) or json_reply(200, self._documents.result(job))
             case "failed":
                 raise RefusedError("invalid_input", "The model could not process this request")
             case "cancelled":

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import cast
-from urllib.parse import urlencode
 
 from schemaloom.emulator.json_write import first_present, put, put_first
 from schemaloom.emulator.responses import RefusedError
@@ -17,15 +14,12 @@ from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import ModelList, Operations, SchemaSource
+from schemaloom.settings.catalogue import Operations, SchemaSource
 from schemaloom.settings.filled_source import filled
 from schemaloom.settings.placeholders import fill, fill_json, pattern_of
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
-
-_CURSOR = "cursor"
-"""Query parameter of a next-page URL, which a client follows without looking inside."""
 
 
 class CatalogueView:
@@ -62,27 +56,6 @@ class CatalogueView:
         if model.id not in self._checks:
             self._checks[model.id] = InputCheck(model.input)
         return self._checks[model.id]
-
-    def page(self, listing: ModelList, cursor: str | None, query: dict[str, str], size: int) -> JsonValue:
-        """One page of the model list; the whole list when the provider does not page it."""
-        models = list(self.models.values())
-        more = False
-        if listing.next is not None:
-            after = "" if cursor is None else _decode(cursor)
-            models = [model for model in models if model.id > after] if after else models
-            models, more = models[:size], len(models) > size
-        items: JsonValue = [self._listed(model) for model in models]
-        if listing.id is None:
-            items = {model.id: self._listed(model) for model in models}
-        document: JsonValue = put({}, listing.items, items)
-        if listing.next is None:
-            return document
-        following = self._following(listing, models[-1].id, query) if more else None
-        return put(document, listing.next, following)
-
-    def cursor_name(self, listing: ModelList) -> str:
-        """The query parameter that carries the cursor."""
-        return listing.cursor or _CURSOR
 
     def item(self, model: ModelDocument) -> JsonObject:
         """Return the facts of a model as the list and its detail route show them."""
@@ -125,6 +98,15 @@ class CatalogueView:
         items: JsonValue = {**found} if fields.id is None else [*found.values()]
         return put({}, fields.items, items)
 
+    def price(self, model: ModelDocument) -> JsonValue:
+        """Return the answer of the route of one model's price.  Raises `RefusedError` if it has none."""
+        fields = self._provider.catalogue.price
+        if fields is None or model.price is None:
+            raise RefusedError("model_not_found", f"Model {model.id!r} has no price")
+        item: JsonObject = {}
+        self._put_price(item, model.price)
+        return put({}, fields.items, item)
+
     def schema_document(self, route: Route, model: ModelDocument) -> JsonObject:
         """The answer of a schema or detail route.
 
@@ -155,7 +137,7 @@ class CatalogueView:
             return document
         return {**document, "servers": [self._moved(server) for server in servers]}
 
-    def _listed(self, model: ModelDocument) -> JsonObject:
+    def listed(self, model: ModelDocument) -> JsonObject:
         """Return an item of the list, with its embedded schemas."""
         item = self.item(model)
         for place in self._provider.catalogue.carried:
@@ -199,14 +181,6 @@ class CatalogueView:
         if price.by_resolution:
             put_first(item, fields.by_resolution, dict[str, JsonValue](price.by_resolution))
 
-    def _following(self, listing: ModelList, last: str, query: dict[str, str]) -> str:
-        cursor = base64.urlsafe_b64encode(last.encode("utf-8", "surrogatepass")).decode()
-        if listing.cursor is not None:
-            return cursor
-        return (
-            f"{self._addresses.origin}{self._addresses.template(listing.path)}?{urlencode({**query, _CURSOR: cursor})}"
-        )
-
     def _moved(self, server: JsonValue) -> JsonValue:
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(server, dict) or not isinstance(url, str) or "://" not in url:
@@ -239,10 +213,3 @@ def _endpoints(provider: Provider, snapshot: Snapshot, addresses: UrlMapping) ->
         if path is not None:
             found.setdefault(f"{provider.submit.method} {path}", model.id)
     return found
-
-
-def _decode(cursor: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(cursor.encode("ascii")).decode("utf-8", "surrogatepass")
-    except (UnicodeError, binascii.Error):
-        raise RefusedError("invalid_input", "The cursor is not one that this API gave") from None

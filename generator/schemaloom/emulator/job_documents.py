@@ -80,8 +80,24 @@ class JobDocuments:
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
         if state == "succeeded" and self._protocol.result is None:
-            return self._with_result(document, job)
+            document = self._with_result(document, job)
+        for pointer, meaning in self._protocol.present.items():
+            if meaning == state and not first_present(document, [pointer]):
+                put(document, pointer, True)
         return document
+
+    def headers(self, job: Job, now: float) -> dict[str, str]:
+        """Return the headers that hold facts of the job."""
+        facts: dict[str, str | None] = {
+            "id": job.id,
+            "status_url": self._url(self._protocol.url, job),
+            "result_url": self._url(self._protocol.result, job),
+            "cancel_url": self._url(self._protocol.cancel, job),
+            "stream_url": None if self._protocol.stream is None else self._url(self._protocol.stream.url, job),
+            "cost": str(plain(job.cost)),
+            "credits_remaining": str(plain(self._jobs.balance(now))),
+        }
+        return {header: value for name, header in self._protocol.headers.items() if (value := facts[name]) is not None}
 
     def result(self, job: Job) -> JsonObject:
         """Return the document of a result that has a route of its own."""
@@ -140,7 +156,8 @@ class JobDocuments:
             for name, part in self._protocol.document.items()
         }
         put_first(document, fields.id, job.id)
-        put_first(document, fields.status, self._jobs.text(job, now))
+        status = self._jobs.text(job, now)
+        put_first(document, fields.status, {"true": True, "false": False}.get(status, status))
         put_first(document, fields.model, job.model)
         put_first(document, fields.cost, plain(job.cost))
         put_first(document, fields.created_at, _timestamp(job.created))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from copy import deepcopy
+from itertools import chain, pairwise, repeat
 from typing import cast
 
 from schemaloom.errors import UsageError
@@ -23,8 +24,13 @@ def put(document: JsonValue, pointer: str, value: JsonValue) -> JsonValue:
     if "*" in tokens:
         star = tokens.index("*")
         items = value if isinstance(value, list) else [value]
-        made = [put({}, pointer_of(*tokens[star + 1 :]), item) for item in items]
-        return put(document, pointer_of(*tokens[:star]), cast("JsonValue", made))
+        before = pointer_of(*tokens[:star])
+        known = first_present(document, [before])
+        bases = chain(known if isinstance(known, list) else (), repeat({}))
+        made = [
+            put(deepcopy(base), pointer_of(*tokens[star + 1 :]), item) for item, base in zip(items, bases, strict=False)
+        ]
+        return put(document, before, cast("JsonValue", made))
     place = document
     for token, following in pairwise(tokens):
         place = _step(place, token, pointer, [] if following == "0" else {})

@@ -22,6 +22,7 @@ RouteName: TypeAlias = Literal[
     "schema",
     "openapi",
     "prices",
+    "price",
     "document",
     "submit",
     "job",
@@ -36,7 +37,7 @@ RouteName: TypeAlias = Literal[
 ]
 KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay", "upload"})
 """Routes that need a key; the catalogue is public."""
-CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "prices", "document"})
+CACHED: frozenset[RouteName] = frozenset({"list", "detail", "schema", "openapi", "prices", "price", "document"})
 """Routes whose answers carry an ETag."""
 
 
@@ -95,7 +96,9 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
 
     add("openapi", "GET", catalogue.openapi)
     add("list", "GET", catalogue.list.path if catalogue.list else None)
-    add("prices", "GET", catalogue.price.path if catalogue.price else None)
+    if catalogue.price is not None:
+        per_model = "{" in (catalogue.price.path or "")
+        add("price" if per_model else "prices", "GET", catalogue.price.path)
     add("upload", "POST", provider.upload.url if provider.upload else None)
     add("keys", "GET", webhook.signature.keys if webhook.signature else None)
     add("jobs", "GET", job.list.path if job.list else None)
@@ -120,8 +123,8 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     document = addresses.document_path(catalogue.documents)
     if document is not None:
         table.append(Route("document", "GET", document))
-    # Ids may hold slashes, so `/models/{id}` also matches `/models/x/schema`: the longer template wins.
-    return tuple(sorted(table, key=lambda route: -len(route.path)))
+    # Ids may hold slashes, so `/models/{id}` also matches `/models/x/schema`: the one with more fixed characters wins.
+    return tuple(sorted(table, key=lambda route: sum(map(len, placeholders(route.path))) - len(route.path)))
 
 
 def find_route(

@@ -36,10 +36,25 @@ class ModelList(Section):
     id: Pointer | tuple[Pointer, Pointer] | None = None
     """The id in a list item; two pointers are joined with `/`, as owner and name."""
     next: Pointer | None = None
-    """The next page: its URL, or a cursor. Without it there is one page. Every page must be read: a list that breaks
-    off is an unhealthy source."""
+    """The next page: its URL, or a cursor. Without it, `link`, `page` and `offset`, there is one page. Every
+    page must be read: a list that breaks off is an unhealthy source."""
     cursor: str | None = None
     """Query parameter that takes the cursor, if `next` points to a cursor."""
+    link: bool = False
+    """Whether a `Link` header names the next page (`rel="next"`)."""
+    page: str | None = None
+    """Query parameter that takes the number of a page, from 1; pages are read until one has no items."""
+    offset: str | None = None
+    """Query parameter that takes the number of items before a page; pages are read until one has no items."""
+
+    @model_validator(mode="after")
+    def _check_pages(self) -> Self:
+        ways = [name for name in ("next", "link", "page", "offset") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ValueError(f"{' and '.join(ways)} are different ways to the next page: expected one of them")
+        if self.cursor is not None and self.next is None:
+            raise ValueError("cursor takes what next points to, and next is missing")
+        return self
 
 
 class Operations(Section):
@@ -86,13 +101,14 @@ class CarriedSchema(Section):
 
 
 class PriceFields(Section):
-    """The price in a list item, or in an item of a route of its own."""
+    """The price in a list item, or in the response of a route of its own."""
 
-    path: Route | None = None
-    """The route with the prices of all models, if they are not in the list of models; a whole URL if it is at another
-    origin of `api.origins`."""
+    path: ModelRoute | None = None
+    """The route with the prices of all models, if they are not in the list of models; or, with `{id}` or facts, the
+    route with the price of one. A whole URL if it is at another origin of `api.origins`."""
     items: Pointer = ""
-    """The list in its response; or the object whose keys are the ids, if `id` is left out."""
+    """The list in its response; or the object whose keys are the ids, if `id` is left out. In the response for one
+    model, the object with its price."""
     id: Pointer | tuple[Pointer, Pointer] | None = None
     """The model's id in one of its items, as in `[catalogue.list]`."""
     amount: Pointers

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from schemaloom.settings.value_types import (
+    HeaderName,
     HeaderText,
     JobRoute,
     JobState,
@@ -97,7 +98,7 @@ class JobFields(Section):
     id: Pointers = ()
     """The job's id."""
     status: Pointers = ()
-    """A key of `[job.statuses]`."""
+    """A key of `[job.statuses]`; a boolean is `true` or `false` there."""
     status_url: Pointers = ()
     """The URL to poll; used if its origin may see the key."""
     stream_url: Pointers = ()
@@ -107,7 +108,7 @@ class JobFields(Section):
     cancel_url: Pointers = ()
     """The URL to cancel it."""
     error: Pointers = ()
-    """The reason of a failure, a string."""
+    """The reason of a failure: a string, or several."""
     cost: Pointers = ()
     """Its cost, a number."""
     credits_remaining: Pointers = ()
@@ -169,6 +170,22 @@ class JobProtocol(Section):
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
     codes: dict[int, JobState] = {}
     """The meaning of HTTP statuses of the status request, if its document names no status: `202 = "running"`."""
+    present: dict[Pointer, JobState] = {}
+    """Places in a job document whose value states what the job is, before its status counts: `"/error" = "failed"`.
+    The first with a value other than null, false and an empty one counts."""
+    headers: dict[
+        Literal["id", "status_url", "stream_url", "result_url", "cancel_url", "cost", "credits_remaining"], HeaderName
+    ] = {}
+    """Facts in the headers of the same responses, if their documents have none.
+
+    - `id`: The job's id.
+    - `status_url`: The URL to poll, such as `"Location"`. Without an id, it holds that at `{job_id}` of `job.url`.
+    - `stream_url`: The URL of its stream.
+    - `result_url`: The URL of the result.
+    - `cancel_url`: The URL to cancel it.
+    - `cost`: Its cost, a number.
+    - `credits_remaining`: The balance after it.
+    """
     value: Pointer | None = None
     """The place in the result's document of the value that a model's output schema describes. The emulator puts an
     instance of the schema there."""
@@ -179,8 +196,8 @@ class JobProtocol(Section):
     """Failed statuses that cost nothing."""
     output: Annotated[dict[Modality, Pointers], Field(min_length=1)]
     """Files of a result by the model's modality: a URL, a `data:` URL or base64; a list of them; or a list of objects
-    with `url`. A token `*` in a pointer is every item of a list. `""` is the whole response, which may be the file
-    itself.
+    with `url`. A relative URL counts from `api.base_url`. A token `*` in a pointer is every item of a list. `""` is the
+    whole response, which may be the file or the text itself.
 
     - `image`: Images.
     - `video`: Videos.
@@ -209,7 +226,7 @@ class Errors(Section):
     code: Pointers
     """The error code."""
     message: Pointers
-    """The message for people."""
+    """The message for people: a string, or several. A token `*` in a pointer is every item of a list."""
     table: dict[
         Literal[
             "unauthorized",

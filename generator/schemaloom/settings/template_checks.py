@@ -30,8 +30,12 @@ def placeholder_faults(
     for index, variant in enumerate(submit.variants):
         if (fact := variant.when.removeprefix("!")) not in facts:
             yield f"submit.variants.{index}.when: {fact} is no key of catalogue.facts"
-    if job.url is not None and not (job.fields.id and job.fields.status):
-        yield "job.fields.id: jobs that are polled need id and status"
+    if job.url is not None and not (
+        job.fields.id or job.fields.status_url or {"id", "status_url"} & job.headers.keys()
+    ):
+        yield "job.fields.id: jobs that are polled need an id, or a status_url that holds it"
+    if job.url is not None and not (job.fields.status or job.codes or job.present):
+        yield "job.fields.status: jobs that are polled need a status, or job.codes or job.present in its place"
     model = {"id", *facts}
     for text in () if upload is None else (upload.url or "", *_strings(upload.body)):
         if names := placeholder_names(text) - {"name", "type"}:
@@ -69,6 +73,8 @@ def _templates(
 
 
 def _catalogue_templates(catalogue: Catalogue) -> Iterator[tuple[str, str, set[str], set[str]]]:
+    if catalogue.price is not None and catalogue.price.path is not None:
+        yield "catalogue.price.path", catalogue.price.path, set(), set()
     for index, source in enumerate(catalogue.schemas):
         yield f"catalogue.schemas.{index}.path", source.path, set(), set()
         for key in ("pointer", "document", "output"):

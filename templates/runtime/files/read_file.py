@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
+from ..core.urls import resolve
 from .file import File
 from .media_types import HEAD, file_type
 
@@ -32,6 +33,8 @@ _URL = re.compile(
               | data: (?:;[^\s,;]+)* ,.* )""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_RELATIVE = re.compile(r"\s* (?! [\w.+-]*: ) (?: [^\s/]* / \S* | [^\s/]+ \. [A-Za-z][A-Za-z0-9]{1,4} ) \s*", re.VERBOSE)
+"""Has a slash or the suffix of a file, and no scheme."""
 _LEAST_CONTENT = 64
 """Characters of base64 that are no word, whatever they begin with."""
 
@@ -39,6 +42,11 @@ _LEAST_CONTENT = 64
 def is_file_url(value: object) -> bool:
     """Whether `value` is a string that is one http, https or data URL and nothing else but space around it."""
     return isinstance(value, str) and _URL.fullmatch(value.rstrip()) is not None
+
+
+def is_relative(value: object) -> TypeGuard[str]:
+    """Whether `value` may be a relative URL of a file."""
+    return isinstance(value, str) and _RELATIVE.fullmatch(value) is not None
 
 
 def url_name(value: JsonValue) -> str | None:
@@ -56,6 +64,8 @@ class FileReader:
     media_type: str | None = None
     """Of all files of the result, where the document states it once."""
     expires_at: datetime | None = None
+    base_url: str | None = None
+    """From which relative URLs count; without it, they are no files."""
 
     def read(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
         """The file that `value` is: a URL, or an object that holds one; None for anything else.
@@ -68,12 +78,20 @@ class FileReader:
         return self._file(value, beside or {}, value) if isinstance(value, str) and is_file_url(value) else None
 
     def read_declared(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
-        """`read`, of a value that the schema declares to be a file: its content in base64 counts too."""
+        """`read`, of a value that is declared to be a file: its content in base64 and a relative URL count too."""
         found = self.read(value, beside)
+        if found is None and isinstance(value, dict):
+            relative = next((part for name in URL_NAMES if is_relative(part := value.get(name))), None)
+            return None if relative is None else self._relative(relative, value, value)
         if found is None and isinstance(value, str) and _is_base64(value):
             media_type = _first_string(beside or {}, _MEDIA_TYPE) or "application/octet-stream"
-            found = self._file(f"data:{media_type};base64,{value}", beside or {}, value)
-        return found
+            return self._file(f"data:{media_type};base64,{value}", beside or {}, value)
+        return found or self._relative(value, beside or {}, value)
+
+    def _relative(self, value: JsonValue, facts: JsonObject, raw: JsonValue) -> File | None:
+        if self.base_url is None or not is_relative(value):
+            return None
+        return self._file(resolve(self.base_url, value.strip()), facts, raw)
 
     def find_all(self, document: JsonValue, pointer: str = "") -> Iterator[tuple[str, File]]:
         """Every file in `document`, which is at `pointer`, with its JSON Pointer; in the document's order."""

@@ -29,8 +29,9 @@ from ..http.error_mapping import api_error, names_cause
 from . import routes as job_routes
 from .job_calls import read_call
 from .ledger_recording import record_end
-from .read_job import has_output, inline_file, read_job
+from .read_job import has_output, read_job
 from .shared_polling import is_shared, poll_list
+from .whole_body import whole_body
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -73,12 +74,11 @@ def fetch_job(
     call = read_call(context, context.profile.job.url, info, info.status_url, "status of jobs")
     try:
         reply = yield from perform(context, call, deadline, urgent=urgent)
-    except JobExpired:
-        yield from record_end(context, info.id, "expired")
-        raise
     except APIError as error:
         state = _state_of_error(context, error)
         if state is None:
+            if isinstance(error, JobExpired):
+                yield from record_end(context, info.id, "expired")
             raise
         later = failed(info, error, state)
         yield from record_end(context, info.id, later.status)
@@ -168,14 +168,16 @@ def _state_of_error(context: Context, error: APIError) -> JobState | None:
 
 
 def document(context: Context, reply: Reply) -> JsonValue:
-    """Return the JSON of a success, or a file as a ``data:`` URL.
+    """Return the JSON of a success, a file as a ``data:`` URL, or a text that is the output.
 
-    Raises `UnreadableResponse` for anything else.
+    ``None`` for an empty body whose HTTP status names the job's.  Raises `UnreadableResponse` for anything else.
     """
     if isinstance(reply.json, dict | list):
         return reply.json
-    if (file := inline_file(reply)) is not None:
-        return file
+    if (body := whole_body(context, reply)) is not None:
+        return body
+    if not reply.content and reply.status in context.profile.job.codes:
+        return None
     raise api_error(context, reply)
 
 

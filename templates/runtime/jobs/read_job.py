@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..core.job_info import ENDED, JobInfo
-from ..core.json_document import JsonValue, compact, find_all, moment, number, text, values
+from ..core.json_document import Absent, JsonValue, compact, find, find_all, moment, number, sentence, text, values
+from .header_facts import header_facts, id_in_url, number_or
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from ..core.effects import Reply
     from ..core.profile import JobState, Profile
 
-_FILES = frozenset({"image", "video", "audio", "model", "font"})
-"""First parts of media types of files."""
+_EMPTY: tuple[JsonValue, ...] = (None, "", [], {})
 
 
 def read_job(
@@ -33,25 +32,27 @@ def read_job(
     """
     profile = context.profile
     fields = profile.job.fields
-    status = text(document, fields.status)
+    status = _status(document, fields.status)
     state = _state(context, document, status, reply, {**profile.job.statuses, **statuses})
     position = number(document, fields.queue_position)
+    headers = header_facts(profile.job, reply)
+    status_url = text(document, fields.status_url) or headers.get("status_url")
     return JobInfo(
-        id=text(document, fields.id) or "",
+        id=text(document, fields.id) or headers.get("id") or id_in_url(profile.job, status_url),
         status=state,
         provider_status=status,
         error=_error(document, fields.error),
-        cost=_cost(context, document),
-        credits_remaining=number(document, fields.credits_remaining),
+        cost=_cost(context, document, headers),
+        credits_remaining=number_or(number(document, fields.credits_remaining), headers.get("credits_remaining")),
         created_at=moment(document, fields.created_at),
         expires_at=moment(document, fields.expires_at),
         model=text(document, fields.model),
         request_id=None if reply is None else reply.request_id,
         raw=document,
-        status_url=text(document, fields.status_url),
-        cancel_url=text(document, fields.cancel_url),
-        result_url=text(document, fields.result_url),
-        stream_url=text(document, fields.stream_url),
+        status_url=status_url,
+        cancel_url=text(document, fields.cancel_url) or headers.get("cancel_url"),
+        result_url=text(document, fields.result_url) or headers.get("result_url"),
+        stream_url=text(document, fields.stream_url) or headers.get("stream_url"),
         queue_position=None if position is None else int(position),
         progress=number(document, fields.progress),
         logs=() if not fields.logs else _log_lines(document, fields.logs, is_complete=state in ENDED),
@@ -71,20 +72,16 @@ def output_pointers(profile: Profile, modality: str) -> tuple[str, ...]:
 def has_output(profile: Profile, document: JsonValue) -> bool:
     """Whether a job document holds any output."""
     found = [value for pointer in output_pointers(profile, "") if pointer for _, value in find_all(document, pointer)]
-    return any(value not in (None, "", [], {}) for value in found)
-
-
-def inline_file(reply: Reply) -> str | None:
-    """Return the body of a response that is itself a file, as a ``data:`` URL; ``None`` for text, JSON or nothing."""
-    media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type.partition("/")[0] not in _FILES or not reply.content:
-        return None
-    return f"data:{media_type};base64,{base64.b64encode(reply.content).decode('ascii')}"
+    return any(value not in _EMPTY for value in found)
 
 
 def _state(
     context: Context, document: JsonValue, status: str | None, reply: Reply | None, states: Mapping[str, JobState]
 ) -> JobState:
+    for pointer, state in context.profile.job.present.items():
+        value = find(document, pointer)
+        if not (isinstance(value, Absent) or value is False or value in _EMPTY):
+            return state
     if status is None:
         if reply is not None and reply.status in context.profile.job.codes:
             return context.profile.job.codes[reply.status]
@@ -112,12 +109,23 @@ def _log_lines(document: JsonValue, pointers: tuple[str, ...], *, is_complete: b
 
 
 def _error(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
-    return text(document, pointers) or next(map(compact, values(document, pointers)), None)
+    return sentence(document, pointers) or next(map(compact, values(document, pointers)), None)
 
 
-def _cost(context: Context, document: JsonValue) -> float | None:
-    """The cost of the job; none where a document states a negative one, which would raise the budget."""
-    cost = number(document, context.profile.job.fields.cost)
+def _status(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
+    """The provider's status; a boolean by its name in JSON."""
+    for pointer in pointers:
+        value = find(document, pointer)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if (status := text(document, (pointer,))) is not None:
+            return status
+    return None
+
+
+def _cost(context: Context, document: JsonValue, headers: Mapping[str, str]) -> float | None:
+    """The cost of the job; none where a response states a negative one, which would raise the budget."""
+    cost = number_or(number(document, context.profile.job.fields.cost), headers.get("cost"))
     if cost is not None and cost < 0:
         context.log.warning("a job document states the cost %s, which is ignored", cost)
         return None

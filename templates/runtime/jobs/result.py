@@ -60,7 +60,8 @@ def build_result(
 
 def _read(context: Context, files: Downloader, info: JobInfo, request: type[Request[object]]) -> Reading:
     profile = context.profile
-    reader = FileReader(files, text(info.raw, profile.job.fields.media_type), info.expires_at)
+    media_type = text(info.raw, profile.job.fields.media_type)
+    reader = FileReader(files, media_type, info.expires_at, context.base_url)
     kind = request.__output__
     if not is_media_type(kind):
         return read_typed(kind, info.raw, request.__output_at__, reader)

@@ -9,7 +9,8 @@ from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
 from ..http.error_mapping import is_phrase
-from .read_job import inline_file, read_job
+from .read_job import read_job
+from .whole_body import whole_body
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -32,8 +33,8 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
     if isinstance(outcome, Failure):
         return "not_sent" if outcome.never_sent else "unknown"
     if outcome.ok or outcome.status in context.profile.submit.accepted:
-        document = outcome.json if isinstance(outcome.json, dict | list) else inline_file(outcome)
-        if document is None:
+        document = outcome.json if isinstance(outcome.json, dict | list) else whole_body(context, outcome)
+        if document is None and not context.profile.job.headers:
             return "unknown"
         info = read_job(context, document, reply=outcome)
         if info.id or info.ended:

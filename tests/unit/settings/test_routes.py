@@ -26,7 +26,7 @@ WORKING = (SPECS / "pixeldojo" / "provider.toml").read_text()
         ("pixeldojo.ai/api/v1", "me:secret@pixeldojo.ai/api/v1", "api.base_url: "),
         ("pixeldojo.ai/api/v1", "pixeldojo.ai/api/v1?key=1", "api.base_url: "),
         ('prefix = "Bearer "', r'prefix = "Bearer\r\nX: y"', "api.auth.prefix: "),
-        ('id = ["/jobId"]', "id = []", "job.fields.id: "),
+        ('status = ["/status"]', "status = []", "job.fields.status: "),
         ("accepted = [200, 202]", "accepted = []", "submit.accepted: "),
         ('distribution = "pixeldojo-sdk"', 'distribution = "pixeldojo-"', "package.distribution: "),
     ],

@@ -27,8 +27,9 @@ from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.sources.api.embedded_schemas import EmbeddedSchemas
-from schemaloom.sources.api.model_list import Listing, list_operations, read_model_list, read_prices
+from schemaloom.sources.api.model_list import Listing, list_operations, read_model_list
 from schemaloom.sources.api.model_schema import SchemaReader
+from schemaloom.sources.api.prices import has_route_per_model, read_model_price, read_prices
 from schemaloom.sources.http.api_key import ApiKey
 from schemaloom.sources.http.client import Client, FetchLimits, SourceDownError
 from schemaloom.sources.http.lenient_json import parse_answer
@@ -93,7 +94,7 @@ async def read_catalogue(
                 base_url=provider.api.base_url, known=known.catalogue,
             )  # fmt: skip
         price = provider.catalogue.price
-        if listing is not None and price is not None and price.path is not None:
+        if listing is not None and price is not None and price.path is not None and not has_route_per_model(price):
             await read_prices(price, price.path, client, base_url=provider.api.base_url, found=listing)
         before = old.by_id()
         if listing is not None and not listing.facts and before:
@@ -112,9 +113,10 @@ async def read_catalogue(
             )
         if answers:
             progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
+        resumable = client if answers is None else ResumableClient(client, answers)
         reader = SchemaReader(
             catalogue=provider.catalogue,
-            client=client if answers is None else ResumableClient(client, answers),
+            client=resumable,
             base_url=provider.api.base_url,
             facts=_facts(before) if listing is None else listing.facts,
             carried=EmbeddedSchemas(
@@ -130,6 +132,10 @@ async def read_catalogue(
             # A schema lost from the snapshot cannot be brought back by "not modified".
             entry = known.models.get(model, NOTHING) if document and document.input is not None else NOTHING
             reply = await reader.read(model, known=entry, before=document)
+            if listing is not None and price is not None and price.path is not None and has_route_per_model(price):
+                await read_model_price(
+                    price, price.path, resumable, base_url=provider.api.base_url, found=listing, model=model
+                )
             progress.advance(model)
             return reply
 

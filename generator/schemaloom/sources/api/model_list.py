@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
-from schemaloom.errors import Level, Problem, SnapshotError, SourceError
+from schemaloom.errors import Problem, SnapshotError, SourceError
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, Operations, PriceFields, SchemaSource
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, ModelList, Operations, SchemaSource
 from schemaloom.settings.placeholders import pattern_of, placeholder_names
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
-from schemaloom.sources.api.list_item import first, model_id, read_facts, with_price
-from schemaloom.sources.http.client import Client, Reply, SourceDownError
+from schemaloom.sources.api.list_item import first, model_id, read_facts
+from schemaloom.sources.http.client import Client, Reply
 from schemaloom.sources.http.lenient_json import parse_answer
 
 MAX_PAGES = 5_000
@@ -54,6 +53,9 @@ async def read_model_list(
     url: str | None = start
     etag: str | None = None
     seen: set[str] = set()
+    read = 0
+    last = b""
+    is_numbered = bool(listing.page or listing.offset)
     has_prices = catalogue.price is not None and catalogue.price.path is not None
     known = NOTHING if catalogue.carries("list") or has_prices else known
     while url is not None:
@@ -61,10 +63,21 @@ async def read_model_list(
         reply = await client.get(url, etag=known.etag if not found.facts and url == start else None)
         if reply.status == 304:
             return None
-        page = _page(reply)
-        _read_items(_items(page, listing, where=reply.url), catalogue, listing, found)
+        if reply.status == 404 and read and is_numbered:
+            break  # past the last page
+        page = read_page(reply)
+        items = list_items(page, listing, where=reply.url)
+        if items and is_numbered and reply.body == last:
+            hint = f"check catalogue.list.{'page' if listing.page else 'offset'}"
+            raise SourceError("two pages of the model list are the same", where=reply.url, hint=hint)
+        last = reply.body
+        read += len(items)
+        _read_items(items, catalogue, listing, found)
         etag = reply.etag if len(seen) == 1 else None
-        url = _next(page, listing, reply.url, start)
+        if is_numbered:
+            url = _numbered(listing, start, pages=len(seen), items=read) if items else None
+        else:
+            url = reply.next_url if listing.link else _next(page, listing, reply.url, start)
         if url is not None and (fault := _fault(url, client, seen)):
             raise SourceError(f"the model list continues {fault}; it cannot be read in full", where=reply.url)
     found.problems += _unknown_facts(catalogue, found)
@@ -87,29 +100,6 @@ def _unknown_facts(catalogue: Catalogue, found: Listing) -> list[Problem]:
     ]
 
 
-async def read_prices(price: PriceFields, path: str, client: Client, *, base_url: str, found: Listing) -> None:
-    """Add the prices that the route `path` has to the models of the list.
-
-    A route that cannot be read is a problem, and leaves the prices as they were.
-    """
-    listing = ModelList(path=path, items=price.items, id=price.id)
-    try:
-        reply = await client.get(join(base_url, path))
-        items = _items(_page(reply), listing, where=reply.url)
-    except SourceDownError:
-        raise
-    except SourceError as error:
-        message = f"the prices cannot be read, and stay as they were: {error.message}"
-        found.problems.append(Problem("", "catalogue.price.path", message, Level.WARNING))
-        return
-    for key, item in items:
-        with suppress(LookupError):
-            model = model_id(item, listing, key)
-            if model in found.facts:
-                found.facts[model], problems = with_price(model, found.facts[model], item, price)
-                found.problems += problems
-
-
 def list_operations(catalogue: Catalogue, operations: Operations, document: JsonObject, *, url: str) -> Listing:
     """Return the models that are operations of an OpenAPI document, which came from `url`.
 
@@ -130,7 +120,8 @@ def list_operations(catalogue: Catalogue, operations: Operations, document: Json
     return found
 
 
-def _page(reply: Reply) -> JsonValue:
+def read_page(reply: Reply) -> JsonValue:
+    """Return a page of a list.  Raises `SourceError` if there is none, or it is not JSON."""
     if reply.status == 404:
         raise SourceError("there is no model list", where=reply.url, hint="check catalogue.list in provider.toml")
     try:
@@ -139,7 +130,7 @@ def _page(reply: Reply) -> JsonValue:
         raise SourceError(f"the model list is {error.message}", where=error.where) from None
 
 
-def _items(page: JsonValue, listing: ModelList, *, where: str) -> list[tuple[str | None, JsonValue]]:
+def list_items(page: JsonValue, listing: ModelList, *, where: str) -> list[tuple[str | None, JsonValue]]:
     """Return the items of a page, each with its key if they are those of an object."""
     try:
         items = resolve_pointer(page, listing.items)
@@ -194,6 +185,12 @@ def _next(page: JsonValue, listing: ModelList, here: str, start: str) -> str | N
         except ValueError:  # such as a bracket without its partner
             pass
     raise SourceError(f"the model list cannot be read in full: {listing.next} names no URL of a next page", where=here)
+
+
+def _numbered(listing: ModelList, start: str, *, pages: int, items: int) -> str:
+    """Return the URL of the page after so many `pages` with so many `items`."""
+    number = {listing.page: pages + 1} if listing.page else {listing.offset or "": items}
+    return _with_query(start, {name: str(value) for name, value in number.items()})
 
 
 def _fault(url: str, client: Client, seen: set[str]) -> str:

@@ -67,6 +67,8 @@ class Reply:
     """Final URL, after redirects."""
     body: bytes = b""
     etag: str | None = None
+    next_url: str | None = None
+    """Where its ``Link`` header says that the next page is."""
 
 
 class SourceDownError(SourceError):
@@ -256,7 +258,9 @@ class Client:
     def _reply(self, response: httpx2.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
         status, found = response.status_code, response.headers.get("etag")
         if status == 200:
-            return Reply(200, url, body, found if found and usable_etag(found) else None)
+            following = response.links.get("next", {}).get("url")
+            etag = found if found and usable_etag(found) else None
+            return Reply(200, url, body, etag, None if following is None else urljoin(url, following))
         if status == 304 and conditional:
             self.not_modified += 1
             return Reply(304, url)

@@ -19,7 +19,7 @@ from ..core.errors import (
     ServerError,
     UnreadableResponse,
 )
-from ..core.json_document import Absent, JsonValue, compact, text
+from ..core.json_document import Absent, JsonValue, compact, sentence, text
 from ..core.retry_policy import retry_after
 from ..core.urls import origin
 
@@ -66,7 +66,7 @@ def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> 
     body = body_of(reply)
     document = None if isinstance(body, str) else body
     code = text(document, context.profile.errors.code)
-    message = text(document, context.profile.errors.message) or (compact(body) if body else "no explanation given")
+    message = sentence(document, context.profile.errors.message) or (compact(body) if body else "no explanation given")
     kind = _kind(context, reply.status, code)
     if kind is RedirectRefused:
         message = f"redirected to {_place(reply)}, which is not followed with the API key"
@@ -100,7 +100,7 @@ def names_cause(context: Context, error: APIError) -> bool:
     """Whether the API itself wrote the error, as far as its body can prove that: it names a code or a message."""
     errors = context.profile.errors
     document = None if isinstance(error.body, str) else error.body
-    found = [text(document, pointers) for pointers in (errors.code, errors.message)]
+    found = [text(document, errors.code), sentence(document, errors.message)]
     return any(cause is not None and not is_phrase(error.status, cause) for cause in found)
 
 

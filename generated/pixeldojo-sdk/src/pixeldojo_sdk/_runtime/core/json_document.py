@@ -94,6 +94,16 @@ def text(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
     return None
 
 
+def sentence(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
+    """The first strings or numbers at a pointer, which may have the token ``*``, in one line."""
+    for pointer in pointers:
+        found = [value for _, value in find_all(document, pointer)]
+        items = [item for value in found for item in (value if isinstance(value, list) else [value])]
+        if parts := [part for item in items if (part := text(item, ("",))) is not None]:
+            return "; ".join(parts)
+    return None
+
+
 def number(document: JsonValue, pointers: tuple[str, ...]) -> float | None:
     """The first finite number."""
     for pointer in pointers:

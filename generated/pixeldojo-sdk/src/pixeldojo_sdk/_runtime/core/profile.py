@@ -130,7 +130,7 @@ class JobFields(NamedTuple):
     id: Pointers = ()
     """The job's id."""
     status: Pointers = ()
-    """A key of ``[job.statuses]``."""
+    """A key of ``[job.statuses]``; a boolean is ``true`` or ``false`` there."""
     status_url: Pointers = ()
     """The URL to poll; used if its origin may see the key."""
     stream_url: Pointers = ()
@@ -140,7 +140,7 @@ class JobFields(NamedTuple):
     cancel_url: Pointers = ()
     """The URL to cancel it."""
     error: Pointers = ()
-    """The reason of a failure, a string."""
+    """The reason of a failure: a string, or several."""
     cost: Pointers = ()
     """Its cost, a number."""
     credits_remaining: Pointers = ()
@@ -194,8 +194,8 @@ class JobProtocol(NamedTuple):
 
     output: Mapping[str, Pointers]
     """Files of a result by the model's modality: a URL, a ``data:`` URL or base64; a list of them; or a list of
-    objects with ``url``. A token ``*`` in a pointer is every item of a list. ``""`` is the whole response, which
-    may be the file itself.
+    objects with ``url``. A relative URL counts from ``api.base_url``. A token ``*`` in a pointer is every item of
+    a list. ``""`` is the whole response, which may be the file or the text itself.
     """
     url: JobCall | None = None
     """The status request, if a response has no ``status_url``. Without it, the response to a submission is the
@@ -210,6 +210,12 @@ class JobProtocol(NamedTuple):
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
     codes: Mapping[int, JobState] = MappingProxyType({})
     """The meaning of HTTP statuses of the status request, if its document names no status: ``202 = "running"``."""
+    present: Mapping[str, JobState] = MappingProxyType({})
+    """Places in a job document whose value states what the job is, before its status counts: ``"/error" =
+    "failed"``. The first with a value other than null, false and an empty one counts.
+    """
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Facts in the headers of the same responses, if their documents have none."""
     value: str | None = None
     """The place in the result's document of the value that a model's output schema describes. The emulator puts
     an instance of the schema there.
@@ -306,7 +312,7 @@ class Errors(NamedTuple):
     code: Pointers
     """The error code."""
     message: Pointers
-    """The message for people."""
+    """The message for people: a string, or several. A token ``*`` in a pointer is every item of a list."""
     table: Mapping[str, ErrorReply] = MappingProxyType({})
     """The documented error of each situation, as ``{ status = 402, code = "…" }``. The emulator answers with it;
     clients go by the status and accept any code.

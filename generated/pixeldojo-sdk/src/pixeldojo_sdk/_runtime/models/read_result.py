@@ -13,7 +13,7 @@ from .output_object import OutputObject, has_known
 from .read_output import OutputReader, score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..files.file import File
     from ..files.read_file import FileReader
@@ -76,8 +76,9 @@ def read_media(
         if values:
             files = {inner: file for place, value in found for inner, file in reader.find_all(value, place)}
             if not files and kind.modality != "text":
-                encoded = ((place, reader.read_declared(value)) for place, value in found)
-                files = {place: file for place, file in encoded if file is not None}
+                declared = (leaf for place, value in found for leaf in _leaves(value, place))
+                read = ((place, reader.read_declared(value)) for place, value in declared)
+                files = {place: file for place, file in read if file is not None}
             output = kind(files=tuple(files.values()), values=values, raw=document)
             return Reading(output, files, (), recognised=True)
     value = ABSENT if within is None else find(document, within)
@@ -90,6 +91,15 @@ def read_media(
     output = kind(files=tuple(files.values()), values=urls, raw=document)
     missing = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
     return Reading(output, files, (missing,) if value is None else (), recognised=bool(files) or value is not None)
+
+
+def _leaves(value: JsonValue, pointer: str) -> Iterator[tuple[str, JsonValue]]:
+    """The value, or the items of a list, with their pointers."""
+    if not isinstance(value, list):
+        yield pointer, value
+        return
+    for index, item in enumerate(value):
+        yield from _leaves(item, f"{pointer}/{index}")
 
 
 def as_json(value: object, depth: int = 0) -> JsonValue:
