@@ -188,6 +188,7 @@ UNSUPPORTED = [
     whole("not of several names", {**obj(a=S, b=S), "not": {"required": ["a", "b"]}},
           {**obj(a=S, b=S), "not": {"required": ["a"]}}, {"a": ""}),
 ]  # fmt: skip
+READ_ONLY = obj("b", a={**S, "readOnly": True}, b=S)
 SPELLINGS = [
     relaxes("const and enum", {"const": "a"}, {"enum": ["a"]}, "none"),
     relaxes("nullable", {**S, "nullable": True}, {"anyOf": [S, {"type": "null"}]}, "none"),
@@ -225,6 +226,15 @@ SPELLINGS = [
             {**obj(a=S), "additionalProperties": True}),
     whole("a required read-only parameter", obj("b", a={**S, "readOnly": True}, b=S),
           obj("b", "a", a={**S, "readOnly": True}, b=S), worst="none"),
+    whole("a read-only parameter of another part is required", {"allOf": [READ_ONLY]},
+          {"allOf": [READ_ONLY, {"required": ["a"]}]}, worst="none"),
+    whole("a part of a parameter is read-only", obj("b", a={"allOf": [{**S, "readOnly": True}]}, b=S),
+          obj("b", "a", a={"allOf": [{**S, "readOnly": True}]}, b=S), worst="none"),
+    whole("an alternative requires a read-only parameter", READ_ONLY, {**READ_ONLY, "anyOf": [{"required": ["a"]}]},
+          worst="none"),
+    whole("a read-only parameter behind a reference is required", {**READ_ONLY, "$defs": {"A": {"required": ["b"]}},
+          "allOf": [ref("A")]}, {**READ_ONLY, "$defs": {"A": {"required": ["b", "a"]}}, "allOf": [ref("A")]},
+          worst="none"),
     relaxes("a read-only parameter is retyped", {**S, "readOnly": True}, {**I, "readOnly": True}, "info"),
     relaxes("a parameter below a read-only one goes", {**obj(a=S, b=S), "readOnly": True},
             {**obj(a=S), "readOnly": True}, "info"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import count
 
+from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of
@@ -50,9 +51,9 @@ class _Respelling:
 
     def __init__(self, root: JsonObject, *, hidden: str, closing: bool) -> None:
         self._root = root
-        self._hidden = hidden
         self._closing = closing
         self._references = References(root)
+        self._hidden = hidden_properties(root, self._references, hidden)
         self._replaces_siblings = is_draft_7(root)
         self._copies: dict[str, str] = {}
         """References to the closed copies of definitions, by the pointer of the definition; empty for none."""
@@ -124,13 +125,9 @@ class _Respelling:
         return self._copies[place]
 
     def _without_hidden(self, out: JsonObject, pointer: str) -> None:
-        required, properties = out.get("required"), out.get("properties")
-        if isinstance(required, list) and isinstance(properties, dict):
-            out["required"] = [
-                name
-                for name in required
-                if not self._references.is_annotated(properties.get(str(name)), self._hidden, pointer)
-            ]
+        required, hidden = out.get("required"), self._hidden.get(pointer)
+        if isinstance(required, list) and hidden:
+            out["required"] = [name for name in required if name not in hidden]
 
     def _lists_properties(self, schema: JsonValue, pointer: str, seen: set[str]) -> bool:
         if not isinstance(schema, dict):

@@ -62,11 +62,24 @@ class References:
         return place, node
 
     def is_annotated(self, schema: JsonValue, annotation: str, pointer: str) -> bool:
-        """Whether a schema, or the target of its ``$ref``, has a boolean annotation such as ``readOnly``."""
-        if isinstance(schema, dict) and "$ref" in schema and annotation not in schema:
+        """Whether a schema has a boolean annotation such as ``readOnly``, or else one of its parts or targets."""
+        waiting = [(pointer, schema)]
+        seen: set[str] = set()
+        while waiting:
+            place, node = waiting.pop()
+            if not isinstance(node, dict) or place in seen:
+                continue
+            seen.add(place)
+            if annotation in node:
+                if node[annotation] is True:
+                    return True
+                continue
+            parts = node.get("allOf")
+            waiting += ((f"{place}/allOf/{n}", part) for n, part in enumerate(parts if isinstance(parts, list) else ()))
             with suppress(UnresolvedReference):
-                _, schema = self.target(schema["$ref"], pointer)
-        return isinstance(schema, dict) and schema.get(annotation) is True
+                if "$ref" in node:
+                    waiting.append(self.target(node["$ref"], place))
+        return False
 
     def accepts_objects(self, schema: JsonValue, pointer: str) -> bool:
         """Whether type, enum and const leave room for an object, with those of all parts and of the ``$ref``."""

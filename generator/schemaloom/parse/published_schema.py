@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference, is_draft_7
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.parse.limits import LIMITS, TYPES, limits
 from schemaloom.parse.property_order import in_order
-from schemaloom.parse.read_only import read_only_names
 
 MAX_NODES: Final = 2_000
 """Most schemas of one model that are copied in place of references; further references become URIs."""
@@ -83,7 +83,7 @@ class _Writer:
         self._uri = uri
         self._references = References(root)
         self._replaces_siblings = is_draft_7(root)
-        self._read_only = read_only_names(root, self._references)
+        self._read_only = hidden_properties(root, self._references, "readOnly")
         self._nodes = 0
         self._lost = 0
         """How many references were left out."""

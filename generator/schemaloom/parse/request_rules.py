@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
+from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.references import (
     MAX_DEPTH,
@@ -26,7 +27,6 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.limits import TYPES, is_count, limits
-from schemaloom.parse.read_only import read_only_names
 
 WIDER: Final = "more values are accepted than the schema allows"
 Report: TypeAlias = Callable[[str, str], None]
@@ -53,7 +53,7 @@ class RuleWriter:
         self._closing = Closing(root, self._references)
         self._replaces_siblings = is_draft_7(root)
         self._scope: tuple[str, ...] = ("",)
-        self._read_only = read_only_names(root, self._references)
+        self._read_only = hidden_properties(root, self._references, "readOnly")
         self._definitions: dict[str, JsonValue] = {}
         self._state = _State()
 

@@ -1,4 +1,4 @@
-"""Which properties a schema cannot require, because requests do not carry them (``readOnly``)."""
+"""Which properties a schema cannot require, because requests (``readOnly``) or results (``writeOnly``) lack them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _EXCLUDING: Final = frozenset({"not", "if"})
 """Keywords whose schemas decide which values others reject, and so must not become weaker."""
 
 
-def read_only_names(root: JsonObject, references: References) -> dict[str, set[str]]:
-    """Return the read-only properties of an object by the pointers of its schemas.
+def hidden_properties(root: JsonObject, references: References, annotation: str) -> dict[str, set[str]]:
+    """Return the properties of each object that have the annotation, by the pointers of the object's schemas.
 
     The annotation may be in another schema of the same object than the requirement.
     """
     found: dict[str, set[str]] = {}
-    if '"readOnly"' not in json_text(root):  # as in most documents
+    if f'"{annotation}"' not in json_text(root):  # as in most documents
         return found
     closing = Closing(root, references)
     waiting: list[tuple[str, JsonValue, int]] = [("", root, 0)]
@@ -37,7 +37,7 @@ def read_only_names(root: JsonObject, references: References) -> dict[str, set[s
             name
             for place, part in parts
             for name, schema in _properties(part).items()
-            if references.is_annotated(schema, "readOnly", place)
+            if references.is_annotated(schema, annotation, place)
         }
         for place, _ in parts if names else ():
             if _EXCLUDING.isdisjoint(place.removeprefix(pointer).split("/")):
