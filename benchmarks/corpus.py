@@ -4,7 +4,7 @@ What real catalogues look like is kept: 3 to 40 parameters a model (median 11), 
 spellings, nested objects, alternatives of objects, lists of addresses, choices, ranges, names
 that are keywords or camel case, texts with quotes and backslashes, ids with slashes, dots and
 capitals.  How much a catalogue repeats itself is the argument `distinct`: the share of its
-parameters whose rules nobody else's have.  Every keyword is valid in OpenAPI 3.1, so that each
+parameters whose rules no other model has.  Every keyword is valid in OpenAPI 3.1, so that each
 generator can read all of it.
 """
 

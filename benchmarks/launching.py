@@ -1,4 +1,4 @@
-"""A small process that starts programs, one after the other, and says what each of them took.
+"""A small process that starts programs, one after the other, and reports the time and memory of each.
 
 Linux counts to a program's peak memory what the process that started it held at that moment, so
 nothing larger than a bare interpreter may start what is to be measured.  A task comes on stdin, a

@@ -113,7 +113,7 @@ def replicate(base: str) -> ResolvedSchemas:
     os.environ["REPLICATE_POLL_INTERVAL"] = "0"
     from replicate.client import Client as Replicate
 
-    client = Replicate(api_token="k", base_url=base)  # noqa: S106  nobody checks it
+    client = Replicate(api_token="k", base_url=base)  # noqa: S106  it is not checked
 
     def sample() -> None:
         for _ in range(JOBS):
@@ -167,8 +167,8 @@ def main() -> int:
             ratio = statistics.median(ratios)
             met = met and ratio <= target
             here, there = (statistics.median(side) for side in zip(*pairs, strict=True))
-            said = f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}, target {target})"
-            print(f"{name:28} {here:6.2f} ms against {there:6.2f} ms a job: {said}", flush=True)
+            figures = f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}, target {target})"
+            print(f"{name:28} {here:6.2f} ms against {there:6.2f} ms a job: {figures}", flush=True)
     finally:
         server.communicate()
     return 0 if met else 1

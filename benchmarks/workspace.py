@@ -102,7 +102,7 @@ def user_environment(root: Path) -> Path:
     """A virtual environment that holds what a generated package needs and nothing else; its Python.
 
     ``import httpx`` is slower where rich is installed too, so measuring beside our tools would
-    flatter whoever imports httpx anyway.
+    flatter a peer that imports httpx anyway.
     """
     venv.EnvBuilder(symlinks=True, with_pip=False).create(root)
     (packages,) = root.glob("lib/python*/site-packages")

@@ -1,3 +1,5 @@
+"""A receiver of alerts for each test."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -115,7 +115,7 @@ def test_a_failed_delivery_changes_no_exit_code_and_is_tried_again(run: Run, rec
 def test_acknowledged_drift_is_not_told(run: Run, receiver: Receiver) -> None:
     entry = (
         '[[acknowledged]]\nrule = "input.property.removed"\nmodel = "*"\npointer = "/properties/seed"\n'
-        f'reason = "nobody sends it"\nexpires = {datetime.now(UTC).date() + timedelta(days=7)}\n'
+        f'reason = "it is not used"\nexpires = {datetime.now(UTC).date() + timedelta(days=7)}\n'
     )
     assert run(LESS, "--notify", f"webhook+http://{receiver.address}", acknowledged=entry.encode())[0] == 0
     assert receiver.requests == []

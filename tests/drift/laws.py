@@ -3,10 +3,10 @@
 Each pair is judged by jsonschema on the raw documents, closed as requests are sent:
 
 - a pointer to no place: neither of the two documents has it;
-- a change in silence: the report is empty, and a payload or jsonschema-rs tells the two apart;
+- a change in silence: the report is empty, and a payload or jsonschema-rs distinguishes the two;
 - a false witness: the payload was refused before, or is accepted now;
 - a false "safe": no change is breaking or unknown, and a payload that worked is refused;
-- an abstention: the worst that the report says is that it cannot judge.
+- an abstention: the worst change of the report is that it cannot judge.
 
 ``--rewrites`` counts breaking changes between schemas of equal meaning.  ``--annotations`` counts the
 edits of annotations, at any place of a schema, that give no change.

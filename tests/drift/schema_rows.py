@@ -60,7 +60,7 @@ OVERLAP: list[Json] = [{"type": "number", "maximum": 6}, {"const": 1.5}, S]
 
 
 def tagged(tag: str, x: Json) -> Json:
-    """An alternative that only its tag tells from others."""
+    """An alternative that only its tag distinguishes from others."""
     return {"type": "object", "properties": {"kind": {"const": tag}, "x": x}, "required": ["kind"]}
 
 

@@ -192,7 +192,7 @@ def test_an_acknowledged_change_does_not_fail_until_it_expires(run: Run, sides: 
         expires = datetime.now(UTC).date() + timedelta(days=days)
         (sides["breaking"] / "acknowledged.toml").write_text(
             '[[acknowledged]]\nrule = "input.property.removed"\nmodel = "*"\npointer = "/properties/seed"\n'
-            f'reason = "nobody sends it"\nexpires = {expires}\n'
+            f'reason = "it is not used"\nexpires = {expires}\n'
         )
         return run("drift", sides["base"], sides["breaking"], "--format", "json")
 

@@ -44,8 +44,8 @@ def test_a_model_with_another_id_is_guessed() -> None:
     old = ModelDocument(
         id="flux-dev", name="Flux Dev", description="Fast images", input=request(f=FACTOR), price=Price(amount=1)
     )
-    stranger = ModelDocument(id="kling", name="Kling", description="Long films", input=request(d={"type": "string"}))
-    report = compare(catalogue(old), catalogue(replace(old, id="flux-1-dev", name="Flux 1 Dev"), stranger))
+    unrelated = ModelDocument(id="kling", name="Kling", description="Long films", input=request(d={"type": "string"}))
+    report = compare(catalogue(old), catalogue(replace(old, id="flux-1-dev", name="Flux 1 Dev"), unrelated))
     (found,) = (change for change in report.changes if change.rule == "model.removed")
     assert "renamed? -> flux-1-dev" in found.message
     assert Severity.BREAKING is found.severity

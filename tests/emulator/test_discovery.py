@@ -59,10 +59,10 @@ def test_a_model_without_a_published_schema_has_facts_but_no_schema(http):
 
 
 def test_an_unknown_model_is_refused_as_documented(http):
-    for path in ("/models/nobody", "/models/nobody/schema"):
+    for path in ("/models/unknown", "/models/unknown/schema"):
         answer = http.get(path)
         assert (404, "not_found") == (answer.status_code, answer.json()["error"]["code"])
-        assert "nobody" in answer.json()["error"]["message"]
+        assert "unknown" in answer.json()["error"]["message"]
 
 
 def test_the_openapi_document_stands_beside_the_base_path_and_names_this_server(http, emulator):

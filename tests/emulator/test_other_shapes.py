@@ -52,9 +52,9 @@ class TestFlat:
         assert (401, "Unauthorized") == (refused.status_code, refused.json()["error"])
 
     def test_an_endpoint_of_no_model_is_a_model_not_found(self, http):
-        answer = http.post("/nobody/v1/generate", json={})
+        answer = http.post("/unknown/v1/generate", json={})
         assert (400, "Model not found") == (answer.status_code, answer.json()["error"])
-        assert 404 == http.get("/nobody/v1/generate").status_code
+        assert 404 == http.get("/unknown/v1/generate").status_code
         assert 405 == http.get(GENERATE).status_code
 
     def test_a_situation_the_table_leaves_out_has_its_usual_status(self, http):
@@ -124,7 +124,7 @@ class TestVersioned:
         assert ["clip", "paint", "schema"] == names
 
     @pytest.mark.parametrize("cursor", ["é", "x", base64.urlsafe_b64encode(b"\xff").decode()])
-    def test_a_cursor_nobody_gave_is_refused(self, http, cursor):
+    def test_a_cursor_unknown_gave_is_refused(self, http, cursor):
         answer = http.get("/models", params={"cursor": cursor})
         assert (422, "Invalid input") == (answer.status_code, answer.json()["title"])
 

@@ -95,7 +95,7 @@ def test_a_misspelt_fault_is_said_in_one_line(specs):
 
 
 def test_an_unknown_provider_is_said_in_one_line(specs):
-    result = CliRunner().invoke(command, ["nobody", "--specs", str(specs)])
+    result = CliRunner().invoke(command, ["unknown", "--specs", str(specs)])
     assert "no such provider" in str(result.exception)
 
 

@@ -77,11 +77,11 @@ def test_a_body_that_is_no_json_object_is_refused(http, body):
 
 
 def test_an_unknown_model_cannot_be_run(http):
-    answer = http.post("/models/nobody/run", json=GOOD)
+    answer = http.post("/models/unknown/run", json=GOOD)
     assert (404, "not_found") == (answer.status_code, answer.json()["error"]["code"])
 
 
-def test_a_model_whose_schema_nobody_knows_takes_any_object(http):
+def test_a_model_whose_schema_unknown_knows_takes_any_object(http):
     answer = http.post("/models/mystery/run", json={"anything": [1]})
     assert (202, 0) == (answer.status_code, answer.json()["creditCost"])
 

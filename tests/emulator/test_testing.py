@@ -34,7 +34,7 @@ def test_options_and_an_unknown_provider(emulate):
     from schemaloom.testing import Options
     assert "mine" == emulate("pixeldojo", specs=SPECS, options=Options(api_key="mine")).api_key
     with pytest.raises(UsageError, match="no such provider"):
-        emulate("nobody", specs=SPECS)
+        emulate("unknown", specs=SPECS)
 """
 
 

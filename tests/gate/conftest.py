@@ -1,3 +1,5 @@
+"""A folder of proofs for each test."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -178,7 +178,7 @@ def _faults_of_report(form: str, text: str) -> Faults:
             from xml.dom.minidom import parseString
 
             parseString(text)
-    except Exception as error:  # noqa: BLE001  whatever a parser says
+    except Exception as error:  # noqa: BLE001  any error of a parser
         return [f"the {form} report cannot be read: {error}"]
     page = MarkdownIt("commonmark").render(text) if form == "markdown" else text
     if form in {"html", "markdown"} and "<script" in page.lower():
@@ -190,18 +190,18 @@ def _faults_of_report(form: str, text: str) -> Faults:
 def _fetch(stage: Stage, answers: dict[str, Answer], patience: FetchLimits = QUICK) -> Faults:
     stage.workspace.reset()
     before = stage.workspace.snapshot()
-    stage.server.speak(answers)
+    stage.server.answer_with(answers)
     outcome = stage.cli("fetch", "acme", "--base-url", stage.server.base_url, "--rate", "0", patience=patience)
     faults = stage.check(outcome, codes=(0, 3))
     after = stage.workspace.snapshot()
-    if outcome.code == 3 and "guard" not in outcome.said and after != before:
+    if outcome.code == 3 and "guard" not in outcome.printed and after != before:
         faults.append(f"a failed fetch changed {sorted(after.items() ^ before.items())[:2]}")
     models = {model.id: model for model in read_snapshot(stage.workspace.specs / "acme").models}
     for name in KNOWN:
         if name in models and models[name].input is None:
             faults.append(f"{name} lost its last good schema")
-    if (gone := [name for name in KNOWN if name not in models]) and "removed" not in outcome.said:
-        faults.append(f"{gone} left without a word")
+    if (gone := [name for name in KNOWN if name not in models]) and "removed" not in outcome.printed:
+        faults.append(f"{gone} left without a report")
     return faults
 
 
@@ -244,7 +244,9 @@ def _judge_disk(stage: Stage, cases: Sequence[Any]) -> Faults:
         if not place.exists() and not place.is_symlink():
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(target)
-    stage.server.speak({"/api/v1/models": answer(b'{"models": [{"id": "alpha"}, {"id": "beta"}, {"id": "gamma"}]}')})
+    stage.server.answer_with(
+        {"/api/v1/models": answer(b'{"models": [{"id": "alpha"}, {"id": "beta"}, {"id": "gamma"}]}')}
+    )
     outcome = stage.cli(*[part.replace("BASE", stage.server.base_url) for part in arguments])
     faults = stage.check(outcome)
     if arguments[0] == "generate" and outcome.code == 0 and "--check" not in arguments:

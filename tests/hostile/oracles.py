@@ -1,4 +1,4 @@
-"""What must hold whatever a stranger wrote."""
+"""What must hold for any untrusted input."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tests.hostile.workspace import Workspace
 MEGABYTES = 1_500
 """Most memory of a case, the tool's own included."""
 LONGEST = 2_000
-"""Most characters of the line that says why a command failed."""
+"""Most characters of the line that names the reason of a failure."""
 
 
 def faults_of_run(outcome: Outcome, workspace: Workspace, *, codes: tuple[int, ...] = (0, 1, 2, 3)) -> list[str]:
-    """What is wrong with how a command ended, spoke, and left the folders around its own."""
+    """What is wrong with how a command ended, what it printed, and how it left the folders around its own."""
     faults = [f"violation: {violation}" for violation in dict.fromkeys(outcome.violations)]
     if outcome.code not in codes:
-        faults.append(f"exit {outcome.code}: {outcome.said[-600:]}")
-    if "Traceback (most recent call last)" in outcome.said:
-        faults.append(f"traceback: {outcome.said[-600:]}")
-    reasons = [line for line in outcome.said.split("\n") if line.startswith(("error: ", "Error: "))]
+        faults.append(f"exit {outcome.code}: {outcome.printed[-600:]}")
+    if "Traceback (most recent call last)" in outcome.printed:
+        faults.append(f"traceback: {outcome.printed[-600:]}")
+    reasons = [line for line in outcome.printed.split("\n") if line.startswith(("error: ", "Error: "))]
     reasons = [line for line in reasons if ": the model cannot be generated: " not in line]  # the others were
     if outcome.code in {2, 3} and (len(reasons) != 1 or len(reasons[0]) > LONGEST):
-        faults.append(f"exit {outcome.code} is not told in one line: {outcome.said[-300:]!r}")
-    hidden = {char for char in outcome.said if not char.isprintable() and char not in "\n\t"}
+        faults.append(f"exit {outcome.code} is not explained in one line: {outcome.printed[-300:]!r}")
+    hidden = {char for char in outcome.printed if not char.isprintable() and char not in "\n\t"}
     if hidden:
-        faults.append(f"printed {''.join(sorted(hidden))!a}: {outcome.said[-300:]!a}")
+        faults.append(f"printed {''.join(sorted(hidden))!a}: {outcome.printed[-300:]!a}")
     if outcome.megabytes > MEGABYTES:
         faults.append(f"took {outcome.megabytes:.0f} MB")
     if list(workspace.root.rglob(CANARY)):
@@ -55,7 +55,7 @@ def faults_of_package(workspace: Workspace, folder: Path, log: Path) -> list[str
     source = folder / "src"
     outcome = run(lambda: import_all(source), workspace.work, Bounds(writable=()), log)
     if outcome.code != 0 or outcome.violations:
-        faults.append(f"importing: exit {outcome.code}: {outcome.violations} {outcome.said[-900:]}")
+        faults.append(f"importing: exit {outcome.code}: {outcome.violations} {outcome.printed[-900:]}")
     return faults + (["the canary was written on import"] if list(workspace.root.rglob(CANARY)) else [])
 
 

@@ -46,7 +46,7 @@ class Outcome:
 
     code: int
     """Exit code; negative the signal that ended it, -9 too when it took too long."""
-    said: str
+    printed: str
     """Standard output and error."""
     violations: tuple[str, ...]
     seconds: float
@@ -64,7 +64,7 @@ class Bounds:
 
 
 def run(task: Callable[[], object], folder: Path, bounds: Bounds, log: Path) -> Outcome:
-    """Run `task` in a fork whose current folder is `folder`; its words go to `log`."""
+    """Run `task` in a fork whose current folder is `folder`; its output goes to `log`."""
     reading, writing = os.pipe()
     began = time.monotonic()
     child = os.fork()
@@ -80,7 +80,7 @@ def run(task: Callable[[], object], folder: Path, bounds: Bounds, log: Path) -> 
     _, status, usage = os.wait4(child, 0)
     return Outcome(
         code=os.waitstatus_to_exitcode(status),
-        said=log.read_bytes().decode("utf-8", "backslashreplace"),
+        printed=log.read_bytes().decode("utf-8", "backslashreplace"),
         violations=violations,
         seconds=time.monotonic() - began,
         megabytes=usage.ru_maxrss / 1024,
@@ -100,19 +100,19 @@ def command(arguments: Sequence[str]) -> Callable[[], object]:
 
 
 def _listen(reading: int, child: int, deadline: float) -> tuple[str, ...]:
-    said = bytearray()
+    reported = bytearray()
     while True:
         ready, _, _ = select.select([reading], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             os.kill(child, signal.SIGKILL)
-            said += b"took too long\n"
+            reported += b"took too long\n"
             break
         chunk = os.read(reading, 65_536)
         if not chunk:
             break
-        said += chunk
+        reported += chunk
     os.close(reading)
-    return tuple(said.decode(errors="replace").splitlines())
+    return tuple(reported.decode(errors="replace").splitlines())
 
 
 def _inside(task: Callable[[], object], folder: Path, bounds: Bounds, log: Path, writing: int) -> int:

@@ -1,4 +1,4 @@
-"""A server that says whatever bytes a case has it say, at whatever pace, and ends as the case wants."""
+"""A server that sends the bytes of a case, in its chunks and with its pauses, and ends as the case wants."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Server:
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/api/v1"
 
-    def speak(self, answers: Mapping[str, Answer]) -> None:
-        """Change what is said from now on."""
+    def answer_with(self, answers: Mapping[str, Answer]) -> None:
+        """Send these answers from now on."""
         self.answers = answers
         self.asked.clear()
 
@@ -64,17 +64,17 @@ class Server:
                 head += chunk
             self.asked.append(bytes(head))
             path = head.split(b" ", 2)[1].decode("latin-1").partition("?")[0]
-            self._say(connection, self.answers.get(path, NOT_FOUND))
+            self._send(connection, self.answers.get(path, NOT_FOUND))
 
-    def _say(self, connection: socket.socket, said: Answer) -> None:
-        for _ in range(said.repeat):
-            for chunk in said.chunks:
-                if said.pause:
-                    time.sleep(said.pause)
+    def _send(self, connection: socket.socket, reply: Answer) -> None:
+        for _ in range(reply.repeat):
+            for chunk in reply.chunks:
+                if reply.pause:
+                    time.sleep(reply.pause)
                 connection.sendall(chunk)
-        if said.end == "hang":
+        if reply.end == "hang":
             connection.recv(1)  # until the other side has had enough
-        if said.end == "reset":
+        if reply.end == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

@@ -1,4 +1,4 @@
-"""What a stranger would write to be run, to escape, or to confuse: texts, names and ids."""
+"""Hostile strings, names and ids: to be executed, to escape from a folder, to confuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folders that hostile cases run in, and what stands around them and must stay as it is."""
+"""The folders that hostile cases run in, and those around them, which must stay as they are."""
 
 from __future__ import annotations
 

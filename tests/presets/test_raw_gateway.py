@@ -1,4 +1,4 @@
-"""A gateway on the standard library, described by docs/provider.md: what the reference says is what it does.
+"""A gateway on the standard library, described by docs/provider.md: it behaves as the reference describes.
 
 Its models are the keys of an object in its OpenAPI document, the key goes in two headers, ids are numbers,
 URLs in responses are relative, and a failure is at the route of the result.

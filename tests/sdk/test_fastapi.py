@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from tests.generated_package import imported
 from tests.paths import SPECS
+from tests.serving import serving
 
 SIZE: dict[str, Any] = {
     "type": ["object", "null"],
@@ -81,16 +79,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
             endpoint.__annotations__["body"] = getattr(module, name)
             app.post(f"/{name}")(endpoint)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+        with serving(app) as base_url:
+            yield base_url
 
 
 @pytest.mark.parametrize("name", BODIES)

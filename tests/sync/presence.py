@@ -117,9 +117,9 @@ def replay(folder: Path, states: Sequence[str], present: Mapping[str, Stretches]
             with record.open("a") as lines:
                 lines.write(look.to_json() + "\n")
             known = now
-            said = next((line for line in done.stdout.splitlines() if line.startswith(PROVIDER)), done.stderr[-200:])
+            line = next((text for text in done.stdout.splitlines() if text.startswith(PROVIDER)), done.stderr[-200:])
             print(f"{day}: {len(listed)} listed, exit {done.returncode}, entry {entry} bytes, "
-                  f"{len(look.removed)} removed; {said}", flush=True)  # fmt: skip
+                  f"{len(look.removed)} removed; {line}", flush=True)  # fmt: skip
     return looks
 
 

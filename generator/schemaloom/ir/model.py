@@ -91,7 +91,3 @@ class Catalogue:
 
     provider: str
     models: tuple[Model, ...]
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Every problem of every model, in order."""
-        return tuple(problem for model in self.models for problem in model.problems)

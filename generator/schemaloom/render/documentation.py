@@ -28,7 +28,7 @@ def nested_doc(schema: Object, path: str) -> str:
 
 
 def _place(path: str) -> str:
-    """Return a sentence that says which parameter an object without a description is for."""
+    """Return a sentence that names the parameter that an object without a description is for."""
     parts = [part for part in path_tokens(path) if not part.isdigit()]
     name = code(next((part for part in reversed(parts) if part != "*"), ""))
     if len(parts) == 1 and path.startswith("$"):

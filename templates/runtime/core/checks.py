@@ -36,8 +36,8 @@ def check_count(name: str, value: int | None, *, least: int) -> None:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value, which a caller without a type checker may pass, is a number; nan is none."""
-    return isinstance(value, int | float) and value == value  # noqa: PLR0124
+    """Whether a value, which a caller without a type checker may pass, is a number and not NaN."""
+    return isinstance(value, int | float) and value == value  # noqa: PLR0124  NaN is unequal to itself
 
 
 def _is_finite(value: object) -> bool:

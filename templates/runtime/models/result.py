@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from ..core.json_document import JsonValue
     from ..files.file import File
-
-NO_FILES: Mapping[str, File] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

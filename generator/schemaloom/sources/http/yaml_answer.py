@@ -25,6 +25,7 @@ def parse_yaml(raw: bytes, *, where: str) -> JsonValue:
     """
     if raw.lstrip()[:1] in _NOT_YAML or len(raw) > MAX_BYTES:
         raise SnapshotError("not valid JSON", where=where)
+    # The stubs leave the loader's stream open.
     try:
         events = yaml.parse(raw, Loader=yaml.CSafeLoader)  # pyright: ignore[reportUnknownMemberType]
         depth = 0

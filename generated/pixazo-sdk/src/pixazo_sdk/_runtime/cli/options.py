@@ -26,6 +26,7 @@ def add_parameters(parser: argparse.ArgumentParser, listed: Sequence[Parameter])
     required = parser.add_argument_group("required parameters")
     optional = parser.add_argument_group("parameters")
     for parameter in listed:
+        # argparse has no public way to ask whether an option exists.
         option = "--" + parameter.field.strip("_").replace("_", "-")
         if option in parser._option_string_actions or f"--no-{option[2:]}" in parser._option_string_actions:  # noqa: SLF001
             continue
