@@ -41,6 +41,7 @@ class AsyncClient(ClientBase):
         min_balance: float | None = None,
         requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
+        ledger_parameters: bool = False,
         http_client: AsyncHttpClient | None = None,
         hooks: Hooks | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class AsyncClient(ClientBase):
             min_balance=min_balance,
             requests_per_minute=requests_per_minute,
             ledger=ledger,
+            ledger_parameters=ledger_parameters,
             hooks=hooks,
         )
         self._transport = AsyncTransport(http_client, direct=context.direct_host, clock=context.clock)

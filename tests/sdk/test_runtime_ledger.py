@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sqlite3
@@ -382,3 +383,29 @@ def test_a_secret_is_neither_logged_nor_recorded(api, keeper, path, caplog):
     assert b"hunter2" in api.requests("POST")[0].body
     assert "hunter2" not in caplog.text
     assert not any(b"hunter2" in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_a_ledger_holds_parameters_for_a_client_that_asks_and_no_secrets(api, studio_at, path):
+    api.on("POST", RUN, submitted(1))
+    extra = {
+        "hf_token": "hf_abc", "max_tokens": 7, "nested": [{"password": "p4ss"}, {"text": f"my {KEY}"}],
+        "image": "https://me:pw@host.example/a.png?signature=abc#f", "mask": "data:image/png;base64,QUJD",
+    }  # fmt: skip
+    client = studio_at(f"{api.url}/api/v1", ledger=path, ledger_parameters=True)
+    client.with_options(extra_body=extra).submit(FOX)
+    (content,) = closing_rows(path)
+    kept = json.loads(content)
+    assert kept == {
+        "prompt": "a fox", "hf_token": "[removed]", "max_tokens": 7, "image": "https://host.example/a.png",
+        "mask": "data:image/png;base64,…", "nested": [{"password": "[removed]"}, {"text": "my [key]"}],
+    }  # fmt: skip
+
+
+def test_parameters_need_a_ledger_to_be_kept_in():
+    with pytest.raises(ConfigurationError, match="ledger_parameters needs a ledger"):
+        Studio(KEY, ledger_parameters=True)
+
+
+def closing_rows(path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT parameters FROM submission")]

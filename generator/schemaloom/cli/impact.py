@@ -41,8 +41,8 @@ _FAILING = {
     "--payloads",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help='Judge recorded calls too: a file with a JSON object a line, {"model": …, "input": {…}}, or a folder that '
-    "`schemaloom serve --record` wrote.",
+    help='Judge recorded calls too: a file with a JSON object a line, {"model": …, "input": {…}}, the ledger of a '
+    "client with ledger_parameters=True, or a folder that `schemaloom serve --record` wrote.",
 )
 @click.option("--fix", is_flag=True, help="Rewrite the calls in PATHS where it is certain how.")
 @format_option(ImpactFormat.TEXT)

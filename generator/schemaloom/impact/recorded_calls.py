@@ -1,11 +1,13 @@
-"""Recorded calls: a file with one JSON object a line, or a folder that ``schemaloom serve --record`` wrote.
+"""Recorded calls: a file of JSON lines, the ledger of a client, or a folder that ``schemaloom serve --record`` wrote.
 
 {"model": "flux-dev", "input": {"prompt": "x"}}
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,35 @@ from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, json_text
 
 _MODEL_KEYS = ("model", "model_id")
+_SQLITE = b"SQLite format 3\0"
+_ROWS = "SELECT number, model, parameters FROM submission WHERE parameters IS NOT NULL ORDER BY number"
+_LEDGER_HINT = "a client that is constructed with ledger=… and ledger_parameters=True keeps them"
 _INPUT_KEYS = ("input", "parameters", "arguments")
+
+
+def read_recording(path: Path, urls: SubmitUrls | None) -> Iterator[tuple[int, str, JsonObject]]:
+    """Number, model id and parameters of every call in a recording.
+
+    Raises `UsageError` for a path that is no recording, and `OSError` if it cannot be read.
+    """
+    if path.is_dir():
+        return read_exchanges(path, urls)
+    content = path.read_bytes()
+    return read_ledger(path) if content.startswith(_SQLITE) else read_calls(content, where=str(path))
+
+
+def read_ledger(path: Path) -> Iterator[tuple[int, str, JsonObject]]:
+    """Number, model id and parameters of every request whose parameters a client's ledger holds."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(_ROWS).fetchall()
+    except sqlite3.Error as error:
+        raise UsageError(f"not a ledger with parameters: {error}", where=str(path), hint=_LEDGER_HINT) from error
+    if not rows:
+        raise UsageError("the ledger holds no parameters", where=str(path), hint=_LEDGER_HINT)
+    for number, model, text in rows:
+        sent = parse_json(str(text).encode(), where=f"{path}:{number}")
+        yield int(number), str(model), sent if isinstance(sent, dict) else {}
 
 
 def read_calls(content: bytes, *, where: str) -> Iterator[tuple[int, str, JsonObject]]:

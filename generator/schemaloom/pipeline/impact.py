@@ -21,7 +21,7 @@ from schemaloom.impact.fix.fix_files import FixedSite, Fixer
 from schemaloom.impact.judge.reads import judge_read
 from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.package_names import PackageNames, package_names
-from schemaloom.impact.recorded_calls import judge_calls, read_calls, read_exchanges
+from schemaloom.impact.recorded_calls import judge_calls, read_recording
 from schemaloom.impact.report import ImpactReport, Judgement, SiteVerdict, Verdict
 from schemaloom.pipeline.drift import compare_sides
 from schemaloom.pipeline.spec_files import SpecFiles, read_side
@@ -73,11 +73,7 @@ def impact(
     if payloads is None:
         return report
     try:
-        calls = (
-            read_exchanges(payloads, reader.urls)
-            if payloads.is_dir()
-            else read_calls(payloads.read_bytes(), where=str(payloads))
-        )
+        calls = read_recording(payloads, reader.urls)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", where=str(payloads)) from error
     return replace(report, shapes=judge_calls(judge, calls), recording=str(payloads))

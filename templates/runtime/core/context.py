@@ -182,6 +182,7 @@ def open_context(
     min_balance: float | None,
     requests_per_minute: int | None,
     ledger: str | os.PathLike[str] | None,
+    ledger_parameters: bool,
     hooks: Hooks | None,
 ) -> Context:
     """Settle key and base URL from arguments, environment and profile, in this order.
@@ -215,7 +216,7 @@ def open_context(
         budget=Budget(max_credits, min_balance=min_balance),
         hooks=hooks or Hooks(),
         options=CallOptions(),
-        ledger=_opened(ledger),
+        ledger=_opened(ledger, keeps_parameters=ledger_parameters),
         poll_registry=PollRegistry(clock=clock, limiter=limiter, spacing=profile.api.poll_seconds[0]),
         interrupted=InterruptedJobs(lambda: _logger(profile.package.module)),
         unknown_statuses=set(),
@@ -226,9 +227,11 @@ def open_context(
     )
 
 
-def _opened(path: str | os.PathLike[str] | None) -> Ledger | None:
+def _opened(path: str | os.PathLike[str] | None, *, keeps_parameters: bool) -> Ledger | None:
     if path is None:
+        if keeps_parameters:
+            raise ConfigurationError("ledger_parameters needs a ledger to keep them in: pass ledger=...")
         return None
     from .ledger import Ledger  # SQLite is for those who keep a ledger
 
-    return Ledger(path)
+    return Ledger(path, keeps_parameters=keeps_parameters)

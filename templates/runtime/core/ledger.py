@@ -2,8 +2,9 @@
 
 A row is inserted before a request leaves and completed after its answer, so that a crash, a kill
 or a lost answer in between can be found afterwards.  It holds digests, model and job ids and
-times: no key, no parameters, no URL of a result.  Threads, tasks and processes of one machine and
-one account may share a file; on network file systems SQLite cannot lock.
+times: no key, no URL of a result, and parameters only for a client that asks for it.  Threads,
+tasks and processes of one machine and one account may share a file; on network file systems
+SQLite cannot lock.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ _SCHEMA = (
         sent_at REAL NOT NULL,
         answer_by REAL NOT NULL,
         process INTEGER NOT NULL,
-        process_started TEXT
+        process_started TEXT,
+        parameters TEXT
     )
     """,
     # This makes paying twice impossible, whatever other process writes to the file at the same time.
@@ -47,7 +49,7 @@ _SCHEMA = (
 )
 _COLUMNS = "number, fingerprint, model, callback, state, job_id, sent_at, answer_by, process, process_started"
 _VERSION = 1
-"""Of the tables, in ``PRAGMA user_version``: 1 added `process_started`."""
+"""Of the tables, in ``PRAGMA user_version``: 1 added `process_started`.  `parameters` concerns no older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Entry:
 class Ledger:
     """One file.  Every method is one transaction and raises `LedgerFailed` if that fails."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, keeps_parameters: bool = False) -> None:
+        self.keeps_parameters = keeps_parameters
         self._path = os.fspath(path)
         self._process = 0
         self._connection: sqlite3.Connection | None = None
@@ -89,17 +92,27 @@ class Ledger:
         self._file: tuple[int, int] | None = None
         self._run("SELECT 1")  # a path that cannot be right fails before anything is sent
 
-    def begin(self, *, fingerprint: str, api: str, model: str, callback: str | None, patience: float) -> int | None:
+    def begin(
+        self,
+        *,
+        fingerprint: str,
+        api: str,
+        model: str,
+        callback: str | None,
+        patience: float,
+        parameters: str | None = None,
+    ) -> int | None:
         """Record that a request is about to leave; return its number.
 
         None if the same request has a row without an end.  `patience` is the longest time in
-        seconds until its outcome is known.
+        seconds until its outcome is known; `parameters` are JSON.
         """
         now = time.time()
         rows = self._run(
             "INSERT INTO submission (fingerprint, api, model, callback, state, sent_at, answer_by, process, "
-            "process_started) VALUES (?, ?, ?, ?, 'sending', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number",
-            (fingerprint, api, model, callback, now, now + patience, os.getpid(), _start_of(os.getpid())),
+            "process_started, parameters) VALUES (?, ?, ?, ?, 'sending', ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING RETURNING number",
+            (fingerprint, api, model, callback, now, now + patience, os.getpid(), _start_of(os.getpid()), parameters),
         )
         return _number(rows[0][0]) if rows else None
 
@@ -219,8 +232,8 @@ def _create_or_upgrade(connection: sqlite3.Connection, path: str) -> None:
     for statement in _SCHEMA:
         connection.execute(statement)
     columns = {row[1] for row in connection.execute("PRAGMA table_info(submission)")}
-    if "process_started" not in columns:
-        connection.execute("ALTER TABLE submission ADD COLUMN process_started TEXT")
+    for column in sorted({"process_started", "parameters"} - columns):
+        connection.execute(f"ALTER TABLE submission ADD COLUMN {column} TEXT")
     connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 

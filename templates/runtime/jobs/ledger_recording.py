@@ -64,11 +64,14 @@ def record_end(context: Context, job_id: str, status: str) -> Operation[None]:
 class LedgerRecorder:
     """Sends a request and keeps the ledger: the line is there before the request leaves."""
 
-    def __init__(self, ledger: Ledger, *, fingerprint: str, model: str, webhook_url: str | None) -> None:
+    def __init__(
+        self, ledger: Ledger, *, fingerprint: str, model: str, webhook_url: str | None, parameters: str | None = None
+    ) -> None:
         self._ledger = ledger
         self._fingerprint = fingerprint
         self._model = model
         self._callback = digest(webhook_url) if webhook_url else None
+        self._parameters = parameters
 
     def send(self, context: Context, call: Call, deadline: Deadline) -> Operation[Reply | Failure]:
         """One attempt.  Raises `DuplicateSubmission` or `LedgerFailed`; in both cases nothing was sent."""
@@ -92,6 +95,7 @@ class LedgerRecorder:
             model=self._model,
             callback=self._callback,
             patience=context.timeout + context.connect_timeout + _MARGIN,
+            parameters=self._parameters,
         )
         if number is None:
             raise DuplicateSubmission("the same request is on record, without an end")

@@ -46,6 +46,7 @@ class Client(ClientBase):
         min_balance: float | None = None,
         requests_per_minute: int | None = None,
         ledger: str | os.PathLike[str] | None = None,
+        ledger_parameters: bool = False,
         http_client: HttpClient | None = None,
         hooks: Hooks | None = None,
     ) -> None:
@@ -67,6 +68,8 @@ class Client(ClientBase):
             a program that was killed resumes its jobs (`jobs.recover`, or the same call once more)
             and pays for none of them twice.  Threads, tasks and processes of one machine may
             share it; one file for each account.  It holds no key and no parameters.
+        :param ledger_parameters: whether the ledger holds the parameters of each request, too, without what may
+            be secret: ``schemaloom impact --payloads`` judges them by a new schema.
         :param http_client: an `httpx2.Client` or an `httpx.Client`, for a proxy or certificates of your
             own; you close it.  Without one,
             the proxies of the environment are used (``HTTPS_PROXY``, ``NO_PROXY``).
@@ -92,6 +95,7 @@ class Client(ClientBase):
             min_balance=min_balance,
             requests_per_minute=requests_per_minute,
             ledger=ledger,
+            ledger_parameters=ledger_parameters,
             hooks=hooks,
         )
         self._transport = Transport(http_client, direct=context.direct_host, clock=context.clock)

@@ -34,6 +34,7 @@ from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
 from .local_files import with_sent_files
 from .polling import with_job_note
 from .pricing import estimate as estimate_cost
+from .recorded_parameters import recorded_parameters
 from .rejection import diagnose_rejection
 from .resume import resume_submission
 from .submission_outcome import submission_outcome
@@ -79,7 +80,13 @@ def submit(
             raise ConfigurationError("a key works through a ledger, and the client has none")
         return (yield from _start(context, request, call, deadline, identity, None))
     mark = _mark(context, request, call, identity)
-    recording = LedgerRecorder(context.ledger, fingerprint=mark, model=request.__model_id__, webhook_url=webhook_url)
+    recording = LedgerRecorder(
+        context.ledger,
+        fingerprint=mark,
+        model=request.__model_id__,
+        webhook_url=webhook_url,
+        parameters=recorded_parameters(context, parameters_of(context, request)),
+    )
     while True:
         info = yield from resume_submission(
             context, context.ledger, request, mark, deadline, ended=identity.key is not None
