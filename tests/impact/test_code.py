@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.impact.sides import judge_code, model
+from tests.impact.sides import impact_of, judge_code, model, write_code, write_side
 
 ANY = {"type": "object", "additionalProperties": True, "properties": {"a": {"type": "string"}}}
 CALL = "import replicate\n"
@@ -125,3 +125,21 @@ def test_columns_count_characters_and_a_file_that_is_no_python_is_reported(tmp_p
     report = judge_code(tmp_path, model("m", ANY), model("m", ANY), code)
     assert [(site.line, site.column) for site in report.sites] == [(2, 6)]
     assert [(path, line) for path, line, _ in report.faults] == [("b.py", 1)]
+
+
+SEVERAL = {
+    "ids": "for m in ('m', 'k'):\n    replicate.run(m, input={'a': 'x'})",
+    "conditional id": "import os\nreplicate.run('m' if os.environ.get('X') else 'k', input={'a': 'x'})",
+    "classes": "import os\nfrom sample_sdk.models import k, m\n(m.M if os.environ.get('X') else k.K)(a='x')",
+    "unpacked": "for m, a in {'m': 'x', 'k': 'x'}.items():\n    replicate.run(m, input={'a': a})",
+}
+
+
+@pytest.mark.parametrize("code", SEVERAL.values(), ids=SEVERAL)
+def test_a_call_for_one_of_several_models_is_a_site_of_each(tmp_path: Path, code: str) -> None:
+    sides = [write_side(tmp_path / name, model("m", ANY), model("k", ANY)) for name in ("old", "new")]
+    report = impact_of(*sides, write_code(tmp_path / "app", {"a.py": CALL + code}))
+    assert sorted((site.model, site.judgement.payload) for site in report.sites) == [
+        ("k", {"a": "x"}),
+        ("m", {"a": "x"}),
+    ]

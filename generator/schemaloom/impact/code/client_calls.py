@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from schemaloom.impact.alternatives import list_values
 from schemaloom.impact.code.client_libraries import ClientFunction, client_functions
 from schemaloom.impact.code.constructions import as_object
 from schemaloom.impact.code.strings import text_parts
@@ -13,29 +14,31 @@ from schemaloom.impact.code.things import Arguments, Bound, Dumped, Imported, Re
 from schemaloom.impact.values import Constant, ObjectValue, Unknown, Value
 
 _HTTP_METHODS: Final = frozenset({"post", "put"})
+_WITH_METHOD: Final = frozenset({"request", "stream", "build_request", "Request"})
+"""Functions whose first argument is the method."""
 _NO_URL: Final = ("\n",)
 
 
 def read_client_call(
     models: Collection[str], callee: Thing, given: Arguments
-) -> tuple[str, ObjectValue, ResultOf] | None:
-    """Return the model, the parameters and the result of a call of a client library; None for another call."""
+) -> list[tuple[str, ObjectValue, ResultOf]]:
+    """Return each model that a call of a client library may be for, with the parameters and the result."""
     name, root = _called(callee)
     for function in client_functions():
         if name not in function.functions or (root is not None and root != function.package):
             continue
-        model = _model(models, function, given)
         payload = given.find(function.input, 1)
-        if model is not None and (payload is not None or root is not None):
+        found = _models(models, function, given)
+        if found and (payload is not None or root is not None):
             sent = ObjectValue({}) if payload is None else as_object(as_value(payload))
-            return model, sent, ResultOf(model, () if function.result == "output" else None)
-    return None
+            return [(model, sent, ResultOf(model, () if function.result == "output" else None)) for model in found]
+    return []
 
 
 def read_post(urls: SubmitUrls | None, callee: Thing, given: Arguments) -> tuple[SubmitRoute, Value] | None:
     """Return the route that a call posts to, and the body; None for another call."""
     name, _ = _called(callee)
-    if name == "request":
+    if name in _WITH_METHOD:
         method = given.find("method", 0)
         name = method.value.lower() if isinstance(method, Constant) and isinstance(method.value, str) else ""
         given = given if "method" in given.named else given.without_first(1)
@@ -58,15 +61,17 @@ def _body(given: Arguments) -> Value | None:
     return None
 
 
-def _model(models: Collection[str], function: ClientFunction, given: Arguments) -> str | None:
+def _models(models: Collection[str], function: ClientFunction, given: Arguments) -> list[str]:
     places = [given.keywords.members[name].value for name in function.model if name in given.keywords.members]
     first = given.at(0)
     for place in (*places, *([] if first is None else [as_value(first)])):
-        if isinstance(place, Constant) and isinstance(place.value, str):
-            for model in (place.value, place.value.partition(":")[0]):
-                if model in models:
-                    return model
-    return None
+        found: list[str] = []
+        for value in list_values(place) or ():
+            text = value if isinstance(value, str) else ""
+            found += [model for model in (text, text.partition(":")[0]) if model in models][:1]
+        if found:
+            return found
+    return []
 
 
 def _called(callee: Thing) -> tuple[str, str | None]:

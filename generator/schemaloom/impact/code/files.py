@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from tokenize import detect_encoding
 
 from schemaloom.errors import UsageError
 from schemaloom.files.display_path import display_path
@@ -24,6 +26,19 @@ class SourceFile:
     """Path as reports name it, with ``/``."""
     module: str
     content: bytes
+
+    @property
+    def encoding(self) -> str:
+        """Name of the encoding that the file declares, ``utf-8-sig`` with a mark in front; UTF-8 if it is unknown."""
+        try:
+            return detect_encoding(BytesIO(self.content).readline)[0]
+        except SyntaxError:
+            return "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The content as a string, with a replacement for each byte that cannot be decoded."""
+        return self.content.decode(self.encoding, "replace")
 
 
 def read_sources(paths: Iterable[Path], root: Path) -> list[SourceFile]:

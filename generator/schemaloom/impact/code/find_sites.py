@@ -34,8 +34,8 @@ class CallSite:
     """For a read: the names and indexes that lead to the part, from the output."""
     function: int | None = None
     """Identity of the function around the place, if its arguments are part of what is sent."""
-    caller_of: int | None = None
-    """Identity of the function that is called here and sends the request."""
+    caller_of: frozenset[int] = frozenset()
+    """Identities of the functions that are called here, one by the other, and send the request."""
     node: ast.Call | None = None
     """The call that has the parameters, if it is here."""
     is_judged: bool = True
@@ -59,9 +59,8 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
         if evaluator is not None and file.shown not in seen:
             seen.add(file.shown)
             sites += _Search(project, evaluator, file).sites()
-    called = {site.caller_of for site in sites}
     # A function's own site is one of many calls: where these are seen, each is judged by what it sends.
-    called.discard(None)
+    called = {function for site in sites for function in site.caller_of}
     found = [replace(site, is_judged=site.function not in called) for site in sites]
     return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
 
@@ -77,11 +76,11 @@ class _Search:
         module = self.evaluator.module
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call):
-                sent = self.project.calls.read(self.evaluator, node)
-                if sent is not None:
-                    yield self._site(node, sent, function=self._function(node, sent))
-                else:
-                    yield from self._called(node)
+                found = self.project.calls.read(self.evaluator, node)
+                yield from (self._site(node, sent) for sent in found)
+                if not found:
+                    for functions, sent in self.project.calls.read_inside(self.evaluator, node):
+                        yield self._site(node, sent, functions)
             elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
                 yield from self._read(node)
 
@@ -97,11 +96,6 @@ class _Search:
                 return at
         return None
 
-    def _called(self, node: ast.Call) -> Iterator[CallSite]:
-        """The requests that a call of one of the project's own functions sends."""
-        for function, sent in self.project.calls.read_inside(self.evaluator, node):
-            yield self._site(node, sent, caller_of=id(function.node))
-
     def _read(self, node: ast.Attribute | ast.Subscript) -> Iterator[CallSite]:
         parent = self.evaluator.module.parents.get(node)
         if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Subscript) and parent.value is node):
@@ -116,18 +110,17 @@ class _Search:
                 payload=ObjectValue({}), read=thing.path,
             )  # fmt: skip
 
-    def _site(
-        self, node: ast.Call, sent: Sent, *, function: int | None = None, caller_of: int | None = None
-    ) -> CallSite:
+    def _site(self, node: ast.Call, sent: Sent, caller_of: frozenset[int] = frozenset()) -> CallSite:
         line, column = self._place(node)
         return CallSite(
             path=self.file.shown, line=line, column=column, kind=sent.style, model=sent.model, payload=sent.payload,
-            fields=sent.fields, function=function, caller_of=caller_of, node=node if caller_of is None else None,
+            fields=sent.fields, function=self._function(node, sent), caller_of=caller_of,
+            node=None if caller_of else node,
         )  # fmt: skip
 
     def _place(self, node: ast.expr) -> tuple[int, int]:
         """Line and column from 1; Python counts the bytes of a line, readers its characters."""
         if self._lines is None:
-            self._lines = self.file.content.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+            self._lines = self.file.text.splitlines()
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         return node.lineno, len(line.encode()[: node.col_offset].decode("utf-8", "replace")) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from dataclasses import dataclass, field
 
 from schemaloom.impact.code.calls import CallReader
@@ -11,6 +12,9 @@ from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.scopes import Module
 from schemaloom.impact.code.things import Imported, RequestClass, Thing
+
+_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The newest syntax that is read is that of the Python that schemaloom runs on."""
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ class Project:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = error.lineno if isinstance(error, SyntaxError) and error.lineno else 1
             reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            self.faults.append((file.shown, line, reason))
+            self.faults.append((file.shown, line, f"{reason} (as Python {_VERSION} reads it)"))
             return None
         module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
         return Evaluator(module, self, self.calls)

@@ -20,10 +20,11 @@ from schemaloom.impact.code.things import (
     as_value,
 )
 from schemaloom.impact.package_names import ClassName, PackageNames
-from schemaloom.impact.values import Constant, ObjectValue, Unknown, merge
+from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import Array, Boolean, Number, String
 
 _WAITS: Final = frozenset({"result", "get", "wait", "refresh"})
+_MOST_ITEMS: Final = 64
 _UNKNOWN: Final[Mapping[str, Unknown]] = {
     "builtins.str": Unknown(String()),
     "builtins.input": Unknown(String()),
@@ -56,6 +57,8 @@ def result_of_function(dotted: str, given: Arguments) -> Thing:
             return Text((None, *text_parts(given.at(1) or Unknown())))
         case "asyncio.run" | "asyncio.wait_for":
             return first
+        case "builtins.enumerate" | "builtins.zip" | "builtins.range":
+            return _items(dotted.rpartition(".")[2], given)
         case _:
             return _UNKNOWN.get(dotted, Unknown())
 
@@ -70,11 +73,10 @@ def result_of_method(names: PackageNames | None, owner: Thing, attribute: str, g
             return RequestClass(ClassName(model)) if known else Unknown()
         case ResultOf(model, path) if attribute in _WAITS:
             return owner if path is not None or attribute != "get" else ResultOf(model, ())
-        case ObjectValue() if attribute == "copy":
+        case ObjectValue():
+            return _of_object(owner, attribute, first)
+        case Dumped() if attribute == "encode":
             return owner
-        case ObjectValue(is_open=False, members=members) if attribute == "get" and isinstance(first, Constant):
-            found = members.get(str(first.value))
-            return found.value if found is not None and found.certain else Unknown()
         case Constant(value=str(template)) if attribute == "format":
             return format_template(template, given.positional, given.named)
         case Constant() | Text() | EnumMember() | Unknown():
@@ -85,3 +87,39 @@ def result_of_method(names: PackageNames | None, owner: Thing, attribute: str, g
             return ResultOf(first.name.model)
         case _:
             return Unknown()
+
+
+def _items(function: str, given: Arguments) -> Value:
+    """Return the items of ``enumerate``, ``zip`` or ``range``, if they are known and few."""
+    values = [as_value(argument) for argument in given.positional]
+    if function == "range":
+        numbers = [value.value for value in values if isinstance(value, Constant) and type(value.value) is int]
+        if len(numbers) != len(values) or not 1 <= len(numbers) <= 3 or numbers[2:] == [0]:
+            return Unknown(Array())
+        found = range(*numbers)[: _MOST_ITEMS + 1]
+        return ListValue(tuple(map(Constant, found))) if len(found) <= _MOST_ITEMS else Unknown(Array())
+    lists = [value.items for value in values if isinstance(value, ListValue)]
+    if len(lists) != len(values) or given.keywords.members:
+        return Unknown(Array())
+    if function == "enumerate":
+        if len(lists) != 1:
+            return Unknown(Array())
+        lists = [tuple(map(Constant, range(len(items)))) for items in lists] + lists
+    return ListValue(tuple(map(ListValue, zip(*lists, strict=False))))
+
+
+def _of_object(owner: ObjectValue, method: str, first: Thing | None) -> Thing:
+    """Return what a method of a dictionary returns."""
+    if method == "copy":
+        return owner
+    if owner.is_open or not all(member.certain for member in owner.members.values()):
+        return Unknown()
+    if method == "get" and isinstance(first, Constant):
+        found = owner.members.get(str(first.value))
+        return Unknown() if found is None else found.value
+    pairs: list[tuple[Value, Value]] = [(Constant(name), member.value) for name, member in owner.members.items()]
+    if method == "items":
+        return ListValue(tuple(map(ListValue, pairs)))
+    if method in {"keys", "values"}:
+        return ListValue(tuple(pair[method == "values"] for pair in pairs))
+    return Unknown()

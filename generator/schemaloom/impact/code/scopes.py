@@ -94,6 +94,8 @@ class Module:
     """The dotted name under which other files of the project import it."""
     is_package: bool
     tree: ast.Module
+    is_imported: bool = False
+    """Whether other files import from it; known only where files are rewritten."""
     scope: Scope = field(init=False)
     scopes: dict[ast.AST, Scope] = field(init=False, default_factory=dict[ast.AST, Scope])
     parents: dict[ast.AST, ast.AST] = field(init=False, default_factory=dict[ast.AST, ast.AST])

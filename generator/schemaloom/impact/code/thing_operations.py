@@ -11,6 +11,7 @@ from schemaloom.impact.code.things import (
     ClassThing,
     FunctionThing,
     Imported,
+    OneOf,
     RequestClass,
     ResultOf,
     Thing,
@@ -48,12 +49,14 @@ def without_contents_of(thing: Thing) -> Thing:
 
 def one_of(things: Sequence[Thing]) -> Thing:
     """Return the thing that all are, or the value that may be any of theirs."""
+    if all(thing == things[0] for thing in things):
+        return things[0]
     callables = [thing for thing in things if thing != Constant(None)]
     if len(callables) == 1 and isinstance(callables[0], RequestClass | Imported | FunctionThing):
         return callables[0]  # None in place of what could not be imported
-    first = things[0]
-    if all(thing == first for thing in things):
-        return first
+    classes = [thing for thing in callables if isinstance(thing, RequestClass)]
+    if classes and len(classes) == len(callables):
+        return OneOf(tuple(dict.fromkeys(classes)))
     return any_of([without_contents(thing) for thing in things])
 
 

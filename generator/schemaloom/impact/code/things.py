@@ -92,6 +92,13 @@ class Partial:
     given: Arguments
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several request classes."""
+
+    classes: tuple[RequestClass, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionThing:
     """A function of the project."""
@@ -157,6 +164,7 @@ Thing: TypeAlias = (
     | RequestValue
     | Bound
     | Partial
+    | OneOf
     | FunctionThing
     | ClassThing
     | Instance

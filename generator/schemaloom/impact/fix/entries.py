@@ -75,6 +75,8 @@ def _of_name(evaluator: Evaluator, node: ast.Name, seen: int) -> Iterator[Entry]
     found = module.scope_of(node).find(node.id)
     if found is None or len(found[1]) != 1 or not isinstance(found[1][0], Assignment):
         return
+    if found[0] is module.scope and module.is_imported:
+        return  # another file may use it, too
     uses = [use for use in module.loads.get(node.id, ()) if module.scope_of(use).find(node.id) == found]
     stores: list[Entry] = []
     for use in uses:

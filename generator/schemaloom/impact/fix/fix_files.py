@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,12 +11,13 @@ from schemaloom.impact.code.client_libraries import client_functions
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.find_sites import CallSite
-from schemaloom.impact.code.project import Project
-from schemaloom.impact.fix.plan_call import CallFix, parameters_of
+from schemaloom.impact.code.project import Project, imports_any
+from schemaloom.impact.fix.plan_call import CallFix, is_copy, parameters_of
 from schemaloom.impact.fix.rename_imports import rename_imports, renamed_names
 from schemaloom.impact.fix.source_edits import SourceEdits
 from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.package_names import ClassName, PackageNames
+from schemaloom.impact.values import ObjectValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,22 @@ class Fixer:
     def fix_file(self, file: SourceFile, sites: list[CallSite]) -> tuple[bytes, dict[CallSite, FixedSite]]:
         """The rewritten content of a file, and the outcome of each of its sites."""
         evaluator = self.project.evaluator(file)
-        if evaluator is None or not _is_utf8(file.content):
+        encoded = _as_utf8(file)
+        if evaluator is None or encoded is None:
             return file.content, {}
-        source = SourceEdits(file.content)
-        moved = self._rename_classes(evaluator, source)
-        found = {site: self._fix_site(evaluator, source, site, moved=moved) for site in sites if site.node is not None}
-        content = source.result()
+        name = frozenset({evaluator.module.name.rpartition(".")[2].encode()})
+        others = (other for other in self.project.files if other is not file)
+        evaluator.module.is_imported = any(imports_any(other.content, name) for other in others)
+        source = SourceEdits(encoded)
+        count = Counter(site.node for site in sites)
+        # A call that may be for one of several models has no text that is right for all.
+        own = [site for site in sites if site.node is not None and count[site.node] == 1]
         try:
+            moved = self._rename_classes(evaluator, source)
+            found = {site: self._fix_site(evaluator, source, site, moved=moved) for site in own}
+            content = source.result().decode().encode(_codec(file))
             ast.parse(content)
-        except (SyntaxError, ValueError):  # a rewrite that does not parse is none
+        except (SyntaxError, ValueError):  # misplaced, without bytes in this encoding, or not Python any more
             return file.content, {}
         return content, found
 
@@ -65,15 +74,19 @@ class Fixer:
             return FixedSite("", is_fixed=False)
         present = pair.new.id
         by_class = site.kind == "class"
+        entries, holder = parameters_of(evaluator, site.node, site.kind)
+        payload = site.payload
+        if by_class and is_copy(site.node):  # what the copied object sends is rewritten where it is made
+            own = {site.fields.get(entry.name, entry.name) for entry in entries}
+            payload = ObjectValue({key: payload.members[key] for key in own & payload.members.keys()}, is_open=True)
         fix = CallFix(
             evaluator,
             source,
             pair,
             {name: values for (model, name), values in self.value_renames.items() if model == present},
             lambda api: self._class_field(present, api) if by_class else api,
-            site.payload,
+            payload,
         )
-        entries, holder = parameters_of(evaluator, site.node, site.kind)
         fix.rewrite(entries, site.fields, holder)
         is_named = present == site.model or (by_class and moved)
         if present != site.model and site.kind == "client":
@@ -92,9 +105,14 @@ def _ids(node: ast.Call) -> list[ast.expr]:
     return [word.value for word in node.keywords if word.arg in names] + node.args[:1]
 
 
-def _is_utf8(content: bytes) -> bool:
+def _as_utf8(file: SourceFile) -> bytes | None:
+    """Return the content in UTF-8, as positions in it are counted; None if its own bytes could not be written again."""
     try:
-        content.decode("utf-8")
+        text = file.content.decode(_codec(file))
     except UnicodeDecodeError:
-        return False
-    return not any(b"coding" in line and b"utf" not in line.lower() for line in content.split(b"\n", 2)[:2])
+        return None
+    return text.encode() if text.encode(_codec(file)) == file.content else None
+
+
+def _codec(file: SourceFile) -> str:
+    return file.encoding.removesuffix("-sig")  # the mark in front stays part of the text

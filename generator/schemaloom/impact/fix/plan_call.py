@@ -86,8 +86,7 @@ class CallFix:
             return self._replace_string(entry.key, new)
         if not new.isidentifier() or entry.key.arg is None:
             return False
-        start = self.source.start(entry.key)
-        self.source.replace(start, start + len(entry.key.arg.encode()), new)
+        self.source.replace_name(self.source.start(entry.key), entry.key.arg, new)
         return True
 
     def _rename_value(self, name: str, entry: Entry) -> None:
@@ -96,9 +95,21 @@ class CallFix:
             return
         new = self.value_renames.get(name, {}).get(str(member.value.value))
         old = member.value.value
-        if new is not None and target.value == old and self._replace_string(target, new):
+        if new is None or target.value != old:
+            return
+        if target is not entry.value and self._is_shared(entry.value):
+            self.source.replace(self.source.start(entry.value), self.source.end(entry.value), repr(new))
+            is_done = True
+        else:
+            is_done = self._replace_string(target, new)
+        if is_done:
             self.done.append(f"renamed the value {value_text(old)} to {value_text(new)}")
             self._set(name, Member(Constant(new)), name)
+
+    def _is_shared(self, node: ast.expr) -> bool:
+        """Whether the constant that a name refers to is used elsewhere, too."""
+        module = self.evaluator.module
+        return module.is_imported or not isinstance(node, ast.Name) or len(module.loads.get(node.id, ())) > 1
 
     def _replace_string(self, node: ast.Constant, new: str) -> bool:
         """Write another string in the same quotes."""
@@ -161,14 +172,20 @@ class CallFix:
         )
 
 
+def is_copy(node: ast.Call) -> bool:
+    """Whether a call copies a request object with other values."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "model_copy"
+
+
 def parameters_of(evaluator: Evaluator, node: ast.Call, kind: str) -> tuple[list[Entry], Holder | None]:
     """Where a call writes its parameters, and where another would be added."""
     if kind == "class":
         attribute = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if attribute in {"model_validate", "parse_obj"} and node.args:
             return _in(evaluator, node.args[0])
-        if attribute == "model_copy":
-            return _in(evaluator, next((word.value for word in node.keywords if word.arg == "update"), None))
+        if is_copy(node):
+            update = next((word.value for word in node.keywords if word.arg == "update"), None)
+            return _in(evaluator, update)[0], None  # what must be sent is added where the copied object is made
         return list(keywords(evaluator, node)), Holder(node)
     if kind == "http":
         return [], None  # the body may have other keys; a person rewrites it

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.scopes import Import, Module
 from schemaloom.impact.code.things import Imported, RequestClass
 from schemaloom.impact.fix.source_edits import SourceEdits
 from schemaloom.impact.package_names import ClassName, PackageNames
@@ -32,26 +33,47 @@ def renamed_names(old: PackageNames, new: PackageNames, models: Mapping[str, str
 
 def rename_imports(evaluator: Evaluator, source: SourceEdits, names: PackageNames, renamed: Mapping[str, str]) -> bool:
     """Rewrite the imports and uses of `renamed` in one file; whether anything changed."""
-    own: dict[str, str] = {}
+    module = evaluator.module
+    own: dict[str, Import] = {}
     changed = False
-    for node in ast.walk(evaluator.module.tree):
+    for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            changed |= _rename_from(node, source, renamed, own)
+            kept = frozenset(alias.name for alias in node.names if _is_kept(module, node, alias, renamed))
+            changed |= _rename_from(node, source, renamed, own, kept)
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name in renamed:
                     start = source.start(alias)
                     source.replace(start, start + len(alias.name), renamed[alias.name])
                     changed = True
-    for node in ast.walk(evaluator.module.tree):
+    for node in ast.walk(module.tree):
         if isinstance(node, ast.Name) and node.id in own:
-            source.replace(source.start(node), source.end(node), own[node.id])
+            found = module.scope_of(node).find(node.id)
+            if found is not None and own[node.id] in found[1]:
+                source.replace_name(source.start(node), node.id, _last(renamed[own[node.id].dotted]))
         elif isinstance(node, ast.Attribute):
             changed |= _rename_attribute(evaluator, node, source, names, renamed)
+        elif isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
+            _rename_quoted(node, source, {name: _last(renamed[item.dotted]) for name, item in own.items()})
     return changed
 
 
-def _rename_from(node: ast.ImportFrom, source: SourceEdits, renamed: Mapping[str, str], own: dict[str, str]) -> bool:
+def _is_kept(module: Module, node: ast.ImportFrom, alias: ast.alias, renamed: Mapping[str, str]) -> bool:
+    """Whether a name that is imported must stay, because it is exported, bound again, or the new one is taken."""
+    imported = f"{node.module}.{alias.name}"
+    if imported not in renamed or alias.asname is not None:
+        return False
+    scopes = module.scopes.values()
+    bindings = [binding for scope in scopes for binding in scope.bindings.get(alias.name, ())]
+    now = _last(renamed[imported])
+    is_taken = now != alias.name and (now in module.loads or any(now in scope.bindings for scope in scopes))
+    is_exported = module.is_imported or "__all__" in module.scope.bindings
+    return is_taken or is_exported or any(one != Import(imported) for one in bindings)
+
+
+def _rename_from(
+    node: ast.ImportFrom, source: SourceEdits, renamed: Mapping[str, str], own: dict[str, Import], kept: Container[str]
+) -> bool:
     targets = {alias.name: renamed.get(f"{node.module}.{alias.name}") for alias in node.names}
     module = renamed.get(node.module or "")
     if module is None:
@@ -66,13 +88,32 @@ def _rename_from(node: ast.ImportFrom, source: SourceEdits, renamed: Mapping[str
         source.replace(start + match.start(1), start + match.end(1), module)
     for alias in node.names:
         target = targets[alias.name]
-        name = target.rpartition(".")[2] if target else alias.name
+        name = _last(target) if target else alias.name
         if name != alias.name:
-            begin = source.start(alias)
-            source.replace(begin, begin + len(alias.name.encode()), name)
-            if alias.asname is None:
-                own[alias.name] = name
+            keeps = alias.name in kept and alias.asname is None
+            source.replace_name(source.start(alias), alias.name, f"{name} as {alias.name}" if keeps else name)
+            if alias.asname is None and not keeps:
+                own[alias.name] = Import(f"{node.module}.{alias.name}")
     return True
+
+
+def _rename_quoted(
+    node: ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef, source: SourceEdits, own: Mapping[str, str]
+) -> None:
+    """Rewrite names in an annotation that is a string."""
+    annotation = node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else node.annotation
+    for part in ast.walk(annotation) if annotation is not None else ():
+        if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+            continue
+        start, end = source.start(part), source.end(part)
+        text = source.text(start, end).decode()
+        for name, now in own.items():
+            text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", now, text)
+        source.replace(start, end, text)
+
+
+def _last(dotted: str) -> str:
+    return dotted.rpartition(".")[2]
 
 
 def _rename_attribute(
@@ -86,11 +127,10 @@ def _rename_attribute(
             target = renamed.get(_dotted(names, name))
         case _:
             target = None
-    last = "" if target is None else target.rpartition(".")[2]
+    last = "" if target is None else _last(target)
     if not last or last == node.attr:
         return False
-    end = source.end(node)
-    source.replace(end - len(node.attr.encode()), end, last)
+    source.replace_name(source.end(node) - len(node.attr.encode()), node.attr, last)
     return True
 
 

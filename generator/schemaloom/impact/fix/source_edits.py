@@ -13,6 +13,10 @@ _GAP = re.compile(rb"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
 """What may be between two arguments besides a comma: space and comments."""
 
 
+class MisplacedNode(ValueError):
+    """A node is not where its position is: Python before 3.12 miscounts within f-strings."""
+
+
 @dataclass(slots=True)
 class SourceEdits:
     """Replacements in one UTF-8 file; each is made once, and they must not overlap."""
@@ -40,7 +44,16 @@ class SourceEdits:
 
     def replace(self, start: int, end: int, text: str) -> None:
         """Replace the bytes between two offsets."""
-        self._edits[start, end] = text.encode()
+        encoded = text.encode()
+        if encoded != self.content[start:end]:
+            self._edits[start, end] = encoded
+
+    def replace_name(self, start: int, old: str, new: str) -> None:
+        """Replace a name; raises `MisplacedNode` if it is not there."""
+        end = start + len(old.encode())
+        if self.content[start:end] != old.encode():
+            raise MisplacedNode(old)
+        self.replace(start, end, new)
 
     def remove_item(self, start: int, end: int, before: int) -> None:
         """Remove an item of a list of arguments or of dictionary entries, and one comma; comments stay.
@@ -86,10 +99,12 @@ class SourceEdits:
         return after if follows else end
 
     def _whole_line(self, start: int, end: int) -> tuple[int, int]:
-        """The range with the line around it, if the line has nothing else."""
+        """The range with the line around it if the line has nothing else, with the space in front at a line's end."""
         line = max(self.content.rfind(b"\n", 0, start), self.content.rfind(b"\r", 0, start)) + 1
         after = len(self.content) - len(self.content[end:].lstrip(b" \t"))
-        if self.content[line:start].strip(b" \t") or self.content[after : after + 1] not in {b"\r", b"\n"}:
+        if self.content[after : after + 1] not in {b"\r", b"\n"}:
             return start, end
+        if self.content[line:start].strip(b" \t"):
+            return len(self.content[:start].rstrip(b" \t")), end
         newline = 2 if self.content[after : after + 2] == b"\r\n" else 1
         return line, after + newline

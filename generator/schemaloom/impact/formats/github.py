@@ -12,13 +12,15 @@ _LEVELS = {Verdict.BREAKS: "error", Verdict.MAY_BREAK: "warning", Verdict.BEHAVE
 
 
 def render(report: ImpactReport) -> str:
-    """Write one workflow command for each site that is affected, up to what GitHub shows, then the counts."""
+    """Write a workflow command for each site that is affected and each file not read, then the counts."""
     lines: list[str] = []
     left = 0
     for verdict, level in _LEVELS.items():
         found = [site for site in report.sites if site.judgement.verdict is verdict]
         lines += [_command(site, level) for site in found[:MOST_PER_LEVEL]]
         left += len(found[MOST_PER_LEVEL:])
+    for path, line, reason in report.faults[:MOST_PER_LEVEL]:
+        lines.append(f"::warning file={_property(path)},line={line},title=not read::{_data(plain(reason))}")
     more = f"; {counted(left, 'site')} not annotated" if left else ""
     lines.append(f"{counts_sentence(report)}{more}")
     lines += [calls_sentence(report)] if report.shapes is not None else []

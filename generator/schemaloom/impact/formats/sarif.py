@@ -32,6 +32,7 @@ def render(report: ImpactReport) -> str:
         "tool": {"driver": {"name": "schemaloom", "version": __version__, "rules": rules}},
         "automationDetails": {"id": "schemaloom/impact/"},
         "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _not_read(report)}],
         "results": [_result(site) for site in found[:MOST_RESULTS]],
         "properties": {"sites": len(report.sites), "resultsLeftOut": len(found[MOST_RESULTS:])},
     }
@@ -50,14 +51,19 @@ def _result(site: SiteVerdict) -> JsonObject:
         "ruleIndex": list(_RULES).index(found.verdict),
         "level": _RULES[found.verdict][0],
         "message": {"text": text},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(site.path)},
-                    "region": {"startLine": site.line, "startColumn": site.column},
-                }
-            }
-        ],
+        "locations": [_place(site.path, site.line, site.column)],
         "partialFingerprints": {"schemaloomImpact/v1": mark},
         "properties": {"changes": [*found.changes], "payload": found.payload},
     }
+
+
+def _not_read(report: ImpactReport) -> list[JsonValue]:
+    return [
+        {"level": "warning", "message": {"text": f"not read: {plain(reason)}"}, "locations": [_place(path, line)]}
+        for path, line, reason in report.faults
+    ]
+
+
+def _place(path: str, line: int, column: int = 1) -> JsonObject:
+    region: JsonObject = {"startLine": line, "startColumn": column}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(path)}, "region": region}}

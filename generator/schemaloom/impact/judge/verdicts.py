@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from schemaloom.drift.change import Change, DriftReport
 from schemaloom.drift.message import name
 from schemaloom.drift.witness.generate import NotFound
-from schemaloom.impact.judge.alternatives import list_payloads
+from schemaloom.impact.alternatives import list_payloads
 from schemaloom.impact.judge.exact import is_exact
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.judge.parameters import Outcome, ParameterOutcome, judge_parameters, possible_values

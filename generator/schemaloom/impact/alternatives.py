@@ -1,4 +1,4 @@
-"""Every payload that a call may send, where there are few."""
+"""Every JSON value that code may send, where there are few."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ def list_payloads(payload: ObjectValue) -> list[JsonObject] | None:
         return None
     places: list[list[JsonObject]] = []
     for name, member in payload.members.items():
-        values = _values(member.value)
+        values = list_values(member.value)
         if values is None:
             return None
         places.append([{name: value} for value in values] + ([] if member.certain else [{}]))
     return _joined(places, _merged)
 
 
-def _values(value: Value) -> list[JsonValue] | None:
+def list_values(value: Value) -> list[JsonValue] | None:
+    """Return every JSON value that `value` may be; None if they are not known, or more than `MOST`."""
     match value:
         case Constant():
             return [value.value]
         case Unknown(schema=schema):
             return _of_schema(schema)
         case ListValue():
-            parts = [_values(item) for item in value.items]
+            parts = [list_values(item) for item in value.items]
             known = [part for part in parts if part is not None]
             return _joined(known, list) if len(known) == len(parts) else None
         case ObjectValue():
