@@ -36,13 +36,15 @@ class UpToDate:
     """Whether the version of the package was released from these specs; false if they were edited since."""
 
 
-def check(specs: Path, out: Path) -> UpToDate | None:
+def check(specs: Path, out: Path, files: Mapping[str, bytes] | None = None) -> UpToDate | None:
     """Return the recorded result for the provider's folder `specs`, if its package below `out` is still that one.
 
-    None means that it has to be rendered.  So does an interrupted replacement of either folder.
+    `files` are those of `specs`, if they were read already.  None means that the package has to be
+    rendered.  So does an interrupted replacement of either folder.
     """
     with suppress(OSError, ValueError):
-        match cast("JsonValue", json.loads(store.get(_KIND, digest(read_specs(specs))) or b"null")):
+        key = digest(read_specs(specs) if files is None else files)
+        match cast("JsonValue", json.loads(store.get(_KIND, key) or b"null")):
             case [str(distribution), str(package), int(models), [*found], bool(released)]:
                 problems = tuple(map(problem_from_json, found))
                 folder = out / distribution

@@ -66,7 +66,7 @@ def sync(
         progress=progress,
     )
     if snapshot is old and requested is Bump.NONE:
-        unchanged = find_unchanged(name, before, fetched, specs=specs, out=out)
+        unchanged = find_unchanged(name, before, present, fetched, specs=specs, out=out)
         if unchanged is not None:
             return unchanged
     from schemaloom.pipeline.next_version import VersionMaker  # drift, templates and checks take as long as the fetch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,14 +53,17 @@ class Unchanged:
         )
 
 
-def find_unchanged(name: str, before: SpecFiles, fetched: FetchReport, *, specs: Path, out: Path) -> Unchanged | None:
+def find_unchanged(
+    name: str, before: SpecFiles, files: Mapping[str, bytes], fetched: FetchReport, *, specs: Path, out: Path
+) -> Unchanged | None:
     """Return the result if the package below `out` is the release of the snapshot that is on disk; else None.
 
+    `files` are those of the snapshot, by path below the provider's folder.
     Whether an acknowledgement has expired depends on the day, so a provider that has one is compared as ever.
     """
     if has_acknowledgements(before.files.get(ACKNOWLEDGED, b"")):
         return None
-    known = up_to_date.check(specs / name, out)
+    known = up_to_date.check(specs / name, out, files)
     version = package_version(out / known.distribution) if known and known.released else None
     if known is None or version is None:
         return None
