@@ -68,6 +68,7 @@ REPLICATE = snapshot(
     ModelDocument(
         id="black-forest-labs/flux-schnell",
         name="black-forest-labs/flux-schnell",
+        documents=("https://replicate.com/black-forest-labs/flux-schnell",),
         facts={"version": "c846a69991daf4c0e5d016514849d14ee5b2e6846ce6b9d6f21369e564cfe51e", "official": "true"},
         input=request(),
         output={"type": "array", "items": {"type": "string", "format": "uri"}},
@@ -77,6 +78,7 @@ REPLICATE = snapshot(
     ModelDocument(
         id="somebody/hello-world",
         name="somebody/hello-world",
+        documents=("https://replicate.com/somebody/hello-world",),
         facts={"version": VERSION, "official": "false"},
         input=request(count={"type": "integer", "default": 1}),
         output={"type": "string"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from tests.callbacks import receiver
@@ -55,6 +57,33 @@ class TestReplicate:
         assert ("canceled", {"prompt": "x"}, VERSION) == (prediction.status, prediction.input, prediction.version)
         assert [prediction.id] == [listed.id for listed in client.predictions.list()]
 
+    def test_models_and_versions_are_read(self, client):
+        model = client.models.get("somebody/hello-world")
+        assert ("somebody/hello-world", VERSION) == (model.id, model.latest_version.id)
+        schemas = model.versions.get(VERSION).openapi_schema["components"]["schemas"]
+        assert {"prompt", "count"} == set(schemas["Input"]["properties"])
+        assert 2 == len(client.models.list().results)
+        assert client.run(model, input={"prompt": "x"}) == client.run(model.latest_version, input={"prompt": "x"})
+
+    def test_text_is_streamed(self, client):
+        events = [*client.stream(f"somebody/hello-world:{VERSION}", input={"prompt": "x"})]
+        assert "A sample of the output" == "".join(map(str, events[:-1]))
+        assert "done" == events[-1].event.value
+
+    def test_it_waits_for_a_prediction(self, client):
+        prediction = client.predictions.create(version=VERSION, input={"prompt": "x"}, wait=True)
+        assert ("succeeded", "A sample of the output") == (prediction.status, prediction.output)
+        assert "starting" == client.predictions.create(version=VERSION, input={"prompt": "x"}, wait=False).status
+
+    def test_it_runs_asynchronously(self, client):
+        async def run() -> object:
+            try:
+                return await client.async_run(f"somebody/hello-world:{VERSION}", input={"prompt": "x"})
+            finally:
+                await client._async_client.aclose()
+
+        assert "A sample of the output" == asyncio.run(run())
+
     def test_its_upload_arrives(self, client, tmp_path):
         (tmp_path / "lamp.png").write_bytes(b"\x89PNG of a lamp\r\n")
         with (tmp_path / "lamp.png").open("rb") as content:
@@ -102,6 +131,23 @@ class TestFal:
         handle = client.submit("fal-ai/flux/dev", {"prompt": "x"})
         assert type(handle.status(with_logs=True)).__name__ in {"Queued", "InProgress"}
         assert "url" in handle.get()["images"][0]
+
+    def test_events_have_logs(self, client):
+        handle = client.submit("fal-ai/flux/dev", {"prompt": "x"})
+        events = [*handle.iter_events(with_logs=True, interval=0.02)]
+        assert {"Queued", "InProgress", "Completed"} == {type(event).__name__ for event in events}
+        assert "step 4 of 4" == events[-1].logs[-1]["message"]
+        assert {"images", "seed"} == client.get_handle("fal-ai/flux/dev", handle.request_id).get().keys()
+
+    def test_it_runs_asynchronously(self, client, emulator):
+        import fal_client
+
+        async def run() -> object:
+            own = fal_client.AsyncClient(key=emulator.api_key)
+            async with await own._client:
+                return await own.subscribe("fal-ai/whisper", {"prompt": "x"}, with_logs=True)
+
+        assert {"text": "A sample of text"} == asyncio.run(run())
 
     def test_a_cancelled_job_has_no_result(self, client):
         from fal_client.client import FalClientHTTPError

@@ -242,6 +242,21 @@ _documents = st.recursive(
 )
 
 
+def test_of_a_job_document_the_output_alone_is_read_where_no_schema_is_known():
+    request = request_of(None, JOB)
+    sent = {"status": "done", "input": {"image": "https://f/in.png"}, "urls": {"get": "https://api/jobs/1"}}
+    for output, files in (
+        ("https://f/a.png", ["https://f/a.png"]),
+        ({"mask": "https://f/b.png", "n": 1}, ["https://f/b.png"]),
+        ("a text", []),
+        (None, []),
+        ("http://", []),
+    ):
+        result = request.parse_result({**sent, "output": output})
+        assert files == [file.url for file in result.files.values()]
+    assert "https://f/c.png" == request.parse_result("https://f/c.png").output.media[0].url
+
+
 def urls(value: Any) -> list[str]:
     """Every URL of a document, found by a walk that knows no schema."""
     if isinstance(value, list | dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
@@ -14,7 +14,7 @@ from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.pages import list_page
 from schemaloom.emulator.render_document import render_document
-from schemaloom.emulator.responses import RefusedError, Reply, json_reply
+from schemaloom.emulator.responses import RefusedError, Reply, json_reply, requested_wait
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
 from schemaloom.emulator.uploads import UPLOADS, UploadStore
@@ -128,7 +128,12 @@ class Api:
         statuses = self.provider.submit.accepted
         status = _ACCEPTED if _ACCEPTED in statuses else statuses[0]
         now = self._options.clock()
-        return json_reply(status, self._documents.accepted(job, now), self._documents.headers(job, now))
+        reply = json_reply(status, self._documents.accepted(job, now), self._documents.headers(job, now))
+        wait = min(job.finishes - now, requested_wait(call.headers.get("prefer", "")))
+        if wait <= 0:
+            return reply
+        late = json_reply(status, self._documents.accepted(job, now) | self._documents.current(job, now + wait))
+        return replace(reply, body=b"", rest=((wait, late.body),))
 
     def _job(self, job: Job) -> Reply:
         now = self._options.clock()

@@ -94,6 +94,7 @@ class Application:
         view = self.api.view
         return find_route(
             self._routes, request.method, path, request.query_params, _json(body),
+            events="text/event-stream" in request.headers.get("accept", ""),
             models=view.models, endpoints=view.endpoints,
         )  # fmt: skip
 

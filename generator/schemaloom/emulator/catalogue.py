@@ -60,7 +60,9 @@ class CatalogueView:
     def item(self, model: ModelDocument) -> JsonObject:
         """Return the facts of a model as the list and its detail route show them."""
         catalogue = self._provider.catalogue
-        item: JsonObject = {}
+        sample = {} if catalogue.list is None else catalogue.list.sample
+        values = {**model.fact_values, "id": model.id}
+        item: JsonObject = {name: fill_json(part, values) for name, part in sample.items()}
         _put_id(item, None if catalogue.list is None else catalogue.list.id, model.id)
         endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint
         facts: dict[str, JsonValue] = {

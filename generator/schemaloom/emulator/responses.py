@@ -40,6 +40,9 @@ _UNDOCUMENTED: dict[Situation, int] = {
 }
 """HTTP status of a situation that the provider's table leaves out; its name is then the code."""
 
+_LONGEST_WAIT = 60.0
+"""Seconds that a request waits which asks to wait without a number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -80,6 +83,16 @@ def status_reply(errors: Errors, status: int, message: str, headers: Mapping[str
     codes = [entry.code for entry in errors.table.values() if entry.status == status]
     code = codes[0] if codes else HTTPStatus(status).phrase.lower().replace(" ", "_")
     return json_reply(status, _body(errors, code, message), headers)
+
+
+def requested_wait(prefer: str) -> float:
+    """Return the seconds that a ``Prefer`` header (RFC 7240) asks the server to wait for a result; 0 if it does not."""
+    for preference in prefer.split(","):
+        name, _, seconds = preference.partition(";")[0].strip().partition("=")
+        if name.strip().lower() == "wait":
+            digits = seconds.strip().strip('"')
+            return float(digits) if digits.isascii() and digits.isdecimal() else _LONGEST_WAIT
+    return 0.0
 
 
 def conditional(reply: Reply, if_none_match: str | None) -> Reply:

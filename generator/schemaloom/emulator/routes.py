@@ -134,11 +134,13 @@ def find_route(
     query: Mapping[str, str],
     body: JsonValue,
     *,
+    events: bool,
     models: Container[str],
     endpoints: Mapping[str, str],
 ) -> Match | frozenset[str]:
     """Return the route of a request, or the methods that its path does take (none: no such path).
 
+    `events` is whether the request accepts server-sent events: a stream may have the path of the job's status.
     `endpoints` are the models' own submit routes, by method and path as ``POST /path``.
     """
     own = endpoints.get(f"{method} {path}")
@@ -152,6 +154,7 @@ def find_route(
     matches = settled or matches
     fitting = [match for match in matches if match.route.method == method]
     if len(fitting) > 1:
+        fitting = [match for match in fitting if (match.route.name == "stream") == events] or fitting
         # Some APIs have one path for every call, and tell them apart by their body.
         fitting = [match for match in fitting if _takes(match.route, body)] or fitting
     for match in fitting:

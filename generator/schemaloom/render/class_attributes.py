@@ -27,7 +27,7 @@ def request_attributes(plan: ModelPlan, provider: ProviderView) -> Iterator[str]
     if model.facts:
         yield f"__facts__ = {literal(dict[str, JsonValue](model.facts))}"
     yield f"__output__ = {plan.output_annotation.text}"
-    if plan.output is not None and provider.output_at:
+    if provider.output_at:
         yield f"__output_at__ = {tuple_literal([*map(text_literal, provider.output_at)])}"
         yield f"__status_at__ = {tuple_literal([*map(text_literal, provider.status_at)])}"
     if model.cost is not None:

@@ -46,6 +46,8 @@ class ModelList(Section):
     """Query parameter that takes the number of a page, from 1; pages are read until one has no items."""
     offset: str | None = None
     """Query parameter that takes the number of items before a page; pages are read until one has no items."""
+    sample: dict[str, JsonValue] = Field(default={}, exclude=True)
+    """Other members of a list item, as a template with `{id}` and facts. For the emulator."""
 
     @model_validator(mode="after")
     def _check_pages(self) -> Self:

@@ -29,7 +29,7 @@ _MEDIA_TYPE = ("content_type", "media_type", "mime_type", "contentType", "mimeTy
 _NAME = ("file_name", "filename", "fileName", "name")
 _SIZE = ("file_size", "fileSize", "size", "bytes")
 _URL = re.compile(
-    r"""\s* (?: https?://\S*
+    r"""\s* (?: https?://[^\s/?\#]\S*
               | data: [\w.+-]+/[\w.+-]+ (?:;[^\s,;]+)* (?:,.*)?  # cut short, it is a file that cannot be read
               | data: (?:;[^\s,;]+)* ,.* )""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,

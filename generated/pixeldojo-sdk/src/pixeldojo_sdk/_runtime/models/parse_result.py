@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..core.json_document import find
+from ..core.json_document import Absent, find
 from ..core.retry_policy import RetryPolicy
 from ..files.download import Downloader
 from ..files.outputs import is_media_type
@@ -25,7 +25,9 @@ def parse_result(
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
     if is_media_type(kind):
-        reading = read_media(kind, raw, (*output_at, ""), reader, lambda _pointer, _file: False)
+        within = next((pointer for pointer in output_at if not isinstance(find(raw, pointer), Absent)), None)
+        pointers = output_at if within is not None else ("",)
+        reading = read_media(kind, raw, pointers, reader, lambda _pointer, _file: False, within)
     else:
         is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
         reading = read_typed(kind, raw, output_at, reader, is_job=is_job)
