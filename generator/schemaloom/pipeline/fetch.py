@@ -26,6 +26,7 @@ from schemaloom.snapshot.guards import max_additions, max_removals
 from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge
+from schemaloom.snapshot.removals import MergePolicy
 from schemaloom.snapshot.write_snapshot import write_snapshot
 from schemaloom.sources.api.catalogue import Traffic, read_catalogue
 from schemaloom.sources.http.client import FetchLimits
@@ -241,11 +242,13 @@ def fetch_snapshot(
         fetched,
         known=known,
         lock=lock,
-        today=today,
-        allow_removals=allow_removals,
-        allow_additions=allow_additions,
-        removal_days=provider.catalogue.removal_days,
-        renamed=renames,
+        policy=MergePolicy(
+            today=today,
+            allow_removals=allow_removals,
+            allow_additions=allow_additions,
+            removal_days=provider.catalogue.removal_days,
+            renamed=renames,
+        ),
     )
     return merged.snapshot, FetchReport(
         added=merged.added,

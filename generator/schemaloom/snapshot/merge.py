@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
-from types import MappingProxyType
 
 from schemaloom.errors import Problem
 from schemaloom.json.codec import canonical_bytes, digest
@@ -19,18 +16,13 @@ from schemaloom.snapshot.fetch_result import (
     PublishedSchema,
     Unchanged,
 )
-from schemaloom.snapshot.guards import (
-    is_removal_due,
-    judge,
-    max_additions,
-    max_removals,
-)
+from schemaloom.snapshot.guards import judge
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.merge_model import merge_model, same
 from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.removals import MergePolicy, absent_models, refused_additions
 
-_NONE: Mapping[str, str] = MappingProxyType({})
 _ADDED = "listed for the first time together with too many others; not added (--allow-additions adds them)"
 _TWIN = "its id differs from that of a listed model in case alone; not added (--allow-additions adds it)"
 
@@ -58,29 +50,12 @@ class Merged:
     problems: tuple[Problem, ...]
 
 
-def merge(
-    old: Snapshot,
-    fetched: FetchResult,
-    *,
-    known: Lock,
-    lock: Lock,
-    today: date,
-    allow_removals: bool,
-    allow_additions: bool = False,
-    removal_days: int = 0,
-    renamed: Mapping[str, str] = _NONE,
-) -> Merged:
+def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, policy: MergePolicy) -> Merged:
     """Apply what was fetched to `old`.
 
     A fact replaces the old one only where the answer states it.  A schema that cannot be read,
-    or is not published any more, leaves the last good one.
-
-    A model that is not listed is removed when two complete lists lack it, with none between them
-    that has it, and the first is at least `removal_days` old: most models that go missing are back
-    soon.  The first such list only leaves its date in the lock.  A model is removed at once if
-    `renamed` has its new id and that is listed, if no package was made of it yet (it has no names),
-    or if `allow_removals` is true.  While more than `max_removals` are missing, none of them is
-    removed unless `allow_removals` is true, and such a list does not count as one that lacks them.
+    or is not published any more, leaves the last good one.  Models that are not listed leave by the
+    rules of `absent_models`.
 
     More than `max_additions` new models are not added, unless `allow_additions` is true.  A schema
     whose change is implausible is taken at the second look (`guards`), or with `allow_removals`.
@@ -91,37 +66,19 @@ def merge(
     content new ETags changes no file; nor does the date.
     """
     before = old.by_id()
-    ids = before.keys() if fetched.facts is None else fetched.facts.keys()
-    held_back, twins = ((), frozenset[str]()) if allow_additions else _held_back(before.keys(), ids)
-    problems = [
-        *fetched.problems,
-        *(Problem(model, "", _ADDED) for model in held_back[:1]),
-        *(Problem(model, "", _TWIN) for model in sorted(twins)),
-    ]
-    fetched, judged = judge(old, fetched, ids - {*held_back, *twins}, held=known.held, accept=allow_removals)
-    after: dict[str, ModelDocument] = {}
-    entries: dict[str, Entry] = {}
-    for model in sorted(ids - {*held_back, *twins}):
-        facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
-        reply = fetched.schemas[model]
-        document, found = merge_model(model, before.get(model), facts, reply, fetched.provenance)
-        problems += found
-        entry = known.models.get(model, NOTHING)
-        if document is not None:
-            after[model] = document
-            if isinstance(reply, PublishedSchema) and not (entry.etag and _same_schema(before.get(model), document)):
-                entry = reply.entry
-            if fetched.carried is not None:
-                stored = not isinstance(reply, PublishedSchema) or document.input == reply.input
-                entry = replace(entry, carried=fetched.carried.get(model) if stored else entry.carried)
-            entries[model] = entry
+    listed_ids = before.keys() if fetched.facts is None else fetched.facts.keys()
+    held_back: tuple[str, ...] = ()
+    twins = frozenset[str]()
+    if not policy.allow_additions:
+        held_back, twins = refused_additions(before.keys(), listed_ids)
+    ids = listed_ids - {*held_back, *twins}
+    fetched, judged = judge(old, fetched, ids, held=known.held, accept=policy.allow_removals)
+    after, entries, model_problems = _merge_models(old, fetched, known, ids)
+    absent = absent_models(old, after.keys(), fetched, known, policy)
+    after |= {model: before[model] for model in absent.kept}
+    entries |= {model: known.models.get(model, NOTHING) for model in absent.kept}
 
-    gone = _gone(old, after.keys(), fetched, known, today, renamed, allow=allow_removals, days=removal_days)
-    problems += gone.problems
-    after |= {model: before[model] for model in gone.kept}
-    entries |= {model: known.models.get(model, NOTHING) for model in gone.kept}
-
-    unread = tuple(sorted(after.keys() & (judged.unread if fetched.complete else judged.unread.union(gone.kept))))
+    unread = tuple(sorted(after.keys() & (judged.unread if fetched.complete else judged.unread.union(absent.kept))))
     added = tuple(sorted(after.keys() - before.keys()))
     removed = tuple(sorted(before.keys() - after.keys()))
     changed = tuple(model for model in sorted(after.keys() & before.keys()) if after[model] is not before[model])
@@ -129,111 +86,67 @@ def merge(
     contract = old.contract if fetched.contract is None else fetched.contract
     moved = bool(added or removed or changed) or digest([openapi, contract]) != digest([old.openapi, old.contract])
     listed = known.catalogue if known.catalogue.etag and not (added or removed or changed) else fetched.catalogue
+    if listed is fetched.catalogue and (absent.kept or held_back or twins):
+        # A list that lacks a model, or has one that is held back, must be read in full again.
+        listed = replace(listed, etag=None)
     new_lock = replace(
         lock,
-        updated=today.isoformat() if moved or known.updated is None else known.updated,
-        # A list that lacks a model, or has one that is held back, must be read in full again.
-        catalogue=replace(listed, etag=None)
-        if (gone.kept or held_back or twins) and listed is fetched.catalogue
-        else listed,
+        updated=policy.today.isoformat() if moved or known.updated is None else known.updated,
+        catalogue=listed,
         openapi=openapi_entry,
         models={model: replace(entries[model], digest=after[model].digest) for model in after},
-        missing={model: gone.since[model] for model in sorted(gone.since.keys() & after.keys())},
+        missing={model: absent.since[model] for model in sorted(absent.since.keys() & after.keys())},
         held=judged.held,
     ).to_json()
-    same_lock = _differ_by_server(old.lock, new_lock)
+    if _is_same_lock(old.lock, new_lock):
+        new_lock = old.lock
+    snapshot = old
+    if moved or new_lock is not old.lock:
+        models = tuple(after[model] for model in sorted(after))
+        snapshot = replace(old, models=models, openapi=openapi, contract=contract, lock=new_lock)
+    additions = [
+        *(Problem(model, "", _ADDED) for model in held_back[:1]),
+        *(Problem(model, "", _TWIN) for model in twins),
+    ]
     return Merged(
-        snapshot=old
-        if same_lock and not moved
-        else replace(
-            old,
-            models=tuple(after[model] for model in sorted(after)),
-            openapi=openapi,
-            contract=contract,
-            lock=old.lock if same_lock else new_lock,
-        ),
+        snapshot=snapshot,
         added=added,
         removed=removed,
-        withheld=gone.withheld,
+        withheld=absent.withheld,
         held_back=held_back,
         implausible=tuple(sorted(judged.held)),
-        missing=() if gone.withheld or not fetched.complete else gone.kept,
+        missing=() if absent.withheld or not fetched.complete else absent.kept,
         unread=unread,
         changed=changed,
         unchanged=tuple(sorted(after.keys() - {*added, *changed})),
-        problems=tuple(sorted({*problems, *openapi_problems})),
+        problems=tuple(sorted({*fetched.problems, *additions, *model_problems, *absent.problems, *openapi_problems})),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gone:
-    """The models that are not listed: sorted ids."""
-
-    kept: tuple[str, ...] = ()
-    withheld: tuple[str, ...] = ()
-    """Those of them that are too many to be removed."""
-    since: Mapping[str, str]
-    """Date of the first complete list that lacked the model."""
-    problems: tuple[Problem, ...] = ()
-
-
-def _gone(
-    old: Snapshot,
-    after: AbstractSet[str],
-    fetched: FetchResult,
-    known: Lock,
-    today: date,
-    renamed: Mapping[str, str],
-    *,
-    allow: bool,
-    days: int,
-) -> _Gone:
+def _merge_models(
+    old: Snapshot, fetched: FetchResult, known: Lock, ids: AbstractSet[str]
+) -> tuple[dict[str, ModelDocument], dict[str, Entry], list[Problem]]:
+    """Return the documents and the lock's entries of the listed models, and what was wrong with them."""
     before = old.by_id()
-    gone = tuple(sorted(before.keys() - after))
-    if not fetched.complete:
-        unseen = tuple(Problem(model, "", "not seen in an incomplete list; kept") for model in gone)
-        since = {model: day for model, day in known.missing.items() if model in gone}
-        return _Gone(kept=gone, since=since, problems=unseen)
-    since = {model: known.missing.get(model, today.isoformat()) for model in gone}
-    if allow:
-        return _Gone(since=since)
-    released = _names(old)
-    lost = tuple(model for model in gone if model in released or not released)
-    if len(lost) > max_removals(len(before)):
-        # A list that lacks so many is a fault of the provider, and no evidence against any one of them.
-        since = {model: day for model, day in known.missing.items() if model in lost}
-        return _Gone(kept=lost, withheld=lost, since=since)
-    kept = tuple(
-        model
-        for model in lost
-        if not is_removal_due(known.missing.get(model), today, days) and renamed.get(model) not in after
-    )
-    return _Gone(
-        kept=kept,
-        since=since,
-        problems=tuple(Problem(model, "", _missing(known.missing.get(model), days)) for model in kept),
-    )
-
-
-def _held_back(before: AbstractSet[str], listed: AbstractSet[str]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the new models that are too many, and those whose id is a known and listed one in another case."""
-    known = {model.casefold() for model in before & listed}
-    new = listed - before
-    twins = frozenset(model for model in new if model.casefold() in known)
-    too_many = len(new - twins) > max_additions(len(before))
-    return tuple(sorted(new - twins)) if too_many else (), twins
-
-
-def _names(snapshot: Snapshot) -> AbstractSet[str]:
-    """Return the models that a package was made of; empty if there is no package."""
-    models = snapshot.names.get("models")
-    return models.keys() if isinstance(models, dict) else frozenset()
-
-
-def _missing(since: str | None, days: int) -> str:
-    first = f"not listed since {since}" if since else "no longer listed"
-    when = f"later lists lack it and {days} days have passed" if days else "the next list lacks it too"
-    return f"{first}; kept, and removed when {when} (--allow-removals removes it now)"
+    after: dict[str, ModelDocument] = {}
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for model in sorted(ids):
+        facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
+        reply = fetched.schemas[model]
+        document, found = merge_model(model, before.get(model), facts, reply, fetched.provenance)
+        problems += found
+        if document is None:
+            continue
+        after[model] = document
+        entry = known.models.get(model, NOTHING)
+        if isinstance(reply, PublishedSchema) and not (entry.etag and _same_schema(before.get(model), document)):
+            entry = reply.entry
+        if fetched.carried is not None:
+            stored = not isinstance(reply, PublishedSchema) or document.input == reply.input
+            entry = replace(entry, carried=fetched.carried.get(model) if stored else entry.carried)
+        entries[model] = entry
+    return after, entries, problems
 
 
 def _openapi(
@@ -265,6 +178,6 @@ def _same_schema(before: ModelDocument | None, after: ModelDocument) -> bool:
     )
 
 
-def _differ_by_server(one: JsonObject, other: JsonObject) -> bool:
-    """Whether only the server's address differs: equal ETags for equal content are as good as the old ones."""
+def _is_same_lock(one: JsonObject, other: JsonObject) -> bool:
+    """Whether at most the server's address differs: equal ETags for equal content are as good as the old ones."""
     return {**one, "server": None} == {**other, "server": None}
