@@ -55,6 +55,8 @@ class RuleWriter:
         self._scope: tuple[str, ...] = ("",)
         self._read_only = hidden_properties(root, self._references, "readOnly")
         self._definitions: dict[str, JsonValue] = {}
+        self._waiting: list[tuple[str, str, JsonValue, tuple[str, ...]]] = []
+        """Definitions that are not written yet: name, pointer, schema, scope."""
         self._state = _State()
 
     def write(self) -> tuple[JsonObject, JsonObject]:
@@ -75,15 +77,23 @@ class RuleWriter:
         return rules, closing
 
     def _written(self) -> JsonValue:
-        return self._schema(self._root, "", 0)
+        self._scope = ("",)
+        written = self._schema(self._root, "", 0)
+        while self._waiting:
+            name, place, target, self._scope = self._waiting.pop()
+            self._definitions[name] = self._schema(target, place, 0)
+        return written
 
     def _schema(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
         """Return the rules of a schema."""
         self._state.nodes += 1
         if isinstance(node, bool):
             return node
-        if not isinstance(node, dict) or depth > MAX_DEPTH or self._state.nodes > MAX_NODES:
+        if not isinstance(node, dict):
             self._state.lost += 1
+            return True
+        if depth > MAX_DEPTH or self._state.nodes > MAX_NODES:
+            self._drop(pointer, f"nested too deep or too large and is not checked; {WIDER}")
             return True
         outer = self._scope
         if "$id" in node and self._references.is_scoped:
@@ -94,7 +104,7 @@ class RuleWriter:
 
     def _object_schema(self, node: JsonObject, pointer: str, depth: int) -> JsonValue:
         out: JsonObject = {}
-        self._references_of(node, pointer, depth, out)
+        self._references_of(node, pointer, out)
         if "$ref" in node and self._replaces_siblings:
             return out or True
         self._scalars(node, pointer, out)
@@ -105,7 +115,7 @@ class RuleWriter:
             return {"anyOf": [out, {"type": "null"}]}
         return out or True
 
-    def _references_of(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
+    def _references_of(self, node: JsonObject, pointer: str, out: JsonObject) -> None:
         joined: list[JsonValue] = []
         for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
             if keyword in node:
@@ -117,21 +127,20 @@ class RuleWriter:
                 except UnresolvedReference as failure:
                     self._drop(f"{pointer}/{keyword}", f"{failure}; anything is accepted here")
                 else:
-                    joined.append({"$ref": f"#/$defs/{self._definition(place, target, depth)}"})
+                    joined.append({"$ref": f"#/$defs/{self._definition(place, target)}"})
         if len(joined) == 1 and isinstance(joined[0], dict):
             out |= joined[0]
         elif joined:
             out["allOf"] = joined
 
-    def _definition(self, place: str, target: JsonValue, depth: int) -> str:
-        outer = self._scope
+    def _definition(self, place: str, target: JsonValue) -> str:
+        scope = self._scope
         if self._references.is_scoped:  # then a definition is written once for each scope
-            self._scope = tuple(dict.fromkeys((*outer, self._references.base(place))))
-        name = self._names.name(place, self._scope)
+            scope = tuple(dict.fromkeys((*scope, self._references.base(place))))
+        name = self._names.name(place, scope)
         if name not in self._definitions:
-            self._definitions[name] = True  # while it is being written: recursion refers to it by name
-            self._definitions[name] = self._schema(target, place, depth + 1)
-        self._scope = outer
+            self._definitions[name] = True  # until it is written: recursion refers to it by name
+            self._waiting.append((name, place, target, scope))
         return name
 
     def _scalars(self, node: JsonObject, pointer: str, out: JsonObject) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Final
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.close_objects import close_objects
@@ -48,6 +49,9 @@ from schemaloom.parse.property_order import in_order
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver
 from schemaloom.parse.unsupported import OF_A_TYPE, unsupported_keywords
 
+_MOST_COPIED: Final = 1_000
+"""Most schemas of one model that are read again because a reference repeats them; real models stay below 100."""
+
 
 class SchemaReader:
     """Reads the schemas of one model, and collects their definitions and problems."""
@@ -60,6 +64,7 @@ class SchemaReader:
         self._replaces_siblings = is_draft_7(root)
         self._model = model
         self._nodes = 0
+        self._copied = 0
         self._names = DefinitionNames()
         self._read: dict[str, Schema | None] = {}
         self._sizes: dict[str, int] = {}
@@ -102,7 +107,7 @@ class SchemaReader:
             self._report(pointer, "expected a schema (an object or a boolean); anything is accepted here")
             return UNPARSED
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            self._report(pointer, "nested too deep or too large; anything is accepted here")
+            self._report(pointer, "nested too deep or too large; the type here is any JSON")
             return UNPARSED
         self._note_dialect(node, pointer)
         rules = _rules(node)
@@ -238,8 +243,12 @@ class SchemaReader:
             found = self._read[place]
             if found is not None and not isinstance(found, Object):
                 # A copy counts as often as it is used: references to references multiply.
+                if self._copied + self._sizes[place] > _MOST_COPIED:
+                    self._report(f"{pointer}/$ref", "repeats too large a definition; the type here is any JSON")
+                    return UNPARSED
+                self._copied += self._sizes[place]
                 self._nodes += self._sizes[place]
-                return found if self._nodes <= MAX_NODES else UNPARSED
+                return found
             return Reference(name=self._names.name(place))
         self._read[place] = None
         before = self._nodes
