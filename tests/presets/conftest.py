@@ -155,6 +155,33 @@ STABILITY = snapshot(
         for name in ("edit/inpaint", "generate/core")
     )
 )
-AT_ONCE = {"openai": OPENAI, "stability": STABILITY}
+TOGETHER = snapshot(
+    *(
+        ModelDocument(
+            id=f"black-forest-labs/{name}",
+            name=name,
+            modality="image",
+            input=request(steps={"type": "integer", "default": 20}),
+            parameter_order=("prompt", "steps"),
+            provenance="fetched",
+        )
+        for name in ("FLUX.1-dev", "FLUX.1.1-pro")
+    )
+)
+NOVITA = snapshot(
+    *(
+        ModelDocument(id=f"{name}.safetensors", name=name, provenance="fetched")
+        for name in ("dreamshaper_8_93211", "fluxFusion_v1")
+    )
+)
+AT_ONCE = {"together": TOGETHER, "openai": OPENAI, "stability": STABILITY}
 """Presets of providers that answer with the result."""
-SNAPSHOTS = {**AT_ONCE, "runware": RUNWARE, "bfl": BFL, "fal": FAL, "replicate": REPLICATE, "wavespeed": WAVESPEED}
+SNAPSHOTS = {
+    **AT_ONCE,
+    "runware": RUNWARE,
+    "bfl": BFL,
+    "fal": FAL,
+    "replicate": REPLICATE,
+    "wavespeed": WAVESPEED,
+    "novita": NOVITA,
+}

@@ -81,8 +81,8 @@ def test_what_is_served_is_what_is_fetched(package, emulator, preset, tmp_path):
     assert [dataclasses.asdict(model) for model in SNAPSHOTS[preset].models] == [
         dataclasses.asdict(model) for model in read_snapshot(folder(tmp_path, preset)).models
     ]
-    pages = 2 if preset in {"fal", "replicate"} else 1
-    pages += preset == "openai"  # a list, and the document
+    pages = 2 if preset in {"fal", "replicate", "novita"} else 1
+    pages += preset in {"openai", "together"}  # a list, and the document
     assert pages == len([sent for sent in emulator.log if sent.route in {"list", "openapi"}])
 
 
@@ -278,6 +278,29 @@ def test_the_body_names_the_model_and_the_answer_is_the_result(package, client, 
     assert [b"\x89PNG", b"\x89PNG"] == [file.bytes()[:4] for file in result.files.values()]
     (body,) = [json.loads(call.body) for call in emulator.log if call.route == "submit"]
     assert {"model": "gpt-image-1", "prompt": "a lamp", "n": 2} == body
+
+
+@pytest.mark.parametrize("preset", ["together"])
+def test_other_items_of_a_list_are_no_models(package, emulator, preset, tmp_path):
+    items = [{"id": "flux", "type": "image"}, {"id": "llama", "type": "chat"}, {"object": "list"}]
+    document = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}}
+    with listening(lambda call: Answer(200, items if call.path.endswith("/models") else document)) as (origin, _):
+        done = fetch(tmp_path / "specs" / preset, today=date(2026, 2, 2), environ={}, base_url=f"{origin}/v1", rate=0)
+    assert ["flux"] == [model for model in read_snapshot(folder(tmp_path, preset)).by_id() if "black" not in model]
+    assert not any("left out" in problem.message for problem in done.problems)
+
+
+@pytest.mark.parametrize("preset", ["novita"])
+def test_a_webhook_is_asked_for_beside_the_request(package, client, emulator, preset):
+    kind = package.catalogue["fluxFusion_v1.safetensors"].load()
+    with receiver() as calls:
+        job = client.submit(kind(prompt="a lamp", steps=20), webhook_url=calls.url)
+        headers, body = calls.next()
+    (sent,) = [json.loads(call.body) for call in emulator.log if call.route == "submit"]
+    request = {"model_name": "fluxFusion_v1.safetensors", "prompt": "a lamp", "steps": 20}
+    assert {"request": request, "extra": {"webhook": {"url": calls.url}}} == sent
+    found = client.jobs.parse_webhook(body, headers, kind)
+    assert (job.id, "succeeded", 1) == (found.id, found.status, len(found.result().files))
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ class CatalogueView:
         sample = {} if catalogue.list is None else catalogue.list.sample
         values = {**model.fact_values, "id": model.id}
         item: JsonObject = {name: fill_json(part, values) for name, part in sample.items()}
+        for pointer, value in ({} if catalogue.list is None else catalogue.list.where).items():
+            put(item, pointer, value)
         _put_id(item, None if catalogue.list is None else catalogue.list.id, model.id)
         endpoint = None if model.endpoint is None else self._addresses.local(model.endpoint) or model.endpoint
         facts: dict[str, JsonValue] = {

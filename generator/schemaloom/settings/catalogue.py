@@ -35,6 +35,9 @@ class ModelList(Section):
     """The list in the response; or the object whose keys are the ids, if `id` is left out."""
     id: Pointer | tuple[Pointer, Pointer] | None = None
     """The id in a list item; two pointers are joined with `/`, as owner and name."""
+    where: dict[Pointer, str] = {}
+    """The string that items have at a pointer if they are models, where the list holds other things too:
+    `"/type" = "image"`."""
     next: Pointer | None = None
     """The next page: its URL, or a cursor. Without it, `link`, `page` and `offset`, there is one page. Every
     page must be read: a list that breaks off is an unhealthy source."""

@@ -152,6 +152,8 @@ def _read_items(
     items: list[tuple[str | None, JsonValue]], catalogue: Catalogue, listing: ModelList, found: Listing
 ) -> None:
     for index, (key, item) in enumerate(items):
+        if any(first(item, (pointer,)) != wanted for pointer, wanted in listing.where.items()):
+            continue
         try:
             model = model_id(item, listing, key)
         except LookupError as error:
