@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -146,7 +147,7 @@ def _default(field: Documented) -> str:
         case str():
             return f'`"{default}"`'
         case tuple():
-            return f"`[{', '.join(map(str, default))}]`"
+            return f"`{json.dumps(default)}`"
         case dict():
             return "`{}`"
         case _:

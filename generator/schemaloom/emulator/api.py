@@ -121,6 +121,8 @@ class Api:
             faults=call.faults,
         )
         self._webhooks.watch(job)
+        if self.provider.submit.events is not None:
+            return self._events(job)
         if self.provider.job.url is None:
             return self._at_once(job)
         if job.inline:
@@ -170,6 +172,13 @@ class Api:
         return self._whole(job) or json_reply(
             200, self._documents.current(job, job.finishes), self._documents.headers(job, job.finishes)
         )
+
+    def _events(self, job: Job) -> Reply:
+        """Return the result as the response to the submission, in server-sent events."""
+        if job.outcome != "succeeded":
+            raise RefusedError("internal_error", "The model could not process this request")
+        body = self._documents.submission_events(job, self.provider.submit)
+        return Reply(status=200, body=body, headers={"content-type": "text/event-stream"})
 
     def _whole(self, job: Job) -> Reply | None:
         """Return the file itself, if that is what the provider's response is."""

@@ -15,7 +15,7 @@ from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.jobs import JobCall, JobProtocol
+from schemaloom.settings.jobs import JobCall, JobProtocol, Submit
 from schemaloom.settings.placeholders import fill_json, fill_route
 from schemaloom.settings.value_types import Modality
 from schemaloom.settings.webhook import Webhook
@@ -119,6 +119,21 @@ class JobDocuments:
             for number, (due, name, data) in enumerate(named, start=1)
             if number > first
         ]
+
+    def submission_events(self, job: Job, submit: Submit) -> bytes:
+        """Return the response to a submission in server-sent events."""
+        events = submit.events
+        if events is None:
+            return b""
+        found: list[JsonValue] = [self.current(job, job.finishes)]
+        if events.text is not None:
+            found = [put({}, events.text, text) for text in _texts(job) or ["A sample ", "of the output"]]
+        body = b"".join(
+            _event_bytes(events.event or "message", part if isinstance(part, str) else json.dumps(part), number)
+            for number, part in enumerate(found, start=1)
+        )
+        # The first sign of the end may be a name or data: as the data of an event it is either.
+        return body + b"".join(_event_bytes("message", sign, len(found) + 1) for sign in events.end[:1])
 
     def webhook(self, job: Job, now: float, webhook: Webhook) -> JsonObject:
         """Return the body of a webhook."""

@@ -64,6 +64,20 @@ class SubmitVariant(Section):
         return known != self.when.startswith("!")
 
 
+class SubmitEvents(Section):
+    """A response to a submission in server-sent events. It is read to its end before the result is there; an event with
+    `errors.message` is the job's failure, and a response that ends early leaves the submission uncertain.
+    """
+
+    event: str | None = None
+    """The name of the events that carry the output; by default all."""
+    text: Pointer | None = None
+    """The text in the data of an event; `""` if the data is the text. All texts together are the output, which is the
+    whole response (`""`) in `[job.output]`. Without it, the data of the last event is the job document."""
+    end: tuple[str, ...] = ("[DONE]", "done")
+    """Names or data of events after which nothing follows. An empty list if the response just ends."""
+
+
 class Submit(Section):
     """The request that starts a job, and costs money."""
 
@@ -83,6 +97,7 @@ class Submit(Section):
     call: str = Field(default="{id}", exclude=True)
     """The name of a model in the provider's own client, where it differs from the id: `"{id}:{version}"`."""
     variants: tuple[SubmitVariant, ...] = ()
+    events: SubmitEvents | None = None
     accept: HeaderText = "application/json"
     """The `Accept` header."""
     accepted: Annotated[tuple[int, ...], Field(min_length=1)] = (200, 201, 202)

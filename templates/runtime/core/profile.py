@@ -83,6 +83,23 @@ class SubmitVariant(NamedTuple):
     """As in ``[submit]``."""
 
 
+class SubmitEvents(NamedTuple):
+    """A response to a submission in server-sent events. It is read to its end before the result is there; an
+    event with ``errors.message`` is the job's failure, and a response that ends early leaves the submission
+    uncertain.
+    """
+
+    event: str | None = None
+    """The name of the events that carry the output; by default all."""
+    text: str | None = None
+    """The text in the data of an event; ``""`` if the data is the text. All texts together are the output, which
+    is the whole response (``""``) in ``[job.output]``. Without it, the data of the last event is the job
+    document.
+    """
+    end: tuple[str, ...] = ("[DONE]", "done")
+    """Names or data of events after which nothing follows. An empty list if the response just ends."""
+
+
 class Submit(NamedTuple):
     """The request that starts a job, and costs money."""
 
@@ -102,6 +119,7 @@ class Submit(NamedTuple):
     its own.
     """
     variants: tuple[SubmitVariant, ...] = ()
+    events: SubmitEvents | None = None
     accept: str = "application/json"
     """The ``Accept`` header."""
     accepted: tuple[int, ...] = (200, 201, 202)

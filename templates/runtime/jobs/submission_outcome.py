@@ -9,6 +9,7 @@ from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
 from ..http.error_mapping import is_phrase
+from .event_response import is_event_stream, read_events
 from .read_job import read_job
 from .whole_body import whole_body
 
@@ -33,19 +34,25 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
     if isinstance(outcome, Failure):
         return "not_sent" if outcome.never_sent else "unknown"
     if outcome.ok or outcome.status in context.profile.submit.accepted:
+        if (events := context.profile.submit.events) is not None and is_event_stream(outcome):
+            return _accepted(context, read_events(context, events, outcome))
         document = outcome.json if isinstance(outcome.json, dict | list) else whole_body(context, outcome)
         if document is None and not context.profile.job.headers:
             return "unknown"
-        info = read_job(context, document, reply=outcome)
-        if info.id or info.ended:
-            return info
-        # Without a status request, the answer is all there is: paid for, and a result even without files.
-        return replace(info, status="succeeded") if context.profile.job.url is None else "unknown"
+        return _accepted(context, read_job(context, document, reply=outcome))
     if outcome.status < 400:
         return "rejected" if outcome.status in _NOT_PROCESSED else "unknown"
     if outcome.status >= 500:
         return "rejected" if _is_documented(context, outcome) else "unknown"
     return "rate_limited" if outcome.status == 429 else "rejected"
+
+
+def _accepted(context: Context, info: JobInfo | None) -> JobInfo | Literal["unknown"]:
+    """Return the job of an accepted submission, or that it cannot be told."""
+    if info is None or info.id or info.ended:
+        return info or "unknown"
+    # Without a status request, the answer is all there is: paid for, and a result even without files.
+    return replace(info, status="succeeded") if context.profile.job.url is None else "unknown"
 
 
 def _is_documented(context: Context, reply: Reply) -> bool:

@@ -25,22 +25,24 @@ class Event(NamedTuple):
 class EventParser:
     """Makes events of bytes, in whatever pieces they come; what is incomplete at the end is no event."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest: int = _LONGEST) -> None:
+        """`longest` is the most characters of one event."""
+        self._longest = longest
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._rest = ""
         self._data: list[str] = []
         self._event = Event("", "", "")
 
     def feed(self, content: bytes) -> list[Event]:
-        """Return the events that `content` completes.  Raises `ValueError` for an event of more than 4 MiB."""
+        """Return the events that `content` completes.  Raises `ValueError` for an event that is too long."""
         text = self._rest + self._decoder.decode(content)
         # A carriage return at the end may be the first half of a line's end.
         held = "\r" if text.endswith("\r") else ""
         *lines, last = _LINE_END.split(text.removesuffix(held))
         self._rest = last + held
         found = [event for line in lines if (event := self._read(line)) is not None]
-        if len(self._rest) + sum(map(len, self._data)) > _LONGEST:
-            raise ValueError(f"an event is longer than {_LONGEST} characters")
+        if len(self._rest) + sum(map(len, self._data)) > self._longest:
+            raise ValueError(f"an event is longer than {self._longest} characters")
         return found
 
     def _read(self, line: str) -> Event | None:
