@@ -30,6 +30,8 @@ def nested_doc(schema: Object, path: str) -> str:
 def _place(path: str) -> str:
     """Return a sentence that names the parameter that an object without a description is for."""
     parts = [part for part in path_tokens(path) if not part.isdigit()]
+    if not parts:  # an alternative of the request itself, or a parameter that a number names
+        return "An object of the request."
     name = code(next((part for part in reversed(parts) if part != "*"), ""))
     if len(parts) == 1 and path.startswith("$"):
         return f"The object {name} of the provider's schema."

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from tests.loading import planned, request_class, source_of
 
 from runtime.models.request import to_wire
+from schemaloom.ir.schema import Object
+from schemaloom.render.documentation import nested_doc
 
 
 def doc(schema: dict[str, Any]) -> str:
@@ -115,3 +117,7 @@ def test_properties_come_in_the_order_of_their_schema(order: dict[str, Any]) -> 
     assert list(nested.model_fields) == ["b", "c", "a"]
     published = cls.model_json_schema()["properties"]
     assert list(published["d"]["properties"]) == ["b", "c", "a"]
+
+
+def test_an_object_that_no_parameter_names_has_a_docstring() -> None:
+    assert nested_doc(Object(), "") == nested_doc(Object(), "0") == '"""An object of the request."""'
