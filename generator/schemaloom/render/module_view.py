@@ -188,6 +188,8 @@ class _ClassViews:
         text = annotation.text
         if not required and not nullable(field.member.schema):
             text = f"{text} | None"
+        # Quoted before it gets its aliases: of a string that names no class yet, pydantic would not know them.
+        text = self._source(annotation, text)
         self.names |= annotation.names
         metadata: list[str] = []
         if field.now is not None:
@@ -202,7 +204,7 @@ class _ClassViews:
             self.names |= {"Annotated", *(part.partition("(")[0] for part in metadata)}
             text = f"Annotated[{text}, {', '.join(metadata)}]"
         default = only or ("" if required else "None")
-        return FieldView(name=field.name, annotation=self._source(annotation, text), default=default, doc=field.doc)
+        return FieldView(name=field.name, annotation=text, default=default, doc=field.doc)
 
     def _source(self, annotation: Annotation, text: str) -> str:
         """Return the annotation `text`, quoted if it names a class that is not defined yet."""

@@ -76,7 +76,8 @@ def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared
 
 def path_tokens(path: str) -> list[str]:
     """Return the tokens of a path: names of properties, ``*``, and numbers of alternatives."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in path.removeprefix("$").split("/") if token]
+    tokens = path.removeprefix("$").removeprefix("/").split("/")
+    return [token.replace("~1", "/").replace("~0", "~") for token in tokens]
 
 
 def path_words(path: str) -> str:
