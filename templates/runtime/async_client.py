@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
 from .core.deadline import DEFAULT_WAIT, Deadline
+from .core.fork import import_before_fork
 
 if TYPE_CHECKING:
     import os
@@ -46,8 +47,6 @@ class AsyncClient(ClientBase):
         hooks: Hooks | None = None,
     ) -> None:
         """See `Client`."""
-        from .core.fork import import_before_fork
-
         import_before_fork(f"{__package__}.calls")
         from .calls import AsyncTransport, open_context
 

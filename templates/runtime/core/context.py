@@ -12,6 +12,7 @@ from .clock import CLOCK
 from .credential import Credential
 from .deadline import Deadline
 from .errors import ConfigurationError
+from .fork import import_before_fork
 from .hooks import Hooks
 from .interrupted import InterruptedJobs
 from .options import CallOptions
@@ -232,6 +233,7 @@ def _opened(path: str | os.PathLike[str] | None, *, keeps_parameters: bool) -> L
         if keeps_parameters:
             raise ConfigurationError("ledger_parameters needs a ledger to keep them in: pass ledger=...")
         return None
+    import_before_fork(f"{__package__}.ledger")
     from .ledger import Ledger  # SQLite is for those who keep a ledger
 
     return Ledger(path, keeps_parameters=keeps_parameters)

@@ -9,6 +9,7 @@ Python's own import locks are free, because a fork finishes the imports of this 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import weakref
 from contextlib import suppress
@@ -17,6 +18,9 @@ from typing import Protocol
 
 _LONGEST_HOLD = 10.0
 """Seconds for which a fork waits; after them it is made, as if this module did not exist."""
+_OTHERS = ("logging", "concurrent.futures.thread")
+"""Modules with hooks of their own, which take locks.  An import may need these locks, so our hook must run before
+theirs, that is, be registered later."""
 
 
 class _Resettable(Protocol):
@@ -30,21 +34,33 @@ class _Undisturbed:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()  # a signal handler may close what is being opened
-        self.held = False
         self.modules: set[str] = set()
-
-    def before_fork(self) -> None:
-        for module in sorted(self.modules):
-            with suppress(ImportError):  # the package is gone, as a call will find out: no reason to disturb a fork
-                import_module(module)
-        self.held = self.lock.acquire(timeout=_LONGEST_HOLD)
-
-    def after_fork(self) -> None:
-        if self.held:
-            self.lock.release()
+        self.is_last = False
+        """Whether a hook was registered after those of the other modules."""
 
     def reset_after_fork(self) -> None:
         self.lock = threading.RLock()
+
+
+class _Hook:
+    """Holds the lock during a fork, once all imports are done."""
+
+    def __init__(self) -> None:
+        self._later = [name for name in _OTHERS if name not in sys.modules]
+        self._holder = 0
+
+    def before_fork(self) -> None:
+        runs_first = not any(name in sys.modules for name in self._later)
+        if _undisturbed.lock.acquire(timeout=_LONGEST_HOLD):
+            self._holder = threading.get_ident()
+        for module in sorted(_undisturbed.modules) if runs_first else ():
+            with suppress(ImportError):  # the package is gone, as a call will find out: no reason to disturb a fork
+                import_module(module)
+
+    def after_fork(self) -> None:
+        if self._holder == threading.get_ident():
+            self._holder = 0
+            _undisturbed.lock.release()
 
 
 _registered: weakref.WeakSet[_Resettable] = weakref.WeakSet()
@@ -58,12 +74,17 @@ def register(owner: _Resettable) -> None:
 
 
 def import_before_fork(module: str) -> None:
-    """Have every fork import `module` first.
+    """Have every fork import `module` first.  Call this before anything else is imported.
 
     In a child, a module that another thread of the parent was importing stays locked for ever.  The
     import waits for that thread, and leaves nothing for the child to import.
     """
-    _undisturbed.modules.add(module)
+    with undisturbed():
+        _undisturbed.modules.add(module)
+        if not _undisturbed.is_last:
+            for other in _OTHERS:
+                import_module(other)
+            _add_hook()
 
 
 def undisturbed() -> threading.RLock:
@@ -76,9 +97,11 @@ def _reset() -> None:
         owner.reset_after_fork()
 
 
-# They have hooks of their own.  These must be run after ours, which were registered later then: an import
-# may need the lock that logging takes.  And they must be there before a fork begins, not be imported by it.
-for _module in ("logging", "concurrent.futures.thread"):
-    import_module(_module)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_undisturbed.before_fork, after_in_parent=_undisturbed.after_fork, after_in_child=_reset)
+def _add_hook() -> None:
+    hook = _Hook()
+    _undisturbed.is_last = all(name in sys.modules for name in _OTHERS)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=hook.before_fork, after_in_parent=hook.after_fork, after_in_child=_reset)
+
+
+_add_hook()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
 from .core.deadline import DEFAULT_WAIT, Deadline
+from .core.fork import import_before_fork
 
 if TYPE_CHECKING:
     import os
@@ -78,11 +79,10 @@ class Client(ClientBase):
         :raises LedgerFailed: the ledger cannot be opened.
         """
         # Importing the package must import nothing slow: that waits until here, and httpx2 until a call.
+        import_before_fork(f"{__package__}.calls")
         from .core.context import open_context
-        from .core.fork import import_before_fork
         from .http.sync_transport import Transport
 
-        import_before_fork(f"{__package__}.calls")
         context = open_context(
             self.profile,
             api_key=api_key,

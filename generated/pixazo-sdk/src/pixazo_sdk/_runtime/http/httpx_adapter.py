@@ -12,6 +12,7 @@ import httpx2
 from ..core.deadline import Deadline
 from ..core.effects import Download, Failure, Reply, Send
 from ..core.errors import ConfigurationError
+from ..core.fork import undisturbed
 from .other_client import KeyedURL, adopted
 from .prefetch import TOO_SLOW, Piece, read_ahead
 from .worker import Worker
@@ -43,7 +44,8 @@ TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent
 @cache
 def tls() -> ssl.SSLContext:
     """The process's one TLS context: reading the certificates takes longer than all else in a new client."""
-    return httpx2.create_ssl_context()
+    with undisturbed():
+        return httpx2.create_ssl_context()
 
 
 def mounts(direct: str) -> dict[str, None]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, nullcontext
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -120,7 +120,8 @@ class AsyncTransport:
         """
         if self.closed:
             raise ConfigurationError("the client is closed; nothing was sent")
-        loop = _event_loop()
+        with nullcontext() if self._by_loop else undisturbed():  # the first one imports what anyio needs
+            loop = _event_loop()
         found = self._by_loop.get(loop)
         if found is None or found.process != os.getpid():
             try:
@@ -201,6 +202,7 @@ class AsyncTransport:
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
         """Carry out many operations, some or all of them at a time; the first error ends them all."""
+        self._open()
         errors: list[Exception] = []
 
         async def each(some: Iterator[Operation[None]]) -> None:
