@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from schemaloom.render.docstrings import docstring
+from schemaloom.render.docstrings import code, docstring
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_lines_are_what_the_provider_means(text: str, shown: str, indent: int) -
     (node,) = ast.parse(body + docstring(text, indent=indent)).body
 
     assert shown == ast.get_docstring(node if isinstance(node, ast.ClassDef) else ast.Module([node], []))
+
+
+@pytest.mark.parametrize(
+    "text", ['The word "snow"', '"', 'A """ in it', "A \\ at the end \\", 'Two lines,\n\nthe last "quoted"']
+)
+def test_quotes_and_backslashes_are_what_they_were(text: str) -> None:
+    (node,) = ast.parse(docstring(text)).body
+
+    assert ast.get_docstring(ast.Module([node], [])) == text
+
+
+def test_code_holds_no_backquote() -> None:
+    assert code("a `b`\nc") == "``a 'b' c``"

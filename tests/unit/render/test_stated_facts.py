@@ -54,6 +54,7 @@ def test_a_bound_is_left_out_if_its_description_states_it(schema: Schema, text: 
         (4, "Default: 4.5", False),
         (4, "Default 4K", False),
         (4, "By default, 4 are made.", False),
+        (4.0, "Default: 4", True),
         (0.5, "default = 0.5", True),
         (0.5, "default = 0.50", True),
         (1000, "Default: 1,000.", True),
