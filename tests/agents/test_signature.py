@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pixeldojo_sdk import catalogue
 
-from runtime.agents.signature import _rows, signature
+from runtime.agents.signature import parameter_lines, signature
 from runtime.core.price import Price
 
 KEYWORDS = (
@@ -58,7 +58,7 @@ def test_a_type_is_written_with_its_range(schema: dict[str, Any], text: str) -> 
         "Ring": {"$ref": "#/$defs/Ring"},
         "Tree": {"type": "object", "properties": {"a": {"$ref": "#/$defs/Tree"}}},
     }
-    rows = list(_rows({"type": "object", "properties": {"p": schema}, "$defs": definitions}))
+    rows = list(parameter_lines({"type": "object", "properties": {"p": schema}, "$defs": definitions}))
     assert [(f"p?: {text}", "")] == rows
 
 
@@ -104,7 +104,7 @@ def test_any_json_in_place_of_a_schema_has_a_line() -> None:
     for _ in range(2000):
         value = {rng.choice(KEYWORDS): some_json(rng, 4) for _ in range(rng.randrange(6))}
         definitions = {"a": some_json(rng, 3)}
-        ((line, remark),) = _rows({"properties": {"p": value}, "$defs": definitions, "required": ["p"]})
+        ((line, remark),) = parameter_lines({"properties": {"p": value}, "$defs": definitions, "required": ["p"]})
         assert line.startswith("p: "), value
         assert (line + remark).isprintable(), value
         assert len(line) < 500, value
@@ -112,6 +112,6 @@ def test_any_json_in_place_of_a_schema_has_a_line() -> None:
 
 def test_schemas_that_name_each_other_many_times_take_no_time() -> None:
     definitions = {str(n): {"anyOf": [{"$ref": f"#/$defs/{n + 1}"}] * 100} for n in range(50)}
-    ((line, _),) = _rows({"properties": {"p": {"$ref": "#/$defs/0"}}, "$defs": definitions})
+    ((line, _),) = parameter_lines({"properties": {"p": {"$ref": "#/$defs/0"}}, "$defs": definitions})
     assert line.startswith("p?: any | 88 more")
     assert len(line) < 100

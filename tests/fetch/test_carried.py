@@ -16,7 +16,7 @@ from schemaloom.pipeline.fetch import FetchReport, fetch
 from schemaloom.settings.provider import parse_provider
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.sources.api.catalogue import _is_recheck_due
+from schemaloom.sources.api.catalogue import is_recheck_due
 
 from .conftest import DAY, PROVIDER, QUICK, SCHEMA, Api, Folder
 
@@ -27,7 +27,7 @@ OTHER = {"type": "object", "properties": {"prompt": {"type": "string"}, "strengt
 NEXT_DAY = next(
     day
     for day in (DAY + dt.timedelta(days=n) for n in range(1, 60))
-    if not any(_is_recheck_due(model, day) for model in ("alpha", "beta", "owner/gamma"))
+    if not any(is_recheck_due(model, day) for model in ("alpha", "beta", "owner/gamma"))
 )
 """A later day on which none of the models would be looked at anew anyway."""
 
@@ -185,7 +185,7 @@ def test_an_edited_file_is_asked_for(folder: Folder, api: Api, place: str) -> No
 def test_in_time_every_agreement_is_looked_at_anew(folder: Folder, api: Api, place: str) -> None:
     folder.fetch()
     api.schemas["beta"] = OTHER  # and the other place goes on telling the old story
-    day = next(day for n in range(1, 400) if _is_recheck_due("beta", day := DAY + dt.timedelta(days=n)))
+    day = next(day for n in range(1, 400) if is_recheck_due("beta", day := DAY + dt.timedelta(days=n)))
 
     report = folder.fetch(today=day)
 
@@ -194,7 +194,7 @@ def test_in_time_every_agreement_is_looked_at_anew(folder: Folder, api: Api, pla
 
 
 def test_about_one_in_32_is_looked_at_on_any_day() -> None:
-    due = sum(_is_recheck_due(f"model-{n}", DAY) for n in range(3200))
+    due = sum(is_recheck_due(f"model-{n}", DAY) for n in range(3200))
 
     assert 60 < due < 140
 
@@ -253,7 +253,7 @@ class TestWithTheEmulator:
         quiet = next(
             day
             for n in range(1, 60)
-            if not any(_is_recheck_due(model.id, day := DAY + dt.timedelta(days=n)) for model in CATALOGUE.models)
+            if not any(is_recheck_due(model.id, day := DAY + dt.timedelta(days=n)) for model in CATALOGUE.models)
         )
         first = self.fetch(server, tmp_path / "acme", DAY)
         second = self.fetch(server, tmp_path / "acme", quiet)

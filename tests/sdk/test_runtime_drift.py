@@ -10,7 +10,7 @@ from sdk_servers import Answer
 
 from runtime.core.errors import InvalidRequest, SchemaDrift
 from runtime.core.profile import SchemaSource
-from runtime.jobs.rejection import _changes as changes_of
+from runtime.jobs.rejection import live_changes
 
 RUN = "/api/v1/models/flux-1.1/pro/run"
 SCHEMA = "/api/v1/models/flux-1.1/pro/schema"
@@ -155,10 +155,10 @@ def test_only_what_is_certainly_wrong_is_complained_about(schema, value, complai
         "$defs": {"short": {"maxLength": 1}, "loop": {"$ref": "#/$defs/loop"}},
     }
     expected = {} if complaint is None else {"/x": complaint}
-    assert expected == changes_of(document, document, {"x": value}, {"x"})
+    assert expected == live_changes(document, document, {"x": value}, {"x"})
 
 
 def test_what_the_package_has_no_field_for_proves_nothing():
     document = {"properties": {"x": {"enum": [1]}}, "additionalProperties": False}
-    assert {} == changes_of(document, document, {"x": 2, "y": 3}, set())
-    assert {"/y": "is no longer a parameter"} == changes_of(document, document, {"x": 2, "y": 3}, {"y"})
+    assert {} == live_changes(document, document, {"x": 2, "y": 3}, set())
+    assert {"/y": "is no longer a parameter"} == live_changes(document, document, {"x": 2, "y": 3}, {"y"})

@@ -124,7 +124,7 @@ async def read_catalogue(
                 items={} if listing is None else listing.items,
                 openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
             ),
-            is_recheck_due=lambda model: _is_recheck_due(model, today),
+            is_recheck_due=lambda model: is_recheck_due(model, today),
         )
 
         async def schema(model: str) -> SchemaReply:
@@ -220,6 +220,6 @@ async def _each(
     return replies
 
 
-def _is_recheck_due(model: str, today: date) -> bool:
+def is_recheck_due(model: str, today: date) -> bool:
     """Select each model on about one day in 32, without state and for any interval between runs."""
     return int(digest([model, today.isoformat()])[:8], 16) % 32 == 0

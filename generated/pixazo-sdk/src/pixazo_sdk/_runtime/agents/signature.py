@@ -47,7 +47,7 @@ def signature(info: ModelInfo, currency: str) -> str:
         lines.append(clipped(info.description, _LONGEST_DESCRIPTION))
     if not info.parameters:
         return "\n".join([*lines, "The provider publishes no parameters; it may take any, such as prompt."])
-    rows = list(_rows(schema))
+    rows = list(parameter_lines(schema))
     named = {row.partition(":")[0].removesuffix("?") for row, _ in rows}
     rows += [(f"{one_line(name)}?: any", "") for name in info.parameters if one_line(name) not in named]
     room = _LONGEST - sum(len(line) + 1 for line in [*lines, *(row for row, _ in rows)])
@@ -74,7 +74,7 @@ def clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def _rows(schema: Schema) -> Iterator[tuple[str, str]]:
+def parameter_lines(schema: Schema) -> Iterator[tuple[str, str]]:
     """Yield the line of each parameter, and the provider's remark about it."""
     for name, value, required in _properties(schema, schema):
         default = f" = {_value(value['default'])}" if "default" in value else ""

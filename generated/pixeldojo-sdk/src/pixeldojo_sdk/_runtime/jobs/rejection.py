@@ -44,7 +44,7 @@ def diagnose_rejection(
     if not request.__digest__:
         return  # not of this package: there is nothing it allowed
     document, schema = yield from _live_schema(context, request.__model_id__, route_values(request))
-    changes = _changes(document, schema, parameters, known)
+    changes = live_changes(document, schema, parameters, known)
     if changes:
         raise SchemaDrift(
             error,
@@ -55,7 +55,7 @@ def diagnose_rejection(
         ) from None
 
 
-def _changes(
+def live_changes(
     document: JsonValue, schema: JsonValue, parameters: dict[str, JsonValue], known: Collection[str]
 ) -> dict[str, str]:
     """Return JSON Pointer → why today's schema, a part of `document`, rejects that parameter.
