@@ -83,6 +83,12 @@ def merge_markers(workspace: Workspace) -> None:
     (workspace.specs / "names.json").write_text("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n")
 
 
+def merge_markers_in_the_changelog(workspace: Workspace) -> None:
+    path = workspace.package / "CHANGELOG.md"
+    text = path.read_text("utf-8")
+    path.write_text(f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n", "utf-8")
+
+
 def no_disk(workspace: Workspace) -> None:
     """A generated folder on a file system without room for it."""
     (workspace.folder / "generated").rename(workspace.folder.with_name("old"))
@@ -91,6 +97,11 @@ def no_disk(workspace: Workspace) -> None:
 
 REFUSED: dict[str, tuple[Callable[[Workspace], object], int, str]] = {
     "merge markers in names.json": (merge_markers, 3, "names.json"),
+    "merge markers in the changelog": (
+        merge_markers_in_the_changelog,
+        2,
+        "CHANGELOG.md: the changelog has merge markers",
+    ),
     "no folder to write to": (no_disk, 2, "generated"),
 }
 

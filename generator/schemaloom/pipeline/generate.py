@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemaloom.cache import up_to_date
-from schemaloom.errors import Level, Problem
+from schemaloom.errors import Level, Problem, UsageError
 from schemaloom.files.atomic_tree import Tree, recover_tree, replace_trees
 from schemaloom.files.diff import Difference, compare, unified_diff
 from schemaloom.files.format_python import format_python
@@ -110,7 +110,8 @@ def generate(
     `files` are the provider's specs, by path below its folder, if they are not written yet.  Without a `release` the
     package keeps the version that it has, its changelog, and the digest of the snapshot that this
     version was released from.
-    Raises `UsageError` for an unknown provider or an id in `only` that the catalogue lacks.
+    Raises `UsageError` for an unknown provider, an id in `only` that the catalogue lacks, or a `release` whose
+    changelog has merge markers.
     """
     folder = specs / name
     recover_tree(folder)
@@ -171,9 +172,15 @@ def generate(
     if CHANGELOG in present:
         package_files[CHANGELOG] = present[CHANGELOG]  # history, once begun, is never rendered again
     if release:
-        from schemaloom.release.changelog import with_entry
+        from schemaloom.release.changelog import has_merge_markers, with_entry
 
         text = package_files[CHANGELOG].decode("utf-8", "surrogateescape")
+        if has_merge_markers(text):
+            raise UsageError(
+                "the changelog has merge markers, so nothing is released",
+                where=str(target / CHANGELOG),
+                hint="resolve the conflict, or restore the file from git",
+            )
         package_files[CHANGELOG] = with_entry(text, release.entry).encode("utf-8", "surrogateescape")
     return made(
         files=package_files,

@@ -65,6 +65,11 @@ def with_entry(changelog: str, entry: str) -> str:
     return f"{changelog[: first.start()]}{entry}\n{changelog[first.start() :]}"
 
 
+def has_merge_markers(changelog: str) -> bool:
+    """Whether git left the two sides of a conflict in `changelog`."""
+    return re.search(r"^(<{7}|>{7}) ", changelog, re.MULTILINE) is not None
+
+
 def changelog_at(changelog: str, version: str) -> str:
     """Return `changelog` without the entries above that of `version`: as it was when that was released.
 
