@@ -143,3 +143,13 @@ def test_a_call_for_one_of_several_models_is_a_site_of_each(tmp_path: Path, code
         ("k", {"a": "x"}),
         ("m", {"a": "x"}),
     ]
+
+
+def test_a_call_is_reported_where_its_parameters_are_written(tmp_path: Path) -> None:
+    code = (
+        "def send(text):\n    replicate.run('m', input={'a': text})\n"
+        "def main():\n    name = input()\n    send(name)\n    replicate.run('m', input={'a': name})\n"
+        "main()\n"
+    )
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert [(site.line, site.kind) for site in report.sites] == [(6, "client"), (7, "client")]

@@ -101,6 +101,19 @@ def test_github_annotates_the_call_and_sarif_and_markdown_make_no_links(folder: 
     assert '- `app/a.py:2` (`m`): Parameter `n` was removed; sends `{"n": 1, "p": "x](http://evil)"}`' in markdown
 
 
+def test_values_that_the_code_does_not_show_are_called_examples(folder: Path) -> None:
+    code = "import replicate\ndef f(p, n):\n    replicate.run('m', input={'p': p, 'n': n})\n"
+    (folder / "app" / "a.py").write_text(code)
+    lines = run(folder, "old", "new", "app").stdout.splitlines()
+    assert lines[-1] == '    sends {"n": 1, "p": "x"}, where /p and /n are examples'
+    markdown = run(folder, "old", "new", "app", "--format", "markdown").stdout
+    assert markdown.endswith('sends `{"n": 1, "p": "x"}`, where `/p` and `/n` are examples\n')
+    needed = {**NEW, "required": ["q"], "properties": {**NEW["properties"], "q": {"type": "string"}}}
+    write_side(folder / "newer", model("m", needed))
+    (folder / "app" / "a.py").write_text("import replicate\ndef f(more):\n    replicate.run('m', input={**more})\n")
+    assert "the call breaks if it does not send q" in run(folder, "new", "newer", "app").stdout
+
+
 def test_exit_codes_follow_fail_on(folder: Path) -> None:
     assert run(folder, "old", "new", "app", "--fail-on", "never").returncode == 0
     assert run(folder, "new", "old", "app").returncode == 0

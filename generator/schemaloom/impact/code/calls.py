@@ -29,7 +29,7 @@ from schemaloom.impact.code.things import (
     as_value,
 )
 from schemaloom.impact.package_names import PackageNames
-from schemaloom.impact.values import ObjectValue, Unknown, is_known
+from schemaloom.impact.values import ObjectValue, Unknown
 
 Style = Literal["class", "client", "http"]
 _DEFERRED: Final = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
@@ -98,10 +98,9 @@ class CallReader:
         around |= {id(function.node)}
         frame = enter(inside, function, given, len(around))
         for node in () if frame is None else calls_in(function):
-            alone = self.read(inside, node)
-            if alone and all(is_known(sent.payload) for sent in alone):
-                continue  # the same for every caller
             callee, arguments = self._callee(inside, node, frame)
+            if (callee, arguments) == self._callee(inside, node, None):
+                continue  # the same for every caller
             sent = self._sent(callee, arguments)
             yield from ((around, one) for one in sent)
             if not sent and isinstance(callee, FunctionThing):

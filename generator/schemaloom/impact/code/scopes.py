@@ -84,7 +84,7 @@ class Scope:
         return None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Module:
     """One parsed file."""
 

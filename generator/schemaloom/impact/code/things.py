@@ -47,7 +47,7 @@ class Bound:
     attribute: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Arguments:
     """The arguments of one call, those of a partial application included."""
 
@@ -84,7 +84,7 @@ class Arguments:
         return replace(self, positional=self.positional[count:])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Partial:
     """A callable with some arguments given: ``functools.partial``."""
 
@@ -99,7 +99,7 @@ class OneOf:
     classes: tuple[RequestClass, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class FunctionThing:
     """A function of the project."""
 
@@ -107,7 +107,7 @@ class FunctionThing:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ClassThing:
     """A class of the project that is no request class."""
 
@@ -120,7 +120,7 @@ class ClassThing:
         return self.module.scopes[self.node]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Instance:
     """An object of a class of the project; what its constructor set is not known."""
 

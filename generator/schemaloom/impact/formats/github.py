@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemaloom.drift.plain_text import counted, plain, value_text
-from schemaloom.impact.formats.sentences import WORDS, calls_sentence, counts_sentence
+from schemaloom.impact.formats.sentences import WORDS, calls_sentence, counts_sentence, examples_sentence, sent_pointers
 from schemaloom.impact.report import ImpactReport, SiteVerdict, Verdict
 
 MOST_PER_LEVEL = 10
@@ -30,8 +30,10 @@ def render(report: ImpactReport) -> str:
 def _command(site: SiteVerdict, level: str) -> str:
     title = f"{WORDS[site.judgement.verdict]}: {plain(site.model)}"
     properties = f"file={_property(site.path)},line={site.line},col={site.column},title={_property(title)}"
-    sent = "" if site.judgement.payload is None else f"\nsends {value_text(site.judgement.payload)}"
-    return f"::{level} {properties}::{_data(plain(site.judgement.reason) + sent)}"
+    found = site.judgement
+    examples = examples_sentence([plain(pointer) for pointer in sent_pointers(found)])
+    sent = "" if found.payload is None else f"\nsends {value_text(found.payload)}{examples}"
+    return f"::{level} {properties}::{_data(plain(found.reason) + sent)}"
 
 
 def _data(text: str) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from schemaloom.drift.message import code, message_markdown
 from schemaloom.drift.plain_text import counted, value_text
-from schemaloom.impact.formats.sentences import WORDS, calls_sentence, counts_sentence, shape_name
+from schemaloom.impact.formats.sentences import (
+    WORDS,
+    calls_sentence,
+    counts_sentence,
+    examples_sentence,
+    sent_pointers,
+    shape_name,
+)
 from schemaloom.impact.report import ImpactReport, Judgement, Verdict
 
 LARGEST = 4_000
@@ -53,5 +60,7 @@ def _items(report: ImpactReport) -> list[tuple[str, str]]:
 
 
 def _why(found: Judgement) -> str:
-    sent = "" if found.payload is None else f"; sends {code(value_text(found.payload))}"
-    return f"{message_markdown(found.markup)}{sent}"
+    if found.payload is None:
+        return message_markdown(found.markup)
+    examples = examples_sentence([code(pointer) for pointer in sent_pointers(found)])
+    return f"{message_markdown(found.markup)}; sends {code(value_text(found.payload))}{examples}"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from schemaloom import __version__
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.plain_text import plain, value_text
+from schemaloom.impact.formats.sentences import examples_sentence, sent_pointers
 from schemaloom.impact.report import ImpactReport, SiteVerdict, Verdict
 from schemaloom.json.values import JsonObject, JsonValue
 
@@ -43,7 +44,8 @@ def render(report: ImpactReport) -> str:
 
 def _result(site: SiteVerdict) -> JsonObject:
     found = site.judgement
-    sent = "" if found.payload is None else f"; sends {value_text(found.payload)}"
+    examples = examples_sentence([plain(pointer) for pointer in sent_pointers(found)])
+    sent = "" if found.payload is None else f"; sends {value_text(found.payload)}{examples}"
     text = f"{plain(site.model)}: {plain(found.reason)}{sent}".replace("](", "] (")
     mark = fingerprint(f"impact.{found.verdict}", site.model, site.path, found.payload, [*found.changes])
     return {

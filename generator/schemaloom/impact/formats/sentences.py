@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemaloom.drift.plain_text import counted
-from schemaloom.impact.report import CallShape, ImpactReport, Verdict
+from schemaloom.impact.report import CallShape, ImpactReport, Judgement, Verdict
+from schemaloom.json.pointer import resolve_pointer
+from schemaloom.json.values import JsonObject
 
 WORDS = {
     Verdict.BREAKS: "breaks",
@@ -26,6 +30,28 @@ def calls_sentence(report: ImpactReport) -> str:
     others = ", ".join(f"{number} {_PLURALS[verdict]}" for verdict, number in counts.items())
     total = counted(refused + sum(counts.values()), "recorded call")
     return f"{total}: {refused} would be refused, by {counted(shapes, 'call shape')}; {others}"
+
+
+def sent_pointers(found: Judgement) -> list[str]:
+    """JSON Pointers of the values in a payload that the code does not show, and that are examples."""
+    return [pointer for pointer in found.unknown if found.payload is not None and _is_in(found.payload, pointer)]
+
+
+def examples_sentence(pointers: Sequence[str]) -> str:
+    """``, where /image and /seed are examples``; empty without any."""
+    if not pointers:
+        return ""
+    if len(pointers) == 1:
+        return f", where {pointers[0]} is an example"
+    return f", where {', '.join(pointers[:-1])} and {pointers[-1]} are examples"
+
+
+def _is_in(payload: JsonObject, pointer: str) -> bool:
+    try:
+        resolve_pointer(payload, pointer)
+    except LookupError:
+        return False
+    return True
 
 
 def shape_name(shape: CallShape) -> str:

@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from schemaloom.drift.plain_text import plain, value_text
-from schemaloom.impact.formats.sentences import WORDS, calls_sentence, counts_sentence, shape_name
+from schemaloom.impact.formats.sentences import (
+    WORDS,
+    calls_sentence,
+    counts_sentence,
+    examples_sentence,
+    sent_pointers,
+    shape_name,
+)
 from schemaloom.impact.report import ImpactReport, Judgement, Verdict
 
 _STYLES = {Verdict.BREAKS: "bold red", Verdict.MAY_BREAK: "yellow", Verdict.BEHAVES_DIFFERENTLY: "cyan"}
@@ -54,5 +61,5 @@ def _lines(report: ImpactReport) -> Iterator[Text]:
 def _judgement(found: Judgement) -> Iterator[Text]:
     yield Text(f"    {plain(found.reason)}")
     if found.payload is not None and found.verdict is not Verdict.BEHAVES_DIFFERENTLY:
-        examples = f"  (not in the code: {', '.join(map(plain, found.unknown))})" if found.unknown else ""
+        examples = examples_sentence([plain(pointer) for pointer in sent_pointers(found)])
         yield Text(f"    sends {value_text(found.payload)}{examples}", "dim")

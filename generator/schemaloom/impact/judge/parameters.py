@@ -33,6 +33,8 @@ class ParameterOutcome:
     outcome: Outcome
     values: str = ""
     """Which values are refused, in words."""
+    is_missing: bool = False
+    """Whether it is refused because the call does not send it, or may not."""
 
 
 def judge_parameters(pair: ModelPair, payload: ObjectValue) -> list[ParameterOutcome]:
@@ -101,4 +103,5 @@ def _missing(pair: ModelPair, payload: ObjectValue) -> Iterator[ParameterOutcome
             if absent:
                 yield ParameterOutcome(name, Outcome.WAS_REFUSED)
         else:
-            yield ParameterOutcome(name, Outcome.REFUSED if absent else Outcome.MAY_BE_REFUSED, "if it is not sent")
+            outcome = Outcome.REFUSED if absent else Outcome.MAY_BE_REFUSED
+            yield ParameterOutcome(name, outcome, is_missing=True)

@@ -191,7 +191,12 @@ def _messages(changes: Sequence[Change]) -> str:
 def _refused(outcomes: list[ParameterOutcome], changes: Sequence[Change]) -> str:
     parts = [_messages(changes)] if changes else []
     for item in outcomes:
-        if item.values:
+        if item.is_missing:
+            if item.outcome is Outcome.MAY_BE_REFUSED:
+                parts.append(f"the call breaks if it does not send {name(item.name)}")
+            elif not changes:
+                parts.append(f"{name(item.name)} is required now")
+        elif item.values:
             parts.append(f"values of {name(item.name)} that break: {item.values}")
         elif not changes:
             parts.append(f"{name(item.name)} is refused now")
