@@ -126,6 +126,8 @@ ROOT_UNIONS = [
           {"prompt": "x", "image": "a", "url": "b"}),
     whole("a choice comes", EITHER, any_of("anyOf", "image", "url"), {"prompt": "x"}),
     whole("a choice goes", any_of("anyOf", "image", "url"), EITHER),
+    whole("an alternative beside an open rest", {**any_of("anyOf", "image", "url"), "unevaluatedProperties": True},
+          {**any_of("anyOf", "image"), "unevaluatedProperties": True}, {"prompt": "x", "url": "x"}),
     whole("an alternative is retyped", {"anyOf": [obj("image", image=S), obj("url", url=S)]},
           {"anyOf": [obj("image", image=S), obj("url", url=I)]}, {"url": "x"}),
     whole("an alternative is tightened", {"oneOf": [obj("image", image=S), obj("url", url=S)]},
@@ -136,6 +138,16 @@ ROOT_UNIONS = [
     whole("another order", {"oneOf": [TAG_A, TAG_B]}, {"anyOf": [TAG_B, TAG_A]}, worst="none"),
 ]  # fmt: skip
 IF_MODE = {"if": {"properties": {"mode": {"const": "edit"}}, "required": ["mode"]}, "then": {"required": ["mask"]}}
+IMPOSSIBLE = obj(a=obj("b", b={**S, "not": S}), c=S)
+"""No value of the property a is valid."""
+
+
+def dynamic(value: Json) -> Json:
+    """An object of nodes that a dynamic reference names."""
+    node = {"$dynamicAnchor": "node", **obj(v=value, next={"$dynamicRef": "#node"})}
+    return {**obj(p={"$dynamicRef": "#node"}), "$defs": {"Node": node}}
+
+
 UNSUPPORTED = [
     whole("a neighbour is retyped", {**MASK, "dependentRequired": {"mask": ["image"]}},
           {**obj(mask=S, image=I), "dependentRequired": {"mask": ["image"]}}, {"image": "x"}),
@@ -185,6 +197,10 @@ UNSUPPORTED = [
     relaxes("a longer length beside not", {**S, "not": {"const": "x"}, "maxLength": 1},
             {**S, "not": {"const": "x"}, "maxLength": 2}),
     breaks("not becomes a bound", {**I, "not": {"const": 0}}, {**I, "minimum": 1}, -1),
+    whole("as many properties as can be sent", {**IMPOSSIBLE, "maxProperties": 2}, {**IMPOSSIBLE, "maxProperties": 1},
+          worst="none"),
+    whole("a dynamic reference leads to fewer values", dynamic(S), dynamic({**S, "pattern": "^[a-c]+$"}),
+          {"p": {"v": "d"}}),
     whole("not of several names", {**obj(a=S, b=S), "not": {"required": ["a", "b"]}},
           {**obj(a=S, b=S), "not": {"required": ["a"]}}, {"a": ""}),
 ]  # fmt: skip

@@ -157,8 +157,13 @@ def _is_comparable(schema: JsonObject) -> bool:
     """
     size, is_recursive = unfold(schema)
     return size <= _MOST_SCHEMAS and not (
-        is_recursive and any(_UNEVALUATED & part.keys() and _refers_in_place(part) for _, part in all_schemas(schema))
+        is_recursive and any(_asks_for_rest(part) and _refers_in_place(part) for _, part in all_schemas(schema))
     )
+
+
+def _asks_for_rest(schema: JsonObject) -> bool:
+    """Whether a schema may reject what is left unevaluated."""
+    return any(schema.get(keyword, True) not in (True, {}) for keyword in _UNEVALUATED)
 
 
 def _refers_in_place(schema: JsonValue) -> bool:

@@ -35,6 +35,8 @@ def unsupported_keywords(node: Node) -> Iterator[UnsupportedKeyword]:
                 is_expressed = linear_pattern(value) is not None
             case "additionalItems", _:
                 is_expressed = isinstance(node.get("items"), list)
+            case "unevaluatedProperties" | "unevaluatedItems" | "propertyNames", True:
+                is_expressed = True  # rejects nothing
             case _:
                 is_expressed = name in OF_A_TYPE or name in _OF_ANY_TYPE
         if not is_expressed:

@@ -66,22 +66,39 @@ class SchemaPair:
         if self._is_same:
             return
         narrowing = self._narrowing()
+        deltas = self._proved(narrowing)
+        if any(self._is_breaking(delta) and not delta.witness for delta in deltas) and self._is_proved_harmless:
+            narrowing = narrowing._replace(narrows=False) if self._is_input else narrowing._replace(widens=False)
+            deltas = self._proved(narrowing)
+        deltas = self._with_unexplained(deltas, narrowing)
+        yield from deltas
+        yield from self._annotations(deltas)
+        yield from self._closings(deltas)
+
+    def _proved(self, narrowing: Narrowing) -> list[Delta]:
+        """Return the differences that the algebra explains, with payloads."""
         deltas = compare_schemas(
             self._sides[0], self._schemas[0], self._sides[1], self._schemas[1],
             polarity=self._polarity, renames=self._renames, narrowing=narrowing,
         )  # fmt: skip
         deltas = [found for delta in deltas for found in self._judged(delta, narrowing)]
         breaking = [delta for delta in deltas if self._is_breaking(delta)]
-        deltas = [
+        return [
             replace(delta, witness=delta.witness or self._witnesses.find(delta, alone=len(breaking) == 1))
             if self._is_breaking(delta)
             else delta
             for delta in deltas
         ]
-        deltas = self._with_unexplained(deltas, narrowing)
-        yield from deltas
-        yield from self._annotations(deltas)
-        yield from self._closings(deltas)
+
+    @property
+    def _is_proved_harmless(self) -> bool:
+        """Whether the whole schemas prove that nothing stops working; asked last, because it takes longest."""
+        old, new = self._raws
+        return (new.covers(old) if self._is_input else old.covers(new)) is True
+
+    @property
+    def _is_input(self) -> bool:
+        return self._polarity is Polarity.INPUT
 
     def _narrowing(self) -> Narrowing:
         """Return what the raw schemas leave open: whether values may be lost, and whether some may be gained."""
@@ -109,7 +126,7 @@ class SchemaPair:
             yield delta
 
     def _as_keyword(self, delta: Delta, *, harm: bool) -> Delta:
-        tightened = harm == (self._polarity is Polarity.INPUT)
+        tightened = harm == self._is_input
         effect = "accepts fewer values" if tightened else "accepts more values"
         message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
         if tightened and delta.place.up is None and self._raws[1].accepts_nothing:
@@ -118,10 +135,10 @@ class SchemaPair:
 
     def _with_unexplained(self, deltas: list[Delta], narrowing: Narrowing) -> list[Delta]:
         """Add what no difference explains: a payload that is refused now, or a doubt."""
-        input_ = self._polarity is Polarity.INPUT
-        explains = narrows if input_ else widens
+        explains = narrows if self._is_input else widens
         if any(
-            explains(delta.kind) and (not input_ or delta.kind == "property.renamed" or self._is_breaking(delta))
+            explains(delta.kind)
+            and (not self._is_input or delta.kind == "property.renamed" or self._is_breaking(delta))
             for delta in deltas
         ):
             return deltas
@@ -130,12 +147,16 @@ class SchemaPair:
             if len(unknown) == 1:  # the only change that could be the reason
                 proved = replace(self._as_keyword(deltas[unknown[0]], harm=True), witness=found)
                 return [proved if index == unknown[0] else delta for index, delta in enumerate(deltas)]
-            kind, effect = ("narrowed", "accepts fewer values") if input_ else ("widened", "accepts more values")
+            kind, effect = (
+                ("narrowed", "accepts fewer values") if self._is_input else ("widened", "accepts more values")
+            )
             return [*deltas, replace(self._fallback(kind, effect), witness=found)]
         if any(narrowing) and not self._is_trusted and not unknown and (self._harm(narrowing) or not deltas):
             return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
-        harmless, effect = ("widened", "accepts more values") if input_ else ("narrowed", "accepts fewer values")
-        first, second = self._raws if input_ else self._raws[::-1]
+        harmless, effect = (
+            ("widened", "accepts more values") if self._is_input else ("narrowed", "accepts fewer values")
+        )
+        first, second = self._raws if self._is_input else self._raws[::-1]
         if not deltas and any(narrowing):
             found_more = next(find_payloads(second, first, objects=self._is_request), None)
             if found_more is not None or first.covers(second) is False:
@@ -173,12 +194,11 @@ class SchemaPair:
                 )  # fmt: skip
 
     def _subject(self, pointer: str) -> str:
-        input_ = self._polarity is Polarity.INPUT
         if pointer.startswith(("/$defs/", "/definitions/")):
             return f"Definition {name(place_label(pointer))}"
         if label := place_label(pointer):
-            return f"{'Parameter' if input_ else 'Result field'} {name(label)}"
-        return "The request" if input_ else "The result"
+            return f"{'Parameter' if self._is_input else 'Result field'} {name(label)}"
+        return "The request" if self._is_input else "The result"
 
     def _at(
         self, pointer: str, kind: str, message: str, *, suffix: str = "",
@@ -191,7 +211,7 @@ class SchemaPair:
 
     def _harm(self, narrowing: Narrowing) -> bool:
         """Return whether something may stop working: requests that are refused, or results of a new kind."""
-        return narrowing.narrows if self._polarity is Polarity.INPUT else narrowing.widens
+        return narrowing.narrows if self._is_input else narrowing.widens
 
     def _is_breaking(self, delta: Delta) -> bool:
         return RULES[rule_of(delta.kind, self._polarity)].severity is Severity.BREAKING

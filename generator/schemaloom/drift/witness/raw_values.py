@@ -24,6 +24,7 @@ _LONGEST_LIST = 12
 _LONGEST_TEXT = 300
 _IN_PLACE = ("not", "if", "then", "else")
 _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _ITEMS = ("items", "contains", "unevaluatedItems")
 _USUAL: dict[str, tuple[JsonValue, ...]] = {
     "null": (None,),
@@ -99,12 +100,11 @@ class ShapeReader:
     def __init__(self) -> None:
         self.shape = Shape()
         self._nodes = 0
-        self._root: JsonObject = {}
         self._references = References({})
 
     def read(self, schema: JsonObject) -> None:
         """Collect what a whole schema mentions."""
-        self._root, self._references = schema, References(schema)
+        self._references = References(schema)
         self._collect(schema, self.shape, 0)
 
     def _collect(self, node: JsonValue, shape: Shape, depth: int) -> None:
@@ -119,9 +119,9 @@ class ShapeReader:
         for keyword in _IN_PLACE_LISTS:
             for part in _list(node.get(keyword)):
                 self._collect(part, shape, depth + 1)
-        if "$ref" in node:
+        for keyword in _REFERENCES & node.keys():
             with suppress(UnresolvedReference):
-                self._collect(self._references.target(node["$ref"])[1], shape, depth + 1)
+                self._collect(self._references.target(node[keyword])[1], shape, depth + 1)
 
     def _scalars(self, node: JsonObject, shape: Shape) -> None:
         shape.add(_list(node.get("enum")))
