@@ -100,7 +100,7 @@ REFUSED: dict[str, tuple[Callable[[Workspace], object], int, str]] = {
     "merge markers in the changelog": (
         merge_markers_in_the_changelog,
         2,
-        "CHANGELOG.md: the changelog has merge markers",
+        "the changelog has merge markers",
     ),
     "no folder to write to": (no_disk, 2, "generated"),
 }
