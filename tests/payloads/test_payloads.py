@@ -17,6 +17,8 @@ from pydantic import ValidationError
 from tests.generated_package import imported
 from tests.paths import SPECS
 
+from schemaloom.json.values import json_text
+
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("*.json"))
 }
@@ -55,7 +57,8 @@ def test_a_payload_is_sent_unchanged_or_refused(
     package: ModuleType, model: str, payload: dict[str, Any], *, accepted: bool
 ) -> None:
     if accepted:
-        assert payload == sent(package, model, payload)
+        # Python counts True as 1; JSON does not.
+        assert json_text(payload) == json_text(sent(package, model, payload))
     else:
         with pytest.raises(ValidationError):
             sent(package, model, payload)

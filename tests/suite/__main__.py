@@ -30,6 +30,8 @@ from pydantic import ValidationError
 from tests.generated_package import generated
 from tests.paths import SPECS
 
+DIALECTS = {f"draft{number}": f"http://json-schema.org/draft-0{number}/schema#" for number in (4, 6, 7)}
+"""The ``$schema`` of drafts by the names of their folders; schemas of later drafts have one of their own."""
 COLUMNS = ("tests", "refused", "closed", "silent", "noted", "lost", "untyped")
 
 
@@ -127,7 +129,7 @@ def table(found: list[Group]) -> str:
 
 def run(folder: Path, *, verbose: bool = False) -> list[Group]:
     """Judge every group of a folder; the counts are in the groups."""
-    dialect = "http://json-schema.org/draft-07/schema#" if "draft7" in folder.name else None
+    dialect = next((uri for name, uri in DIALECTS.items() if folder.name.startswith(name)), None)
     found = list(groups(folder))
     with tempfile.TemporaryDirectory() as scratch:
         specs = Path(scratch) / "specs"

@@ -177,7 +177,10 @@ def _key(content: JsonSchema) -> JsonText:
 def _choice(schema: Enum) -> Shape:
     if _plain(schema):
         return Shape(key=_key(to_json_schema(schema)))
-    literal = len(schema.values) <= MOST_LITERALS and kinds(schema) <= {"string", "null", "integer", "boolean"}
+    # Beside each other, pydantic takes 1.0 for True.
+    literal = len(schema.values) <= MOST_LITERALS and any(
+        kinds(schema) <= {"string", "null", kind} for kind in ("integer", "boolean")
+    )
     if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in schema.values):
         return Shape(key=_key(to_json_schema(schema)), choices=schema.values)
     types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
