@@ -182,7 +182,8 @@ class Closing:
                     place, target = self._references.target(node[keyword], pointer)
                 except UnresolvedReference:
                     raise _Unknown from None
-                if keyword == "$dynamicRef":  # a schema that embeds this one may name another target
+                # A schema that embeds this one may name another target.
+                if keyword == "$dynamicRef" or (keyword != "$ref" and self._references.is_scoped):
                     raise _Unknown
                 if (place, role) not in followed and isinstance(target, dict):
                     followed.add((place, role))

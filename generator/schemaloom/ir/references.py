@@ -49,13 +49,13 @@ class References:
         raise UnresolvedReference("the target of $ref does not exist")
 
     def dynamic_target(self, reference: JsonValue, pointer: str, scope: Sequence[str]) -> tuple[str, JsonValue]:
-        """Return the target of a ``$dynamicRef``; `scope` holds the URIs of the resources around it, outermost first.
+        """Return the target of a ``$dynamicRef`` or ``$recursiveRef``.
 
-        Raises `UnresolvedReference` with the reason.
+        `scope` holds the URIs of the resources around it, outermost first.  Raises `UnresolvedReference`
+        with the reason.
         """
         place, node = self.target(reference, pointer)
-        anchor = node.get("$dynamicAnchor") if isinstance(node, dict) else None
-        if isinstance(anchor, str) and str(reference).endswith(f"#{anchor}"):
+        if (anchor := _dynamic_anchor(node, reference)) is not None:
             for uri in scope:
                 if (found := self._identified.dynamic.get((uri, anchor))) is not None:
                     return found, resolve_pointer(self._root, found)
@@ -105,7 +105,7 @@ class References:
 
     @property
     def is_scoped(self) -> bool:
-        """Whether the target of a ``$dynamicRef`` may depend on its scope."""
+        """Whether the target of a ``$dynamicRef`` or ``$recursiveRef`` may depend on its scope."""
         return len(self._identified.dynamic) > 1
 
     @property
@@ -124,7 +124,7 @@ class _Index:
     anchors: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     """URI and name of an anchor to the pointer of its schema."""
     dynamic: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    """The anchors that are dynamic."""
+    """The anchors that are dynamic; ``$recursiveAnchor`` is one without a name."""
 
     def base(self, pointer: str) -> str:
         """Return the URI of the innermost identified schema around `pointer`."""
@@ -163,8 +163,20 @@ def _indexed(root: JsonValue) -> _Index:
                 index.anchors.setdefault((base, anchor), pointer)
                 if keyword == "$dynamicAnchor":
                     index.dynamic.setdefault((base, anchor), pointer)
+        if node.get("$recursiveAnchor") is True:
+            index.dynamic.setdefault((base, ""), pointer)
         waiting += [(f"{pointer}{place}", part, base, depth + 1) for place, part in subschemas(node)]
     return index
+
+
+def _dynamic_anchor(node: JsonValue, reference: JsonValue) -> str | None:
+    """Return the name of the dynamic anchor of a schema that a reference names; None if it has none."""
+    if not isinstance(node, dict):
+        return None
+    if reference == "#":
+        return "" if node.get("$recursiveAnchor") is True else None
+    anchor = node.get("$dynamicAnchor")
+    return anchor if isinstance(anchor, str) and str(reference).endswith(f"#{anchor}") else None
 
 
 def _leaves_room_for_objects(schema: JsonObject) -> bool:

@@ -146,7 +146,7 @@ class _Writer:
             except UnresolvedReference:
                 self._lost += 1
                 continue
-            if keyword == "$dynamicRef" and self._references.is_scoped:
+            if keyword != "$ref" and self._references.is_scoped:
                 self._lost += 1
                 continue
             if place in self._within or depth > _MAX_DEPTH or self._nodes > MAX_NODES:

@@ -120,10 +120,10 @@ class RuleWriter:
         for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
             if keyword in node:
                 try:
-                    if keyword == "$dynamicRef":
-                        place, target = self._references.dynamic_target(node[keyword], pointer, self._scope)
-                    else:
+                    if keyword == "$ref":
                         place, target = self._references.target(node[keyword], pointer)
+                    else:
+                        place, target = self._references.dynamic_target(node[keyword], pointer, self._scope)
                 except UnresolvedReference as failure:
                     self._drop(f"{pointer}/{keyword}", f"{failure}; anything is accepted here")
                 else:

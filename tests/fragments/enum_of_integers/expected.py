@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from .._runtime.files.outputs import MediaOutput
-from .._runtime.models.json_types import OneOf
+from .._runtime.models.json_types import Boolean, Integer, OneOf
 from .._runtime.models.request import Request
 
 __all__ = ["Sample"]
@@ -20,7 +20,7 @@ class Sample(Request[MediaOutput]):
     __output__ = MediaOutput
     __defaults__ = {"steps": 8}
 
-    both: Annotated[Literal[1, True, 0, False], OneOf((1, True, 0, False))] | None = None
+    both: Annotated[Boolean | Integer, OneOf((1, True, 0, False))] | None = None
 
     steps: Annotated[Literal[4, 8, 12], OneOf((4, 8, 12))] | None = None
     """Default ``8``."""
