@@ -21,10 +21,9 @@ def nested_pointer(published: JsonObject, path: str, names: Collection[str]) -> 
     places: list[_Place] = [("", published)]
     for token in path.split("/")[1:]:
         places = [*_below(places, token.replace("~1", "/").replace("~0", "~"))]
-    wanted = {*names}
-    found = [place for place in _branches(places) if _names(place) == wanted]
+    found = _with_names(_branches(places), names)
     if not found:  # a shared object, whose path begins with a name
-        found = [place for place in all_schemas(published) if _names(place) == wanted]
+        found = _with_names(all_schemas(published), names)
     distinct = {json_text(node): pointer for pointer, node in reversed(found)}
     return next(iter(distinct.values())) if len(distinct) == 1 else None
 
@@ -60,6 +59,18 @@ def _listed(pointer: str, node: JsonObject, keyword: str) -> Iterator[_Place]:
             yield f"{pointer}/{keyword}/{index}", part
 
 
+def _with_names(places: Iterable[_Place], names: Collection[str]) -> list[_Place]:
+    """Return the schemas that declare these properties, or else those whose ``allOf`` does together with them."""
+    listed = list(places)
+    wanted = {*names}
+    own = [place for place in listed if _names(place) == wanted]
+    return own or [place for place in listed if _joined_names(place) == wanted]
+
+
 def _names(place: _Place) -> set[str]:
     properties = place[1].get("properties")
     return {*properties} if isinstance(properties, dict) else set()
+
+
+def _joined_names(place: _Place) -> set[str]:
+    return _names(place).union(*map(_joined_names, _listed(*place, "allOf")))
