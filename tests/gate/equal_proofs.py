@@ -118,10 +118,20 @@ class Comparison:
 
     def proof_of_what_changed(self, new: Files) -> tuple[Failure, ...]:
         """The failures by a proof that knows what has passed; it leaves that cache as it was."""
+        with self._knowledge():
+            return prove(self.files, new, Bump.MINOR, module=MODULE)
+
+    def proof_of_another_package(self, new: Files, module: str) -> tuple[Failure, ...]:
+        """The failures of a first package called `module` by such a proof."""
+        with self._knowledge():
+            return prove(None, new, Bump.NONE, module=module)
+
+    @contextmanager
+    def _knowledge(self) -> Generator[None]:
         with tempfile.TemporaryDirectory() as folder:
             copy = shutil.copytree(self._cache, Path(folder, "cache"))
             with cache(str(copy)):
-                return prove(self.files, new, Bump.MINOR, module=MODULE)
+                yield
 
 
 def changed(rng: random.Random, files: Files) -> tuple[list[str], Files]:

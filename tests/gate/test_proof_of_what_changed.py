@@ -43,26 +43,53 @@ def test_a_fault_is_found_wherever_it_is(comparison: Comparison, change: str, fa
 def test_only_the_changed_module_and_its_example_are_checked(
     comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
-
-    def watched(
-        command: Sequence[str], folder: Path, *, stdin: str = "", **environ: str
-    ) -> subprocess.CompletedProcess[str]:
-        seen.extend(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
-        return run_checker(command, folder, stdin=stdin, **environ)
-
-    for checker in (imports, ruff, type_checkers):
-        monkeypatch.setattr(checker, "run_checker", watched)
+    seen = watched(monkeypatch)
     path = f"{SOURCE}/models/pen.py"
     assert comparison.proof_of_what_changed(appended(path, comparison.files, b"# nothing")) == ()
-    assert {path for path in seen if "/models/" in path and "_runtime" not in path} == {
+    present = {path for files, _ in seen for path in files}
+    assert {path for path in present if "/models/" in path and "_runtime" not in path} == {
         f"{SOURCE}/models/__init__.py",
         path,
     }
-    assert {path for path in seen if path.startswith("examples/")} == {"examples/example_pen.py"}
+    assert {path for path in present if path.startswith("examples/")} == {"examples/example_pen.py"}
     seen.clear()
     assert comparison.proof_of_what_changed(comparison.files) == ()
     assert seen == []
+
+
+def test_the_runtime_is_checked_once_for_all_packages(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = watched(monkeypatch)
+    other = {
+        path.replace(MODULE, "pencil_sdk"): content.replace(MODULE.encode(), b"pencil_sdk")
+        for path, content in comparison.files.items()
+    }
+
+    assert comparison.proof_of_another_package(other, "pencil_sdk") == ()
+
+    targets = {path for files, command in seen for path in files if path in command}
+    assert "src/pencil_sdk/models/pen.py" in targets
+    assert [path for path in targets if "_runtime" in path] == []
+    broken = "src/pencil_sdk/_runtime/errors.py"
+    found = comparison.proof_of_another_package(appended(broken, other, b'WRONG: int = "text"'), "pencil_sdk")
+    assert {(failure.check, failure.place.partition(":")[0]) for failure in found} >= {
+        ("mypy", broken),
+        ("basedpyright", broken),
+    }
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Sequence[str]]]:
+    """The files that each checker sees from now on, and its command."""
+    seen: list[tuple[list[str], Sequence[str]]] = []
+
+    def run(
+        command: Sequence[str], folder: Path, *, stdin: str = "", **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        seen.append(([path.relative_to(folder).as_posix() for path in folder.rglob("*.py")], command))
+        return run_checker(command, folder, stdin=stdin, **environ)
+
+    for checker in (imports, ruff, type_checkers):
+        monkeypatch.setattr(checker, "run_checker", run)
+    return seen
 
 
 def test_both_proofs_judge_a_change_alike(comparison: Comparison) -> None:

@@ -11,7 +11,8 @@ out for a version that announces a break.  A failure means that the generator is
 judgement of what changed; in both cases the package must not be released.
 
 A file is checked again if its content or that of a file which it imports, directly or through
-others, has not passed yet (`PassedChecks`).  So a proof costs what changed.
+others, has not passed yet (`PassedChecks`).  So a proof costs what changed, and the runtime is
+checked once for all packages.
 
 The last three come with ``schemaloom[gate]``.  The installed ones run, and `missing_tools` lists
 the others, so that a partial proof is never taken for the whole one.
@@ -57,6 +58,8 @@ _BREAK = (
     "nothing was written; if this is intended, because schemaloom was upgraded or an entry of renames.toml removed, "
     "release it as a break: --bump major, or before 1.0 --bump minor; otherwise please report it"
 )
+_RUNTIME = "_runtime"
+"""Folder of the runtime in a package."""
 _SHOWN = 5
 _SHARD = 500
 """Most files that one process checks, so that its memory does not grow with the catalogue."""
@@ -132,6 +135,7 @@ class _Proof:
         self._module = module
         self._old, self._new = old, {**new, **previous}
         self._passed = PassedChecks(module)
+        self._runtime = PassedChecks(_RUNTIME)
         self._before = ImportGraph(old, module, self._passed.imports)
         self._graph = ImportGraph(self._new, module, self._passed.imports)
         self._digests = {path: self._graph.digest(path) for path in sorted(self._graph.contents, key=_model_first)}
@@ -147,7 +151,7 @@ class _Proof:
                 "basedpyright": check_with_basedpyright,
             }
             targets = {
-                check: [path for path, digest in self._digests.items() if not self._passed.has(check, digest)]
+                check: [path for path, digest in self._digests.items() if not self._known(path).has(check, digest)]
                 for check in checks
                 if _is_installed(check)
             }
@@ -165,13 +169,19 @@ class _Proof:
     def save(self) -> None:
         """Keep what passed."""
         self._passed.save({**self._before.imports, **self._graph.imports})
+        self._runtime.extend()
+
+    def _known(self, path: str) -> PassedChecks:
+        """Return what passed of the kind of file that `path` is: the runtime is the same in every package."""
+        return self._runtime if path.startswith(f"src/{self._module}/{_RUNTIME}/") else self._passed
 
     def _run(self, check: str, run: _Check, tree: Path, targets: Sequence[str]) -> list[Failure]:
         found: set[Failure] = set()
         for shard in _shards(targets):
             failures = [*run(tree, shard)]
             if not failures:
-                self._passed.add(check, (self._digests[path] for path in shard))
+                for path in shard:
+                    self._known(path).add(check, [self._digests[path]])
             found.update(failures)
         return sorted(found)
 

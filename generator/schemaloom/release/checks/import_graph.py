@@ -71,10 +71,13 @@ class ImportGraph:
     def digest(self, path: str) -> str:
         """Return a digest that is the same while `path` and everything that it imports are.
 
-        A file outside the package has the same digest in any place: it cannot be imported.
+        Files of the package count by their place in it, whatever the package is called.  A file outside
+        has the same digest in any place: it cannot be imported.
         """
-        others = [f"{place} {self.contents[place]}" for place in sorted(self.reached(path) - {path})]
-        own = path if path.startswith(self._root) else ""
+        others = [
+            f"{place.removeprefix(self._root)} {self.contents[place]}" for place in sorted(self.reached(path) - {path})
+        ]
+        own = path.removeprefix(self._root) if path.startswith(self._root) else ""
         return hashlib.sha256("\n".join([own, self.contents[path], *others]).encode()).hexdigest()
 
 

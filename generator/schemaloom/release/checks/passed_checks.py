@@ -15,14 +15,14 @@ _KIND = "proof"
 
 
 class PassedChecks:
-    """The digests that passed a check in an earlier proof of a package; see `ImportGraph.digest`.
+    """The digests that passed a check in an earlier proof; see `ImportGraph.digest`.
 
     `store` forgets them when the generator, a checker or a library changes.
     """
 
-    def __init__(self, module: str) -> None:
-        """Read what is known of the package `module`."""
-        self._name = hashlib.sha256(module.encode()).hexdigest()
+    def __init__(self, name: str) -> None:
+        """Read what is known under `name`: a package's, or the one of all runtimes."""
+        self._name = hashlib.sha256(name.encode()).hexdigest()
         content: JsonValue = {}
         with suppress(ValueError):
             content = cast("JsonValue", json.loads(store.get(_KIND, self._name) or b"{}"))
@@ -44,7 +44,14 @@ class PassedChecks:
 
     def save(self, imports: Mapping[str, Sequence[str]]) -> None:
         """Keep the `imports` and what passed in this proof, now or before; the rest is forgotten."""
-        passed = {check: sorted(digests) for check, digests in self._used.items()}
+        self._save({check: sorted(digests) for check, digests in self._used.items()}, imports)
+
+    def extend(self) -> None:
+        """Keep what passed in this proof, and what did in others."""
+        checks = self._known.keys() | self._used.keys()
+        self._save({check: sorted({*self._known.get(check, ()), *self._used.get(check, ())}) for check in checks}, {})
+
+    def _save(self, passed: Mapping[str, Sequence[str]], imports: Mapping[str, Sequence[str]]) -> None:
         content = {"imports": imports, "passed": passed}
         store.put(_KIND, self._name, json.dumps(content, sort_keys=True, separators=(",", ":")).encode())
 
