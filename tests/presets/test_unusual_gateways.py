@@ -41,6 +41,7 @@ schemas = [{ path = "/catalog/{id}/schema", pointer = "/request", output = "/res
 
 [submit]
 url = "/generate"
+headers = { Idempotency-Key = "{uuid}" }
 body = { model = "{id}", params = "{input}" }
 
 [job]
@@ -304,6 +305,8 @@ def test_the_emulator_does_the_same(folder):
             assert job.id
             assert result.files or "say/deep" == name
             assert all(file.bytes() for file in result.files.values())
+        keys = [sent.headers.get("idempotency-key") for sent in emulator.log.of("submit")]
+        assert ("forge" == folder.name) == (len(package.catalogue) == len(set(keys) - {None}))
 
 
 @pytest.mark.parametrize("folder", ["tongs"], indirect=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, model_validator
 
+from schemaloom.settings.placeholders import placeholder_names
 from schemaloom.settings.value_types import (
     HeaderName,
     HeaderText,
@@ -98,6 +99,8 @@ class Submit(Section):
     """The name of a model in the provider's own client, where it differs from the id: `"{id}:{version}"`."""
     variants: tuple[SubmitVariant, ...] = ()
     events: SubmitEvents | None = None
+    headers: dict[HeaderName, HeaderText] = {}
+    """Further headers; values may hold `{uuid}`, a new UUID: `Idempotency-Key = "{uuid}"`."""
     accept: HeaderText = "application/json"
     """The `Accept` header."""
     accepted: Annotated[tuple[int, ...], Field(min_length=1)] = (200, 201, 202)
@@ -105,6 +108,13 @@ class Submit(Section):
     inline: Pointer | None = Field(default=None, exclude=True)
     """The parameter that, if true, makes the response the finished job, its files as `data:` URLs. For the emulator:
     clients read either response."""
+
+    @model_validator(mode="after")
+    def _check_headers(self) -> Self:
+        for name, text in self.headers.items():
+            if other := placeholder_names(text) - {"uuid"}:
+                raise ValueError(f"headers.{name} may hold {{uuid}} alone, got {min(other)}")
+        return self
 
 
 class JobFields(Section):

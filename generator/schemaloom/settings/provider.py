@@ -11,14 +11,14 @@ docstrings and types of these classes.
 from __future__ import annotations
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, get_args
+from typing import Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from schemaloom.errors import UsageError
 from schemaloom.settings.catalogue import Catalogue
+from schemaloom.settings.explain_fault import explain_fault
 from schemaloom.settings.jobs import Errors, JobProtocol, Submit
 from schemaloom.settings.template_checks import placeholder_faults
 from schemaloom.settings.upload import Upload
@@ -34,11 +34,6 @@ from schemaloom.settings.value_types import (
     Slug,
 )
 from schemaloom.settings.webhook import Webhook
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic_core import ErrorDetails
 
 _SHOWN = 5
 
@@ -149,47 +144,6 @@ def parse_provider(raw: bytes, *, where: str) -> Provider:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"not valid TOML: {error}", where=where) from None
     except ValidationError as error:
-        raise UsageError("; ".join(map(_sentence, error.errors()[:_SHOWN])), where=where) from None
-
-
-def _sentence(fault: ErrorDetails) -> str:
-    """Return what is wrong at which key."""
-    place = ".".join(map(str, fault["loc"]))[:200] or "provider"
-    context = fault.get("ctx", {})
-    match fault["type"]:
-        case "extra_forbidden":
-            key = str(fault["loc"][-1])
-            near = get_close_matches(key, _keys_beside(fault), n=1)
-            return f"{place}: unknown key{f'; did you mean {near[0]}?' if near else ''}"
-        case "missing":
-            return f"{place}: missing key"
-        case "value_error":
-            # The sentence of one of our own checks; those of the whole file name their keys.
-            return f"{place}: {context['error']}" if fault["loc"] else str(context["error"])
-        case "literal_error":
-            return f"{place}: expected {context['expected']}, got {_excerpt(fault)}"
-        case "string_pattern_mismatch":
-            return f"{place}: {_excerpt(fault)} has not the form {context['pattern']}"
-        case kind:
-            return f"{place}: expected {fault['msg'].removeprefix('Input should be ')}, got {_excerpt(fault)} ({kind})"
-
-
-def _excerpt(fault: ErrorDetails) -> str:
-    return repr(fault["input"])[:100]
-
-
-def _keys_beside(fault: ErrorDetails) -> Iterator[str]:
-    """Yield the keys that the table of an unknown key has."""
-    section: type[BaseModel] = Provider
-    for step in fault["loc"][:-1]:
-        field = section.model_fields.get(str(step))
-        for part in () if field is None else _parts(field.annotation):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                section = part
-    yield from section.model_fields
-
-
-def _parts(annotation: object) -> Iterator[object]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
+        raise UsageError(
+            "; ".join(explain_fault(fault, Provider) for fault in error.errors()[:_SHOWN]), where=where
+        ) from None

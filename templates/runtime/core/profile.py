@@ -120,6 +120,8 @@ class Submit(NamedTuple):
     """
     variants: tuple[SubmitVariant, ...] = ()
     events: SubmitEvents | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Further headers; values may hold ``{uuid}``, a new UUID: ``Idempotency-Key = "{uuid}"``."""
     accept: str = "application/json"
     """The ``Accept`` header."""
     accepted: tuple[int, ...] = (200, 201, 202)

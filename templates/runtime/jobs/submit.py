@@ -20,7 +20,7 @@ from ..core.errors import (
 )
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
-from ..core.placeholders import fill_json, fill_route
+from ..core.placeholders import fill_json, fill_route, fill_text
 from ..core.urls import rebase
 from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
@@ -39,7 +39,7 @@ from .resume import resume_submission
 from .submission_outcome import submission_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
 
     from ..core.context import Context
     from ..core.deadline import Deadline
@@ -180,9 +180,11 @@ def submission(context: Context, request: Request[object], *, webhook_url: str |
     refuse_undocumented_data_uris(request)
     profile = context.profile
     form = _form(context, request)
-    headers: dict[str, str] = {"accept": profile.submit.accept}
+    values = {**route_values(request), "uuid": str(uuid4())}
+    headers = {name: fill_text(text, {"uuid": values["uuid"]}) for name, text in profile.submit.headers.items()}
+    headers["accept"] = profile.submit.accept
     query: dict[str, str] = {}
-    body = _body(context, request, form)
+    body = _body(context, request, form, values)
     if webhook_url is not None:
         if not re.fullmatch(r"https?://[!-~]+", webhook_url):
             raise ConfigurationError(f"webhook_url is not an http(s) URL in ASCII: {webhook_url!r}")
@@ -221,11 +223,13 @@ def _form(context: Context, request: Request[object]) -> Submit | SubmitVariant:
     return submit
 
 
-def _body(context: Context, request: Request[object], form: Submit | SubmitVariant) -> JsonValue:
+def _body(
+    context: Context, request: Request[object], form: Submit | SubmitVariant, values: Mapping[str, str]
+) -> JsonValue:
     parameters = parameters_of(context, request)
     if form.body is None:
         return place({}, context.profile.submit.input, parameters)
-    return fill_json(form.body, {**route_values(request), "uuid": str(uuid4())}, parameters)
+    return fill_json(form.body, values, parameters)
 
 
 def _url(context: Context, request: Request[object], route: str) -> str:

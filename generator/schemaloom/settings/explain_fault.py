@@ -1,0 +1,86 @@
+"""What is wrong at which key of ``provider.toml``, in the words of its own reference."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, get_args
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+_EXPECTED = {
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "string_type": "a string",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "an integer",
+    "int_parsing": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "float_parsing": "a number",
+}
+"""What a value should have been, by the kind of a fault."""
+_SIGNS = {"^(/": "a pointer such as /data/0/id", "^https?://": "a URL with http or https"}
+"""The same for strings of a form, by the beginning of their pattern."""
+
+
+def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
+    """Return a sentence about a fault in a file that is read as `root`."""
+    place = ".".join(str(step) for step in fault["loc"] if step != "[key]")[:200] or "provider"
+    context = fault.get("ctx", {})
+    given = repr(fault["input"])[:100]
+    match fault["type"]:
+        case "extra_forbidden":
+            known = [*_keys_beside(fault, root)]
+            return f"{place}: unknown key{_nearest(str(fault['loc'][-1]), known) or f'; expected {_listed(known)}'}"
+        case "missing":
+            return f"{place}: missing key"
+        case "value_error":
+            # The sentence of one of our own checks; those of the whole file name their keys.
+            return f"{place}: {context['error']}" if fault["loc"] else str(context["error"])
+        case "literal_error":
+            choices = re.findall(r"'([^']*)'", str(context["expected"]))
+            near = _nearest(str(fault["input"]), choices)
+            what = "unknown key" if fault["loc"][-1] == "[key]" else f"expected {context['expected']}, got {given}"
+            return f"{place}: {what}{near or (f'; expected {_listed(choices)}' if what == 'unknown key' else '')}"
+        case "string_pattern_mismatch":
+            pattern = str(context["pattern"])
+            form = next((words for start, words in _SIGNS.items() if pattern.startswith(start)), None)
+            return f"{place}: {given} has not the form {pattern}{f', {form}' if form else ''}"
+        case kind:
+            expected = _EXPECTED.get(kind, fault["msg"].removeprefix("Input should be "))
+            hint = f"; write [{given}]" if kind == "tuple_type" and isinstance(fault["input"], str) else ""
+            return f"{place}: expected {expected}, got {given}{hint}".replace("'", '"' if hint else "'")
+
+
+def _nearest(word: str, choices: list[str]) -> str:
+    """Return a question after the closest of `choices`; empty if none is close."""
+    near = get_close_matches(word, choices, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names) or "none"
+
+
+def _keys_beside(fault: ErrorDetails, section: type[BaseModel]) -> Iterator[str]:
+    """Yield the keys that the table of an unknown key has."""
+    for step in fault["loc"][:-1]:
+        field = section.model_fields.get(str(step))
+        for part in () if field is None else _parts(field.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                section = part
+    yield from section.model_fields
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
