@@ -150,7 +150,17 @@ def given_names(catalogue: Catalogue, table: NameTable) -> dict[tuple[str, ...],
     return found
 
 
-def test_a_number_that_tells_fields_apart_makes_no_class_of_it() -> None:
+def test_a_removed_model_stays_removed_in_the_file() -> None:
+    frozen = name_models(Catalogue(provider="p", models=(model("a", [], []), model("b", [], []))), {})
+
+    table = name_models(Catalogue(provider="p", models=(model("a", [], []),)), frozen, version="1.2.0")
+    stored = names_from_json(names_to_json(table), where="names.json")
+
+    assert stored == table
+    assert [stored[name].retired for name in ("a", "b")] == [None, "1.2.0"]
+
+
+def test_a_number_that_distinguishes_fields_makes_no_class_of_it() -> None:
     catalogue = Catalogue(provider="p", models=(model("A", [], []), model("À", [], ["A", "À"])))
 
     names = name_models(catalogue, {})["À"]
