@@ -54,7 +54,7 @@ def texts(receiver: Receiver) -> list[str]:
     return [f"{content['title']}\n{content['text']}" for content in found]
 
 
-def test_each_thing_is_told_once_in_its_channel(run: Run, receiver: Receiver) -> None:
+def test_each_change_is_sent_once_to_its_channel(run: Run, receiver: Receiver) -> None:
     hook = f"webhook+http://{receiver.address}"
     options = ("--notify", f"breaking={hook}/now", "--notify", f"digest={hook}/later")
     assert run(LESS, *options) == (1, "")
@@ -112,7 +112,7 @@ def test_a_failed_delivery_changes_no_exit_code_and_is_tried_again(run: Run, rec
     assert [text.partition("\n")[0] for text in texts(receiver)] == ["pixel: breaking drift (1 resolved)"] * 2
 
 
-def test_acknowledged_drift_is_not_told(run: Run, receiver: Receiver) -> None:
+def test_acknowledged_drift_is_not_sent(run: Run, receiver: Receiver) -> None:
     entry = (
         '[[acknowledged]]\nrule = "input.property.removed"\nmodel = "*"\npointer = "/properties/seed"\n'
         f'reason = "it is not used"\nexpires = {datetime.now(UTC).date() + timedelta(days=7)}\n'
@@ -121,7 +121,7 @@ def test_acknowledged_drift_is_not_told(run: Run, receiver: Receiver) -> None:
     assert receiver.requests == []
 
 
-def test_targets_may_stand_in_the_environment(run: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_targets_may_be_in_the_environment(run: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     hook = f"webhook+http://{receiver.address}"
     monkeypatch.setenv("SCHEMALOOM_NOTIFY", f"breaking={hook}/a {hook}/b")
     run(LESS, "--alert-state", "kept/state.json")
@@ -206,7 +206,7 @@ def test_runs_for_several_providers_may_share_the_record(receiver: Receiver, tmp
     assert len(names) == len({item.message.title for item in recorded.pending})
 
 
-def test_an_overdue_job_is_told_even_if_no_sync_runs(receiver: Receiver, tmp_path: Path) -> None:
+def test_an_overdue_job_is_reported_even_if_no_sync_runs(receiver: Receiver, tmp_path: Path) -> None:
     start = datetime(2026, 1, 5, 3, 17, tzinfo=UTC)
     targets = read_targets([f"webhook+http://{receiver.address}"], {"SCHEMALOOM_WEBHOOK_SECRET": "x"})
 

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
         ("+0 +30", ["", ""]),
     ],
 )
-def test_what_is_told(runs: str, expected: list[str]) -> None:
+def test_what_is_sent(runs: str, expected: list[str]) -> None:
     health: SyncHealth | None = None
     now = START
     kinds = []

@@ -81,7 +81,7 @@ TABLE: dict[str, tuple[list[Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_what_is_told(name: str) -> None:
+def test_what_is_sent(name: str) -> None:
     runs, expected = TABLE[name]
     found = reported(runs)
     assert found == expected + [""] * (len(found) - len(expected))

@@ -208,7 +208,7 @@ def test_error_bodies_agree_with_the_provider():
         assert describes({"$ref": "#/components/schemas/Error"}, pointer), pointer
 
 
-def test_what_was_reconstructed_says_so():
+def test_what_was_reconstructed_is_marked():
     assert "This is not the provider's own OpenAPI document" in DOCUMENT["info"]["description"]
     silent = [
         place for place in RECONSTRUCTED if "Reconstructed: " not in resolve_pointer(DOCUMENT, place)["description"]

@@ -252,7 +252,7 @@ def test_an_irregular_parameter_stays_as_it_is_documented(models, model_id, name
     assert (name, required, expected) in table(models[model_id])
 
 
-def test_only_what_a_table_can_say_is_in_a_schema(models):
+def test_only_what_a_table_can_express_is_in_a_schema(models):
     allowed = {"type", "format", "anyOf", "enum", "default", "minimum", "maximum", "description"}
     for model in models.values():
         if model.input is None:

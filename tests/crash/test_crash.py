@@ -36,7 +36,7 @@ def check_healed(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize("scene", ["fetch", "generate"])
-def test_a_kill_leaves_all_folders_old_or_all_new_for_whoever_reads_next(tmp_path: Path, scene: str) -> None:
+def test_a_kill_leaves_all_folders_old_or_all_new_for_the_next_reader(tmp_path: Path, scene: str) -> None:
     runs = strike(tmp_path, scene, "kill")
 
     check_healed(runs)

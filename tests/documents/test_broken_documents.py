@@ -163,7 +163,7 @@ def test_a_range_in_the_table_is_believed_over_one_in_words(sable):
         "Parameter",
     ],
 )
-def test_a_document_that_says_nothing_is_one_problem(sable, text):
+def test_a_document_without_content_is_one_problem(sable, text):
     found = read_document("odd.md", text, sable)
     assert ["nothing in this document is understood"] == [problem.message for problem in found.problems]
 

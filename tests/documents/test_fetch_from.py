@@ -96,14 +96,14 @@ def test_a_status_that_all_documents_dropped_leaves_the_contract(specs, samples,
     assert {"QUEUED", "DONE"} == read_snapshot(specs / "lumen").contract["statuses"].keys()
 
 
-def test_a_status_that_nobody_explained_is_reported(specs, samples, tmp_path):
+def test_a_status_without_a_meaning_is_reported(specs, samples, tmp_path):
     text = (samples / "family.md").read_text().replace("\nBROKEN\n", "\nPAUSED\n")
     (tmp_path / "family.md").write_text(text)
     report = read(specs / "lumen", tmp_path / "family.md")
     assert ["/statuses/PAUSED"] == [p.pointer for p in report.problems if "job.statuses" in p.message]
 
 
-def test_documents_fill_what_the_api_left_unsaid_and_change_nothing_it_said(specs, samples):
+def test_documents_fill_what_the_api_left_out_and_change_nothing_it_stated(specs, samples):
     schema = {"type": "object", "properties": {"prompt": {"type": "string"}}}
     fetched = (
         ModelDocument(id="sable-mask", name="Mask", input=schema, price=Price(amount=9), provenance="fetched"),
@@ -129,7 +129,7 @@ def test_a_lost_table_leaves_the_last_good_schema(specs, samples, tmp_path):
     assert good == read_snapshot(specs / "sable").models[0].input
 
 
-def test_documents_that_nobody_understands_end_the_run(specs, samples, tmp_path):
+def test_documents_that_cannot_be_read_end_the_run(specs, samples, tmp_path):
     (tmp_path / "poem.txt").write_text("The sea is wide.\n")
     with pytest.raises(SourceError, match="no document could be read"):
         read(specs / "lumen", tmp_path / "poem.txt")
@@ -153,7 +153,7 @@ def test_a_path_that_cannot_be_read_is_a_usage_error(specs, tmp_path, name, cont
         read(specs / "lumen", path)
 
 
-def test_a_provider_without_published_documents_says_what_to_do(specs):
+def test_a_provider_without_published_documents_gives_a_hint(specs):
     text = (specs / "lumen" / "provider.toml").read_text()
     (specs / "lumen" / "provider.toml").write_text(text.replace('names = ["lumen-draw"]\n', ""))
     with pytest.raises(UsageError, match="--from FILE_OR_FOLDER"):

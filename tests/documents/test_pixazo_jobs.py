@@ -90,7 +90,7 @@ def test_a_system_error_is_known_not_to_be_charged_and_a_failure_is_not(package,
         assert charged is failure.value.charged
 
 
-def test_errors_are_told_apart_by_status_with_the_providers_words(package, emulator, client, text_to_image):
+def test_errors_are_distinguished_by_status_with_the_providers_words(package, emulator, client, text_to_image):
     with pytest.raises(package.InvalidRequest) as refused:
         client.run(text_to_image.model_construct(prompt=3))
     assert ("Bad Request", 400) == (refused.value.code, refused.value.status)

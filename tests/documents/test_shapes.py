@@ -98,7 +98,7 @@ class TestFlattenedText:
     def found(self, read):
         return read("flat.txt")
 
-    def test_facts_are_told_apart_although_no_line_ends(self, found):
+    def test_facts_are_distinguished_although_no_line_ends(self, found):
         facts = found.models[0].facts
         assert ("sable-retouch", "Sable Retouch", "image") == (found.models[0].id, facts.name, facts.modality)
         assert "Sable Retouch changes a picture as it is told. Give it one picture - no more." == facts.description
@@ -121,7 +121,7 @@ class TestFlattenedText:
             ("count", False, {"type": "integer", "minimum": 1, "default": 1}),
         ] == rows(found.models[0])  # fmt: skip
 
-    def test_descriptions_lose_only_what_the_schema_says(self, found):
+    def test_descriptions_lose_only_what_the_schema_states(self, found):
         shown = found.models[0].parameters.schema["properties"]
         assert "Words about it | anything goes." == shown["tags"]["description"]
         assert "How much may change (1–8)." == shown["strength"]["description"]
@@ -171,7 +171,7 @@ class TestListOfModels:
             "sable-loop": (10, "job", ()),
         } == prices
 
-    def test_it_says_nothing_of_parameters_and_so_reports_nothing(self, found):
+    def test_a_document_without_parameters_reports_nothing(self, found):
         assert [] == [model for model in found.models if model.parameters or model.expects_table]
         assert [] == found.problems
 
@@ -195,7 +195,7 @@ class TestCopiedPages:
         assert {"items": "unknown"} == found.parameters.certainty["pictures"]
         assert {"choices": "inferred", "required": "inferred"} == found.parameters.certainty["aspect_ratio"]
 
-    def test_badges_and_headings_glued_to_what_stands_beside_them(self, read):
+    def test_badges_and_headings_glued_to_their_neighbours(self, read):
         (found,) = read("glued_page.txt").models
         assert [
             ("prompt", True, {"type": "string"}),

@@ -301,7 +301,7 @@ def test_a_changed_route_gives_exactly_the_expected_rule_both_ways(
 
 
 @pytest.mark.parametrize("change", SAME)
-def test_a_document_that_says_the_same_gives_nothing(change: Callable[[Any], None]) -> None:
+def test_a_document_of_the_same_meaning_gives_nothing(change: Callable[[Any], None]) -> None:
     old, new = planes(change)
     assert [] == list(compare_planes(old, new))
 

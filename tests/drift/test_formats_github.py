@@ -75,7 +75,7 @@ def test_every_line_of_hostile_annotations_is_one_of_ours() -> None:
     assert end == ""
 
 
-def test_outputs_say_whether_and_how_much() -> None:
+def test_outputs_hold_whether_and_how_much() -> None:
     assert read_outputs(github.outputs(view(*mixed()))) == {
         "drift": "true",
         "bump": "major",

@@ -70,7 +70,7 @@ def test_the_schema_refuses_a_change_without_a_member(member: str) -> None:
     assert problems(Draft202012Validator(REPORT_SCHEMA), content) != []
 
 
-def test_the_schema_refuses_a_witness_that_nothing_says_is_one() -> None:
+def test_the_schema_refuses_a_witness_without_a_proof() -> None:
     content = json.loads(render(Format.JSON, view(SEED_REMOVED)))
     content["changes"][0]["proof"] = "unproven"
     assert problems(Draft202012Validator(REPORT_SCHEMA), content) != []
@@ -104,7 +104,7 @@ def test_a_sarif_address_is_quoted_as_a_uri() -> None:
     assert location["artifactLocation"]["uri"] == "specs/pixel/models/a%2520b~c.json"
 
 
-def test_sarif_makes_no_link_of_a_strangers_text() -> None:
+def test_sarif_makes_no_link_of_untrusted_text() -> None:
     content = json.loads(render(Format.SARIF, view(*hostile())))
     assert [result for result in content["runs"][0]["results"] if "](" in result["message"]["text"]] == []
 
@@ -126,7 +126,7 @@ def test_junit_fails_the_cases_that_fail_the_command(fail_on: FailOn, failures: 
     assert len(suite.findall("testcase")) == len(mixed())
 
 
-def test_junit_is_well_formed_whatever_a_stranger_writes() -> None:
+def test_junit_is_well_formed_for_any_untrusted_text() -> None:
     suite = ET.fromstring(render(Format.JUNIT, view(*hostile())).encode())[0]
     assert len(suite.findall("testcase")) == len(hostile())
     assert {element.tag for element in suite.iter()} == {"testsuite", "testcase", "failure", "system-out"}

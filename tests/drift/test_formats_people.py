@@ -42,7 +42,7 @@ class Page(HTMLParser):
             self.prose.append(data)
 
 
-def test_text_says_what_where_and_why() -> None:
+def test_text_has_what_where_and_why() -> None:
     assert render(Format.TEXT, view(SEED_REMOVED)).splitlines() == [
         "pixel: 1 breaking, 0 dangerous, 0 safe, 0 info (next version: major)",
         "git:v1 → specs/pixel",
@@ -70,7 +70,7 @@ def test_text_has_colors_only_when_they_are_asked_for() -> None:
     assert "\x1b[1;31m" in colored
 
 
-def test_text_does_not_take_a_strangers_brackets_for_markup() -> None:
+def test_text_does_not_take_untrusted_brackets_for_markup() -> None:
     assert "[red]x[/red]" in render(Format.TEXT, view(*hostile()))
 
 
@@ -87,7 +87,7 @@ def test_hostile_text_makes_no_element_in_markdown() -> None:
     assert set(page.tags) - allowed == set()
 
 
-def test_hostile_text_mentions_nobody_and_links_nothing_in_markdown() -> None:
+def test_hostile_text_mentions_no_user_and_links_nothing_in_markdown() -> None:
     """GitHub looks for neither mentions nor links in code."""
     page = Page(MarkdownIt("commonmark", {"html": True}).render(render(Format.MARKDOWN, view(*hostile()))))
     prose = "".join(page.prose)

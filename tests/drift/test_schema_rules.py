@@ -109,7 +109,7 @@ def test_what_is_shown_of_a_schema_does_not_depend_on_the_names_of_definitions()
     assert {"prompt": {"type": "string"}} == shown[0].old["properties"]  # type: ignore[index,call-overload]
 
 
-def test_a_fingerprint_tells_rule_model_pointer_and_values_apart() -> None:
+def test_a_fingerprint_distinguishes_rule_model_pointer_and_values() -> None:
     calls = [("r", "m", "/p", 1, 2), ("s", "m", "/p", 1, 2), ("r", "n", "/p", 1, 2), ("r", "m", "/q", 1, 2),
              ("r", "m", "/p", 3, 2), ("r", "m", "/p", 1, 3)]  # fmt: skip
     assert len(calls) == len({fingerprint(*call) for call in calls})
@@ -157,5 +157,5 @@ def test_a_keyword_judged_by_sampling_alone_is_breaking_with_a_payload_and_safe_
     assert {Severity.SAFE} == {change.severity for change in back}
 
 
-def test_a_keyword_that_says_nothing_is_no_change() -> None:
+def test_a_keyword_without_effect_is_no_change() -> None:
     assert [] == rules(request(x={"type": "object"}), request(x={"type": "object", "if": {}}), Polarity.INPUT)

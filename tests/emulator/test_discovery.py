@@ -40,7 +40,7 @@ def test_the_list_holds_every_model_with_its_facts_where_the_provider_puts_them(
     assert items[2]["creditCost"] == {"amount": 3, "unit": "second", "byResolution": {"1080p": 4, "720p": 3}}
 
 
-def test_the_schema_stands_at_its_pointer_on_each_route_in_the_parameters_own_order(http, dojo_snapshot):
+def test_the_schema_is_at_its_pointer_on_each_route_in_the_parameters_own_order(http, dojo_snapshot):
     schema = dojo_snapshot.models[0].input
     alone = http.get("/models/flux-1.1-pro/schema").json()
     assert {"schema": schema} == alone
@@ -65,7 +65,7 @@ def test_an_unknown_model_is_refused_as_documented(http):
         assert "unknown" in answer.json()["error"]["message"]
 
 
-def test_the_openapi_document_stands_beside_the_base_path_and_names_this_server(http, emulator):
+def test_the_openapi_document_is_beside_the_base_path_and_names_this_server(http, emulator):
     answer = http.get(emulator.base_url.replace("/api/v1", "/api/openapi"))
     assert [{"url": emulator.base_url}] == answer.json()["servers"]
 

@@ -77,7 +77,7 @@ def test_one_models_schema_can_be_broken_on_both_its_routes(http, emulator):
     assert [] == http.get("/models").json()
 
 
-def test_a_lost_response_is_a_job_nobody_heard_of(http, emulator):
+def test_a_lost_response_is_a_job_that_no_client_knows(http, emulator):
     emulator.faults.add("lost-response:1@submit")
     before = len(http.get("/jobs").json()["jobs"])
     with pytest.raises(httpx.RemoteProtocolError):
@@ -131,7 +131,7 @@ def test_a_redirect_leads_to_another_origin_where_a_leaked_key_shows(http, emula
     assert ("files", True) == (leaked.host, leaked.key_sent)
 
 
-def test_being_told_to_slow_down_can_be_asked_for(http, emulator):
+def test_a_429_can_be_asked_for(http, emulator):
     emulator.faults.add("rate-limit=7:1")
     answer = http.get("/models")
     assert (429, "7", "rate_limit_exceeded") == (

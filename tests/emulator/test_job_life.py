@@ -109,7 +109,7 @@ def test_the_job_list_is_newest_first_and_bounded(http, clock):
         assert 400 == http.get("/jobs", params={"limit": limit}).status_code
 
 
-def test_a_failed_job_says_why_and_is_charged_unless_the_provider_says_otherwise(start, http, emulator, clock):
+def test_a_failed_job_has_a_reason_and_is_charged_unless_the_provider_states_otherwise(start, http, emulator, clock):
     emulator.faults.add("job-failed:1")
     url = http.post(RUN, json={"prompt": "x"}).json()["statusUrl"]
     clock.now += 8
@@ -122,7 +122,7 @@ def test_a_failed_job_says_why_and_is_charged_unless_the_provider_says_otherwise
     assert "completed" == _finished(http, clock)["status"]
 
 
-def test_a_status_text_nobody_knows_can_stand_for_running(http, emulator, clock):
+def test_an_unknown_status_can_mean_running(http, emulator, clock):
     emulator.faults.add("job-status=warming")
     url = http.post(RUN, json={"prompt": "x"}).json()["statusUrl"]
     assert "warming" == http.get(url).json()["status"]

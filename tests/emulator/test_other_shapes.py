@@ -38,7 +38,7 @@ class TestFlat:
         files = [f"{emulator.files_url}/files/job_000001/{n}.png" for n in range(2)]
         assert ("COMPLETED", {"media_url": files, "media_type": "image/png"}) == (job["status"], job["output"])
 
-    def test_what_stands_where_images_stand_is_a_list_too(self, http, clock):
+    def test_the_value_in_the_place_of_images_is_a_list_too(self, http, clock):
         url = http.post("/boogu-video/v1/generate", json={"anything": 1}).json()["polling_url"]
         clock.now += 8
         output = http.get(url).json()["output"]
@@ -128,7 +128,7 @@ class TestVersioned:
         answer = http.get("/models", params={"cursor": cursor})
         assert (422, "Invalid input") == (answer.status_code, answer.json()["title"])
 
-    def test_schemas_stand_in_an_openapi_document_with_their_references_inside_it(self, http):
+    def test_schemas_are_in_an_openapi_document_with_their_references_inside_it(self, http):
         detail = http.get("/models/acme/paint").json()
         assert ("acme", "paint", "Paints") == (detail["owner"], detail["name"], detail["description"])
         document = detail["latest_version"]["openapi_schema"]

@@ -35,7 +35,7 @@ def _refusal(specs, *arguments):
     return str(result.exception)
 
 
-def test_it_says_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
+def test_it_prints_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
     arguments = ["pixeldojo", "--port", "0", "--specs", str(specs), "--fault", "error=503:1@list"]
     arguments += ["--rate-limit", "3", "--latency", "0.02", "--credits", "2", "--job-seconds", "0", "--api-key", "k"]
     process = subprocess.Popen(
@@ -83,23 +83,23 @@ def test_only_this_machine_is_served(specs, host):
     assert "the host is no loopback address (--host" in _refusal(specs, "--host", host)
 
 
-def test_a_port_in_use_is_said_in_one_line(specs, start, dojo, dojo_snapshot):
+def test_a_port_in_use_is_reported_in_one_line(specs, start, dojo, dojo_snapshot):
     port = httpx.URL(start(dojo, dojo_snapshot).base_url).port
     message = _refusal(specs, "--port", str(port))
     assert f"127.0.0.1:{port}" in message
     assert "--port 0" in message
 
 
-def test_a_misspelt_fault_is_said_in_one_line(specs):
+def test_a_misspelt_fault_is_reported_in_one_line(specs):
     assert "not a fault: errer=503" in _refusal(specs, "--port", "0", "--fault", "errer=503")
 
 
-def test_an_unknown_provider_is_said_in_one_line(specs):
+def test_an_unknown_provider_is_reported_in_one_line(specs):
     result = CliRunner().invoke(command, ["unknown", "--specs", str(specs)])
     assert "no such provider" in str(result.exception)
 
 
-def test_a_missing_extra_is_said_with_the_command_that_installs_it(specs, monkeypatch):
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(specs, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("schemaloom.emulator")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn", None)

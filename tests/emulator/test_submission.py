@@ -20,7 +20,7 @@ def http(start, emulator):
     return start.client(emulator, Authorization=f"Bearer {emulator.api_key}")
 
 
-def test_an_accepted_job_says_where_to_look_and_what_it_cost(http, emulator):
+def test_an_accepted_job_has_its_status_url_and_its_cost(http, emulator):
     answer = http.post(RUN, json=GOOD)
     assert 202 == answer.status_code
     assert answer.json() == {

@@ -132,7 +132,7 @@ class TestAdditions:
         back = folder.fetch()
         assert (back.removed, back.missing, back.held_back) == ((), (), ())
 
-    def test_a_person_may_say_that_they_are_new(self, folder: Folder, api: Api) -> None:
+    def test_allow_additions_adds_them(self, folder: Folder, api: Api) -> None:
         folder.fetch()
         for number in range(60):
             api.add(f"new-{number:02}")

@@ -38,7 +38,7 @@ class TestPages:
             "page=2",
         ]
 
-    def test_a_next_url_spelt_for_the_real_api_is_asked_of_its_stand_in(self, folder: Folder, api: Api) -> None:
+    def test_a_next_url_of_the_real_api_is_asked_of_the_server_in_its_place(self, folder: Folder, api: Api) -> None:
         folder.configure(paging=self.PAGING)
         root = "https://acme.example/api/v1/models"
         self.paged(api, [f"{root}?page=1", f"{root}?page=2", ""])

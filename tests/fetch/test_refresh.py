@@ -210,7 +210,7 @@ def test_etags_of_one_server_are_not_sent_to_another(folder: Folder, api: Api, o
     assert folder.files() == before  # the same content and the same ETags: nothing moved
 
 
-def test_the_openapi_document_does_not_remember_which_server_stood_in(folder: Folder, api: Api, other: Api) -> None:
+def test_the_openapi_document_does_not_name_the_server_in_its_place(folder: Folder, api: Api, other: Api) -> None:
     for server in (api, other):
         server.openapi = api.openapi | {"servers": [{"url": server.base}, {"url": "/relative"}, 7]}
     folder.fetch()

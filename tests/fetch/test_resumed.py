@@ -181,7 +181,7 @@ class TestTheLog:
         with ResponseLog(path, clock=lambda: 900.0) as log:
             assert log.lookup(URL, None) is None
 
-    def test_what_nobody_went_on_with_is_removed_and_other_files_are_not(self, path: Path) -> None:
+    def test_abandoned_files_are_removed_and_others_are_not(self, path: Path) -> None:
         for name in ("old.answers", "new.answers", "old.txt"):
             path.with_name(name).write_text("")
         for name in ("old.answers", "old.txt"):

@@ -182,7 +182,7 @@ class TestOrigins:
         assert report.problems == ()
         assert [request.headers.get("authorization") for request in other.sent] == [sent]
 
-    def test_another_base_url_stands_for_every_origin_of_the_description(
+    def test_another_base_url_replaces_every_origin_of_the_description(
         self, folder: Folder, api: Api, other: Api
     ) -> None:
         folder.configure(**{"https://acme.example/api/openapi": other.base.replace("/v1", "/openapi")})

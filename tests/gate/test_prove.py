@@ -68,7 +68,7 @@ def test_each_check_finds_its_own_kind_of_fault(plain: dict[str, bytes]) -> None
     assert ("imports", f"{MODULE}.models.former") not in kinds
 
 
-def test_a_version_that_says_it_breaks_may_lose_a_parameter(plain: dict[str, bytes]) -> None:
+def test_a_breaking_version_may_lose_a_parameter(plain: dict[str, bytes]) -> None:
     fewer = edited(plain, "models/pen.py", b"seed: Integer", b"seeds: Integer")
     fewer = edited(fewer, "examples/example_pen.py", b"seed=", b"seeds=")
     assert prove(plain, fewer, Bump.MAJOR, module=MODULE) == ()
@@ -81,7 +81,7 @@ def test_a_package_that_does_not_import_at_all_is_one_failure(plain: dict[str, b
     assert [failure.place for failure in found if failure.check == "imports"] == [MODULE]
 
 
-def test_the_error_says_what_failed_where_and_that_nothing_was_written() -> None:
+def test_the_error_has_what_failed_where_and_that_nothing_was_written() -> None:
     failures = [Failure("mypy", f"src/a.py:{line}", "wrong\n  " + "x" * 500) for line in range(7)]
     error = GateFailed("generated/a-sdk", failures)
     text = str(error)

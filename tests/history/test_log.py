@@ -160,7 +160,7 @@ def test_acknowledgements_are_applied_and_their_end_is_no_news(repository: Repos
     assert (change.rule, change.acknowledged) == ("model.removed", True)
 
 
-def test_a_shallow_clone_says_that_it_is_one(repository: Repository, tmp_path: Path, run: Run) -> None:
+def test_a_shallow_clone_is_reported(repository: Repository, tmp_path: Path, run: Run) -> None:
     clone = tmp_path / "clone"
     command = ["git", "clone", "--quiet", "--depth", "2", f"file://{repository.root}", str(clone)]
     subprocess.run(command, check=True)

@@ -28,7 +28,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("each", [each for each in CLASSES if each.name != "giants"], ids=lambda each: each.name)
-def test_nothing_a_stranger_writes_runs_escapes_hangs_or_breaks(place: Stage, each: Class) -> None:
+def test_no_hostile_case_runs_escapes_hangs_or_breaks(place: Stage, each: Class) -> None:
     share = each.share / sum(other.share for other in CLASSES)
 
     tally = run_class(each, place, max(3, round(CASES * share)), SEED)

@@ -67,7 +67,7 @@ NOT_KNOWN: dict[str, tuple[str, list[str]]] = {
 
 
 @pytest.mark.parametrize(("code", "unknown"), NOT_KNOWN.values(), ids=NOT_KNOWN)
-def test_what_is_not_known_is_said(tmp_path: Path, code: str, unknown: list[str]) -> None:
+def test_what_is_not_known_is_stated(tmp_path: Path, code: str, unknown: list[str]) -> None:
     report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
     assert [list(site.judgement.unknown) for site in report.sites] == [unknown]
 

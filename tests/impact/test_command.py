@@ -44,7 +44,7 @@ def run(folder: Path, *arguments: str) -> Done:
     return run_command(folder, "impact", *arguments)
 
 
-def test_the_text_says_where_what_and_why(folder: Path) -> None:
+def test_the_text_has_where_what_and_why(folder: Path) -> None:
     done = run(folder, "old", "new", "app")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
@@ -180,7 +180,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), ERRORS.values(), ids=ERRORS)
-def test_an_error_says_what_and_where(folder: Path, arguments: list[str], code: int, words: str) -> None:
+def test_an_error_has_what_and_where(folder: Path, arguments: list[str], code: int, words: str) -> None:
     (folder / "app2").mkdir()
     (folder / "app2" / "a.json").write_text("{}")
     (folder / "bad.jsonl").write_text('{"model": "m", "input": {}}\n{"model": 3}\n')

@@ -43,7 +43,7 @@ def command(folder: Path, *arguments: str) -> Done:
     return run_command(folder, "init", *arguments)
 
 
-def test_a_new_repository_gets_a_description_that_is_valid_as_it_stands(tmp_path: Path) -> None:
+def test_a_new_repository_gets_a_description_that_is_valid_as_it_is(tmp_path: Path) -> None:
     done = begin(tmp_path)
 
     assert (done.written, done.present, done.unscheduled) == (FILES, (), False)
@@ -89,7 +89,7 @@ def test_a_folder_that_a_killed_command_left_is_no_provider(tmp_path: Path) -> N
     assert list(scheduled(tmp_path)) == ["acme-labs"]
 
 
-def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
+def test_what_is_there_stays_as_it_is_and_is_reported(tmp_path: Path) -> None:
     begin(tmp_path)
     for path in FILES:
         (tmp_path / path).write_bytes((tmp_path / path).read_bytes() + b"# mine\n")
@@ -115,7 +115,7 @@ def test_what_is_there_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
     assert "the workflows cannot install schemaloom yet: it is on no package index" in done.stdout
 
 
-def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
+def test_the_command_prints_what_comes_next(tmp_path: Path) -> None:
     done = command(tmp_path, "acme")
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -173,7 +173,7 @@ def test_links_lead_nowhere_else(tmp_path: Path) -> None:
     assert content(outside) == {}
 
 
-def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / ".github").write_text("")
 
     with pytest.raises(UsageError, match="cannot be written"):

@@ -102,7 +102,7 @@ def test_an_error_behind_the_result_url_is_the_failure_of_the_job(bench, outcome
 
 @pytest.mark.parametrize("bench", ["fal"], indirect=True)
 @pytest.mark.parametrize("status", [401, 403, 404, 502])
-def test_an_error_that_says_nothing_about_the_job_is_raised_as_itself(bench, status):
+def test_an_error_that_is_not_about_the_job_is_raised_as_itself(bench, status):
     bench.server.outcome = (status, "<html>" if status == 502 else {"detail": "not now"})
     with pytest.raises(bench.package.APIError) as caught:
         bench.client.with_options(retries=0).run(bench.request("fal-ai/llm"))

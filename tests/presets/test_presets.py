@@ -31,7 +31,7 @@ from schemaloom.sources.progress import Silent
 OPTIONS = Options(rate_limit=0, job_seconds=0.1, page_size=1)
 
 
-def test_every_preset_is_tested_short_and_says_its_sources():
+def test_every_preset_is_tested_short_and_names_its_sources():
     assert presets().keys() == SNAPSHOTS.keys()
     for content in presets().values():
         assert 120 >= len(content.splitlines())
@@ -205,7 +205,7 @@ def test_models_are_the_operations_of_the_document(tmp_path):
     assert 1 == len(calls)
 
 
-def test_a_long_fetch_says_how_long(tmp_path):
+def test_a_long_fetch_prints_how_long(tmp_path):
     """Three hundred models at a hundred requests a minute, cut off by the bound of the run."""
 
     class Lines(Silent):

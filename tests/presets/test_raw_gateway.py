@@ -175,7 +175,7 @@ def test_it_is_described_and_running(kiln, folder):
     assert {"t0ken", None} == {call.key for call in calls}
 
 
-def test_a_model_that_is_switched_off_says_when(kiln, folder):
+def test_a_model_that_is_switched_off_has_the_date(kiln, folder):
     package, _client, _ = kiln
     assert {"true": "2027-03-01", None: None} == {m.deprecated: m.sunset for m in read_snapshot(folder).models}
     assert "Switched off on 2027-03-01. Deprecated by the provider." in package.catalogue["speak"].load().__doc__

@@ -154,7 +154,7 @@ def test_lists_switches_choices_and_objects_have_forms_of_their_own(server, comm
     assert {"prompt": "x", "steps": 4, "size": {"w": 1}} == sent(server)
 
 
-def test_a_dry_run_sends_nothing_and_tells_the_price(command, monkeypatch):
+def test_a_dry_run_sends_nothing_and_prints_the_price(command, monkeypatch):
     monkeypatch.delenv("PIXELDOJO_API_KEY", raising=False)
     facts = json.loads(command("run", "wan-2.7-image-pro", "--prompt", "x", "--n", "9", "--dry-run").out)
     assert {"prompt": "x", "n": 9} == facts["parameters"]
@@ -195,7 +195,7 @@ def test_a_refusal_and_a_failed_job_are_one_line_too(server, command):
     assert server.api_key not in done.out + done.err
 
 
-def test_a_folder_that_is_missing_is_told_before_anything_is_paid(server, command, tmp_path):
+def test_a_folder_that_is_missing_is_reported_before_anything_is_paid(server, command, tmp_path):
     before = len(server.log.of("submit"))
     done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "missing" / "out.png")
     assert 2 == done.code
@@ -203,7 +203,7 @@ def test_a_folder_that_is_missing_is_told_before_anything_is_paid(server, comman
     assert before == len(server.log.of("submit"))
 
 
-def test_a_file_that_cannot_be_saved_tells_which_job_has_it(server, command, tmp_path):
+def test_the_error_of_a_file_that_cannot_be_saved_names_its_job(server, command, tmp_path):
     server.faults.add("error=404@files")
     done = command("run", "z-image-turbo", "--set", "prompt=x", "--save", tmp_path / "out.png")
     assert 1 == done.code
@@ -225,7 +225,7 @@ def test_one_timeout_bounds_everything(server, command, tmp_path, fault):
     assert [] == list(tmp_path.iterdir())
 
 
-def test_ctrl_c_tells_which_job_goes_on(server, command, monkeypatch):
+def test_ctrl_c_names_the_job_that_continues(server, command, monkeypatch):
     def interrupt(_: object, label: str) -> None:
         if label.startswith("job "):
             raise KeyboardInterrupt

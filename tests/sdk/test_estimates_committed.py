@@ -36,7 +36,7 @@ def client():
 @pytest.mark.parametrize("model_id", PRICED)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_an_estimate_is_the_charge_or_says_what_is_unknown(client, model_id, data):
+def test_an_estimate_is_the_charge_or_names_what_is_unknown(client, model_id, data):
     request = data.draw(requests(model_id))
     sent = json.loads(json.dumps(to_wire(request)))
     check, price = CHECKS[model_id], MODELS[model_id].price

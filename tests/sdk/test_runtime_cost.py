@@ -67,7 +67,7 @@ def limited(studio_at, api):
         (priced(None), None, "the catalogue names no price for 'flux-1.1/pro'"),
     ],
 )
-def test_an_estimate_says_what_it_rests_on_or_why_it_is_unknown(studio, request_, cost, basis):
+def test_an_estimate_names_its_basis_or_why_it_is_unknown(studio, request_, cost, basis):
     estimate = studio.estimate(request_)
     assert (cost, "credit", basis) == (estimate.cost, estimate.currency, estimate.basis)
     assert str(estimate).startswith("unknown: " if cost is None else f"{cost} credits (")

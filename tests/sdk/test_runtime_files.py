@@ -80,7 +80,7 @@ def test_ctrl_c_leaves_no_trace(faulty, api, tmp_path, monkeypatch):
     assert [] == list(tmp_path.iterdir())
 
 
-def test_a_missing_folder_is_told_before_anything_is_fetched(files, image, twin, tmp_path):
+def test_a_missing_folder_is_reported_before_anything_is_fetched(files, image, twin, tmp_path):
     asset = image(f"{files.url}/out.png")
     with pytest.raises(FileNotFoundError, match=r"no folder '.*missing' to save 'out.png' in"):
         twin.save(asset, tmp_path / "missing" / "out.png")
@@ -88,7 +88,7 @@ def test_a_missing_folder_is_told_before_anything_is_fetched(files, image, twin,
 
 
 @pytest.mark.parametrize(("status", "attempts"), [(404, 1), (403, 1), (503, 3)])
-def test_a_refusal_of_the_file_host_is_told_without_the_signature(files, image, twin, status, attempts):
+def test_a_refusal_of_the_file_host_is_reported_without_the_signature(files, image, twin, status, attempts):
     files.on("GET", "/out.png", Answer(status=status))
     with pytest.raises(DownloadFailed) as caught:
         twin.bytes(image(f"{files.url}/out.png?signature=abc"))

@@ -62,7 +62,7 @@ def test_ctrl_c_while_paying_waits_for_the_answer_and_names_the_job(api, tmp_pat
     assert [] == api.requests("GET")
 
 
-def test_ctrl_c_twice_does_not_wait_and_says_what_may_be(api, tmp_path):
+def test_ctrl_c_twice_does_not_wait_and_reports_the_uncertain_request(api, tmp_path):
     api.on("POST", RUN, SLOW)
     ledger = tmp_path / "jobs.sqlite"
     with Studio(KEY, base_url=f"{api.url}/api/v1", ledger=ledger) as client:

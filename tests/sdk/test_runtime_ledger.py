@@ -95,7 +95,7 @@ def test_the_same_request_is_a_new_job_once_the_first_has_ended(api, keeper):
     assert ["job_1", "job_2"] == [keeper.run(FOX).job_id, keeper.run(FOX).job_id]
 
 
-def test_under_a_key_a_job_that_ended_well_still_stands_for_its_request(api, keeper):
+def test_under_a_key_a_job_that_succeeded_is_still_used_for_its_request(api, keeper):
     api.on("POST", RUN, submitted(1), submitted(2))
     api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
     api.on("GET", "/api/v1/jobs/job_2", Answer({"status": "failed", "error": "too dark"}))
@@ -106,7 +106,7 @@ def test_under_a_key_a_job_that_ended_well_still_stands_for_its_request(api, kee
     assert 3 == len(api.requests("POST"))
 
 
-def test_an_expired_job_stands_for_nothing(api, keeper):
+def test_an_expired_job_is_used_for_no_request(api, keeper):
     api.on("POST", RUN, submitted(1), submitted(2))
     api.on("GET", "/api/v1/jobs/job_1", Answer({"error": {"code": "expired"}}, 410))
     keeper.submit(FOX, key="scene 1")
@@ -350,7 +350,7 @@ def test_a_ledger_that_cannot_be_opened_is_known_before_anything_is_sent(tmp_pat
         Studio(KEY, ledger=tmp_path / "text")
 
 
-def test_what_needs_a_ledger_says_so(api, studio):
+def test_what_needs_a_ledger_is_refused_without_one(api, studio):
     with pytest.raises(ConfigurationError, match="has no ledger"):
         studio.jobs.recover()
     with pytest.raises(ConfigurationError, match="works through a ledger"):

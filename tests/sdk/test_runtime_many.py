@@ -191,7 +191,7 @@ def test_an_item_of_the_list_without_a_result_is_looked_up(api, studio):
     assert [1, 1] == [len(result.output.images) for result in results]
 
 
-def test_outcomes_are_told_apart_by_type(api, studio):
+def test_outcomes_are_distinguished_by_type(api, studio):
     api.on("POST", RUN, accepted(1))
     api.on("GET", "/api/v1/jobs/job_1", done(1))
     match studio.run_many(paintings(1)):

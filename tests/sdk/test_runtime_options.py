@@ -127,7 +127,7 @@ def test_a_hook_that_fails_loses_no_job(api, studio_at, caplog):
     ]
 
 
-def test_a_hook_is_told_of_an_exchange_without_an_answer(studio_at):
+def test_a_hook_receives_an_exchange_without_an_answer(studio_at):
     seen: list[Exchange] = []
     client = studio_at("http://127.0.0.1:1/api/v1", hooks=Hooks(on_response=seen.append))
     with pytest.raises(Exception, match="nothing was submitted"):

@@ -58,11 +58,11 @@ def test_no_minute_sees_more_requests_than_the_budget_even_if_one_arrives_a_seco
     assert all(late - early > 60.999 for early, late in zip(times, times[per_minute:], strict=False))
 
 
-def test_without_a_budget_nobody_waits():
+def test_without_a_budget_no_request_waits():
     assert [0] * 100 == moments(None, 100)
 
 
-def test_who_waits_is_told_how_long_and_comes_in_turn():
+def test_waiting_requests_know_how_long_and_are_sent_in_turn():
     clock = Stopped()
     limiter = RateLimiter(6, clock=clock)
     with limiter.enqueue() as first, limiter.enqueue() as second, limiter.enqueue() as third:

@@ -107,7 +107,7 @@ def test_an_unknown_model_names_its_neighbours(catalogue):
     assert isinstance(caught.value, SDKError)
 
 
-def test_a_retired_model_says_since_when_and_what_to_use():
+def test_a_retired_model_names_its_version_and_a_replacement():
     error = ModelRetired("old-1", since="2.0.0", replaced_by="new-1")
     assert "model 'old-1' was retired in 2.0.0; use 'new-1' instead" == str(error)
 

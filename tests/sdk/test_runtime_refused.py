@@ -85,7 +85,7 @@ def test_a_client_with_an_option_that_cannot_be_right_is_not_made(options):
         Studio(KEY, **options)
 
 
-def test_a_closed_client_says_so_and_records_nothing(client, server, tmp_path):
+def test_a_closed_client_raises_and_records_nothing(client, server, tmp_path):
     client.close()
     for call in (client.submit, client.run, lambda fox: client.run_many([fox]), lambda _: client.jobs.list()):
         with pytest.raises(ConfigurationError, match="closed"):

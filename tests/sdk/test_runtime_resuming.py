@@ -207,7 +207,7 @@ def test_a_file_knows_when_it_goes_away(output):
         (b"ID3\x04", "audio/mpeg", ".mp3"),
     ],
 )
-def test_a_type_is_told_by_the_content(head, media_type, suffix):
+def test_a_type_is_recognized_by_the_content(head, media_type, suffix):
     assert (media_type, suffix) == file_type(head)
     assert suffix == suffix_of(head, "") == suffix_of(head, ".other")
 

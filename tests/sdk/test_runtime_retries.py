@@ -107,7 +107,7 @@ def test_a_pause_longer_than_is_worth_waiting_for_is_an_error(api, studio, wait)
     assert 1 == len(api.requests("POST"))
 
 
-def test_a_pause_longer_than_the_deadline_says_that_nothing_was_submitted(api, studio):
+def test_the_error_of_a_pause_longer_than_the_deadline_states_that_nothing_was_submitted(api, studio):
     api.on("POST", RUN, Answer(status=429, headers={"Retry-After": "2"}))
     with pytest.raises(DeadlineExceeded) as caught:
         studio.run(PAINTING, timeout=0.5)
@@ -146,7 +146,7 @@ def test_a_refusal_raises_its_class_at_once(api, studio, status, body, name):
     assert 1 == len(api.requests("POST"))
 
 
-def test_an_error_says_status_code_and_message(api, studio):
+def test_an_error_has_status_code_and_message(api, studio):
     api.on("POST", RUN, Answer({"error": {"code": "validation_error", "message": "prompt too long"}}, 400))
     with pytest.raises(errors.InvalidRequest) as caught:
         studio.submit(PAINTING)

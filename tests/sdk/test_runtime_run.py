@@ -73,7 +73,7 @@ def test_an_answer_with_the_files_inline_is_a_finished_job(api, gateway):
     assert [] == api.requests("GET")
 
 
-def test_a_webhook_goes_where_the_profile_says(api, studio):
+def test_a_webhook_goes_where_the_profile_has_it(api, studio):
     api.on("POST", RUN, submitted())
     studio.submit(Painting(prompt="a fox", size="large"), webhook_url="https://me.example/hook")
     body = json.loads(api.requests("POST")[0].body)
@@ -87,7 +87,7 @@ def test_a_webhook_that_is_no_url_is_refused_before_anything_is_sent(api, studio
     assert [] == api.seen
 
 
-def test_updates_tell_each_change_once_and_end_with_the_job(api, studio):
+def test_updates_yield_each_change_once_and_end_with_the_job(api, studio):
     api.on("POST", RUN, submitted())
     running = Answer({"jobId": "job_1", "status": "processing"})
     api.on("GET", JOB, running, running, completed())
@@ -100,7 +100,7 @@ def test_updates_tell_each_change_once_and_end_with_the_job(api, studio):
     assert 1 == len(job.result().output.images)
 
 
-def test_an_unknown_status_counts_as_running_and_is_told_once(api, studio, caplog):
+def test_an_unknown_status_counts_as_running_and_is_logged_once(api, studio, caplog):
     api.on("POST", RUN, submitted())
     odd = Answer({"jobId": "job_1", "status": "upscaling"})
     api.on("GET", JOB, odd, odd, odd, completed())
@@ -154,7 +154,7 @@ def test_what_a_provider_does_not_document_is_unsupported(gateway):
 
 
 @pytest.mark.parametrize(("status", "charged"), [("ERROR", False), ("FAILED", None)])
-def test_a_failed_job_says_why_and_whether_it_was_charged(api, gateway, status, charged):
+def test_a_failed_job_has_its_reason_and_whether_it_was_charged(api, gateway, status, charged):
     api.on("POST", "/sketch/v1/sketch-request", Answer({"request_id": "r1", "status": "QUEUED"}, 202))
     api.on("GET", "/v2/requests/status/r1", Answer({"request_id": "r1", "status": status, "error": {"why": "nsfw"}}))
     with pytest.raises(JobFailed) as caught:

@@ -107,7 +107,7 @@ def test_an_error_of_the_api_for_the_result_is_the_failure_of_the_job(api):
         client.run(Painting(prompt="x"))
 
 
-def test_an_expired_job_says_so_and_keeps_its_id(api, studio):
+def test_an_expired_job_is_an_error_of_its_own_with_the_id(api, studio):
     api.on("POST", RUN, SUBMITTED)
     api.on("GET", JOB, Answer({"error": {"code": "expired", "message": "gone"}}, 410))
     with pytest.raises(JobExpired) as caught:
@@ -128,7 +128,7 @@ def test_a_wait_outlives_an_outage_and_names_the_job_in_the_end(api, studio):
     assert 9 == len(api.requests("GET"))  # three looks of three attempts
 
 
-def test_ctrl_c_tells_which_job_goes_on(api, monkeypatch):
+def test_ctrl_c_names_the_job_that_continues(api, monkeypatch):
     api.on("POST", RUN, SUBMITTED)
 
     def interrupted(seconds: float) -> None:
@@ -154,7 +154,7 @@ def test_ctrl_c_while_waiting_to_submit_is_a_plain_ctrl_c(api, monkeypatch):
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_a_cancelled_task_tells_which_job_goes_on(api):
+def test_a_cancelled_task_names_the_job_that_continues(api):
     api.on("POST", RUN, SUBMITTED)
     api.on("GET", JOB, RUNNING)
 
@@ -223,7 +223,7 @@ class OneAMinute(Studio):
     retries = QUICK
 
 
-def test_a_budget_that_leaves_no_time_to_submit_says_that_nothing_was_sent(api):
+def test_the_error_of_a_deadline_before_the_submission_states_that_nothing_was_sent(api):
     api.on("GET", "/api/v1/jobs", Answer({"jobs": []}))
     with OneAMinute(KEY, base_url=f"{api.url}/api/v1") as client:
         client.jobs.list()

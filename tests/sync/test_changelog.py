@@ -88,7 +88,7 @@ def test_an_entry_has_a_bounded_size_and_keeps_the_worst() -> None:
     assert f"- {2_000 - shown} more changes of {2_000 - shown} models ({2_000 - shown} dangerous)" in entry
 
 
-def test_what_became_known_in_many_models_says_what_to_do_and_no_more() -> None:
+def test_what_became_known_in_many_models_is_one_hint() -> None:
     rule = {"rule": "schema.published", "pointer": "/input", "old": False, "new": True}
     found = report(*(change(model=name, markup="The parameters were published", **rule) for name in "ab"))
 
@@ -100,7 +100,7 @@ def test_acknowledgements_are_nobodys_change() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_of_a_stranger_adds_structure(text: str) -> None:
+def test_no_untrusted_text_adds_structure(text: str) -> None:
     found = report(
         change("model.added", model=text, pointer="", markup=name(text), new=text),
         change("input.default.changed", model=text, markup=name(text), old=text, new=text + "."),
@@ -124,5 +124,5 @@ def test_no_text_of_a_stranger_adds_structure(text: str) -> None:
      "# Changelog\n\n## [Unreleased]\n\n- mine\n\n## [1.0.1]\n\n- new\n\n## 0.1.0\n\n- old\n"),
     ("# Changelog\n", "# Changelog\n\n## [1.0.1]\n\n- new\n"),
 ])  # fmt: skip
-def test_a_new_entry_stands_above_the_newest_and_leaves_the_rest(before: str, after: str) -> None:
+def test_a_new_entry_is_above_the_newest_and_leaves_the_rest(before: str, after: str) -> None:
     assert after == with_entry(before, "## [1.0.1]\n\n- new\n")

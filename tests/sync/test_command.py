@@ -51,7 +51,7 @@ generated/paintbox-sdk: 2 files added, 7 changed, 0 removed
     )
 
 
-def test_a_model_that_came_without_a_schema_is_told(workspace: Workspace) -> None:
+def test_a_model_that_came_without_a_schema_is_reported(workspace: Workspace) -> None:
     workspace.server.snapshot = snapshot(CUT)
     workspace.server.faults.add("error=404@schema/gouache")
 
@@ -69,7 +69,7 @@ def test_a_second_run_moves_no_byte(workspace: Workspace) -> None:
     assert before == workspace.stamps()
 
 
-def test_a_dry_run_says_what_would_be_and_writes_the_report_alone(workspace: Workspace) -> None:
+def test_a_dry_run_prints_what_would_be_and_writes_the_report_alone(workspace: Workspace) -> None:
     workspace.server.snapshot = snapshot(CUT)
     before = workspace.stamps()
 

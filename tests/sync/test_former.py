@@ -56,7 +56,7 @@ def names(workspace: Workspace) -> dict[str, Any]:
     return found
 
 
-def test_a_removed_model_leaves_an_import_that_says_since_when(workspace: Workspace) -> None:
+def test_a_removed_model_leaves_an_import_that_names_its_version(workspace: Workspace) -> None:
     gone(workspace, without("mural"), '[successors]\nmural = "sketch"\n')
 
     assert "0.2.0" == workspace.version
@@ -184,7 +184,7 @@ def test_a_required_parameter_keeps_its_field_and_is_sent_as_the_present_one(wor
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, '"""', "\\", "'\"\n", "../../x"])
-def test_what_strangers_call_things_stays_text(text: str) -> None:
+def test_untrusted_names_stay_text(text: str) -> None:
     table = names_from_json(
         {"models": {text: {"module": "one", "class": "One", "retired": text}, "b": {"module": "two", "class": "Two"}}},
         where="names.json",

@@ -153,7 +153,7 @@ def test_what_goes_on_keeps_its_name_whatever_is_offered_beside_it(data: st.Data
     (model("m", size=SIZE), with_properties(model("m", size=SIZE), seed=WHOLE), []),
     (model("m", seed=WHOLE), model("m"), []),
 ])  # fmt: skip
-def test_what_is_taken_back_is_said_unless_drift_has_said_it(
+def test_a_lost_name_is_listed_unless_drift_lists_it(
     old: ModelDocument, new: ModelDocument, expected: list[str]
 ) -> None:
     before, _ = named(snapshot({"m": old}))

@@ -46,7 +46,7 @@ def test_the_next_version(version: str, found: Bump, requested: Bump, expected: 
     ("0.2.3", {Bump.MINOR, Bump.MAJOR}),
     ("1.2.3", {Bump.MAJOR}),
 ])  # fmt: skip
-def test_a_number_that_says_so_may_break(version: str, requested: set[Bump]) -> None:
+def test_a_number_that_announces_a_break_may_break(version: str, requested: set[Bump]) -> None:
     assert requested == {bump for bump in Bump if announces_break(Version.parse(version), bump)}
 
 
@@ -71,7 +71,7 @@ def test_before_1_0_a_break_raises_the_second_number(workspace: Workspace) -> No
     assert "0.2.0" == workspace.version
 
 
-def test_the_version_stands_in_one_place_and_is_copied_from_there(workspace: Workspace) -> None:
+def test_the_version_is_in_one_place_and_is_copied_from_there(workspace: Workspace) -> None:
     workspace.sync_here(ADDED)
 
     assert "0.1.1" == tomllib.loads((workspace.package / "pyproject.toml").read_text())["project"]["version"]

@@ -84,7 +84,7 @@ def test_the_day_alone_makes_no_new_proposal(hub: Hub) -> None:
     assert len(hub.pulls()) == 1
 
 
-def test_a_changed_proposal_has_its_pull_request_told_anew(hub: Hub) -> None:
+def test_a_changed_proposal_has_its_pull_request_described_anew(hub: Hub) -> None:
     propose(hub, {MODEL: '{"a": 1}\n'})
     propose(hub, {MODEL: '{"a": 1}\n', "generated/acme-sdk/pyproject.toml": 'version = "1.2.0"\n'})
 

@@ -23,7 +23,7 @@ def write(root: Path, **files: str) -> None:
         path.write_text(text)
 
 
-def test_added_changed_and_removed_files_are_told_apart_and_foreign_ones_left_out(tmp_path: Path) -> None:
+def test_added_changed_and_removed_files_are_distinguished_and_foreign_ones_left_out(tmp_path: Path) -> None:
     write(tmp_path, same="1\n", changed="1\n", gone="# ours\n", foreign="theirs\n", __pycache____x="# ours\n")
     difference = compare(read_tree(tmp_path), {"same": b"1\n", "changed": b"2\n", "a/new": b"3\n"}, ours)
 

@@ -34,7 +34,7 @@ def test_a_value_that_two_branches_have_keeps_them_exclusive() -> None:
 
 
 @pytest.mark.parametrize("exclusive", [False, True])
-def test_too_many_branches_admit_anything_and_say_so(*, exclusive: bool) -> None:
+def test_too_many_branches_admit_anything_and_are_listed(*, exclusive: bool) -> None:
     few, many = unite(numbers(512), exclusive=exclusive), unite(numbers(513), exclusive=exclusive)
 
     assert isinstance(few, Union)

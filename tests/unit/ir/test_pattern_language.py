@@ -67,7 +67,7 @@ UNCOVERED = [
 
 
 @pytest.mark.parametrize(("narrow", "wide", "text"), [row[1:] for row in UNCOVERED], ids=[row[0] for row in UNCOVERED])
-def test_the_shortest_string_that_tells_them_apart_is_found(narrow: Strings, wide: Strings, text: str) -> None:
+def test_the_shortest_string_that_distinguishes_them_is_found(narrow: Strings, wide: Strings, text: str) -> None:
     assert find_uncovered(narrow, [wide]) == Coverage(is_proved=False, uncovered=text)
 
 

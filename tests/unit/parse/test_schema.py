@@ -119,7 +119,7 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
         ({"oneOf": [{"$ref": "#/gone"}, TEXT]}, {"anyOf": [{}, TEXT]}, ["/oneOf/0/$ref"]),
     ],
 )  # fmt: skip
-def test_what_is_left_out_is_reported_where_it_stands(schema: Any, expected: Any, pointers: list[str]) -> None:
+def test_what_is_left_out_is_reported_at_its_pointer(schema: Any, expected: Any, pointers: list[str]) -> None:
     assert (expected, pointers) == read(schema)
 
 
@@ -166,7 +166,7 @@ beyond = st.one_of(
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_reading_widens_at_most_and_only_where_the_schema_says_so(data: st.DataObject) -> None:
+def test_reading_widens_at_most_and_only_where_it_is_listed(data: st.DataObject) -> None:
     inner = explicit(data.draw(beyond))
     schema = {"type": "object", "properties": {"it": inner}, "required": ["it"]}
     reader = SchemaReader(schema, "sample")
@@ -199,7 +199,7 @@ def test_rules_beside_a_reference_count(definition: Any, beside: Any) -> None:
     assert [("a", False), ("b", True)] == [(item.name, item.required) for item in schema.properties]
 
 
-def test_texts_of_a_reference_stay_where_nothing_stands_beside_it() -> None:
+def test_annotations_of_a_reference_stay_where_it_is_alone() -> None:
     root = {
         "type": "object",
         "properties": {"size": {"allOf": [{"$ref": "#/$defs/Size"}], "default": "wide"}},

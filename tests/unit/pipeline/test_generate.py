@@ -171,7 +171,7 @@ def test_stale_files_of_ours_are_removed_and_foreign_files_stay(work: Path) -> N
     assert (False, True) == (ours.exists(), theirs.exists())
 
 
-def test_a_removed_model_leaves_a_module_that_says_so_and_its_name_taken(work: Path) -> None:
+def test_a_removed_model_leaves_a_module_that_raises_and_its_name_taken(work: Path) -> None:
     (work / "specs" / "pixeldojo" / "models" / "p-image-edit.json").unlink()
 
     assert 0 == run(work, "pixeldojo").returncode

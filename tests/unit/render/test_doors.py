@@ -47,7 +47,7 @@ def test_a_tuple_literal_is_a_tuple(items: list[str], source: str) -> None:
 
 @settings(max_examples=100)
 @given(st.lists(texts, min_size=1, max_size=3), st.sampled_from([0, 4]))
-def test_a_docstring_is_one_docstring_and_says_the_words(paragraphs: list[str], indent: int) -> None:
+def test_a_docstring_is_one_docstring_and_has_the_words(paragraphs: list[str], indent: int) -> None:
     paragraphs = ["Title.", *paragraphs] if not any(sentence(part) for part in paragraphs) else paragraphs
     source = docstring(*paragraphs, indent=indent)
     module = f"class A:\n    {source}\n    x = 1\n" if indent else f"{source}\nx = 1\n"

@@ -43,7 +43,7 @@ def test_the_base_as_its_own_override_changes_nothing(url: str) -> None:
     assert rebase(url, BASE, BASE) == url
 
 
-def test_routes_are_joined_with_one_slash_and_whole_urls_stand_for_themselves() -> None:
+def test_routes_are_joined_with_one_slash_and_whole_urls_are_kept() -> None:
     assert join(f"{BASE}/", "/models") == f"{BASE}/models"
     assert join(BASE, "models") == f"{BASE}/models"
     assert join(BASE, "https://cdn.example/x") == "https://cdn.example/x"

@@ -70,7 +70,7 @@ def test_different_ids_have_names_that_differ_in_more_than_case(one: str, other:
     assert (one == other) == (file_name(one).lower() == file_name(other).lower())
 
 
-def test_very_long_ids_are_told_apart_by_what_was_cut_off() -> None:
+def test_very_long_ids_are_distinguished_by_what_was_cut_off() -> None:
     names = {file_name("x" * length + end) for length in (119, 120, 121, 300) for end in ("", "y", "z")}
 
     assert 12 == len(names)

@@ -71,7 +71,7 @@ def test_a_pause_holds_everyone_back_and_does_not_let_them_burst_after_it() -> N
     assert turns(0, 4, pause_after={2: 7.5}) == [0, 0, 7.5, 7.5]
 
 
-def test_a_pause_that_many_requests_are_told_is_news_once() -> None:
+def test_a_pause_that_many_requests_receive_is_logged_once() -> None:
     clock = Clock()
     limiter = RateLimiter(60, clock=clock, sleep=clock.sleep)
     paused = [limiter.pause_for(0.1), limiter.pause_for(60)]
