@@ -33,6 +33,7 @@ TURNED: Change = {
     "input": request(size={"type": "object", "properties": {"width": {}, "height": {}}}),
     "property_order": ORDER,
 }
+RESULT: Change = {"output": {"properties": {"b": {}, "a": {}}}, "output_order": {"": ["b", "a"]}}
 OTHER = ModelDocument(id="other", name="Other")
 
 MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
@@ -59,6 +60,7 @@ MODEL_ROWS: list[tuple[str, str, Change, Change]] = [
     ("endpoint.removed", "endpoint.added", {}, {"endpoint": None}),
     ("input.property.reordered", "input.property.reordered", {}, {"parameter_order": ("seed", "prompt")}),
     ("input.property.reordered", "input.property.reordered", {"input": SIZED}, TURNED),
+    ("output.property.reordered", "output.property.reordered", {"output": {"properties": {"a": {}, "b": {}}}}, RESULT),
 ]  # fmt: skip
 QUIET: list[tuple[Change, Change]] = [
     ({}, {}),

@@ -39,7 +39,7 @@ removal_days = 0
 openapi = "https://acme.example/api/openapi"
 list = { path = "/models", query = { detailed = "true" }, items = "/models", id = "/apiId" %(paging)s }
 schemas = [
-  { path = "/models/{id}/schema", pointer = "/schema" },
+  { path = "/models/{id}/schema", pointer = "/schema", output = "/result" },
   { path = "/models/{id}", pointer = "/requestSchema" },
 ]
 volatile = ["/runCount", "/$comment"]
@@ -97,6 +97,7 @@ class Api:
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self.schemas: dict[str, Any] = {}
+        self.results: dict[str, Any] = {}
         self.faults: dict[str, Callable[[Request], Response | None]] = {}
         self.openapi: Any = {"openapi": "3.1.0", "info": {"title": "Acme", "version": "1"}, "paths": {}}
         self.sent: list[Sent] = []
@@ -134,7 +135,8 @@ class Api:
             return reply(self.openapi, request)
         model = unquote(raw.removeprefix("/api/v1/models/").removesuffix("/schema"))
         if raw.endswith("/schema") and self.schemas.get(model) is not None:
-            return reply({"schema": self.schemas[model]}, request)
+            results = {"result": self.results[model]} if model in self.results else {}
+            return reply({"schema": self.schemas[model], **results}, request)
         return Response(status_code=404)
 
 

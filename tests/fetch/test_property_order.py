@@ -42,6 +42,24 @@ def test_properties_keep_the_providers_order_at_any_depth(folder: Folder, api: A
     assert ("beta",) == folder.fetch().changed
 
 
+def test_fields_of_a_result_keep_the_providers_order(folder: Folder, api: Api) -> None:
+    text = {"type": "string"}
+    usage = {"type": "object", "properties": {"total": text, "cached": text}, "required": ["total"]}
+    result = {"type": "object", "properties": {"text": text, "model": text, "usage": usage}, "required": ["text"]}
+    api.results["beta"] = result
+    folder.fetch()
+    assert () == folder.fetch().changed
+
+    with generated("acme", specs=folder.path.parent, out=folder.path.parent.parent / "generated") as (package, _):
+        module = sys.modules[package.catalogue["beta"].load().__module__]
+        assert ["text", "model", "usage"] == [*module.BetaOutput.__annotations__]
+        assert ["total", "cached"] == [*module.BetaOutputUsage.__annotations__]
+
+    usage["properties"] = {"cached": text, "total": text}
+    assert ("beta",) == folder.fetch().changed
+    assert {"": ["text", "model", "usage"]} == folder.snapshot().by_id()["beta"].output_order
+
+
 def all_orders(value: Any) -> Iterator[list[str]]:
     """The names of every object of properties, with the parameters sorted: they have an order of their own."""
     for name, part in sorted(value.items()) if isinstance(value, dict) else ():

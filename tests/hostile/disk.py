@@ -74,6 +74,7 @@ model_files = st.one_of(
                 "endpoint",
                 "parameter_order",
                 "property_order",
+                "output_order",
                 "provenance",
                 "description",
                 "unknown",

@@ -111,7 +111,7 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     SchemaKind("title.changed", _I, _I, _NONE, "the title changed"),
     SchemaKind("description.changed", _I, _I, _NONE, "the description changed"),
     SchemaKind("examples.changed", _I, _I, _NONE, "the examples changed"),
-    SchemaKind("property.reordered", _I, None, _NONE, "the order of the parameters changed"),
+    SchemaKind("property.reordered", _I, _I, _NONE, "the order of the properties changed"),
 )  # fmt: skip
 
 _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (

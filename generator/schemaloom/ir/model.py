@@ -56,6 +56,8 @@ class Model:
     """The schema of the request as the provider publishes it."""
     property_order: JsonObject | None = None
     """Names of the properties of objects inside it in the provider's order, by pointer, if they are not sorted."""
+    output_order: JsonObject | None = None
+    """The same for the result, itself included."""
     output_document: JsonObject | None = None
     """The schema of the result as the provider publishes it."""
     digest: str = ""

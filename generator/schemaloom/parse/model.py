@@ -62,6 +62,7 @@ def parse_model(document: ModelDocument) -> Model:
         digest=document.digest,
         request_document=document.input,
         property_order=document.property_order,
+        output_order=document.output_order,
         output_document=document.output,
     )
     if document.output is not None:

@@ -34,6 +34,7 @@ from schemaloom.render.names.table import NameTable
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, snapshot_files
+from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 
 
@@ -220,15 +221,13 @@ def _model_of(failure: Failure, module: str, names: NameTable) -> str | None:
 def _without(models: Collection[str], snapshot: Snapshot, old: Snapshot) -> Snapshot:
     """Return `snapshot` with the old documents of `models`; a new one gets no schema."""
     known = old.by_id()
-    return replace(
-        snapshot,
-        models=tuple(
-            (known.get(model.id) or replace(model, input=None, output=None, parameter_order=(), property_order=None))
-            if model.id in models
-            else model
-            for model in snapshot.models
-        ),
-    )
+    kept = ((known.get(model.id) or _bare(model)) if model.id in models else model for model in snapshot.models)
+    return replace(snapshot, models=tuple(kept))
+
+
+def _bare(model: ModelDocument) -> ModelDocument:
+    """Return a document without the schemas."""
+    return replace(model, input=None, output=None, parameter_order=(), property_order=None, output_order=None)
 
 
 def _after(before: SpecFiles, old: Snapshot, snapshot: Snapshot) -> SpecFiles:

@@ -44,6 +44,8 @@ class PublishedSchema:
     parameter_order: tuple[str, ...]
     property_order: JsonObject | None = None
     """As in `ModelDocument`."""
+    output_order: JsonObject | None = None
+    """As in `ModelDocument`."""
     entry: Entry
     certainty: JsonObject | None = None
     """As in `ModelDocument.certainty`; None if the API published it."""

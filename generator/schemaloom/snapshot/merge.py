@@ -173,6 +173,7 @@ def _same_schema(before: ModelDocument | None, after: ModelDocument) -> bool:
             output=before.output,
             parameter_order=before.parameter_order,
             property_order=before.property_order,
+            output_order=before.output_order,
         ),
         after,
     )

@@ -35,6 +35,7 @@ def merge_model(
             output=reply.output if reply.output is not None else document.output,
             parameter_order=reply.parameter_order,
             property_order=reply.property_order,
+            output_order=reply.output_order if reply.output is not None else document.output_order,
             provenance=provenance,
             certainty=reply.certainty,
         )
@@ -44,6 +45,7 @@ def merge_model(
         output=before.output if before else None,
         parameter_order=before.parameter_order if before else (),
         property_order=before.property_order if before else None,
+        output_order=before.output_order if before else None,
         certainty=before.certainty if before else None,
     )
     for candidate in (document, without_schema):

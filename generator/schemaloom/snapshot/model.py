@@ -60,6 +60,8 @@ class ModelDocument:
     """Top-level parameters in the provider's order (a JSON object has none)."""
     property_order: JsonObject | None = None
     """Names of the properties of objects inside `input` in the provider's order, by pointer, if they are not sorted."""
+    output_order: JsonObject | None = None
+    """The same for `output`, itself included."""
     provenance: Provenance = "documented"
     """``fetched``: read from the live API.  ``documented``: read from its documents."""
     certainty: JsonObject | None = None
@@ -114,9 +116,10 @@ class ModelDocument:
                 values[key] = tuple(value)
             elif key == "price" and isinstance(value, dict):
                 values[key] = _price(value, where=f"{where}#/price")
-        schema, orders = content.get("input"), content.get("property_order")
-        if isinstance(schema, dict) and isinstance(orders, dict):
-            values["input"] = in_given_order(schema, orders)
+        for part, member in (("input", "property_order"), ("output", "output_order")):
+            schema, orders = content.get(part), content.get(member)
+            if isinstance(schema, dict) and isinstance(orders, dict):
+                values[part] = in_given_order(schema, orders)
         return cls(**cast("_Members", values))
 
 
@@ -139,6 +142,7 @@ class _Members(TypedDict, total=False):
     output: JsonObject
     parameter_order: tuple[str, ...]
     property_order: JsonObject
+    output_order: JsonObject
     provenance: Provenance
     certainty: JsonObject
 
@@ -198,6 +202,7 @@ _TYPES: dict[str, Callable[[JsonValue], bool]] = {
     "output": _is_object,
     "parameter_order": _is_texts,
     "property_order": _is_orders,
+    "output_order": _is_orders,
     "provenance": _is_provenance,
     "certainty": _is_object,
 }

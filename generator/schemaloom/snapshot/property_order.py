@@ -9,14 +9,11 @@ from schemaloom.json.values import JsonObject, JsonValue
 
 
 def property_order(schema: JsonObject) -> JsonObject:
-    """Return the names of properties by the pointer of their object, where they are not sorted.
-
-    The parameters themselves, at the root, have an order of their own: `ModelDocument.parameter_order`.
-    """
+    """Return the names of properties by the pointer of their object, where they are not sorted."""
     return {
         pointer: [*properties]
         for pointer, node in _objects(schema)
-        if pointer and isinstance(properties := node.get("properties"), dict) and [*properties] != sorted(properties)
+        if isinstance(properties := node.get("properties"), dict) and [*properties] != sorted(properties)
     }
 
 

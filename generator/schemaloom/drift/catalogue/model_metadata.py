@@ -11,7 +11,7 @@ from schemaloom.drift.message import value
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Never
 from schemaloom.json.pointer import resolve_pointer
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonObject, JsonValue
 
 
 def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
@@ -41,19 +41,32 @@ def metadata_changes(old: Model, new: Model) -> Iterator[Change]:
             "input.property.reordered", "The order of the parameters changed", model=new.id,
             pointer="/parameter_order", old=[*names[0]], new=[*names[1]],
         )  # fmt: skip
-    for pointer in sorted((old.property_order or {}).keys() | (new.property_order or {}).keys()):
-        before, after = _properties(old, pointer), _properties(new, pointer)
+    inside = old.property_order, new.property_order
+    yield from _orders("input", new.id, inside, (old.request_document, new.request_document))
+    inside = old.output_order, new.output_order
+    yield from _orders("output", new.id, inside, (old.output_document, new.output_document))
+
+
+def _orders(
+    side: str,
+    model: str,
+    orders: tuple[JsonObject | None, JsonObject | None],
+    documents: tuple[JsonObject | None, JsonObject | None],
+) -> Iterator[Change]:
+    """Changes of the order of properties inside the schema of a request or of a result."""
+    for pointer in sorted({place for order in orders for place in order or ()}):
+        before, after = (_properties(document, pointer) for document in documents)
         if [name for name in before if name in after] != [name for name in after if name in before]:
             yield make_change(
-                "input.property.reordered", "The order of the properties changed", model=new.id,
+                f"{side}.property.reordered", "The order of the properties changed", model=model,
                 pointer=pointer, old=[*before], new=[*after],
             )  # fmt: skip
 
 
-def _properties(model: Model, pointer: str) -> list[str]:
-    """Return the names of the properties of an object inside a request, in its order; none if it does not exist."""
+def _properties(document: JsonObject | None, pointer: str) -> list[str]:
+    """Return the names of the properties of an object inside a schema, in its order; none if it does not exist."""
     try:
-        node = resolve_pointer(model.request_document, pointer)
+        node = resolve_pointer(document, pointer)
     except LookupError:
         return []
     properties = node.get("properties") if isinstance(node, dict) else None

@@ -55,6 +55,7 @@ class EmbeddedSchemas:
                 continue
             if found is not None:
                 content: list[JsonValue] = [found.input, found.output, [*found.parameter_order], found.property_order]
+                content += [found.output_order] if found.output_order else []
                 return EmbeddedSchema(found, digest(content)[:16], place.trusted)
         return None
 

@@ -37,11 +37,13 @@ def extract_schema(
     kind = schema.get("type", "object")
     if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
         raise LookupError("it does not describe an object of parameters")
+    output = _output(answer, root, source, catalogue.volatile, keep_dangling=keep_dangling)
     return PublishedSchema(
         input=schema,
-        output=_output(answer, root, source, catalogue.volatile, keep_dangling=keep_dangling),
+        output=output,
         parameter_order=parameter_order(schema, catalogue.order),
-        property_order=property_order(schema) or None,
+        property_order={place: names for place, names in property_order(schema).items() if place} or None,
+        output_order=(property_order(output) or None) if output is not None else None,
         entry=entry,
     )
 
