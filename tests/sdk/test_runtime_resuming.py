@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import pickle
 from datetime import UTC, datetime
@@ -64,6 +65,12 @@ def test_only_the_missing_rest_is_fetched_again(faulty, output, twin, tmp_path):
         reply(b"200 OK", VERSION, b"another", 7),
         reply(b"206 Partial Content", b"content-range: bytes 3-9/10\r\n", b"another", 7),
         reply(b"206 Partial Content", b"", b"another", 7),
+        reply(
+            b"206 x",
+            b"content-range: bytes 6-19/20\r\ncontent-encoding: gzip\r\n",
+            gzip.compress(b" than it was 6."),
+            35,
+        ),
         reply(b"416 Range Not Satisfiable", b"content-range: bytes */7\r\n", b"", 0),
     ],
 )

@@ -82,6 +82,16 @@ def test_the_key_is_recognised_as_servers_write_it(written):
         assert written.format("[key]").encode() == credential.scrub_bytes(written.format(spelling).encode())
 
 
+def test_the_key_is_recognised_whatever_of_it_a_server_escapes():
+    credential = Credential(Auth(header="Authorization"), 'pd_/\\"+=0123456789', source="api_key")
+    for spelling in (
+        r"pd_/\\\"\u002B\u003D0123456789",
+        r"pd_\/\\\u0022\u002b=0123456789",
+        "".join(f"\\u{ord(char):04x}" for char in 'pd_/\\"+=0123456789'),
+    ):
+        assert b'{"you": "[key]"}' == credential.scrub_bytes(f'{{"you": "{spelling}"}}'.encode())
+
+
 def test_a_cancelled_task_shows_neither_the_request_nor_what_has_come_of_the_answer():
     def answer(request: Arrived) -> Iterator[Part]:
         whole = raw_reply(KEY.encode() * 100, 200, f"x-echo: {KEY}")

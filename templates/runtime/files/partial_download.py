@@ -65,7 +65,7 @@ class PartialDownload:
     def _continues(self, reply: Reply) -> bool:
         """Return whether a 206 holds the bytes that come next, of the same version of the file."""
         found = _CONTENT_RANGE.fullmatch(reply.headers.get("content-range", ""))
-        if found is None:
+        if found is None or _is_encoded(reply):  # a range counts the bytes before they are decoded
             return False
         start, end = int(found[1]), int(found[2])
         total = self._total if found[3] == "*" else int(found[3])
@@ -87,7 +87,7 @@ class _Validator(NamedTuple):
 
 
 def _validator(reply: Reply, *, ranges: bool) -> _Validator | None:
-    if not ranges or reply.headers.get("content-encoding", "identity") != "identity":
+    if not ranges or _is_encoded(reply):
         return None
     tag = reply.headers.get("etag", "")
     if tag.startswith('"'):  # a weak tag does not identify bytes
@@ -98,5 +98,8 @@ def _validator(reply: Reply, *, ranges: bool) -> _Validator | None:
 
 def _length(reply: Reply) -> int | None:
     length = reply.headers.get("content-length", "")
-    encoded = reply.headers.get("content-encoding", "identity") != "identity"
-    return int(length) if _LENGTH.fullmatch(length) and not encoded else None
+    return int(length) if _LENGTH.fullmatch(length) and not _is_encoded(reply) else None
+
+
+def _is_encoded(reply: Reply) -> bool:
+    return reply.headers.get("content-encoding", "identity") != "identity"

@@ -60,6 +60,8 @@ class Credential:
         for spelling in self._spellings:
             if (echoed := spelling.encode()) in content:
                 content = content.replace(echoed, _HIDDEN.encode())
+        if self._spellings and b"\\u00" in content:
+            content = re.sub(_escaped(self._key), _HIDDEN.encode(), content)
         return content
 
     def __repr__(self) -> str:
@@ -67,6 +69,11 @@ class Credential:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not pickled; construct the client where it is used")
+
+
+def _escaped(key: str) -> bytes:
+    """The pattern of the key in a JSON string, of which any character may be escaped (.NET escapes ``+``, Go ``&``)."""
+    return "".join(rf"(?:\\?{re.escape(char)}|(?i:\\u{ord(char):04x}))" for char in key).encode()
 
 
 def _spellings(key: str) -> tuple[str, ...]:
