@@ -1,4 +1,4 @@
-"""``schemaloom drift``."""
+"""The command ``schemaloom drift``."""
 
 from __future__ import annotations
 

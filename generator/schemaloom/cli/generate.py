@@ -1,4 +1,4 @@
-"""``schemaloom generate``."""
+"""The command ``schemaloom generate``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``schemaloom impact``."""
+"""The command ``schemaloom impact``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``schemaloom init``."""
+"""The command ``schemaloom init``."""
 
 from __future__ import annotations
 

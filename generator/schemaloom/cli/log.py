@@ -1,4 +1,4 @@
-"""``schemaloom log``."""
+"""The command ``schemaloom log``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``schemaloom rules``."""
+"""The command ``schemaloom rules``."""
 
 from __future__ import annotations
 

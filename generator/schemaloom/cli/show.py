@@ -1,4 +1,4 @@
-"""``schemaloom show``."""
+"""The command ``schemaloom show``."""
 
 from __future__ import annotations
 

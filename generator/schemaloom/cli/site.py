@@ -1,4 +1,4 @@
-"""``schemaloom site``."""
+"""The command ``schemaloom site``."""
 
 from __future__ import annotations
 

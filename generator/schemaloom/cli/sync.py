@@ -1,4 +1,4 @@
-"""``schemaloom sync``."""
+"""The command ``schemaloom sync``."""
 
 from __future__ import annotations
 

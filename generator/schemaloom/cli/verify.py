@@ -1,4 +1,4 @@
-"""``schemaloom verify``."""
+"""The command ``schemaloom verify``."""
 
 from __future__ import annotations
 

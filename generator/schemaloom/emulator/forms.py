@@ -35,7 +35,7 @@ def form_parts(content_type: str, body: bytes) -> Iterator[FormPart]:
 def form_document(content_type: str, body: bytes, properties: JsonObject) -> JsonObject:
     """Return a form as the object of parameters that it encodes.
 
-    A file is its name.  `properties` are the schemas of parameters: they tell a number from a string,
+    A file is its name.  `properties` are the schemas of parameters: they distinguish a number from a string,
     and a list, whose items are parts of one name, from a single value.
     """
     found: dict[str, list[JsonValue]] = {}

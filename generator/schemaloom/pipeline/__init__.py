@@ -1,1 +1,1 @@
-"""The verbs: each module is one command's work, without its command line."""
+"""The work of the commands: one module for each, without its command line."""

@@ -1,4 +1,4 @@
-"""Jobs that go on although the call that waited for them was interrupted."""
+"""Jobs that continue after the call that waited for them was interrupted."""
 
 from __future__ import annotations
 

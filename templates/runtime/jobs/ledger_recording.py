@@ -1,4 +1,4 @@
-"""What operations put down in the ledger, where the client has one."""
+"""What operations record in the ledger, if the client has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at a job until it ends."""
+"""Polling one job until it ends."""
 
 from __future__ import annotations
 

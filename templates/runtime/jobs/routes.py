@@ -1,4 +1,4 @@
-"""The job routes besides submitting and watching: list, cancel, replay a webhook."""
+"""The job routes besides submission and polling: list, cancel, replay a webhook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The news of a job that is under way."""
+"""Updates of a running job: its status, progress, and new lines of its log."""
 
 from __future__ import annotations
 

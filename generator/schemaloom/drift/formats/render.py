@@ -1,4 +1,4 @@
-"""Choosing a format."""
+"""`render`: a drift report in one of its formats, of which only that one is imported."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from schemaloom.ir.schema import (
 from schemaloom.json.values import JsonText, json_text, json_value
 
 _MOST_STEPS = 200_000
-"""Pairs of schemas looked at before giving up."""
+"""Most pairs of schemas that are compared for one proof."""
 _MOST_PIECES = 64
 """Parts that an object is cut into to be shared among several others."""
 _MOST_CUTS = 2

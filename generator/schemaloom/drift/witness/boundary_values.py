@@ -1,4 +1,4 @@
-"""Numbers and texts at the borders of schemas, where two of them may think differently."""
+"""Numbers and strings at the bounds of schemas, where two schemas may differ."""
 
 from __future__ import annotations
 

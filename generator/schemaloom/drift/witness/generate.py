@@ -1,4 +1,4 @@
-"""`Generator`: small values of a schema, and values that tell it from another."""
+"""`Generator`: small values of a schema, and values that distinguish it from another."""
 
 from __future__ import annotations
 

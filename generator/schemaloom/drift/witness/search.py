@@ -1,4 +1,4 @@
-"""`find_payloads`: a payload that one raw schema accepts and another refuses, looked for without any theory."""
+"""`find_payloads`: a payload that one raw schema accepts and another refuses, found by trying values."""
 
 from __future__ import annotations
 
