@@ -250,4 +250,30 @@ TABLE: dict[str, tuple[str, str]] = {
         f"{CLIENT}replicate.run('m', input={{'prompt': 'x', \"size\": \"square_hd\"}})",
         f"{CLIENT}replicate.run('m-2', input={{'prompt': 'x', \"size\": \"square\", \"quality\": 'low'}})",
     ),
+    "star import": (
+        "from sample_sdk.models.m import *\nM(prompt='x', seed=1)",
+        "from sample_sdk.models.m_2 import *\nM2(prompt='x', random_seed=1, quality='low')",
+    ),
+    "parentheses": (
+        f"{CLASS}M(prompt=('x'), seed=(1), steps=(20))", f"{NOW}M2(prompt=('x'), random_seed=(1), quality='low')",
+    ),
+    "client, parentheses": (
+        f"{CLIENT}replicate.run('m', input={{'steps': (20), 'prompt': ('x'  # (\n )}})",
+        f"{CLIENT}replicate.run('m-2', input={{'prompt': ('x'  # (\n ), \"quality\": 'low'}})",
+    ),
+    "partial of all": (
+        f"{CLASS}import functools\nmake = functools.partial(M, seed=1, prompt='x', steps=20)\nmake()",
+        f"{NOW}import functools\nmake = functools.partial(M2, random_seed=1, prompt='x')\nmake(quality='low')",
+    ),
+    "deleted name": (
+        f"{CLASS}M(prompt='x', seed=1)\ndel M", f"{NOW}M2(prompt='x', random_seed=1, quality='low')\ndel M2",
+    ),
+    "f-string": (
+        f'{CLASS}print(f"é {{M.__name__}} {{M(prompt=1 and str(1), seed=1)}}")',
+        f'{NOW}print(f"é {{M2.__name__}} {{M2(prompt=1 and str(1), random_seed=1, quality=\'low\')}}")',
+    ),
+    "pattern": (
+        f"{CLASS}match M(prompt='x', seed=1):\n    case M(prompt=p):\n        print(p)",
+        f"{NOW}match M2(prompt='x', random_seed=1, quality='low'):\n    case M2(prompt=p):\n        print(p)",
+    ),
 }  # fmt: skip

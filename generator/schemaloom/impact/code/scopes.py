@@ -193,9 +193,6 @@ class Module:
                 scope.bind(name, Opaque())
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
                 self.attribute_stores.setdefault(name, []).append(node)
-            case ast.Delete(targets=targets):
-                for target in targets:
-                    _bind_opaque(target, scope)
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 # The function may bind the outer name at any time.
                 outer = self.scope if isinstance(node, ast.Global) else scope.parent or self.scope

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.scopes import Assignment
+from schemaloom.impact.code.things import Partial
 from schemaloom.impact.fix.source_edits import SourceEdits
 
 
@@ -23,7 +24,12 @@ class Holder:
             places = [(source.start(item), source.end(item)) for item in self.node.args]
             return sorted(places + [(source.start(item), source.end(item)) for item in self.node.keywords])
         pairs = zip(self.node.keys, self.node.values, strict=True)
-        return [(source.start(key or value) - (0 if key else 2), source.end(value)) for key, value in pairs]
+        return [
+            (source.start(value) - 2, source.end(value))
+            if key is None
+            else (source.start(key), source.end_of_value(key, value))
+            for key, value in pairs
+        ]
 
     def opening(self, source: SourceEdits) -> int:
         """Offset behind its opening bracket."""
@@ -42,6 +48,13 @@ class Entry:
     value: ast.expr
     holder: Holder | None
     """None for ``it["name"] = value``."""
+
+
+def item_range(source: SourceEdits, entry: Entry) -> tuple[int, int]:
+    """Start and end of an entry with its name, and with parentheses around its value."""
+    if isinstance(entry.key, ast.keyword):
+        return source.start(entry.key), source.end(entry.key)
+    return source.start(entry.key), source.end_of_value(entry.key, entry.value)
 
 
 def written(evaluator: Evaluator, node: ast.expr, seen: int = 0) -> Iterator[Entry]:
@@ -68,6 +81,20 @@ def keywords(evaluator: Evaluator, node: ast.Call, seen: int = 0) -> Iterator[En
             yield from written(evaluator, word.value, seen + 1)
         else:
             yield Entry(word.arg, word, word.value, Holder(node))
+
+
+def keywords_of_partial(evaluator: Evaluator, node: ast.expr) -> Iterator[Entry]:
+    """The keyword arguments that a ``functools.partial`` has, if it is called here alone."""
+    if not isinstance(node, ast.Name) or evaluator.module.is_imported:
+        return
+    found = evaluator.module.scope_of(node).find(node.id)
+    if found is None or len(found[1]) != 1 or len(evaluator.module.loads.get(node.id, ())) != 1:
+        return
+    binding = found[1][0]
+    if isinstance(binding, Assignment) and isinstance(binding.value, ast.Call):
+        thing = evaluator.evaluate(binding.value)
+        if isinstance(thing, Partial):
+            yield from keywords(evaluator, binding.value)
 
 
 def _of_name(evaluator: Evaluator, node: ast.Name, seen: int) -> Iterator[Entry]:

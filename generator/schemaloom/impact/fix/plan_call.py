@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from schemaloom.drift.plain_text import value_text
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.scopes import Assignment
-from schemaloom.impact.fix.entries import Entry, Holder, keywords, written
+from schemaloom.impact.fix.entries import Entry, Holder, item_range, keywords, keywords_of_partial, written
 from schemaloom.impact.fix.source_edits import SourceEdits
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.values import Constant, Member, ObjectValue, from_json, is_known, to_json
@@ -126,15 +126,12 @@ class CallFix:
         if entry.holder is None:
             return
         kept = self._kept(entry.holder, removed)
-        start, end = self._range(entry)
+        start, end = item_range(self.source, entry)
         before = max((stop for _, stop in kept if stop <= start), default=entry.holder.opening(self.source))
         self.source.remove_item(start, end, before)
 
-    def _range(self, entry: Entry) -> tuple[int, int]:
-        return self.source.start(entry.key), self.source.end(entry.value)
-
     def _kept(self, holder: Holder, removed: list[Entry]) -> list[tuple[int, int]]:
-        gone = {self._range(entry) for entry in removed}
+        gone = {item_range(self.source, entry) for entry in removed}
         return [item for item in holder.items(self.source) if item not in gone]
 
     def _add_required(self, holder: Holder, removed: list[Entry]) -> None:
@@ -186,7 +183,7 @@ def parameters_of(evaluator: Evaluator, node: ast.Call, kind: str) -> tuple[list
         if is_copy(node):
             update = next((word.value for word in node.keywords if word.arg == "update"), None)
             return _in(evaluator, update)[0], None  # what must be sent is added where the copied object is made
-        return list(keywords(evaluator, node)), Holder(node)
+        return [*keywords(evaluator, node), *keywords_of_partial(evaluator, node.func)], Holder(node)
     if kind == "http":
         return [], None  # the body may have other keys; a person rewrites it
     names = ("input", "arguments", "parameters")

@@ -47,10 +47,8 @@ def rename_imports(evaluator: Evaluator, source: SourceEdits, names: PackageName
                     source.replace(start, start + len(alias.name), renamed[alias.name])
                     changed = True
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name) and node.id in own:
-            found = module.scope_of(node).find(node.id)
-            if found is not None and own[node.id] in found[1]:
-                source.replace_name(source.start(node), node.id, _last(renamed[own[node.id].dotted]))
+        if isinstance(node, ast.Name):
+            _rename_name(evaluator, node, source, names, renamed, own)
         elif isinstance(node, ast.Attribute):
             changed |= _rename_attribute(evaluator, node, source, names, renamed)
         elif isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -95,6 +93,21 @@ def _rename_from(
             if alias.asname is None and not keeps:
                 own[alias.name] = Import(f"{node.module}.{alias.name}")
     return True
+
+
+def _rename_name(
+    evaluator: Evaluator, node: ast.Name, source: SourceEdits, names: PackageNames, renamed: Mapping[str, str],
+    own: Mapping[str, Import],
+) -> None:  # fmt: skip
+    found = evaluator.module.scope_of(node).find(node.id)
+    if found is not None:
+        if node.id in own and own[node.id] in found[1]:
+            source.replace_name(source.start(node), node.id, _last(renamed[own[node.id].dotted]))
+    elif evaluator.module.stars:
+        thing = evaluator.evaluate(node)  # imported by a star, or a builtin
+        target = renamed.get(_dotted(names, thing.name)) if isinstance(thing, RequestClass) else None
+        if target is not None:
+            source.replace_name(source.start(node), node.id, _last(target))
 
 
 def _rename_quoted(

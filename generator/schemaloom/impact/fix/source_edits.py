@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _BOM = b"\xef\xbb\xbf"
+_COMMENT = re.compile(rb"#[^\r\n]*")
 _GAP = re.compile(rb"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
 """What may be between two arguments besides a comma: space and comments."""
 
@@ -37,6 +38,14 @@ class SourceEdits:
     def end(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> int:
         """Offset behind the last byte of a node."""
         return self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+
+    def end_of_value(self, key: ast.expr, value: ast.expr) -> int:
+        """Offset behind the value of a dictionary's entry, with the parentheses around it."""
+        between = _COMMENT.sub(b"", self.content[self.end(key) : self.start(value)])
+        end = self.end(value)
+        for _ in range(between.count(b"(")):
+            end = self._after_gap(end) + 1
+        return end
 
     def text(self, start: int, end: int) -> bytes:
         """The bytes between two offsets."""
