@@ -130,7 +130,7 @@ blocking._transport.open()
 awaited = AsyncStudio(KEY, **settings)
 
 async def open_connections():
-    awaited._transport._open()
+    awaited._transport._connections.open()
 
 loop.run_until_complete(open_connections())
 before = set(sys.modules)

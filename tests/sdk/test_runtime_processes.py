@@ -104,7 +104,7 @@ def test_a_client_can_be_used_in_several_event_loops_at_once(server):
         try:
             jobs = await asyncio.gather(*(client.submit(Painting(prompt=f"loop {loop} {n}")) for n in numbers))
         finally:
-            await client._transport._by_loop[asyncio.get_running_loop()].paying.aclose()
+            await client._transport._connections.open().paying.aclose()
         return [job.id for job in jobs]
 
     with ThreadPoolExecutor() as threads:

@@ -58,6 +58,7 @@ def client(twin, server, tmp_path):
         lambda client: client.submit(FOX, timeout="5"),
         lambda client: client.run_many([FOX], max_concurrency=0),
         lambda client: client.run_many([FOX], max_concurrency=-3),
+        lambda client: client.run_many([FOX], max_concurrency=1.5),
         lambda client: client.run_many([FOX], timeout=math.nan),
         lambda client: client.submit_raw("m", {"seed": math.nan}),
         lambda client: client.submit_raw("m", {"seed": object()}),

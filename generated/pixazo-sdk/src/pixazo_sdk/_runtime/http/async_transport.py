@@ -3,25 +3,19 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import AsyncExitStack, aclosing, nullcontext
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 import anyio
-import anyio.lowlevel
 import anyio.to_thread
 import httpx2
 
 from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
-from ..core.errors import ConfigurationError
-from ..core.fork import undisturbed
+from .async_connections import AsyncConnections
 from .driver import Driver, departure_of
 from .httpx_adapter import (
-    CONCURRENCY,
     HTTP_ERRORS,
-    LIMITS,
     MAX_CONTENT,
     TOO_LARGE,
     api_failure,
@@ -30,13 +24,9 @@ from .httpx_adapter import (
     as_failure,
     as_reply,
     file_request,
-    mounts,
     refusal,
-    tls,
     too_slow,
-    unusable,
 )
-from .other_client import adopted_async
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
@@ -45,20 +35,11 @@ if TYPE_CHECKING:
     from ..core.clock import Clock
     from ..core.deadline import Deadline
     from ..core.effects import Failure
+    from .async_connections import LoopConnections
     from .other_client import AsyncHttpClient
     from .prefetch import Piece
 
 T = TypeVar("T")
-
-
-class _Connections(NamedTuple):
-    """What belongs to one process and event loop, because it cannot leave them."""
-
-    process: int
-    client: httpx2.AsyncClient
-    paying: httpx2.AsyncClient
-    """For requests that may cost money."""
-    slots: anyio.Semaphore
 
 
 class _Stream(NamedTuple):
@@ -79,67 +60,21 @@ class AsyncTransport:
 
     def __init__(self, http_client: AsyncHttpClient | None = None, *, direct: str = "", clock: Clock = CLOCK) -> None:
         """`direct`: a host that is reached without the proxies of the environment."""
-        self._direct = direct
         self._clock = clock
-        self._http_client = http_client
-        self._closed = False
-        self._by_loop: WeakKeyDictionary[object, _Connections] = WeakKeyDictionary()
-        # Made at once, as nothing may hold up an event loop later; the first loop takes them.
-        given = None if http_client is None else adopted_async(http_client)
-        first = (given, given) if given else (self._new_client(), self._new_client())
-        self._unused = [first]
-        self._headers = dict(first[0].headers)
-
-    def _new_client(self) -> httpx2.AsyncClient:
-        try:
-            return httpx2.AsyncClient(verify=tls(), limits=LIMITS, mounts=mounts(self._direct))
-        except Exception as error:  # httpx2 raises whatever its parts raise
-            raise unusable(error) from error
+        self._connections = AsyncConnections(http_client, direct=direct)
 
     @property
     def closed(self) -> bool:
         """Whether the connections are closed."""
-        return self._closed if self._http_client is None else self._http_client.is_closed
+        return self._connections.closed
 
     async def close(self) -> None:
-        """Close the connections of this event loop, unless they are the caller's.
-
-        Those of another loop can only be closed there.
-        """
-        if self._http_client is not None:
-            return
-        self._closed = True
-        found = self._by_loop.pop(_event_loop(), None)
-        for client in (found.client, found.paying) if found else self._unused.pop() if self._unused else ():
-            await client.aclose()
-
-    def _open(self) -> _Connections:
-        """Return the connections of this process and event loop.
-
-        Raises `ConfigurationError` if they are closed, or are the caller's and belong to another.
-        """
-        if self.closed:
-            raise ConfigurationError("the client is closed; nothing was sent")
-        with nullcontext() if self._by_loop else undisturbed():  # the first one imports what anyio needs
-            loop = _event_loop()
-        found = self._by_loop.get(loop)
-        if found is None or found.process != os.getpid():
-            try:
-                client, paying = self._unused.pop()
-            except IndexError:
-                if self._http_client is not None:
-                    raise ConfigurationError(
-                        "http_client was used in another event loop or process: construct the client where it is used"
-                    ) from None
-                client, paying = self._new_client(), self._new_client()
-            with undisturbed():  # the first semaphore imports what anyio needs for this kind of event loop
-                slots = anyio.Semaphore(CONCURRENCY)
-            found = self._by_loop[loop] = _Connections(os.getpid(), client, paying, slots)
-        return found
+        """Close the connections of this event loop, unless they are the caller's."""
+        await self._connections.close()
 
     async def perform(self, operation: Operation[T]) -> T:
         """Carry out an operation to its result; see `Driver` for errors and cancellation."""
-        self._open()
+        self._connections.open()
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
@@ -154,7 +89,7 @@ class AsyncTransport:
 
     async def iterate(self, operation: Updates[T]) -> AsyncGenerator[T]:
         """See `Transport.iterate`."""
-        self._open()
+        self._connections.open()
         driver = Driver(operation)
         effect = driver.next()
         async with AsyncExitStack() as streams:
@@ -186,8 +121,10 @@ class AsyncTransport:
     async def _pieces(self, effect: Send) -> AsyncGenerator[Piece]:
         """See `Connections.listen`."""
         try:
-            request = api_request(effect, self._headers)
-            response = await self._open().client.send(request, stream=True, auth=None, follow_redirects=False)
+            request = api_request(effect, self._connections.headers)
+            response = await self._connections.open().client.send(
+                request, stream=True, auth=None, follow_redirects=False
+            )
             async with aclosing(response), _chunks(response) as chunks:
                 content = bytearray()
                 if not response.is_success:
@@ -202,7 +139,7 @@ class AsyncTransport:
 
     async def perform_all(self, operations: Iterator[Operation[None]], *, at_once: int | None) -> None:
         """Carry out many operations, some or all of them at a time; the first error ends them all."""
-        self._open()
+        self._connections.open()
         errors: list[Exception] = []
 
         async def each(some: Iterator[Operation[None]]) -> None:
@@ -270,13 +207,13 @@ class AsyncTransport:
                 await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
-                connections = self._open()
+                connections = self._connections.open()
                 async with connections.slots:
                     return await self._send(connections, effect)
             case Download():
                 return await self._fetch(effect)
 
-    async def _send(self, connections: _Connections, effect: Send) -> Reply | Failure:
+    async def _send(self, connections: LoopConnections, effect: Send) -> Reply | Failure:
         outcomes: list[Reply | Failure] = []
         with anyio.move_on_after(effect.timeout):
             try:
@@ -285,7 +222,7 @@ class AsyncTransport:
                 raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
         return outcomes[-1] if outcomes else too_slow(effect)
 
-    async def _exchange(self, connections: _Connections, effect: Send, outcomes: list[Reply | Failure]) -> None:
+    async def _exchange(self, connections: LoopConnections, effect: Send, outcomes: list[Reply | Failure]) -> None:
         """Add the outcome to `outcomes` as soon as it is known: closing the answer may take longer.
 
         A later one replaces it.
@@ -293,7 +230,7 @@ class AsyncTransport:
         content = bytearray()
         client = connections.client if effect.departure is None else connections.paying
         try:
-            request = api_request(effect, self._headers)
+            request = api_request(effect, self._connections.headers)
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
             if (refused := refusal(effect, response)) is not None:
                 outcomes.append(refused)
@@ -312,7 +249,9 @@ class AsyncTransport:
         with anyio.move_on_after(effect.deadline.remaining):
             try:
                 request = file_request(effect)
-                response = await self._open().client.send(request, stream=True, auth=None, follow_redirects=False)
+                response = await self._connections.open().client.send(
+                    request, stream=True, auth=None, follow_redirects=False
+                )
                 async with aclosing(response):
                     if effect.receiver.begin(as_reply(response)):
                         async with _chunks(response) as chunks:
@@ -322,11 +261,6 @@ class AsyncTransport:
                 return as_failure(error)
             return as_reply(response)
         return TOO_SLOW
-
-
-def _event_loop() -> object:
-    token = anyio.lowlevel.current_token()
-    return getattr(token, "native_token", token)  # anyio before 4.11 gives the loop itself
 
 
 def _chunks(response: httpx2.Response) -> aclosing[AsyncGenerator[bytes]]:

@@ -31,14 +31,18 @@ def check_amount(name: str, value: float | None) -> None:
 
 
 def check_count(name: str, value: int | None, *, least: int) -> None:
-    """Raise `ConfigurationError` unless `value` is None or at least `least`."""
-    if value is not None and not (_is_finite(value) and value >= least):
-        raise ConfigurationError(f"{name} is {least} or more, not {value!r}")
+    """Raise `ConfigurationError` unless `value` is None or a whole number of at least `least`."""
+    if value is not None and not (_is_whole(value) and value >= least):
+        raise ConfigurationError(f"{name} is a whole number of {least} or more, not {value!r}")
 
 
 def is_number(value: object) -> bool:
     """Whether a value, which a caller without a type checker may pass, is a number and not NaN."""
     return isinstance(value, int | float) and value == value  # noqa: PLR0124  NaN is unequal to itself
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int)
 
 
 def _is_finite(value: object) -> bool:
