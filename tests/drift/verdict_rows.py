@@ -142,6 +142,15 @@ IMPOSSIBLE = obj(a=obj("b", b={**S, "not": S}), c=S)
 """No value of the property a is valid."""
 
 
+TOGETHER = {**obj(q=S, r=S, s=S), "dependentRequired": {"q": ["r"], "r": ["s"]}}
+
+
+def joined(part: Json) -> Json:
+    """A closed object beside one whose properties require each other."""
+    chain = {**obj(c=S, d=S, e=S), "dependentRequired": {"d": ["a"], "c": ["d"], "e": ["c", "f"], "f": ["e"]}}
+    return {"allOf": [{**part, "additionalProperties": False}, chain], "unevaluatedProperties": False}
+
+
 def dynamic(value: Json) -> Json:
     """An object of nodes that a dynamic reference names."""
     node = {"$dynamicAnchor": "node", **obj(v=value, next={"$dynamicRef": "#node"})}
@@ -199,6 +208,9 @@ UNSUPPORTED = [
     breaks("not becomes a bound", {**I, "not": {"const": 0}}, {**I, "minimum": 1}, -1),
     whole("as many properties as can be sent", {**IMPOSSIBLE, "maxProperties": 2}, {**IMPOSSIBLE, "maxProperties": 1},
           worst="none"),
+    whole("a closed part among many names that go together", TOGETHER | {"properties": {
+              **TOGETHER["properties"], "p": joined(obj("a", a={"oneOf": [B, {**N, "maximum": -1}, {}]}))}},
+          TOGETHER | {"properties": {**TOGETHER["properties"], "p": joined(obj("b", b={}, d=S))}}, {"p": {"a": "x"}}),
     whole("a dynamic reference leads to fewer values", dynamic(S), dynamic({**S, "pattern": "^[a-c]+$"}),
           {"p": {"v": "d"}}),
     whole("not of several names", {**obj(a=S, b=S), "not": {"required": ["a", "b"]}},

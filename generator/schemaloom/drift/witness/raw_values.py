@@ -248,10 +248,10 @@ class Payloads:
 
     def _object(self, shape: Shape, depth: int) -> JsonObject:
         names: list[str] = []
-        if shape.groups:
-            for group in shape.groups:
-                if self._random.random() < 0.6:
-                    names += group
+        part = self._random.choice((0.0, 0.3, 0.6))
+        for group in shape.groups:
+            if self._random.random() < part:
+                names += group
         share = self._random.choice((0.0, 1 / max(len(shape.names), 5), 0.5, 1.0))
         names += [name for name in shape.names if self._random.random() < share]
         names = list(dict.fromkeys(names))

@@ -7,7 +7,7 @@ from itertools import islice
 
 from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
 from schemaloom.ir.raw_schema import RawSchema
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonValue, json_text
 
 _MOST_TRIED = 6_000
 _MOST_SEEDS = 40
@@ -26,13 +26,16 @@ def find_payloads(
     reader.read(refusing.schema)
     payloads = Payloads(reader.shape)
     accepted: list[JsonValue] = []
+    known: set[str] = set()
     tried = 0
     for value in _candidates(payloads, list(islice(seeds, _MOST_SEEDS)), accepted, objects=objects):
         tried += 1
         if tried > most:
             return
-        if not valid.accepts(value):
+        text = json_text(value)
+        if text in known or not valid.accepts(value):
             continue
+        known.add(text)
         if len(accepted) < _MOST_SEEDS:
             accepted.append(value)
         else:
