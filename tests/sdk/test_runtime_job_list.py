@@ -62,6 +62,10 @@ class Api:
                 yield reply({"jobs": [self.document(job, "processing") for job in jobs]}, 200, "retry-after: 86400")
             case "stale":
                 yield reply({"jobs": [self.document(job, "processing") for job in jobs]})
+            case "moved by polls":
+                states = ("pending", "processing", "completed")
+                listed = [self.document(job, states[min(polls, 2)]) for job, polls in self.polls.items()]
+                yield reply({"jobs": listed})
             case "failed":
                 yield reply({"jobs": [{"jobId": job, "status": "failed"} for job in jobs]})
             case "no results":
@@ -70,7 +74,7 @@ class Api:
 
 KINDS = [
     "an error", "forbidden", "another shape", "not JSON", "a limit", "a broken connection", "no job", "others' jobs",
-    "items that are no objects", "not again today", "stale", "failed", "no results",
+    "items that are no objects", "not again today", "stale", "moved by polls", "failed", "no results",
 ]  # fmt: skip
 
 
@@ -94,8 +98,9 @@ def test_every_job_ends_whatever_the_list_is(kind, runs, monkeypatch):
     assert COUNT == len({result.job_id for result in results})
 
 
-def test_a_list_that_is_late_is_soon_requested_no_more_than_jobs_on_their_own_routes():
-    with raw_server(Api("stale")) as server, Studio(KEY, base_url=server.url) as client:
+@pytest.mark.parametrize("kind", ["stale", "moved by polls"])
+def test_a_list_that_is_late_is_soon_requested_no_more_than_jobs_on_their_own_routes(kind):
+    with raw_server(Api(kind)) as server, Studio(KEY, base_url=server.url) as client:
         results = client.run_many([Painting(prompt=str(number)) for number in range(40)])
         assert {"Result"} == {type(result).__name__ for result in results}
         assert len(server.of("GET", "/jobs?")) < 80 == len(server.of("GET", "/jobs/"))

@@ -89,6 +89,7 @@ class PollRegistry:
         self._in_progress = False
         self._lists = 0
         self._unverified = 0
+        self._lags: bool | None = None  # what polls on jobs' own routes showed since the last list; None: nothing
         self._failures = 0
         register(self)
 
@@ -174,7 +175,11 @@ class PollRegistry:
                 self._next_at = started_at + server_delay
             else:
                 self._suspend()
-            self._unverified = (2 * self._unverified or 1) if missed else 0
+            if missed or self._lags:
+                self._unverified = 2 * self._unverified or 1
+            elif self._lags is False:
+                self._unverified = 0
+            self._lags = None
             if self._unverified or self._lists % _VERIFY_EVERY == _FIRST_VERIFIED:
                 self._verify_oldest(self._unverified or 1)
         return True
@@ -188,6 +193,11 @@ class PollRegistry:
         """Never request the list again."""
         with self._lock:
             self._failures, self._next_at = 1, math.inf
+
+    def record_verified(self, *, changed: bool) -> None:
+        """A job was polled to verify the list; `changed` is whether it is in another state than the list showed."""
+        with self._lock:
+            self._lags = self._lags or changed
 
     def record_end(self, job_id: str) -> None:
         """A job's own route showed that it has ended."""

@@ -254,6 +254,8 @@ class JobPoller:
         info, server_delay = yield from fetch_job(context, self.info, self._deadline, urgent=subscription.verify)
         if info.ended:
             context.poll_registry.record_end(info.id)
+        if subscription.verify:
+            context.poll_registry.record_verified(changed=info.provider_status != subscription.info.provider_status)
         return info, server_delay
 
     def _give_up(self) -> Operation[JobTimeout]:
