@@ -29,7 +29,7 @@ def nested_doc(schema: Object, path: str) -> str:
 
 def _place(path: str) -> str:
     """Return a sentence that names the parameter that an object without a description is for."""
-    parts = [part for part in path_tokens(path) if not part.isdigit()]
+    parts = [part for part in path_tokens(path) if part and not part.isdigit()]
     if not parts:  # an alternative of the request itself, or a parameter that a number names
         return "An object of the request."
     name = code(next((part for part in reversed(parts) if part != "*"), ""))
