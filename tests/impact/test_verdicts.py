@@ -203,3 +203,25 @@ def test_other_parameters_of_an_open_request_are_sent_beside_the_others(
     (site,) = judge_code(tmp_path, model("m", old), model("m", new), CLASS + arguments).sites
 
     assert verdict == site.judgement.verdict.value
+
+
+NONE_INSIDE = {
+    "nested class": "from sample_sdk.models.m import M, MO\nM(o=MO(w=5, h=None))",
+    "nested class, validated": "from sample_sdk.models.m import M, MO\nM(o=MO.model_validate({'w': 5, 'h': None}))",
+    "dictionary": "from sample_sdk.models.m import M\nM(o={'w': 5, 'h': None})",
+    "list": "from sample_sdk.models.m import M, ML\nM(l=[ML(w=5, h=None), {'w': 1, 'h': None}])",
+    "nothing inside": "from sample_sdk.models.m import M\nM(o={'w': 5}, l=None)",
+}
+
+
+@pytest.mark.parametrize("code", NONE_INSIDE.values(), ids=NONE_INSIDE)
+def test_a_class_sends_no_none_inside_either(tmp_path: Path, code: str) -> None:
+    def schema(most: int) -> dict[str, Any]:
+        part = {"type": "object", "properties": {"w": {"type": "integer", "maximum": most}, "h": {"type": "integer"}}}
+        inner = {"o": part, "l": {"type": "array", "items": part}}
+        return {"type": "object", "properties": inner}
+
+    report = judge_code(tmp_path, model("m", schema(9)), model("m", schema(4)), code)
+    (site,) = report.sites
+    assert site.judgement.verdict.value == "breaks"
+    assert "None" not in str(site.judgement.payload)

@@ -62,6 +62,9 @@ class CallReader:
         sent = self._sent(callee, given)
         if sent:
             return sent[0].result if len(sent) == 1 else Unknown()
+        part = read_construction(self.names, callee, given)
+        if part is not None:
+            return part  # a nested object, which is no request of its own
         match callee:
             case Imported("functools.partial") if given.positional:
                 return Partial(given.positional[0], given.without_first(1))
@@ -73,8 +76,6 @@ class CallReader:
                 return self._returned(evaluator, callee, given, frame)
             case ClassThing():
                 return self._instance(evaluator, callee, given)
-            case RequestClass():  # a nested object, which is no request of its own
-                return read_construction(self.names, callee, given) or Unknown()
             case _:
                 return Unknown()
 

@@ -10,13 +10,13 @@ from schemaloom.drift.change import Change, DriftReport
 from schemaloom.drift.message import name
 from schemaloom.drift.witness.generate import NotFound
 from schemaloom.impact.alternatives import list_payloads
+from schemaloom.impact.judge.class_payload import sent_by_class
 from schemaloom.impact.judge.exact import is_exact
 from schemaloom.impact.judge.model_pair import ModelPair
 from schemaloom.impact.judge.parameters import Outcome, ParameterOutcome, judge_parameters, possible_values
 from schemaloom.impact.judge.relied_on import relied_on
 from schemaloom.impact.report import Judgement, Verdict
 from schemaloom.impact.values import (
-    Constant,
     Member,
     ObjectValue,
     Unknown,
@@ -24,7 +24,6 @@ from schemaloom.impact.values import (
     to_json,
     unknown_pointers,
 )
-from schemaloom.ir.schema import Anything, Null, Union, nullable
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.model import ModelDocument
 
@@ -71,7 +70,7 @@ class Judge:
         """
         pair = self.pair(model)
         if by_class:
-            payload = _without_none(pair, payload)
+            payload = sent_by_class(pair.old_model, payload)
         moved = pair.new is not None and pair.new.id != model
         if pair.new is None or (moved and not by_class):
             changes = [change for change in pair.changes if change.rule in {"model.removed", "model.renamed"}]
@@ -257,29 +256,3 @@ def _with_new_names(pair: ModelPair) -> ModelPair:
     if isinstance(required, list):
         renamed["required"] = [pair.renamed.get(key, key) if isinstance(key, str) else key for key in required]
     return ModelPair(replace(pair.old, input=renamed), pair.new, pair.changes, pair.renamed)
-
-
-def _without_none(pair: ModelPair, payload: ObjectValue) -> ObjectValue:
-    """What a generated class sends: None is left out unless the schema has null."""
-    request = pair.old_model.request
-    takes_null = {item.name for item in request.properties if nullable(item.schema)} if request else set[str]()
-    known = {item.name for item in request.properties} if request else set[str]()
-    required = {item.name for item in request.properties if item.required} if request else set[str]()
-    members: dict[str, Member] = {}
-    for key, member in payload.members.items():
-        if key in takes_null or key not in known:
-            members[key] = member
-        elif member.value != Constant(None):
-            maybe = isinstance(member.value, Unknown) and key not in required and _may_be_null(member.value)
-            members[key] = Member(member.value, certain=member.certain and not maybe)
-    return ObjectValue(members, is_open=payload.is_open)
-
-
-def _may_be_null(value: Unknown) -> bool:
-    match value.schema:
-        case Anything() | Null():
-            return True
-        case Union(branches=branches):
-            return any(isinstance(branch, Null | Anything) for branch in branches)
-        case _:
-            return nullable(value.schema)
