@@ -126,6 +126,9 @@ def rules_beyond(
         inner = dict(_properties(closing))
     shut["properties"] = inner
     if shut := _without_empty(shut):
+        if "unevaluatedProperties" in kept:  # the closing must not evaluate a property for it
+            targets = kept.pop("$defs", {})
+            kept = {"allOf": [_without_empty(kept)], "$defs": targets}
         joined = kept.get("allOf")
         kept["allOf"] = [*(joined if isinstance(joined, list) else []), shut]
     used = _used_definitions(kept)

@@ -29,7 +29,7 @@ _Role: TypeAlias = Literal["always", "alternative", "condition"]
 """When a schema judges a value: always, as one alternative of several, or only if a condition holds."""
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A schema that judges a value."""
 
     pointer: str
@@ -61,15 +61,15 @@ class Closing:
 
     def write(self) -> JsonObject:
         """Return a schema that rejects every property that the request may not send; empty if there is none."""
-        closing = self._closing([_Part("", self._root, "always")])
+        closing = self._closing([Part("", self._root, "always")])
         return closing if isinstance(closing, dict) else {}
 
-    def parts(self, node: JsonObject, pointer: str) -> Iterator[tuple[str, JsonObject]]:
-        """Yield the schemas that judge the same value as the one at `pointer`, itself included, with their pointers."""
+    def parts(self, node: JsonObject, pointer: str) -> Iterator[Part]:
+        """Yield the schemas that judge the same value as the one at `pointer`, itself included."""
         with suppress(_Unknown, RecursionError):
-            yield from ((part.pointer, part.node) for part in self._parts(_Part(pointer, node, "always"), set()))
+            yield from self._parts(Part(pointer, node, "always"), set())
 
-    def _closing(self, group: Iterable[_Part]) -> JsonValue:
+    def _closing(self, group: Iterable[Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
         group = _distinct(group)
         self._places += 1
@@ -85,7 +85,7 @@ class Closing:
         self.definitions[name] = written = self._written(group)
         return True if written is True else {"$ref": f"#/$defs/{name}"}
 
-    def _written_once(self, group: list[_Part], key: _Key) -> JsonValue:
+    def _written_once(self, group: list[Part], key: _Key) -> JsonValue:
         """Write a group without a reference of its own in place, or by name if it turns out to contain itself."""
         if key in self._writing:
             self._names[key] = f"closed_{len(self._names) + 1}"
@@ -98,7 +98,7 @@ class Closing:
         self.definitions[self._names[key]] = written
         return True if written is True else {"$ref": f"#/$defs/{self._names[key]}"}
 
-    def _written(self, group: list[_Part]) -> JsonValue:
+    def _written(self, group: list[Part]) -> JsonValue:
         try:
             followed: set[tuple[str, _Role]] = set()
             parts = _distinct(found for part in group for found in self._parts(part, followed))
@@ -123,7 +123,7 @@ class Closing:
             out["items"] = items
         return out or True
 
-    def _is_closed(self, group: list[_Part]) -> bool:
+    def _is_closed(self, group: list[Part]) -> bool:
         """Whether the schemas of a group close the value; one that only a condition applies never does."""
         if any(part.role == "always" for part in group):
             return any(self._lists(part.node, part.pointer) for part in group if part.role == "always")
@@ -157,7 +157,7 @@ class Closing:
                 return True
         return False
 
-    def _parts(self, part: _Part, followed: set[tuple[str, _Role]]) -> Iterator[_Part]:
+    def _parts(self, part: Part, followed: set[tuple[str, _Role]]) -> Iterator[Part]:
         """Yield the schemas that judge the same value; references in `followed` are not followed again.
 
         Raises `_Unknown`.
@@ -169,13 +169,13 @@ class Closing:
             for place, inner in branches:
                 if isinstance(inner, dict):
                     is_choice = role == "always" and keyword != "allOf" and len(branches) > 1
-                    yield from self._parts(_Part(place, inner, "alternative" if is_choice else role), followed)
+                    yield from self._parts(Part(place, inner, "alternative" if is_choice else role), followed)
         inners = [(f"{pointer}/{keyword}", node.get(keyword)) for keyword in _CONDITIONAL]
         for keyword in ("dependentSchemas", "dependencies"):
             inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in _dict(node.get(keyword)).items()]
         for place, inner in inners:
             if isinstance(inner, dict):
-                yield from self._parts(_Part(place, inner, "condition"), followed)
+                yield from self._parts(Part(place, inner, "condition"), followed)
         for keyword in _REFERENCES:
             if keyword in node:
                 try:
@@ -187,14 +187,14 @@ class Closing:
                     raise _Unknown
                 if (place, role) not in followed and isinstance(target, dict):
                     followed.add((place, role))
-                    yield from self._parts(_Part(place, target, role), followed)
+                    yield from self._parts(Part(place, target, role), followed)
 
 
 def _unsure(role: _Role) -> _Role:
     return "condition" if role == "alternative" else role
 
 
-def _distinct(parts: Iterable[_Part]) -> list[_Part]:
+def _distinct(parts: Iterable[Part]) -> list[Part]:
     """Return each schema once; references that double at every level would lead to it many times."""
     return list({(part.pointer, part.role): part for part in parts}.values())
 
@@ -206,7 +206,7 @@ def is_open(node: JsonObject) -> bool:
     return extended or bool(_OPENING & node.keys())
 
 
-def _property(parts: Iterable[_Part], name: str) -> Iterator[_Part]:
+def _property(parts: Iterable[Part], name: str) -> Iterator[Part]:
     """Yield the schemas that judge a property."""
     for pointer, node, role in parts:
         declared = _dict(node.get("properties"))
@@ -217,7 +217,7 @@ def _property(parts: Iterable[_Part], name: str) -> Iterator[_Part]:
         yield from _patterned(pointer, node)
 
 
-def _others(parts: Iterable[_Part]) -> Iterator[_Part]:
+def _others(parts: Iterable[Part]) -> Iterator[Part]:
     """Yield the schemas that judge properties that no schema names."""
     for pointer, node, role in parts:
         others = "condition" if "patternProperties" in node else role
@@ -226,12 +226,12 @@ def _others(parts: Iterable[_Part]) -> Iterator[_Part]:
         yield from _patterned(pointer, node)
 
 
-def _patterned(pointer: str, node: JsonObject) -> Iterator[_Part]:
+def _patterned(pointer: str, node: JsonObject) -> Iterator[Part]:
     for pattern, inner in _dict(node.get("patternProperties")).items():
         yield from _schema(f"{pointer}{pointer_of('patternProperties', pattern)}", inner, "condition")
 
 
-def _items(parts: Iterable[_Part]) -> Iterator[_Part]:
+def _items(parts: Iterable[Part]) -> Iterator[Part]:
     """Yield the schemas that judge items, at any position."""
     parts = list(parts)
     is_judged = all(map(_judges_items, parts))
@@ -246,7 +246,7 @@ def _items(parts: Iterable[_Part]) -> Iterator[_Part]:
             yield from _schema(f"{pointer}/{keyword}", node.get(keyword), "condition")
 
 
-def _judges_items(part: _Part) -> bool:
+def _judges_items(part: Part) -> bool:
     """Whether a schema, if it is an alternative that accepts lists, leaves no item of theirs without a schema."""
     if part.role != "alternative" or not _ELSEWHERE.isdisjoint(part.node):
         return True
@@ -254,9 +254,9 @@ def _judges_items(part: _Part) -> bool:
     return "items" in part.node or not ("array" in kinds if isinstance(kinds, str | list) else True)
 
 
-def _schema(pointer: str, node: JsonValue, role: _Role) -> Iterator[_Part]:
+def _schema(pointer: str, node: JsonValue, role: _Role) -> Iterator[Part]:
     if isinstance(node, dict):
-        yield _Part(pointer, node, role)
+        yield Part(pointer, node, role)
 
 
 def _named(node: JsonObject) -> Iterator[str]:

@@ -35,13 +35,14 @@ def hidden_properties(root: JsonObject, references: References, annotation: str)
         left -= len(parts)
         names = {
             name
-            for place, part in parts
-            for name, schema in _properties(part).items()
-            if references.is_annotated(schema, annotation, place)
+            for part in parts
+            if part.role == "always"  # an alternative that is not sent annotates nothing
+            for name, schema in _properties(part.node).items()
+            if references.is_annotated(schema, annotation, part.pointer)
         }
-        for place, _ in parts if names else ():
-            if _EXCLUDING.isdisjoint(place.removeprefix(pointer).split("/")):
-                found.setdefault(place, set()).update(names)
+        for part in parts if names else ():
+            if _EXCLUDING.isdisjoint(part.pointer.removeprefix(pointer).split("/")):
+                found.setdefault(part.pointer, set()).update(names)
     return found
 
 

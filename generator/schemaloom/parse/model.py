@@ -121,13 +121,16 @@ def _request(schema: Schema, reader: SchemaReader, document: JsonObject) -> tupl
 
 
 def _closed(request: Object, rules: JsonObject, closing: JsonObject) -> Object:
-    """Return a request of several alternatives closed if its closing is, and it has every property that is accepted."""
+    """Return a request of several alternatives closed if its closing is, and it has every property that is accepted.
+
+    Otherwise an alternative that is silent about other properties accepts any.
+    """
     place = str(closing.get("$ref", "")).removeprefix("#")
     closing = _dict(resolve_pointer(rules, place)) if place else closing
     names = {item.name for item in request.properties}
     if closing.get("additionalProperties") is False and names >= _dict(closing.get("properties")).keys():
         return replace(request, additional=Never())
-    return request
+    return request if isinstance(request.additional, Never) else replace(request, additional=Anything())
 
 
 def _dict(value: JsonValue) -> JsonObject:

@@ -55,7 +55,7 @@ def valid(schema: Schema, value: Any) -> bool:
 
 def exact(schema: Schema) -> bool:
     """Whether nothing was left out anywhere."""
-    return RecursionResolver({}, unknown).is_complete(schema, set())
+    return RecursionResolver({}, unknown, hidden="readOnly").is_complete(schema, set())
 
 
 def unknown(_: str) -> None:
