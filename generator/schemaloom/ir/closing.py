@@ -75,7 +75,7 @@ class Closing:
         self._places += 1
         if not group or self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
-        key = frozenset((part.pointer, part.role) for part in group)
+        key: _Key = frozenset((part.pointer, part.role) for part in group)
         if key in self._names:
             return {"$ref": f"#/$defs/{self._names[key]}"}
         if not any(any(keyword in part.node for keyword in _REFERENCES) for part in group):

@@ -16,6 +16,9 @@ from typing import Final, NamedTuple, TypeAlias
 from schemaloom.ir.pattern_automaton import Automaton, State, automaton_of
 from schemaloom.ir.pattern_syntax import ANY, LAST
 
+_Read: TypeAlias = tuple[int, tuple[State, ...]]
+"""The characters that were read, at most as many as any length counts, and the state of each automaton."""
+
 _MOST_STATES: Final = 3_000
 """Most combined states that are visited."""
 _MOST_SAMPLES: Final = 8
@@ -100,9 +103,9 @@ def distinct_texts(patterns: tuple[str, ...], lengths: tuple[int, ...]) -> tuple
     characters = [char for char in _representatives(automata) if any(low <= char <= high for low, high in ANY.ranges)]
     longest = max(lengths, default=0)
     found: dict[tuple[bool, ...], str] = {}
-    first = (0, tuple(automaton.start for automaton in automata))
-    texts = {first: ""}
-    pending = deque([first])
+    first: _Read = (0, tuple(automaton.start for automaton in automata))
+    texts: dict[_Read, str] = {first: ""}
+    pending: deque[_Read] = deque([first])
     while pending:
         node = pending.popleft()
         length, states = node

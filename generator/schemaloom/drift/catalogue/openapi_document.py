@@ -73,7 +73,9 @@ class Document:
     def kinds(self, pointer: str) -> frozenset[Kind]:
         """The kinds of value that the schema at a pointer may admit; all if it cannot be made self-contained."""
         schema = self.schema(pointer)
-        parsed, definitions = schema.parsed if schema else (Anything(), {})
+        if schema is None:
+            return ResolvedSchemas({}, opened=True).kinds(Anything())
+        parsed, definitions = schema.parsed
         return ResolvedSchemas(definitions, opened=True).kinds(parsed)
 
     def schema_pointer(self, pointer: str) -> str:

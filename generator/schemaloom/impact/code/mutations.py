@@ -121,7 +121,8 @@ def _subscript(
     module: Module, node: ast.Subscript, key: ast.expr, parts: Container[str] | None
 ) -> list[tuple[str, ast.expr | None]] | None:
     if isinstance(node.ctx, ast.Load):
-        is_scalar = parts is not None and isinstance(key, ast.Constant) and key.value not in parts
+        name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+        is_scalar = parts is not None and isinstance(key, ast.Constant) and (name is None or name not in parts)
         return [] if is_scalar or _changes(module, node, None) == [] else None
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return None
