@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from schemaloom.errors import Problem
@@ -25,10 +25,10 @@ class MergePolicy:
     today: date
     allow_removals: bool
     """Remove every model that is not listed at once, and believe implausible changes."""
-    allow_additions: bool = False
-    removal_days: int = 0
+    allow_additions: bool
+    removal_days: int
     """Age of the first complete list without a model at which the model may be removed."""
-    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    renamed: Mapping[str, str]
     """Confirmed renames, from the old id to the new one."""
 
 
