@@ -29,6 +29,61 @@ missing one that is required.
 - **Placeholder**: `{id}` is the model's id, `{id[0]}` its first segment and `{id[:2]}` its first two; `{job_id}` is the
   job's id; `{version}` is a fact of the model that `[catalogue.facts]` names. `{{` and `}}` are braces.
 
+A whole file, for a gateway with one list of models, a route for each schema, and jobs that are polled:
+
+```toml
+name = "acme"
+title = "Acme"
+homepage = "https://acme.example"
+package = { distribution = "acme-sdk", module = "acme_sdk", client = "Acme", env_prefix = "ACME" }
+
+[api]
+base_url = "https://api.acme.example/v1"
+auth = { header = "Authorization", prefix = "Bearer " }
+
+[catalogue]
+kind = "api"
+list = { path = "/models", items = "/data", id = "/id" }
+schemas = [{ path = "/models/{id}/schema", pointer = "/input", output = "/output" }]
+fields = { name = ["/name"], description = ["/description"], modality = ["/type"] }
+
+[submit]
+url = "/jobs"
+body = { model = "{id}", input = "{input}" }
+
+[job]
+url = "/jobs/{job_id}"
+cancel = "/jobs/{job_id}/cancel"
+fields = { id = ["/id"], status = ["/status"], error = ["/error"] }
+statuses = { waiting = "queued", working = "running", done = "succeeded", broken = "failed", stopped = "cancelled" }
+value = "/output"
+output = { image = ["/output"], media = ["/output"] }
+
+[errors]
+code = ["/error/code"]
+message = ["/error/message"]
+```
+
+| where the gateway differs | keys |
+|---|---|
+| models are operations of an OpenAPI document | `catalogue.openapi`, `catalogue.operations`, `catalogue.carried` |
+| models are elsewhere in such a document | `catalogue.list` with it as `path`, `catalogue.carried` |
+| the list has pages | `catalogue.list.next`, with `cursor`; `link`, `page` or `offset` |
+| the list holds other things, too | `catalogue.list.where`, `catalogue.include` |
+| the list carries the schemas | `catalogue.carried` |
+| the price has a route of its own | `catalogue.price.path` |
+| another request for some models | `catalogue.facts`, `submit.variants` |
+| the response to a submission is the result | no `job.url` |
+| it is server-sent events | `submit.events` |
+| it has the job's URL or id in a header | `job.headers` |
+| the HTTP status alone is that of the job | `job.codes` |
+| a job has no status: it holds a result or an error | `job.present` |
+| the result is at another URL than the status | `job.result`, or `job.fields.result_url` |
+| a response is the file or the text itself | `""` in `job.output` |
+| the key goes elsewhere, or in two headers | `api.auth.query`, `api.auth.headers` |
+| a webhook is asked for in the body, a header or the query | `webhook.field`, `webhook.header`, `webhook.query` |
+| files are uploaded before | `upload` |
+
 """
 _WORDS = {
     "str": "string",
