@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tests.serving import serving
 
-from schemaloom.pipeline.fetch import FetchReport, fetch
+from schemaloom.pipeline.fetch import fetch
+from schemaloom.pipeline.fetch_report import FetchReport
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.sources.http.client import FetchLimits
 

@@ -12,7 +12,8 @@ import pytest
 
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.server import RunningEmulator, running_emulator
-from schemaloom.pipeline.fetch import FetchReport, fetch
+from schemaloom.pipeline.fetch import fetch
+from schemaloom.pipeline.fetch_report import FetchReport
 from schemaloom.settings.provider import parse_provider
 from schemaloom.snapshot.layout import Snapshot, read_snapshot
 from schemaloom.snapshot.model import ModelDocument

@@ -13,7 +13,8 @@ from schemaloom.cli.problems import show_fetch_problems
 from schemaloom.cli.progress import stderr_progress
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import UsageError
-from schemaloom.pipeline.fetch import FetchReport, fetch
+from schemaloom.pipeline.fetch import fetch
+from schemaloom.pipeline.fetch_report import FetchReport
 
 _SHOWN = 20
 """Most models that are listed as added, as removed and as changed, without --verbose."""

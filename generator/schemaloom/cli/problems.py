@@ -12,7 +12,7 @@ from schemaloom.cli.terminal_safe import printable
 from schemaloom.errors import Level, Problem
 
 if TYPE_CHECKING:
-    from schemaloom.pipeline.fetch import FetchReport  # HTTP and all document formats: not for every command
+    from schemaloom.pipeline.fetch_report import FetchReport
 
 _MOST_SHOWN = 20
 _WORST_FIRST = (Level.ERROR, Level.WARNING, Level.NOTE)

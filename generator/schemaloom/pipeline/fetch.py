@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -14,15 +14,15 @@ from typing import cast
 from schemaloom import __version__
 from schemaloom.cache.store import private_folder
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames
-from schemaloom.errors import GuardTripped, Level, Problem, SourceError, UsageError
+from schemaloom.errors import SourceError, UsageError
 from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.files.lock import locked
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonValue
+from schemaloom.pipeline.fetch_report import FetchReport
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.settings.urls import checked_base
 from schemaloom.snapshot.fetch_result import FetchResult
-from schemaloom.snapshot.guards import max_additions, max_removals
 from schemaloom.snapshot.layout import PROVIDER, Snapshot, read_snapshot
 from schemaloom.snapshot.lock import Lock, reading_digest
 from schemaloom.snapshot.merge import merge
@@ -34,75 +34,6 @@ from schemaloom.sources.http.response_log import SUFFIX, ResponseLog
 from schemaloom.sources.progress import Progress, Silent
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchReport:
-    """Result of a fetch: sorted model ids, problems, and the number of requests."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    withheld: tuple[str, ...]
-    """Models that are no longer listed and were kept all the same, because they are too many."""
-    missing: tuple[str, ...]
-    """Models that are no longer listed for the first time, and were kept for that."""
-    unread: tuple[str, ...]
-    """Models whose current state is unknown: the list or the schema could not be read."""
-    held_back: tuple[str, ...]
-    """Models that are listed for the first time and were not added, because they are too many."""
-    implausible: tuple[str, ...]
-    """Models, and ``openapi.json``, whose change was kept back until the next look."""
-    problems: tuple[Problem, ...]
-    requests: int
-    not_modified: int
-    answers: Path | None = None
-    """File of the responses, with which the next run resumes if this one is killed; see `end`."""
-
-    def end(self) -> None:
-        """Remove the recorded responses: the snapshot is written, or the run failed."""
-        if self.answers is not None:
-            with suppress(OSError):
-                self.answers.unlink(missing_ok=True)
-
-    def check_read(self) -> None:
-        """Raise `SourceError` when too little was read.
-
-        A few models that cannot be read do not fail a run.  Many, or an empty catalogue, must not look
-        like "nothing changed".
-        """
-        models = len(self.added) + len(self.changed) + len(self.unchanged)
-        if not models:
-            raise SourceError("no model was found", hint="check [catalogue] in provider.toml")
-        if len(self.unread) == models or len(self.unread) > max_removals(models):
-            losses = [problem for problem in self.problems if problem.level is not Level.NOTE]
-            losses.sort(key=lambda problem: problem.model not in self.unread)
-            reason = f": {losses[0].message}" if losses else ""
-            raise SourceError(
-                f"{len(self.unread)} of {models} models could not be read, and what changed is unknown{reason}",
-                where=(losses[0].model or None) if losses else None,
-            )
-
-    def check_guard(self) -> None:
-        """Raise `GuardTripped` if removals or additions were withheld."""
-        known = len(self.removed) + len(self.changed) + len(self.unchanged)
-        if self.held_back:
-            raise GuardTripped(
-                f"{len(self.held_back)} new models at once (guard: {max_additions(known):g}); not added: "
-                f"{_listed(self.held_back)}",
-                hint="if they are really new, run again with --allow-additions",
-            )
-        if self.withheld:
-            raise GuardTripped(
-                f"{len(self.withheld)} models at once are no longer listed (guard: {max_removals(known):g}); kept: "
-                f"{_listed(self.withheld)}",
-                hint="if they are really gone, run again with --allow-removals",
-            )
-
-
-def _listed(models: Sequence[str]) -> str:
-    return ", ".join(models[:10]) + (", …" if len(models) > 10 else "")
 
 
 def fetch(

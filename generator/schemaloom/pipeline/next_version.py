@@ -15,7 +15,7 @@ from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import Tree
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.pipeline.drift import acknowledgements_of, compare_content
-from schemaloom.pipeline.fetch import FetchReport
+from schemaloom.pipeline.fetch_report import FetchReport
 from schemaloom.pipeline.generate import Generated, generate
 from schemaloom.pipeline.package_parts import snapshot_digest
 from schemaloom.pipeline.spec_files import SpecFiles

@@ -10,7 +10,7 @@ from schemaloom.cache import up_to_date
 from schemaloom.drift.acknowledgements import ACKNOWLEDGED, has_acknowledgements
 from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import Problem
-from schemaloom.pipeline.fetch import FetchReport
+from schemaloom.pipeline.fetch_report import FetchReport
 from schemaloom.pipeline.spec_files import SpecFiles
 from schemaloom.release.package_on_disk import package_version
 from schemaloom.release.sync_report import Files, Models, ProviderReport
