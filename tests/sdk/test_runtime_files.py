@@ -126,14 +126,14 @@ def test_broken_base64_is_an_error(image, twin, tmp_path, url):
     assert [] == list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("url", ["data:image/png;base64,abc", "data:image/png", "http://", "https://[x"])
+@pytest.mark.parametrize("url", ["data:image/png;base64,abc", "data:image/png", "https://[x"])
 def test_a_file_that_cannot_be_fetched_is_an_error_when_asked_for(image, twin, url):
     asset = image(url)
     with pytest.raises(DownloadFailed):
         twin.bytes(asset)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://f.example/x", "javascript:x", "/relative.png"])
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://f.example/x", "javascript:x", "http://"])
 def test_other_schemes_are_no_files(api, studio, url):
     api.on("GET", JOB, Answer({"status": "completed", "output": {"images": [url]}}))
     output = studio.jobs.get("job_1", Painting).result().output
