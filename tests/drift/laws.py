@@ -32,7 +32,8 @@ from tests.drift.comparing import changes_between
 from tests.drift.raw_schemas import Json, annotated, edited, request, rewritten, value
 
 from schemaloom.drift.change import Change, Polarity, Severity
-from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
+from schemaloom.drift.witness.payloads import Payloads
+from schemaloom.drift.witness.raw_values import ShapeReader
 from schemaloom.ir.close_schema import close_schema
 from schemaloom.json.pointer import resolve_pointer
 

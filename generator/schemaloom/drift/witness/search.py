@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from schemaloom.drift.witness.raw_values import Payloads, ShapeReader
+from schemaloom.drift.witness.payloads import Payloads
+from schemaloom.drift.witness.raw_values import ShapeReader
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.json.values import JsonValue, json_text
 
