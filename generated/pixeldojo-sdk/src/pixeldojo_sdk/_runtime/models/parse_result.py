@@ -24,12 +24,13 @@ def parse_result(
     """
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
+    is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
     if is_media_type(kind):
-        within = next((pointer for pointer in output_at if not isinstance(find(raw, pointer), Absent)), None)
-        pointers = output_at if within is not None else ("",)
+        found = (pointer for pointer in output_at if is_job and not isinstance(find(raw, pointer), Absent))
+        within = next(found, None)
+        pointers = ("",) if within is None else output_at
         reading = read_media(kind, raw, pointers, reader, lambda _pointer, _file: False, within)
     else:
-        is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
         reading = read_typed(kind, raw, output_at, reader, is_job=is_job)
     if not reading.recognised:
         import logging  # slow, and rarely needed
