@@ -145,6 +145,17 @@ def test_a_call_for_one_of_several_models_is_a_site_of_each(tmp_path: Path, code
     ]
 
 
+def test_functions_that_call_themselves_or_each_other_end(tmp_path: Path) -> None:
+    code = (
+        "def down(text, n):\n    if n:\n        down(text + 'x', n - 1)\n        up(text, n)\n"
+        "    replicate.run('m', input={'a': text})\n"
+        "def up(text, n):\n    down(text, n - 1)\n"
+        "down('x', 3)\n"
+    )
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert (9, {"a": "x"}) in [(site.line, site.judgement.payload) for site in report.sites]
+
+
 def test_a_call_is_reported_where_its_parameters_are_written(tmp_path: Path) -> None:
     code = (
         "def send(text):\n    replicate.run('m', input={'a': text})\n"

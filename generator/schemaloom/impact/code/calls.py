@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from schemaloom.impact.code.arguments import evaluate_arguments
 from schemaloom.impact.code.class_members import enum_members
-from schemaloom.impact.code.client_calls import read_client_call, read_post
-from schemaloom.impact.code.constructions import read_construction
+from schemaloom.impact.code.client_calls import PAYLOAD_KEYWORDS, read_client_call, read_post, sending_names
+from schemaloom.impact.code.constructions import CONSTRUCTORS, read_construction
 from schemaloom.impact.code.evaluate import Evaluator, Frame
 from schemaloom.impact.code.functions import DEEPEST_CALL, calls_in, enter, returned_expression
 from schemaloom.impact.code.returned import result_of_function, result_of_method
@@ -55,6 +55,7 @@ class CallReader:
     names: PackageNames | None
     models: Collection[str]
     urls: SubmitUrls | None
+    _senders: dict[int, bool] = field(default_factory=dict[int, bool], compare=False, repr=False)
 
     def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Thing:
         """What a call returns."""
@@ -81,13 +82,17 @@ class CallReader:
 
     def read(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None = None) -> list[Sent]:
         """The requests that a call sends, or one of several that it may send."""
-        return self._sent(*self._callee(evaluator, node, frame))
+        callee = evaluator.evaluate(node.func, frame)
+        return self._sent(*self._callee(evaluator, node, frame)) if _may_be_sender(callee) else []
 
     def read_inside(self, evaluator: Evaluator, node: ast.Call) -> Iterator[tuple[frozenset[int], Sent]]:
         """The requests that a call of one of the project's own functions sends.
 
         Each is with the identities of the functions that pass it on.
         """
+        called = evaluator.evaluate(node.func)
+        if not isinstance(called, FunctionThing) and not _may_be_sender(called):
+            return
         callee, given = self._callee(evaluator, node, None)
         if isinstance(callee, FunctionThing):
             yield from self._inside(evaluator, callee, given, frozenset())
@@ -95,10 +100,16 @@ class CallReader:
     def _inside(
         self, evaluator: Evaluator, function: FunctionThing, given: Arguments, around: frozenset[int]
     ) -> Iterator[tuple[frozenset[int], Sent]]:
+        gives_class = any(isinstance(one, RequestClass | OneOf) for one in (*given.positional, *given.named.values()))
+        if id(function.node) in around or not (gives_class or self._may_send(evaluator, function)):
+            return
         inside = evaluator.of_module(function.module)
         around |= {id(function.node)}
         frame = enter(inside, function, given, len(around))
         for node in () if frame is None else calls_in(function):
+            called = inside.evaluate(node.func, frame)
+            if not isinstance(called, FunctionThing) and not _may_be_sender(called):
+                continue
             callee, arguments = self._callee(inside, node, frame)
             if (callee, arguments) == self._callee(inside, node, None):
                 continue  # the same for every caller
@@ -106,6 +117,21 @@ class CallReader:
             yield from ((around, one) for one in sent)
             if not sent and isinstance(callee, FunctionThing):
                 yield from self._inside(inside, callee, arguments, around)
+
+    def _may_send(self, evaluator: Evaluator, function: FunctionThing) -> bool:
+        """Whether a function, or one that it calls, sends a request for some of its arguments."""
+        key = id(function.node)
+        if key not in self._senders:
+            self._senders[key] = False  # as long as only calls of itself are left
+            inside = evaluator.of_module(function.module)
+            self._senders[key] = any(self._may_be_sent(inside, node) for node in calls_in(function))
+        return self._senders[key]
+
+    def _may_be_sent(self, inside: Evaluator, node: ast.Call) -> bool:
+        if PAYLOAD_KEYWORDS.intersection(word.arg for word in node.keywords) or self.read(inside, node):
+            return True
+        callee = inside.evaluate(node.func)
+        return isinstance(callee, FunctionThing) and self._may_send(inside, callee)
 
     def _callee(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> tuple[Thing, Arguments]:
         """The thing that a call calls in the end, and what it gives to it."""
@@ -151,6 +177,14 @@ class CallReader:
         members = enum_members(cls, lambda at, node: evaluator.of_module(at.module).evaluate(node))
         value = given.at(0)
         return next((one for one in members if value is not None and one.value == as_value(value)), Instance(cls))
+
+
+def _may_be_sender(callee: Thing) -> bool:
+    """Whether a call of a thing may send a request, whatever its arguments are."""
+    if isinstance(callee, RequestClass | OneOf | Partial):
+        return True
+    name = _last_name(callee)
+    return name in sending_names() or name in CONSTRUCTORS or name in _DEFERRED
 
 
 def _last_name(callee: Thing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Final
 
 from schemaloom.impact.alternatives import list_values
@@ -16,7 +17,15 @@ from schemaloom.impact.values import Constant, ObjectValue, Unknown, Value
 _HTTP_METHODS: Final = frozenset({"post", "put"})
 _WITH_METHOD: Final = frozenset({"request", "stream", "build_request", "Request"})
 """Functions whose first argument is the method."""
+PAYLOAD_KEYWORDS: Final = frozenset({"json", "data", "content", "input", "arguments", "parameters"})
+"""Keywords that take what is sent; a call that has one may be for a model or a URL that only its caller knows."""
 _NO_URL: Final = ("\n",)
+
+
+@cache
+def sending_names() -> frozenset[str]:
+    """Return the last parts of the names of all functions that may submit a request."""
+    return _HTTP_METHODS | _WITH_METHOD | {name for function in client_functions() for name in function.functions}
 
 
 def read_client_call(

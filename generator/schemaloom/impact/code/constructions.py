@@ -9,6 +9,8 @@ from schemaloom.impact.values import ANY_OBJECT, Constant, Member, ObjectValue, 
 from schemaloom.json.codec import parse_json
 
 _VALIDATORS = frozenset({"model_validate", "parse_obj"})
+CONSTRUCTORS = _VALIDATORS | {"model_construct", "model_validate_json", "model_copy"}
+"""Methods that make a request object."""
 
 
 def read_construction(names: PackageNames | None, callee: Thing, given: Arguments) -> RequestValue | None:

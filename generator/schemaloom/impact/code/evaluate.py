@@ -60,6 +60,8 @@ from schemaloom.impact.values import (
 from schemaloom.ir.schema import Array, Boolean, Schema
 
 _DEEPEST = 40
+_MOST_NAMES = 200
+"""Names that are looked up for one expression; beyond them its value counts as unknown."""
 _MOST_ITEMS = 64
 
 
@@ -98,6 +100,7 @@ class Evaluator:
     resolver: Resolver
     calls: Calls
     _depth: int = 0
+    _names: int = 0
     _active: set[int] = field(default_factory=set[int])
     _known: dict[int, Thing] = field(default_factory=dict[int, Thing])
 
@@ -105,7 +108,10 @@ class Evaluator:
         """Return the thing that an expression evaluates to; `Unknown` if its source does not show it."""
         if frame is None and id(node) in self._known:
             return self._known[id(node)]
-        if self._depth > _DEEPEST or id(node) in self._active:
+        if not self._active:
+            self._names = 0
+        self._names += isinstance(node, ast.Name)
+        if self._depth > _DEEPEST or id(node) in self._active or self._names > _MOST_NAMES:
             return Unknown()
         self._depth += 1
         self._active.add(id(node))
