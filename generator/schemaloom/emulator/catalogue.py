@@ -72,7 +72,8 @@ class CatalogueView:
             "description": model.description or None,
             "modality": next((w for w, m in catalogue.modalities.items() if m == model.modality), model.modality),
             "capabilities": list(model.capabilities) or None,
-            "documents": list(model.documents) or None,
+            # A provider that states one address states it as a string.
+            "documents": model.documents[0] if len(model.documents) == 1 else list(model.documents) or None,
             "endpoint": endpoint,
             "deprecated": {"true": True}.get(model.deprecated or "", model.deprecated),
             "sunset": model.sunset,
