@@ -104,7 +104,7 @@ def rules_beyond(
         for item in request.properties
         if (closed and isinstance(item.schema, Never)) or is_expressible(Object(properties=(item,)), definitions)
     }
-    kept = {keyword: value for keyword, value in rules.items() if keyword != "type"}
+    kept: dict[str, JsonValue] = {keyword: value for keyword, value in rules.items() if keyword != "type"}
     evaluated = not closed or "unevaluatedProperties" in rules or rules.get("additionalProperties") not in (None, False)
     kept["properties"] = {
         name: True if name in expressed else rule
@@ -130,7 +130,8 @@ def rules_beyond(
             targets = kept.pop("$defs", {})
             kept = {"allOf": [_without_empty(kept)], "$defs": targets}
         joined = kept.get("allOf")
-        kept["allOf"] = [*(joined if isinstance(joined, list) else []), shut]
+        parts: list[JsonValue] = [*(joined if isinstance(joined, list) else []), shut]
+        kept["allOf"] = parts
     used = _used_definitions(kept)
     if isinstance(targets := kept.pop("$defs", None), dict):
         kept["$defs"] = {name: rule for name, rule in targets.items() if name in used}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import random
+import logging
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Literal, Self
 from urllib.parse import urljoin
 
 import httpx2
+import stamina
 
 from schemaloom import __version__
 from schemaloom.errors import SourceError
@@ -25,6 +26,9 @@ from schemaloom.sources.http.bounded_body import read_body
 from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.retry_after import retry_after
 from schemaloom.sources.progress import Progress
+
+# Without a handler of its own the retry library's log lines would reach a user's terminal.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,40 +154,29 @@ class Client:
         Raises `SourceError` when there is no usable answer, and `SourceDownError` when there would
         be none to other requests either.
         """
-        limits = self._patience
-        tries = failures = 0
-        while True:
-            try:
-                reply = await self._try(self._address(url), etag)
-            except _TransientError as error:
-                tries += 1
-                failures += error.kind != "refused"
-                is_last = failures >= limits.attempts or tries >= limits.refusals
-                if is_last or (error.after or 0.0) > limits.longest_retry_after:
-                    raise self._final(error) from None
-                await self._pause(error, tries)
-            else:
-                self._unreachable = 0
-                return reply
-
-    def _final(self, error: _TransientError) -> SourceError:
-        """Return the error of a request that is not tried again."""
-        if error.after is not None and error.after > self._patience.longest_retry_after:
-            asks = f"the API asks to wait {error.after:.0f} s"
-            return SourceDownError(asks, where=error.where, hint="run the command again later")
-        self._unreachable += error.kind == "network"
-        if self._unreachable >= self._patience.unreachable:
-            return SourceDownError(f"the API cannot be reached: {error.message}", where=error.where)
-        return error
-
-    async def _pause(self, error: _TransientError, tries: int) -> None:
-        """Wait after that many `tries`: as the server asks, or with exponential backoff and jitter."""
-        limits = self._patience
-        if error.after is None:
-            backoff = limits.first_wait * (2 ** (tries - 1) + random.random())  # noqa: S311  no secret
-            await asyncio.sleep(min(backoff, limits.longest_wait))
-        elif self._limiter.pause_for(error.after):  # delays the next try, and every other request
-            self._progress.report(f"{error.message}; waiting {error.after:.0f} s (Retry-After)")
+        wait = self._patience
+        try:
+            async for attempt in stamina.retry_context(
+                on=self._judge(),
+                attempts=wait.refusals,
+                timeout=None,
+                wait_initial=wait.first_wait,
+                wait_max=wait.longest_wait,
+                wait_jitter=wait.first_wait,
+            ):
+                with attempt:
+                    reply = await self._try(self._address(url), etag)
+                    self._unreachable = 0
+                    return reply
+        except _TransientError as error:
+            if error.after is not None and error.after > wait.longest_retry_after:
+                asks = f"the API asks to wait {error.after:.0f} s"
+                raise SourceDownError(asks, where=error.where, hint="run the command again later") from None
+            self._unreachable += error.kind == "network"
+            if self._unreachable >= wait.unreachable:
+                raise SourceDownError(f"the API cannot be reached: {error.message}", where=error.where) from None
+            raise
+        raise AssertionError("a retry context ends with a result or an error")
 
     def at_home(self, url: str) -> str:
         """Spell a URL that the server which is asked gave of itself as the provider would."""
@@ -200,6 +193,26 @@ class Client:
             return self._asked + url.removeprefix(self._base)
         moved = rebase(url, self._base, self._asked)
         return moved if self._asked == self._base else move(moved, self._asked)
+
+    def _judge(self) -> Callable[[Exception], bool | float]:
+        """Return the retry policy of one request: no retry, backoff, or a delay in seconds."""
+        failures = 0
+
+        def judge(error: Exception) -> bool | float:
+            nonlocal failures
+            if not isinstance(error, _TransientError):
+                return False
+            failures += error.kind != "refused"
+            after = error.after or 0.0
+            if failures >= self._patience.attempts or after > self._patience.longest_retry_after:
+                return False
+            if error.after is None:
+                return True
+            if self._limiter.pause_for(after):
+                self._progress.report(f"{error.message}; waiting {after:.0f} s (Retry-After)")
+            return 0.0  # the limiter delays the next attempt, and every other request
+
+        return judge
 
     async def _try(self, url: str, etag: str | None) -> Reply:
         try:
