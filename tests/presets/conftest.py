@@ -51,6 +51,7 @@ FAL = snapshot(
             "properties": {"images": {"type": "array", "items": FILE}, "seed": {"type": "integer"}},
         },
         parameter_order=("prompt", "num_images"),
+        output_order={"/properties/images/items": ["url", "content_type", "width"]},
         provenance="fetched",
     ),
     ModelDocument(

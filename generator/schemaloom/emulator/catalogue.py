@@ -79,8 +79,11 @@ class CatalogueView:
             "sunset": model.sunset,
         }
         for field, pointers in catalogue.fields.items():
-            if facts[field] is not None:
-                put_first(item, pointers, facts[field])
+            fact = facts[field]
+            if isinstance(fact, list) and len(fact) == 1 and isinstance(first_present(item, pointers[:1]), str):
+                fact = fact[0]  # the sample has one string here
+            if fact is not None:
+                put_first(item, pointers, fact)
         for name, pointer in catalogue.facts.items():
             fact = (model.facts or {}).get(name)
             if fact is not None:
