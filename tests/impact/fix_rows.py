@@ -205,7 +205,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "name that is taken": (
         f"{CLASS}M2 = 3\nM(prompt='x')", "from sample_sdk.models.m_2 import M2 as M\nM2 = 3\nM(prompt='x', quality='low')",
     ),
-    "another thing of that name": (
+    "another inferred of that name": (
         "from sample_sdk.models import m\ndef f(m: int) -> int:\n    return m\nf(1); m.M(prompt='x')",
         ("from sample_sdk.models import m_2 as m\ndef f(m: int) -> int:\n    return m\n"
         "f(1); m.M2(prompt='x', quality='low')"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from schemaloom.impact.code.things import ClassThing, Thing, as_value
+from schemaloom.impact.code.inferred import Inferred, InferredClass, as_value
 from schemaloom.impact.values import is_known, to_json
 from schemaloom.ir.schema import Anything, Array, Boolean, Enum, Null, Number, Object, Schema, String, Union
 from schemaloom.json.values import json_text
 
-Evaluate = Callable[[ast.expr], Thing]
+Evaluate = Callable[[ast.expr], Inferred]
 _PLAIN: dict[str, Schema] = {
     "str": String(),
     "int": Number(integer=True),
@@ -26,7 +26,7 @@ _PLAIN: dict[str, Schema] = {
 _LISTS = frozenset({"list", "List", "Sequence", "Iterable", "Collection"})
 
 
-def annotation_schema(node: ast.expr | None, evaluate: Evaluate, members: Callable[[ClassThing], Schema]) -> Schema:
+def annotation_schema(node: ast.expr | None, evaluate: Evaluate, members: Callable[[InferredClass], Schema]) -> Schema:
     """The schema of the values that an annotation admits; anything where it is not understood.
 
     `members` gives the values of an enum class.
@@ -45,8 +45,8 @@ def annotation_schema(node: ast.expr | None, evaluate: Evaluate, members: Callab
             plain = _PLAIN.get(_name(node))
             if plain is not None:
                 return plain
-            thing = evaluate(node)
-            return members(thing) if isinstance(thing, ClassThing) else Anything()
+            inferred = evaluate(node)
+            return members(inferred) if isinstance(inferred, InferredClass) else Anything()
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _union([annotation_schema(part, evaluate, members) for part in (left, right)])
         case ast.Subscript(value=base, slice=inner):
@@ -55,7 +55,7 @@ def annotation_schema(node: ast.expr | None, evaluate: Evaluate, members: Callab
             return Anything()
 
 
-def _subscript(base: str, inner: ast.expr, evaluate: Evaluate, members: Callable[[ClassThing], Schema]) -> Schema:
+def _subscript(base: str, inner: ast.expr, evaluate: Evaluate, members: Callable[[InferredClass], Schema]) -> Schema:
     parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
     if base == "Literal":
         values = [as_value(evaluate(part)) for part in parts]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 
 from schemaloom.impact.code.evaluate import Evaluator, Frame
-from schemaloom.impact.code.things import Arguments, Thing, as_value
+from schemaloom.impact.code.inferred import Arguments, Inferred, as_value
 from schemaloom.impact.values import Member, ObjectValue, merge
 
 
 def evaluate_arguments(evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Arguments:
     """Evaluate the arguments of a call."""
-    positional: list[Thing] = []
+    positional: list[Inferred] = []
     for item in node.args:
         if isinstance(item, ast.Starred):
             break
         positional.append(evaluator.evaluate(item, frame))
-    keywords, named = ObjectValue({}), dict[str, Thing]()
+    keywords, named = ObjectValue({}), dict[str, Inferred]()
     for word in node.keywords:
         if word.arg is None:
             keywords = merge(keywords, evaluator.value(word.value, frame))

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
+from schemaloom.impact.code.inferred import Inferred, Text, as_value
 from schemaloom.impact.code.strings import join_text, percent_template
-from schemaloom.impact.code.things import Text, Thing, as_value
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import Boolean, Number, String
 
@@ -30,7 +30,7 @@ _SPEC = re.compile(r"[<>=^+\- #,_]*\d{0,3}(\.\d{1,2})?[a-zA-Z%]?")
 """Format specifications that make short strings."""
 
 
-def apply_binary(kind: ast.operator, left: Thing, right: Thing) -> Thing:
+def apply_binary(kind: ast.operator, left: Inferred, right: Inferred) -> Inferred:
     """The value of a binary operation."""
     if isinstance(kind, ast.Add) and (isinstance(left, Text) or isinstance(right, Text)):
         return join_text([left, right])
@@ -61,7 +61,7 @@ def apply_unary(kind: ast.unaryop, operand: Value) -> Value:
     return Unknown(operand.schema) if isinstance(operand, Unknown) and operand.schema == Number() else Unknown()
 
 
-def format_value(value: Value, conversion: int, spec: Value) -> Thing:
+def format_value(value: Value, conversion: int, spec: Value) -> Inferred:
     """A value as an f-string writes it."""
     known = isinstance(value, Constant) and isinstance(spec, Constant) and isinstance(spec.value, str)
     if (

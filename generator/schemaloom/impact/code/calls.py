@@ -13,21 +13,21 @@ from schemaloom.impact.code.client_calls import PAYLOAD_KEYWORDS, read_client_ca
 from schemaloom.impact.code.constructions import CONSTRUCTORS, read_construction
 from schemaloom.impact.code.evaluate import Evaluator, Frame
 from schemaloom.impact.code.functions import DEEPEST_CALL, calls_in, enter, returned_expression
-from schemaloom.impact.code.returned import result_of_function, result_of_method
-from schemaloom.impact.code.submit_urls import SubmitUrls
-from schemaloom.impact.code.things import (
+from schemaloom.impact.code.inferred import (
     Arguments,
     Bound,
-    ClassThing,
-    FunctionThing,
     Imported,
+    Inferred,
+    InferredClass,
+    InferredFunction,
     Instance,
     OneOf,
     Partial,
     RequestClass,
-    Thing,
     as_value,
 )
+from schemaloom.impact.code.returned import result_of_function, result_of_method
+from schemaloom.impact.code.submit_urls import SubmitUrls
 from schemaloom.impact.package_names import PackageNames
 from schemaloom.impact.values import ObjectValue, Unknown
 
@@ -43,7 +43,7 @@ class Sent:
     model: str
     payload: ObjectValue
     style: Style
-    result: Thing
+    result: Inferred
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
     """The code's name of each parameter to the API's."""
 
@@ -57,7 +57,7 @@ class CallReader:
     urls: SubmitUrls | None
     _senders: dict[int, bool] = field(default_factory=dict[int, bool], compare=False, repr=False)
 
-    def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Thing:
+    def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Inferred:
         """What a call returns."""
         callee, given = self._callee(evaluator, node, frame)
         sent = self._sent(callee, given)
@@ -73,9 +73,9 @@ class CallReader:
                 return result_of_function(dotted, given)
             case Bound(owner, attribute):
                 return result_of_method(self.names, owner, attribute, given)
-            case FunctionThing():
+            case InferredFunction():
                 return self._returned(evaluator, callee, given, frame)
-            case ClassThing():
+            case InferredClass():
                 return self._instance(evaluator, callee, given)
             case _:
                 return Unknown()
@@ -91,14 +91,14 @@ class CallReader:
         Each is with the identities of the functions that pass it on.
         """
         called = evaluator.evaluate(node.func)
-        if not isinstance(called, FunctionThing) and not _may_be_sender(called):
+        if not isinstance(called, InferredFunction) and not _may_be_sender(called):
             return
         callee, given = self._callee(evaluator, node, None)
-        if isinstance(callee, FunctionThing):
+        if isinstance(callee, InferredFunction):
             yield from self._inside(evaluator, callee, given, frozenset())
 
     def _inside(
-        self, evaluator: Evaluator, function: FunctionThing, given: Arguments, around: frozenset[int]
+        self, evaluator: Evaluator, function: InferredFunction, given: Arguments, around: frozenset[int]
     ) -> Iterator[tuple[frozenset[int], Sent]]:
         gives_class = any(isinstance(one, RequestClass | OneOf) for one in (*given.positional, *given.named.values()))
         if id(function.node) in around or not (gives_class or self._may_send(evaluator, function)):
@@ -108,17 +108,17 @@ class CallReader:
         frame = enter(inside, function, given, len(around))
         for node in () if frame is None else calls_in(function):
             called = inside.evaluate(node.func, frame)
-            if not isinstance(called, FunctionThing) and not _may_be_sender(called):
+            if not isinstance(called, InferredFunction) and not _may_be_sender(called):
                 continue
             callee, arguments = self._callee(inside, node, frame)
             if (callee, arguments) == self._callee(inside, node, None):
                 continue  # the same for every caller
             sent = self._sent(callee, arguments)
             yield from ((around, one) for one in sent)
-            if not sent and isinstance(callee, FunctionThing):
+            if not sent and isinstance(callee, InferredFunction):
                 yield from self._inside(inside, callee, arguments, around)
 
-    def _may_send(self, evaluator: Evaluator, function: FunctionThing) -> bool:
+    def _may_send(self, evaluator: Evaluator, function: InferredFunction) -> bool:
         """Whether a function, or one that it calls, sends a request for some of its arguments."""
         key = id(function.node)
         if key not in self._senders:
@@ -131,22 +131,22 @@ class CallReader:
         if PAYLOAD_KEYWORDS.intersection(word.arg for word in node.keywords) or self.read(inside, node):
             return True
         callee = inside.evaluate(node.func)
-        return isinstance(callee, FunctionThing) and self._may_send(inside, callee)
+        return isinstance(callee, InferredFunction) and self._may_send(inside, callee)
 
-    def _callee(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> tuple[Thing, Arguments]:
-        """The thing that a call calls in the end, and what it gives to it."""
+    def _callee(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> tuple[Inferred, Arguments]:
+        """What a call calls in the end, and what it gives to it."""
         callee = evaluator.evaluate(node.func, frame)
         given = evaluate_arguments(evaluator, node, frame)
         position = _DEFERRED.get(_last_name(callee))
         if position is not None:
             later = given.at(position)
-            if isinstance(later, Imported | RequestClass | FunctionThing | Partial | Bound):
+            if isinstance(later, Imported | RequestClass | InferredFunction | Partial | Bound):
                 callee, given = later, given.without_first(position + 1)
         while isinstance(callee, Partial):
             given, callee = given.after(callee.given), callee.callee
         return callee, given
 
-    def _sent(self, callee: Thing, given: Arguments) -> list[Sent]:
+    def _sent(self, callee: Inferred, given: Arguments) -> list[Sent]:
         if isinstance(callee, OneOf):
             return [sent for cls in callee.classes for sent in self._sent(cls, given)]
         made = read_construction(self.names, callee, given)
@@ -161,7 +161,9 @@ class CallReader:
         route, body = posted
         return [Sent(route.model, route.parameters(body), "http", Unknown())]
 
-    def _returned(self, evaluator: Evaluator, function: FunctionThing, given: Arguments, frame: Frame | None) -> Thing:
+    def _returned(
+        self, evaluator: Evaluator, function: InferredFunction, given: Arguments, frame: Frame | None
+    ) -> Inferred:
         """What a function of the project returns, if it has one ``return``."""
         depth = 1 if frame is None else frame.depth + 1
         returned = returned_expression(function)
@@ -172,22 +174,22 @@ class CallReader:
         return Unknown() if inner is None else other.evaluate(returned, inner)
 
     @staticmethod
-    def _instance(evaluator: Evaluator, cls: ClassThing, given: Arguments) -> Thing:
+    def _instance(evaluator: Evaluator, cls: InferredClass, given: Arguments) -> Inferred:
         """An object of a class of the project; the member of an enum by its value."""
         members = enum_members(cls, lambda at, node: evaluator.of_module(at.module).evaluate(node))
         value = given.at(0)
         return next((one for one in members if value is not None and one.value == as_value(value)), Instance(cls))
 
 
-def _may_be_sender(callee: Thing) -> bool:
-    """Whether a call of a thing may send a request, whatever its arguments are."""
+def _may_be_sender(callee: Inferred) -> bool:
+    """Whether a call of an inferred value may send a request, whatever its arguments are."""
     if isinstance(callee, RequestClass | OneOf | Partial):
         return True
     name = _last_name(callee)
     return name in sending_names() or name in CONSTRUCTORS or name in _DEFERRED
 
 
-def _last_name(callee: Thing) -> str:
+def _last_name(callee: Inferred) -> str:
     match callee:
         case Imported(dotted):
             return dotted.rpartition(".")[2]

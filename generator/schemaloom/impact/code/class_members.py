@@ -5,99 +5,107 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from schemaloom.impact.code.inferred import (
+    Bound,
+    EnumMember,
+    Imported,
+    Inferred,
+    InferredClass,
+    InferredFunction,
+    as_value,
+)
+from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.mutations import is_attribute_only_read
 from schemaloom.impact.code.scopes import Assignment, Binding, Definition
-from schemaloom.impact.code.thing_operations import without_contents_of
-from schemaloom.impact.code.things import Bound, ClassThing, EnumMember, FunctionThing, Imported, Thing, as_value
 from schemaloom.impact.values import Unknown, is_known, to_json
 from schemaloom.ir.schema import Anything, Enum, Schema
 from schemaloom.json.values import json_text
 
-Evaluate = Callable[[ClassThing, ast.expr], Thing]
+Evaluate = Callable[[InferredClass, ast.expr], Inferred]
 """Evaluates an expression in the module of a class."""
 _ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
 _VALUE_BASES = frozenset({"builtins.str", "builtins.int", "builtins.float", "enum.StrEnum", "enum.IntEnum"})
 _DEEPEST = 8
 
 
-def find_member(thing: ClassThing, attribute: str, evaluate: Evaluate, depth: int = 0) -> Thing:
+def find_member(inferred: InferredClass, attribute: str, evaluate: Evaluate, depth: int = 0) -> Inferred:
     """Return what an attribute of a class, or of the first of its bases that has it, refers to."""
-    bases = [evaluate(thing, base) for base in thing.node.bases]
-    bindings = thing.scope.bindings.get(attribute, [])
+    bases = [evaluate(inferred, base) for base in inferred.node.bases]
+    bindings = inferred.scope.bindings.get(attribute, [])
     if not bindings and depth < _DEEPEST:
         for base in bases:
-            if isinstance(base, ClassThing):
+            if isinstance(base, InferredClass):
                 found = find_member(base, attribute, evaluate, depth + 1)
                 if not isinstance(found, Bound):
                     return found
     match bindings:
         case [Definition(node)] if not isinstance(node, ast.ClassDef):
-            return FunctionThing(thing.module, node)
+            return InferredFunction(inferred.module, node)
         case [Assignment(value, _)]:
             dotted = _dotted(bases)
             if dotted & _ENUM_BASES:
-                return EnumMember(as_value(evaluate(thing, value)), is_value=bool(dotted & _VALUE_BASES))
-            return evaluate(thing, value)
+                return EnumMember(as_value(evaluate(inferred, value)), is_value=bool(dotted & _VALUE_BASES))
+            return evaluate(inferred, value)
         case _:
-            return Bound(thing, attribute)
+            return Bound(inferred, attribute)
 
 
-def enum_members(thing: ClassThing, evaluate: Evaluate) -> list[EnumMember]:
+def enum_members(inferred: InferredClass, evaluate: Evaluate) -> list[EnumMember]:
     """Return the members of an enum; none for another class."""
-    found = [find_member(thing, name, evaluate) for name in thing.scope.bindings if not name.startswith("_")]
+    found = [find_member(inferred, name, evaluate) for name in inferred.scope.bindings if not name.startswith("_")]
     return [member for member in found if isinstance(member, EnumMember)]
 
 
-def enum_schema(thing: ClassThing, evaluate: Evaluate) -> Schema:
+def enum_schema(inferred: InferredClass, evaluate: Evaluate) -> Schema:
     """Return the schema of an enum's values; anything for another class."""
-    values = [member.value for member in enum_members(thing, evaluate)]
+    values = [member.value for member in enum_members(inferred, evaluate)]
     if not values or not all(map(is_known, values)):
         return Anything()
     return Enum(values=tuple(json_text(to_json(value)) for value in values))
 
 
-def instance_attribute(thing: ClassThing, attribute: str, evaluate: Evaluate) -> Thing:
+def instance_attribute(inferred: InferredClass, attribute: str, evaluate: Evaluate) -> Inferred:
     """Return what an attribute of ``self`` is in a method: something that is set once, in the class or by a method."""
-    module = thing.module
+    module = inferred.module
     stored = module.attribute_stores.get(attribute, ())
-    bindings = thing.scope.bindings.get(attribute, [])
-    if _is_own_field(thing, bindings) or _is_overridden(thing, attribute, evaluate):
+    bindings = inferred.scope.bindings.get(attribute, [])
+    if _is_own_field(inferred, bindings) or _is_overridden(inferred, attribute, evaluate):
         return Unknown()
     if not stored:
-        found = find_member(thing, attribute, evaluate)
+        found = find_member(inferred, attribute, evaluate)
         return found if is_attribute_only_read(module, attribute) else without_contents_of(found)
-    if len(stored) > 1 or bindings or thing.node not in module.ancestors(stored[0]):
+    if len(stored) > 1 or bindings or inferred.node not in module.ancestors(stored[0]):
         return Unknown()
     match module.parents[stored[0]]:
         case ast.Assign(targets=[_], value=value) | ast.AnnAssign(value=ast.expr() as value) if value is not stored[0]:
-            found = evaluate(thing, value)
+            found = evaluate(inferred, value)
             is_own = isinstance(value, ast.Dict | ast.List) and is_attribute_only_read(module, attribute)
             return found if is_own else without_contents_of(found)
         case _:
             return Unknown()
 
 
-def _is_own_field(thing: ClassThing, bindings: list[Binding]) -> bool:
+def _is_own_field(inferred: InferredClass, bindings: list[Binding]) -> bool:
     """Return whether a constructor may set an attribute that the body annotates, as that of a dataclass does."""
     annotated = any(isinstance(one, Assignment) and isinstance(one.statement, ast.AnnAssign) for one in bindings)
-    return annotated and bool(thing.node.decorator_list or thing.node.bases or thing.node.keywords)
+    return annotated and bool(inferred.node.decorator_list or inferred.node.bases or inferred.node.keywords)
 
 
-def _is_overridden(thing: ClassThing, attribute: str, evaluate: Evaluate) -> bool:
+def _is_overridden(inferred: InferredClass, attribute: str, evaluate: Evaluate) -> bool:
     """Return whether a subclass in the same module has an attribute of its own in place of that of a class."""
     return any(
-        attribute in scope.bindings and node is not thing.node and _is_subclass(node, thing, evaluate)
-        for node, scope in thing.module.scopes.items()
+        attribute in scope.bindings and node is not inferred.node and _is_subclass(node, inferred, evaluate)
+        for node, scope in inferred.module.scopes.items()
         if isinstance(node, ast.ClassDef)
     )
 
 
-def _is_subclass(node: ast.ClassDef, thing: ClassThing, evaluate: Evaluate, depth: int = 0) -> bool:
+def _is_subclass(node: ast.ClassDef, inferred: InferredClass, evaluate: Evaluate, depth: int = 0) -> bool:
     for base in node.bases if depth < _DEEPEST else ():
-        found = evaluate(thing, base)
-        if not isinstance(found, ClassThing) or found.module is not thing.module:
+        found = evaluate(inferred, base)
+        if not isinstance(found, InferredClass) or found.module is not inferred.module:
             continue
-        if found.node is thing.node or _is_subclass(found.node, thing, evaluate, depth + 1):
+        if found.node is inferred.node or _is_subclass(found.node, inferred, evaluate, depth + 1):
             return True
     return False
 
@@ -116,5 +124,5 @@ def only_adds(node: ast.ClassDef) -> bool:
     return True
 
 
-def _dotted(bases: list[Thing]) -> set[str]:
+def _dotted(bases: list[Inferred]) -> set[str]:
     return {base.dotted for base in bases if isinstance(base, Imported)}

@@ -9,9 +9,9 @@ from typing import Final
 from schemaloom.impact.alternatives import list_values
 from schemaloom.impact.code.client_libraries import ClientFunction, client_functions
 from schemaloom.impact.code.constructions import as_object
+from schemaloom.impact.code.inferred import Arguments, Bound, Dumped, Imported, Inferred, ResultOf, Text, as_value
 from schemaloom.impact.code.strings import text_parts
 from schemaloom.impact.code.submit_urls import SubmitRoute, SubmitUrls
-from schemaloom.impact.code.things import Arguments, Bound, Dumped, Imported, ResultOf, Text, Thing, as_value
 from schemaloom.impact.values import Constant, ObjectValue, Unknown, Value
 
 _HTTP_METHODS: Final = frozenset({"post", "put"})
@@ -29,7 +29,7 @@ def sending_names() -> frozenset[str]:
 
 
 def read_client_call(
-    models: Collection[str], callee: Thing, given: Arguments
+    models: Collection[str], callee: Inferred, given: Arguments
 ) -> list[tuple[str, ObjectValue, ResultOf]]:
     """Return each model that a call of a client library may be for, with the parameters and the result."""
     name, root = _called(callee)
@@ -44,7 +44,7 @@ def read_client_call(
     return []
 
 
-def read_post(urls: SubmitUrls | None, callee: Thing, given: Arguments) -> tuple[SubmitRoute, Value] | None:
+def read_post(urls: SubmitUrls | None, callee: Inferred, given: Arguments) -> tuple[SubmitRoute, Value] | None:
     """Return the route that a call posts to, and the body; None for another call."""
     name, _ = _called(callee)
     if name in _WITH_METHOD:
@@ -65,8 +65,8 @@ def _body(given: Arguments) -> Value | None:
         return sent.value
     for name in ("data", "content"):
         if name in given.named:
-            thing = given.named[name]
-            return thing.value if isinstance(thing, Dumped) else Unknown()
+            inferred = given.named[name]
+            return inferred.value if isinstance(inferred, Dumped) else Unknown()
     return None
 
 
@@ -83,7 +83,7 @@ def _models(models: Collection[str], function: ClientFunction, given: Arguments)
     return []
 
 
-def _called(callee: Thing) -> tuple[str, str | None]:
+def _called(callee: Inferred) -> tuple[str, str | None]:
     """The last part of a called name, and the package that it surely comes from (None if that is open)."""
     match callee:
         case Imported(dotted):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemaloom.errors import SnapshotError
-from schemaloom.impact.code.things import Arguments, Bound, Dumped, RequestClass, RequestValue, Thing, as_value
+from schemaloom.impact.code.inferred import Arguments, Bound, Dumped, Inferred, RequestClass, RequestValue, as_value
 from schemaloom.impact.package_names import PackageNames
 from schemaloom.impact.values import ANY_OBJECT, Constant, Member, ObjectValue, Unknown, Value, from_json, merge
 from schemaloom.json.codec import parse_json
@@ -13,7 +13,7 @@ CONSTRUCTORS = _VALIDATORS | {"model_construct", "model_validate_json", "model_c
 """Methods that make a request object."""
 
 
-def read_construction(names: PackageNames | None, callee: Thing, given: Arguments) -> RequestValue | None:
+def read_construction(names: PackageNames | None, callee: Inferred, given: Arguments) -> RequestValue | None:
     """Return the request object that a call of `callee` makes, or None if it makes none."""
     match callee:
         case RequestClass():
@@ -60,12 +60,12 @@ def _request(names: PackageNames | None, cls: RequestClass, given: ObjectValue) 
     return RequestValue(cls.name, ObjectValue(members, is_open=given.is_open or not cls.is_plain), fields)
 
 
-def _decoded(thing: Thing) -> ObjectValue:
-    if isinstance(thing, Dumped):
-        return as_object(thing.value)
-    if isinstance(thing, Constant) and isinstance(thing.value, str):
+def _decoded(inferred: Inferred) -> ObjectValue:
+    if isinstance(inferred, Dumped):
+        return as_object(inferred.value)
+    if isinstance(inferred, Constant) and isinstance(inferred.value, str):
         try:
-            return as_object(from_json(parse_json(thing.value.encode("utf-8", "replace"), where="")))
+            return as_object(from_json(parse_json(inferred.value.encode("utf-8", "replace"), where="")))
         except SnapshotError:
             return ANY_OBJECT
     return ANY_OBJECT

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Callable, Iterable
 
 from schemaloom.impact.code.arithmetic import format_value
+from schemaloom.impact.code.inferred import Inferred, Text, as_value
 from schemaloom.impact.code.strings import join_text
-from schemaloom.impact.code.things import Text, Thing, as_value
 from schemaloom.impact.values import ANY_OBJECT, Constant, ListValue, Member, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import Array
 
-Evaluate = Callable[[ast.expr], Thing]
+Evaluate = Callable[[ast.expr], Inferred]
 
 
 def list_display(items: Iterable[ast.expr], evaluate: Evaluate) -> Value:
@@ -44,16 +44,16 @@ def dict_display(node: ast.Dict, evaluate: Evaluate) -> ObjectValue:
     return found
 
 
-def f_string(pieces: Iterable[ast.expr], evaluate: Evaluate) -> Thing:
+def f_string(pieces: Iterable[ast.expr], evaluate: Evaluate) -> Inferred:
     """Return the string that an f-string makes, with its unknown parts."""
     return join_text([_piece(piece, evaluate) for piece in pieces])
 
 
-def _piece(node: ast.expr, evaluate: Evaluate) -> Thing:
+def _piece(node: ast.expr, evaluate: Evaluate) -> Inferred:
     if not isinstance(node, ast.FormattedValue):
         return evaluate(node)
-    thing = evaluate(node.value)
-    if isinstance(thing, Text) and node.conversion == -1 and node.format_spec is None:
-        return thing
+    inferred = evaluate(node.value)
+    if isinstance(inferred, Text) and node.conversion == -1 and node.format_spec is None:
+        return inferred
     spec = Constant("") if node.format_spec is None else as_value(evaluate(node.format_spec))
-    return format_value(as_value(thing), node.conversion, spec)
+    return format_value(as_value(inferred), node.conversion, spec)

@@ -1,4 +1,4 @@
-"""`Evaluator`: evaluates an expression of one module to a `Thing`, as far as its source shows."""
+"""`Evaluator`: evaluates an expression of one module to an `Inferred`, as far as its source shows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,30 @@ from schemaloom.impact.code.arithmetic import apply_binary, apply_unary
 from schemaloom.impact.code.bindings import is_parameter, latest_assignment, visible_bindings
 from schemaloom.impact.code.class_members import enum_schema, find_member, instance_attribute, only_adds
 from schemaloom.impact.code.displays import dict_display, f_string, list_display
+from schemaloom.impact.code.inferred import (
+    Bound,
+    EnumMember,
+    Imported,
+    Inferred,
+    InferredClass,
+    InferredFunction,
+    Instance,
+    RequestClass,
+    RequestValue,
+    ResultOf,
+    as_value,
+)
+from schemaloom.impact.code.inferred_operations import (
+    deciding,
+    either,
+    item_of,
+    one_of,
+    result_step,
+    unpacked,
+    with_stores,
+    without_contents,
+    without_contents_of,
+)
 from schemaloom.impact.code.mutations import is_only_read, stores
 from schemaloom.impact.code.scopes import (
     Assignment,
@@ -24,30 +48,6 @@ from schemaloom.impact.code.scopes import (
     Parameter,
     Scope,
     ScopeNode,
-)
-from schemaloom.impact.code.thing_operations import (
-    deciding,
-    either,
-    item_of,
-    one_of,
-    result_step,
-    unpacked,
-    with_stores,
-    without_contents,
-    without_contents_of,
-)
-from schemaloom.impact.code.things import (
-    Bound,
-    ClassThing,
-    EnumMember,
-    FunctionThing,
-    Imported,
-    Instance,
-    RequestClass,
-    RequestValue,
-    ResultOf,
-    Thing,
-    as_value,
 )
 from schemaloom.impact.values import (
     ANY_OBJECT,
@@ -70,16 +70,16 @@ class Frame:
     """A call that is being looked into: the function's scope and its arguments."""
 
     node: ScopeNode
-    arguments: Mapping[str, Thing]
+    arguments: Mapping[str, Inferred]
     depth: int = 1
-    items: Mapping[ast.AST, Thing] = field(default_factory=dict[ast.AST, Thing])
+    items: Mapping[ast.AST, Inferred] = field(default_factory=dict[ast.AST, Inferred])
     """The item that each comprehension is at."""
 
 
 class Calls(Protocol):
     """How calls are evaluated; see `code.calls`."""
 
-    def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Thing:
+    def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Inferred:
         """What a call returns."""
         ...
 
@@ -87,8 +87,8 @@ class Calls(Protocol):
 class Resolver(Protocol):
     """How dotted names of other modules are resolved; see `code.project`."""
 
-    def resolve(self, dotted: str) -> Thing:
-        """Return the thing that a dotted name refers to."""
+    def resolve(self, dotted: str) -> Inferred:
+        """Return the value of a dotted name."""
         ...
 
 
@@ -102,10 +102,10 @@ class Evaluator:
     _depth: int = 0
     _names: int = 0
     _active: set[int] = field(default_factory=set[int])
-    _known: dict[int, Thing] = field(default_factory=dict[int, Thing])
+    _known: dict[int, Inferred] = field(default_factory=dict[int, Inferred])
 
-    def evaluate(self, node: ast.expr, frame: Frame | None = None) -> Thing:
-        """Return the thing that an expression evaluates to; `Unknown` if its source does not show it."""
+    def evaluate(self, node: ast.expr, frame: Frame | None = None) -> Inferred:
+        """Return the value of an expression; `Unknown` if its source does not show it."""
         if frame is None and id(node) in self._known:
             return self._known[id(node)]
         if not self._active:
@@ -128,7 +128,7 @@ class Evaluator:
         """The JSON value of an expression."""
         return as_value(self.evaluate(node, frame))
 
-    def _evaluate(self, node: ast.expr, frame: Frame | None) -> Thing:  # noqa: C901, PLR0912  a table of kinds
+    def _evaluate(self, node: ast.expr, frame: Frame | None) -> Inferred:  # noqa: C901, PLR0912  a table of kinds
         match node:
             case ast.Constant(value=None | str() | int() | float() as value):
                 return Constant(value)
@@ -165,42 +165,44 @@ class Evaluator:
             case ast.DictComp():
                 return ANY_OBJECT
             case ast.Lambda():
-                return FunctionThing(self.module, node)
+                return InferredFunction(self.module, node)
             case _:
                 return Unknown()
 
-    def _name(self, node: ast.Name, name: str, frame: Frame | None) -> Thing:
+    def _name(self, node: ast.Name, name: str, frame: Frame | None) -> Inferred:
         found = self.module.scope_of(node).find(name)
         if found is None:
             for star in self.module.stars:
-                thing = self.resolver.resolve(f"{star}.{name}")
-                if not isinstance(thing, Imported):
-                    return thing
+                inferred = self.resolver.resolve(f"{star}.{name}")
+                if not isinstance(inferred, Imported):
+                    return inferred
             return Imported(f"builtins.{name}")
         scope, bindings = found
         if frame is not None and scope.node is frame.node and name in frame.arguments and is_parameter(bindings):
             return self._changed(node, name, scope, None, frame.arguments[name], frame)
         return self._bound(node, name, scope, bindings, frame)
 
-    def _bound(self, node: ast.Name, name: str, scope: Scope, bindings: list[Binding], frame: Frame | None) -> Thing:
+    def _bound(self, node: ast.Name, name: str, scope: Scope, bindings: list[Binding], frame: Frame | None) -> Inferred:
         bindings = visible_bindings(self.module, node, bindings)
         latest = latest_assignment(self.module, node, scope, bindings)
         if latest is not None:
             bindings = [latest]
-        things = [self._binding(binding, frame) for binding in bindings]
-        if len(things) > 1:
-            return self._one_of(name, scope, things)
-        binding, thing = bindings[0], things[0]
-        return self._changed(node, name, scope, binding, thing, frame) if isinstance(binding, Assignment) else thing
+        candidates = [self._binding(binding, frame) for binding in bindings]
+        if len(candidates) > 1:
+            return self._one_of(name, scope, candidates)
+        binding, inferred = bindings[0], candidates[0]
+        return (
+            self._changed(node, name, scope, binding, inferred, frame) if isinstance(binding, Assignment) else inferred
+        )
 
-    def _binding(self, binding: Binding, frame: Frame | None) -> Thing:
+    def _binding(self, binding: Binding, frame: Frame | None) -> Inferred:
         match binding:
             case Import(dotted):
                 return self.resolver.resolve(dotted)
             case Assignment(value, _):
                 return self.evaluate(value, frame)
             case Definition(node):
-                return self._class(node) if isinstance(node, ast.ClassDef) else FunctionThing(self.module, node)
+                return self._class(node) if isinstance(node, ast.ClassDef) else InferredFunction(self.module, node)
             case Parameter(annotation, _):
                 return Unknown(annotation_schema(annotation, self.evaluate, self.enum_schema))
             case LoopItem(items, loop, index):
@@ -211,85 +213,91 @@ class Evaluator:
             case _:
                 return Unknown()
 
-    def _one_of(self, name: str, scope: Scope, things: list[Thing]) -> Thing:
+    def _one_of(self, name: str, scope: Scope, candidates: list[Inferred]) -> Inferred:
         """The value of a name that several statements bind."""
-        if all(isinstance(thing, ObjectValue) for thing in things) and is_only_read(self.module, scope, name):
-            return reduce(either, things)
-        return one_of([without_contents_of(thing) for thing in things])
+        if all(isinstance(inferred, ObjectValue) for inferred in candidates) and is_only_read(self.module, scope, name):
+            return reduce(either, candidates)
+        return one_of([without_contents_of(inferred) for inferred in candidates])
 
     def _changed(
-        self, node: ast.Name, name: str, scope: Scope, binding: Assignment | None, thing: Thing, frame: Frame | None
-    ) -> Thing:
+        self,
+        node: ast.Name,
+        name: str,
+        scope: Scope,
+        binding: Assignment | None,
+        inferred: Inferred,
+        frame: Frame | None,
+    ) -> Inferred:
         """The value of a name after everything that its object went through; `binding` is None for a parameter."""
-        if not isinstance(thing, ObjectValue | ListValue):
-            return thing
+        if not isinstance(inferred, ObjectValue | ListValue):
+            return inferred
         statement = None if binding is None else binding.statement
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
-            return without_contents(thing)  # one object of several names
-        parts = [] if isinstance(thing, ListValue) else [
-            key for key, member in thing.members.items() if not isinstance(member.value, Constant)
+            return without_contents(inferred)  # one object of several names
+        parts = [] if isinstance(inferred, ListValue) else [
+            key for key, member in inferred.members.items() if not isinstance(member.value, Constant)
         ]  # fmt: skip
         found = stores(self.module, scope, name, statement, node, parts)
         if found is None:
-            return without_contents(thing)
+            return without_contents(inferred)
         if not found:
-            return thing
-        if isinstance(thing, ListValue):
+            return inferred
+        if isinstance(inferred, ListValue):
             return Unknown(Array())
-        return with_stores(thing, found, lambda expression: self.value(expression, frame))
+        return with_stores(inferred, found, lambda expression: self.value(expression, frame))
 
-    def _class(self, node: ast.ClassDef) -> Thing:
+    def _class(self, node: ast.ClassDef) -> Inferred:
         for base in node.bases:
-            thing = self.evaluate(base)
-            if isinstance(thing, RequestClass):
-                return RequestClass(thing.name, is_plain=thing.is_plain and only_adds(node))
-        return ClassThing(self.module, node)
+            inferred = self.evaluate(base)
+            if isinstance(inferred, RequestClass):
+                return RequestClass(inferred.name, is_plain=inferred.is_plain and only_adds(node))
+        return InferredClass(self.module, node)
 
-    def enum_schema(self, thing: ClassThing) -> Schema:
+    def enum_schema(self, inferred: InferredClass) -> Schema:
         """The values of an enum class; anything for another class."""
-        return enum_schema(thing, self._in_class)
+        return enum_schema(inferred, self._in_class)
 
-    def _in_class(self, thing: ClassThing, node: ast.expr) -> Thing:
+    def _in_class(self, inferred: InferredClass, node: ast.expr) -> Inferred:
         """Evaluate an expression in the body of a class."""
-        return self.of_module(thing.module).evaluate(node)
+        return self.of_module(inferred.module).evaluate(node)
 
     def of_module(self, module: Module) -> Evaluator:
         """An evaluator of another module; this one if it is its own."""
         return self if module is self.module else Evaluator(module, self.resolver, self.calls)
 
-    def _attribute(self, node: ast.expr, owner: ast.expr, attribute: str, frame: Frame | None) -> Thing:
+    def _attribute(self, node: ast.expr, owner: ast.expr, attribute: str, frame: Frame | None) -> Inferred:
         if isinstance(owner, ast.Name) and owner.id in {"self", "cls"}:
             around = next((at for at in self.module.ancestors(node) if isinstance(at, ast.ClassDef)), None)
             if around is not None:
-                return instance_attribute(ClassThing(self.module, around), attribute, self._in_class)
-        thing = self.evaluate(owner, frame)
-        if isinstance(thing, Imported | ClassThing) and attribute in self.module.attribute_stores:
+                return instance_attribute(InferredClass(self.module, around), attribute, self._in_class)
+        inferred = self.evaluate(owner, frame)
+        if isinstance(inferred, Imported | InferredClass) and attribute in self.module.attribute_stores:
             return Unknown()  # set here, at any time
-        return self.attribute(thing, attribute)
+        return self.attribute(inferred, attribute)
 
-    def attribute(self, thing: Thing, attribute: str) -> Thing:
-        """Return the thing that an attribute of a thing refers to."""
-        match thing:
+    def attribute(self, inferred: Inferred, attribute: str) -> Inferred:
+        """Return the value of an attribute."""
+        match inferred:
             case Imported(dotted):
                 return self.resolver.resolve(f"{dotted}.{attribute}")
-            case ClassThing():
-                return find_member(thing, attribute, self._in_class)
+            case InferredClass():
+                return find_member(inferred, attribute, self._in_class)
             case Instance(cls=cls):
                 found = find_member(cls, attribute, self._in_class)
-                return found if isinstance(found, FunctionThing) else Bound(Unknown(), attribute)
+                return found if isinstance(found, InferredFunction) else Bound(Unknown(), attribute)
             case EnumMember(value=value) if attribute == "value":
                 return value
             case ResultOf(model, path):
-                return result_step(model, path, attribute) or Bound(thing, attribute)
+                return result_step(model, path, attribute) or Bound(inferred, attribute)
             case RequestValue(payload=payload, fields=fields) if fields.get(attribute) in payload.members:
                 return payload.members[fields[attribute]].value
             case _:
-                return Bound(thing, attribute)
+                return Bound(inferred, attribute)
 
-    def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Thing:
+    def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Inferred:
         owner = self.evaluate(node.value, frame)
         key = self.value(node.slice, frame)
-        if isinstance(owner, ClassThing) and isinstance(key, Constant):
+        if isinstance(owner, InferredClass) and isinstance(key, Constant):
             member = find_member(owner, str(key.value), self._in_class)
             return member if isinstance(member, EnumMember) else Unknown()
         return item_of(owner, key)

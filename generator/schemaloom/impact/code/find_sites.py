@@ -10,8 +10,8 @@ from typing import Literal
 from schemaloom.impact.code.calls import CallReader, Sent
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
+from schemaloom.impact.code.inferred import ResultOf
 from schemaloom.impact.code.project import Mentions, Project, imports_any
-from schemaloom.impact.code.things import ResultOf
 from schemaloom.impact.values import ObjectValue, is_known
 
 Kind = Literal["class", "client", "http", "read"]
@@ -102,12 +102,12 @@ class _Search:
             outer = self.evaluator.evaluate(parent)
             if isinstance(outer, ResultOf) and outer.path:
                 return  # a longer chain, which is a site of its own
-        thing = self.evaluator.evaluate(node)
-        if isinstance(thing, ResultOf) and thing.path:
+        inferred = self.evaluator.evaluate(node)
+        if isinstance(inferred, ResultOf) and inferred.path:
             line, column = self._place(node)
             yield CallSite(
-                path=self.file.shown, line=line, column=column, kind="read", model=thing.model,
-                payload=ObjectValue({}), read=thing.path,
+                path=self.file.shown, line=line, column=column, kind="read", model=inferred.model,
+                payload=ObjectValue({}), read=inferred.path,
             )  # fmt: skip
 
     def _site(self, node: ast.Call, sent: Sent, caller_of: frozenset[int] = frozenset()) -> CallSite:

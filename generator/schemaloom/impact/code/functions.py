@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from schemaloom.impact.code.evaluate import Evaluator, Frame
+from schemaloom.impact.code.inferred import Arguments, Inferred, InferredFunction
+from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.mutations import is_only_read
-from schemaloom.impact.code.thing_operations import without_contents_of
-from schemaloom.impact.code.things import Arguments, FunctionThing, Thing
 from schemaloom.impact.values import Member, ObjectValue, Unknown
 
 DEEPEST_CALL = 3
@@ -16,7 +16,7 @@ _TRANSPARENT = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "
 """Decorators that leave arguments and results as they are."""
 
 
-def enter(evaluator: Evaluator, function: FunctionThing, given: Arguments, depth: int) -> Frame | None:
+def enter(evaluator: Evaluator, function: InferredFunction, given: Arguments, depth: int) -> Frame | None:
     """The frame of a call of a function; None if its arguments cannot be assigned to parameters.
 
     `evaluator` is that of the function's own module.
@@ -25,7 +25,7 @@ def enter(evaluator: Evaluator, function: FunctionThing, given: Arguments, depth
     names = _positional(function)
     if not given.is_complete or len(given.positional) > len(names) or depth > DEEPEST_CALL or _is_wrapped(function):
         return None
-    arguments: dict[str, Thing] = dict(zip(names, given.positional, strict=False))
+    arguments: dict[str, Inferred] = dict(zip(names, given.positional, strict=False))
     known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
     rest: dict[str, Member] = {}
     for name, member in given.keywords.members.items():
@@ -46,7 +46,7 @@ def enter(evaluator: Evaluator, function: FunctionThing, given: Arguments, depth
     return Frame(function.node, arguments, depth=depth)
 
 
-def returned_expression(function: FunctionThing) -> ast.expr | None:
+def returned_expression(function: InferredFunction) -> ast.expr | None:
     """The expression of a function's only ``return``, at its end; None if it has none or several."""
     if isinstance(function.node, ast.Lambda):
         return function.node.body
@@ -60,7 +60,7 @@ def returned_expression(function: FunctionThing) -> ast.expr | None:
     return found[0] if len(found) == 1 and is_last else None
 
 
-def calls_in(function: FunctionThing) -> Iterator[ast.Call]:
+def calls_in(function: InferredFunction) -> Iterator[ast.Call]:
     """Every call in the body of a function, functions inside it left out."""
     scope = function.module.scopes[function.node]
     for node in ast.walk(function.node):
@@ -76,7 +76,7 @@ def _last_statement(body: list[ast.stmt]) -> ast.stmt:
     return last
 
 
-def _is_wrapped(function: FunctionThing) -> bool:
+def _is_wrapped(function: InferredFunction) -> bool:
     """Whether a decorator may change what the function takes or returns."""
     decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
     return not all(_last_name(item) in _TRANSPARENT for item in decorators)
@@ -92,7 +92,7 @@ def _last_name(node: ast.expr) -> str:
             return ""
 
 
-def _positional(function: FunctionThing) -> list[str]:
+def _positional(function: InferredFunction) -> list[str]:
     spec = function.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     is_method = isinstance(function.module.parents.get(function.node), ast.ClassDef)

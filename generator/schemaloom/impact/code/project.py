@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from schemaloom.impact.code.calls import CallReader
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
+from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
 from schemaloom.impact.code.scopes import Module
-from schemaloom.impact.code.things import Imported, RequestClass, Thing
 
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The newest syntax that is read is that of the Python that schemaloom runs on."""
@@ -49,7 +49,7 @@ class Project:
         found = (self._evaluators[path] for path in sorted(self._evaluators))
         return [evaluator for evaluator in found if evaluator is not None]
 
-    def resolve(self, dotted: str) -> Thing:
+    def resolve(self, dotted: str) -> Inferred:
         """Resolve a dotted name to a class of a generated package, something of the project, or neither."""
         names = self.calls.names
         known = names.find_class(dotted) if names is not None else None
@@ -63,7 +63,7 @@ class Project:
         finally:
             self._active.discard(dotted)
 
-    def _of_project(self, dotted: str) -> Thing:
+    def _of_project(self, dotted: str) -> Inferred:
         base, _, name = dotted.rpartition(".")
         if not base or dotted in self._by_name:
             return Imported(dotted)
@@ -76,9 +76,9 @@ class Project:
             evaluator.module.parents[node] = evaluator.module.tree
             return evaluator.evaluate(node)
         for star in evaluator.module.stars:
-            thing = self.resolve(f"{star}.{name}")
-            if not isinstance(thing, Imported):
-                return thing
+            inferred = self.resolve(f"{star}.{name}")
+            if not isinstance(inferred, Imported):
+                return inferred
         return Imported(dotted)
 
     def _parse(self, file: SourceFile) -> Evaluator | None:

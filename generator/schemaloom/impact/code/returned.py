@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from schemaloom.impact.code.strings import call_string_method, format_template, text_parts
-from schemaloom.impact.code.things import (
+from schemaloom.impact.code.inferred import (
     Arguments,
     Bound,
     Dumped,
     EnumMember,
     Imported,
+    Inferred,
     RequestClass,
     RequestValue,
     ResultOf,
     Text,
-    Thing,
     as_value,
 )
+from schemaloom.impact.code.strings import call_string_method, format_template, text_parts
 from schemaloom.impact.package_names import ClassName, PackageNames
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import Array, Boolean, Number, String
@@ -39,7 +39,7 @@ _UNKNOWN: Final[Mapping[str, Unknown]] = {
 }
 
 
-def result_of_function(dotted: str, given: Arguments) -> Thing:
+def result_of_function(dotted: str, given: Arguments) -> Inferred:
     """Return what a function outside the project returns."""
     first = given.at(0)
     match dotted:
@@ -63,8 +63,8 @@ def result_of_function(dotted: str, given: Arguments) -> Thing:
             return _UNKNOWN.get(dotted, Unknown())
 
 
-def result_of_method(names: PackageNames | None, owner: Thing, attribute: str, given: Arguments) -> Thing:
-    """Return what a method of a thing returns."""
+def result_of_method(names: PackageNames | None, owner: Inferred, attribute: str, given: Arguments) -> Inferred:
+    """Return what a method of an inferred value returns."""
     first = given.at(0)
     match owner:
         case Bound(Imported(dotted), key) if attribute == "load":  # catalogue["id"].load()
@@ -108,7 +108,7 @@ def _items(function: str, given: Arguments) -> Value:
     return ListValue(tuple(map(ListValue, zip(*lists, strict=False))))
 
 
-def _of_object(owner: ObjectValue, method: str, first: Thing | None) -> Thing:
+def _of_object(owner: ObjectValue, method: str, first: Inferred | None) -> Inferred:
     """Return what a method of a dictionary returns."""
     if method == "copy":
         return owner

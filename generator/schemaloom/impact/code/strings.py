@@ -8,7 +8,7 @@ from itertools import count
 from string import Formatter
 from typing import Final, TypeAlias
 
-from schemaloom.impact.code.things import EnumMember, Text, Thing, as_value
+from schemaloom.impact.code.inferred import EnumMember, Inferred, Text, as_value
 from schemaloom.impact.values import Constant, ListValue, Unknown
 from schemaloom.ir.schema import String
 
@@ -24,9 +24,9 @@ _COMPUTED: Final = frozenset(
 """Methods that return a string no longer than the one they are called on."""
 
 
-def text_parts(thing: Thing) -> _Parts:
-    """Return the parts of the string that a thing is written as; None for a part that is not known."""
-    match thing:
+def text_parts(inferred: Inferred) -> _Parts:
+    """Return the parts of the string that an inferred value is written as; None for a part that is not known."""
+    match inferred:
         case Text(parts=parts):
             return parts
         case Constant(value=str(text)) | EnumMember(value=Constant(value=str(text)), is_value=True):
@@ -35,16 +35,16 @@ def text_parts(thing: Thing) -> _Parts:
             return (None,)
 
 
-def join_text(pieces: Sequence[Thing]) -> Thing:
+def join_text(pieces: Sequence[Inferred]) -> Inferred:
     """Return the string that pieces make one behind the other, with its unknown parts."""
     parts = [part for piece in pieces for part in text_parts(piece)]
     known = [part for part in parts if part is not None]
     return Constant("".join(known)) if len(known) == len(parts) else Text(tuple(parts))
 
 
-def format_template(template: str, positional: Sequence[Thing], named: Mapping[str, Thing]) -> Thing:
+def format_template(template: str, positional: Sequence[Inferred], named: Mapping[str, Inferred]) -> Inferred:
     """Return the string that ``template.format(…)`` makes."""
-    pieces: list[Thing] = []
+    pieces: list[Inferred] = []
     numbers = count()
     try:
         for text, name, spec, conversion in Formatter().parse(template):
@@ -59,10 +59,10 @@ def format_template(template: str, positional: Sequence[Thing], named: Mapping[s
     return join_text(pieces)
 
 
-def percent_template(template: str, given: Thing) -> Thing:
+def percent_template(template: str, given: Inferred) -> Inferred:
     """Return the string that ``template % given`` makes."""
-    values: Sequence[Thing] = given.items if isinstance(given, ListValue) else [given]
-    pieces: list[Thing] = []
+    values: Sequence[Inferred] = given.items if isinstance(given, ListValue) else [given]
+    pieces: list[Inferred] = []
     position = used = 0
     for match in _PLACEHOLDER.finditer(template):
         pieces.append(Constant(template[position : match.start()]))
@@ -76,11 +76,11 @@ def percent_template(template: str, given: Thing) -> Thing:
     return Text((None,)) if used != len(values) or "%" in _PLACEHOLDER.sub("", template) else join_text(pieces)
 
 
-def call_string_method(owner: Thing, method: str, arguments: Sequence[Thing]) -> Thing:
+def call_string_method(owner: Inferred, method: str, arguments: Sequence[Inferred]) -> Inferred:
     """Return what a method of a string returns."""
     values = [as_value(argument) for argument in arguments]
     if method == "join" and isinstance(owner, Constant) and len(values) == 1 and isinstance(values[0], ListValue):
-        pieces: list[Thing] = []
+        pieces: list[Inferred] = []
         for item in values[0].items:
             pieces += [owner, item] if pieces else [item]
         joined = join_text(pieces)
@@ -101,8 +101,8 @@ def call_string_method(owner: Thing, method: str, arguments: Sequence[Thing]) ->
     return Unknown(String()) if is_text else Unknown()
 
 
-def _written(thing: Thing) -> Thing:
-    """Return a thing as a template writes it."""
-    if isinstance(thing, Constant) and type(thing.value) is int:
-        return Constant(str(thing.value))
-    return Text(text_parts(thing))
+def _written(inferred: Inferred) -> Inferred:
+    """Return an inferred value as a template writes it."""
+    if isinstance(inferred, Constant) and type(inferred.value) is int:
+        return Constant(str(inferred.value))
+    return Text(text_parts(inferred))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.inferred import Partial
 from schemaloom.impact.code.scopes import Assignment
-from schemaloom.impact.code.things import Partial
 from schemaloom.impact.fix.source_edits import SourceEdits
 
 
@@ -92,8 +92,8 @@ def keywords_of_partial(evaluator: Evaluator, node: ast.expr) -> Iterator[Entry]
         return
     binding = found[1][0]
     if isinstance(binding, Assignment) and isinstance(binding.value, ast.Call):
-        thing = evaluator.evaluate(binding.value)
-        if isinstance(thing, Partial):
+        inferred = evaluator.evaluate(binding.value)
+        if isinstance(inferred, Partial):
             yield from keywords(evaluator, binding.value)
 
 

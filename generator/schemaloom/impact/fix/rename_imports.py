@@ -7,8 +7,8 @@ import re
 from collections.abc import Container, Mapping
 
 from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.inferred import Imported, RequestClass
 from schemaloom.impact.code.scopes import Import, Module
-from schemaloom.impact.code.things import Imported, RequestClass
 from schemaloom.impact.fix.source_edits import SourceEdits
 from schemaloom.impact.package_names import ClassName, PackageNames
 
@@ -104,8 +104,8 @@ def _rename_name(
         if node.id in own and own[node.id] in found[1]:
             source.replace_name(source.start(node), node.id, _last(renamed[own[node.id].dotted]))
     elif evaluator.module.stars:
-        thing = evaluator.evaluate(node)  # imported by a star, or a builtin
-        target = renamed.get(_dotted(names, thing.name)) if isinstance(thing, RequestClass) else None
+        inferred = evaluator.evaluate(node)  # imported by a star, or a builtin
+        target = renamed.get(_dotted(names, inferred.name)) if isinstance(inferred, RequestClass) else None
         if target is not None:
             source.replace_name(source.start(node), node.id, _last(target))
 
@@ -132,8 +132,8 @@ def _last(dotted: str) -> str:
 def _rename_attribute(
     evaluator: Evaluator, node: ast.Attribute, source: SourceEdits, names: PackageNames, renamed: Mapping[str, str]
 ) -> bool:
-    thing = evaluator.evaluate(node)
-    match thing:
+    inferred = evaluator.evaluate(node)
+    match inferred:
         case Imported(dotted):
             target = renamed.get(dotted)
         case RequestClass(name):

@@ -1,22 +1,22 @@
-"""Operations on things that need no more than the things: one of several, a deciding one, an item."""
+"""Operations on inferred values alone: one of several, a deciding one, an item."""
 
 from __future__ import annotations
 
 from ast import expr
 from collections.abc import Callable, Iterable, Sequence
 
-from schemaloom.impact.code.mutations import Store
-from schemaloom.impact.code.things import (
+from schemaloom.impact.code.inferred import (
     Bound,
-    ClassThing,
-    FunctionThing,
     Imported,
+    Inferred,
+    InferredClass,
+    InferredFunction,
     OneOf,
     RequestClass,
     ResultOf,
-    Thing,
     as_value,
 )
+from schemaloom.impact.code.mutations import Store
 from schemaloom.impact.values import (
     ANY_OBJECT,
     Constant,
@@ -31,36 +31,36 @@ from schemaloom.impact.values import (
 from schemaloom.ir.schema import Array, String
 
 
-def without_contents(thing: Thing) -> Value:
-    """Return the value of a thing, without the contents of a list or an object, which may have changed since."""
-    match thing:
+def without_contents(inferred: Inferred) -> Value:
+    """Return an inferred value as a JSON value; a list or an object without its contents, which may have changed."""
+    match inferred:
         case ObjectValue():
             return ANY_OBJECT
         case ListValue():
             return Unknown(Array())
         case _:
-            return as_value(thing)
+            return as_value(inferred)
 
 
-def without_contents_of(thing: Thing) -> Thing:
-    """Return a thing; a list or an object without its contents."""
-    return without_contents(thing) if isinstance(thing, ObjectValue | ListValue) else thing
+def without_contents_of(inferred: Inferred) -> Inferred:
+    """Return an inferred value; a list or an object without its contents."""
+    return without_contents(inferred) if isinstance(inferred, ObjectValue | ListValue) else inferred
 
 
-def one_of(things: Sequence[Thing]) -> Thing:
-    """Return the thing that all are, or the value that may be any of theirs."""
-    if all(thing == things[0] for thing in things):
-        return things[0]
-    callables = [thing for thing in things if thing != Constant(None)]
-    if len(callables) == 1 and isinstance(callables[0], RequestClass | Imported | FunctionThing):
+def one_of(candidates: Sequence[Inferred]) -> Inferred:
+    """Return the value that all are, or one that may be any of them."""
+    if all(inferred == candidates[0] for inferred in candidates):
+        return candidates[0]
+    callables = [inferred for inferred in candidates if inferred != Constant(None)]
+    if len(callables) == 1 and isinstance(callables[0], RequestClass | Imported | InferredFunction):
         return callables[0]  # None in place of what could not be imported
-    classes = [thing for thing in callables if isinstance(thing, RequestClass)]
+    classes = [inferred for inferred in callables if isinstance(inferred, RequestClass)]
     if classes and len(classes) == len(callables):
         return OneOf(tuple(dict.fromkeys(classes)))
-    return any_of([without_contents(thing) for thing in things])
+    return any_of([without_contents(inferred) for inferred in candidates])
 
 
-def either(first: Thing, second: Thing) -> Thing:
+def either(first: Inferred, second: Inferred) -> Inferred:
     """Return the value of a conditional expression."""
     if isinstance(first, ObjectValue) and isinstance(second, ObjectValue):
         return either_object(first, second)
@@ -69,19 +69,19 @@ def either(first: Thing, second: Thing) -> Thing:
     return one_of([first, second])
 
 
-def deciding(things: list[Thing], *, is_or: bool) -> Thing:
+def deciding(candidates: list[Inferred], *, is_or: bool) -> Inferred:
     """Return the value of ``a or b``, or of ``a and b``."""
-    left: list[Thing] = []
-    for thing in things[:-1]:
-        value = as_value(thing)
+    left: list[Inferred] = []
+    for inferred in candidates[:-1]:
+        value = as_value(inferred)
         if not isinstance(value, Constant):
-            left.append(thing)
+            left.append(inferred)
         elif bool(value.value) is is_or:
-            return one_of([*left, thing])
-    return one_of([*left, things[-1]])
+            return one_of([*left, inferred])
+    return one_of([*left, candidates[-1]])
 
 
-def unpacked(items: Sequence[Thing], index: int | None) -> Thing:
+def unpacked(items: Sequence[Inferred], index: int | None) -> Inferred:
     """Return the item that a loop is at, one of `items`; its part at `index` if it is unpacked."""
     parts: list[Value] = []
     for item in items:
@@ -94,9 +94,9 @@ def unpacked(items: Sequence[Thing], index: int | None) -> Thing:
     return any_of(parts) if parts else Unknown()
 
 
-def item_of(owner: Thing, key: Value) -> Thing:
-    """Return the thing that ``owner[key]`` evaluates to."""
-    if isinstance(owner, Imported | Bound | ClassThing):
+def item_of(owner: Inferred, key: Value) -> Inferred:
+    """Return the value of ``owner[key]``."""
+    if isinstance(owner, Imported | Bound | InferredClass):
         if owner == Imported("os.environ"):
             return Unknown(String())
         return Bound(owner, f"[{key.value}]") if isinstance(key, Constant) else Unknown()

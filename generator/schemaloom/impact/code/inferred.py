@@ -1,4 +1,4 @@
-"""`Thing`: the result of evaluating an expression: a value, or something that calls go through."""
+"""`Inferred`: what an expression evaluates to, as far as the source shows: a value, or an object that is called."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class RequestValue:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An attribute of a thing, which is probably called."""
+    """An attribute of an inferred value, which is probably called."""
 
-    owner: Thing
+    owner: Inferred
     attribute: str
 
 
@@ -51,19 +51,19 @@ class Bound:
 class Arguments:
     """The arguments of one call, those of a partial application included."""
 
-    positional: tuple[Thing, ...] = ()
+    positional: tuple[Inferred, ...] = ()
     keywords: ObjectValue = field(default_factory=lambda: ObjectValue({}))
     """Their values, those of ``**`` included."""
-    named: Mapping[str, Thing] = field(default_factory=lambda: dict[str, Thing]())  # noqa: PLW0108  defined below
+    named: Mapping[str, Inferred] = field(default_factory=lambda: dict[str, Inferred]())  # noqa: PLW0108  defined below
     """The keyword arguments that the call spells out."""
     is_complete: bool = True
     """False behind a ``*``, whose arguments are not known."""
 
-    def at(self, position: int) -> Thing | None:
+    def at(self, position: int) -> Inferred | None:
         """Return the positional argument at an index, or None."""
         return self.positional[position] if position < len(self.positional) else None
 
-    def find(self, name: str, position: int) -> Thing | None:
+    def find(self, name: str, position: int) -> Inferred | None:
         """Return the argument given by name, or else by position; None if neither is known."""
         if name in self.named:
             return self.named[name]
@@ -88,7 +88,7 @@ class Arguments:
 class Partial:
     """A callable with some arguments given: ``functools.partial``."""
 
-    callee: Thing
+    callee: Inferred
     given: Arguments
 
 
@@ -100,7 +100,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionThing:
+class InferredFunction:
     """A function of the project."""
 
     module: Module
@@ -108,7 +108,7 @@ class FunctionThing:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassThing:
+class InferredClass:
     """A class of the project that is no request class."""
 
     module: Module
@@ -124,7 +124,7 @@ class ClassThing:
 class Instance:
     """An object of a class of the project; what its constructor set is not known."""
 
-    cls: ClassThing
+    cls: InferredClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class ResultOf:
     path: tuple[str, ...] | None = None
 
 
-Thing: TypeAlias = (
+Inferred: TypeAlias = (
     Value
     | Imported
     | RequestClass
@@ -165,8 +165,8 @@ Thing: TypeAlias = (
     | Bound
     | Partial
     | OneOf
-    | FunctionThing
-    | ClassThing
+    | InferredFunction
+    | InferredClass
     | Instance
     | EnumMember
     | Text
@@ -175,15 +175,15 @@ Thing: TypeAlias = (
 )
 
 
-def as_value(thing: Thing) -> Value:
-    """A thing as the JSON value that is sent for it."""
-    match thing:
+def as_value(inferred: Inferred) -> Value:
+    """An inferred value as the JSON value that is sent for it."""
+    match inferred:
         case Constant() | Unknown() | ListValue() | ObjectValue():
-            return thing
+            return inferred
         case RequestValue():
-            return thing.payload
+            return inferred.payload
         case EnumMember():
-            return thing.value if thing.is_value else Unknown()
+            return inferred.value if inferred.is_value else Unknown()
         case Text() | Dumped():
             return Unknown(String())
         case _:
