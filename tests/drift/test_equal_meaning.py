@@ -55,6 +55,7 @@ def test_a_committed_control_plane_does_not_drift_from_itself(provider: str) -> 
 
 A = {"type": "object", "properties": {"kind": {"const": "a"}, "x": {"type": "integer"}}, "required": ["kind"]}
 B = {"type": "object", "properties": {"kind": {"const": "b"}, "y": {"type": "string"}}, "required": ["kind"]}
+DEFINITIONS = {"A": A, "B": B, "closed": {**A, "additionalProperties": False}}
 COMMON = {**A, "properties": {"kind": {"enum": ["a", "b"]}, "x": {"type": "integer"}}}
 EQUAL = {
     "a range cut in two": ({"type": "integer", "minimum": 1, "maximum": 9},
@@ -76,6 +77,9 @@ EQUAL = {
         {"oneOf": [A, B]}, {"anyOf": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/A"}]}),
     "null spelled five ways": ({"type": ["string", "null"]}, {"oneOf": [{"const": None}, {"type": "string"}]}),
     "an empty tuple": ({"type": "array", "maxItems": 0}, {"type": "array", "items": False}),
+    "a closed object deep in what it is composed of, and behind a reference": (
+        {"allOf": [{"allOf": [{**A, "additionalProperties": False}]}]},
+        {"allOf": [{"allOf": [{"allOf": [{"$ref": "#/$defs/closed"}]}]}]}),
     "a name that is forbidden": ({"type": "object", "properties": {}, "additionalProperties": False},
                                  {"type": "object", "properties": {"x": False}, "additionalProperties": False}),
 }  # fmt: skip
@@ -83,7 +87,7 @@ EQUAL = {
 
 @pytest.mark.parametrize("name", EQUAL)
 def test_schemas_that_admit_the_same_differ_in_nothing_that_counts(name: str) -> None:
-    old, new = ({**request(x=schema), "$defs": {"A": A, "B": B}} for schema in EQUAL[name])
+    old, new = ({**request(x=schema), "$defs": DEFINITIONS} for schema in EQUAL[name])
     for polarity in (Polarity.INPUT, Polarity.OUTPUT):
         assert [] == changes_between(old, new, polarity)
         assert [] == changes_between(new, old, polarity)

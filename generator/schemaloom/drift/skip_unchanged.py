@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from schemaloom.ir.vocabulary import REFERENCES
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.model import ModelDocument
 
 # With any other keyword a parameter can matter to more than its own value: additionalProperties
 # asks which names are listed, minProperties how many there are, allOf and $ref bring in more.
 _PLAIN = frozenset({"$defs", "$schema", "definitions", "description", "properties", "required", "title", "type"})
-_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _DEFINITIONS = ("#/$defs/", "#/definitions/")
 
 
@@ -77,8 +77,7 @@ def _refers_to_definitions(schema: JsonObject) -> bool:
         part = pending.pop()
         if isinstance(part, dict):
             pending.extend(part.values())
-            for keyword in _REFERENCES & part.keys():
-                target = part[keyword]
+            for target in (part[keyword] for keyword in REFERENCES if keyword in part):
                 if not (isinstance(target, str) and target.startswith(_DEFINITIONS)):
                     return False
         elif isinstance(part, list):

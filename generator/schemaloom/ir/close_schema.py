@@ -132,7 +132,7 @@ class _Respelling:
     def _lists_properties(self, schema: JsonValue, pointer: str, seen: set[str]) -> bool:
         if not isinstance(schema, dict):
             return False
-        if any(schema.get(keyword) for keyword in _CHILD_MAPS):
+        if schema.get("properties"):
             return True
         branches = [(f"{pointer}/{key}", schema[key]) for key in _SAME_PLACE if key in schema]
         branches += _branches(schema, pointer, "allOf")

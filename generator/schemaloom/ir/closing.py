@@ -13,13 +13,13 @@ from contextlib import suppress
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
+from schemaloom.ir.vocabulary import REFERENCES
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 
 _OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
-_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
-_ELSEWHERE: Final = frozenset({*_REFERENCES, "allOf", "anyOf", "oneOf"})
+_ELSEWHERE: Final = frozenset({*REFERENCES, "allOf", "anyOf", "oneOf"})
 """Keywords whose schemas are parts of their own."""
 _MOST_PLACES: Final = 5_000
 """Most objects and lists that are closed; further ones stay open."""
@@ -78,7 +78,7 @@ class Closing:
         key: _Key = frozenset((part.pointer, part.role) for part in group)
         if key in self._names:
             return {"$ref": f"#/$defs/{self._names[key]}"}
-        if not any(any(keyword in part.node for keyword in _REFERENCES) for part in group):
+        if not any(any(keyword in part.node for keyword in REFERENCES) for part in group):
             return self._written_once(group, key)
         name = self._names[key] = f"closed_{len(self._names) + 1}"
         self.definitions[name] = True  # while it is being written: recursion refers to it by name
@@ -145,7 +145,7 @@ class Closing:
                 return True
         if "if" in node and all(self._lists(node.get(k), f"{pointer}/{k}") for k in ("then", "else")):
             return True
-        for keyword in _REFERENCES:
+        for keyword in REFERENCES:
             try:
                 place, target = self._references.target(node.get(keyword), pointer)
             except UnresolvedReference:
@@ -176,7 +176,7 @@ class Closing:
         for place, inner in inners:
             if isinstance(inner, dict):
                 yield from self._parts(Part(place, inner, "condition"), followed)
-        for keyword in _REFERENCES:
+        for keyword in REFERENCES:
             if keyword in node:
                 try:
                     place, target = self._references.target(node[keyword], pointer)

@@ -25,9 +25,11 @@ IN_PLACE: Final = frozenset(
     {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
 )
 """Keywords whose schemas judge the same value as the schema around them."""
+REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+"""Keywords whose values refer to a schema elsewhere, which judges the same value."""
 KEYWORDS: Final = frozenset(
     {
-        *SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, "$ref", "$dynamicRef", "$recursiveRef", "type", "enum", "const",
+        *SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, *REFERENCES, "type", "enum", "const",
         "nullable", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
         "multipleOf", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "required",
         "minProperties", "maxProperties", "dependentRequired",

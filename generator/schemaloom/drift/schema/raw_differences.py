@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.ir.vocabulary import KEYWORDS, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
@@ -63,17 +63,17 @@ def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiffere
         nodes = sides[0][pointer], sides[1][pointer]
         stated = [{name: node[name] for name in _OPENNESS if name in node} for node in nodes]
         found = stated[0] or stated[1]
-        is_closing = {*map(json_text, found.values())} == {"false"} and "$ref" not in {*nodes[0], *nodes[1]}
-        if is_closing and not all(map(_states_openness, nodes)):
+        is_closing = {*map(json_text, found.values())} == {"false"}
+        if is_closing and not all(map(_may_state_openness, nodes)):
             keyword = next(iter(found))
             yield RawDifference(pointer, keyword, stated[0].get(keyword), stated[1].get(keyword))
 
 
-def _states_openness(node: JsonObject) -> bool:
-    """Whether an object, or a schema that it is composed of, states whether it takes unlisted properties."""
+def _may_state_openness(node: JsonObject) -> bool:
+    """Whether an object, or a schema that it is composed of or refers to, may state what it does with other names."""
     parts = [part for name in _COMPOSITIONS if isinstance(found := node.get(name), list) for part in found]
-    return any(name in node for name in _OPENNESS) or any(
-        _states_openness(part) for part in parts if isinstance(part, dict)
+    return any(name in node for name in (*_OPENNESS, *REFERENCES)) or any(
+        _may_state_openness(part) for part in parts if isinstance(part, dict)
     )
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from schemaloom.ir.pattern_language import distinct_texts, samples_of
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import References, UnresolvedReference
+from schemaloom.ir.vocabulary import REFERENCES
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 DEEPEST = 8
@@ -24,7 +25,6 @@ _LONGEST_LIST = 12
 _LONGEST_TEXT = 300
 _IN_PLACE = ("not", "if", "then", "else")
 _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
-_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _ITEMS = ("items", "contains", "unevaluatedItems")
 _USUAL: dict[str, tuple[JsonValue, ...]] = {
     "null": (None,),
@@ -118,9 +118,9 @@ class ShapeReader:
         for keyword in _IN_PLACE_LISTS:
             for part in _list(node.get(keyword)):
                 self._collect(part, shape, depth + 1)
-        for keyword in _REFERENCES & node.keys():
+        for reference in (node[keyword] for keyword in REFERENCES if keyword in node):
             with suppress(UnresolvedReference):
-                self._collect(self._references.target(node[keyword])[1], shape, depth + 1)
+                self._collect(self._references.target(reference)[1], shape, depth + 1)
 
     def _scalars(self, node: JsonObject, shape: Shape) -> None:
         shape.add(_list(node.get("enum")))
