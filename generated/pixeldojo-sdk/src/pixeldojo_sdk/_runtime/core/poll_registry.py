@@ -161,7 +161,7 @@ class PollRegistry:
             if missed and min(missed) + _LAG < started_at:
                 return False
             self._lists += 1
-            any_listed = False
+            any_listed = any_moved = False
             for subscription in self._subscriptions:
                 later = by_id.get(subscription.info.id)
                 if later is None and subscription.since > started_at:
@@ -170,15 +170,16 @@ class PollRegistry:
                 subscription.seen_at = started_at
                 if later is not None:
                     any_listed = True
+                    any_moved |= later.provider_status != subscription.info.provider_status
                     subscription.info = subscription.info.updated(later)
             if any_listed or not self._subscriptions:
                 self._failures = 0
                 self._next_at = started_at + server_delay
             else:
                 self._suspend()
-            if missed or self._lags:
+            if missed or (self._lags and not any_moved):
                 self._unverified = 2 * self._unverified or 1
-            elif self._lags is False:
+            elif any_moved or self._lags is False:
                 self._unverified = 0
             self._lags = None
             if self._unverified or self._lists % _VERIFY_EVERY == _FIRST_VERIFIED:
