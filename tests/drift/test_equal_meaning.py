@@ -77,7 +77,7 @@ EQUAL = {
         {"oneOf": [A, B]}, {"anyOf": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/A"}]}),
     "null spelled five ways": ({"type": ["string", "null"]}, {"oneOf": [{"const": None}, {"type": "string"}]}),
     "an empty tuple": ({"type": "array", "maxItems": 0}, {"type": "array", "items": False}),
-    "a closed object deep in what it is composed of, and behind a reference": (
+    "a closed object deep in what it is composed of, and behind references": (
         {"allOf": [{"allOf": [{**A, "additionalProperties": False}]}]},
         {"allOf": [{"allOf": [{"allOf": [{"$ref": "#/$defs/closed"}]}]}]}),
     "a name that is forbidden": ({"type": "object", "properties": {}, "additionalProperties": False},

@@ -169,7 +169,7 @@ class PollRegistry:
                 subscription.seen_at = started_at
                 if later is not None:
                     any_listed = True
-                    any_moved |= later.provider_status != subscription.info.provider_status
+                    any_moved |= not subscription.verify and later.provider_status != subscription.info.provider_status
                     subscription.info = subscription.info.updated(later)
             if any_listed or not self._subscriptions:
                 self._failures = 0
