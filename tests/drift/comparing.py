@@ -23,6 +23,12 @@ def read(schema: Any, polarity: Polarity = Polarity.OUTPUT) -> tuple[Schema, Map
     return reader.read_object() if polarity is Polarity.INPUT else reader.read(), reader.definitions
 
 
+def read_for(schema: Any, polarity: Polarity) -> tuple[Schema, Mapping[str, Object]]:
+    """A schema of an OpenAPI document as the parser reads it for requests or for results."""
+    reader = SchemaReader(schema, "sample", hidden="readOnly" if polarity is Polarity.INPUT else "writeOnly")
+    return reader.read(), reader.definitions
+
+
 def changes_between(old: Any, new: Any, polarity: Polarity, **renames: str) -> list[Change]:
     """Findings about two JSON Schemas."""
     return list(

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.drift.comparing import changes_between, read
+from tests.drift.comparing import changes_between, read_for
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
 from schemaloom.drift.change import Change, Polarity, Severity
@@ -36,6 +36,6 @@ def test_the_worst_change_is_as_bad_as_the_case_states(path: Path) -> None:
 def _changes(case: dict[str, object]) -> list[Change]:
     old, new = case["old"], case["new"]
     if case["side"] == "openapi":
-        planes = [ControlPlane(read_schema=read, openapi=document) for document in (old, new)]  # type: ignore[arg-type]
+        planes = [ControlPlane(read_schema=read_for, openapi=document) for document in (old, new)]  # type: ignore[arg-type]
         return list(compare_planes(planes[0], planes[1]))
     return changes_between(old, new, Polarity(str(case["side"])))

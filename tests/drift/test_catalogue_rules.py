@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.drift.comparing import catalogue, model_rules, read, request
+from tests.drift.comparing import catalogue, model_rules, read, read_for, request
 from tests.drift.schema_rows import ROWS
 from tests.paths import SPECS
 
@@ -194,7 +194,9 @@ def test_a_changed_protocol_gives_exactly_the_expected_rule_both_ways(
 ) -> None:
     changed = deepcopy(PROVIDER)
     change(changed)
-    old, new = (ControlPlane(read_schema=read, provider=Provider.model_validate(data)) for data in (PROVIDER, changed))
+    old, new = (
+        ControlPlane(read_schema=read_for, provider=Provider.model_validate(data)) for data in (PROVIDER, changed)
+    )
     assert [there] == [found.rule for found in compare_planes(old, new)]
     assert [back] == [found.rule for found in compare_planes(new, old)]
     assert [] == list(compare_planes(new, new))
@@ -203,7 +205,9 @@ def test_a_changed_protocol_gives_exactly_the_expected_rule_both_ways(
 def test_how_schemas_are_fetched_concerns_no_call() -> None:
     changed = deepcopy(PROVIDER)
     changed["title"], changed["api"]["poll_seconds"] = "Other", [1.0, 9.0]
-    old, new = (ControlPlane(read_schema=read, provider=Provider.model_validate(data)) for data in (PROVIDER, changed))
+    old, new = (
+        ControlPlane(read_schema=read_for, provider=Provider.model_validate(data)) for data in (PROVIDER, changed)
+    )
     assert [] == list(compare_planes(old, new))
 
 
@@ -286,7 +290,7 @@ SAME: list[Callable[[Any], None]] = [
 def planes(change: Callable[[Any], None]) -> tuple[ControlPlane, ControlPlane]:
     changed = deepcopy(OPENAPI)
     change(changed)
-    return ControlPlane(read_schema=read, openapi=OPENAPI), ControlPlane(read_schema=read, openapi=changed)
+    return ControlPlane(read_schema=read_for, openapi=OPENAPI), ControlPlane(read_schema=read_for, openapi=changed)
 
 
 @pytest.mark.parametrize(("there", "back", "change"), OPENAPI_ROWS, ids=[row[0] for row in OPENAPI_ROWS])
@@ -347,7 +351,7 @@ def test_a_changed_promise_gives_exactly_the_expected_rule_both_ways(
 ) -> None:
     changed = deepcopy(CONTRACT)
     change(changed)
-    old, new = (ControlPlane(read_schema=read, contract=data) for data in (CONTRACT, changed))
+    old, new = (ControlPlane(read_schema=read_for, contract=data) for data in (CONTRACT, changed))
     assert [there] == [found.rule for found in compare_planes(old, new)]
     assert [back] == [found.rule for found in compare_planes(new, old)]
     assert [] == list(compare_planes(new, new))

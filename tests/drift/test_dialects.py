@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
-from tests.drift.comparing import read
+from tests.drift.comparing import read_for
 from tests.drift.openapi_sample import body
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
@@ -117,7 +117,7 @@ def test_a_document_of_openapi_counts_as_its_version_reads_it(
     name: str, parameter: Json, there: str, back: str
 ) -> None:
     for versions, expected in ((("3.0.3", "3.1.0"), there), (("3.1.0", "3.0.3"), back)):
-        sides = [ControlPlane(read_schema=read, openapi=document(version, parameter)) for version in versions]
+        sides = [ControlPlane(read_schema=read_for, openapi=document(version, parameter)) for version in versions]
         found = tuple(compare_planes(*sides))
         assert worst(found) == expected, (name, versions, [(change.rule, change.pointer) for change in found])
 
@@ -129,7 +129,9 @@ def test_one_meaning_in_the_words_of_two_dialects_is_no_change() -> None:
         ({**REF, "maxLength": 3}, REF),
     ]
     for old, new in pairs:
-        sides = [ControlPlane(read_schema=read, openapi=document(*side)) for side in (("3.0.3", old), ("3.1.0", new))]
+        sides = [
+            ControlPlane(read_schema=read_for, openapi=document(*side)) for side in (("3.0.3", old), ("3.1.0", new))
+        ]
         assert [change.pointer for change in compare_planes(*sides) if change.rule != "input.annotation.changed"] == [
             "/openapi"
         ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.drift.comparing import changes_between, read, request
+from tests.drift.comparing import changes_between, read_for, request
 from tests.drift.rewriting import described, rewritten
 from tests.paths import SPECS
 
@@ -44,7 +44,7 @@ def test_a_committed_snapshot_does_not_drift_from_itself(provider: str) -> None:
 def test_a_committed_control_plane_does_not_drift_from_itself(provider: str) -> None:
     planes = [
         ControlPlane(
-            read_schema=read,
+            read_schema=read_for,
             openapi=read_snapshot(SPECS / provider).openapi,
             provider=load_provider(SPECS / provider / "provider.toml"),
         )

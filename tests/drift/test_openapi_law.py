@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
-from tests.drift.comparing import read
+from tests.drift.comparing import read_for
 from tests.drift.laws import has_place
 from tests.drift.openapi_sample import DOCUMENT
 
@@ -24,7 +24,7 @@ EQUAL = {
 
 def changes(old: Any, new: Any) -> list[Change]:
     """Changes between two OpenAPI documents."""
-    planes = [ControlPlane(read_schema=read, openapi=document) for document in (old, new)]
+    planes = [ControlPlane(read_schema=read_for, openapi=document) for document in (old, new)]
     return list(compare_planes(planes[0], planes[1]))
 
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 import pytest
-from tests.drift.comparing import read
+from tests.drift.comparing import read_for
 from tests.drift.openapi_sample import DOCUMENT
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
@@ -230,6 +230,10 @@ ROWS = [
     Row("a mapping of a discriminator", "any",
         lambda d: schema(d, "Model").update(discriminator={"propertyName": "name", "mapping": {"a": "x"}}),
         lambda d: schema(d, "Model").update(discriminator={"propertyName": "name"})),
+    Row("a read-only property that every response has disappears", "breaking",
+        lambda d: None, lambda d: schema(d, "Job").update(
+            properties={**schema(d, "Job")["properties"], "made": {"type": "string", "readOnly": True}},
+            required=[*schema(d, "Job").get("required", []), "made"])),
     Row("a component has another name", "none", renamed_component),
     Row("a component is written out", "none", lambda d: schema(d, "Job")["properties"]["assets"].update(
         items=deepcopy(schema(d, "Asset")))),
@@ -241,7 +245,7 @@ def test_the_worst_change_of_a_document(row: Row) -> None:
     old, new = deepcopy(DOCUMENT), deepcopy(DOCUMENT)
     row.before(old)
     row.edit(new)
-    planes = [ControlPlane(read_schema=read, openapi=document) for document in (old, new)]
+    planes = [ControlPlane(read_schema=read_for, openapi=document) for document in (old, new)]
     changes = list(compare_planes(*planes))
     found = [severity for severity in Severity if any(change.severity is severity for change in changes)]
     assert row.worst in {*(found[:1] or ["none"]), "any" if found else ""}, [change.message for change in changes]

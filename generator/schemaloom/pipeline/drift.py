@@ -17,7 +17,7 @@ from schemaloom.drift.acknowledgements import (
 )
 from schemaloom.drift.catalogue.changes import make_change
 from schemaloom.drift.catalogue.control_plane import ControlPlane
-from schemaloom.drift.change import Change, DriftReport, FailOn, Rule, report_order
+from schemaloom.drift.change import Change, DriftReport, FailOn, Polarity, Rule, report_order
 from schemaloom.drift.compare import compare
 from schemaloom.drift.formats.source_lines import SourceLines
 from schemaloom.drift.formats.view import View
@@ -31,6 +31,7 @@ from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
+from schemaloom.parse.resolve_recursion import Hidden
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
@@ -216,8 +217,9 @@ def _plane(side: SpecFiles, snapshot: Snapshot) -> ControlPlane:
     )
 
 
-def _read_schema(schema: JsonObject) -> tuple[Schema, Mapping[str, Object]]:
-    reader = SchemaReader(cast("JsonValue", schema), OPENAPI)
+def _read_schema(schema: JsonObject, polarity: Polarity) -> tuple[Schema, Mapping[str, Object]]:
+    hidden: Hidden = "readOnly" if polarity is Polarity.INPUT else "writeOnly"
+    reader = SchemaReader(cast("JsonValue", schema), OPENAPI, hidden=hidden)
     parsed = reader.read()
     return parsed, reader.definitions
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from schemaloom.drift.change import Polarity
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.dialects import as_read_in, openapi_dialect
 from schemaloom.ir.schema import Anything, Kind, Object, Schema
@@ -14,7 +15,7 @@ from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.snapshot.bundle_refs import bundle_with_places
 
-ReadSchema: TypeAlias = Callable[[JsonObject], tuple[Schema, Mapping[str, Object]]]
+ReadSchema: TypeAlias = Callable[[JsonObject, Polarity], tuple[Schema, Mapping[str, Object]]]
 """Reads one self-contained JSON Schema: the schema, closed as requests are, and its definitions."""
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -57,22 +58,25 @@ class Document:
         self.visited: set[str] = set()
         """Pointers of the components that a comparison has read."""
 
-    def schema(self, pointer: str) -> OwnSchema | None:
-        """The schema at a pointer, any value if there is none; None if it cannot be made self-contained."""
+    def schema(self, pointer: str, polarity: Polarity) -> OwnSchema | None:
+        """The schema at a pointer, as it is judged in one direction.
+
+        Any value if there is none; None if it cannot be made self-contained.
+        """
         try:
             resolve_pointer(self.root, pointer)
         except LookupError:
-            return OwnSchema({}, self._read({}), {})
+            return OwnSchema({}, self._read({}, polarity), {})
         try:
             document, places = bundle_with_places(self.root, pointer)
         except LookupError:
             return None
         document = as_read_in(document, self._ignored_by)
-        return OwnSchema(document, self._read(document), places)
+        return OwnSchema(document, self._read(document, polarity), places)
 
     def kinds(self, pointer: str) -> frozenset[Kind]:
         """The kinds of value that the schema at a pointer may admit; all if it cannot be made self-contained."""
-        schema = self.schema(pointer)
+        schema = self.schema(pointer, Polarity.INPUT)
         if schema is None:
             return ResolvedSchemas({}, opened=True).kinds(Anything())
         parsed, definitions = schema.parsed

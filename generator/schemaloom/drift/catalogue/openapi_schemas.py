@@ -57,7 +57,7 @@ class SchemaPairs:
         return self._of_component[key]
 
     def _own(self, before: str, after: str, polarity: Polarity, label: str) -> Iterator[Change]:
-        schemas = self._old.schema(before), self._new.schema(after)
+        schemas = self._old.schema(before, polarity), self._new.schema(after, polarity)
         if schemas[0] is None or schemas[1] is None:
             if schemas[0] is not schemas[1] or self._old.text(before) != self._new.text(after):
                 message = f"{label}: the schema cannot be resolved, so its change cannot be judged"

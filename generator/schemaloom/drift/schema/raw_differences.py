@@ -56,24 +56,28 @@ def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiff
 def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:
     """Yield the objects of both schemas that refuse unlisted properties on one side and are silent on the other.
 
-    Requests are closed either way, so nothing is refused that was sent.
+    Requests are closed either way, so nothing is refused that was sent.  As many on both sides have only moved.
     """
     sides = [dict(all_schemas(schema)) for schema in (old, new)]
+    stating = [sum(any(node.get(name) is False for name in _OPENNESS) for node in side.values()) for side in sides]
+    if stating[0] == stating[1]:
+        return
     for pointer in sorted(sides[0].keys() & sides[1].keys()):
         nodes = sides[0][pointer], sides[1][pointer]
         stated = [{name: node[name] for name in _OPENNESS if name in node} for node in nodes]
         found = stated[0] or stated[1]
         is_closing = {*map(json_text, found.values())} == {"false"}
-        if is_closing and not all(map(_may_state_openness, nodes)):
+        are_objects = all(_may_have(("properties",), node) for node in nodes)
+        if is_closing and are_objects and not all(_may_have(_OPENNESS, node) for node in nodes):
             keyword = next(iter(found))
             yield RawDifference(pointer, keyword, stated[0].get(keyword), stated[1].get(keyword))
 
 
-def _may_state_openness(node: JsonObject) -> bool:
-    """Whether an object, or a schema that it is composed of or refers to, may state what it does with other names."""
+def _may_have(keywords: tuple[str, ...], node: JsonObject) -> bool:
+    """Whether a schema, or one that it is composed of or refers to, may have one of the keywords."""
     parts = [part for name in _COMPOSITIONS if isinstance(found := node.get(name), list) for part in found]
-    return any(name in node for name in (*_OPENNESS, *REFERENCES)) or any(
-        _may_state_openness(part) for part in parts if isinstance(part, dict)
+    return any(name in node for name in (*keywords, *REFERENCES)) or any(
+        _may_have(keywords, part) for part in parts if isinstance(part, dict)
     )
 
 

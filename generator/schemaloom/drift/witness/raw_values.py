@@ -23,6 +23,8 @@ _MOST_VALUES = 60
 _MOST_NODES = 3_000
 _LONGEST_LIST = 12
 _LONGEST_TEXT = 300
+_LARGEST_EXACT = 2**53
+"""Above it a fraction does not change a number, and an integer may be too large for a float."""
 _IN_PLACE = ("not", "if", "then", "else")
 _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 _ITEMS = ("items", "contains", "unevaluatedItems")
@@ -133,11 +135,14 @@ class ShapeReader:
         for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             bound = _number(node.get(keyword))
             if bound is not None:
-                shape.add((bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5))
-                if step:
+                shape.add((bound, bound + 1, bound - 1))
+                if abs(bound) < _LARGEST_EXACT:
+                    shape.add((bound + 0.5, bound - 0.5))
+                if step and (isinstance(bound, type(step)) or abs(bound) < _LARGEST_EXACT):
                     shape.add((bound // step * step, bound // step * step + step))
         if step:
-            shape.add((step, 2 * step, 3 * step, step / 2, step + 1, 0, -step, 5 * step, 7 * step, 10 * step))
+            half = step / 2 if step < _LARGEST_EXACT else step // 2
+            shape.add((step, 2 * step, 3 * step, half, step + 1, 0, -step, 5 * step, 7 * step, 10 * step))
         self._texts(node, shape)
 
     def _texts(self, node: JsonObject, shape: Shape) -> None:
