@@ -225,3 +225,15 @@ def test_a_class_sends_no_none_inside_either(tmp_path: Path, code: str) -> None:
     (site,) = report.sites
     assert site.judgement.verdict.value == "breaks"
     assert "None" not in str(site.judgement.payload)
+
+
+def test_a_class_sends_a_none_that_another_alternative_accepts(tmp_path: Path) -> None:
+    part = {"type": "object", "properties": {"c": {"type": "string"}}}
+
+    def schema(*others: Json) -> Json:
+        return {"type": "object", "properties": {"o": {"anyOf": [part, *others]}}}
+
+    code = "from sample_sdk.models.m import M\nM(o={'c': None})"
+    (site,) = judge_code(tmp_path, model("m", schema({"type": "object"})), model("m", schema()), code).sites
+
+    assert ("breaks", {"o": {"c": None}}) == (site.judgement.verdict.value, site.judgement.payload)

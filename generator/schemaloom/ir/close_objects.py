@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.ir.union import unite
+from schemaloom.ir.vocabulary import REFERENCES
 
 _MAY_NAME_PROPERTIES = frozenset(
     {
-        "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies",
-        "patternProperties", "unevaluatedProperties",
+        *REFERENCES, "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies", "patternProperties",
+        "unevaluatedProperties",
     }
 )  # fmt: skip
 """Keywords whose schemas may name properties: an object that lost one of them is not closed."""

@@ -84,7 +84,7 @@ def read_pattern(pattern: str, *, loosely: bool = False) -> Syntax:
     """Return the syntax tree of a pattern.
 
     With `loosely`, it matches more strings: word boundaries and look-around count as met, and a
-    back-reference stands for any text.  Raises `UnreadablePattern`.
+    back-reference matches any text.  Raises `UnreadablePattern`.
     """
     reader = _Reader(pattern, loosely=loosely)
     tree = reader.alternation(0)

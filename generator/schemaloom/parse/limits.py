@@ -41,4 +41,9 @@ def _is_number(value: JsonValue) -> bool:
 
 def is_count(value: JsonValue) -> bool:
     """Whether a value is a whole number from 0, as JSON Schema counts them: ``2.0`` is one."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and value >= 0
+        and (isinstance(value, int) or value.is_integer())
+    )

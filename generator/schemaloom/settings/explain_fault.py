@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
 
+from schemaloom.json.values import json_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -55,9 +57,11 @@ def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
             form = next((words for start, words in _SIGNS.items() if pattern.startswith(start)), None)
             return f"{place}: {given} has not the form {pattern}{f', {form}' if form else ''}"
         case kind:
+            if kind == "tuple_type" and isinstance(fault["input"], str):
+                text = json_text(fault["input"])[:100]
+                return f"{place}: expected a list, got {text}; write [{text}]"
             expected = _EXPECTED.get(kind, fault["msg"].removeprefix("Input should be "))
-            hint = f"; write [{given}]" if kind == "tuple_type" and isinstance(fault["input"], str) else ""
-            return f"{place}: expected {expected}, got {given}{hint}".replace("'", '"' if hint else "'")
+            return f"{place}: expected {expected}, got {given}"
 
 
 def _nearest(word: str, choices: list[str]) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .json_document import Absent, JsonValue
 
 T = TypeVar("T")
+EVENT_STREAM = "text/event-stream"
+"""The media type of server-sent events."""
 
 
 class Sink(Protocol):
@@ -118,6 +120,11 @@ class Reply:
         if "_json" not in vars(self):
             vars(self)["_json"] = parse(self.content)
         return cast("JsonValue | Absent", vars(self)["_json"])
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, in lower case and without parameters; empty if it is not stated."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def ok(self) -> bool:

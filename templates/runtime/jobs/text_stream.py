@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from ..core.effects import Emit, Failure, Receive, Reply, Sleep
+from ..core.effects import EVENT_STREAM, Emit, Failure, Receive, Sleep
 from ..core.errors import SDKError
 from ..core.json_document import Absent, find, parse
 from ..files.outputs import TextOutput
@@ -89,7 +89,7 @@ class TextStream:
         """Open the stream after the last event; return whether it is one."""
         info = self._poller.info
         call = read_call(self._context, stream.url, info, info.stream_url, "stream")
-        headers = {"accept": "text/event-stream", "cache-control": "no-store"}
+        headers = {"accept": EVENT_STREAM, "cache-control": "no-store"}
         if self._last_id:
             headers["last-event-id"] = self._last_id
         try:
@@ -99,10 +99,10 @@ class TextStream:
                 )
         except SDKError as error:
             return self._give_up(str(error))
-        media_type = outcome.headers.get("content-type", "") if isinstance(outcome, Reply) and outcome.ok else ""
-        if media_type.partition(";")[0].strip().lower() != "text/event-stream":
-            reason = outcome.reason if isinstance(outcome, Failure) else f"the answer is {outcome.status} {media_type}"
-            return self._give_up(reason)
+        if isinstance(outcome, Failure):
+            return self._give_up(outcome.reason)
+        if not outcome.ok or outcome.media_type != EVENT_STREAM:
+            return self._give_up(f"the answer is {outcome.status} {outcome.media_type}")
         return True
 
     def _receive(self) -> Generator[Receive, Outcome, Outcome]:

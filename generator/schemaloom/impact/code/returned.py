@@ -47,7 +47,7 @@ def result_of_function(dotted: str, given: Arguments) -> Inferred:
             return merge(ObjectValue({}) if first is None else as_value(first), given.keywords)
         case _ if first is None:
             return _UNKNOWN.get(dotted, Unknown())
-        case "builtins.list" | "builtins.tuple" | "copy.copy" | "copy.deepcopy":
+        case "builtins.list" | "builtins.tuple" | "copy.copy" | "copy.deepcopy" | "asyncio.run" | "asyncio.wait_for":
             return first
         case "json.dumps":
             return Dumped(as_value(first))
@@ -55,8 +55,6 @@ def result_of_function(dotted: str, given: Arguments) -> Inferred:
             return Imported(first.value) if isinstance(first, Constant) and isinstance(first.value, str) else Unknown()
         case "urllib.parse.urljoin":
             return Text((None, *text_parts(given.at(1) or Unknown())))
-        case "asyncio.run" | "asyncio.wait_for":
-            return first
         case "builtins.enumerate" | "builtins.zip" | "builtins.range":
             return _items(dotted.rpartition(".")[2], given)
         case _:
@@ -79,12 +77,10 @@ def result_of_method(names: PackageNames | None, owner: Inferred, attribute: str
             return owner
         case Constant(value=str(template)) if attribute == "format":
             return format_template(template, given.positional, given.named)
-        case Constant() | Text() | EnumMember() | Unknown():
-            if attribute in {"run", "submit"} and isinstance(first, RequestValue):
-                return ResultOf(first.name.model)
-            return call_string_method(owner, attribute, given.positional)
         case _ if attribute in {"run", "submit"} and isinstance(first, RequestValue):
             return ResultOf(first.name.model)
+        case Constant() | Text() | EnumMember() | Unknown():
+            return call_string_method(owner, attribute, given.positional)
         case _:
             return Unknown()
 

@@ -87,14 +87,16 @@ def call_string_method(owner: Inferred, method: str, arguments: Sequence[Inferre
         is_short = isinstance(joined, Constant) and len(str(joined.value)) <= _LONGEST
         return joined if is_short else Unknown(String())
     given = [value.value for value in values if isinstance(value, Constant) and isinstance(value.value, str)]
-    if isinstance(owner, Constant) and isinstance(owner.value, str) and len(given) == len(arguments):
-        if method in _COMPUTED:
-            try:
-                return Constant(getattr(owner.value, method)(*given))
-            except TypeError:
-                return Unknown(String())
-        if method == "format":
-            return format_template(owner.value, arguments, {})
+    if (
+        method in _COMPUTED
+        and isinstance(owner, Constant)
+        and isinstance(owner.value, str)
+        and len(given) == len(arguments)
+    ):
+        try:
+            return Constant(getattr(owner.value, method)(*given))
+        except TypeError:
+            return Unknown(String())
     if method not in _RETURN_STRINGS:
         return Unknown()
     is_text = not isinstance(owner, Unknown) or isinstance(owner.schema, String)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+from ..core.effects import EVENT_STREAM
 from ..files.media_types import HEAD, file_type
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _FILES = frozenset({"image", "video", "audio", "model", "font"})
 """First parts of media types of files."""
 _VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 """Media types of which the content has to decide."""
-_NO_OUTPUT = frozenset({"application/json", "text/html", "text/event-stream"})
+_NO_OUTPUT = frozenset({"application/json", "text/html", EVENT_STREAM})
 """Media types of bodies that are never the output themselves: an error page of a gateway is HTML."""
 
 
@@ -26,7 +27,7 @@ def whole_body(context: Context, reply: Reply) -> str | None:
     A file becomes a ``data:`` URL.  Text and files of any other kind than media count only if the provider
     documents that the whole response is the output.
     """
-    media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = reply.media_type
     first, _, second = media_type.partition("/")
     is_whole = any("" in pointers for pointers in context.profile.job.output.values())
     if not reply.content or not (is_whole or first in _FILES) or media_type in _NO_OUTPUT:

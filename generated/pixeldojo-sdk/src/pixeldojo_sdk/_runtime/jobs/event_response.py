@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..core.effects import EVENT_STREAM
 from ..core.json_document import Absent, find, parse, sentence
 from ..http.server_sent_events import EventParser
 from .read_job import read_job
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def is_event_stream(reply: Reply) -> bool:
     """Whether the body is server-sent events."""
-    return reply.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream"
+    return reply.media_type == EVENT_STREAM
 
 
 def read_events(context: Context, described: SubmitEvents, reply: Reply) -> JobInfo | None:
