@@ -39,8 +39,19 @@ def closed(schema: Any) -> Any:
         found["properties"] = {name: closed(member) for name, member in schema["properties"].items()}
         if schema["properties"]:
             found.setdefault("additionalProperties", False)
+    for name in {"anyOf", "oneOf"} & schema.keys():
+        if any(part.get("type") == "object" and not part.get("properties") for part in schema[name]):
+            found[name] = [left_open(part) for part in schema[name]]
     if found.pop("nullable", False):
         return {"anyOf": [found, {"type": "null"}]}
+    return found
+
+
+def left_open(schema: dict[str, Any]) -> Any:
+    """`closed`, but for an alternative itself, which another that lists no properties leaves open."""
+    found = closed(schema)
+    if isinstance(found, dict) and "properties" in found and "additionalProperties" not in schema:
+        found.pop("additionalProperties", None)
     return found
 
 
