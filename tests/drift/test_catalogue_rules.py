@@ -290,7 +290,8 @@ SAME: list[Callable[[Any], None]] = [
 def planes(change: Callable[[Any], None]) -> tuple[ControlPlane, ControlPlane]:
     changed = deepcopy(OPENAPI)
     change(changed)
-    return ControlPlane(read_schema=read_for, openapi=OPENAPI), ControlPlane(read_schema=read_for, openapi=changed)
+    old = deepcopy(OPENAPI)  # which a test may edit
+    return ControlPlane(read_schema=read_for, openapi=old), ControlPlane(read_schema=read_for, openapi=changed)
 
 
 @pytest.mark.parametrize(("there", "back", "change"), OPENAPI_ROWS, ids=[row[0] for row in OPENAPI_ROWS])
