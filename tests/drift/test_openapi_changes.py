@@ -10,8 +10,8 @@ import pytest
 from tests.drift.openapi_sample import DOCUMENT, JOB, body
 from tests.drift.test_openapi_law import changes
 
-from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.own_pointer import Place, is_marked, own_pointer
 
 RUN = DOCUMENT["paths"]["/models/{id}/run"]
 CALLBACK = "/paths/~1models~1{id}~1run/post/callbacks/done/{$request.body#~1webhook_url}"

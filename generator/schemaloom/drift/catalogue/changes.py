@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from schemaloom.drift.catalogue.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.fingerprint import fingerprint
+from schemaloom.drift.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.rules import RULES, rule_of
 from schemaloom.drift.schema.judge import SchemaPair
 from schemaloom.drift.schema.raw_differences import place_label

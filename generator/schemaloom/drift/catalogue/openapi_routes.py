@@ -31,10 +31,10 @@ from schemaloom.drift.catalogue.openapi_notes import (
     unused_components,
 )
 from schemaloom.drift.catalogue.openapi_schemas import component_of
-from schemaloom.drift.catalogue.own_pointer import Place, own_pointer
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
+from schemaloom.drift.own_pointer import Place, own_pointer
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 

@@ -10,10 +10,10 @@ from itertools import chain
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.dialect import validity_changes
 from schemaloom.drift.catalogue.openapi_document import Document
-from schemaloom.drift.catalogue.own_pointer import Place, own_pointer
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import name
+from schemaloom.drift.own_pointer import Place, own_pointer
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import json_text
 
