@@ -188,7 +188,7 @@ ROWS = [
         parameter(**{"$ref": "#/components/schemas/Model"})),
     Row("propertyNames", "breaking", parameter(**MAP, propertyNames={"maxLength": 2}), parameter(**MAP)),
     Row("contains", "breaking", parameter(type="array", contains={"const": 1}), parameter(type="array")),
-    Row("null no longer", "breaking", parameter(**S), parameter(**S, nullable=True)),
+    Row("null no longer", "breaking", parameter(**S), parameter(type=["string", "null"])),
     Row("a read-only property is required", "none", lambda d: schema(d, "Run")["required"].append("id")),
     Row("a read-only property is retyped", "info",
         lambda d: schema(d, "Run")["properties"].update(id={**I, "readOnly": True})),

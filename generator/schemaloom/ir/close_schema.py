@@ -8,8 +8,9 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import count
 
+from schemaloom.ir.dialects import as_accepted
 from schemaloom.ir.hidden_properties import hidden_properties
-from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
+from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
@@ -20,10 +21,12 @@ _SAME_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 _SAME_PLACE = frozenset({"then", "else"})
 _COMPOSITION = frozenset({*_SAME_PLACE_LISTS, *_SAME_PLACE, "$ref", "$dynamicRef", "if", "dependentSchemas"})
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
-_BESIDE_REFERENCES = frozenset({"$ref", "$defs", "definitions"})
-"""What counts beside ``$ref`` in draft 4 to 7."""
-_NAMED = frozenset({"$id", "id", "$anchor", "$dynamicAnchor"})
+_OF_A_REFERENCE = frozenset({"$ref", "$defs", "definitions"})
+"""The keywords of a schema that consists of a reference."""
+_NAMED = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 """Keywords that name a schema: a copy of it would take its name."""
+_RECURSIVE = "recursive"
+"""The anchor that stands for ``$recursiveAnchor``."""
 
 
 def close_schema(schema: JsonObject) -> JsonObject:
@@ -50,11 +53,10 @@ class _Respelling:
     """One schema, written anew."""
 
     def __init__(self, root: JsonObject, *, hidden: str, closing: bool) -> None:
-        self._root = root
+        self._root = root = as_accepted(root)
         self._closing = closing
         self._references = References(root)
         self._hidden = hidden_properties(root, self._references, hidden)
-        self._replaces_siblings = is_draft_7(root)
         self._copies: dict[str, str] = {}
         """References to the closed copies of definitions, by the pointer of the definition; empty for none."""
         self._copied: JsonObject = {}
@@ -63,7 +65,6 @@ class _Respelling:
     def write(self) -> JsonObject:
         """Return the whole schema; it names no dialect, because it is in that of 2020-12."""
         written = self._written(self._root, "", own_place=True, closing=self._closing)
-        written.pop("$schema", None)
         if self._copied:
             written["$defs"] = {**_dict(written.get("$defs")), **self._copied}
         return written
@@ -75,8 +76,6 @@ class _Respelling:
             place = pointer + below
             return self._written(value, place, own_place=own, closing=close) if isinstance(value, dict) else value
 
-        if self._replaces_siblings and "$ref" in schema:
-            schema = {key: value for key, value in schema.items() if key in _BESIDE_REFERENCES}
         out: JsonObject = {}
         for key, value in schema.items():
             if key in SCHEMA_MAPS and isinstance(value, dict):
@@ -91,9 +90,10 @@ class _Respelling:
                 out[key] = part(value, pointer_of(key), own=False)
             elif key in SCHEMAS:
                 out[key] = part(value, pointer_of(key), own=False, close=False)
-            else:
+            elif key != "$schema":
                 out[key] = value
         self._without_hidden(out, pointer)
+        self._follow_recursion(out, pointer)
         silent = not any(key in schema for key in _OPENNESS)
         if closing and own_place and silent and self._lists_properties(schema, pointer, set()):
             if copy := self._closed_copy(schema, pointer):
@@ -108,7 +108,7 @@ class _Respelling:
         The definition itself may be a part of other objects.  Where a recursion is closed beside each
         reference, other validators compare it without end.
         """
-        if not KEYWORDS & schema.keys() <= _BESIDE_REFERENCES or "$ref" not in schema:
+        if not KEYWORDS & schema.keys() <= _OF_A_REFERENCE or "$ref" not in schema:
             return ""
         place, target = self._references.target(schema["$ref"], pointer)
         if not place:
@@ -123,6 +123,21 @@ class _Respelling:
                 self._copied[name] = {}  # while it is being written, so that its name is taken
                 self._copied[name] = self._written(target, place, own_place=True, closing=True)
         return self._copies[place]
+
+    def _follow_recursion(self, out: JsonObject, pointer: str) -> None:
+        """Spell the recursion of draft 2019-09 as 2020-12 does, by a dynamic anchor where it may lead further out."""
+        if out.pop("$recursiveAnchor", False) is True:
+            out["$dynamicAnchor"] = _RECURSIVE
+        if out.pop("$recursiveRef", None) != "#":
+            return
+        _, root = self._references.target("#", pointer)
+        is_dynamic = isinstance(root, dict) and root.get("$recursiveAnchor") is True
+        reference: JsonObject = {"$dynamicRef": f"#{_RECURSIVE}"} if is_dynamic else {"$ref": "#"}
+        if reference.keys() & out.keys():
+            parts = out.get("allOf")
+            out["allOf"] = [*(parts if isinstance(parts, list) else []), reference]
+        else:
+            out |= reference
 
     def _without_hidden(self, out: JsonObject, pointer: str) -> None:
         required, hidden = out.get("required"), self._hidden.get(pointer)

@@ -1,17 +1,21 @@
-"""Dialects of JSON Schema, and what each of them reads in the same text.
+"""Dialects of JSON Schema, and the keywords that each of them reads.
 
-Readers accept the spellings of all dialects at once.  Between two schemas of different dialects that
-would hide a change: the same text may allow other values.
+A keyword that a dialect lacks is an annotation there: it rejects nothing.  So are the keywords
+beside a ``$ref`` in drafts 4 to 7 and in OpenAPI 3.0.  A schema that states no dialect may use the
+spellings of all at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from enum import IntEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple, cast
 
-from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.ir.vocabulary import KEYWORDS, all_schemas, subschemas
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 
 
@@ -25,30 +29,72 @@ class Dialect(IntEnum):
     DRAFT_2019_09 = 2019
     DRAFT_2020_12 = 2020
 
+    def __str__(self) -> str:
+        kind, _, number = self.name.partition("_")
+        return "OpenAPI 3.0" if self is Dialect.OPENAPI_3_0 else f"{kind.lower()} {number.replace('_', '-')}"
+
 
 _BY_NAME: Final = {
     "draft-04": Dialect.DRAFT_4, "oas/3.0": Dialect.OPENAPI_3_0, "draft-06": Dialect.DRAFT_6,
     "draft-07": Dialect.DRAFT_7, "2019-09": Dialect.DRAFT_2019_09, "2020-12": Dialect.DRAFT_2020_12,
     "oas/3.1": Dialect.DRAFT_2020_12, "oas/3.2": Dialect.DRAFT_2020_12,
 }  # fmt: skip
-_SINCE: Final = {
-    **dict.fromkeys(("const", "contains", "propertyNames"), Dialect.DRAFT_6),
-    **dict.fromkeys(("if", "then", "else"), Dialect.DRAFT_7),
-    **dict.fromkeys(
-        ("dependentRequired", "dependentSchemas", "maxContains", "minContains", "unevaluatedItems",
-         "unevaluatedProperties", "$recursiveRef"),
-        Dialect.DRAFT_2019_09,
-    ),
-    **dict.fromkeys(("prefixItems", "$dynamicRef"), Dialect.DRAFT_2020_12),
-}  # fmt: skip
-"""The dialect that introduced a keyword; any other is as old as draft 4."""
-_UNTIL: Final = {
-    "dependencies": Dialect.DRAFT_7, "additionalItems": Dialect.DRAFT_2019_09, "$recursiveRef": Dialect.DRAFT_2019_09,
-}  # fmt: skip
-"""The last dialect that has a keyword."""
-_NOT_IN_OPENAPI_3_0: Final = frozenset({"patternProperties", "dependencies", "additionalItems"})
+
+
+def _from(first: Dialect, last: Dialect = Dialect.DRAFT_2020_12) -> frozenset[Dialect]:
+    return frozenset(dialect for dialect in Dialect if first <= dialect <= last)
+
+
+_ALL: Final = frozenset(Dialect)
+_JSON_SCHEMA: Final = _ALL - {Dialect.OPENAPI_3_0}
+DIALECTS_OF: Final[Mapping[str, frozenset[Dialect]]] = MappingProxyType(
+    {
+        **dict.fromkeys(KEYWORDS, _ALL),
+        **dict.fromkeys(("const", "contains", "propertyNames"), _from(Dialect.DRAFT_6)),
+        **dict.fromkeys(("if", "then", "else"), _from(Dialect.DRAFT_7)),
+        **dict.fromkeys(
+            ("dependentRequired", "dependentSchemas", "maxContains", "minContains", "unevaluatedItems",
+             "unevaluatedProperties"),
+            _from(Dialect.DRAFT_2019_09),
+        ),
+        **dict.fromkeys(("prefixItems", "$dynamicRef"), _from(Dialect.DRAFT_2020_12)),
+        "$recursiveRef": frozenset({Dialect.DRAFT_2019_09}),
+        "dependencies": _from(Dialect.DRAFT_4, Dialect.DRAFT_7) & _JSON_SCHEMA,
+        "additionalItems": _from(Dialect.DRAFT_4, Dialect.DRAFT_2019_09) & _JSON_SCHEMA,
+        "patternProperties": _JSON_SCHEMA,
+        "nullable": frozenset({Dialect.OPENAPI_3_0}),
+    }
+)  # fmt: skip
+"""The dialects that have a keyword; those that hold definitions count in every dialect."""
+_LISTS_OF_ITEMS: Final = _from(Dialect.DRAFT_4, Dialect.DRAFT_2019_09) & _JSON_SCHEMA
+"""The dialects in which ``items`` may be a list."""
+_REPLACING: Final = _from(Dialect.DRAFT_4, Dialect.DRAFT_7)
+"""The dialects in which ``$ref`` disables the keywords beside it."""
 _ALWAYS: Final = frozenset({"$ref", "$defs", "definitions"})
 _BOUNDS: Final = ("exclusiveMinimum", "exclusiveMaximum")
+
+
+class IgnoredKeyword(NamedTuple):
+    """A keyword of a schema that the stated dialect does not read."""
+
+    pointer: str
+    """JSON Pointer of the schema that has the keyword."""
+    keyword: str
+    value: JsonValue
+    dialect: Dialect
+    is_beside_reference: bool
+    """Whether it is ignored because of a ``$ref`` beside it."""
+
+    @property
+    def is_often_meant(self) -> bool:
+        """Whether providers write it and mean it all the same."""
+        return self.keyword == "nullable" or (self.is_beside_reference and self.dialect is Dialect.OPENAPI_3_0)
+
+    @property
+    def reason(self) -> str:
+        """The reason, as a clause for a message."""
+        beside = f"{self.dialect} ignores keywords beside $ref"
+        return beside if self.is_beside_reference else f"{self.dialect} does not have this keyword"
 
 
 def dialect_of(schema: JsonObject) -> Dialect | None:
@@ -67,28 +113,52 @@ def openapi_dialect(document: JsonObject) -> Dialect | None:
     return Dialect.DRAFT_2020_12 if re.match(r"3\.\d", str(document.get("openapi"))) else None
 
 
-def as_read_in(schema: JsonObject, dialect: Dialect | None) -> JsonObject:
-    """Return a schema without what its dialect ignores: keywords that it lacks, and those beside ``$ref``.
+def ignored_keywords(schema: JsonObject, dialect: Dialect | None = None) -> Iterator[IgnoredKeyword]:
+    """Yield the keywords that the dialect of a schema ignores, each once and in no part of another.
 
-    Every schema that is left keeps its place.
+    `dialect` counts where no ``$schema`` states one; without either, nothing is ignored.
     """
-    if dialect is None:
-        return schema
-    read = _counted(schema, dialect)
-    waiting = [read]
+    waiting: list[tuple[str, JsonValue, Dialect | None]] = [("", schema, dialect)]
     while waiting:
-        node = waiting.pop()
-        for keyword in KEYWORDS & node.keys():
-            node[keyword], parts = _with_parts(keyword, node[keyword], dialect)
-            waiting += parts
-    return read
+        pointer, node, around = waiting.pop()
+        if not isinstance(node, dict):
+            continue
+        own = dialect_of(node) if isinstance(node.get("$schema"), str) else around
+        is_replaced = "$ref" in node and own in _REPLACING
+        counted: set[str] = set()
+        for keyword in sorted(KEYWORDS & node.keys()):
+            if own is not None and _is_ignored(keyword, node[keyword], own, is_replaced=is_replaced):
+                yield IgnoredKeyword(pointer, keyword, node[keyword], own, is_replaced)
+            else:
+                counted.add(keyword)
+        waiting += [(pointer + below, part, own) for below, part in subschemas(node, counted)]
 
 
-def each_as_read(old: JsonObject | None, new: JsonObject | None) -> tuple[JsonObject | None, JsonObject | None]:
-    """Return two schemas, each as its dialect reads it, if they declare different ones; or else as they are."""
-    if old is None or new is None or (dialects := (dialect_of(old), dialect_of(new)))[0] is dialects[1]:
-        return old, new
-    return as_read_in(old, dialects[0]), as_read_in(new, dialects[1])
+def as_read(schema: JsonObject, dialect: Dialect | None = None) -> JsonObject:
+    """Return a schema without the keywords that its dialect ignores; see `ignored_keywords`."""
+    return _without(schema, [*ignored_keywords(schema, dialect)])
+
+
+def as_accepted(schema: JsonObject) -> JsonObject:
+    """Return a schema as `as_read` does, but with ``nullable``: providers mean it in every dialect."""
+    return _without(schema, [found for found in ignored_keywords(schema) if found.keyword != "nullable"])
+
+
+def _without(schema: JsonObject, ignored: list[IgnoredKeyword]) -> JsonObject:
+    if not ignored:
+        return schema
+    schema = deepcopy(schema)
+    for found in ignored:
+        del cast("JsonObject", resolve_pointer(schema, found.pointer))[found.keyword]
+    return schema
+
+
+def _is_ignored(keyword: str, value: JsonValue, dialect: Dialect, *, is_replaced: bool) -> bool:
+    if keyword in _ALWAYS:
+        return False
+    if keyword == "items" and isinstance(value, list) and dialect not in _LISTS_OF_ITEMS:
+        return True
+    return is_replaced or dialect not in DIALECTS_OF[keyword]
 
 
 def invalid_keywords(schema: JsonObject, dialect: Dialect | None) -> Iterator[tuple[str, str]]:
@@ -100,40 +170,7 @@ def invalid_keywords(schema: JsonObject, dialect: Dialect | None) -> Iterator[tu
         for keyword in _BOUNDS:
             if keyword in node and isinstance(node[keyword], bool) != has_flags:
                 yield pointer, keyword
-        if isinstance(node.get("items"), list) and dialect in {Dialect.OPENAPI_3_0, Dialect.DRAFT_2020_12}:
+        if isinstance(node.get("items"), list) and dialect not in _LISTS_OF_ITEMS:
             yield pointer, "items"
         if dialect is Dialect.OPENAPI_3_0 and (isinstance(node.get("type"), list) or node.get("type") == "null"):
             yield pointer, "type"
-
-
-def _counted(node: JsonObject, dialect: Dialect) -> JsonObject:
-    """Return the keywords of one schema that its dialect reads."""
-    alone = "$ref" in node and dialect <= Dialect.DRAFT_7
-    return {key: part for key, part in node.items() if (key in _ALWAYS if alone else not _is_ignored(key, dialect))}
-
-
-def _with_parts(keyword: str, value: JsonValue, dialect: Dialect) -> tuple[JsonValue, list[JsonObject]]:
-    """Return the value of a keyword with the schemas in it copied as `_counted` does, and these copies."""
-    parts: list[JsonObject] = []
-
-    def copied(part: JsonValue) -> JsonValue:
-        if not isinstance(part, dict):
-            return part
-        parts.append(_counted(part, dialect))
-        return parts[-1]
-
-    if keyword in SCHEMA_MAPS and isinstance(value, dict):
-        value = {name: copied(part) for name, part in value.items()}
-    elif keyword in SCHEMA_LISTS and isinstance(value, list):
-        value = [copied(part) for part in value]
-    elif keyword in SCHEMAS:
-        value = copied(value)
-    return value, parts
-
-
-def _is_ignored(keyword: str, dialect: Dialect) -> bool:
-    if keyword == "nullable":
-        return dialect is not Dialect.OPENAPI_3_0
-    if dialect is Dialect.OPENAPI_3_0 and keyword in _NOT_IN_OPENAPI_3_0:
-        return True
-    return not _SINCE.get(keyword, Dialect.DRAFT_4) <= dialect <= _UNTIL.get(keyword, Dialect.DRAFT_2020_12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from schemaloom.ir.references import References, UnresolvedReference, is_draft_7
+from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.ir.vocabulary import IN_PLACE, KEYWORDS, all_schemas, subschemas
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -82,9 +82,10 @@ def most_in_place(schema: JsonObject, keywords: Collection[str]) -> int:
 
 
 def are_equal(old: JsonObject, new: JsonObject) -> bool:
-    """Whether two schemas are proved to be the same, annotations and the names of definitions apart.
+    """Whether two schemas, each without what its dialect ignores, are proved to be the same.
 
-    Each is compared as the tree, perhaps endless, that it is with its references followed.
+    Annotations and the names of definitions do not count.  Each is compared as the tree, perhaps
+    endless, that it is with its references followed.
     """
     return _Equality(old, new).is_proved(_Place("", old), _Place("", new))
 
@@ -120,12 +121,9 @@ class _Equality:
 
     def __init__(self, old: JsonObject, new: JsonObject) -> None:
         self._references = References(old), References(new)
-        self._is_draft_7 = is_draft_7(old), is_draft_7(new)
 
     def is_proved(self, old: _Place, new: _Place) -> bool:
         """Whether the schemas at two places are proved the same."""
-        if self._is_draft_7[0] != self._is_draft_7[1]:
-            return False
         pending = [(old, new)]
         met: set[tuple[str, str]] = set()
         while pending:
@@ -145,7 +143,7 @@ class _Equality:
         """Follow a reference that has no rules beside it."""
         seen: set[str] = set()
         while isinstance(place.node, dict) and "$ref" in place.node and place.pointer not in seen:
-            if not (self._is_draft_7[side] or _RULES.isdisjoint(place.node)):
+            if not _RULES.isdisjoint(place.node):
                 break
             seen.add(place.pointer)
             try:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from schemaloom.ir.dialects import as_accepted
 from schemaloom.ir.hidden_properties import hidden_properties
-from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference, is_draft_7
+from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -79,10 +80,9 @@ class _Writer:
     """Writes the schema of one model."""
 
     def __init__(self, root: JsonObject, uri: str) -> None:
-        self._root = root
+        self._root = root = as_accepted(root)
         self._uri = uri
         self._references = References(root)
-        self._replaces_siblings = is_draft_7(root)
         self._read_only = hidden_properties(root, self._references, "readOnly")
         self._nodes = 0
         self._lost = 0
@@ -120,8 +120,6 @@ class _Writer:
             return node if isinstance(node, bool) else True
         self._nodes += 1
         targets = list(self._targets(node, pointer, depth))
-        if "$ref" in node and self._replaces_siblings:
-            node = {keyword: value for keyword, value in node.items() if keyword not in KEYWORDS}
         out: JsonObject = {}
         for keyword in node:
             before = self._lost

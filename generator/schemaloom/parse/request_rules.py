@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
+from schemaloom.ir.dialects import as_accepted
 from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.references import (
@@ -21,7 +22,6 @@ from schemaloom.ir.references import (
     DefinitionNames,
     References,
     UnresolvedReference,
-    is_draft_7,
 )
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
@@ -46,12 +46,11 @@ class RuleWriter:
     """Writes the rules of one model's request; `report` takes each rule that cannot be checked."""
 
     def __init__(self, root: JsonObject, report: Report) -> None:
-        self._root = root
+        self._root = root = as_accepted(root)
         self._report = report
         self._references = References(root)
         self._names = DefinitionNames()
         self._closing = Closing(root, self._references)
-        self._replaces_siblings = is_draft_7(root)
         self._scope: tuple[str, ...] = ("",)
         self._read_only = hidden_properties(root, self._references, "readOnly")
         self._definitions: dict[str, JsonValue] = {}
@@ -105,8 +104,6 @@ class RuleWriter:
     def _object_schema(self, node: JsonObject, pointer: str, depth: int) -> JsonValue:
         out: JsonObject = {}
         self._references_of(node, pointer, out)
-        if "$ref" in node and self._replaces_siblings:
-            return out or True
         self._scalars(node, pointer, out)
         self._composed(node, pointer, depth, out)
         self._array(node, pointer, depth, out)

@@ -15,6 +15,7 @@ from typing import Final
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.close_objects import close_objects
 from schemaloom.ir.closing import is_open
+from schemaloom.ir.dialects import as_accepted, ignored_keywords
 from schemaloom.ir.intersection import intersect
 from schemaloom.ir.membership import choice_of
 from schemaloom.ir.references import (
@@ -58,10 +59,10 @@ class SchemaReader:
 
     def __init__(self, root: JsonValue, model: str, *, hidden: Hidden = "readOnly") -> None:
         """`hidden` is the annotation of properties that this direction never carries, and so never requires."""
-        self._root = root
+        self._root = as_accepted(root) if isinstance(root, dict) else root
         self._hidden: Hidden = hidden
-        self._references = References(root)
-        self._replaces_siblings = is_draft_7(root)
+        self._references = References(self._root)
+        self._decodes_content = is_draft_7(root)
         self._model = model
         self._nodes = 0
         self._copied = 0
@@ -69,6 +70,9 @@ class SchemaReader:
         self._read: dict[str, Schema | None] = {}
         self._sizes: dict[str, int] = {}
         self._problems: list[Problem] = []
+        for found in ignored_keywords(root) if isinstance(root, dict) else ():
+            effect = "null is accepted all the same" if found.keyword == "nullable" else "it is not checked"
+            self._report(f"{found.pointer}/{found.keyword}", f"{found.reason}; {effect}")
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -123,9 +127,8 @@ class SchemaReader:
         if node.get("nullable") is True:
             schema = unite((schema, Null()))
         keywords.names("required")  # reported at any type: drafts 3 and 4 had a flag of this name
-        if not (self._replaces_siblings and "$ref" in node):
-            unsupported = dict.fromkeys((*schema.unsupported, *unsupported_keywords(node)))
-            schema = replace(schema, unsupported=tuple(unsupported)) if unsupported else schema
+        unsupported = dict.fromkeys((*schema.unsupported, *unsupported_keywords(node)))
+        schema = replace(schema, unsupported=tuple(unsupported)) if unsupported else schema
         if rules and troubles == len(self._problems):
             _leaf_cache[rules] = schema
         return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
@@ -139,8 +142,6 @@ class SchemaReader:
             types = None
         if "$ref" in node:
             yield self._reference(node["$ref"], pointer, depth)
-            if self._replaces_siblings:
-                return
         if types is None and OF_A_TYPE & node.keys():
             types = _ALL_TYPES
         if types is not None:
@@ -284,7 +285,7 @@ class SchemaReader:
             self._report(f"{pointer}/$schema", sentence)
         elif dialect is not None and not isinstance(dialect, str):
             self._report(f"{pointer}/$schema", "expected a string; $schema is ignored")
-        if self._replaces_siblings and not _CONTENT.isdisjoint(node):
+        if self._decodes_content and not _CONTENT.isdisjoint(node):
             self._report(pointer, "validators of draft 7 may decode the content of the string; it is not checked")
 
     def _report(self, pointer: str, sentence: str) -> None:

@@ -26,7 +26,6 @@ from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.drift.rules import RULES
 from schemaloom.drift.skip_unchanged import skip_unchanged
 from schemaloom.errors import MisnamedModel, SnapshotError
-from schemaloom.ir.dialects import each_as_read
 from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.json.values import JsonObject, JsonValue
@@ -194,14 +193,8 @@ def _pairs(old: Snapshot, new: Snapshot, moved: frozenset[str], hidden: Collecti
             pairs.append((was, now))
         # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
         elif was != now or was.digest != now.digest:
-            pairs.append(skip_unchanged(*_as_read(was, now)))
+            pairs.append(skip_unchanged(was, now))
     return pairs
-
-
-def _as_read(old: ModelDocument, new: ModelDocument) -> tuple[ModelDocument, ModelDocument]:
-    """Return two models whose schemas are what their dialects read, where these differ."""
-    inputs, outputs = each_as_read(old.input, new.input), each_as_read(old.output, new.output)
-    return replace(old, input=inputs[0], output=outputs[0]), replace(new, input=inputs[1], output=outputs[1])
 
 
 def _catalogue(name: str, documents: Iterable[ModelDocument | None]) -> Catalogue:

@@ -86,7 +86,7 @@ def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, mo
     """The change of a difference; its fingerprint is that of the path of properties, not of names of definitions."""
     rule = rule_of(delta.kind, polarity)
     severity = RULES[rule].severity
-    message = _located(delta.message, where) if where else delta.message
+    message = located(delta.message, where)
     proof: Proof | None = None
     mark, reason = _UNUSED_MARKS[polarity]
     if severity is not Severity.INFO and is_marked(*places, delta.pointer, mark):
@@ -100,8 +100,10 @@ def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, mo
     return replace(change, pointer=own_pointer(*places, delta.pointer, was_removed=delta.kind == "branch.removed"))
 
 
-def _located(message: str, where: str) -> str:
-    """A message about the schema that is called `where`."""
+def located(message: str, where: str) -> str:
+    """A message about the schema that is called `where`; empty is the request or the result itself."""
+    if not where:
+        return message
     for root in ("The request", "The result"):
         if message.startswith(root):
             return where + message.removeprefix(root)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
-from schemaloom.drift.catalogue.dialect import validity_changes
+from schemaloom.drift.catalogue.dialect import dialect_changes
 from schemaloom.drift.catalogue.model_metadata import metadata_changes
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.message import name as marked
 from schemaloom.drift.renames.suggested import model_hint, property_renames
-from schemaloom.ir.dialects import dialect_of
+from schemaloom.ir.dialects import as_read, dialect_of
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Anything
 from schemaloom.json.values import JsonObject
@@ -51,29 +51,32 @@ def compare_models(old: Model, new: Model, renames: Mapping[str, str]) -> Iterat
         return
     yield from metadata_changes(old, new)
     if old.request_document is not None and new.request_document is not None:
+        documents = old.request_document, new.request_document
         found = schema_changes(
             (old.request_schema or Anything(), old.definitions),
             (new.request_schema or Anything(), new.definitions),
-            documents=(old.request_document, new.request_document),
+            documents=(as_read(documents[0]), as_read(documents[1])),
             is_request=True,
             polarity=Polarity.INPUT,
             model=new.id,
             renames=property_renames(new.id, renames),
         )
-        yield from _validity(old.request_document, new.request_document, "The request", new.id)
+        yield from _dialect(documents, Polarity.INPUT, new.id)
         # A request that is deprecated as a whole is a deprecated model, which the metadata reports.
         yield from (change for change in found if change.pointer != "/deprecated")
     if old.output_document is not None and new.output_document is not None:
-        yield from _validity(old.output_document, new.output_document, "The result", new.id)
+        documents = old.output_document, new.output_document
+        yield from _dialect(documents, Polarity.OUTPUT, new.id)
         yield from schema_changes(
             (old.output or Anything(), old.output_definitions),
             (new.output or Anything(), new.output_definitions),
-            documents=(old.output_document, new.output_document),
+            documents=(as_read(documents[0]), as_read(documents[1])),
             polarity=Polarity.OUTPUT,
             model=new.id,
             renames={},
         )
 
 
-def _validity(old: JsonObject, new: JsonObject, what: str, model: str) -> Iterator[Change]:
-    return validity_changes((old, new), (dialect_of(old), dialect_of(new)), what, model)
+def _dialect(documents: tuple[JsonObject, JsonObject], polarity: Polarity, model: str) -> Iterator[Change]:
+    dialects = dialect_of(documents[0]), dialect_of(documents[1])
+    return dialect_changes(documents, dialects, polarity, model=model)

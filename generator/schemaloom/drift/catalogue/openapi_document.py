@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
-from schemaloom.ir.dialects import as_read_in, openapi_dialect
+from schemaloom.ir.dialects import as_read, openapi_dialect
 from schemaloom.ir.schema import Anything, Kind, Object, Schema
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
@@ -28,6 +28,8 @@ class OwnSchema:
     """A schema of the document, made self-contained."""
 
     document: JsonObject
+    read: JsonObject
+    """The same without what the dialect of the document ignores."""
     parsed: tuple[Schema, Mapping[str, Object]]
     places: Mapping[str, str]
     """Where the OpenAPI document holds each of its ``$defs``: JSON Pointers by name."""
@@ -48,12 +50,9 @@ class Part:
 class Document:
     """One side's document; a part that cannot be read is empty."""
 
-    def __init__(self, root: JsonObject, read: ReadSchema, *, rival: JsonObject) -> None:
-        """`rival` is the document of the other side."""
+    def __init__(self, root: JsonObject, read: ReadSchema) -> None:
         self.root = root
         self.dialect = openapi_dialect(root)
-        self._ignored_by = self.dialect if self.dialect is not openapi_dialect(rival) else None
-        """The dialect whose ignored keywords are left out: schemas of one dialect are read alike."""
         self._read = read
         self.visited: set[str] = set()
         """Pointers of the components that a comparison has read."""
@@ -66,13 +65,13 @@ class Document:
         try:
             resolve_pointer(self.root, pointer)
         except LookupError:
-            return OwnSchema({}, self._read({}, polarity), {})
+            return OwnSchema({}, {}, self._read({}, polarity), {})
         try:
             document, places = bundle_with_places(self.root, pointer)
         except LookupError:
             return None
-        document = as_read_in(document, self._ignored_by)
-        return OwnSchema(document, self._read(document, polarity), places)
+        read = as_read(document, self.dialect)
+        return OwnSchema(document, read, self._read(read, polarity), places)
 
     def kinds(self, pointer: str) -> frozenset[Kind]:
         """The kinds of value that the schema at a pointer may admit; all if it cannot be made self-contained."""

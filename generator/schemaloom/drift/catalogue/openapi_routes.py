@@ -49,7 +49,7 @@ _OPERATION = frozenset({"callbacks", "deprecated", "parameters", "requestBody", 
 
 def compare_documents(old: JsonObject, new: JsonObject, read_old: ReadSchema, read_new: ReadSchema) -> Iterator[Change]:
     """Changes between two documents; one of a shared component names the operations that use it."""
-    routes = _Routes(Document(old, read_old, rival=new), Document(new, read_new, rival=old))
+    routes = _Routes(Document(old, read_old), Document(new, read_new))
     found: dict[str, Change] = {}
     for change in routes.changes():
         placed = _placed(change, old, new)

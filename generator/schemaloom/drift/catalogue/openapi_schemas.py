@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
-from schemaloom.drift.catalogue.dialect import validity_changes
+from schemaloom.drift.catalogue.dialect import dialect_changes
 from schemaloom.drift.catalogue.openapi_document import Document
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.fingerprint import fingerprint
@@ -64,11 +64,12 @@ class SchemaPairs:
                 known = [schema is not None for schema in schemas]
                 yield make_change("schema.unknown-keyword", message, pointer=after, old=known[0], new=known[1])
             return
-        documents = schemas[0].document, schemas[1].document
+        documents, dialects = (schemas[0].document, schemas[1].document), (self._old.dialect, self._new.dialect)
         found = schema_changes(
-            schemas[0].parsed, schemas[1].parsed, documents=documents, polarity=polarity, where=label, renames={}
-        )
-        for change in chain(found, validity_changes(documents, (self._old.dialect, self._new.dialect), label)):
+            schemas[0].parsed, schemas[1].parsed, documents=(schemas[0].read, schemas[1].read), polarity=polarity,
+            where=label, renames={},
+        )  # fmt: skip
+        for change in chain(found, dialect_changes(documents, dialects, polarity, where=label)):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
             yield _moved(change, own or self._at(before, after, change.pointer))
 

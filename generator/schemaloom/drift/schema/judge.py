@@ -26,6 +26,7 @@ from schemaloom.drift.schema.raw_differences import (
     closing_differences,
     place_label,
 )
+from schemaloom.drift.schema.wording import subject_at
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.search import find_payloads
@@ -194,11 +195,7 @@ class SchemaPair:
                 )  # fmt: skip
 
     def _subject(self, pointer: str) -> str:
-        if pointer.startswith(("/$defs/", "/definitions/")):
-            return f"Definition {name(place_label(pointer))}"
-        if label := place_label(pointer):
-            return f"{'Parameter' if self._is_input else 'Result field'} {name(label)}"
-        return "The request" if self._is_input else "The result"
+        return subject_at(pointer, self._polarity)
 
     def _at(
         self, pointer: str, kind: str, message: str, *, suffix: str = "",

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schemaloom.drift.change import Polarity
 from schemaloom.drift.message import name
 from schemaloom.drift.schema.match_alternatives import tags_of
+from schemaloom.drift.schema.raw_differences import place_label
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.schema import Anything, Object, Schema
 from schemaloom.json.values import json_value
+
+
+def subject_at(pointer: str, polarity: Polarity) -> str:
+    """The schema at a pointer into that of a request or result, marked for a message."""
+    if pointer.startswith(("/$defs/", "/definitions/")):
+        return f"Definition {name(place_label(pointer))}"
+    is_input = polarity is Polarity.INPUT
+    if label := place_label(pointer):
+        return f"{'Parameter' if is_input else 'Result field'} {name(label)}"
+    return "The request" if is_input else "The result"
 
 
 def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
