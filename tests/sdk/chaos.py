@@ -76,6 +76,8 @@ class Tally:
     """Uncertain in the ledger, though its program was not killed and raised nothing."""
     needless: list[str] = field(default_factory=list)
     """Raised as uncertain, though nothing of the request came in, or the API's refusal went back to the program."""
+    unjudged: int = 0
+    """The same, where a reset came late enough for the whole request to have come in unseen."""
     lost: list[str] = field(default_factory=list)
     """Jobs that neither the ledger nor its candidates name."""
     swapped: list[str] = field(default_factory=list)
@@ -128,6 +130,7 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 kind = KINDS[tally.programs % len(KINDS)]
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
                 line.answered.clear()
+                line.unseen = 0
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 paid = set(truth.read().values())
                 tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
@@ -198,7 +201,12 @@ def resolve(
             tally.uncertain += 1
             tally.unraised += raised is not None and uncertain.fingerprint not in raised
             prompt = prompts[uncertain.fingerprint]
-            if raised is not None and is_certain(line, prompt):
+            if raised is None or not is_certain(line, prompt):
+                pass
+            elif prompt not in line.answered and line.unseen:
+                line.unseen -= 1
+                tally.unjudged += 1
+            else:
                 tally.needless.append(f"{prompt}: {line.answered.get(prompt)}")
             jobs = [job for job, paid_for in truth.read().items() if paid_for == prompt]
             tally.started += len(jobs)
@@ -232,7 +240,8 @@ exchanges: {tally.exchanges}; jobs paid: {len(tally.paid)}; results collected: {
 uncertain: {tally.uncertain}, of which {tally.started} had started a job
 paid twice: {len(tally.twice)}; paid and lost: {len(tally.lost)}; swapped: {len(tally.swapped)}
 a job denied that was paid for: {len(tally.denied)}
-uncertain and not raised: {tally.unraised}; uncertain though certain: {len(tally.needless)} {tally.needless}"""
+uncertain and not raised: {tally.unraised}; uncertain though certain: {len(tally.needless)} {tally.needless}
+uncertain, and the judge cannot tell: {tally.unjudged}"""
 
 
 if __name__ == "__main__":
