@@ -188,6 +188,17 @@ def test_the_providers_own_client_may_have_made_the_document():
     assert [PNG] == plain(result.output)
 
 
+def test_an_output_that_looks_like_a_job_document_is_read_whole():
+    output = obj(status={"type": "string"}, output={"type": "array", "items": URI}, logs={"type": "string"})
+    request, document = request_of(output, JOB), {"status": "done", "output": [PNG], "logs": "warm"}
+    for found, files in (
+        (document, ["/output/0"]),
+        ({"status": "succeeded", "output": document}, ["/output/output/0"]),
+    ):
+        result = request.parse_result(found)
+        assert (document, files, ()) == (plain(result.output), [*result.files], result.notes)
+
+
 def job_result(kind: Any, job: dict[str, Any], **profile: Any) -> Any:
     class Client(Studio):
         pass

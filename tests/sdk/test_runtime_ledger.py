@@ -391,13 +391,19 @@ def test_a_ledger_holds_parameters_for_a_client_that_asks_and_no_secrets(api, st
         "hf_token": "hf_abc", "max_tokens": 7, "nested": [{"password": "p4ss"}, {"text": f"my {KEY}"}],
         "image": "https://me:pw@host.example/a.png?signature=abc#f", "mask": "data:image/png;base64,QUJD",
     }  # fmt: skip
+
+    class Licensed(Painting):
+        licence: Annotated[list[str] | None, Field(repr=False, serialization_alias="licence/key")] = None
+
+    request = Licensed(prompt="a fox", licence=["hunter2"])
     client = studio_at(f"{api.url}/api/v1", ledger=path, ledger_parameters=True)
-    client.with_options(extra_body=extra).submit(FOX)
+    client.with_options(extra_body=extra).submit(request)
     (content,) = closing_rows(path)
     kept = json.loads(content)
     assert kept == {
         "prompt": "a fox", "hf_token": "[removed]", "max_tokens": 7, "image": "https://host.example/a.png",
         "mask": "data:image/png;base64,…", "nested": [{"password": "[removed]"}, {"text": "my [key]"}],
+        "licence/key": ["[removed]"],
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ import logging
 import pickle
 import traceback
 from collections.abc import Iterator
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 from raw_server import Arrived, Part, raw_reply, raw_server
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer, closed_port
@@ -142,6 +144,18 @@ def test_no_local_variable_shows_the_key_when_the_connection_fails(studio_at):
     with pytest.raises(SDKError) as caught:
         studio_at(closed_port()).submit(Painting(prompt="x"))
     assert KEY not in everything(caught.value)
+
+
+@pytest.mark.parametrize("status", [422, 403, 500, 202])
+def test_no_local_variable_shows_a_secret_parameter_that_was_sent(api, studio, status):
+    class Login(Painting):
+        token: Annotated[str | None, Field(repr=False)] = None
+
+    api.on("POST", RUN, Answer({"error": {"code": "no"}}, status))
+    with pytest.raises(SDKError) as caught:
+        studio.submit(Login(prompt="x", token="hunter2"))
+    assert b"hunter2" in api.seen[0].body
+    assert "hunter2" not in everything(caught.value)
 
 
 def test_objects_do_not_show_the_key(api, studio):

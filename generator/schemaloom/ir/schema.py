@@ -186,9 +186,22 @@ Kind = Literal["null", "boolean", "integer", "number", "string", "array", "objec
 
 
 def is_secret(schema: Schema) -> bool:
-    """Whether a value is never shown: a password, or what the provider marks as a secret."""
+    """Whether a value is never shown: it is, or may hold, a password or what the provider marks as a secret.
+
+    Of an object with properties, each property counts for itself.
+    """
     annotations = schema.annotations
-    return annotations.format == "password" or ("x-cog-secret", "true") in annotations.extensions
+    if annotations.format == "password" or ("x-cog-secret", "true") in annotations.extensions:
+        return True
+    match schema:
+        case Union():
+            return any(map(is_secret, schema.branches))
+        case Array():
+            return any(map(is_secret, (*schema.prefix, schema.items)))
+        case Object():
+            return is_secret(schema.additional)
+        case _:
+            return False
 
 
 def is_open_choice(schema: Schema) -> bool:

@@ -11,7 +11,7 @@ Named tuples here and in the other modules of a new client, as in `profile` and 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ class Send(NamedTuple):
     stream: Deadline | None = None
     """Set if the body of a success is received piece by piece, before this deadline; see `Updates`."""
 
+    def __repr__(self) -> str:
+        return f"Send({self.method!r}, {self.url!r})"  # the body may hold a secret parameter
+
 
 class Download(NamedTuple):
     """A GET of a result file into `receiver`: without key, cookies or the client's own headers.
@@ -109,7 +112,8 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
+    """The body, which may repeat a secret parameter."""
 
     @property
     def json(self) -> JsonValue | Absent:

@@ -54,6 +54,9 @@ def test_a_long_item_is_wrapped_below_its_text() -> None:
     assert lines[-1] == "- b"
 
 
+PASSWORD = {"type": "string", "format": "password"}
+
+
 def test_titles_of_constants_and_examples_are_shown() -> None:
     alternatives = [{"const": "a", "title": "Fast"}, {"const": "b", "description": "Slow."}, {"const": "c"}]
 
@@ -81,6 +84,26 @@ def test_a_secret_is_sent_and_never_shown(mark: dict[str, Any]) -> None:
         with pytest.raises(ValidationError) as caught:
             cls.model_validate(wrong)
         assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [
+        ({"anyOf": [PASSWORD, {"type": "null"}]}, "hunter2"),
+        ({"oneOf": [{"type": "string", "x-cog-secret": True}, {"type": "integer"}]}, "hunter2"),
+        ({"type": "array", "items": PASSWORD}, ["hunter2"]),
+        ({"type": "array", "prefixItems": [PASSWORD]}, ["hunter2"]),
+        ({"type": "object", "additionalProperties": {"type": "array", "items": PASSWORD}}, {"a": ["hunter2"]}),
+    ],
+)
+def test_a_secret_inside_another_value_is_not_shown(form: dict[str, Any], value: object) -> None:
+    cls = request_class({"type": "object", "properties": {"login": form}})
+    request = cls.model_validate({"login": value})
+    assert to_wire(request) == {"login": value}
+    assert "hunter2" not in repr(request)
+    with pytest.raises(ValidationError) as caught:
+        cls.model_validate({"login": [value, {"a": value}]})
+    assert "hunter2" not in str(caught.value)
 
 
 def test_choices_of_another_type_keep_their_field_with_a_note() -> None:

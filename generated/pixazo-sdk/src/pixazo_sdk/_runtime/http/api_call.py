@@ -39,8 +39,8 @@ class Call:
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    content: bytes | None = None
-    """The body."""
+    content: bytes | None = field(default=None, repr=False)
+    """The body, which may hold a secret parameter."""
     content_type: str = "application/json"
     """Its media type."""
     in_flight: InFlight = field(default_factory=InFlight, compare=False)

@@ -85,7 +85,7 @@ def submit(
         fingerprint=mark,
         model=request.__model_id__,
         webhook_url=webhook_url,
-        parameters=recorded_parameters(context, parameters_of(context, request)),
+        parameters=recorded_parameters(context, request, parameters_of(context, request)),
     )
     while True:
         info = yield from resume_submission(

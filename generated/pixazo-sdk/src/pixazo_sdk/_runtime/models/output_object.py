@@ -35,7 +35,7 @@ class OutputObject:
     @property
     def model_extra(self) -> dict[str, JsonValue]:
         """The properties that the class does not know."""
-        known = {self.__names__.get(name, name) for name in field_types(type(self))}
+        known = known_names(type(self))
         return {name: value for name, value in self._document.items() if name not in known}
 
     def model_dump(self) -> dict[str, JsonValue]:
@@ -70,10 +70,14 @@ def field_types(cls: type[object]) -> Mapping[str, object]:
     return _FIELD_TYPES[cls]
 
 
+def known_names(cls: type[OutputObject]) -> set[str]:
+    """The API's names of the properties that a class knows."""
+    return {cls.__names__.get(name, name) for name in field_types(cls)}
+
+
 def has_known(value: OutputObject) -> bool:
     """Whether the object holds any property that its class knows."""
-    known = {value.__names__.get(name, name) for name in field_types(type(value))}
-    return not known.isdisjoint(value.model_dump())
+    return not known_names(type(value)).isdisjoint(value.model_dump())
 
 
 def build_object(cls: type[OutputObject], document: dict[str, JsonValue], values: Mapping[str, object]) -> OutputObject:

@@ -8,6 +8,7 @@ from ..core.retry_policy import RetryPolicy
 from ..files.download import Downloader
 from ..files.outputs import is_media_type
 from ..files.read_file import FileReader
+from .output_object import is_object_type, known_names
 from .read_result import as_json, read_media, read_typed
 from .result import Result
 
@@ -25,6 +26,9 @@ def parse_result(
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
     is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
+    if is_object_type(kind):  # whose objects may have the form of a job document: then what fits better is read
+        own = {f"/{name}" for name in known_names(kind)}
+        is_job = is_job and (own.isdisjoint(status_at) or own.isdisjoint(output_at))
     if is_media_type(kind):
         found = (pointer for pointer in output_at if is_job and not isinstance(find(raw, pointer), Absent))
         within = next(found, None)

@@ -103,7 +103,13 @@ class Request(NestedModel, Generic[OutputT_co]):
 
             rules = cast("JsonValue", self.__rules__)
             if found := violations(rules, rules, to_wire(self)):
-                text = "; ".join(f"{pointer or 'request'}: {message} ({rule})" for pointer, rule, message in found[:5])
+                hidden = self.model_config.get(
+                    "hide_input_in_errors"
+                )  # a message repeats the value, which may be secret
+                text = "; ".join(
+                    f"{pointer or 'request'}: " + (f"not as {rule!r} requires" if hidden else f"{message} ({rule})")
+                    for pointer, rule, message in found[:5]
+                )
                 raise PydanticCustomError("schema_rule", "{text}", {"text": text})
         return self
 
