@@ -257,11 +257,14 @@ OPENAPI_ROWS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("api.security-changed", "api.security-changed", edit(*POST, "security", value=[{"key": []}])),
     ("api.security-relaxed", "api.security-changed", edit(*POST, "security", value=[{}, {"bearer": []}])),
     ("api.server-changed", "api.server-changed", edit("servers", value=[{"url": "https://b"}])),
+    ("api.server-listed", "api.server-changed", edit("servers", value=[{"url": "https://a"}, {"url": "https://b"}])),
     ("api.parameter-style-changed", "api.parameter-style-changed",
      edit(*POST, "parameters", 1, "style", value="spaceDelimited")),
     ("api.parameter-deprecated", "api.parameter-deprecated", edit(*POST, "parameters", 1, "deprecated", value=True)),
-    ("api.response-header-added", "api.response-header-removed",
+    ("api.response-header-added", "api.response-header-removed-optional",
      edit(*POST, "responses", "200", "headers", value={"A": {}})),
+    ("api.response-header-added", "api.response-header-removed",
+     edit(*POST, "responses", "200", "headers", value={"A": {"required": True}})),
     ("api.response-range-changed", "api.response-range-changed", edit("paths", "/jobs", "get", "responses", value={
         "2XX": body({"type": "object"})})),
     ("api.callback-added", "api.callback-removed", edit(*POST, "callbacks", value={"done": {"{$url}": {"post": {}}}})),
@@ -369,7 +372,8 @@ def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
         "schema.output-published",
         "schema.output-withdrawn",
     }
-    shown |= {"input.property.renamed", "api.callback-changed", "api.response-header-changed"}
+    shown |= {"input.property.renamed", "api.callback-changed", "api.response-header-optional"}
+    shown |= {"api.response-header-required", "api.security-unused-changed"}
     shown |= {"schema.unused-property-changed", "package.name-removed"}
     for row in ROWS:
         shown |= {f"{Polarity.INPUT}.{kind}" for kind in (row.there, row.back)}

@@ -53,7 +53,7 @@ ROWS: list[tuple[str, str, str, Callable[[Any], None]]] = [
     ("api.webhook-removed", "/webhooks/model.added/post", "POST webhook model.added was removed",
      lambda d: d["webhooks"].pop("model.added")),
     ("api.server-changed", "/paths/~1jobs~1{job}/get/servers", "GET /jobs/{job}: servers changed",
-     lambda d: d["paths"]["/jobs/{job}"]["get"]["servers"].append({"url": "https://b"})),
+     lambda d: d["paths"]["/jobs/{job}"]["get"]["servers"].insert(0, {"url": "https://b"})),
     ("api.security-changed", "/security", "The API: authentication changed",
      lambda d: d["components"]["securitySchemes"]["bearer"].update(scheme="basic")),
 ]  # fmt: skip

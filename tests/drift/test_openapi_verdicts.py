@@ -130,6 +130,31 @@ def renamed_path_parameter(document: Document) -> None:
     document["paths"]["/jobs/{job_id}"] = item
 
 
+def job(document: Document) -> Document:
+    found: Document = document["paths"]["/jobs/{job}"]["get"]
+    return found
+
+
+def status(old: str, new: str) -> Edit:
+    return lambda d: job(d)["responses"].update({new: job(d)["responses"].pop(old)})
+
+
+def both(*edits: Edit) -> Edit:
+    return lambda d: [edit(d) for edit in edits]
+
+
+def own_security(document: Document) -> None:
+    job(document)["security"] = []
+
+
+def servers(*urls: str) -> Edit:
+    return lambda d: d.update(servers=[{"url": url} for url in urls])
+
+
+def region(**variable: Any) -> Edit:
+    return lambda d: d.update(servers=[{"url": "https://{region}.example", "variables": {"region": variable}}])
+
+
 MAP = {"type": "object", "additionalProperties": S}
 STRINGS = {"type": "array", "items": S}
 OBJECT = {"type": "object", "properties": {"a": S}}
@@ -203,8 +228,47 @@ ROWS = [
     Row("not of a field goes", "breaking", result("x", **S), result("x", **S, **{"not": {"const": ""}})),
     Row("a pattern of a field goes", "info", result("x", **S), result("x", **S, pattern="^a")),
     Row("a response header is retyped", "breaking", lambda d: response(d)["headers"]["Location"].update(schema=I)),
-    Row("a response header is optional", "dangerous",
+    Row("a response header is optional", "breaking",
         lambda d: response(d)["headers"]["Location"].update(required=False)),
+    Row("a response header that was optional is required", "safe",
+        lambda d: response(d)["headers"]["Location"].update(required=True),
+        lambda d: response(d)["headers"]["Location"].update(required=False)),
+    Row("a required response header goes", "breaking", lambda d: response(d).pop("headers")),
+    Row("an optional response header goes", "dangerous", lambda d: response(d).pop("headers"),
+        lambda d: response(d)["headers"]["Location"].update(required=False)),
+    Row("the default instead of a status", "info", status("200", "default")),
+    Row("a status instead of the default", "info", lambda d: None, status("200", "default")),
+    Row("the default, with another body, instead of a status", "breaking", lambda d: job(d).update(
+        responses={"default": {**job(d)["responses"]["200"], "content": {JSON: {"schema": STRINGS}}}})),
+    Row("only the default of errors is left", "breaking", lambda d: job(d)["responses"].pop("200"),
+        lambda d: job(d)["responses"].update(default={"description": "No job", "content": {JSON: {"schema": S}}})),
+    Row("a status besides the default of errors", "dangerous",
+        lambda d: job(d)["responses"].update({"201": job(d)["responses"]["200"]}),
+        lambda d: job(d)["responses"].update(default={"description": "No job", "content": {JSON: {"schema": S}}})),
+    Row("authentication that no operation inherits", "info",
+        both(own_security, lambda d: d.update(security=[{"oauth": ["run"]}])), own_security),
+    Row("authentication that an operation inherits", "breaking", lambda d: d.update(security=[{"oauth": ["run"]}])),
+    Row("authentication that an operation has itself now", "none", lambda d: job(d).update(security=[{"bearer": []}])),
+    Row("the text of a server", "info", lambda d: d["servers"][0].update(description="Others")),
+    Row("the text of a variable", "info", lambda d: d["servers"][0]["variables"]["region"].update(description="A")),
+    Row("a slash at the end of a server", "info", servers("https://a.example/v1/"), servers("https://a.example/v1")),
+    Row("the port of the scheme", "info", servers("https://A.example:443"), servers("https://a.example")),
+    Row("another port", "dangerous", servers("https://a.example:80"), servers("https://a.example")),
+    Row("a server behind the first", "info", servers("https://a", "https://b"), servers("https://a")),
+    Row("a server before the first", "dangerous", servers("https://b", "https://a"), servers("https://a")),
+    Row("servers in another order", "info", servers("https://b", "https://a"), servers("https://a", "https://b")),
+    Row("a server twice", "info", servers("https://a", "https://a"), servers("https://a")),
+    Row("a server goes", "dangerous", servers("https://a"), servers("https://a", "https://b")),
+    Row("no server", "dangerous", lambda d: d.pop("servers"), servers("https://a")),
+    Row("the origin of the document, stated", "info", servers("/"), lambda d: d.pop("servers")),
+    Row("a variable instead of a part of a server", "info", region(default="eu"), servers("https://eu.example")),
+    Row("a choice of a variable comes", "info", region(default="eu", enum=["eu", "us"]), region(default="eu")),
+    Row("a choice of a variable goes", "dangerous", region(default="eu"), region(default="eu", enum=["eu", "us"])),
+    Row("another default of a variable", "dangerous", region(default="us", enum=["us"]),
+        region(default="eu", enum=["eu"])),
+    Row("the servers of the document, repeated by an operation", "info",
+        both(servers("https://a"), lambda d: job(d).update(servers=[{"url": "https://a"}])),
+        both(servers("https://a"), pop(job, "servers"))),
     Row("a range of statuses", "info", lambda d: run(d)["responses"].update({"2XX": run(d)["responses"].pop("202")})),
     Row("charset and case of a media type", "none", recased),
     Row("the text of a scope", "info", lambda d: scopes(d).update(run="Run any")),

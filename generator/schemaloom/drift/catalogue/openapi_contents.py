@@ -10,6 +10,7 @@ from schemaloom.drift.catalogue.openapi_document import Document, Part, media_ty
 from schemaloom.drift.catalogue.openapi_notes import other_members
 from schemaloom.drift.catalogue.openapi_schemas import SchemaPairs, component_name
 from schemaloom.drift.catalogue.serialization import effective, serialization, value_schemas
+from schemaloom.drift.catalogue.statuses import error_statuses, is_success, paired_statuses
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.message import name, value
 from schemaloom.json.values import JsonObject, JsonValue
@@ -89,8 +90,8 @@ class Contents:
     def responses(self, was: Part, now: Part, label: str) -> Iterator[Change]:
         """Successful responses one by one; of errors, which statuses are documented, and their bodies."""
         ours, theirs = (self._responses(side, part) for side, part in ((self._old, was), (self._new, now)))
-        pairs = _paired(ours, theirs)
-        errors = [sorted(status for status in side if not _is_success(status)) for side in (ours, theirs)]
+        pairs = paired_statuses(ours, theirs)
+        errors = error_statuses(pairs)
         if errors[0] != errors[1]:
             yield make_change(
                 "api.error-response-changed", f"{label}: error responses changed from {_list(errors[0])} to "
@@ -100,7 +101,7 @@ class Contents:
             before, after = ours.get(first), theirs.get(second)
             what = f"{label}: response {name(second or first)}"
             if before is None or after is None:
-                if not _is_success(first or second):
+                if not is_success(first or second):
                     continue  # reported as a change of the error responses
                 rule, verb = ("api.response-added", "added") if before is None else ("api.response-removed", "removed")
                 part = after or before or now
@@ -110,7 +111,7 @@ class Contents:
             if first != second:
                 message = f"{label}: response status changed from {value(first)} to {value(second)}"
                 yield make_change("api.response-range-changed", message, pointer=after.pointer, old=first, new=second)
-            yield from self._response(before, after, what, is_success=_is_success(second))
+            yield from self._response(before, after, what, is_success=is_success(first) or is_success(second))
         both = (
             Part(was.child("responses"), _object(was.content.get("responses"))),
             Part(now.child("responses"), _object(now.content.get("responses"))),
@@ -146,7 +147,9 @@ class Contents:
             before, after = ours.get(key), theirs.get(key)
             header = f"{what}: header {name(key)}"
             if before is None or after is None:
-                rule = "api.response-header-added" if before is None else "api.response-header-removed"
+                is_lost = before is not None and before.content.get("required") is True
+                gone = "api.response-header-removed" if is_lost else "api.response-header-removed-optional"
+                rule = "api.response-header-added" if before is None else gone
                 pointer = (after or before or now).pointer
                 message = f"{header} was {'added' if before is None else 'removed'}"
                 values = [None if part is None else part.content for part in (before, after)]
@@ -155,9 +158,8 @@ class Contents:
             flags = [part.content.get("required") is True for part in (before, after)]
             if flags[0] != flags[1]:
                 message = f"{header} changed from {_optionality(*flags)}"
-                yield make_change(
-                    "api.response-header-changed", message, pointer=after.child("required"), old=flags[0], new=flags[1]
-                )
+                rule = "api.response-header-required" if flags[1] else "api.response-header-optional"
+                yield make_change(rule, message, pointer=after.child("required"), old=flags[0], new=flags[1])
             yield from self._parameter(before, after, "header", header, self._received)
 
     def _parameter(self, before: Part, after: Part, place: str, what: str, polarity: Polarity) -> Iterator[Change]:
@@ -239,25 +241,6 @@ def _error_body(changes: Iterator[Change], after: Part) -> Iterator[Change]:
             "api.error-body-changed", f"Error body: {message}{more}", pointer=pointer,
             old=[change.old for change in found], new=[change.new for change in found],
         )  # fmt: skip
-
-
-def _paired(ours: Mapping[str, Part], theirs: Mapping[str, Part]) -> list[tuple[str, str]]:
-    """Statuses of both sides, an empty one where a side has none; a range is paired with a status in it."""
-    pairs = [(status, status) for status in ours if status in theirs]
-    left = [status for status in ours if status not in theirs]
-    right = [status for status in theirs if status not in ours]
-    for status in list(left):
-        wanted = [other for other in right if "XX" in status + other and other[0] == status[0]]
-        if wanted:
-            pairs.append((status, wanted[0]))
-            left.remove(status)
-            right.remove(wanted[0])
-    pairs += [(status, "") for status in left] + [("", status) for status in right]
-    return sorted(pairs, key=lambda pair: pair[0] or pair[1])
-
-
-def _is_success(status: str) -> bool:
-    return status.startswith("2")
 
 
 def _optionality(was: object, now: object) -> str:

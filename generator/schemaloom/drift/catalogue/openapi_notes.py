@@ -33,17 +33,6 @@ def other_members(was: Part, now: Part, judged: frozenset[str], label: str) -> I
             yield make_change(_rule(key), message, pointer=now.child(key), old=before, new=after)
 
 
-def server_changes(was: Part, now: Part, label: str) -> Iterator[Change]:
-    """Changes of the servers that an object lists."""
-    before, after = was.content.get("servers"), now.content.get("servers")
-    if _equal(before, after):
-        return
-    sides = [_servers(side) for side in (before, after)]
-    rule = "api.server-changed" if sides[0] != sides[1] else "api.text-changed"
-    what = "servers changed" if sides[0] != sides[1] else "the description of servers changed"
-    yield make_change(rule, f"{label}: {what}", pointer=now.child("servers"), old=before, new=after)
-
-
 class Requirement(NamedTuple):
     """A security scheme by what it asks for, the flows that it offers, and the scopes."""
 
@@ -116,18 +105,6 @@ def _rule(key: str) -> str:
     if key in _TEXTS:
         return "api.text-changed"
     return "api.extension-changed" if key.startswith("x-") else "api.unjudged-changed"
-
-
-def _servers(servers: JsonValue) -> list[str]:
-    """Servers without their descriptions, in order of their text; no list is the document's own origin."""
-    listed: list[JsonValue] = list(servers) if isinstance(servers, list) else []
-    return sorted(json_text(_without_description(server)) for server in listed)
-
-
-def _without_description(node: JsonValue) -> JsonValue:
-    if not isinstance(node, dict):
-        return node
-    return {key: _without_description(part) for key, part in node.items() if key != "description"}
 
 
 def _alternatives(document: Document, wanted: JsonValue) -> frozenset[frozenset[Requirement]]:

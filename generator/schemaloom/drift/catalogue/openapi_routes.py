@@ -27,10 +27,10 @@ from schemaloom.drift.catalogue.openapi_notes import (
     other_members,
     scheme_texts,
     security_changes,
-    server_changes,
     unused_components,
 )
 from schemaloom.drift.catalogue.openapi_schemas import component_of
+from schemaloom.drift.catalogue.servers import server_changes
 from schemaloom.drift.change import Change, Severity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
@@ -88,14 +88,33 @@ class _Routes:
         was, now = Part("", self._old.root), Part("", self._new.root)
         yield from other_members(was, now, _ROOT, "The document")
         yield from server_changes(was, now, "The API")
-        wanted = [side.root.get("security") for side in (self._old, self._new)]
-        yield from security_changes((self._old, wanted[0]), (self._new, wanted[1]), "/security", "The API")
+        yield from self._own_security()
         yield from self._path_items("paths")
         yield from self._path_items("webhooks")
         sides = [Part("/components", _object(side.root.get("components"))) for side in (self._old, self._new)]
         yield from other_members(sides[0], sides[1], _COMPONENTS, "The components")
         yield from scheme_texts(self._old, self._new)
         yield from unused_components(self._old, self._new)
+
+    def _own_security(self) -> Iterator[Change]:
+        """What operations ask for that state nothing themselves."""
+        wanted = [side.root.get("security") for side in (self._old, self._new)]
+        changes = security_changes((self._old, wanted[0]), (self._new, wanted[1]), "/security", "The API")
+        ours, theirs = (self._items(side, "paths", unnamed=True) for side in (self._old, self._new))
+        is_inherited = any(
+            all("security" not in _object(items[route][1].content[method]) for items in (ours, theirs))
+            for route in ours.keys() & theirs.keys()
+            for method in METHODS
+            if all(method in items[route][1].content for items in (ours, theirs))
+        )
+        for change in changes:
+            if is_inherited:
+                yield change
+            else:
+                message = f"{change.markup}; every operation has its own"
+                yield make_change(
+                    "api.security-unused-changed", message, pointer=change.pointer, old=change.old, new=change.new
+                )
 
     def _path_items(self, section: str) -> Iterator[Change]:
         """Operations by route, path parameters unnamed, and method; or by the name of the webhook."""
@@ -122,7 +141,7 @@ class _Routes:
         (old_path, was), (new_path, now) = before or empty, after or empty
         if before and after:
             yield from other_members(was, now, _PATH_ITEM, f"Path {name(label)}")
-            yield from server_changes(was, now, f"Path {name(label)}")
+            yield from server_changes(was, now, f"Path {name(label)}", around=self._servers())
         elif not any(method in part.content for method in METHODS for part in (was, now)):
             message = f"Path {name(label)}, which has no operation, was {'added' if after else 'removed'}"
             yield make_change("api.unjudged-changed", message, pointer=now.pointer, old=was.content, new=now.content)
@@ -162,7 +181,8 @@ class _Routes:
         yield from contents.bodies(was, now, label)
         yield from contents.responses(was, now, label)
         yield from self._security(was, now, label)
-        yield from server_changes(was, now, label)
+        around = self._servers(old[1], new[1])
+        yield from server_changes(was, now, label, around=around)
         yield from self._callbacks(was, now, label, is_incoming=is_incoming)
         yield from other_members(was, now, _OPERATION, label)
 
@@ -198,6 +218,12 @@ class _Routes:
         ]
         pointer = now.child("security")
         yield from security_changes((self._old, wanted[0]), (self._new, wanted[1]), pointer, label)
+
+    def _servers(self, was: Part | None = None, now: Part | None = None) -> tuple[JsonValue, JsonValue]:
+        """The servers of both sides that what is in two path items inherits."""
+        sides = (was, self._old), (now, self._new)
+        found = [(part.content if part else {}).get("servers") or side.root.get("servers") for part, side in sides]
+        return found[0], found[1]
 
     def _callbacks(self, was: Part, now: Part, label: str, *, is_incoming: bool) -> Iterator[Change]:
         ours, theirs = (self._callback_items(part, side) for part, side in ((was, self._old), (now, self._new)))
