@@ -43,7 +43,7 @@ test-lowest: RESOLUTION := lowest-direct
 test-newest test-lowest: $(READY)  ## the tests without the lock: with the newest, and with the oldest versions admitted
 	$(BIN)/uv venv --quiet --seed --allow-existing --python $(BIN)/python $(VENV)-$(RESOLUTION)
 	$(BIN)/uv pip install --quiet --python $(VENV)-$(RESOLUTION)/bin/python --resolution $(RESOLUTION) --upgrade \
-	  --editable '.[alerts,gate,serve]' --group dev
+	  --editable '.[alerts,gate,impact,serve]' --group dev
 	$(VENV)-$(RESOLUTION)/bin/python -m pytest -W default -n auto --dist loadfile --no-loadscope-reorder
 
 clean:

@@ -133,16 +133,18 @@ def test_a_name_that_other_files_import_stays(tmp_path: Path) -> None:
     assert (app / "main.py").read_text() == "from requests_ import M\nM(prompt='x', random_seed=1, quality='low')\n"
 
 
-def test_newer_syntax_is_read_by_a_newer_python_and_left_alone_by_an_older_one(tmp_path: Path) -> None:
+def test_newer_syntax_is_rewritten_and_no_other_byte(tmp_path: Path) -> None:
     file = tmp_path / "app.py"
-    code = "{}try:\n    {}(prompt='x', {}=1{})\nexcept ValueError, KeyError:\n    print(t'{{1}}')\n"
-    before, after = code.format(CLASS, "M", "seed", ""), code.format(NOW, "M2", "random_seed", ", quality='low'")
-    file.write_text(before)
-    report = impact(*sides(tmp_path), [file], today=DAY, root=tmp_path, fix=True)
-    if sys.version_info >= (3, 14):
-        assert file.read_text() == after
-    else:
-        assert file.read_text() == before
-        (fault,) = report.faults
-        assert fault[1] == 4
-        assert fault[2].endswith(f"(as Python 3.{sys.version_info.minor} reads it)")
+    code = (
+        "{0}type Seeds = list[int]\r\ndef f[T](seeds: Seeds, d: dict[str, str]) -> None:\r\n\ttry:\r\n"
+        '\t\t{1}(  # how it looks\r\n\t\t\tprompt=f"{{d[\'é\']}} {{d["é"]}}",  # what is asked\r\n'
+        "\t\t\t{2}=1{3},  # always the same\r\n\t\t)\r\n"
+        "\texcept ValueError, KeyError:\r\n\t\tprint(t'{{{1}(prompt=\"x\", {2}=2{3})}}')\r\n"
+    )
+    before = code.format(CLASS, "M", "seed", "")
+    file.write_bytes(before.encode())
+    impact(*sides(tmp_path), [file], today=DAY, root=tmp_path, fix=True)
+    after = code.format(NOW, "M2", "random_seed", ", quality='low'")
+    assert file.read_bytes().decode() == after
+    impact(*sides(tmp_path), [file], today=DAY, root=tmp_path, fix=True)
+    assert file.read_bytes().decode() == after

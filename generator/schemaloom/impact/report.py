@@ -86,7 +86,7 @@ class ImpactReport:
     faults: tuple[tuple[str, int, str], ...] = ()
     """Path, line and reason of every file that could not be parsed."""
     files: int = 0
-    """Number of files that were read."""
+    """Number of files that were found, those in `faults` included."""
 
     def counts(self) -> dict[Verdict, int]:
         """Number of sites by verdict."""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from dataclasses import dataclass, field
 
 from schemaloom.impact.code.calls import CallReader
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
+from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
-
-_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-"""The newest syntax that is read is that of the Python that schemaloom runs on."""
 
 
 @dataclass(slots=True)
@@ -83,11 +80,9 @@ class Project:
 
     def _parse(self, file: SourceFile) -> Evaluator | None:
         try:
-            tree = ast.parse(file.content, filename=file.shown)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            line = error.lineno if isinstance(error, SyntaxError) and error.lineno else 1
-            reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            self.faults.append((file.shown, line, f"{reason} (as Python {_VERSION} reads it)"))
+            tree = parse_source(file)
+        except Unparsable as error:
+            self.faults.append((file.shown, error.line, str(error)))
             return None
         module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
         return Evaluator(module, self, self.calls)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemaloom.impact.code.client_libraries import client_functions
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.find_sites import CallSite
+from schemaloom.impact.code.parse_source import parse_source
 from schemaloom.impact.code.project import Project, imports_any
 from schemaloom.impact.fix.plan_call import CallFix, is_copy, parameters_of
 from schemaloom.impact.fix.rename_imports import rename_imports, renamed_names
@@ -56,8 +57,8 @@ class Fixer:
             moved = self._rename_classes(evaluator, source)
             found = {site: self._fix_site(evaluator, source, site, moved=moved) for site in own}
             content = source.result().decode().encode(_codec(file))
-            ast.parse(content)
-        except (SyntaxError, ValueError):  # misplaced, without bytes in this encoding, or not Python any more
+            parse_source(replace(file, content=content))
+        except ValueError:  # misplaced, without bytes in this encoding, or not Python any more
             return file.content, {}
         return content, found
 

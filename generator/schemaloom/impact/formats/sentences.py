@@ -18,8 +18,10 @@ WORDS = {
 
 
 def counts_sentence(report: ImpactReport) -> str:
-    """``15 sites: 6 break, 1 may break, 0 behave differently, 8 unaffected``."""
-    return f"{counted(len(report.sites), 'site')} in {counted(report.files, 'file')}: {_numbers(report.counts())}"
+    """``15 sites in 9 files (1 of them not read): 6 break, 1 may break, 0 behave differently, 8 unaffected``."""
+    unread = f" ({len(report.faults)} of them not read)" if report.faults else ""
+    places = f"{counted(len(report.sites), 'site')} in {counted(report.files, 'file')}{unread}"
+    return f"{places}: {_numbers(report.counts())}"
 
 
 def calls_sentence(report: ImpactReport) -> str:
