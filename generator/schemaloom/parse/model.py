@@ -110,8 +110,7 @@ def _request(schema: Schema, reader: SchemaReader, document: JsonObject) -> tupl
         return schema, ""
     if isinstance(schema, Never):
         return None, "the schema accepts no request at all; the parameters are untyped"
-    branches = schema.branches if isinstance(schema, Union) else (schema,)
-    objects = [found for branch in branches for found in _objects(branch, reader)]
+    objects = [] if isinstance(schema, Anything) else [*_objects(schema, reader)]
     if not objects:
         return None, "the schema does not describe an object; the parameters are untyped"
     merged = merge_objects(objects)
@@ -137,16 +136,33 @@ def _dict(value: JsonValue) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(branch: Schema, reader: SchemaReader) -> Iterator[Object]:
-    """Yield the objects that an alternative of a request accepts: also those that it lists as its values."""
-    if isinstance(branch, Reference):
-        branch = reader.definitions.get(branch.name, branch)
-    if isinstance(branch, Object):
-        yield branch
-    for value in map(json_value, branch.values if isinstance(branch, Enum) else ()):
-        if isinstance(value, dict):
-            members = (Property(name=n, schema=choice_of(json_text(part)), required=True) for n, part in value.items())
-            yield Object(properties=tuple(members), additional=Never())
+def _objects(branch: Schema, reader: SchemaReader, seen: frozenset[str] = frozenset()) -> Iterator[Object]:
+    """Yield the objects that an alternative of a request accepts: also those that it lists as its values.
+
+    `seen` are the definitions that are being read.
+    """
+    match branch:
+        case Reference() if branch.name not in seen:
+            yield from _objects(reader.definitions.get(branch.name, branch), reader, seen | {branch.name})
+        case Object():
+            yield branch
+        case Anything():
+            yield Object()
+        case Union():
+            for alternative in branch.branches:
+                yield from _objects(alternative, reader, seen)
+        case Enum():
+            for value in map(json_value, branch.values):
+                if isinstance(value, dict):
+                    yield Object(
+                        properties=tuple(
+                            Property(name=name, schema=choice_of(json_text(part)), required=True)
+                            for name, part in value.items()
+                        ),
+                        additional=Never(),
+                    )
+        case _:
+            pass
 
 
 def _concerns_objects(schema: Schema) -> bool:
