@@ -62,6 +62,7 @@ class TestReplicate:
         assert ("somebody/hello-world", VERSION) == (model.id, model.latest_version.id)
         schemas = model.versions.get(VERSION).openapi_schema["components"]["schemas"]
         assert {"prompt", "count"} == set(schemas["Input"]["properties"])
+        assert [VERSION] == [version.id for version in model.versions.list().results]
         assert 2 == len(client.models.list().results)
         assert client.run(model, input={"prompt": "x"}) == client.run(model.latest_version, input={"prompt": "x"})
 
@@ -92,12 +93,12 @@ class TestReplicate:
         assert b"\x89PNG of a lamp\r\n" == httpx.get(file.urls["get"]).content
 
     def test_its_own_helper_validates_a_webhook(self, client):
-        from replicate.webhook import Webhooks, WebhookSigningSecret
+        from replicate.webhook import Webhooks
 
         with receiver() as calls:
             client.predictions.create(version=VERSION, input={"prompt": "x"}, webhook=calls.url)
             headers, body = calls.next()
-        secret = WebhookSigningSecret(key="whsec_ZGVtby13ZWJob29rLXNlY3JldA==")
+        secret = client.webhooks.default.secret()
         lower = {name.lower(): value for name, value in headers.items()}
         Webhooks.validate(headers=lower, body=body.decode(), secret=secret)
         with pytest.raises(ValueError, match="signature"):
@@ -122,9 +123,12 @@ class TestFal:
         assert 2 == len(result["images"])
         assert "Completed" == type(seen[-1]).__name__
 
-    def test_its_upload_arrives(self, client, emulator, monkeypatch):
+    @pytest.mark.filterwarnings("ignore::ResourceWarning")  # it leaves the connection to the first open
+    @pytest.mark.parametrize("repository", ["fal_v3", "fal"])
+    def test_its_upload_arrives(self, client, emulator, monkeypatch, repository):
         monkeypatch.setattr("fal_client.client.REST_URL", emulator.base_url)
-        url = client.upload(b"a lamp", "image/png", "lamp.png", repository="fal")
+        monkeypatch.setattr("fal_client.client.CDN_URL", emulator.base_url)
+        url = client.upload(b"a lamp", "image/png", "lamp.png", repository=repository, fallback_repository=[])
         assert (b"a lamp", "image/png") == ((found := httpx.get(url)).content, found.headers["content-type"])
 
     def test_it_submits_polls_and_cancels(self, client):

@@ -100,6 +100,7 @@ _WORDS = {
     "JobRoute": "route with `{job_id}`",
     "DocumentRoute": "path with `{document}`",
     "HttpUrl": "URL",
+    "SocketUrl": "URL",
     "BaseUrl": "URL",
     "Slug": "lower-case letters, digits and `-`",
     "Identifier": "identifier",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from schemaloom.emulator.catalogue import CatalogueView
 from schemaloom.emulator.faults.spec import Fault
@@ -17,10 +19,11 @@ from schemaloom.emulator.render_document import render_document
 from schemaloom.emulator.responses import RefusedError, Reply, json_reply, requested_wait
 from schemaloom.emulator.routes import Match
 from schemaloom.emulator.submission import submit
-from schemaloom.emulator.uploads import UPLOADS, UploadStore
+from schemaloom.emulator.uploads import UPLOADS, UploadedFile, UploadStore
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
 from schemaloom.emulator.webhooks import WebhookSender, key_set
 from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.settings.placeholders import fill_json
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 
@@ -70,7 +73,7 @@ class Api:
             case "document":
                 text = render_document(self.provider, self.view.snapshot, call.match.id)
                 return Reply(status=200, body=text.encode(), headers={"content-type": "text/markdown; charset=utf-8"})
-            case "list" | "detail" | "schema" | "openapi" | "prices" | "price" | "keys":
+            case "list" | "detail" | "schema" | "openapi" | "prices" | "price" | "keys" | "client":
                 return self._discover(call)
             case "jobs":
                 document = self._jobs(call)
@@ -106,6 +109,8 @@ class Api:
                 return json_reply(200, view.price(view.find(call.match.values)))
             case "keys":
                 return json_reply(200, key_set(self._options.webhook_secret))
+            case "client":
+                return json_reply(200, self._client(call))
             case _:
                 return json_reply(200, view.schema_document(route, view.model(call.match.id)))
 
@@ -126,7 +131,7 @@ class Api:
         if self.provider.job.url is None:
             return self._at_once(job)
         if job.inline:
-            return json_reply(200, self._current(job))
+            return json_reply(200, self.current(job))
         statuses = self.provider.submit.accepted
         status = _ACCEPTED if _ACCEPTED in statuses else statuses[0]
         now = self._options.clock()
@@ -139,7 +144,7 @@ class Api:
 
     def _job(self, job: Job) -> Reply:
         now = self._options.clock()
-        return json_reply(self._status_code(job), self._current(job), self._documents.headers(job, now))
+        return json_reply(self._status_code(job), self.current(job), self._documents.headers(job, now))
 
     def _jobs(self, call: Call) -> JsonValue:
         listing = self.provider.job.list
@@ -149,21 +154,21 @@ class Api:
         if not (text.isascii() and text.isdecimal() and int(text) > 0):
             raise RefusedError("invalid_input", f"{listing.limit}: must be a whole number above 0")
         jobs = self.jobs.recent(min(int(text), _MOST_LISTED))
-        return put({}, listing.items, [self._current(job) for job in jobs])
+        return put({}, listing.items, [self.current(job) for job in jobs])
 
     def _cancel(self, call: Call) -> JsonObject:
         job = self.jobs.find(call.match.id)
         self.jobs.cancel(job)
-        return self._current(job)
+        return self.current(job)
 
     def _replay(self, call: Call) -> JsonObject:
         job = self.jobs.find(call.match.id)
-        if not job.finished(self._options.clock()):
+        if not self.has_ended(job):
             raise RefusedError("invalid_input", f"Job {job.id!r} has not finished")
         if job.callback is None:
             raise RefusedError("invalid_input", f"Job {job.id!r} has no webhook")
         self._webhooks.replay(job, job.callback)
-        return self._current(job)
+        return self.current(job)
 
     def _at_once(self, job: Job) -> Reply:
         """Return the result as the response to the submission: a document, or the file itself."""
@@ -220,6 +225,25 @@ class Api:
         upload = self.provider.upload
         return None if upload is None else self._uploads.create(upload, call.headers.get("content-type", ""), call.body)
 
+    def has_ended(self, job: Job) -> bool:
+        """Whether a job will not change any more."""
+        return job.finished(self._options.clock())
+
+    def keep(self, content: bytes, media_type: str) -> str:
+        """Serve a file from now on, and return its URL."""
+        return self._uploads.add("file", UploadedFile(media_type, content))
+
+    def _client(self, call: Call) -> JsonValue:
+        """Return the response that only the provider's own client needs."""
+        values = {name.strip("{}"): value for name, value in call.match.values.items()}
+        if "id" in values:
+            values |= self.view.model(values["id"]).fact_values
+        values |= {"origin": self.addresses.origin, "secret": self._options.webhook_secret, "uuid": str(uuid4())}
+        template = call.match.route.response
+        if "{file}" in json.dumps(template):
+            values["file"] = self.keep(call.body, call.headers.get("content-type", "application/octet-stream"))
+        return fill_json(template, values)
+
     def _file(self, call: Call) -> Reply:
         path = call.match.id.removeprefix(FILES)
         if path.startswith(UPLOADS):
@@ -239,5 +263,6 @@ class Api:
     def _webhook(self, job: Job) -> JsonObject:
         return self._documents.webhook(job, self._options.clock(), self.provider.webhook)
 
-    def _current(self, job: Job) -> JsonObject:
+    def current(self, job: Job) -> JsonObject:
+        """Return the document of a job at this moment."""
         return self._documents.current(job, self._options.clock())

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from schemaloom.emulator.api import Api, Call
+from schemaloom.emulator.body_templates import capture
 from schemaloom.emulator.faults.inject import apply_faults, drop_connection, send_truncated, send_whole
-from schemaloom.emulator.faults.spec import DAMAGE, UNPROCESSED, Fault, FaultPlan
+from schemaloom.emulator.faults.spec import DAMAGE, UNPROCESSED, Fault, FaultKind, FaultPlan
 from schemaloom.emulator.limiter import RateLimiter
 from schemaloom.emulator.options import Options
 from schemaloom.emulator.recording import Recording
 from schemaloom.emulator.request_log import LoggedRequest, RequestLog, redact, truncate_body
 from schemaloom.emulator.responses import RefusedError, Reply, conditional, refusal_reply, status_reply
 from schemaloom.emulator.routes import CACHED, KEYED, Match, Route, find_route, routes_of
+from schemaloom.emulator.socket import serve_socket
 from schemaloom.emulator.uploads import UPLOADS
 from schemaloom.emulator.upstream import Upstream
 from schemaloom.emulator.url_mapping import FILES, UrlMapping
@@ -40,7 +45,7 @@ class Application:
         self.faults = FaultPlan(options.faults)
         self.log = log
         self._provider = provider
-        self._addresses = addresses
+        self.addresses = addresses
         self._options = options
         self._routes = routes_of(provider, addresses)
         limit = provider.api.requests_per_minute if options.rate_limit is None else options.rate_limit
@@ -53,7 +58,10 @@ class Application:
         self._limiter = RateLimiter(limit or 0, options.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, with the faults in force applied."""
+        """Answer one request, or the tasks of one WebSocket, with the faults in force applied."""
+        if scope["type"] == "websocket":
+            await serve_socket(self, self._provider, WebSocket(scope, receive, send))
+            return
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
@@ -61,11 +69,21 @@ class Application:
             body = await _body(request)
         except ClientDisconnect:
             return
+        reply, kinds = await self.exchange(request, body)
+        if reply is None:
+            await drop_connection(scope, receive, reset="reset" in kinds)
+        elif "cut-body" in kinds:
+            await send_truncated(reply, scope, receive, send)
+        else:
+            await send_whole(reply, scope, receive, send)
+
+    async def exchange(self, request: Request, body: bytes) -> tuple[Reply | None, Collection[FaultKind]]:
+        """Return the response, None where a fault closes the connection, and the kinds of faults that struck."""
         on_files = self._on_files(request)
         found = self._find(request, body, on_files=on_files)
         match = found if isinstance(found, Match) else None
-        struck = self.faults.strike(match.route.name if match else None, self._model(match))
-        kinds = {fault.kind for fault in struck}
+        struck = self.faults.strike(match.route.name if match else None, self._model(match, body))
+        kinds: set[FaultKind] = {fault.kind for fault in struck}
         is_file = match is not None and match.route is _FILE_ROUTE
         await asyncio.sleep(
             (0.0 if is_file else self._options.latency) + sum(f.number for f in struck if f.kind == "latency")
@@ -75,12 +93,11 @@ class Application:
         )
         silent = bool(kinds & {"reset", "lost-response"})
         self._record(request, match, body, struck, None if silent else reply.status, on_files=on_files)
-        if silent:
-            await drop_connection(scope, receive, reset="reset" in kinds)
-        elif "cut-body" in kinds:
-            await send_truncated(reply, scope, receive, send)
-        else:
-            await send_whole(reply, scope, receive, send)
+        return None if silent else reply, kinds
+
+    def accepts(self, key: str) -> bool:
+        """Whether a key is one that may be used."""
+        return bool(key) and self._options.api_key in {None, key}
 
     def _find(self, request: Request, body: bytes, *, on_files: bool) -> Match | frozenset[str]:
         path = _path(request)
@@ -88,7 +105,8 @@ class Application:
             uploaded = path.startswith(FILES + UPLOADS)
             routes = {"GET": _FILE_ROUTE, **({"PUT": _PUT_ROUTE} if uploaded else {})}
             route = routes.get(request.method)
-            return Match(route, path) if route else frozenset(routes)
+            if route or on_files or request.method != "POST":
+                return Match(route, path) if route else frozenset(routes)
         if on_files:
             return frozenset()
         view = self.api.view
@@ -98,8 +116,14 @@ class Application:
             models=view.models, endpoints=view.endpoints,
         )  # fmt: skip
 
-    def _model(self, match: Match | None) -> str | None:
+    def _model(self, match: Match | None, body: bytes) -> str | None:
+        """Return the model that a request is about; None if it names none that exists."""
         if match is None:
+            return None
+        if match.route.form is not None and match.route.form.body is not None:
+            captured = capture(match.route.form.body, _json(body))
+            with contextlib.suppress(RefusedError):
+                return self.api.view.find({**(captured.values if captured else {}), **match.values}).id
             return None
         if match.route.name in {"submit", "detail", "schema"}:
             return match.id or None
@@ -114,7 +138,7 @@ class Application:
         if fault.kind == "rate-limit":
             return status_reply(self._provider.errors, 429, message, {"retry-after": f"{fault.number:g}"})
         if fault.kind == "redirect-foreign":
-            target = f"{self._addresses.files_origin}{request.url.path}"
+            target = f"{self.addresses.files_origin}{request.url.path}"
             return Reply(status=302, body=b"", headers={"location": target})
         # A connection that is reset has no status; this one is never sent.
         return status_reply(self._provider.errors, int(fault.value or 503), message)
@@ -156,9 +180,7 @@ class Application:
             raise RefusedError(
                 "rate_limited", f"Too many requests; try again in {wait} s", headers={"retry-after": str(wait)}
             )
-        key = self._options.api_key
-        given = _given_key(self._provider.api.auth, request)
-        if route.name in KEYED and (not given or (key is not None and given != key)):
+        if route.name in KEYED and not self.accepts(_given_key(self._provider.api.auth, request)):
             raise RefusedError("unauthorized", "The API key is missing or wrong")
 
     def _no_route(self, request: Request, methods: frozenset[str]) -> Reply:
@@ -175,7 +197,7 @@ class Application:
 
     def _on_files(self, request: Request) -> bool:
         server = request.scope.get("server")
-        return server is not None and server[1] == urlsplit(self._addresses.files_origin).port
+        return server is not None and server[1] == urlsplit(self.addresses.files_origin).port
 
     def _record(
         self,

@@ -56,6 +56,9 @@ def _matches_object(template: JsonObject, value: JsonObject, found: Captured, ex
 
 
 def _matches_text(template: str, value: JsonValue, found: Captured) -> bool:
+    if isinstance(value, str) and placeholders(template) == (template,) and "[" not in template:
+        found.values[template] = value  # a string of its own may hold slashes
+        return True
     match = pattern_of(template).fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return False

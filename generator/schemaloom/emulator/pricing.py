@@ -13,7 +13,7 @@ from schemaloom.emulator.validation import InputCheck
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.model import Price
 
-COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n")
+COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "numberResults", "n")
 DURATIONS = ("duration", "video_duration", "duration_seconds", "seconds")
 RESOLUTIONS = ("resolution", "megapixels")
 DEFAULT_SECONDS = Decimal(5)

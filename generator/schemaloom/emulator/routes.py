@@ -34,6 +34,7 @@ RouteName: TypeAlias = Literal[
     "upload",
     "keys",
     "files",
+    "client",
 ]
 KEYED: frozenset[RouteName] = frozenset({"submit", "job", "jobs", "result", "stream", "cancel", "replay", "upload"})
 """Routes that need a key; the catalogue is public."""
@@ -55,6 +56,8 @@ class Route:
     """The body of a submission."""
     body: JsonValue = None
     """Template of the body of another call, where the provider has one."""
+    response: JsonValue = None
+    """Template of the response to the provider's own client."""
     home: str | None = None
     """The provider's URL of the route."""
 
@@ -120,6 +123,8 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     for path in dict.fromkeys(source.path for source in catalogue.schemas):
         sources = tuple(source for source in catalogue.schemas if source.path == path)
         add("detail" if path.endswith("{id}") and "?" not in path else "schema", "GET", path, sources=sources)
+    for other in provider.client.routes:
+        add("client", other.method, other.path, response=other.response)
     document = addresses.document_path(catalogue.documents)
     if document is not None:
         table.append(Route("document", "GET", document))

@@ -20,6 +20,7 @@ from schemaloom.emulator.options import DEMO_KEY, Options
 from schemaloom.emulator.request_log import LoggedRequest, RequestLog
 from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.errors import SchemaloomError, UsageError
+from schemaloom.json.codec import MAX_BYTES
 from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.layout import Snapshot
 
@@ -159,7 +160,8 @@ def _build(
         application,
         http=Protocol,
         loop="asyncio",
-        ws="none",
+        ws="none" if provider.client.socket is None else "websockets-sansio",
+        ws_max_size=MAX_BYTES,
         lifespan="off",
         log_config=None,
         log_level="critical",

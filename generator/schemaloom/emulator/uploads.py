@@ -43,15 +43,18 @@ class UploadStore:
             name, file = _part(content_type, body, upload.form)
         else:
             name, file = _announced(upload.body, body)
-        number = f"{len(self._files) + 1:06d}"
-        path = f"{UPLOADS}{number}/{name.replace('/', '_')}"
-        self._files[path] = file
+        url = self.add(name, file)
         values = {"name": name, "type": file.media_type, "uuid": str(uuid4())}
         document: JsonObject = {key: fill_json(part, values) for key, part in upload.document.items()}
-        url = self._base_url + quote(path)
         put_first(document, upload.put, url)
         put_first(document, upload.file, url)
         return document
+
+    def add(self, name: str, file: UploadedFile) -> str:
+        """Serve a file from now on, and return its URL."""
+        path = f"{UPLOADS}{len(self._files) + 1:06d}/{name.replace('/', '_')}"
+        self._files[path] = file
+        return self._base_url + quote(path)
 
     def find(self, path: str) -> UploadedFile:
         """Return the file at `path`; raises `RefusedError` if there is none."""

@@ -29,7 +29,11 @@ _EXPECTED = {
     "float_parsing": "a number",
 }
 """What a value should have been, by the kind of a fault."""
-_SIGNS = {"^(/": "a pointer such as /data/0/id", "^https?://": "a URL with http or https"}
+_SIGNS = {
+    "^(/": "a pointer such as /data/0/id",
+    "^https?://": "a URL with http or https",
+    "^wss?://": "a URL with ws or wss",
+}
 """The same for strings of a form, by the beginning of their pattern."""
 
 

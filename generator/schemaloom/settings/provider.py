@@ -20,7 +20,8 @@ from schemaloom.errors import UsageError
 from schemaloom.settings.catalogue import Catalogue
 from schemaloom.settings.explain_fault import explain_fault
 from schemaloom.settings.jobs import Errors, JobProtocol, Submit
-from schemaloom.settings.template_checks import placeholder_faults
+from schemaloom.settings.own_client import OwnClient
+from schemaloom.settings.template_checks import client_faults, placeholder_faults
 from schemaloom.settings.upload import Upload
 from schemaloom.settings.value_types import (
     BaseUrl,
@@ -116,12 +117,14 @@ class Provider(Section):
     upload: Upload | None = None
     webhook: Webhook = Webhook()
     errors: Errors
+    client: OwnClient = OwnClient()
     release: Releases = Releases()
 
     @model_validator(mode="after")
     def _check_placeholders(self) -> Self:
         """Refuse a route with an unknown placeholder, or without one it needs: it would be requested literally."""
         faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook, self.upload))
+        faults += client_faults(self.client, {"id", *self.catalogue.facts})
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from schemaloom.settings.catalogue import Catalogue
     from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant
+    from schemaloom.settings.own_client import OwnClient
     from schemaloom.settings.upload import Upload
     from schemaloom.settings.webhook import Webhook
 
@@ -47,6 +48,26 @@ def placeholder_faults(
             yield f"{place}: expected {_listed(expected)}, got {_listed(names - expected)}"
         elif not names & needed and needed:
             yield f"{place}: expected {_listed(needed)} in the route, got {_listed(names) or 'no placeholder'}"
+
+
+def client_faults(client: OwnClient, model: set[str]) -> Iterator[str]:
+    """Yield a sentence for each unknown placeholder in the section of the provider's own client.
+
+    `model` are the placeholders of models.
+    """
+    checked: list[tuple[str, JsonValue, set[str]]] = []
+    for index, route in enumerate(client.routes):
+        checked.append((f"client.routes.{index}.path", route.path, model))
+        checked.append(
+            (f"client.routes.{index}.response", route.response, model | {"file", "origin", "secret", "uuid"})
+        )
+    for index, exchange in enumerate(client.socket.exchanges if client.socket else ()):
+        checked.append((f"client.socket.exchanges.{index}.request", exchange.request, {"file", "key"}))
+        checked.append((f"client.socket.exchanges.{index}.response", exchange.response, {"file", "uuid"}))
+    for place, template, known in checked:
+        for text in _strings(template):
+            if names := placeholder_names(text) - known:
+                yield f"{place}: expected {_listed(known)}, got {_listed(names)}"
 
 
 def _templates(

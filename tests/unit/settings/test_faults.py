@@ -20,7 +20,7 @@ FAL = presets()["fal"]
         ('IN_QUEUE = "queued"', 'IN_QUEUE = "queue"', "job.statuses.IN_QUEUE: expected .*; did you mean queued?"),
         ("codes = { 202", "codes = { 2xx", "job.codes.2xx: expected an integer, got '2xx'"),
         ("output.image =", "output.images =", "job.output.images: unknown key; did you mean image?"),
-        ("fields.name =", "fields.title =", "catalogue.fields.title: unknown key; expected name, .* or sunset"),
+        ("fields = { name =", "fields = { title =", "catalogue.fields.title: unknown key; expected name, .* or sunset"),
         ("[webhook]", "[webhook]\nparam = 1", "webhook.param: unknown key; expected field, .* or signature"),
         (
             'code = ["/detail/0/type", "/error_type"]',
