@@ -15,7 +15,7 @@ from schemaloom.drift.change import Severity
 
 Document = dict[str, Any]
 Edit = Callable[[Document], object]
-S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
+S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
 CALLBACK = "{$request.body#/webhook_url}"
 
 
@@ -155,8 +155,13 @@ def region(**variable: Any) -> Edit:
     return lambda d: d.update(servers=[{"url": "https://{region}.example", "variables": {"region": variable}}])
 
 
+def form(schema: Document) -> Edit:
+    content = {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"p": schema}}}}
+    return lambda d: run(d)["requestBody"].update(content=content)
+
+
 MAP = {"type": "object", "additionalProperties": S}
-STRINGS = {"type": "array", "items": S}
+STRINGS, INTEGERS = {"type": "array", "items": S}, {"type": "array", "items": I}
 OBJECT = {"type": "object", "properties": {"a": S}}
 JSON = "application/json"
 CODE_FLOW = {"authorizationUrl": "https://a.example/a", "tokenUrl": "https://a.example/t", "scopes": {"run": "Run"}}
@@ -197,6 +202,29 @@ ROWS = [
         lambda d: run(d)["parameters"].append({"$ref": "#/components/parameters/Nix"})),
     Row("a value of a query parameter goes", "breaking", query(enum=["a"]), query(enum=["a", "b"])),
     Row("a query parameter is retyped", "breaking", query(**I), query(**S)),
+    Row("an integer in a query becomes a string", "info", query(**S), query(**I)),
+    Row("a bounded integer in a query becomes a string", "info", query(**S), query(**I, minimum=1, maximum=9)),
+    Row("a boolean in a path becomes a string", "info", written("path", S), written("path", {"type": "boolean"})),
+    Row("a number in a header becomes a string", "info", header("X-A", S), header("X-A", N)),
+    Row("integers in a query become strings", "info", written("query", STRINGS), written("query", INTEGERS)),
+    Row("an integer becomes one of two types", "info", query(anyOf=[S, INTEGERS]), query(**I)),
+    Row("choices in a query become integers", "info", query(enum=[1, 2]), query(**S, enum=["1", "2"])),
+    Row("choices in a query become an integer", "info", query(**I), query(**S, enum=["1", "2"])),
+    Row("digits in a query become an integer", "info", query(**I), query(**S, pattern="^[1-9][0-9]*$")),
+    Row("an integer in a query becomes a string with the same default", "info", query(**S, default="1"),
+        query(**I, default=1)),
+    Row("an integer in a query becomes a string with another default", "dangerous", query(**S, default="2"),
+        query(**I, default=1)),
+    Row("an integer in a query becomes a short string", "breaking", query(**S, maxLength=3), query(**I)),
+    Row("an integer in a query becomes a choice", "breaking", query(enum=["a"]), query(**I)),
+    Row("an integer in a query becomes a boolean", "breaking", query(type="boolean"), query(**I)),
+    Row("a number in a query becomes an integer", "breaking", query(**I), query(**N)),
+    Row("an integer that is sent as JSON becomes a string", "breaking", as_media(JSON, S), as_media(JSON, I)),
+    Row("an integer of a body becomes a string", "breaking", parameter(**S), parameter(**I)),
+    Row("an integer of a form becomes a string", "info", form(S), form(I)),
+    Row("null in a query", "info", query(**S), query(type=["string", "null"])),
+    Row("null among others in a query", "info", query(anyOf=[I]), query(anyOf=[I, {"type": "null"}])),
+    Row("null and more in a query", "breaking", query(**I), query(type=["string", "null"])),
     Row("not of a query parameter", "breaking", query(**S, **{"not": {"const": "a"}}), query(**S)),
     Row("a wider pattern", "safe", query(**S, pattern="^[a-zA-Z]+$"), query(**S, pattern="^[a-z]+$")),
     Row("a narrower pattern", "breaking", query(**S, pattern="^[a-z]+$"), query(**S, pattern="^[a-zA-Z]+$")),
@@ -314,3 +342,5 @@ def test_the_worst_change_of_a_document(row: Row) -> None:
     found = [severity for severity in Severity if any(change.severity is severity for change in changes)]
     assert row.worst in {*(found[:1] or ["none"]), "any" if found else ""}, [change.message for change in changes]
     assert not any(change.rule == "schema.unknown-keyword" for change in changes)
+    if " in a query" in row.name or " in a path" in row.name:
+        assert not any(change.proof and change.witness is None for change in changes), "null has no text"

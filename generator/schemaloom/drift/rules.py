@@ -156,6 +156,7 @@ _CATALOGUE: tuple[tuple[str, Severity, str], ...] = (
     ("api.parameter-added", _S, "An optional parameter of an operation was added"),
     ("api.parameter-required", _B, "A parameter of an operation is required now"),
     ("api.parameter-style-changed", _B, "The serialization of a parameter or header changed"),
+    ("api.parameter-type-changed", _I, "The type of a parameter changed, and what is sent for it is still accepted"),
     ("api.parameter-deprecated", _I, "A parameter or header was deprecated, or is no longer"),
     ("api.parameter-optional", _S, "A parameter of an operation became optional"),
     ("api.body-required", _B, "The request body is required now"),

@@ -9,6 +9,7 @@ from schemaloom.drift.catalogue.media_types import media_type_changes, most_spec
 from schemaloom.drift.catalogue.openapi_document import Document, Part, media_type, members
 from schemaloom.drift.catalogue.openapi_notes import other_members
 from schemaloom.drift.catalogue.openapi_schemas import SchemaPairs, component_name
+from schemaloom.drift.catalogue.sent_as_text import TEXT_FORM
 from schemaloom.drift.catalogue.serialization import effective, serialization, value_schemas
 from schemaloom.drift.catalogue.statuses import error_statuses, is_success, paired_statuses
 from schemaloom.drift.change import Change, Polarity, Severity
@@ -198,7 +199,10 @@ class Contents:
         if not pairs and len(ours) == len(theirs) == 1:
             pairs = [*zip(ours.values(), theirs.values(), strict=True)]
         for before, after in pairs:
-            yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
+            is_text = polarity is Polarity.INPUT and before is was and after is now
+            yield from self._pairs.compare(
+                before.child("schema"), after.child("schema"), polarity, what, is_text=is_text
+            )
             if before is not was and after is not now:
                 yield from other_members(before, after, _MEDIA, what)
 
@@ -213,7 +217,10 @@ class Contents:
             before, after = most_specific(ours, media), most_specific(theirs, media)
             if before is None or after is None:
                 continue
-            yield from self._pairs.compare(before.child("schema"), after.child("schema"), polarity, what)
+            is_text = polarity is Polarity.INPUT and media == TEXT_FORM
+            yield from self._pairs.compare(
+                before.child("schema"), after.child("schema"), polarity, what, is_text=is_text
+            )
             if not self._is_known(before, after):
                 yield from other_members(before, after, _MEDIA, f"{what}: {name(media)}")
 

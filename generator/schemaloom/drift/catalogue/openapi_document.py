@@ -71,7 +71,11 @@ class Document:
         except LookupError:
             return None
         read = as_read(document, self.dialect)
-        return OwnSchema(document, read, self._read(read, polarity), places)
+        return OwnSchema(document, read, self.parsed(read, polarity), places)
+
+    def parsed(self, schema: JsonObject, polarity: Polarity) -> tuple[Schema, Mapping[str, Object]]:
+        """A self-contained schema as it is read in one direction, and its definitions."""
+        return self._read(schema, polarity)
 
     def kinds(self, pointer: str) -> frozenset[Kind]:
         """The kinds of value that the schema at a pointer may admit; all if it cannot be made self-contained."""

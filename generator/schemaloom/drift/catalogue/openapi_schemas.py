@@ -10,12 +10,13 @@ from itertools import chain
 from schemaloom.drift.catalogue.changes import make_change, schema_changes
 from schemaloom.drift.catalogue.dialect import dialect_changes
 from schemaloom.drift.catalogue.openapi_document import Document
+from schemaloom.drift.catalogue.sent_as_text import judged_as_text
 from schemaloom.drift.change import Change, Polarity
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import name
 from schemaloom.drift.own_pointer import Place, own_pointer
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
-from schemaloom.json.values import json_text
+from schemaloom.json.values import JsonObject, json_text
 
 
 class SchemaPairs:
@@ -24,39 +25,44 @@ class SchemaPairs:
     def __init__(self, old: Document, new: Document) -> None:
         self._old = old
         self._new = new
-        self._compared: set[tuple[str, str, Polarity]] = set()
+        self._compared: set[tuple[str, str, Polarity, bool]] = set()
         self._made: set[tuple[str, str, str]] = set()
-        self._of_component: dict[tuple[str, Polarity], dict[tuple[str, str], Change]] = {}
+        self._of_component: dict[tuple[str, Polarity, bool], dict[tuple[str, str], Change]] = {}
 
-    def compare(self, before: str, after: str, polarity: Polarity, label: str) -> Iterator[Change]:
-        """Changes between the schemas at two pointers; `label` is what messages call them."""
+    def compare(
+        self, before: str, after: str, polarity: Polarity, label: str, *, is_text: bool = False
+    ) -> Iterator[Change]:
+        """Changes between the schemas at two pointers, whose values `is_text` if they are sent as text.
+
+        `label` is what messages call them.
+        """
         before, after = self._old.schema_pointer(before), self._new.schema_pointer(after)
-        if (before, after, polarity) in self._compared:
+        if (before, after, polarity, is_text) in self._compared:
             return
-        self._compared.add((before, after, polarity))
+        self._compared.add((before, after, polarity, is_text))
         self._old.visit(before)
         self._new.visit(after)
-        for change in self._own(before, after, polarity, component_name(after) or label):
+        for change in self._own(before, after, polarity, component_name(after) or label, is_text=is_text):
             shared = component_of(change.pointer)
             if shared and shared != after:
                 # The change is the component's: worded and proved by the component alone.
-                change = self._component(shared, polarity).get((change.rule, change.pointer), change)  # noqa: PLW2901
+                change = self._component(shared, polarity, is_text=is_text).get((change.rule, change.pointer), change)  # noqa: PLW2901
             key = (change.rule, change.pointer, json_text([change.old, change.new]))
             if key not in self._made:
                 self._made.add(key)
                 yield change
 
-    def _component(self, pointer: str, polarity: Polarity) -> dict[tuple[str, str], Change]:
+    def _component(self, pointer: str, polarity: Polarity, *, is_text: bool) -> dict[tuple[str, str], Change]:
         """Changes of a component by rule and pointer."""
-        key = (pointer, polarity)
+        key = (pointer, polarity, is_text)
         if key not in self._of_component:
             self._of_component[key] = {
                 (change.rule, change.pointer): change
-                for change in self._own(pointer, pointer, polarity, component_name(pointer))
+                for change in self._own(pointer, pointer, polarity, component_name(pointer), is_text=is_text)
             }
         return self._of_component[key]
 
-    def _own(self, before: str, after: str, polarity: Polarity, label: str) -> Iterator[Change]:
+    def _own(self, before: str, after: str, polarity: Polarity, label: str, *, is_text: bool) -> Iterator[Change]:
         schemas = self._old.schema(before, polarity), self._new.schema(after, polarity)
         if schemas[0] is None or schemas[1] is None:
             if schemas[0] is not schemas[1] or self._old.text(before) != self._new.text(after):
@@ -65,10 +71,16 @@ class SchemaPairs:
                 yield make_change("schema.unknown-keyword", message, pointer=after, old=known[0], new=known[1])
             return
         documents, dialects = (schemas[0].document, schemas[1].document), (self._old.dialect, self._new.dialect)
+        read = schemas[0].read, schemas[1].read
         found = schema_changes(
-            schemas[0].parsed, schemas[1].parsed, documents=(schemas[0].read, schemas[1].read), polarity=polarity,
-            where=label, renames={},
-        )  # fmt: skip
+            schemas[0].parsed, schemas[1].parsed, documents=read, polarity=polarity, where=label, renames={}
+        )
+
+        def compare(old: JsonObject, new: JsonObject) -> Iterator[Change]:
+            parsed = self._old.parsed(old, polarity), self._new.parsed(new, polarity)
+            return schema_changes(*parsed, documents=(old, new), polarity=polarity, where=label, renames={})
+
+        found = judged_as_text(found, read, compare) if is_text else found
         for change in chain(found, dialect_changes(documents, dialects, polarity, where=label)):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
             yield _moved(change, own or self._at(before, after, change.pointer))
