@@ -5,6 +5,7 @@ Each pair is judged by jsonschema on the raw documents, closed as requests are s
 - a pointer to no place: neither of the two documents has it;
 - a change in silence: the report is empty, and a payload or jsonschema-rs distinguishes the two;
 - a false witness: the payload was refused before, or is accepted now;
+- another's witness: a change is called breaking, and its keyword alone does not refuse the payload;
 - a false "safe": no change is breaking or unknown, and a payload that worked is refused;
 - an abstention: the worst change of the report is that it cannot judge.
 
@@ -18,7 +19,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from decimal import Decimal
 from random import Random
@@ -29,7 +30,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from tests.drift.comparing import changes_between
-from tests.drift.raw_schemas import Json, annotated, edited, request, rewritten, value
+from tests.drift.raw_schemas import Json, annotated, edited, edited_together, request, rewritten, value
 
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.witness.payloads import Payloads
@@ -37,7 +38,7 @@ from schemaloom.drift.witness.raw_values import ShapeReader
 from schemaloom.ir.close_schema import close_schema
 from schemaloom.json.pointer import resolve_pointer
 
-BROKEN = frozenset({"silence", "false witness", "false safe", "pointer to no place"})
+BROKEN = frozenset({"silence", "false witness", "another's witness", "false safe", "pointer to no place"})
 """How a report about a pair breaks a law."""
 _PAYLOADS = 60
 """Payloads that are tried against a report without a breaking change."""
@@ -76,6 +77,8 @@ def judge_pair(old: Json, new: Json, rng: Random) -> str:
     for change in found:
         if change.proof == "witness" and not (before.is_valid(change.witness) and not after.is_valid(change.witness)):
             return "false witness"
+        if change.severity is Severity.BREAKING and not is_own(change, old, new):
+            return "another's witness"
     if any(change.severity is Severity.BREAKING for change in found):
         return "proved" if any(change.proof == "witness" for change in found) else "breaking, unproven"
     unknown = any(change.rule == "schema.unknown-keyword" for change in found)
@@ -87,6 +90,43 @@ def judge_pair(old: Json, new: Json, rng: Random) -> str:
     if not found and (gained or (equal := _are_equal(old, new)) is False):
         return "silence"
     return "no break" if found or equal else "empty report, equality unchecked"
+
+
+def is_own(change: Change, old: Json, new: Json) -> bool:
+    """Whether a breaking change is about a keyword that refuses something by itself, its witness if it has one."""
+    place, _, name = change.pointer.rpartition("/")
+    if name not in _BY_ITSELF or not all(resolves(schema, place) for schema in (old, new)):
+        return True
+    spelled = _SPELLINGS.get(name, (name,))
+    alone, without = _with_keywords(old, new, place, spelled), _with_keywords(new, old, place, spelled)
+    if alone == old or without == new:  # the keyword is spelled elsewhere
+        return True
+    if change.proof == "witness":
+        sides = [Judge(close_schema(schema)) for schema in (alone, without)]
+        return not sides[0].is_valid(change.witness) or bool(sides[1].is_valid(change.witness))
+    return _are_equal(old, alone) is not True
+
+
+def _with_keywords(schema: Json, other: Json, place: str, names: Iterable[str]) -> Json:
+    """`schema` with keywords at a place as `other` has them."""
+    edited_schema = deepcopy(schema)
+    ours, theirs = resolve_pointer(edited_schema, place), resolve_pointer(other, place)
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name in names:
+            ours.pop(name, None)
+            ours.update({name: theirs[name]} if name in theirs else {})
+    return edited_schema
+
+
+_SPELLINGS = {
+    "enum": ("enum", "const"), "minimum": ("minimum", "exclusiveMinimum"), "maximum": ("maximum", "exclusiveMaximum"),
+    "exclusiveMinimum": ("exclusiveMinimum", "minimum"), "exclusiveMaximum": ("exclusiveMaximum", "maximum"),
+}  # fmt: skip
+"""Keywords that limit the same."""
+_BY_ITSELF = {*_SPELLINGS, "const", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems",
+              "uniqueItems", "minProperties", "maxProperties", "required", "not", "propertyNames", "dependentRequired",
+              "additionalProperties"}  # fmt: skip
+"""Keywords that refuse the same values beside any others."""
 
 
 def _are_equal(old: Json, new: Json) -> bool | None:
@@ -152,6 +192,20 @@ def run_pairs(count: int, seed: int, report: bool = False) -> Counter[str]:
     return verdicts
 
 
+def run_together(count: int, seed: int, report: bool = False) -> Counter[str]:
+    """Judge `count` pairs that differ in two or three keywords at one place."""
+    rng = Random(seed)
+    verdicts: Counter[str] = Counter()
+    while verdicts.total() < count:
+        old, new = edited_together(rng)
+        if readable(old) and readable(new):
+            verdict = judge_pair(old, new, rng)
+            verdicts[verdict] += 1
+            if report and verdict in BROKEN:
+                print(verdict, json.dumps([old, new]), file=sys.stderr)
+    return verdicts
+
+
 def run_annotations(count: int, seed: int) -> list[tuple[Json, Json]]:
     """Return the pairs that differ in one annotation at one place, and whose report is empty."""
     rng = Random(seed)
@@ -188,9 +242,12 @@ def main() -> None:
     parser.add_argument("--annotations", type=int, default=2_000)
     arguments = parser.parse_args()
     verdicts = run_pairs(arguments.pairs, arguments.seed, report=True)
+    together = run_together(arguments.pairs // 4, arguments.seed, report=True)
     wrong = run_rewrites(arguments.rewrites, arguments.seed)
     for verdict, count in verdicts.most_common():
         print(f"{verdict}: {count} ({count / arguments.pairs:.2%})")
+    for verdict, count in together.most_common():
+        print(f"several keywords, {verdict}: {count} ({count / together.total():.2%})")
     print(f"false breaking among {arguments.rewrites} rewrites: {len(wrong)}")
     for old, new, changes in wrong[:5]:
         print(json.dumps([old, new]), [(change.rule, change.pointer) for change in changes], file=sys.stderr)
@@ -198,7 +255,7 @@ def main() -> None:
     print(f"silent among {arguments.annotations} edits of annotations: {len(silent)}")
     for old, new in silent[:5]:
         print(json.dumps([old, new]), file=sys.stderr)
-    sys.exit(bool(wrong or silent or any(verdicts[law] for law in BROKEN)))
+    sys.exit(bool(wrong or silent or any(verdicts[law] + together[law] for law in BROKEN)))
 
 
 if __name__ == "__main__":

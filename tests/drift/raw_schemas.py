@@ -174,6 +174,31 @@ def edited(rng: Random, old: Json) -> Json:
     return _without_inner_references(node | keyword(rng, name, 1), node, new)
 
 
+def edited_together(rng: Random) -> tuple[Json, Json]:
+    """Two requests in which two or three keywords of one type differ at one place."""
+    kind = rng.choice(["integer", "number", "string", "array", "object"])
+    own = [*_BY_TYPE["number" if kind == "integer" else kind], *(["not"] if rng.random() < 0.3 else [])]
+    old: Json = {"type": kind}
+    for name in rng.sample(own, rng.randrange(2, 5)):
+        old |= keyword(rng, name, 0)
+    new = dict(old)
+    present = [name for name in old if name != "type"]
+    for name in {*rng.sample(present, min(len(present), rng.randrange(1, 3))), rng.choice(own)}:
+        if name in new and rng.random() < 0.3:
+            del new[name]
+        else:
+            new |= keyword(rng, name, 0)
+    wrap = rng.choice(
+        [
+            lambda part: part,
+            lambda part: {"type": "array", "items": part},
+            lambda part: {"anyOf": [part, {"const": "other"}]},
+        ]
+    )
+    sides = [{"type": "object", "properties": {"prompt": wrap(part)}} for part in (old, new)]
+    return sides[0], sides[1]
+
+
 ANNOTATIONS: Json = {
     "title": "T1", "description": "D1", "default": 41, "examples": [41], "example": 42, "deprecated": True,
     "readOnly": True, "writeOnly": True, "format": "x-own", "contentMediaType": "text/x-own",

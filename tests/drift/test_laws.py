@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from tests.drift.laws import BROKEN, run_annotations, run_pairs, run_rewrites
+from tests.drift.laws import BROKEN, run_annotations, run_pairs, run_rewrites, run_together
 
 
 def test_no_change_is_silent_no_payload_wrong_no_pointer_stray_and_no_report_falsely_safe() -> None:
     verdicts = run_pairs(150, seed=7)
+
+    assert not BROKEN & verdicts.keys()
+    assert verdicts["proved"] > 10
+
+
+def test_each_of_several_keywords_at_one_place_is_judged_by_itself() -> None:
+    verdicts = run_together(150, seed=7)
 
     assert not BROKEN & verdicts.keys()
     assert verdicts["proved"] > 10

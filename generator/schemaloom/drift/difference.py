@@ -32,6 +32,11 @@ class Delta:
     """A payload that shows the difference; in a tuple, because ``null`` is a payload."""
 
     @property
+    def keywords(self) -> frozenset[str]:
+        """Names of the keywords that a difference about unsupported keywords is about."""
+        return frozenset(key for values in (self.old, self.new) if isinstance(values, dict) for key in values)
+
+    @property
     def pointer(self) -> str:
         """JSON pointer into the schema."""
         return self.place.pointer + self.suffix

@@ -27,6 +27,11 @@ class Location:
     old: Schema | None = None
     new: Schema | None = None
 
+    @property
+    def is_in_branch(self) -> bool:
+        """Whether the place is in an alternative of a union."""
+        return self.step == "branch" or (self.up is not None and self.up.is_in_branch)
+
     def member(self, name: str, old: Object, new: Object) -> Location:
         """The member `name` of an object."""
         label = f"{self.label}.{name}" if self.label else name

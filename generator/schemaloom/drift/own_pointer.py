@@ -51,6 +51,12 @@ def own_pointer(old: Place, new: Place, pointer: str, *, was_removed: bool = Fal
     return new.pointer
 
 
+def find_place(document: JsonValue, pointer: str) -> str | None:
+    """Return where a document holds the schema or keyword at a pointer of a comparison; None if it does not."""
+    found, is_complete = _Search(document).place("", pointer_tokens(pointer))
+    return found if is_complete else None
+
+
 def is_marked(old: Place, new: Place, pointer: str, keyword: str) -> bool:
     """Whether a property on the way to `pointer` has ``keyword: true`` wherever it exists."""
     tokens = pointer_tokens(pointer)

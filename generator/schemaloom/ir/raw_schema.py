@@ -41,10 +41,16 @@ class RawSchema:
 
     def __init__(self, document: JsonObject, *, opened: bool, objects: bool) -> None:
         self.document = document
+        self._reading = opened, objects
         self._made: dict[bool, Validator] = {}
         self.schema = respell_schema(document) if opened else close_schema(document)
         if objects:
             self.schema = _about_objects(self.schema)
+
+    def revised(self, document: JsonObject) -> RawSchema:
+        """Return another schema of the same kind."""
+        opened, objects = self._reading
+        return RawSchema(document, opened=opened, objects=objects)
 
     def accepts(self, value: JsonValue) -> bool | None:
         """Return whether the fast validator accepts a value; None if it cannot read the schema."""

@@ -256,25 +256,13 @@ class _Walk(Comparison):
         for atom in gone:
             if narrowing.narrows and self.narrows(atom, schemas[1]):
                 message = f"{self.subject(place)}: alternative {alternative_words(self.old, atom)} was removed"
-                values: tuple[JsonValue, JsonValue] = (excerpt(self.old, atom), None)
-                self.add(
-                    "branch.removed",
-                    place.branch(atoms[0].every.index(atom), ""),
-                    message,
-                    schemas=(atom, schemas[1]),
-                    values=values,
-                )
+                inner, values = place.branch(atoms[0].every.index(atom), ""), (excerpt(self.old, atom), None)
+                self.add("branch.removed", inner, message, schemas=(atom, schemas[1]), values=values)
         for atom in come:
             if narrowing.widens and self.widens(schemas[0], atom):
                 message = f"{self.subject(place)}: alternative {alternative_words(self.new, atom)} was added"
-                values = (None, excerpt(self.new, atom))
-                self.add(
-                    "branch.added",
-                    place.branch(atoms[1].every.index(atom), ""),
-                    message,
-                    schemas=(schemas[0], atom),
-                    values=values,
-                )
+                inner, added = place.branch(atoms[1].every.index(atom), ""), (None, excerpt(self.new, atom))
+                self.add("branch.added", inner, message, schemas=(schemas[0], atom), values=added)
 
     def _pair(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         match old, new:

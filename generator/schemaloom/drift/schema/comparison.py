@@ -11,6 +11,7 @@ from schemaloom.drift.difference import Delta
 from schemaloom.drift.location import Location
 from schemaloom.drift.message import name
 from schemaloom.drift.rules import narrows, widens
+from schemaloom.drift.subschema.keyword_fields import with_keyword
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
 from schemaloom.ir.schema import Schema
@@ -44,6 +45,7 @@ class Comparison(ABC):
         self.equal_is_same = old.same_definitions(new)
         """Whether equal schemas of the two sides need no second look."""
         self._kept = Subschema(new, old)
+        self._own = Subschema(old, old), Subschema(new, new)
 
     @abstractmethod
     def node(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
@@ -60,6 +62,20 @@ class Comparison(ABC):
     def narrowing(self, old: Schema, new: Schema, within: Narrowing) -> Narrowing:
         """Return the effect at a place, as far as it reaches the schema around it."""
         return Narrowing(within.narrows and self.narrows(old, new), within.widens and self.widens(old, new))
+
+    def alone(self, old: Schema, new: Schema, keyword: str, within: Narrowing) -> Narrowing:
+        """Return the effect of the change of one keyword, where all others stay as they are on its side.
+
+        A keyword only rejects values, so a value that is lost is one that it alone rejects.
+        """
+        applied, reverted = with_keyword(old, new, keyword), with_keyword(new, old, keyword)
+        if applied is None or reverted is None:
+            return within
+        self.substitutes += [applied, reverted]
+        return Narrowing(
+            within.narrows and not self._own[0].is_subschema(applied, old),
+            within.widens and not self._own[1].is_subschema(reverted, new),
+        )
 
     def mark_explained(self) -> None:
         """Record that the values lost and gained here are reported somewhere else."""

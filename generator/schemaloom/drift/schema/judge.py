@@ -30,6 +30,7 @@ from schemaloom.drift.schema.wording import subject_at
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.search import find_payloads
+from schemaloom.drift.witness.single_edit import REJECTING, SingleEdit, single_edit
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.ir.unfolding import are_equal, without_equal_properties
@@ -82,14 +83,32 @@ class SchemaPair:
             self._sides[0], self._schemas[0], self._sides[1], self._schemas[1],
             polarity=self._polarity, renames=self._renames, narrowing=narrowing,
         )  # fmt: skip
-        deltas = [found for delta in deltas for found in self._judged(delta, narrowing)]
-        breaking = [delta for delta in deltas if self._is_breaking(delta)]
-        return [
-            replace(delta, witness=delta.witness or self._witnesses.find(delta, alone=len(breaking) == 1))
-            if self._is_breaking(delta)
-            else delta
+        edits = {id(delta): self._edit(delta) for delta in deltas} if len(deltas) > 1 else {}
+        judged = [
+            (found, edits.get(id(delta)))
             for delta in deltas
+            for found in self._judged(delta, edits.get(id(delta)), narrowing)
         ]
+        is_only = sum(self._is_breaking(delta) for delta, _ in judged) == 1
+        return [found for delta, edit in judged for found in self._with_witness(delta, edit, is_only=is_only)]
+
+    def _edit(self, delta: Delta) -> SingleEdit | None:
+        """Return the edit that a difference is about, if it may stop something from working."""
+        if delta.kind != UNKNOWN_KEYWORD and not self._is_breaking(delta):
+            return None
+        valid, refusing = self._raws if self._is_input else self._raws[::-1]
+        return single_edit(valid, refusing, delta)
+
+    def _with_witness(self, delta: Delta, edit: SingleEdit | None, *, is_only: bool) -> Iterator[Delta]:
+        """Yield a difference with a payload if it is breaking; a harmless edit as what it is."""
+        if delta.witness or not self._is_breaking(delta):
+            yield delta
+        elif (found := self._witnesses.find(delta, edit, is_only=is_only)) or edit is None or not edit.is_harmless:
+            yield replace(delta, witness=found)
+        elif delta.kind in _RELAXED:
+            yield replace(delta, kind=_RELAXED[delta.kind])
+        elif not edit.is_independent:
+            yield delta
 
     @property
     def _is_proved_harmless(self) -> bool:
@@ -112,16 +131,20 @@ class SchemaPair:
         )
         return Narrowing(narrows=new.covers(old) is not True, widens=old.covers(new) is not True)
 
-    def _judged(self, delta: Delta, narrowing: Narrowing) -> Iterator[Delta]:
+    def _judged(self, delta: Delta, edit: SingleEdit | None, narrowing: Narrowing) -> Iterator[Delta]:
         """Decide about a keyword that the IR does not express."""
-        names = _keywords(delta)
+        names = delta.keywords
         if delta.kind != UNKNOWN_KEYWORD or not names <= KEYWORDS:
             yield delta
         elif not any(narrowing):
             return  # proved equal
-        elif not self._harm(narrowing) or (self._is_readable and _only_lifts(delta, self._polarity)):
+        elif (
+            not self._harm(narrowing)
+            or (self._is_readable and _only_lifts(delta, self._polarity))
+            or (edit is not None and edit.is_harmless)
+        ):
             yield self._as_keyword(delta, harm=False)
-        elif (found := self._witnesses.search(names)) is not None:
+        elif (found := self._witnesses.search(names, edit)) is not None:
             yield replace(self._as_keyword(delta, harm=True), witness=found)
         else:
             yield delta
@@ -145,7 +168,8 @@ class SchemaPair:
             return deltas
         unknown = [index for index, delta in enumerate(deltas) if delta.kind == UNKNOWN_KEYWORD]
         if self._harm(narrowing) and (found := self._witnesses.search(())) is not None:
-            if len(unknown) == 1:  # the only change that could be the reason
+            edit = self._edit(deltas[unknown[0]]) if len(unknown) == 1 < len(deltas) else None
+            if len(unknown) == 1 and (edit is None or edit.is_shown_by(found[0])):  # only it could be the reason
                 proved = replace(self._as_keyword(deltas[unknown[0]], harm=True), witness=found)
                 return [proved if index == unknown[0] else delta for index, delta in enumerate(deltas)]
             kind, effect = (
@@ -228,30 +252,21 @@ class SchemaPair:
         )
 
 
-def _keywords(delta: Delta) -> set[str]:
-    """Names of the keywords that a difference about unsupported keywords is about."""
-    return {key for values in (delta.old, delta.new) if isinstance(values, dict) for key in values}
-
-
 def _only_lifts(delta: Delta, polarity: Polarity) -> bool:
     """Whether the keywords of a difference, which do nothing but reject values, came or went without harm."""
-    place = delta.place
-    while place.up is not None:
-        if place.step == "branch":  # an alternative that accepts more may take values from a oneOf
-            return False
-        place = place.up
     absent = delta.new if polarity is Polarity.INPUT else delta.old
-    return absent is None and _keywords(delta) <= _REJECTING
+    # An alternative that accepts more may take values from a oneOf.
+    return absent is None and delta.keywords <= REJECTING and not delta.place.is_in_branch
 
 
 def _states(delta: Delta, found: RawDifference) -> bool:
     """Whether a difference is about the annotation `found`."""
     if delta.kind == UNKNOWN_KEYWORD:
-        return found.keyword in _keywords(delta)
+        return found.keyword in delta.keywords
     if delta.kind == "type.changed":
         return place_label(found.pointer).startswith(delta.place.label)
     return delta.suffix == pointer_of(found.keyword) and (delta.old == found.old or delta.new == found.new)
 
 
-_REJECTING = frozenset({"not", "pattern", "propertyNames", "dependentRequired", "maxContains"})
-"""Keywords that say nothing about properties and items to the keywords around them."""
+_RELAXED = {"pattern.changed": "pattern.relaxed", "multiple-of.changed": "multiple-of.relaxed"}
+"""What a change of a keyword is that refuses nothing."""

@@ -100,9 +100,10 @@ def _added(
         kind, message = "property.claimed", f"{subject} accepted any value and is restricted now"
     else:
         kind, message = "property.added-optional", f"{subject} was added"
+    found = excerpt(comparison.new, item.schema) if item.declared else item.name
     comparison.add(
-        kind, place, message, schemas=objects, member=item.name, values=(None, excerpt(comparison.new, item.schema)),
-        suffix=pointer_of("properties", item.name),
+        kind, place, message, schemas=objects, member=item.name, values=(None, found),
+        suffix=pointer_of("properties", item.name) if item.declared else "/required",
     )  # fmt: skip
 
 

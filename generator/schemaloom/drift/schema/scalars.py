@@ -20,7 +20,8 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
     whole = tuple(each.integer for each in (written if steps else (old, new)))
     if whole[0] != whole[1]:
         kind = "type.narrowed" if whole[1] else "type.widened"
-        if narrowing.narrows if whole[1] else narrowing.widens:
+        alone = comparison.alone(old, new, "type", narrowing)
+        if alone.narrows if whole[1] else alone.widens:
             names = ("number", "integer") if whole[1] else ("integer", "number")
             message = f"{comparison.subject(place)}: type changed from {names[0]} to {names[1]}"
             comparison.add(kind, place, message, schemas=(old, new), values=names)
@@ -28,7 +29,7 @@ def compare_numbers(comparison: Comparison, old: Number, new: Number, place: Loc
         if bound(old) != bound(new):
             _bound(comparison, bound(written[0]), bound(written[1]), place, narrowing, (old, new), lower=lower)
     if steps:
-        _multiple(comparison, *written, place, narrowing)
+        _multiple(comparison, *written, place, comparison.alone(old, new, "multipleOf", narrowing))
 
 
 def compare_strings(comparison: Comparison, old: String, new: String, place: Location, narrowing: Narrowing) -> None:
@@ -40,6 +41,7 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Loc
     _bound(comparison, *maximum, place, narrowing, schemas, lower=False)
     if old.pattern == new.pattern:
         return
+    narrowing = comparison.alone(old, new, "pattern", narrowing)
     if new.pattern is None:
         kind, what = "pattern.unset", f"pattern {value(old.pattern)} removed"
     elif old.pattern is None:
@@ -66,7 +68,10 @@ def compare_sizes(
         ]
         _bound(comparison, found[0], found[1], place, narrowing, schemas, lower=lower)
     unique = [isinstance(schema, Array) and schema.unique for schema in schemas]
-    if unique[0] != unique[1] and (narrowing.narrows if unique[1] else narrowing.widens):
+    if unique[0] == unique[1]:
+        return
+    narrowing = comparison.alone(old, new, "uniqueItems", narrowing)
+    if narrowing.narrows if unique[1] else narrowing.widens:
         comparison.add(
             "unique-items.set" if unique[1] else "unique-items.unset",
             place,
@@ -116,9 +121,10 @@ def _bound(
     else:
         narrows = _room(new, lower=lower) < _room(old, lower=lower)
         kind = "bound.tightened" if narrows else "bound.relaxed"
+    keyword = (new or old or ("",))[0]
+    narrowing = comparison.alone(*schemas, keyword, narrowing)
     if not (narrowing.narrows if narrows else narrowing.widens):
         return
-    keyword = (new or old or ("",))[0]
     if old and new and old[0] != new[0]:
         values: tuple[JsonValue, JsonValue] = ({old[0]: old[1]}, {new[0]: new[1]})
         what = f"{name(old[0])} {value(old[1])} changed to {name(new[0])} {value(new[1])}"

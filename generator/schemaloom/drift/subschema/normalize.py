@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import cast
 
 from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.membership import are_disjoint
@@ -216,7 +215,7 @@ def _union(branches: list[Schema], source: Union) -> Schema:
 def _merged(atoms: list[Schema]) -> list[Schema]:
     """`atoms` with all plain choices in one, each atom once, and none that a wider scalar makes needless."""
     plain = [atom for atom in atoms if isinstance(atom, Enum | Null | Boolean) and not atom.unsupported]
-    values = [value for atom in plain for value in _values(atom)]
+    values = [value for atom in plain for value in listed_values(atom) or ()]
     annotations = next((atom.annotations for atom in plain if not isinstance(atom, Null)), Annotations())
     merged = [
         atom if isinstance(atom, Null) else replace(atom, annotations=annotations) for atom in _choice_atoms(values)
@@ -236,11 +235,14 @@ def _merged(atoms: list[Schema]) -> list[Schema]:
     ]
 
 
-def _values(atom: Schema) -> tuple[JsonText, ...]:
+def listed_values(atom: Schema) -> tuple[JsonText, ...] | None:
+    """Return every value that an atom admits, if they are few; otherwise None."""
     match atom:
         case Null():
             return (_NULL,)
         case Boolean():
             return _BOOLEANS
+        case Enum():
+            return atom.values
         case _:
-            return cast("Enum", atom).values
+            return None

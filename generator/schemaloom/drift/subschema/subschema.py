@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from schemaloom.drift.subschema.interval_cover import cover_number, cover_string
 from schemaloom.drift.subschema.intervals import count_interval, cover
+from schemaloom.drift.subschema.normalize import listed_values
 from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.membership import item_of
@@ -40,8 +41,6 @@ _MOST_CUTS = 2
 """Members that an object is cut along, one after the other."""
 _MOST_VALUES = 1_000
 """Multiples that are tried one by one."""
-
-
 Pair: TypeAlias = tuple[bool, int, int]
 
 
@@ -200,7 +199,17 @@ class Subschema:
     def _arrays(self, wide: Sequence[Schema], narrow: Array) -> bool:
         fitting = [atom for atom in wide if isinstance(atom, Array) and self._items(atom, narrow)]
         ranges = [count_interval(atom.min_items, atom.max_items) for atom in fitting]
-        return cover(ranges, count_interval(narrow.min_items, narrow.max_items))
+        return cover(ranges, count_interval(narrow.min_items, self._longest(narrow)))
+
+    def _longest(self, narrow: Array) -> int | None:
+        """Return how many items a list may have: unique ones are no more than their values."""
+        values: set[JsonText] = set()
+        for atom in (atom for item in (narrow.items, *narrow.prefix) for atom in self._narrow.atoms(item)):
+            found = listed_values(atom)
+            if found is None or not narrow.unique:
+                return narrow.max_items
+            values.update(found)
+        return len(values) if narrow.max_items is None else min(narrow.max_items, len(values))
 
     def _items(self, wide: Array, narrow: Array) -> bool:
         if wide.unique and not narrow.unique and (narrow.max_items is None or narrow.max_items > 1):

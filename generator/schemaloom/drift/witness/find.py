@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -11,11 +11,13 @@ from typing import cast
 
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.location import Location
+from schemaloom.drift.subschema.keyword_fields import FIELDS, as_written, with_keyword
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.generate import Generator, NotFound
 from schemaloom.drift.witness.search import find_payloads
+from schemaloom.drift.witness.single_edit import SingleEdit
 from schemaloom.ir.raw_schema import RawSchema
-from schemaloom.ir.schema import Array, Number, Object, Schema, String
+from schemaloom.ir.schema import Array, Object, Schema
 from schemaloom.json.values import JsonValue, json_text, json_value
 
 _MOST_TRIED = 24
@@ -41,19 +43,20 @@ class Witnesses:
         self._schema = valid[1]
         self._raws = valid[2], refusing[2]
 
-    def find(self, delta: Delta, *, alone: bool) -> tuple[JsonValue] | None:
+    def find(self, delta: Delta, edit: SingleEdit | None, *, is_only: bool) -> tuple[JsonValue] | None:
         """Return a payload that shows `delta`, in a tuple because ``null`` is a payload; None if none was found.
 
-        A payload that is refused for this difference only is preferred.  One that is refused
-        elsewhere counts if the difference is `alone`.
+        It is refused because of the `edit` that made the difference, where that is known.  A payload that is
+        refused for this difference only is preferred.  One that is refused elsewhere counts if the difference
+        is the only breaking one.
         """
         path = _instance_path(delta.place)
         keyword = delta.suffix.removeprefix("/")
-        keywords = _CLOSING if keyword in _CLOSING else {keyword} & _FIELDS.keys()
+        keywords = _CLOSING if keyword in _CLOSING else {keyword} & FIELDS.keys()
         ranked: dict[int, JsonValue] = {}
         try:
             for value in islice(self._candidates(delta), _MOST_TRIED):
-                if self._shows(value):
+                if self._shows(value) and (edit is None or edit.is_shown_by(value)):
                     if not self._raws[1].is_refused_below(value, path):
                         ranked.setdefault(2, value)
                     elif not self._raws[1].is_refused_only_by(value, keywords):
@@ -63,25 +66,39 @@ class Witnesses:
         except RecursionError:  # a payload too deep for the validator proves nothing
             return None
         fallback = (ranked[min(ranked)],) if ranked else None
-        return fallback or self.search((), path=None if alone else path)
+        return fallback or self.search((), edit, path=None if is_only else path)
 
-    def search(self, keywords: Iterable[str], *, path: tuple[str | int, ...] | None = None) -> tuple[JsonValue] | None:
-        """Return a payload from the raw schemas alone, refused below `path` and by one of `keywords`, where given."""
-        for value in self._found:
-            if (path is None or self._raws[1].is_refused_below(value, path)) and self._raws[1].is_refused_by(
-                value, keywords
+    def search(
+        self, keywords: Iterable[str], edit: SingleEdit | None = None, *, path: tuple[str | int, ...] | None = None
+    ) -> tuple[JsonValue] | None:
+        """Return a payload from the raw schemas alone, refused below `path` and by one of `keywords`, where given.
+
+        It is refused because of `edit`, if that is given.
+        """
+        for value in chain(self._found, self._found_by(edit) if edit else ()):
+            if (
+                (edit is None or edit.is_shown_by(value))
+                and (path is None or self._raws[1].is_refused_below(value, path))
+                and self._raws[1].is_refused_by(value, keywords)
             ):
                 return (value,)
         return None
 
+    def _found_by(self, edit: SingleEdit) -> Iterator[JsonValue]:
+        """Yield payloads that one edit alone refuses, and the other schema too."""
+        found = find_payloads(edit.valid, edit.alone, seeds=self._seeds(), objects=self._objects)
+        return (value for value in islice(found, _MOST_FOUND) if self._shows(value))
+
     @cached_property
     def _found(self) -> tuple[JsonValue, ...]:
         """The payloads that a search without theory finds, the smallest first."""
-        seeds: list[JsonValue] = []
-        with suppress(NotFound, RecursionError):
-            seeds.append(self._samples.smallest(self._schema))
-        found = islice(find_payloads(*self._raws, seeds=seeds, objects=self._objects), _MOST_FOUND)
+        found = islice(find_payloads(*self._raws, seeds=self._seeds(), objects=self._objects), _MOST_FOUND)
         return tuple(sorted(found, key=lambda value: len(json_text(value))))
+
+    def _seeds(self) -> list[JsonValue]:
+        with suppress(NotFound, RecursionError):
+            return [self._samples.smallest(self._schema)]
+        return []
 
     def _candidates(self, delta: Delta) -> Iterator[JsonValue]:
         schemas = (delta.old_schema, delta.new_schema)
@@ -118,14 +135,12 @@ class Witnesses:
 
     def _of_keyword(self, valid: Schema, refusing: Schema, keyword: str) -> list[JsonValue]:
         """Values that one keyword refuses, those first that nothing else does."""
-        fields = _FIELDS.get(keyword)
-        valid, refusing = _written(valid), _written(refusing)
-        if fields is None or type(valid) is not type(refusing) or not isinstance(valid, _WITH_FIELDS):
-            return []
+        valid, refusing = as_written(valid), as_written(refusing)
         if isinstance(valid, Array) and isinstance(refusing, Array) and keyword != "uniqueItems":
             valid = replace(valid, unique=valid.unique or refusing.unique)
-        alone = replace(valid, **{field: getattr(refusing, field) for field in fields})
-        others = replace(refusing, **{field: getattr(valid, field) for field in fields})
+        alone, others = with_keyword(valid, refusing, keyword), with_keyword(refusing, valid, keyword)
+        if alone is None or others is None:
+            return []
         found = islice(self._samples.distinguishing(valid, alone), _MOST_TRIED)
         return sorted(found, key=lambda value: not self._samples.is_valid_for_other(others, value))
 
@@ -151,30 +166,8 @@ class Witnesses:
         )
 
 
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "minimum": ("minimum", "exclusive_minimum"),
-    "exclusiveMinimum": ("minimum", "exclusive_minimum"),
-    "maximum": ("maximum", "exclusive_maximum"),
-    "exclusiveMaximum": ("maximum", "exclusive_maximum"),
-    "multipleOf": ("multiple_of", "integer"),
-    "minLength": ("min_length",),
-    "maxLength": ("max_length",),
-    "pattern": ("pattern",),
-    "minItems": ("min_items",),
-    "maxItems": ("max_items",),
-    "uniqueItems": ("unique",),
-    "minProperties": ("min_properties",),
-    "maxProperties": ("max_properties",),
-}
-"""Keywords of one type, and where the algebra keeps them."""
 _CLOSING = frozenset({"additionalProperties", "unevaluatedProperties"})
 """Keywords that refuse unlisted properties; a request is closed by either."""
-_WITH_FIELDS = (Number, String, Array, Object)
-
-
-def _written(schema: Schema) -> Schema:
-    """A number with the bounds that the provider writes; another schema as it is."""
-    return schema.written or schema if isinstance(schema, Number) else schema
 
 
 def _requires(schema: Schema, name: str) -> bool:

@@ -1,0 +1,62 @@
+"""Where several keywords of one place change, each is judged by what it refuses itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.drift.comparing import changes_between, request
+
+from schemaloom.drift.change import Polarity
+
+LIST = {"type": "array"}
+NUMBER = {"type": "number"}
+STRING = {"type": "string"}
+CHOICES = {"type": "array", "items": {"enum": ["a", "b", "c"]}}
+MAP = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+
+def rules_by_keyword(old: Any, new: Any) -> dict[str, str]:
+    """The rule of each change of the parameter x, by keyword; each witness is refused by the new schema."""
+    found = changes_between(request(x=old), request(x=new), Polarity.INPUT)
+    for change in found:
+        if change.proof == "witness":
+            payload: Any = change.witness
+            assert Draft202012Validator(request(x=old)).is_valid(payload)
+            assert not Draft202012Validator(request(x=new)).is_valid(payload)
+    return {change.pointer.removeprefix("/properties/x/"): change.rule.removeprefix("input.") for change in found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({**NUMBER, "multipleOf": 8, "maximum": 100}, {**NUMBER, "multipleOf": 4, "maximum": 90},
+         {"multipleOf": "multiple-of.relaxed", "maximum": "bound.tightened"}),
+        ({**STRING, "pattern": "^a+$", "maxLength": 9}, {**STRING, "pattern": "^[ab]+$", "maxLength": 5},
+         {"pattern": "pattern.relaxed", "maxLength": "bound.tightened"}),
+        ({**STRING, "pattern": "^[a-z]{3}$"}, {**STRING, "pattern": "^[ab]", "minLength": 3, "maxLength": 3},
+         {"pattern": "pattern.changed"}),
+        ({**CHOICES, "uniqueItems": True}, {**CHOICES, "items": {"enum": ["a", "b"]}, "maxItems": 3},
+         {"uniqueItems": "unique-items.unset", "items/enum": "enum.value-removed"}),
+        ({**LIST, "contains": {"const": 1}}, {**LIST, "minItems": 2},
+         {"contains": "keyword.relaxed", "minItems": "bound.set"}),
+        ({**LIST, "contains": {"const": 1}}, {**LIST, "minItems": 1, "maxItems": 3},
+         {"contains": "keyword.relaxed", "maxItems": "bound.set"}),
+        ({**NUMBER, "not": {"enum": [1, 2]}, "maximum": 5}, {**NUMBER, "not": {"const": 1}, "maximum": 4},
+         {"not": "keyword.relaxed", "maximum": "bound.tightened"}),
+        ({**MAP, "maxProperties": 3, "propertyNames": {"maxLength": 3}},
+         {**MAP, "maxProperties": 2, "propertyNames": {"maxLength": 4}},
+         {"propertyNames": "keyword.relaxed", "maxProperties": "bound.tightened"}),
+    ],
+)  # fmt: skip
+def test_a_relaxed_keyword_is_safe_beside_one_that_is_tightened(old: Any, new: Any, expected: dict[str, str]) -> None:
+    assert rules_by_keyword(old, new) == expected
+
+
+def test_two_properties_that_are_only_required_are_two_changes() -> None:
+    old: Any = {"type": "object", "properties": {"x": {"additionalProperties": True, "type": "object"}}}
+    new: Any = {"type": "object", "properties": {"x": {**old["properties"]["x"], "required": ["a", "b"]}}}
+    found = changes_between(old, new, Polarity.INPUT)
+    assert [("/properties/x/required", "a"), ("/properties/x/required", "b")] == [(c.pointer, c.new) for c in found]
+    assert all(change.proof == "witness" for change in found)
