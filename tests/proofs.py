@@ -13,8 +13,11 @@ from tests.gate.catalogues import MODULE, PLAIN, package
 from tests.gate.equal_proofs import cache
 
 
-def proven(folder: Path) -> str:
-    """A new cache at `folder` in which a package called `MODULE` has passed; returned as a string."""
+def proven(folder: Path, *others: str) -> str:
+    """A new cache at `folder` in which a package called `MODULE` has passed; returned as a string.
+
+    For packages called as the `others`, mypy knows the libraries.
+    """
     shared = Path(os.environ["SCHEMALOOM_CACHE_DIR"], "proofs")
     shared.mkdir(mode=0o700, exist_ok=True)
     with locked([shared]):
@@ -22,4 +25,7 @@ def proven(folder: Path) -> str:
             files = package(folder.with_name(f"{folder.name}-package"), PLAIN)
             with cache(str(shared)):
                 assert prove(None, files, Bump.NONE, module=MODULE) == ()
-        return str(shutil.copytree(shared, folder))
+        shutil.copytree(shared, folder)
+    for other in others:
+        shutil.copytree(folder / "mypy" / MODULE, folder / "mypy" / other)
+    return str(folder)

@@ -69,10 +69,11 @@ def test_the_sample_is_a_valid_document() -> None:
 @pytest.mark.parametrize("section", list(DOCUMENT))
 def test_no_edit_is_silent(section: str, kind: str) -> None:
     wanted = [path for path in [(section,), *places(DOCUMENT[section], (section,))] if edited(kind, path) != DOCUMENT]
-    silent = {(kind, pointer_of(*path)) for path in wanted if not changes(DOCUMENT, edited(kind, path))}
+    found = {path: changes(DOCUMENT, edited(kind, path)) for path in wanted}
+    silent = {(kind, pointer_of(*path)) for path, changed in found.items() if not changed}
     assert silent == {key for key in EQUAL if key[0] == kind and key[1].startswith(f"/{section}/")}
-    stray = {c.pointer for path in wanted for c in changes(DOCUMENT, edited(kind, path))
-             if not has_place(c.pointer, DOCUMENT, edited(kind, path))}  # fmt: skip
+    stray = {change.pointer for path, changed in found.items() for change in changed
+             if not has_place(change.pointer, DOCUMENT, edited(kind, path))}  # fmt: skip
     assert stray == set()
     back = [path for path in wanted[::3] if (kind, pointer_of(*path)) not in silent]
     assert [path for path in back if not changes(edited(kind, path), DOCUMENT)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import ssl
 import time
 import tomllib
 from pathlib import Path
@@ -16,6 +17,9 @@ from schemaloom.emulator.server import RunningEmulator, running_emulator
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument, Price
+
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Without certificates: the emulator has no https, and to read those of the system takes longer than a request."""
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -143,7 +147,8 @@ class Starter:
 
     def client(self, emulator: RunningEmulator, **headers: str) -> httpx.Client:
         """A client of the emulator, with just these headers of its own."""
-        return self._stack.enter_context(httpx.Client(base_url=emulator.base_url, headers=headers, timeout=5))
+        client = httpx.Client(base_url=emulator.base_url, headers=headers, timeout=5, verify=TLS)
+        return self._stack.enter_context(client)
 
 
 def until(condition):

@@ -95,20 +95,21 @@ def listening(answer: Callable[[Call], Answer | bytes]) -> Iterator[tuple[str, l
 
 
 class Field:
-    """What both servers share: jobs by id, one 429, and a switch for the next jobs."""
+    """What both servers share: jobs by id, a 429 where a test asks for one, and a switch for the next jobs."""
 
     def __init__(self, files: str) -> None:
         self.files = files
         self.jobs: dict[str, dict[str, Any]] = {}
         self.outcome: Any = "succeeded"
         """``succeeded``, ``running`` (for ever), or what the provider answers for a failure."""
-        self._throttled: set[str] = set()
+        self.throttled = {"GET"}
+        """Methods whose next request is refused with a 429; at first that of the fetch."""
 
     def throttle(self, call: Call) -> Answer | None:
-        """A 429 for the first request of each method."""
-        if call.method in self._throttled:
+        """A 429 for one request of each of the methods that are throttled."""
+        if call.method not in self.throttled:
             return None
-        self._throttled.add(call.method)
+        self.throttled.discard(call.method)
         return Answer(429, {"detail": "Request was throttled."}, (("retry-after", "0"),))
 
     def start(self, **facts: Any) -> dict[str, Any]:

@@ -50,14 +50,17 @@ def bench(request, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def usual(bench):
     bench.server.outcome = "succeeded"
+    bench.server.throttled = set()
 
 
 def test_every_model_runs_and_its_files_are_read_without_the_key(bench):
+    bench.server.throttled = {"GET", "POST"}
     for model, kind in bench.server.models.items():
         result = bench.client.run(bench.request(model))
         assert (model, kind.files, ()) == (model, len(result.files), result.notes if kind.name != "nothing" else ())
         assert [FILE] * kind.files == [file.bytes() for file in result.files.values()]
     assert {None} == {call.key for call in bench.downloads}
+    assert set() == bench.server.throttled
 
 
 @pytest.mark.parametrize("bench", ["replicate"], indirect=True)
@@ -112,6 +115,7 @@ def test_an_error_that_is_not_about_the_job_is_raised_as_itself(bench, status):
 def test_a_job_is_cancelled(bench):
     bench.server.outcome = "running"
     job = bench.client.submit(bench.request(next(iter(bench.server.models))))
+    bench.server.throttled = {"POST", "PUT"}  # one of them cancels
     assert "cancelled" == job.cancel().status
     with pytest.raises(bench.package.JobCancelled):
         job.result()

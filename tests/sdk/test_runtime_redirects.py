@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 import pytest
 from sdk_sample import KEY, AsyncStudio, Painting, Studio
@@ -12,6 +14,8 @@ from runtime.files.network_scope import enters_private_network
 
 JOB = "/api/v1/jobs/job_1"
 PUBLIC = "http://93.184.215.14"
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Without certificates: no URL here is https, and to read those of the system takes longer than a test."""
 
 
 @pytest.fixture
@@ -21,11 +25,12 @@ def image(api, faulty: Faulty, twin):
 
     def make(url: str):
         api.on("GET", JOB, Answer({"status": "completed", "output": {"images": [url]}}))
-        mounts = {"all://127.0.0.1": None}
+        options = {"proxy": faulty.url, "verify": TLS}
+        direct, direct_async = httpx.HTTPTransport(verify=TLS), httpx.AsyncHTTPTransport(verify=TLS)
         pairs.append(
             (
-                httpx.Client(proxy=faulty.url, mounts={key: httpx.HTTPTransport() for key in mounts}),
-                httpx.AsyncClient(proxy=faulty.url, mounts={key: httpx.AsyncHTTPTransport() for key in mounts}),
+                httpx.Client(mounts={"all://127.0.0.1": direct}, **options),
+                httpx.AsyncClient(mounts={"all://127.0.0.1": direct_async}, **options),
             )
         )
         http = pairs[-1][0 if twin._loop is None else 1]

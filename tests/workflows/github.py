@@ -50,9 +50,7 @@ class Hub:
         self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.origin), cwd=self.folder)
         self.commands = self.folder / "bin"
         self.commands.mkdir()
-        stand_in = self.commands / "gh"
-        stand_in.write_text(f"#!{sys.executable}\n{Path(__file__).with_name('gh.py').read_text()}")
-        stand_in.chmod(0o755)
+        self.install("gh", Path(__file__).with_name("gh.py").read_text())
         (self.folder / "pulls.json").write_text("[]")
         self.environ = {
             "PATH": os.pathsep.join([str(self.commands), str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
@@ -65,6 +63,12 @@ class Hub:
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_INDEX": "1",  # what is to be installed must be there: tests ask no registry
         }
+
+    def install(self, name: str, program: str) -> None:
+        """Put a command that runs a Python program before all others."""
+        command = self.commands / name
+        command.write_text(f"#!{sys.executable}\n{program}")
+        command.chmod(0o755)
 
     def git(self, *arguments: str, cwd: Path | None = None) -> str:
         """Run git as some person, in the bare repository unless `cwd` is given."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.alerts.receiving import Receiver, receiving
-from tests.proofs import proven
+from tests.command_line import SCHEMALOOM_ALONE
 from tests.workflows.github import Hub, Step
 
 from schemaloom.emulator.options import Options
@@ -61,12 +61,13 @@ def hub(api: RunningEmulator, receiver: Receiver, tmp_path_factory: pytest.TempP
         "SCHEMALOOM_WEBHOOK_SECRET": "s",
     }
     hub = Hub(tmp_path_factory.mktemp("hub"), secrets)
-    hub.environ["SCHEMALOOM_CACHE_DIR"] = proven(hub.folder / "proofs")
+    hub.environ["SCHEMALOOM_CACHE_DIR"] = str(hub.folder / "cache")
+    hub.install("schemaloom", SCHEMALOOM_ALONE[-1])  # each proof of a version takes seconds, and has tests of its own
     seed = hub.folder / "seed"
     hub.git("init", "--quiet", "--initial-branch=main", str(seed), cwd=hub.folder)
     schemaloom(hub, seed, "init", "paintbox", "--base-url", api.base_url)
     # What the tests run is installed already; `init --schemaloom SOURCE` asks a registry.
-    (seed / WORKFLOW).write_bytes(render_workflow(scheduled(seed), install=["python -m pip install schemaloom"]))
+    (seed / WORKFLOW).write_bytes(render_workflow(scheduled(seed), install=["schemaloom --version"]))
     described = seed / "specs/paintbox/provider.toml"
     described.write_text(described.read_text().replace("requests_per_minute = 60", "requests_per_minute = 60000"))
     # What sync would write, without its checks of the whole package, which take their time.

@@ -23,7 +23,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.json.values import JsonText, JsonValue, json_value
+from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
 
 UNIVERSE: tuple[Schema, ...] = (Null(), Boolean(), Number(), String(), Array(), Object())
 """The atoms that together are any value."""
@@ -112,6 +112,9 @@ class ResolvedSchemas:
 
     def is_valid(self, schema: Schema, value: JsonValue) -> bool:
         """Whether a schema admits a value, as far as the algebra expresses it."""
+        schema = self.resolve(schema)
+        if isinstance(schema, Enum):  # often of thousands of values, and asked about each
+            return json_text(value) in self.value_set(schema)
         return is_valid(schema, value, self.resolve)
 
     def are_disjoint(self, left: Schema, right: Schema, depth: int = 0) -> bool:
