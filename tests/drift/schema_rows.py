@@ -172,7 +172,7 @@ ROWS: list[Row] = [
     row("description.changed", "description.changed", S, {**S, "description": "X"},
         ({**S, "description": "X", "nullable": True}, {"anyOf": [{**S, "description": "X"}, {"type": "null"}]})),
     row("content.changed", "content.changed", {**S, "contentMediaType": "image/png"},
-        {**S, "contentMediaType": "image/webp"}, (S, {**S, "x-media": ""})),
+        {**S, "contentMediaType": "image/webp"}, (S, {**S, "deprecated": False})),
     row("content.set", "content.unset", S, {**S, "contentEncoding": "base64"}, (S, {**S, "allOf": [S]})),
     row("annotation.changed", "annotation.changed", S, {**S, "$comment": "x"}, (S, {**S, "$comment": ""})),
     row("annotation.changed", "annotation.changed", {**S, "x-a": {"b": 1}}, {**S, "x-a": {"b": 2}},

@@ -83,6 +83,37 @@ def test_a_change_of_a_shared_component_names_the_operations_that_use_it() -> No
     assert "POST /models/{id}/run" in found.places
 
 
+RECURSIVE: list[tuple[str, Callable[[Any], None], str, str]] = [
+    ("a type", lambda d: d["Leaf"]["properties"]["w"].update(type="integer"), "/Leaf/properties/w",
+     "Leaf: Parameter w: type changed from string to integer"),
+    ("a size", lambda d: d["Leaf"].update(minProperties=1), "/Leaf/minProperties", "Leaf: minProperties set to 1"),
+    ("a requirement", lambda d: d["Leaf"].update(required=["w"]), "/Leaf/properties/w",
+     "Leaf: Parameter w changed from optional to required"),
+    ("a text", lambda d: d["Leaf"]["properties"]["w"].update(title="W"), "/Leaf/properties/w/title",
+     "Leaf: Parameter w: title changed"),
+    ("the neighbour", lambda d: d["Node"]["properties"]["v"].update(maxLength=3), "/Node/properties/v/maxLength",
+     "Node: Parameter v: maxLength set to 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "pointer", "message"), [row[1:] for row in RECURSIVE], ids=[r[0] for r in RECURSIVE])
+def test_a_change_of_a_component_that_leads_back_to_itself_is_its_own(
+    edit: Callable[[Any], None], pointer: str, message: str
+) -> None:
+    text, node, leaf = {"type": "string"}, {"$ref": "#/components/schemas/Node"}, {"$ref": "#/components/schemas/Leaf"}
+    schemas: Any = {
+        "Node": {"type": "object", "properties": {
+            "v": dict(text), "left": leaf, "children": {"type": "array", "items": node}}},
+        "Leaf": {"type": "object", "properties": {"w": dict(text), "parent": node}},
+    }  # fmt: skip
+    old = {"openapi": "3.1.0", "paths": {"/run": {"post": {"requestBody": body(node), "responses": {}}}},
+           "components": {"schemas": schemas}}  # fmt: skip
+    new = deepcopy(old)
+    edit(new["components"]["schemas"])
+    (found,) = changes(old, new)
+    assert (found.pointer, found.message) == (f"/components/schemas{pointer}", message)
+
+
 def relaxed(change: Callable[[Any], None]) -> list[Change]:
     new = deepcopy(DOCUMENT)
     change(new)

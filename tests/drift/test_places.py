@@ -132,7 +132,56 @@ def test_a_change_that_no_rule_names_is_at_the_innermost_place_and_names_its_key
     (found,) = drift(*sides)
     assert found.pointer.startswith("/$defs/Lora")
     assert (found.rule, found.proof) == ("input.keyword.tightened", "witness")
-    assert found.message == "Parameter loras[]: if, then accepts fewer values"
+    assert found.message == "Parameter loras[] accepts fewer values: if, then changed"
+
+
+T: Any = {"type": "string"}
+SENTENCES: list[tuple[str, Any, Any, str, str, str]] = [
+    # name, old and new schema of the parameter p, worst severity, pointer, message
+    ("an anchor", {"$ref": "#t"}, {"maxLength": 3}, "breaking", "/$defs/T/maxLength",
+     "Parameter p: maxLength set to 3"),
+    ("an identifier", {"$ref": "https://x.example/u"}, {"maxLength": 3}, "breaking", "/$defs/U/maxLength",
+     "Parameter p: maxLength set to 3"),
+    ("a pointer into an identified schema", {"$ref": "https://x.example/u#/$defs/V"}, {"maxLength": 3}, "breaking",
+     "/$defs/U/$defs/V/maxLength", "Parameter p: maxLength set to 3"),
+    ("the second of two patterns", {"allOf": [{**T, "pattern": "^a"}, {"pattern": "b$"}]},
+     {"allOf": [{**T, "pattern": "^a"}, {"pattern": "c$"}]}, "breaking", "/properties/p/allOf/1/pattern",
+     "Parameter p accepts fewer values"),
+    ("what no document spells", {"allOf": [{"multipleOf": 0.3, "type": "number"}, {"multipleOf": 0.7}]},
+     {"allOf": [{"multipleOf": 0.3, "type": "number"}, {"multipleOf": 0.9}]}, "dangerous",
+     "/properties/p/allOf/1/multipleOf", "Parameter p changed; the effect on calls cannot be judged"),
+    ("not", T, {**T, "not": {"const": "a"}}, "breaking", "/properties/p/not",
+     "Parameter p accepts fewer values: not changed"),
+    ("an empty name", {"type": "object", "properties": {"": T}},
+     {"type": "object", "properties": {"": {"type": "null"}}}, "breaking",
+     "/properties/p/properties/", 'Parameter p."": type changed from string to null'),
+    ("an extension without a value", T, {**T, "x-a": None}, "info", "/properties/p/x-a", "Parameter p: x-a changed"),
+    ("an unknown type", {"type": "text"}, T, "dangerous", "/properties/p/type",
+     "Parameter p: type changed; the effect on calls cannot be judged"),
+    ("to an unknown type", T, {"type": "text"}, "dangerous", "/properties/p/type",
+     "Parameter p: type changed; the effect on calls cannot be judged"),
+    ("from an unknown type to another", {"type": ["text", "null"]}, {"type": "blob"}, "dangerous", "/properties/p/type",
+     "Parameter p: type changed; the effect on calls cannot be judged"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity", "pointer", "message"), [row[1:] for row in SENTENCES], ids=[row[0] for row in SENTENCES]
+)
+def test_a_sentence_and_a_pointer_are_about_what_the_document_has(
+    old: Any, new: Any, severity: str, pointer: str, message: str
+) -> None:
+    def request(parameter: Any, rules: Any) -> Any:
+        defs = {
+            "T": {"$anchor": "t", **T, **rules},
+            "U": {"$id": "https://x.example/u", **T, **rules, "$defs": {"V": {**T, **rules}}},
+        }
+        return {"type": "object", "properties": {"p": parameter}, "$defs": defs}
+
+    after = request(old, new) if "$ref" in old else request(new, {})  # of a reference, the definition changes
+    (found, *others) = drift(request(old, {}), after)
+    assert (found.severity, found.message) == (severity, message)
+    assert pointer in {change.pointer for change in (found, *others)}
 
 
 EITHER = {"anyOf": [{"required": [name]} for name in ("image", "url")]}

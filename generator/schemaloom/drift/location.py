@@ -34,7 +34,8 @@ class Location:
 
     def member(self, name: str, old: Object, new: Object) -> Location:
         """The member `name` of an object."""
-        label = f"{self.label}.{name}" if self.label else name
+        shown = name or '""'
+        label = f"{self.label}.{shown}" if self.label else shown
         pointer = self.pointer + pointer_of("properties", name)
         return Location(pointer=pointer, label=label, up=self, token=name, old=old, new=new)
 

@@ -8,11 +8,13 @@ behind ``$ref``, in a part of ``allOf``, or in an alternative.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
-from urllib.parse import unquote
 
+from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
-from schemaloom.json.values import JsonValue
+from schemaloom.json.values import JsonValue, json_text
 
 
 class Place(NamedTuple):
@@ -32,29 +34,31 @@ _SPELLINGS = {
 _OLDER = {"prefixItems": "items", "items": "additionalItems"}
 _MOST_JUMPS = 20
 _MOST_STEPS = 2_000
+_MOST_PLACES = 50
 
 
 def own_pointer(old: Place, new: Place, pointer: str, *, was_removed: bool = False) -> str:
     """Return where `new` (or `old`, with `was_removed` or if `new` lacks it) holds the schema at `pointer`.
 
-    If neither has such a place, the result is the innermost place around it that one of them has.
+    Of several such places, it is the first that differs between the two.  If neither document has
+    one, it is the innermost place around it that one of them has.
     """
     tokens = pointer_tokens(pointer)
-    sides = (old, new) if was_removed else (new, old)
+    sides = ((old, new), (new, old)) if was_removed else ((new, old), (old, new))
+    searches = {id(side.document): _Search(side.document) for side in (old, new)}
     for end in range(len(tokens), -1, -1):
-        for side in sides:
+        for side, other in sides:
             for last in _SPELLINGS.get(tokens[end - 1], tokens[end - 1 : end]) if end else ("",):
                 path = (*tokens[: end - 1], last) if end else ()
-                found, is_complete = _Search(side.document).place(side.pointer, path)
-                if is_complete:
-                    return found
+                found = [*islice(searches[id(side.document)].places(side.pointer, path), _MOST_PLACES)]
+                if found:
+                    return next((place for place in found if _differs(place, side, other)), found[0])
     return new.pointer
 
 
 def find_place(document: JsonValue, pointer: str) -> str | None:
     """Return where a document holds the schema or keyword at a pointer of a comparison; None if it does not."""
-    found, is_complete = _Search(document).place("", pointer_tokens(pointer))
-    return found if is_complete else None
+    return next(_Search(document).places("", pointer_tokens(pointer)), None)
 
 
 def is_marked(old: Place, new: Place, pointer: str, keyword: str) -> bool:
@@ -65,74 +69,79 @@ def is_marked(old: Place, new: Place, pointer: str, keyword: str) -> bool:
             continue
         nodes: list[JsonValue] = []
         for side in (old, new):
-            found, is_complete = _Search(side.document).place(side.pointer, tokens[:end])
-            if is_complete:
-                nodes.append(resolve_pointer(side.document, found))
+            found = islice(_Search(side.document).places(side.pointer, tokens[:end]), 1)
+            nodes += (resolve_pointer(side.document, place) for place in found)
         if nodes and all(isinstance(node, dict) and node.get(keyword) is True for node in nodes):
             return True
     return False
 
 
+def _differs(pointer: str, side: Place, other: Place) -> bool:
+    """Whether the other document has something else at a place of one."""
+    try:
+        theirs = resolve_pointer(other.document, pointer)
+    except LookupError:
+        return True
+    return json_text(resolve_pointer(side.document, pointer)) != json_text(theirs)
+
+
 class _Search:
-    """One walk down a document, bounded in steps."""
+    """Walks down a document, bounded in steps."""
 
     def __init__(self, root: JsonValue) -> None:
         self._root = root
+        self._references = References(root)
         self._steps = 0
 
-    def place(self, base: str, tokens: tuple[str, ...]) -> tuple[str, bool]:
-        """The pointer of the place, and whether the document has it."""
-        try:
-            node = resolve_pointer(self._root, base)
-        except LookupError:
-            return base + pointer_of(*tokens), False
-        return self._down(base, node, tokens, 0)
+    def places(self, base: str, tokens: tuple[str, ...]) -> Iterator[str]:
+        """Yield the pointers of the places that a path leads to, the likeliest first."""
+        self._steps = 0
+        with suppress(LookupError):
+            yield from self._down(base, resolve_pointer(self._root, base), tokens, 0)
 
-    def _down(self, current: str, node: JsonValue, tokens: tuple[str, ...], jumps: int) -> tuple[str, bool]:
+    def _down(self, current: str, node: JsonValue, tokens: tuple[str, ...], jumps: int) -> Iterator[str]:
         self._steps += 1
         if self._steps > _MOST_STEPS or jumps > _MOST_JUMPS:
-            return current + pointer_of(*tokens), False
-        target = _reference(node)
+            return
         if not tokens:
-            is_alias = isinstance(node, dict) and node.keys() == {"$ref"} and target
-            return self._follow(current, target, tokens, jumps) if is_alias else (current, True)
+            is_alias = isinstance(node, dict) and node.keys() == {"$ref"}
+            found = [*self._follow(current, node, tokens, jumps)] if is_alias else []
+            yield from found or (current,)
+            return
         if isinstance(node, dict) and tokens[0] in _UNIONS:
-            return self._alternative(current, node, tokens, jumps)
+            yield from self._alternative(current, node, tokens, jumps)
+            return
         if isinstance(node, dict) and isinstance(node.get("items"), list):  # as drafts 4 to 7 spell prefixItems
             tokens = (_OLDER.get(tokens[0], tokens[0]), *tokens[1:])
         size = 2 if tokens[0] in _NAMED else 1
         inner = _member(node, tokens[:size])
         if inner is not _MISSING:
-            return self._down(current + pointer_of(*tokens[:size]), inner, tokens[size:], 0)
-        best = current + pointer_of(*tokens)
-        if target:
-            best, is_complete = self._follow(current, target, tokens, jumps)
-            if is_complete:
-                return best, True
+            yield from self._down(current + pointer_of(*tokens[:size]), inner, tokens[size:], 0)
+        yield from self._follow(current, node, tokens, jumps)
         for pointer, part in _parts(current, node):
-            found, is_complete = self._down(pointer, part, tokens, jumps + 1)
-            if is_complete:
-                return found, True
-        return best, False
+            yield from self._down(pointer, part, tokens, jumps + 1)
 
-    def _follow(self, current: str, target: str, tokens: tuple[str, ...], jumps: int) -> tuple[str, bool]:
-        pointer = unquote(target[1:])
-        try:
-            return self._down(pointer, resolve_pointer(self._root, pointer), tokens, jumps + 1)
-        except LookupError:
-            return current + pointer_of(*tokens), False
+    def _follow(self, current: str, node: JsonValue, tokens: tuple[str, ...], jumps: int) -> Iterator[str]:
+        for pointer, target in self._target(current, node):
+            yield from self._down(pointer, target, tokens, jumps + 1)
 
-    def _alternative(self, current: str, node: JsonValue, tokens: tuple[str, ...], jumps: int) -> tuple[str, bool]:
-        """The alternative of a union; a comparison numbers them without nested unions."""
+    def _target(self, current: str, node: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+        """Yield the pointer and the content of what a node refers to, if it does."""
+        if isinstance(node, dict) and "$ref" in node:
+            with suppress(UnresolvedReference):
+                yield self._references.target(node["$ref"], current)
+
+    def _alternative(self, current: str, node: JsonValue, tokens: tuple[str, ...], jumps: int) -> Iterator[str]:
+        """Yield the places in an alternative of a union; a comparison numbers them without nested unions."""
         leaves = list(self._leaves(current, node, 0))
         index = int(tokens[1]) if len(tokens) > 1 and tokens[1].isdecimal() else 0
         # An alternative of several types counts more than once, so the others are tried too.
         # Where each alternative only requires something, the properties are beside them.
         for pointer, part in [*leaves[index : index + 1], *leaves, (current, node)]:
-            found, is_complete = self._down(pointer, part, tokens[2:], jumps + 1)
-            if is_complete:
-                return found, True
-        return current + pointer_of(*tokens), False
+            found = next(self._down(pointer, part, tokens[2:], jumps + 1), None)
+            if found is not None:
+                yield found
+                return
 
     def _leaves(self, current: str, node: JsonValue, depth: int) -> list[tuple[str, JsonValue]]:
         if not isinstance(node, dict) or depth > _MOST_JUMPS:
@@ -145,22 +154,12 @@ class _Search:
                     for index, part in enumerate(parts)
                     for leaf in self._leaves(current + pointer_of(keyword, index), part, depth + 1)
                 ]
-        if target := _reference(node):
-            pointer = unquote(target[1:])
-            try:
-                return self._leaves(pointer, resolve_pointer(self._root, pointer), depth + 1)
-            except LookupError:
-                pass
+        for pointer, target in self._target(current, node):
+            return self._leaves(pointer, target, depth + 1)
         return [(current, node)]
 
 
 _MISSING = "\0missing"
-
-
-def _reference(node: JsonValue) -> str:
-    """The target of a reference into the document; empty if there is none."""
-    target = node.get("$ref") if isinstance(node, dict) else None
-    return target if isinstance(target, str) and target.startswith("#") else ""
 
 
 def _member(node: JsonValue, tokens: tuple[str, ...]) -> JsonValue:

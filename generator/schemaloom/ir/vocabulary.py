@@ -37,6 +37,15 @@ KEYWORDS: Final = frozenset(
 )  # fmt: skip
 """Keywords that reject values or hold schemas; any other is an annotation."""
 
+ANNOTATIONS: Final = frozenset(
+    {
+        "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "format",
+        "$comment", "$schema", "$id", "id", "$defs", "definitions", "$anchor", "discriminator", "xml", "externalDocs",
+        "contentMediaType", "contentEncoding", "contentSchema",
+    }
+)  # fmt: skip
+"""Keywords that never reject a value, and those that hold definitions."""
+
 
 def subschemas(node: JsonObject, keywords: Collection[str] = KEYWORDS) -> Iterator[tuple[str, JsonValue]]:
     """Yield every direct subschema of a schema (below some keywords), with its pointer below the schema."""

@@ -17,15 +17,6 @@ Node = dict[str, JsonValue]
 Report = Callable[[str, str], None]
 """Takes a keyword and a sentence about it."""
 
-ANNOTATIONS = frozenset(
-    {
-        "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "format",
-        "$comment", "$schema", "$id", "id", "$defs", "definitions", "$anchor", "discriminator", "xml", "externalDocs",
-        "contentMediaType", "contentEncoding", "contentSchema",
-    }
-)  # fmt: skip
-"""Keywords that never reject a value, and those that hold definitions."""
-
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 MOST = 2**53
 """Largest length or number of items that is kept; the validators of the classes count no further."""
@@ -121,9 +112,9 @@ class KeywordReader:
 
     def types(self) -> tuple[str, ...] | None:
         """``type`` as a tuple of JSON types; None if it is missing or not readable."""
-        value = self.node.get("type")
-        if value is None:
+        if "type" not in self.node:
             return None
+        value = self.node["type"]
         found = value if isinstance(value, list) else [value]
         if found and all(kind in TYPES for kind in found):
             return tuple(dict.fromkeys(cast("list[str]", found)))

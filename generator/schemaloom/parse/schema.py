@@ -42,9 +42,10 @@ from schemaloom.ir.schema import (
     UnsupportedKeyword,
 )
 from schemaloom.ir.union import unite
+from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue, json_text
-from schemaloom.parse.keywords import ANNOTATIONS, KeywordReader, Node, has_choices_of_another_type
+from schemaloom.parse.keywords import KeywordReader, Node, has_choices_of_another_type
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver

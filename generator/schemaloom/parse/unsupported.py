@@ -7,8 +7,10 @@ from typing import Final
 
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import UnsupportedKeyword
+from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.json.values import json_text
-from schemaloom.parse.keywords import ANNOTATIONS, Node, has_choices_of_another_type
+from schemaloom.parse.keywords import Node, has_choices_of_another_type
+from schemaloom.parse.limits import TYPES
 
 OF_A_TYPE: Final = frozenset(
     {
@@ -30,7 +32,8 @@ def unsupported_keywords(node: Node) -> Iterator[UnsupportedKeyword]:
         value = node[name]
         match name, value:
             case "type", _:
-                is_expressed = not has_choices_of_another_type(node)
+                kinds = value if isinstance(value, list) else [value]
+                is_expressed = bool(kinds) and {*map(str, kinds)} <= {*TYPES} and not has_choices_of_another_type(node)
             case "pattern", str():
                 is_expressed = linear_pattern(value) is not None
             case "additionalItems", _:

@@ -17,7 +17,8 @@ from typing import TypeAlias, cast
 from schemaloom.cache import store
 from schemaloom.json.values import JsonValue
 from schemaloom.render.model_files import ModelPart, part_from_json, part_to_json
-from schemaloom.snapshot.file_names import model_path
+from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.layout import MODELS
 
 _KIND = "parts"
 _SHARED = ("provider.toml", "renames.toml")
@@ -127,7 +128,7 @@ def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
 
 
 def _path(part: ModelPart) -> str:
-    return model_path(part.id)
+    return f"{MODELS}/{file_name(part.id)}"
 
 
 def _digest(*contents: bytes) -> str:

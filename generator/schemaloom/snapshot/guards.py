@@ -17,7 +17,6 @@ from schemaloom.snapshot.fetch_result import (
     PublishedOpenApi,
     PublishedSchema,
     SchemaReply,
-    Unchanged,
     Unpublished,
 )
 from schemaloom.snapshot.layout import OPENAPI, Snapshot
@@ -74,10 +73,7 @@ def judge(
     now_held: set[str] = set()
     unread: set[str] = set()
     for model in models:
-        reply = schemas[model]
-        if isinstance(reply, Unchanged):
-            continue  # without a look at the model's document, which need not be parsed
-        known = before.get(model)
+        known, reply = before.get(model), schemas[model]
         if isinstance(reply, PublishedSchema) and _names_nothing(reply.input):
             reply = Failed("the schema names no parameter")
         elif reason := _implausible_change(known, reply):

@@ -10,20 +10,19 @@ specs/<provider>/provider.toml      written by a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.errors import MisnamedModel, SnapshotError, UsageError
 from schemaloom.files.read import read_specs
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.snapshot.file_names import MODELS, model_path
+from schemaloom.snapshot.file_names import file_name
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.stored_models import Documents, StoredModels, file_digest, parse_model
 
+MODELS = "models"
 CONTRACT = "contract.json"
 LOCK = "lock.json"
 NAMES = "names.json"
@@ -35,7 +34,7 @@ PROVIDER = "provider.toml"
 class Snapshot:
     """A catalogue at one moment; models are sorted by id."""
 
-    models: Sequence[ModelDocument]
+    models: tuple[ModelDocument, ...]
     openapi: JsonObject | None = None
     contract: JsonObject | None = None
     """What documents state about every operation: ``statuses``, ``codes``, ``response_fields`` and
@@ -45,14 +44,7 @@ class Snapshot:
 
     def by_id(self) -> Mapping[str, ModelDocument]:
         """The models, keyed by id."""
-        return (
-            self.models.by_id if isinstance(self.models, StoredModels) else {model.id: model for model in self.models}
-        )
-
-    @property
-    def locked(self) -> AbstractSet[str]:
-        """The models whose file has the bytes that the lock names."""
-        return self.models.by_id.locked if isinstance(self.models, StoredModels) else frozenset()
+        return {model.id: model for model in self.models}
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -69,24 +61,20 @@ def read_snapshot(folder: Path) -> Snapshot:
 def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
     """Return a snapshot from ``(path below the provider's folder, bytes)`` pairs.
 
-    Paths that are not part of a snapshot are ignored, so that any listing will do.  A model is parsed
-    now unless its file has the bytes that the lock names: that one could be parsed when it was written.
+    Paths that are not part of a snapshot are ignored, so that any listing will do.
     """
-    listed = dict(files)
+    listed = list(files)
+    models = {document.id: document for document in model_documents(listed, where=where)}
     others: dict[str, JsonObject] = {}
-    for path in sorted(listed.keys() & {CONTRACT, LOCK, NAMES, OPENAPI}):
-        content = parse_json(listed[path], where=f"{where}/{path}")
-        if not isinstance(content, dict):
-            raise SnapshotError("must be a JSON object", where=f"{where}/{path}")
-        others[path] = content
-    locked = _locked_files(others.get(LOCK, {}), listed)
-    rest = listed.keys() - {model_path(model) for model in locked}
-    parsed = {
-        document.id: document
-        for document in model_documents(((path, listed[path]) for path in sorted(rest)), where=where)
-    }
+    for path, raw in listed:
+        place = f"{where}/{path}"
+        if path in {CONTRACT, LOCK, NAMES, OPENAPI}:
+            content = parse_json(raw, where=place)
+            if not isinstance(content, dict):
+                raise SnapshotError("must be a JSON object", where=place)
+            others[path] = content
     return Snapshot(
-        models=StoredModels(Documents(parsed, locked, where=where)),
+        models=tuple(models[key] for key in sorted(models)),
         openapi=others.get(OPENAPI),
         contract=others.get(CONTRACT),
         lock=others.get(LOCK, {}),
@@ -98,23 +86,16 @@ def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterat
     """The models among ``(path below the provider's folder, bytes)`` pairs, one at a time and as they come."""
     for path, raw in files:
         if path.startswith(f"{MODELS}/") and path.endswith(".json"):
-            yield parse_model(path, raw, where=where)
-
-
-def _locked_files(lock: JsonObject, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files that have the bytes which the lock names, by model id."""
-    models = lock.get("models")
-    found: dict[str, bytes] = {}
-    for model, entry in models.items() if isinstance(models, dict) else ():
-        raw = files.get(model_path(model))
-        if raw is not None and isinstance(entry, dict) and entry.get("file") == file_digest(raw):
-            found[model] = raw
-    return found
+            place = f"{where}/{path}"
+            document = ModelDocument.from_json(parse_json(raw, where=place, lenient=True), where=place)
+            if path != f"{MODELS}/{file_name(document.id)}":
+                raise MisnamedModel(document.id, file_name(document.id), where=place)
+            yield document
 
 
 def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
     """Every file of a snapshot, canonical: path below the provider's folder to bytes."""
-    files = {model_path(model.id): canonical_bytes(model.to_json()) for model in snapshot.models}
+    files = {f"{MODELS}/{file_name(model.id)}": canonical_bytes(model.to_json()) for model in snapshot.models}
     others = (
         (OPENAPI, snapshot.openapi),
         (CONTRACT, snapshot.contract),

@@ -28,7 +28,7 @@ class Sample(Request[MediaOutput]):
     __model_id__ = "sample"
     __digest__ = ""
     __output__ = MediaOutput
-    __rules__ = {"properties": {"d": True, "e": True}}
+    __rules__ = {"properties": {"c": True, "d": True, "e": True}}
     __nullable__ = frozenset({"c", "d", "e"})
 
     a: str | None = None

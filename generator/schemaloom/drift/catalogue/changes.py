@@ -9,16 +9,18 @@ from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.own_pointer import Place, is_marked, own_pointer
-from schemaloom.drift.rules import RULES, rule_of
+from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, rule_of
 from schemaloom.drift.schema.judge import SchemaPair
 from schemaloom.drift.schema.raw_differences import place_label
+from schemaloom.drift.schema.wording import without_keywords
 from schemaloom.ir.schema import Object, Schema
-from schemaloom.json.pointer import pointer_tokens
+from schemaloom.json.pointer import pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 Definitions = Mapping[str, Object]
 
 
+_ABOUT_KEYWORDS = frozenset({UNKNOWN_KEYWORD, "keyword.tightened", "keyword.relaxed"})
 _UNUSED = "schema.unused-property-changed"
 _UNUSED_MARKS = {
     Polarity.INPUT: ("readOnly", "read-only, so it is never sent"),
@@ -77,7 +79,7 @@ def schema_changes(
         what = json_text([change.old, change.new, "" if is_exact else change.markup])
         edits.setdefault((change.rule, change.pointer, what), []).append((delta, change))
     for found in edits.values():  # an edit may be reached on several paths
-        shown = next((change for _, change in found if change.proof == "witness"), found[0][1])
+        _, shown = min(found, key=lambda pair: (pair[1].proof != "witness", len(pointer_tokens(pair[0].pointer))))
         labels = sorted({place_label(delta.pointer) for delta, _ in found})
         yield replace(shown, places=tuple(labels)) if len(labels) > 1 else shown
 
@@ -86,7 +88,7 @@ def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, mo
     """The change of a difference; its fingerprint is that of the path of properties, not of names of definitions."""
     rule = rule_of(delta.kind, polarity)
     severity = RULES[rule].severity
-    message = located(delta.message, where)
+    message = located(_about_present_keywords(delta, places), where)
     proof: Proof | None = None
     mark, reason = _UNUSED_MARKS[polarity]
     if severity is not Severity.INFO and is_marked(*places, delta.pointer, mark):
@@ -98,6 +100,23 @@ def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, mo
         rule, message, model=model, pointer=delta.pointer, old=delta.old, new=delta.new, proof=proof, witness=witness
     )
     return replace(change, pointer=own_pointer(*places, delta.pointer, was_removed=delta.kind == "branch.removed"))
+
+
+def _about_present_keywords(delta: Delta, places: tuple[Place, Place]) -> str:
+    """The message of a difference without the keywords that none of the documents has there.
+
+    Where schemas are merged, what is left of one may be spelled as a keyword that nobody wrote.
+    """
+    if delta.kind not in _ABOUT_KEYWORDS:
+        return delta.message
+    keywords = sorted(delta.keywords)
+    kept = [keyword for keyword in keywords if any(_has(place, delta.place.pointer, keyword) for place in places)]
+    return delta.message if kept == keywords else without_keywords(delta.message, keywords, kept)
+
+
+def _has(place: Place, pointer: str, keyword: str) -> bool:
+    node = resolve_pointer(place.document, own_pointer(place, place, pointer))
+    return isinstance(node, dict) and keyword in node
 
 
 def located(message: str, where: str) -> str:

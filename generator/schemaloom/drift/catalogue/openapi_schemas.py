@@ -56,10 +56,9 @@ class SchemaPairs:
         """Changes of a component by rule and pointer."""
         key = (pointer, polarity, is_text)
         if key not in self._of_component:
-            self._of_component[key] = {
-                (change.rule, change.pointer): change
-                for change in self._own(pointer, pointer, polarity, component_name(pointer), is_text=is_text)
-            }
+            found = self._of_component[key] = {}
+            for change in self._own(pointer, pointer, polarity, component_name(pointer), is_text=is_text):
+                found.setdefault((change.rule, change.pointer), change)
         return self._of_component[key]
 
     def _own(self, before: str, after: str, polarity: Polarity, label: str, *, is_text: bool) -> Iterator[Change]:
@@ -81,9 +80,14 @@ class SchemaPairs:
             return schema_changes(*parsed, documents=(old, new), polarity=polarity, where=label, renames={})
 
         found = judged_as_text(found, read, compare) if is_text else found
+        later: list[Change] = []
         for change in chain(found, dialect_changes(documents, dialects, polarity, where=label)):
             own = _in_definition(change.pointer, schemas[1].places) or _in_definition(change.pointer, schemas[0].places)
-            yield _moved(change, own or self._at(before, after, change.pointer))
+            if own:  # a schema that refers to itself has the same change at its root, with the shorter path
+                later.append(_moved(change, own))
+            else:
+                yield _moved(change, self._at(before, after, change.pointer))
+        yield from later
 
     def _at(self, before: str, after: str, pointer: str) -> str:
         """Where one of the documents has what is at a pointer of the schemas at `before` and `after`."""

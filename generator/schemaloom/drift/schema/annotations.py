@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemaloom.drift.location import Location
 from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison
+from schemaloom.drift.schema.wording import keywords_changed
 from schemaloom.ir.schema import Annotations, Schema, UnsupportedKeyword
 from schemaloom.json.values import JsonText, JsonValue, json_value
 
@@ -76,7 +77,7 @@ def compare_keywords(
     comparison.add(
         "unknown-keyword",
         place,
-        f"{comparison.subject(place)}: {', '.join(map(name, names))} changed; the effect on calls cannot be judged",
+        f"{comparison.subject(place)}: {keywords_changed(names)}; the effect on calls cannot be judged",
         schemas=schemas,
         values=(values[0] or None, values[1] or None),
         suffix=f"/{names[0]}" if len(names) == 1 else "",

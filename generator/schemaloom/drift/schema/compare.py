@@ -53,6 +53,8 @@ def compare_schemas(
     """
     walk = _Walk(old, new, polarity=polarity, renames=renames)
     walk.node(old_schema, new_schema, Location(), narrowing)
+    if walk.met_unknown_type:
+        return walk.deltas
     kinds_found = [delta.kind for delta in walk.deltas]
     lost = narrowing.narrows and not any(map(narrows, kinds_found)) and walk.narrows(old_schema, new_schema)
     gained = narrowing.widens and not any(map(widens, kinds_found)) and walk.widens(old_schema, new_schema)
@@ -62,6 +64,9 @@ def compare_schemas(
 
 class _Walk(Comparison):
     """Comparing node by node, from the root down."""
+
+    met_unknown_type = False
+    """Whether a change from or to a type that JSON Schema does not have was left to the change of its keyword."""
 
     def node(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         if self.equal_is_same and old == new:
@@ -131,6 +136,10 @@ class _Walk(Comparison):
 
     def _type(self, old: Schema, new: Schema, place: Location, narrowing: Narrowing) -> None:
         if not any(narrowing):
+            return
+        if any(_has_unknown_type(side, schema) for side, schema in ((self.old, old), (self.new, new))):
+            self.met_unknown_type = True
+            self.mark_explained()
             return
         names = type_names(self.old, old), type_names(self.new, new)
         kind = "type.changed" if all(narrowing) else "type.narrowed" if narrowing.narrows else "type.widened"
@@ -284,6 +293,10 @@ class _Walk(Comparison):
         limits = [schema.max_items for schema in (old, new) if schema.max_items is not None]
         for index in range(min([listed + 1, *limits])):
             self.node(item_of(old, index), item_of(new, index), place.item(index, old, new), narrowing)
+
+
+def _has_unknown_type(side: ResolvedSchemas, schema: Schema) -> bool:
+    return any(keyword.name == "type" for keyword in group_by_type(side, schema).keywords)
 
 
 _NULL = JsonText("null")

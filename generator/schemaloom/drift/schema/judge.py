@@ -26,7 +26,7 @@ from schemaloom.drift.schema.raw_differences import (
     closing_differences,
     place_label,
 )
-from schemaloom.drift.schema.wording import subject_at
+from schemaloom.drift.schema.wording import keywords_changed, subject_at
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.search import find_payloads
@@ -152,7 +152,9 @@ class SchemaPair:
     def _as_keyword(self, delta: Delta, *, harm: bool) -> Delta:
         tightened = harm == self._is_input
         effect = "accepts fewer values" if tightened else "accepts more values"
-        message = delta.message.replace("changed; the effect on calls cannot be judged", effect)
+        clause = f": {keywords_changed(sorted(delta.keywords))}"
+        subject = delta.message.removesuffix(f"{clause}; the effect on calls cannot be judged")
+        message = f"{subject} {effect}{clause}"
         if tightened and delta.place.up is None and self._raws[1].accepts_nothing:
             message = f"{self._subject('')} accepts no value any more"
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
@@ -177,7 +179,7 @@ class SchemaPair:
             )
             return [*deltas, replace(self._fallback(kind, effect), witness=found)]
         if any(narrowing) and not self._is_trusted and not unknown and (self._harm(narrowing) or not deltas):
-            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "changed; the effect on calls cannot be judged")]
+            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "the effect on calls cannot be judged")]
         harmless, effect = (
             ("widened", "accepts more values") if self._is_input else ("narrowed", "accepts fewer values")
         )
@@ -191,8 +193,12 @@ class SchemaPair:
     def _fallback(self, kind: str, effect: str) -> Delta:
         """Return a difference without a rule of its own, at the innermost place that holds all changes."""
         pointer, keywords = changed_place(self._raws[0].document, self._raws[1].document)
-        what = f": {', '.join(map(name, keywords))}" if keywords else ""
-        return self._at(pointer, kind, f"{self._subject(pointer)}{what} {effect}")
+        subject, what = self._subject(pointer), keywords_changed(keywords) if keywords else ""
+        if kind == UNKNOWN_KEYWORD:
+            message = f"{subject}: {what}; {effect}" if what else f"{subject} changed; {effect}"
+        else:
+            message = f"{subject} {effect}{f': {what}' if what else ''}"
+        return self._at(pointer, kind, message, suffix=pointer_of(keywords[0]) if len(keywords) == 1 else "")
 
     def _annotations(self, deltas: list[Delta]) -> Iterator[Delta]:
         """Yield the annotations that changed and that no other difference is about."""

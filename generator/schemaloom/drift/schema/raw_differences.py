@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemaloom.ir.vocabulary import KEYWORDS, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
+from schemaloom.ir.vocabulary import ANNOTATIONS, KEYWORDS, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
 _COMPOSITIONS = ("allOf", "anyOf", "oneOf")
 _ABSENT: tuple[JsonValue, ...] = (None, False, "", [])
-"""Values that say no more than a missing annotation."""
+"""Values with which an annotation of JSON Schema is as good as missing."""
 
 
 class RawDifference(NamedTuple):
@@ -98,7 +98,7 @@ def place_label(pointer: str) -> str:
     steps = iter(pointer_tokens(pointer))
     for step in steps:
         if step in {"properties", "patternProperties"}:
-            name = next(steps, "")
+            name = next(steps, "") or '""'
             label = f"{label}.{name}" if label else name
         elif step in {"$defs", "definitions"}:
             label = next(steps, "")
@@ -118,7 +118,7 @@ def place_label(pointer: str) -> str:
 def _annotations(schema: JsonObject) -> Iterator[tuple[tuple[str, str], JsonValue]]:
     for pointer, node in all_schemas(schema):
         for name, value in node.items():
-            if name not in KEYWORDS and value not in _ABSENT:
+            if name not in KEYWORDS and (name not in ANNOTATIONS or value not in _ABSENT):
                 yield ((pointer, "examples"), [value]) if name == "example" else ((pointer, name), value)
 
 

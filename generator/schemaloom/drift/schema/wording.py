@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.message import name
@@ -21,6 +21,17 @@ def subject_at(pointer: str, polarity: Polarity) -> str:
     if label := place_label(pointer):
         return f"{'Parameter' if is_input else 'Result field'} {name(label)}"
     return "The request" if is_input else "The result"
+
+
+def keywords_changed(keywords: Iterable[str]) -> str:
+    """A clause about keywords, marked for a message."""
+    return f"{', '.join(map(name, keywords))} changed"
+
+
+def without_keywords(message: str, keywords: Sequence[str], kept: Sequence[str]) -> str:
+    """A message that `keywords_changed` is a part of, about those that are `kept` alone."""
+    clause, rest = f": {keywords_changed(keywords)}", f": {keywords_changed(kept)}" if kept else ""
+    return message.replace(f"{clause};", f"{rest or ' changed'};").replace(clause, rest)
 
 
 def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
