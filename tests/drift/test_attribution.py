@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from tests.drift.comparing import changes_between, request
 
 from schemaloom.drift.change import Polarity
+from schemaloom.ir.close_schema import close_schema
 
 LIST = {"type": "array"}
 NUMBER = {"type": "number"}
@@ -23,8 +24,8 @@ def rules_by_keyword(old: Any, new: Any) -> dict[str, str]:
     for change in found:
         if change.proof == "witness":
             payload: Any = change.witness
-            assert Draft202012Validator(request(x=old)).is_valid(payload)
-            assert not Draft202012Validator(request(x=new)).is_valid(payload)
+            assert Draft202012Validator(close_schema(request(x=old))).is_valid(payload)
+            assert not Draft202012Validator(close_schema(request(x=new))).is_valid(payload)
     return {change.pointer.removeprefix("/properties/x/"): change.rule.removeprefix("input.") for change in found}
 
 
@@ -60,3 +61,39 @@ def test_two_properties_that_are_only_required_are_two_changes() -> None:
     found = changes_between(old, new, Polarity.INPUT)
     assert [("/properties/x/required", "a"), ("/properties/x/required", "b")] == [(c.pointer, c.new) for c in found]
     assert all(change.proof == "witness" for change in found)
+
+
+VAST = 2**60
+"""A size that no value has, beyond the integers that a float keeps apart."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "keyword"),
+    [("string", "Length"), ("array", "Items"), ("object", "Properties")],
+)
+def test_sizes_are_compared_however_large_they_are(kind: str, keyword: str) -> None:
+    def rule(least: dict[str, int], most: dict[str, int]) -> dict[str, str]:
+        old, new = ({"type": kind, **{f"{end}{keyword}": size for end, size in x.items()}} for x in (least, most))
+        return rules_by_keyword(old, new)
+
+    assert rule({"max": 5}, {"max": VAST}) == {f"max{keyword}": "bound.relaxed"}
+    assert rule({"max": VAST}, {"max": VAST + 1}) == {f"max{keyword}": "bound.relaxed"}
+    assert rule({"max": VAST + 1}, {"max": VAST}) == {f"max{keyword}": "bound.tightened"}
+    assert rule({"min": 5}, {"min": VAST}) == {f"min{keyword}": "bound.tightened"}
+    assert rule({}, {"min": VAST}) == {f"min{keyword}": "bound.set"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"if": {"properties": {"a": {"const": "x"}}}, "then": {"required": ["b"]}},
+        {"dependentSchemas": {"a": {"required": ["b"]}}},
+    ],
+)
+def test_an_object_whose_conditions_name_no_new_property_is_closed(condition: Any) -> None:
+    shape = {"type": "object", "properties": {"a": STRING, "b": STRING, "c": STRING}}
+    fewer = {"type": "object", "properties": {"a": STRING, "b": STRING}}
+    assert rules_by_keyword({**shape, **condition}, {**fewer, **condition}) == {"properties/c": "property.removed"}
+    found = rules_by_keyword({**shape, **condition}, {**fewer, "additionalProperties": False})
+    assert found["properties/c"] == "property.removed"
+    assert not [rule for rule in found.values() if rule.startswith("additional.clos")]

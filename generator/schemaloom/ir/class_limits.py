@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemaloom.ir.alternatives import with_wide_alternatives
-from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, Union
+from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, String, Union
 from schemaloom.json.values import JsonObject, JsonValue
 
 MAX_LEVELS: Final = 24
@@ -16,6 +16,8 @@ MAX_LEVELS: Final = 24
 Python's parser and pydantic descend recursively into annotations and classes, and give up at some
 forty levels.
 """
+_MOST_COUNTED: Final = 2**53
+"""Longest string, list or object that the validators of classes count to; there is none that is longer."""
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
@@ -28,23 +30,34 @@ def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
     return with_wide_alternatives(request, definitions) == (request, definitions)
 
 
-def without_deep_levels(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
-    """Return `schema` with everything deeper than `levels` replaced by a schema that accepts anything."""
+def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
+    """Return `schema` with sizes that classes count to, and with anything accepted deeper than `levels`."""
     if isinstance(schema, Array | Object | Union) and not levels:
         return Anything()
     match schema:
+        case String():
+            least, most = _counted(schema.min_length, schema.max_length)
+            return replace(schema, min_length=least, max_length=most)
         case Array():
-            prefix = tuple(without_deep_levels(item, levels - 1) for item in schema.prefix)
-            return replace(schema, items=without_deep_levels(schema.items, levels - 1), prefix=prefix)
+            prefix = tuple(within_class_limits(item, levels - 1) for item in schema.prefix)
+            least, most = _counted(schema.min_items, schema.max_items)
+            items = within_class_limits(schema.items, levels - 1)
+            return replace(schema, items=items, prefix=prefix, min_items=least, max_items=most)
         case Object():
             properties = tuple(
-                item.with_schema(without_deep_levels(item.schema, levels - 1)) for item in schema.properties
+                item.with_schema(within_class_limits(item.schema, levels - 1)) for item in schema.properties
             )
-            return replace(schema, properties=properties, additional=without_deep_levels(schema.additional, levels - 1))
+            least, most = _counted(schema.min_properties, schema.max_properties)
+            others = within_class_limits(schema.additional, levels - 1)
+            return replace(schema, properties=properties, additional=others, min_properties=least, max_properties=most)
         case Union():
-            return replace(schema, branches=tuple(without_deep_levels(branch, levels) for branch in schema.branches))
+            return replace(schema, branches=tuple(within_class_limits(branch, levels) for branch in schema.branches))
         case _:
             return schema
+
+
+def _counted(least: int, most: int | None) -> tuple[int, int | None]:
+    return min(least, _MOST_COUNTED), most if most is None or most < _MOST_COUNTED else None
 
 
 def without_inexact_bounds(schema: Number) -> Number:

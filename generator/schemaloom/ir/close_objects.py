@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from schemaloom.ir.closing import is_open, named_properties
 from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.ir.union import unite
-from schemaloom.ir.vocabulary import REFERENCES
-
-_MAY_NAME_PROPERTIES = frozenset(
-    {
-        *REFERENCES, "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies", "patternProperties",
-        "unevaluatedProperties",
-    }
-)  # fmt: skip
-"""Keywords whose schemas may name properties: an object that lost one of them is not closed."""
+from schemaloom.ir.vocabulary import IN_PLACE, REFERENCES, subschemas
+from schemaloom.json.values import JsonObject, JsonValue, json_value
 
 
 def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
@@ -24,7 +18,7 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
     """
     match schema:
         case Object():
-            naming = _may_name_properties(schema)
+            naming = _names_others(schema, frozenset(item.name for item in schema.properties))
             declares = any(item.declared for item in schema.properties)
             silent = declares and not extended and not schema.additional_declared and not naming
             return replace(
@@ -37,7 +31,7 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
                 schema, items=close_objects(schema.items), prefix=tuple(close_objects(item) for item in schema.prefix)
             )
         case Union():
-            extended = extended or _may_name_properties(schema)
+            extended = extended or _names_others(schema, _shared_names(schema))
             branches = (close_objects(branch, extended=extended) for branch in schema.branches)
             united = unite(branches, exclusive=schema.exclusive)
             return replace(
@@ -47,5 +41,23 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
             return schema
 
 
-def _may_name_properties(schema: Schema) -> bool:
-    return not _MAY_NAME_PROPERTIES.isdisjoint(keyword.name for keyword in schema.unsupported)
+def _shared_names(schema: Union) -> frozenset[str]:
+    """Return the names that every alternative of a union that is an object has."""
+    objects = [frozenset(item.name for item in each.properties) for each in schema.branches if isinstance(each, Object)]
+    return objects[0].intersection(*objects[1:]) if objects else frozenset()
+
+
+def _names_others(schema: Schema, known: frozenset[str]) -> bool:
+    """Whether a keyword that the IR does not express may name properties of the object beside the `known` ones."""
+    lost: JsonObject = {keyword.name: json_value(keyword.value) for keyword in schema.unsupported}
+    if is_open(lost) or not lost.keys().isdisjoint(REFERENCES):
+        return True
+    return any(_may_name(part, known) for _, part in subschemas(lost, IN_PLACE))
+
+
+def _may_name(schema: JsonValue, known: frozenset[str]) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    if is_open(schema) or not schema.keys().isdisjoint(REFERENCES) or not known.issuperset(named_properties(schema)):
+        return True
+    return any(_may_name(part, known) for _, part in subschemas(schema, IN_PLACE))

@@ -108,7 +108,7 @@ class Closing:
         out: JsonObject = {}
         names: dict[str, None] = {}
         for part in parts:
-            names |= dict.fromkeys(_named(part.node))
+            names |= dict.fromkeys(named_properties(part.node))
         # In an open object, a value that fits another alternative may have any form.
         counted = parts if closed else [part._replace(role=_unsure(part.role)) for part in parts]
         properties = {name: self._closing(_property(counted, name)) for name in sorted(names)}
@@ -259,7 +259,8 @@ def _schema(pointer: str, node: JsonValue, role: _Role) -> Iterator[Part]:
         yield Part(pointer, node, role)
 
 
-def _named(node: JsonObject) -> Iterator[str]:
+def named_properties(node: JsonObject) -> Iterator[str]:
+    """Yield the properties that a schema names, in whatever keyword."""
     for keyword in ("properties", "dependentSchemas", "dependentRequired", "dependencies"):
         for name, part in _dict(node.get(keyword)).items():
             yield name

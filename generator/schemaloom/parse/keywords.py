@@ -18,8 +18,6 @@ Report = Callable[[str, str], None]
 """Takes a keyword and a sentence about it."""
 
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
-MOST = 2**53
-"""Largest length or number of items that is kept; the validators of the classes count no further."""
 
 
 def has_choices_of_another_type(node: Node) -> bool:
@@ -58,10 +56,10 @@ class KeywordReader:
 
     def count(self, keyword: str) -> int | None:
         """A non-negative integer keyword."""
-        value = self.number(keyword)
-        if value is None or (0 <= value <= MOST and float(value).is_integer()):
+        value = self.node.get(keyword)
+        if value is None or (isinstance(value, int | float) and is_count(value)):
             return None if value is None else int(value)
-        self._refuse(keyword, "a whole number from 0 to 2^53")
+        self._refuse(keyword, "a whole number from 0")
         return None
 
     def number(self, keyword: str) -> int | float | None:

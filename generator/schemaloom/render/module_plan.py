@@ -9,7 +9,7 @@ from typing import assert_never
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.alternatives import with_wide_alternatives
-from schemaloom.ir.class_limits import without_deep_levels
+from schemaloom.ir.class_limits import within_class_limits
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
     Anything,
@@ -115,7 +115,7 @@ def plan_model(
     """
     if model.request is not None:
         request_schema, definitions = with_wide_alternatives(model.request, model.request_definitions)
-        model = _without_deep_levels(replace(model, request=request_schema, definitions=definitions))
+        model = _within_class_limits(replace(model, request=request_schema, definitions=definitions))
     shapes = TypeShapes(
         lambda schema, path: _class_of(schema, path, names),
         lambda schema, path: (uploads and is_file(schema, path)) or mentions_data_uris(schema),
@@ -138,9 +138,9 @@ def plan_model(
     )
 
 
-def _without_deep_levels(model: Model) -> Model:
+def _within_class_limits(model: Model) -> Model:
     def limited(schema: Object) -> Object:
-        found = without_deep_levels(schema)
+        found = within_class_limits(schema)
         return found if isinstance(found, Object) else schema
 
     request = limited(model.request) if model.request else None

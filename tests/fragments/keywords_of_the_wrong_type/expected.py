@@ -1,5 +1,5 @@
-# note: sample#/properties/a/minLength: expected a number in range; minLength is ignored
-# note: sample#/properties/a/maxLength: expected a whole number from 0 to 2^53; maxLength is ignored
+# note: sample#/properties/a/minLength: expected a whole number from 0; minLength is ignored
+# note: sample#/properties/a/maxLength: expected a whole number from 0; maxLength is ignored
 # note: sample#/properties/a/pattern: expected a string; pattern is ignored
 # note: sample#/properties/b/minimum: expected a number in range; minimum is ignored
 # note: sample#/properties/b/multipleOf: expected a number above 0; multipleOf is ignored

@@ -1,4 +1,3 @@
-# note: sample#/properties/absurd/maxLength: expected a whole number from 0 to 2^53; maxLength is ignored
 # note: sample#/properties/beyond/minimum: expected a number in range; minimum is ignored
 """sample: model ``sample``."""
 

@@ -95,7 +95,7 @@ def test_a_schema_is_read_and_nothing_is_left_out(schema: Any, expected: Any) ->
         ({"type": "string", "pattern": "(?=a)"}, TEXT, ["/pattern"]),
         ({"type": "string", "minLength": -1}, TEXT, ["/minLength"]),
         ({"type": "string", "minLength": True}, TEXT, ["/minLength"]),
-        ({"type": "string", "maxLength": 10**400}, TEXT, ["/maxLength"]),
+        ({"type": "string", "maxLength": 0.5}, TEXT, ["/maxLength"]),
         ({"type": "number", "multipleOf": 0}, {"type": "number"}, ["/multipleOf"]),
         ({"enum": []}, {"not": {}}, []),
         ({"enum": "ab"}, {}, ["/enum"]),

@@ -145,6 +145,8 @@ class Generator:
                 return found, 1
 
     def _object(self, schema: Object, depth: int, held: dict[str, JsonValue]) -> tuple[JsonValue, int]:
+        if schema.min_properties > _MOST_PARTS:
+            raise NotFound
         value, size = dict(held), 1 + sum(map(_size, held.values()))
         optional: list[str] = []
         for item in schema.properties:
