@@ -57,9 +57,8 @@ def single_edit(valid: RawSchema, refusing: RawSchema, delta: Delta) -> SingleEd
     if delta.place.is_in_branch:  # the alternatives of the other document may have another order
         return None
     parts = _parts(delta)
-    documents = valid.document, refusing.document
-    alone = _with_parts(*documents, delta, parts)
-    without = _with_parts(*documents[::-1], delta, parts)
+    alone = _with_parts(valid.document, refusing.document, delta, parts)
+    without = _with_parts(refusing.document, valid.document, delta, parts)
     if alone is None or without is None or alone == valid.document or without == refusing.document:
         return None
     is_independent = all(part.removeprefix("/") in _INDEPENDENT for part in parts)
