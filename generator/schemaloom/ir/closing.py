@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
 from schemaloom.ir.vocabulary import REFERENCES
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue
 
-_OPENING: Final = frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})
+_OPENING: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
 _ELSEWHERE: Final = frozenset({*REFERENCES, "allOf", "anyOf", "oneOf"})
 """Keywords whose schemas are parts of their own."""
@@ -102,6 +103,7 @@ class Closing:
         try:
             followed: set[tuple[str, _Role]] = set()
             parts = _distinct(found for part in group for found in self._parts(part, followed))
+            patterns = _patterns(parts)
             closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
         except (_Unknown, RecursionError):  # references that lead too deep are not followed either
             return True
@@ -115,6 +117,8 @@ class Closing:
         others = self._closing(_others(counted))
         if closed:
             out["additionalProperties"] = False
+            if patterns:
+                out["patternProperties"] = patterns
         elif others is not True:
             out["additionalProperties"] = others
         if properties := {name: rule for name, rule in properties.items() if closed or rule is not True or out}:
@@ -224,6 +228,18 @@ def _others(parts: Iterable[Part]) -> Iterator[Part]:
         yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), others)
         yield from _schema(f"{pointer}/unevaluatedProperties", node.get("unevaluatedProperties"), "condition")
         yield from _patterned(pointer, node)
+
+
+def _patterns(parts: Iterable[Part]) -> JsonObject:
+    """The patterns of names that a closed object accepts; raises `_Unknown` for one that cannot be checked."""
+    found: JsonObject = {}
+    for part in parts:
+        for pattern in _dict(part.node.get("patternProperties")):
+            linear = linear_pattern(pattern)
+            if linear is None:
+                raise _Unknown
+            found[linear] = True
+    return found
 
 
 def _patterned(pointer: str, node: JsonObject) -> Iterator[Part]:

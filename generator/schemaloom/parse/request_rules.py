@@ -257,7 +257,7 @@ class RuleWriter:
             rules = self._schema(part, place, depth + 1)
             linear = linear_pattern(pattern)
             if linear is None:
-                self._drop(place, f"{unusable_reason(pattern)} and is not checked")
+                self._drop(place, f"{unusable_reason(pattern)} and is not checked; {WIDER}")
                 # Every other property may be one that the pattern names.
                 written.setdefault("", True)
             else:
