@@ -110,6 +110,30 @@ def by_conditions(payload: Json, fields: Mapping[str, str]) -> str:
     return f"{IMPORT}import os\nM(**({given} if os.environ.get('FAST') else {given}))\n"
 
 
+def by_table(payload: Json, fields: Mapping[str, str]) -> str:
+    call = f"def f(name, **given):\n    return TABLE[name](**given)\n\nf('m', {keywords(payload, fields)})\n"
+    return f"{IMPORT}TABLE = {{'m': M}}\n{call}"
+
+
+def by_adapter(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"TypeAdapter(list[M]).validate_python([{python(payload)}])"
+    return f"{IMPORT}from pydantic import TypeAdapter\n{call}\n"
+
+
+def by_json_adapter(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"ADAPTER = TypeAdapter(M)\nADAPTER.validate_json({json.dumps(payload)!r})"
+    return f"{IMPORT}import pydantic\nfrom pydantic import TypeAdapter\n{call}\n"
+
+
+def by_map(payload: Json, _: Mapping[str, str]) -> str:
+    return f"{IMPORT}list(map(M.model_validate, [{python(payload)}]))\n"
+
+
+def by_choice(payload: Json, fields: Mapping[str, str]) -> str:
+    choice = "def pick(fast):\n    if fast:\n        return M\n    return None\n"
+    return f"{IMPORT}{choice}pick(True)({keywords(payload, fields)})\n"
+
+
 def by_client(payload: Json, _: Mapping[str, str]) -> str:
     return f"import replicate\nreplicate.run('m', input={python(payload)})\n"
 
@@ -167,10 +191,52 @@ def by_post_wrapper(payload: Json, _: Mapping[str, str]) -> str:
     return f"import requests\n{wrapper}\nsend('m', {python(payload)})\n"
 
 
+def by_urllib(payload: Json, _: Mapping[str, str]) -> str:
+    body = f"data=json.dumps({python(payload)}).encode('utf-8'), headers={{}}, method='POST'"
+    request = f"urllib.request.Request('https://sample.example/api/v1/models/m/run', {body})"
+    return f"import json, urllib.request\nurllib.request.urlopen({request})\n"
+
+
+def by_http_connection(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"connection.request('POST', '/api/v1/models/m/run', body=json.dumps({python(payload)}))"
+    return f"import http.client, json\nconnection = http.client.HTTPSConnection('sample.example')\n{call}\n"
+
+
+def by_base_url(payload: Json, _: Mapping[str, str]) -> str:
+    client = "httpx.AsyncClient(base_url='https://sample.example/api/v1')"
+    call = f"await client.post('models/m/run', json={python(payload)})"
+    return f"import httpx\nasync def f():\n    async with {client} as client:\n        {call}\n"
+
+
+def by_client_object(payload: Json, _: Mapping[str, str]) -> str:
+    call = f"await client.submit('m', arguments={python(payload)})"
+    return f"import fal_client\nasync def f():\n    client = fal_client.AsyncClient(key='k')\n    {call}\n"
+
+
+def by_method_alias(payload: Json, _: Mapping[str, str]) -> str:
+    return f"import replicate\nrun = replicate.Client(api_token='t').run\nrun('m', input={python(payload)})\n"
+
+
+def by_typed_dictionary(payload: Json, _: Mapping[str, str]) -> str:
+    named = [name for name in payload if name.isidentifier() and name != "class"]
+    rest = python({name: value for name, value in payload.items() if name not in named})
+    given = ", ".join(f"{name}={python(payload[name])}" for name in named)
+    cls = "class Input(TypedDict, total=False):\n    pass\n"
+    return f"import replicate\nfrom typing import TypedDict\n{cls}replicate.run('m', {{**Input({given}), **{rest}}})\n"
+
+
+def by_filter(payload: Json, _: Mapping[str, str]) -> str:
+    kept = "{k: v for k, v in sent.items() if v is not None}"
+    more = "{**sent, 'left out': None}"
+    return f"import replicate\nsent = {python(payload)}\nsent = {more}\nreplicate.run('m', input={kept})\n"
+
+
 FORMS: list[Callable[[Json, Mapping[str, str]], str]] = [
     by_class, by_alias, by_module, by_module_from, by_star_import, by_model_validate, by_model_validate_json, by_stars,
     by_constant, by_partial, by_subclass, by_factory, by_open_factory, by_steps, by_copy, by_obj, by_guarded_import,
-    by_method, by_class_body, by_conditions, by_client, by_version,
+    by_method, by_class_body, by_conditions, by_table, by_adapter, by_json_adapter, by_map, by_choice, by_client,
+    by_version, by_urllib, by_http_connection, by_base_url, by_client_object, by_method_alias, by_typed_dictionary,
+    by_filter,
     by_predictions, by_subscribe, by_raw, by_post, by_http_client, by_augmented, by_thread, by_client_partial,
     by_post_wrapper,
 ]  # fmt: skip

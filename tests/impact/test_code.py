@@ -39,6 +39,25 @@ KNOWN: dict[str, tuple[str, Any]] = {
     "or": ("D = None\nreplicate.run('m', input={'a': D or 4})", {"a": 4}),
     "default": ("def f(x=3):\n    return {'a': x}\nreplicate.run('m', input=f())", {"a": 3}),
     "walrus": ("if (x := 4):\n    replicate.run('m', input={'a': x})", {"a": 4}),
+    "builtins": (("replicate.run('m', input={'a': int('4') + max(1, 2), 'b': round(2.6), 'c': len([1, 2]), "
+                 "'d': ['x'] * 2, 'e': str(1.5)})"), {"a": 6, "b": 3, "c": 2, "d": ["x", "x"], "e": "1.5"}),
+    "JSON text": ("import json\nreplicate.run('m', input=json.loads('{\"a\": [1, null]}'))", {"a": [1, None]}),
+    "dataclass": (("import dataclasses\n@dataclasses.dataclass(frozen=True)\nclass C:\n    a: str\n"
+                   "    b: int = 2\nc = C('x')\nd = dataclasses.replace(c, b=3)\n"
+                   "replicate.run('m', input={**dataclasses.asdict(c), 'c': d.b, 'd': d.a})"),
+                  {"a": "x", "b": 2, "c": 3, "d": "x"}),
+    "named tuple": (("from typing import NamedTuple\nclass P(NamedTuple):\n    a: str\n    b: int = 2\n"
+                     "p = P(a='x')\nreplicate.run('m', input={**p._asdict(), 'c': p._replace(b=4).b})"),
+                    {"a": "x", "b": 2, "c": 4}),
+    "automatic enum": (("import enum\nclass E(enum.StrEnum):\n    ONE = enum.auto()\n"
+                        "replicate.run('m', input={'a': E.ONE})"), {"a": "one"}),
+    "loop over dictionaries": (
+        "for kw in ({'a': 1, 'b': 2},):\n    replicate.run('m', input={**kw, 'c': 3})", {"a": 1, "b": 2, "c": 3}),
+    "keys of a dictionary": ("for k in {'x': 1}:\n    replicate.run('m', input={'a': k})", {"a": "x"}),
+    "one of several returns": (("def f(c):\n    if c:\n        return {'a': 'x'}\n    return {'a': 'x'}\n"
+                                "replicate.run('m', input=f(1))"), {"a": "x"}),
+    "named attribute": ("getattr(replicate, 'run')('m', input={'a': 1})", {"a": 1}),
+    "mapped": ("list(map(lambda n: replicate.run('m', input={'a': n}), [9]))", {"a": 9}),
     "lambda": ("make = lambda n: replicate.run('m', input={'a': n})\nmake(9)", {"a": 9}),
 }  # fmt: skip
 
@@ -60,6 +79,16 @@ NOT_KNOWN: dict[str, tuple[str, list[str]]] = {
     "stored in a loop": (("def f(xs):\n    p = {'b': 1}\n    for x in xs:\n        replicate.run('m', input=p)\n"
                          "        p['a'] = x"), ["/a"]),
     "global": ("x = 1\ndef g():\n    global x\n    x = 2\nreplicate.run('m', input={'a': x})", ["/a"]),
+    "set by default": ("def f(x):\n    p = {'b': 1}\n    p.setdefault('a', x)\n    replicate.run('m', input=p)",
+                       ["/a"]),
+    "field that is set": (("from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int = 1\nc = C()\nc.a = 2\n"
+                           "replicate.run('m', input={'a': c.a})"), ["/a"]),
+    "field made anew": (("from dataclasses import dataclass, field\n@dataclass(frozen=True)\nclass C:\n"
+                         "    a: list = field(default_factory=list)\nreplicate.run('m', input={'a': C().a})"), ["/a"]),
+    "no return at the end": ("def f(c):\n    if c:\n        return 1\nreplicate.run('m', input={'a': f(0)})", ["/a"]),
+    "generator": ("def f():\n    yield 1\n    return 2\nreplicate.run('m', input={'a': f()})", ["/a"]),
+    "builtin that fails": ("replicate.run('m', input={'a': int('x'), 'b': max([]), 'c': round('x')})",
+                           ["/a", "/b", "/c"]),
     "plain enum": ("import enum\nclass E(enum.Enum):\n    A = 'one'\nreplicate.run('m', input={'a': E.A})", ["/a"]),
     "endless": ("x = 1\nwhile True:\n    x = x + x\n    replicate.run('m', input={'a': x})", ["/a"]),
     "huge": ("replicate.run('m', input={'a': 'x' * 10 ** 12, 'b': 9 ** 9 ** 9})", ["/a", "/b"]),
@@ -128,6 +157,12 @@ def test_columns_count_characters_and_a_file_that_is_no_python_is_reported(tmp_p
 
 
 SEVERAL = {
+    "table": "from sample_sdk.models import k, m\ndef f(name):\n    return {'m': m.M, 'k': k.K}.get(name)(a='x')",
+    "table that changes": (
+        "from sample_sdk.models import k, m\nT = {}\nT['m'] = m.M\ndef f(name):\n    return T[name](a='x')\n"
+        "T['k'] = k.K"
+    ),
+    "list": "from sample_sdk.models import k, m\nfor cls in [m.M, k.K]:\n    cls(a='x')",
     "ids": "for m in ('m', 'k'):\n    replicate.run(m, input={'a': 'x'})",
     "conditional id": "import os\nreplicate.run('m' if os.environ.get('X') else 'k', input={'a': 'x'})",
     "classes": "import os\nfrom sample_sdk.models import k, m\n(m.M if os.environ.get('X') else k.K)(a='x')",
@@ -154,6 +189,24 @@ def test_functions_that_call_themselves_or_each_other_end(tmp_path: Path) -> Non
     )
     report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
     assert (9, {"a": "x"}) in [(site.line, site.judgement.payload) for site in report.sites]
+
+
+def test_functions_whose_calls_are_not_all_seen_are_judged_themselves(tmp_path: Path) -> None:
+    code = (
+        "def send(text):\n    replicate.run('m', input={'a': text})\n"
+        "def main(pool, texts, *more):\n    send('x')\n    pool.apply(send, texts)\n    send(*more)\n"
+    )
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert [(site.line, site.judgement.unknown) for site in report.sites] == [(3, ("/a",)), (5, ()), (7, ("/a",))]
+
+
+def test_a_call_of_one_of_several_functions_is_a_site_of_each(tmp_path: Path) -> None:
+    code = (
+        "def f(a):\n    replicate.run('m', input={'a': a})\ndef g(a):\n    replicate.run('m', input={'a': a, 'b': 1})\n"
+        "for call in {'f': f, 'g': g}.values():\n    call('x')\n"
+    )
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), CALL + code)
+    assert [site.judgement.payload for site in report.sites if site.line == 7] == [{"a": "x"}, {"a": "x", "b": 1}]
 
 
 def test_a_call_is_reported_where_its_parameters_are_written(tmp_path: Path) -> None:

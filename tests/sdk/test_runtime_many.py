@@ -9,6 +9,7 @@ import threading
 import pytest
 from pixeldojo_sdk import AsyncPixelDojo
 from pixeldojo_sdk._profile import PROFILE
+from pixeldojo_sdk._runtime.jobs import shared_polling
 from pixeldojo_sdk.models.flux_dev import FluxDev
 from sdk_sample import Painting
 from sdk_servers import Answer
@@ -65,6 +66,31 @@ def test_jobs_that_are_too_old_for_the_list_are_looked_at_alone():
         assert 2 == len(results)
         assert ["succeeded"] * 4 == [job.wait(timeout=900) for job in jobs[:4]]
         assert [] == [entry for entry in log if entry.status == 429]
+
+
+@pytest.mark.parametrize(
+    ("job_seconds", "most_requests", "longest"),
+    [
+        (5, 1.15, 230), (15, 1.2, 260), (20, 1.25, 270), (30, 1.5, 370),
+        (60, 2.1, 425),  # each job needs a poll of its own, and the wait for the first one is all that is lost
+    ],
+)  # fmt: skip
+def test_submissions_wait_for_jobs_that_they_would_push_out_of_a_short_list(
+    monkeypatch, job_seconds, most_requests, longest
+):
+    monkeypatch.setattr(shared_polling, "PAGE", 20)
+    simulation = AsyncSimulation(job_seconds=job_seconds)
+
+    async def main() -> float:
+        began = simulation.clock.now()
+        async with simulation.client() as client:
+            results = await asyncio.gather(*(client.run(request, timeout=None) for request in REQUESTS))
+        assert len(REQUESTS) == len({result.job_id for result in results})
+        return simulation.clock.now() - began
+
+    assert simulation.run(main()) < longest  # of simulated seconds
+    assert len(simulation.log) <= most_requests * len(REQUESTS)
+    assert [] == [entry for entry in simulation.log if entry.status == 429]
 
 
 def test_five_hundred_tasks_leave_nothing_behind():

@@ -15,7 +15,7 @@ from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.files.read import unix_lines
 from schemaloom.git.run import GitFailed, run_git
 from schemaloom.json.codec import MAX_BYTES
-from schemaloom.snapshot.layout import MODELS
+from schemaloom.snapshot.file_names import MODELS
 
 MAX_FILES = 50_000
 """Most files read from one folder."""

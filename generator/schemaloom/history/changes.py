@@ -22,8 +22,7 @@ from schemaloom.history.index import Commit, Index
 from schemaloom.json.values import JsonValue
 from schemaloom.pipeline.drift import compare_sides
 from schemaloom.pipeline.spec_files import SIDE_FILES, SpecFiles, is_side_file, provider_name
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import MODELS
+from schemaloom.snapshot.file_names import model_path
 
 _KIND = "changes"
 _KEPT_BLOBS = 32
@@ -59,7 +58,7 @@ def entries_of_model(index: Index, model: str) -> tuple[Entry, ...]:
     with reading_blobs(index.folder) as read:
         cached = lru_cache(_KEPT_BLOBS)(read)
         models = {model, *_former_ids(index, model, cached)}
-        paths = {f"{MODELS}/{file_name(id_)}" for id_ in models}
+        paths = {model_path(id_) for id_ in models}
         for commit, before, after, previous in _steps(index):
             if not paths & commit.changed.keys():
                 continue

@@ -16,8 +16,7 @@ from schemaloom.history.dates import commit_at, commits_until, first_moment
 from schemaloom.history.index import Commit, Index, read_index
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.snapshot.file_names import file_name, id_of_file_name
-from schemaloom.snapshot.layout import MODELS
+from schemaloom.snapshot.file_names import MODELS, id_of_file_name, model_path
 
 if TYPE_CHECKING:  # the drift engine: what only reads files does not wait for it
     from schemaloom.drift.change import Change
@@ -74,7 +73,7 @@ class History:
 
     def model(self, model: str) -> ModelHistory:
         """Return the history of one model.  Raises `UsageError` if no commit has it."""
-        path = f"{MODELS}/{file_name(model)}"
+        path = model_path(model)
         if not any(path in commit.changed for commit in self.commits):
             near = get_close_matches(model, self.models(), n=3)
             hint = f"did you mean {' or '.join(near)}?" if near else "ids are those of specs/"
@@ -104,7 +103,7 @@ class ModelHistory:
     @property
     def path(self) -> str:
         """Path of the model's file below the provider's folder."""
-        return f"{MODELS}/{file_name(self.id)}"
+        return model_path(self.id)
 
     @property
     def versions(self) -> tuple[Commit, ...]:

@@ -34,10 +34,9 @@ from schemaloom.parse.resolve_recursion import Hidden
 from schemaloom.parse.schema import SchemaReader
 from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
-from schemaloom.snapshot.file_names import file_name, id_of_file_name
+from schemaloom.snapshot.file_names import MODELS, id_of_file_name, model_path
 from schemaloom.snapshot.layout import (
     CONTRACT,
-    MODELS,
     NAMES,
     OPENAPI,
     PROVIDER,
@@ -118,7 +117,7 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
     # A renamed model is compared with its document under the old id, whether it changed or not.
     moved = frozenset(renames.values())
     wanted = {path for path in differing if is_model_file(path) or path in {CONTRACT, OPENAPI}}
-    wanted |= {f"{MODELS}/{file_name(model)}" for model in moved}
+    wanted |= {model_path(model) for model in moved}
     (before, faults), (after, more) = _readable(old, wanted), _readable(new, wanted)
     unreadable = _unreadable({**faults, **more}, (before, after))
     hidden = {*unreadable, *(id_ for pair in renames.items() if {*pair} & unreadable.keys() for id_ in pair)}
@@ -163,7 +162,7 @@ def _readable(side: SpecFiles, wanted: set[str]) -> tuple[Snapshot, dict[str, Sn
 
 def _unreadable(faults: Mapping[str, SnapshotError], sides: tuple[Snapshot, Snapshot]) -> dict[str, SnapshotError]:
     """Return the errors by the ids of the models they concern: the file's, and that of a document in a wrong file."""
-    own = {f"{MODELS}/{file_name(model.id)}": model.id for side in sides for model in side.models}
+    own = {model_path(model.id): model.id for side in sides for model in side.models}
     found: dict[str, SnapshotError] = {}
     for path, error in faults.items():
         found[own.get(path, id_of_file_name(path.removeprefix(f"{MODELS}/")))] = error

@@ -26,7 +26,8 @@ from schemaloom.impact.report import ImpactReport, Judgement, SiteVerdict, Verdi
 from schemaloom.pipeline.drift import compare_sides
 from schemaloom.pipeline.spec_files import SpecFiles, read_side
 from schemaloom.settings.provider import Provider, parse_provider
-from schemaloom.snapshot.layout import MODELS, NAMES, PROVIDER, Snapshot, snapshot_from_files
+from schemaloom.snapshot.file_names import MODELS
+from schemaloom.snapshot.layout import NAMES, PROVIDER, Snapshot, snapshot_from_files
 
 
 def impact(

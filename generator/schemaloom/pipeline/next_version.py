@@ -32,8 +32,8 @@ from schemaloom.release.version import Version, announces_break
 from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import NameTable
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, snapshot_files
+from schemaloom.snapshot.file_names import model_path
+from schemaloom.snapshot.layout import NAMES, Snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 
@@ -233,7 +233,7 @@ def _bare(model: ModelDocument) -> ModelDocument:
 def _after(before: SpecFiles, old: Snapshot, snapshot: Snapshot) -> SpecFiles:
     """Return the new side: the files that people wrote, those of unchanged models, and the rest of the snapshot."""
     known = old.by_id()
-    same = {f"{MODELS}/{file_name(model.id)}" for model in snapshot.models if known.get(model.id) is model}
+    same = {model_path(model.id) for model in snapshot.models if known.get(model.id) is model}
     changed = tuple(model for model in snapshot.models if known.get(model.id) is not model)
     kept = {path: content for path, content in before.files.items() if path in same or path.endswith(".toml")}
     return replace(before, files={**kept, **snapshot_files(replace(snapshot, models=changed))})

@@ -24,8 +24,8 @@ from schemaloom.drift.plain_text import value_text
 from schemaloom.errors import SchemaloomError
 from schemaloom.files.lock import locked
 from schemaloom.pipeline.drift import all_rules
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER
+from schemaloom.snapshot.file_names import model_path
+from schemaloom.snapshot.layout import CONTRACT, OPENAPI, PROVIDER
 
 KEEP_PENDING = timedelta(days=30)
 """How long a message that was not delivered is sent again."""
@@ -218,7 +218,7 @@ def _digests(files: Mapping[str, bytes]) -> Callable[[str], str]:
     """Return a function from a model's id to the digest of its files; the empty id is the control plane."""
 
     def digest(model: str) -> str:
-        paths = [f"{MODELS}/{file_name(model)}"] if model else [CONTRACT, OPENAPI, PROVIDER]
+        paths = [model_path(model)] if model else [CONTRACT, OPENAPI, PROVIDER]
         return hashlib.sha256(b"\0".join(files.get(path, b"") for path in paths)).hexdigest()[:16]
 
     return digest

@@ -19,8 +19,8 @@ from schemaloom.render.package import HEADER, Edition
 from schemaloom.render.provider_profile import provider_view
 from schemaloom.render.removed_models import Renames
 from schemaloom.settings.provider import Provider
-from schemaloom.snapshot.file_names import file_name, id_of_file_name
-from schemaloom.snapshot.layout import MODELS, NAMES, Snapshot, model_documents, snapshot_from_files
+from schemaloom.snapshot.file_names import MODELS, id_of_file_name, model_path
+from schemaloom.snapshot.layout import NAMES, Snapshot, model_documents, snapshot_from_files
 from schemaloom.snapshot.model import ModelDocument
 
 Known = Callable[[Mapping[str, JsonValue]], Mapping[str, ModelPart]]
@@ -138,7 +138,7 @@ def _documents(
 
     `paths` are those of all files.  The problem of a file that is no model's own is added to `stray`.
     """
-    ids = {f"{MODELS}/{file_name(model)}": model for model in frozen}
+    ids = {model_path(model): model for model in frozen}
     found = {*paths}
     for path, raw in documents:
         try:
@@ -146,7 +146,7 @@ def _documents(
         except SnapshotError as error:
             named = error.model if isinstance(error, MisnamedModel) else None
             model = ids.get(path, named or id_of_file_name(path.removeprefix(f"{MODELS}/")))
-            own = f"{MODELS}/{file_name(model)}"
+            own = model_path(model)
             if path == own or (own not in found and (named or model in frozen)):
                 found.add(own)
                 yield model, error

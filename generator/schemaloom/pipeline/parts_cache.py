@@ -17,8 +17,7 @@ from typing import TypeAlias, cast
 from schemaloom.cache import store
 from schemaloom.json.values import JsonValue
 from schemaloom.render.model_files import ModelPart, part_from_json, part_to_json
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import MODELS
+from schemaloom.snapshot.file_names import model_path
 
 _KIND = "parts"
 _SHARED = ("provider.toml", "renames.toml")
@@ -128,7 +127,7 @@ def _names_of(model: str, names: Mapping[str, JsonValue]) -> JsonValue:
 
 
 def _path(part: ModelPart) -> str:
-    return f"{MODELS}/{file_name(part.id)}"
+    return model_path(part.id)
 
 
 def _digest(*contents: bytes) -> str:

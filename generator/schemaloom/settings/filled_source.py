@@ -16,10 +16,19 @@ def filled(source: SchemaSource, model: str, facts: Mapping[str, object] | None)
     pointers = {"pointer": source.pointer, "document": source.document, "output": source.output}
     if not any("{" in text for text in (source.path, *pointers.values()) if text):
         return source
-    values = {name: str(value) for name, value in (facts or {}).items()} | {"id": model}
+    values = _values(model, facts)
     return source.model_copy(
         update={
-            "path": fill_route(source.path, values),
+            "path": filled_route(source, model, facts),
             **{key: None if pointer is None else fill_pointer(pointer, values) for key, pointer in pointers.items()},
         }
     )
+
+
+def filled_route(source: SchemaSource, model: str, facts: Mapping[str, object] | None) -> str:
+    """Return the route of `source` for `model`; see `filled`."""
+    return fill_route(source.path, _values(model, facts))
+
+
+def _values(model: str, facts: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (facts or {}).items()} | {"id": model}

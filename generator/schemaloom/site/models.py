@@ -17,7 +17,7 @@ from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.site.names import page_name
-from schemaloom.snapshot.layout import MODELS
+from schemaloom.snapshot.file_names import MODELS
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import TypeAlias, cast
 
 from schemaloom.errors import Problem
-from schemaloom.json.values import JsonObject
+from schemaloom.json.codec import digest
+from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.lock import NOTHING, Entry
 from schemaloom.snapshot.model import Provenance
 
@@ -33,6 +34,11 @@ class ModelMetadata:
     """Price of one unit; without it the other parts of a price are ignored."""
     unit: str | None = None
     by_resolution: tuple[tuple[str, float | int], ...] | None = None
+
+    def digest(self, provenance: Provenance) -> str:
+        """Digest the metadata and where it came from, as `Entry.metadata` has it."""
+        values = [cast("JsonValue", getattr(self, field.name)) for field in fields(self)]
+        return digest([provenance, *values])[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

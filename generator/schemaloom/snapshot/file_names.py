@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from urllib.parse import unquote
 
+MODELS = "models"
+"""The folder of models' files below the provider's."""
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 """Names that Windows keeps for devices, whatever their extension."""
@@ -27,6 +29,11 @@ def file_name(model_id: str) -> str:
     if len(quoted) > _LONGEST:
         quoted = f"{quoted[:_LONGEST]}%{hashlib.sha256(_utf8(model_id)).hexdigest()[:16]}"
     return f"{quoted}.json"
+
+
+def model_path(model_id: str) -> str:
+    """Return the path of a model's file below the provider's folder."""
+    return f"{MODELS}/{file_name(model_id)}"
 
 
 def id_of_file_name(name: str) -> str:

@@ -17,6 +17,7 @@ from schemaloom.snapshot.fetch_result import (
     PublishedOpenApi,
     PublishedSchema,
     SchemaReply,
+    Unchanged,
     Unpublished,
 )
 from schemaloom.snapshot.layout import OPENAPI, Snapshot
@@ -73,7 +74,10 @@ def judge(
     now_held: set[str] = set()
     unread: set[str] = set()
     for model in models:
-        known, reply = before.get(model), schemas[model]
+        reply = schemas[model]
+        if isinstance(reply, Unchanged):
+            continue  # without a look at the model's document, which need not be parsed
+        known = before.get(model)
         if isinstance(reply, PublishedSchema) and _names_nothing(reply.input):
             reply = Failed("the schema names no parameter")
         elif reason := _implausible_change(known, reply):

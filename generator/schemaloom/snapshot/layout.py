@@ -10,19 +10,20 @@ specs/<provider>/provider.toml      written by a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from schemaloom.errors import MisnamedModel, SnapshotError, UsageError
+from schemaloom.errors import SnapshotError, UsageError
 from schemaloom.files.read import read_specs
 from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.snapshot.file_names import file_name
+from schemaloom.snapshot.file_names import MODELS, model_path
 from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.stored_models import Documents, StoredModels, file_digest, parse_model
 
-MODELS = "models"
 CONTRACT = "contract.json"
 LOCK = "lock.json"
 NAMES = "names.json"
@@ -34,7 +35,7 @@ PROVIDER = "provider.toml"
 class Snapshot:
     """A catalogue at one moment; models are sorted by id."""
 
-    models: tuple[ModelDocument, ...]
+    models: Sequence[ModelDocument]
     openapi: JsonObject | None = None
     contract: JsonObject | None = None
     """What documents state about every operation: ``statuses``, ``codes``, ``response_fields`` and
@@ -44,7 +45,14 @@ class Snapshot:
 
     def by_id(self) -> Mapping[str, ModelDocument]:
         """The models, keyed by id."""
-        return {model.id: model for model in self.models}
+        return (
+            self.models.by_id if isinstance(self.models, StoredModels) else {model.id: model for model in self.models}
+        )
+
+    @property
+    def locked(self) -> AbstractSet[str]:
+        """The models whose file has the bytes that the lock names."""
+        return self.models.by_id.locked if isinstance(self.models, StoredModels) else frozenset()
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -61,20 +69,24 @@ def read_snapshot(folder: Path) -> Snapshot:
 def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Snapshot:
     """Return a snapshot from ``(path below the provider's folder, bytes)`` pairs.
 
-    Paths that are not part of a snapshot are ignored, so that any listing will do.
+    Paths that are not part of a snapshot are ignored, so that any listing will do.  A model is parsed
+    now unless its file has the bytes that the lock names: that one could be parsed when it was written.
     """
-    listed = list(files)
-    models = {document.id: document for document in model_documents(listed, where=where)}
+    listed = dict(files)
     others: dict[str, JsonObject] = {}
-    for path, raw in listed:
-        place = f"{where}/{path}"
-        if path in {CONTRACT, LOCK, NAMES, OPENAPI}:
-            content = parse_json(raw, where=place)
-            if not isinstance(content, dict):
-                raise SnapshotError("must be a JSON object", where=place)
-            others[path] = content
+    for path in sorted(listed.keys() & {CONTRACT, LOCK, NAMES, OPENAPI}):
+        content = parse_json(listed[path], where=f"{where}/{path}")
+        if not isinstance(content, dict):
+            raise SnapshotError("must be a JSON object", where=f"{where}/{path}")
+        others[path] = content
+    locked = _locked_files(others.get(LOCK, {}), listed)
+    rest = listed.keys() - {model_path(model) for model in locked}
+    parsed = {
+        document.id: document
+        for document in model_documents(((path, listed[path]) for path in sorted(rest)), where=where)
+    }
     return Snapshot(
-        models=tuple(models[key] for key in sorted(models)),
+        models=StoredModels(Documents(parsed, locked, where=where)),
         openapi=others.get(OPENAPI),
         contract=others.get(CONTRACT),
         lock=others.get(LOCK, {}),
@@ -86,16 +98,23 @@ def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterat
     """The models among ``(path below the provider's folder, bytes)`` pairs, one at a time and as they come."""
     for path, raw in files:
         if path.startswith(f"{MODELS}/") and path.endswith(".json"):
-            place = f"{where}/{path}"
-            document = ModelDocument.from_json(parse_json(raw, where=place, lenient=True), where=place)
-            if path != f"{MODELS}/{file_name(document.id)}":
-                raise MisnamedModel(document.id, file_name(document.id), where=place)
-            yield document
+            yield parse_model(path, raw, where=where)
+
+
+def _locked_files(lock: JsonObject, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that have the bytes which the lock names, by model id."""
+    models = lock.get("models")
+    found: dict[str, bytes] = {}
+    for model, entry in models.items() if isinstance(models, dict) else ():
+        raw = files.get(model_path(model))
+        if raw is not None and isinstance(entry, dict) and entry.get("file") == file_digest(raw):
+            found[model] = raw
+    return found
 
 
 def snapshot_files(snapshot: Snapshot) -> dict[str, bytes]:
     """Every file of a snapshot, canonical: path below the provider's folder to bytes."""
-    files = {f"{MODELS}/{file_name(model.id)}": canonical_bytes(model.to_json()) for model in snapshot.models}
+    files = {model_path(model.id): canonical_bytes(model.to_json()) for model in snapshot.models}
     others = (
         (OPENAPI, snapshot.openapi),
         (CONTRACT, snapshot.contract),

@@ -4,12 +4,14 @@
      "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
-     "models": {"<id>": {"url": …, "etag": …, "digest": …, "carried": …}},
+     "models": {"<id>": {"url": …, "etag": …, "digest": …, "file": …, "metadata": …, "carried": …}},
      "missing": {"<id>": "2026-01-30"},                      kept although no list since that day has them
      "held": ["<id>", "openapi.json"]}                       the last answer was implausible and not believed
 
 An ETag is valid only for the server that sent it, for the content it identified, and for a reader
 that interprets this content in the same way.  `Lock.applicable` checks all three.
+
+A model whose file has the bytes that the lock names need not be parsed to know its content.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.layout import Snapshot
+from schemaloom.snapshot.model import ModelDocument
 
 SCHEMA_VERSION = 1
 _LONGEST_ETAG = 512
@@ -34,13 +37,24 @@ class Entry:
     etag: str | None = None
     digest: str | None = None
     """Of the snapshot's content: a model's file, or the OpenAPI document."""
+    file: str | None = None
+    """Of the bytes of a model's file; see `file_digest`."""
+    metadata: str | None = None
+    """Of the metadata that was last read of a model, if its file has all of it."""
     carried: str | None = None
     """Of a model's schema in the list or the OpenAPI document, if that equals the snapshot's."""
 
     def to_json(self) -> JsonObject:
         """Return the entry's JSON form; without unknown members."""
-        parts = {"url": self.url, "etag": self.etag, "digest": self.digest, "carried": self.carried}
+        parts = {
+            "url": self.url, "etag": self.etag, "digest": self.digest, "file": self.file,
+            "metadata": self.metadata, "carried": self.carried,
+        }  # fmt: skip
         return {key: value for key, value in parts.items() if value is not None}
+
+    def of(self, document: ModelDocument) -> Entry:
+        """Return the entry as far as it applies to `document`: no answer is known of a schema that it lacks."""
+        return self if document.input is not None else replace(self, etag=None, carried=None)
 
     @classmethod
     def from_json(cls, content: JsonValue | None) -> Entry:
@@ -52,6 +66,8 @@ class Entry:
             url=_text(content.get("url")),
             etag=etag if etag and usable_etag(etag) else None,
             digest=_text(content.get("digest")),
+            file=_text(content.get("file")),
+            metadata=_text(content.get("metadata")),
             carried=_text(content.get("carried")),
         )
 
@@ -120,12 +136,17 @@ class Lock:
         """Keep only the entries that apply to the content of `snapshot`.
 
         Nothing is kept for another server or another way of reading; nothing for a file edited
-        since; and for the list of models nothing unless every model's file is as it was.
+        since; no ETag for a schema that the file lacks; and for the list of models nothing unless every
+        model's file is as it was.
         """
         if self.server != server or self.reading != reading:
             return replace(self, catalogue=NOTHING, openapi=NOTHING, models={})
-        present = {model.id: model.digest for model in snapshot.models}
-        models = {key: entry for key, entry in self.models.items() if present.get(key) == entry.digest}
+        present = snapshot.by_id()
+        models = {
+            key: entry if key in snapshot.locked else entry.of(present[key])
+            for key, entry in self.models.items()
+            if key in snapshot.locked or (key in present and present[key].digest == entry.digest)
+        }
         control = snapshot.openapi is not None and digest(snapshot.openapi) == self.openapi.digest
         return replace(
             self,

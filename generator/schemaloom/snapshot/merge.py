@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -19,9 +20,10 @@ from schemaloom.snapshot.fetch_result import (
 from schemaloom.snapshot.guards import judge
 from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.lock import NOTHING, Entry, Lock
-from schemaloom.snapshot.merge_model import merge_model, same
+from schemaloom.snapshot.merge_model import has_facts, merge_model, same
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.removals import MergePolicy, absent_models, refused_additions
+from schemaloom.snapshot.stored_models import file_digest
 
 _ADDED = "listed for the first time together with too many others; not added (--allow-additions adds them)"
 _TWIN = "its id differs from that of a listed model in case alone; not added (--allow-additions adds it)"
@@ -73,18 +75,20 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
         held_back, twins = refused_additions(before.keys(), listed_ids)
     ids = listed_ids - {*held_back, *twins}
     fetched, judged = judge(old, fetched, ids, held=known.held, accept=policy.allow_removals)
-    after, entries, model_problems = _merge_models(old, fetched, known, ids)
-    absent = absent_models(old, after.keys(), fetched, known, policy)
-    after |= {model: before[model] for model in absent.kept}
-    entries |= {model: known.models.get(model, NOTHING) for model in absent.kept}
+    new, entries, model_problems = _merge_models(before, fetched, known, ids)
+    absent = absent_models(old, entries.keys(), fetched, known, policy)
+    entries |= {model: known.models.get(model) or _entry(before[model]) for model in absent.kept}
 
-    unread = tuple(sorted(after.keys() & (judged.unread if fetched.complete else judged.unread.union(absent.kept))))
-    added = tuple(sorted(after.keys() - before.keys()))
-    removed = tuple(sorted(before.keys() - after.keys()))
-    changed = tuple(model for model in sorted(after.keys() & before.keys()) if after[model] is not before[model])
+    unread = tuple(sorted(entries.keys() & (judged.unread if fetched.complete else judged.unread.union(absent.kept))))
+    added = tuple(sorted(entries.keys() - before.keys()))
+    removed = tuple(sorted(before.keys() - entries.keys()))
+    changed = tuple(sorted(new.keys() & before.keys()))
     openapi, openapi_entry, openapi_problems = _openapi(old.openapi, fetched, known.openapi)
     contract = old.contract if fetched.contract is None else fetched.contract
-    moved = bool(added or removed or changed) or digest([openapi, contract]) != digest([old.openapi, old.contract])
+    control = openapi is not old.openapi or contract is not old.contract
+    moved = bool(added or removed or changed) or (
+        control and digest([openapi, contract]) != digest([old.openapi, old.contract])
+    )
     listed = known.catalogue if known.catalogue.etag and not (added or removed or changed) else fetched.catalogue
     if listed is fetched.catalogue and (absent.kept or held_back or twins):
         # A list that lacks a model, or has one that is held back, must be read in full again.
@@ -94,15 +98,15 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
         updated=policy.today.isoformat() if moved or known.updated is None else known.updated,
         catalogue=listed,
         openapi=openapi_entry,
-        models={model: replace(entries[model], digest=after[model].digest) for model in after},
-        missing={model: absent.since[model] for model in sorted(absent.since.keys() & after.keys())},
+        models=entries,
+        missing={model: absent.since[model] for model in sorted(absent.since.keys() & entries.keys())},
         held=judged.held,
     ).to_json()
     if _is_same_lock(old.lock, new_lock):
         new_lock = old.lock
     snapshot = old
     if moved or new_lock is not old.lock:
-        models = tuple(after[model] for model in sorted(after))
+        models = tuple(new.get(model) or before[model] for model in sorted(entries))
         snapshot = replace(old, models=models, openapi=openapi, contract=contract, lock=new_lock)
     additions = [
         *(Problem(model, "", _ADDED) for model in held_back[:1]),
@@ -118,35 +122,53 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
         missing=() if absent.withheld or not fetched.complete else absent.kept,
         unread=unread,
         changed=changed,
-        unchanged=tuple(sorted(after.keys() - {*added, *changed})),
+        unchanged=tuple(sorted(entries.keys() - {*added, *changed})),
         problems=tuple(sorted({*fetched.problems, *additions, *model_problems, *absent.problems, *openapi_problems})),
     )
 
 
 def _merge_models(
-    old: Snapshot, fetched: FetchResult, known: Lock, ids: AbstractSet[str]
+    before: Mapping[str, ModelDocument], fetched: FetchResult, known: Lock, ids: AbstractSet[str]
 ) -> tuple[dict[str, ModelDocument], dict[str, Entry], list[Problem]]:
-    """Return the documents and the lock's entries of the listed models, and what was wrong with them."""
-    before = old.by_id()
-    after: dict[str, ModelDocument] = {}
+    """Return the documents that are new or changed, the lock's entries of all listed models, and what was wrong.
+
+    Where schema and metadata are what the model's file was merged from, there is nothing to merge.
+    """
+    new: dict[str, ModelDocument] = {}
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
     for model in sorted(ids):
         facts = ModelMetadata() if fetched.facts is None else fetched.facts[model]
         reply = fetched.schemas[model]
-        document, found = merge_model(model, before.get(model), facts, reply, fetched.provenance)
-        problems += found
-        if document is None:
-            continue
-        after[model] = document
         entry = known.models.get(model, NOTHING)
-        if isinstance(reply, PublishedSchema) and not (entry.etag and _same_schema(before.get(model), document)):
-            entry = reply.entry
-        if fetched.carried is not None:
-            stored = not isinstance(reply, PublishedSchema) or document.input == reply.input
-            entry = replace(entry, carried=fetched.carried.get(model) if stored else entry.carried)
+        stated = entry.metadata if fetched.facts is None else facts.digest(fetched.provenance)
+        stored = True
+        if not (isinstance(reply, Unchanged) and entry.file and stated and entry.metadata == stated):
+            old = before.get(model)
+            document, found = merge_model(model, old, facts, reply, fetched.provenance)
+            problems += found
+            if document is None:
+                continue
+            if document is not old:
+                new[model] = document
+            if isinstance(reply, PublishedSchema):
+                stored = document.input == reply.input
+                entry = entry if entry.etag and _same_schema(old, document) else reply.entry
+            if fetched.facts is not None and not has_facts(document, facts, fetched.provenance):
+                stated = None
+            file = known.models[model].file if document is old and model in known.models else None
+            entry = replace(_entry(document, entry, file=file), metadata=stated)
+        if fetched.carried is not None and stored:
+            carried = fetched.carried.get(model)
+            entry = entry if entry.carried == carried else replace(entry, carried=carried)
         entries[model] = entry
-    return after, entries, problems
+    return new, entries, problems
+
+
+def _entry(document: ModelDocument, answer: Entry = NOTHING, *, file: str | None = None) -> Entry:
+    """Return the entry of an `answer` that `document` was merged from, with its digests; `file` if it is known."""
+    file = file or file_digest(canonical_bytes(document.to_json()))
+    return replace(answer.of(document), digest=document.digest, file=file)
 
 
 def _openapi(
@@ -180,5 +202,16 @@ def _same_schema(before: ModelDocument | None, after: ModelDocument) -> bool:
 
 
 def _is_same_lock(one: JsonObject, other: JsonObject) -> bool:
-    """Whether at most the server's address differs: equal ETags for equal content are as good as the old ones."""
-    return {**one, "server": None} == {**other, "server": None}
+    """Whether the answers and the content are the same: an equal answer of another server is as good as the old one."""
+    return one == other or _of_answers(one) == _of_answers(other)
+
+
+def _of_answers(lock: JsonObject) -> JsonObject:
+    """Return a lock without the server's address and without what only saves work (`Entry.file`, `Entry.metadata`)."""
+    models = lock.get("models")
+    entries: JsonObject = {
+        model: {key: value for key, value in entry.items() if key not in {"file", "metadata"}}
+        for model, entry in (models.items() if isinstance(models, dict) else ())
+        if isinstance(entry, dict)
+    }
+    return {**lock, "server": None, "models": entries}

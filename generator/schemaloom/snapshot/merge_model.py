@@ -26,8 +26,8 @@ def merge_model(
     """
     problems = _schema_problems(model, before, reply)
     document = before or ModelDocument(id=model, name=model, provenance=provenance)
-    weaker = before is not None and before.provenance == "fetched" and provenance == "documented"
-    document = _with_facts(document, fill_missing(document, facts) if weaker else facts)
+    weaker = _is_weaker(provenance, document)
+    document = _with_facts(document, facts, provenance)
     if isinstance(reply, PublishedSchema) and not (weaker and document.input is not None):
         document = replace(
             document,
@@ -65,6 +65,11 @@ def merge_model(
     return before, problems
 
 
+def has_facts(document: ModelDocument, facts: ModelMetadata, provenance: Provenance) -> bool:
+    """Whether to merge `facts` of that `provenance` into `document` changes nothing."""
+    return same(_with_facts(document, facts, provenance), document)
+
+
 def same(one: ModelDocument, other: ModelDocument) -> bool:
     """Whether two documents have the same content."""
     # Equality is quick to refute, but Python holds True and 1 to be equal; digests do not.
@@ -72,7 +77,12 @@ def same(one: ModelDocument, other: ModelDocument) -> bool:
     return one == other and (shared or one.digest == other.digest)
 
 
-def _with_facts(document: ModelDocument, facts: ModelMetadata) -> ModelDocument:
+def _is_weaker(provenance: Provenance, document: ModelDocument) -> bool:
+    return document.provenance == "fetched" and provenance == "documented"
+
+
+def _with_facts(document: ModelDocument, facts: ModelMetadata, provenance: Provenance) -> ModelDocument:
+    facts = fill_missing(document, facts) if _is_weaker(provenance, document) else facts
     return replace(
         document,
         name=facts.name or document.name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemaloom.files.atomic_tree import replace_tree
-from schemaloom.snapshot.layout import MODELS, Snapshot, snapshot_files
+from schemaloom.snapshot.file_names import MODELS
+from schemaloom.snapshot.layout import Snapshot, snapshot_files
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> bool:

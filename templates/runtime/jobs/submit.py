@@ -124,7 +124,7 @@ def _start(
     with reserve_budget(context, request, call) as reservation:
         try:
             outcome = yield from send_with_retries(
-                context, call, deadline, send=recording.send if recording else send_once
+                context, call, deadline, holds=True, send=recording.send if recording else send_once
             )
             info = accepted(context, request, outcome, call, identity)
         except InvalidRequest as error:

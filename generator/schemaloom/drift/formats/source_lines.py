@@ -14,8 +14,8 @@ from schemaloom.drift.acknowledgements import ACKNOWLEDGED
 from schemaloom.drift.change import Change
 from schemaloom.json.pointer import pointer_tokens
 from schemaloom.json.values import JsonValue
-from schemaloom.snapshot.file_names import file_name
-from schemaloom.snapshot.layout import CONTRACT, MODELS, OPENAPI, PROVIDER
+from schemaloom.snapshot.file_names import model_path
+from schemaloom.snapshot.layout import CONTRACT, OPENAPI, PROVIDER
 
 _MOST_JUMPS = 32
 
@@ -52,7 +52,7 @@ class SourceLines:
         """
         if not change.model:
             return self._catalogue(change)
-        path = f"{MODELS}/{file_name(change.model)}"
+        path = model_path(change.model)
         return SourceLine(self._display_path(path), self._line(path, change) if path in self._files else 1)
 
     def _line(self, path: str, change: Change) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from schemaloom.impact.code.evaluate import Evaluator, Frame
-from schemaloom.impact.code.inferred import Arguments, Inferred, as_value
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.inferred import Arguments, Frame, Inferred, as_value
 from schemaloom.impact.values import Member, ObjectValue, merge
 
 

@@ -11,10 +11,11 @@ from typing import TypeAlias, cast
 from schemaloom.impact.code.inferred import Inferred, Text, as_value
 from schemaloom.impact.code.strings import join_text, percent_template
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
-from schemaloom.ir.schema import Boolean, Number, String
+from schemaloom.ir.schema import Array, Boolean, Number, String
 
 _Operator: TypeAlias = Callable[[object, object], object]
 _LARGEST = 2**63
+_MOST_ITEMS = 64
 _LONGEST = 100_000
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -39,6 +40,8 @@ def apply_binary(kind: ast.operator, left: Inferred, right: Inferred) -> Inferre
     first, second = as_value(left), as_value(right)
     if isinstance(kind, ast.Add) and isinstance(first, ListValue) and isinstance(second, ListValue):
         return ListValue((*first.items, *second.items))
+    if isinstance(kind, ast.Mult) and isinstance(first, ListValue):
+        return _repeated(first, second)
     if isinstance(kind, ast.BitOr) and isinstance(first, ObjectValue) and isinstance(second, ObjectValue):
         return merge(first, second)
     if isinstance(first, Constant) and isinstance(second, Constant):
@@ -48,6 +51,14 @@ def apply_binary(kind: ast.operator, left: Inferred, right: Inferred) -> Inferre
     if _is_number(first) and _is_number(second) and not isinstance(kind, ast.MatMult):
         return Unknown(Number())
     return Unknown()
+
+
+def _repeated(left: ListValue, right: Value) -> Value:
+    """``[a] * 3``."""
+    count = right.value if isinstance(right, Constant) else None
+    if not isinstance(count, int) or count * len(left.items) > _MOST_ITEMS:
+        return Unknown(Array())
+    return ListValue(left.items * count)
 
 
 def apply_unary(kind: ast.unaryop, operand: Value) -> Value:

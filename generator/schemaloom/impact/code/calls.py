@@ -5,35 +5,46 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final, Literal
 
 from schemaloom.impact.code.arguments import evaluate_arguments
 from schemaloom.impact.code.class_members import enum_members
 from schemaloom.impact.code.client_calls import PAYLOAD_KEYWORDS, read_client_call, read_post, sending_names
 from schemaloom.impact.code.constructions import CONSTRUCTORS, read_construction
-from schemaloom.impact.code.evaluate import Evaluator, Frame
-from schemaloom.impact.code.functions import DEEPEST_CALL, calls_in, enter, returned_expression
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.functions import DEEPEST_CALL, any_call, calls_in, enter, returned_expressions
 from schemaloom.impact.code.inferred import (
     Arguments,
     Bound,
+    Frame,
     Imported,
     Inferred,
     InferredClass,
     InferredFunction,
     Instance,
+    ListOf,
     OneOf,
     Partial,
     RequestClass,
+    Table,
     as_value,
+    is_callee,
 )
+from schemaloom.impact.code.inferred_operations import either, iterated, unpacked
+from schemaloom.impact.code.records import is_typed_dict, record_fields
 from schemaloom.impact.code.returned import result_of_function, result_of_method
 from schemaloom.impact.code.submit_urls import SubmitUrls
 from schemaloom.impact.package_names import PackageNames
-from schemaloom.impact.values import ObjectValue, Unknown
+from schemaloom.impact.values import Constant, ObjectValue, Unknown
 
 Style = Literal["class", "client", "http"]
 _DEFERRED: Final = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
 """Functions that call one of their arguments, and its position."""
+_MAPPING: Final = frozenset({"map", "imap", "imap_unordered"})
+"""Functions that call their first argument with each item of the others."""
+CALLING_FUNCTIONS: Final = _DEFERRED.keys() | _MAPPING
+"""Functions whose call is read as the call of one of their arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ class CallReader:
         if part is not None:
             return part  # a nested object, which is no request of its own
         match callee:
+            case Imported("builtins.getattr"):
+                return _named_attribute(evaluator, given)
             case Imported("functools.partial") if given.positional:
                 return Partial(given.positional[0], given.without_first(1))
             case Imported(dotted):
@@ -94,13 +107,15 @@ class CallReader:
         if not isinstance(called, InferredFunction) and not _may_be_sender(called):
             return
         callee, given = self._callee(evaluator, node, None)
-        if isinstance(callee, InferredFunction):
-            yield from self._inside(evaluator, callee, given, frozenset())
+        for function in _functions(callee):
+            yield from self._inside(evaluator, function, given, frozenset())
 
     def _inside(
         self, evaluator: Evaluator, function: InferredFunction, given: Arguments, around: frozenset[int]
     ) -> Iterator[tuple[frozenset[int], Sent]]:
-        gives_class = any(isinstance(one, RequestClass | OneOf) for one in (*given.positional, *given.named.values()))
+        gives_class = any(
+            isinstance(one, RequestClass | OneOf | Table) for one in (*given.positional, *given.named.values())
+        )
         if id(function.node) in around or not (gives_class or self._may_send(evaluator, function)):
             return
         inside = evaluator.of_module(function.module)
@@ -111,12 +126,13 @@ class CallReader:
             if not isinstance(called, InferredFunction) and not _may_be_sender(called):
                 continue
             callee, arguments = self._callee(inside, node, frame)
-            if (callee, arguments) == self._callee(inside, node, None):
+            anyone = self._callee(inside, node, None)
+            if (callee, arguments) == anyone == self._callee(inside, node, any_call(function)):
                 continue  # the same for every caller
             sent = self._sent(callee, arguments)
             yield from ((around, one) for one in sent)
-            if not sent and isinstance(callee, InferredFunction):
-                yield from self._inside(inside, callee, arguments, around)
+            for other in () if sent else _functions(callee):
+                yield from self._inside(inside, other, arguments, around)
 
     def _may_send(self, evaluator: Evaluator, function: InferredFunction) -> bool:
         """Whether a function, or one that it calls, sends a request for some of its arguments."""
@@ -137,18 +153,22 @@ class CallReader:
         """What a call calls in the end, and what it gives to it."""
         callee = evaluator.evaluate(node.func, frame)
         given = evaluate_arguments(evaluator, node, frame)
+        if _last_name(callee) in _MAPPING and is_callee(given.at(0) or Unknown()):
+            items = [iterated(argument) for argument in given.positional[1:]]
+            each = [Unknown() if part is None else unpacked(part, None) for part in items]
+            return _applied(given.positional[0], Arguments(tuple(each), is_complete=given.is_complete))
         position = _DEFERRED.get(_last_name(callee))
         if position is not None:
             later = given.at(position)
             if isinstance(later, Imported | RequestClass | InferredFunction | Partial | Bound):
                 callee, given = later, given.without_first(position + 1)
-        while isinstance(callee, Partial):
-            given, callee = given.after(callee.given), callee.callee
-        return callee, given
+        return _applied(callee, given)
 
     def _sent(self, callee: Inferred, given: Arguments) -> list[Sent]:
         if isinstance(callee, OneOf):
-            return [sent for cls in callee.classes for sent in self._sent(cls, given)]
+            return [sent for one in callee.callees for sent in self._sent(*_applied(one, given))]
+        if isinstance(callee, Bound) and isinstance(callee.owner, ListOf):
+            return self._sent_list(callee.owner.item, callee.attribute, given)
         made = read_construction(self.names, callee, given)
         if made is not None:
             return [] if made.name.path else [Sent(made.name.model, made.payload, "class", made, made.fields)]
@@ -161,24 +181,61 @@ class CallReader:
         route, body = posted
         return [Sent(route.model, route.parameters(body), "http", Unknown())]
 
+    def _sent_list(self, cls: RequestClass, attribute: str, given: Arguments) -> list[Sent]:
+        """The requests that ``TypeAdapter(list[M]).validate_python([…])`` makes."""
+        if attribute not in CONSTRUCTORS:
+            return []
+        items = iterated(given.at(0) or Unknown())
+        each = Bound(cls, "model_validate")
+        return [sent for item in items or [Unknown()] for sent in self._sent(each, Arguments((item,)))]
+
     def _returned(
         self, evaluator: Evaluator, function: InferredFunction, given: Arguments, frame: Frame | None
     ) -> Inferred:
-        """What a function of the project returns, if it has one ``return``."""
+        """What a function of the project returns."""
         depth = 1 if frame is None else frame.depth + 1
-        returned = returned_expression(function)
-        if returned is None or depth > DEEPEST_CALL:
-            return Unknown()
+        returned = returned_expressions(function) if depth <= DEEPEST_CALL else []
         other = evaluator.of_module(function.module)
-        inner = enter(other, function, given, depth)
-        return Unknown() if inner is None else other.evaluate(returned, inner)
+        inner = enter(other, function, given, depth) if returned else None
+        return Unknown() if inner is None else reduce(either, (other.evaluate(node, inner) for node in returned))
 
     @staticmethod
     def _instance(evaluator: Evaluator, cls: InferredClass, given: Arguments) -> Inferred:
-        """An object of a class of the project; the member of an enum by its value."""
-        members = enum_members(cls, lambda at, node: evaluator.of_module(at.module).evaluate(node))
+        """An object of a class of the project; the member of an enum by its value, a ``TypedDict`` as a dictionary."""
+
+        def evaluate(at: InferredClass, node: ast.expr) -> Inferred:
+            return evaluator.of_module(at.module).evaluate(node)
+
         value = given.at(0)
-        return next((one for one in members if value is not None and one.value == as_value(value)), Instance(cls))
+        members = enum_members(cls, evaluate) if value is not None else []
+        found = next((one for one in members if value is not None and one.value == as_value(value)), None)
+        if found is not None:
+            return found
+        if value is None and is_typed_dict(cls, evaluate):
+            return given.keywords
+        return Instance(cls, record_fields(cls, given, evaluate))
+
+
+def _named_attribute(evaluator: Evaluator, given: Arguments) -> Inferred:
+    """What ``getattr(owner, "name")`` returns."""
+    match given.positional:
+        case [owner, Constant(value=str(attribute)), *_]:
+            return evaluator.attribute(owner, attribute)
+        case _:
+            return Unknown()
+
+
+def _applied(callee: Inferred, given: Arguments) -> tuple[Inferred, Arguments]:
+    """What a partial application calls, and what it gives to it."""
+    while isinstance(callee, Partial):
+        given, callee = given.after(callee.given), callee.callee
+    return callee, given
+
+
+def _functions(callee: Inferred) -> list[InferredFunction]:
+    """The functions of the project that a call may be of."""
+    callees = callee.callees if isinstance(callee, OneOf) else (callee,)
+    return [one for one in callees if isinstance(one, InferredFunction)]
 
 
 def _may_be_sender(callee: Inferred) -> bool:
@@ -186,7 +243,7 @@ def _may_be_sender(callee: Inferred) -> bool:
     if isinstance(callee, RequestClass | OneOf | Partial):
         return True
     name = _last_name(callee)
-    return name in sending_names() or name in CONSTRUCTORS or name in _DEFERRED
+    return name in sending_names() or name in CONSTRUCTORS or name in _DEFERRED or name in _MAPPING
 
 
 def _last_name(callee: Inferred) -> str:

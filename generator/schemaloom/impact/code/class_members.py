@@ -17,7 +17,7 @@ from schemaloom.impact.code.inferred import (
 from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.mutations import is_attribute_only_read
 from schemaloom.impact.code.scopes import Assignment, Binding, Definition
-from schemaloom.impact.values import Unknown, is_known, to_json
+from schemaloom.impact.values import Constant, Unknown, Value, is_known, to_json
 from schemaloom.ir.schema import Anything, Enum, Schema
 from schemaloom.json.values import json_text
 
@@ -44,10 +44,18 @@ def find_member(inferred: InferredClass, attribute: str, evaluate: Evaluate, dep
         case [Assignment(value, _)]:
             dotted = _dotted(bases)
             if dotted & _ENUM_BASES:
+                if isinstance(value, ast.Call) and evaluate(inferred, value.func) == Imported("enum.auto"):
+                    return EnumMember(_automatic(inferred, attribute, dotted), is_value=bool(dotted & _VALUE_BASES))
                 return EnumMember(as_value(evaluate(inferred, value)), is_value=bool(dotted & _VALUE_BASES))
             return evaluate(inferred, value)
         case _:
             return Bound(inferred, attribute)
+
+
+def _automatic(inferred: InferredClass, attribute: str, bases: set[str]) -> Value:
+    """Return the value that ``enum.auto()`` gives to a member: its name in lower case for a ``StrEnum``."""
+    is_plain = bases == {"enum.StrEnum"} and "_generate_next_value_" not in inferred.scope.bindings
+    return Constant(attribute.lower()) if is_plain else Unknown()
 
 
 def enum_members(inferred: InferredClass, evaluate: Evaluate) -> list[EnumMember]:

@@ -17,7 +17,10 @@ from schemaloom.impact.values import Constant, ObjectValue, Unknown, Value
 _HTTP_METHODS: Final = frozenset({"post", "put"})
 _WITH_METHOD: Final = frozenset({"request", "stream", "build_request", "Request"})
 """Functions whose first argument is the method."""
-PAYLOAD_KEYWORDS: Final = frozenset({"json", "data", "content", "input", "arguments", "parameters"})
+_URLLIB: Final = frozenset({"Request", "urlopen"})
+"""Functions of ``urllib.request`` that take a URL and a body."""
+_BODIES: Final = ("data", "content", "body")
+PAYLOAD_KEYWORDS: Final = frozenset({"json", *_BODIES, "input", "arguments", "parameters"})
 """Keywords that take what is sent; a call that has one may be for a model or a URL that only its caller knows."""
 _NO_URL: Final = ("\n",)
 
@@ -25,7 +28,12 @@ _NO_URL: Final = ("\n",)
 @cache
 def sending_names() -> frozenset[str]:
     """Return the last parts of the names of all functions that may submit a request."""
-    return _HTTP_METHODS | _WITH_METHOD | {name for function in client_functions() for name in function.functions}
+    return (
+        _HTTP_METHODS
+        | _WITH_METHOD
+        | _URLLIB
+        | {name for function in client_functions() for name in function.functions}
+    )
 
 
 def read_client_call(
@@ -46,8 +54,10 @@ def read_client_call(
 
 def read_post(urls: SubmitUrls | None, callee: Inferred, given: Arguments) -> tuple[SubmitRoute, Value] | None:
     """Return the route that a call posts to, and the body; None for another call."""
-    name, _ = _called(callee)
-    if name in _WITH_METHOD:
+    name, root = _called(callee)
+    if root == "urllib":
+        name = "post" if name in _URLLIB else ""
+    elif name in _WITH_METHOD:
         method = given.find("method", 0)
         name = method.value.lower() if isinstance(method, Constant) and isinstance(method.value, str) else ""
         given = given if "method" in given.named else given.without_first(1)
@@ -63,11 +73,10 @@ def _body(given: Arguments) -> Value | None:
     sent = given.keywords.members.get("json")
     if sent is not None:
         return sent.value
-    for name in ("data", "content"):
-        if name in given.named:
-            inferred = given.named[name]
-            return inferred.value if isinstance(inferred, Dumped) else Unknown()
-    return None
+    named = next((given.named[name] for name in _BODIES if name in given.named), given.at(1))
+    if named is None or named == Constant(None):
+        return None
+    return named.value if isinstance(named, Dumped) else Unknown()
 
 
 def _models(models: Collection[str], function: ClientFunction, given: Arguments) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from schemaloom.errors import SnapshotError
-from schemaloom.impact.code.inferred import Arguments, Bound, Dumped, Inferred, RequestClass, RequestValue, as_value
+from schemaloom.impact.code.inferred import Arguments, Bound, Inferred, RequestClass, RequestValue, as_value
+from schemaloom.impact.code.returned import decoded
 from schemaloom.impact.package_names import PackageNames
-from schemaloom.impact.values import ANY_OBJECT, Constant, Member, ObjectValue, Unknown, Value, from_json, merge
-from schemaloom.json.codec import parse_json
+from schemaloom.impact.values import ANY_OBJECT, Member, ObjectValue, Unknown, Value, merge
 
-_VALIDATORS = frozenset({"model_validate", "parse_obj"})
-CONSTRUCTORS = _VALIDATORS | {"model_construct", "model_validate_json", "model_copy"}
+_VALIDATORS = frozenset({"model_validate", "parse_obj", "validate_python"})
+_JSON_VALIDATORS = frozenset({"model_validate_json", "validate_json"})
+CONSTRUCTORS = _VALIDATORS | _JSON_VALIDATORS | {"model_construct", "model_copy"}
 """Methods that make a request object."""
 
 
@@ -24,8 +24,8 @@ def read_construction(names: PackageNames | None, callee: Inferred, given: Argum
             first = given.find("obj", 0) or Unknown()
             content = first.payload if isinstance(first, RequestValue) else as_value(first)
             return _request(names, cls, as_object(content))
-        case Bound(RequestClass() as cls, "model_validate_json"):
-            return _request(names, cls, _decoded(given.find("json_data", 0) or Unknown()))
+        case Bound(RequestClass() as cls, attribute) if attribute in _JSON_VALIDATORS:
+            return _request(names, cls, as_object(decoded(given.find("json_data", 0) or Unknown())))
         case Bound(RequestValue() as value, "model_copy") if given.keywords.members.get("update"):
             changed = _request(names, RequestClass(value.name), as_object(given.keywords.members["update"].value))
             merged = merge(value.payload, changed.payload)
@@ -58,14 +58,3 @@ def _request(names: PackageNames | None, cls: RequestClass, given: ObjectValue) 
     if not cls.is_plain:
         members = {name: Member(Unknown(), certain=False) for name in members}
     return RequestValue(cls.name, ObjectValue(members, is_open=given.is_open or not cls.is_plain), fields)
-
-
-def _decoded(inferred: Inferred) -> ObjectValue:
-    if isinstance(inferred, Dumped):
-        return as_object(inferred.value)
-    if isinstance(inferred, Constant) and isinstance(inferred.value, str):
-        try:
-            return as_object(from_json(parse_json(inferred.value.encode("utf-8", "replace"), where="")))
-        except SnapshotError:
-            return ANY_OBJECT
-    return ANY_OBJECT

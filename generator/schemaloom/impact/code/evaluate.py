@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Protocol
@@ -12,24 +12,29 @@ from schemaloom.impact.code.annotations import annotation_schema
 from schemaloom.impact.code.arithmetic import apply_binary, apply_unary
 from schemaloom.impact.code.bindings import is_parameter, latest_assignment, visible_bindings
 from schemaloom.impact.code.class_members import enum_schema, find_member, instance_attribute, only_adds
-from schemaloom.impact.code.displays import dict_display, f_string, list_display
+from schemaloom.impact.code.comprehensions import dict_comprehension, list_comprehension
+from schemaloom.impact.code.displays import as_table, dict_display, f_string, list_display
 from schemaloom.impact.code.inferred import (
     Bound,
     EnumMember,
+    Frame,
     Imported,
     Inferred,
     InferredClass,
     InferredFunction,
     Instance,
+    ListOf,
     RequestClass,
     RequestValue,
     ResultOf,
+    Table,
     as_value,
 )
 from schemaloom.impact.code.inferred_operations import (
     deciding,
     either,
     item_of,
+    iterated,
     one_of,
     result_step,
     unpacked,
@@ -47,10 +52,8 @@ from schemaloom.impact.code.scopes import (
     Module,
     Parameter,
     Scope,
-    ScopeNode,
 )
 from schemaloom.impact.values import (
-    ANY_OBJECT,
     Constant,
     ListValue,
     ObjectValue,
@@ -59,21 +62,10 @@ from schemaloom.impact.values import (
 )
 from schemaloom.ir.schema import Array, Boolean, Schema
 
+_LISTS = frozenset({"builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence"})
 _DEEPEST = 40
 _MOST_NAMES = 200
 """Names that are looked up for one expression; beyond them its value counts as unknown."""
-_MOST_ITEMS = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """A call that is being looked into: the function's scope and its arguments."""
-
-    node: ScopeNode
-    arguments: Mapping[str, Inferred]
-    depth: int = 1
-    items: Mapping[ast.AST, Inferred] = field(default_factory=dict[ast.AST, Inferred])
-    """The item that each comprehension is at."""
 
 
 class Calls(Protocol):
@@ -159,11 +151,11 @@ class Evaluator:
             case ast.Compare():
                 return Unknown(Boolean())
             case ast.ListComp(elt=element, generators=[loop]):
-                return self._comprehension(element, loop, frame)
+                return list_comprehension(element, loop, self._in_comprehension(frame))
             case ast.ListComp():
                 return Unknown(Array())
             case ast.DictComp():
-                return ANY_OBJECT
+                return dict_comprehension(node, self._in_comprehension(frame))
             case ast.Lambda():
                 return InferredFunction(self.module, node)
             case _:
@@ -208,8 +200,8 @@ class Evaluator:
             case LoopItem(items, loop, index):
                 if frame is not None and loop in frame.items:
                     return unpacked([frame.items[loop]], index)
-                found = self.evaluate(items, frame)
-                return unpacked(found.items, index) if isinstance(found, ListValue) else Unknown()
+                found = iterated(self.evaluate(items, frame))
+                return Unknown() if found is None else unpacked(found, index)
             case _:
                 return Unknown()
 
@@ -229,6 +221,8 @@ class Evaluator:
         frame: Frame | None,
     ) -> Inferred:
         """The value of a name after everything that its object went through; `binding` is None for a parameter."""
+        if isinstance(inferred, Table):
+            return self._changed_table(node, name, scope, binding, inferred, frame)
         if not isinstance(inferred, ObjectValue | ListValue):
             return inferred
         statement = None if binding is None else binding.statement
@@ -244,7 +238,19 @@ class Evaluator:
             return inferred
         if isinstance(inferred, ListValue):
             return Unknown(Array())
-        return with_stores(inferred, found, lambda expression: self.value(expression, frame))
+        changed = with_stores(inferred, found, lambda expression: self.value(expression, frame))
+        stored = [self.evaluate(store.value, frame) for store in found if store.value is not None]
+        return as_table(changed, [(Unknown(), item) for item in stored])
+
+    def _changed_table(
+        self, node: ast.Name, name: str, scope: Scope, binding: Assignment | None, table: Table, frame: Frame | None
+    ) -> Inferred:
+        """A table after everything that it went through: under which key an item is counts no more."""
+        changed = self._changed(node, name, scope, binding, table.value, frame)
+        if changed == table.value:
+            return table
+        stored = changed.items if isinstance(changed, Table) else ()
+        return Table(as_value(changed), (*((Unknown(), item) for _, item in table.items), *stored))
 
     def _class(self, node: ast.ClassDef) -> Inferred:
         for base in node.bases:
@@ -282,9 +288,12 @@ class Evaluator:
                 return self.resolver.resolve(f"{dotted}.{attribute}")
             case InferredClass():
                 return find_member(inferred, attribute, self._in_class)
-            case Instance(cls=cls):
+            case Instance(fields=fields) if attribute in fields:
+                return fields[attribute] if attribute not in self.module.attribute_stores else Unknown()
+            case Instance(cls=cls, fields=fields):
                 found = find_member(cls, attribute, self._in_class)
-                return found if isinstance(found, InferredFunction) else Bound(Unknown(), attribute)
+                is_method = isinstance(found, InferredFunction)
+                return found if is_method else Bound(inferred if fields else Unknown(), attribute)
             case EnumMember(value=value) if attribute == "value":
                 return value
             case ResultOf(model, path):
@@ -296,16 +305,15 @@ class Evaluator:
 
     def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Inferred:
         owner = self.evaluate(node.value, frame)
-        key = self.value(node.slice, frame)
+        item = self.evaluate(node.slice, frame)
+        if isinstance(owner, Imported) and isinstance(item, RequestClass):
+            return ListOf(item) if owner.dotted in _LISTS else Unknown()
+        key = as_value(item)
         if isinstance(owner, InferredClass) and isinstance(key, Constant):
             member = find_member(owner, str(key.value), self._in_class)
             return member if isinstance(member, EnumMember) else Unknown()
         return item_of(owner, key)
 
-    def _comprehension(self, element: ast.expr, loop: ast.comprehension, frame: Frame | None) -> Value:
-        items = self.value(loop.iter, frame)
-        if not isinstance(items, ListValue) or len(items.items) > _MOST_ITEMS or loop.ifs or loop.is_async:
-            return Unknown(Array())
+    def _in_comprehension(self, frame: Frame | None) -> Callable[[ast.expr, Mapping[ast.AST, Inferred]], Value]:
         around = frame or Frame(self.module.tree, {})
-        frames = (replace(around, items={**around.items, loop: item}) for item in items.items)
-        return ListValue(tuple(self.value(element, inner) for inner in frames))
+        return lambda node, items: self.value(node, replace(around, items={**around.items, **items}))

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from schemaloom.impact.code.calls import CallReader, Sent
+from schemaloom.impact.code.calls import CALLING_FUNCTIONS, CallReader, Sent
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import ResultOf
 from schemaloom.impact.code.project import Mentions, Project, imports_any
+from schemaloom.impact.code.scopes import Module
 from schemaloom.impact.values import ObjectValue, is_known
 
 Kind = Literal["class", "client", "http", "read"]
@@ -59,10 +60,34 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
         if evaluator is not None and file.shown not in seen:
             seen.add(file.shown)
             sites += _Search(project, evaluator, file).sites()
-    # A function's own site is one of many calls: where these are seen, each is judged by what it sends.
-    called = {function for site in sites for function in site.caller_of}
+    # A function's own site is one of many calls: where all are seen, each is judged by what it sends.
+    handed_on = _functions_handed_on([one.module for one in project.parsed()])
+    called = {function for site in sites for function in site.caller_of} - handed_on
     found = [replace(site, is_judged=site.function not in called) for site in sites]
     return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
+
+
+def _functions_handed_on(modules: list[Module]) -> set[int]:
+    """Identities of the functions that code hands on, as a callback: not all of their calls are seen."""
+    names: set[str] = set()
+    for module in modules:
+        uses = [(use.id, use) for found in module.loads.values() for use in found]
+        attributes = [(use.attr, use) for found in module.attribute_loads.values() for use in found]
+        names |= {name for name, use in (*uses, *attributes) if _is_handed_on(module, use)}
+    nodes = [node for module in modules for node in module.scopes]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {id(node) for node in functions if node.name in names}
+
+
+def _is_handed_on(module: Module, use: ast.expr) -> bool:
+    """Whether a use of a function is neither a call of it nor one that calls it with the arguments beside it."""
+    match module.parents[use]:
+        case ast.Call(func=func) if func is use:
+            return False
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name not in CALLING_FUNCTIONS
+        case _:
+            return True
 
 
 @dataclass(slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from schemaloom.impact.code.evaluate import Evaluator, Frame
-from schemaloom.impact.code.inferred import Arguments, Inferred, InferredFunction
+from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.inferred import Arguments, Frame, Inferred, InferredFunction
 from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.mutations import is_only_read
-from schemaloom.impact.values import Member, ObjectValue, Unknown
+from schemaloom.impact.values import Constant, Member, ObjectValue, Unknown
 
 DEEPEST_CALL = 3
 _TRANSPARENT = frozenset({"staticmethod", "classmethod", "cache", "lru_cache", "retry", "override", "final"})
@@ -23,7 +23,8 @@ def enter(evaluator: Evaluator, function: InferredFunction, given: Arguments, de
     """
     spec = function.node.args
     names = _positional(function)
-    if not given.is_complete or len(given.positional) > len(names) or depth > DEEPEST_CALL or _is_wrapped(function):
+    is_too_many = len(given.positional) > len(names) and spec.vararg is None
+    if is_too_many or depth > DEEPEST_CALL or _is_wrapped(function):
         return None
     arguments: dict[str, Inferred] = dict(zip(names, given.positional, strict=False))
     known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
@@ -37,7 +38,7 @@ def enter(evaluator: Evaluator, function: InferredFunction, given: Arguments, de
     for name in known - arguments.keys():
         default = defaults.get(name)
         arguments[name] = Unknown()
-        if default is not None and not given.keywords.is_open:
+        if default is not None and given.is_complete and not given.keywords.is_open:
             found = evaluator.evaluate(default)
             is_same = is_only_read(function.module, function.module.scopes[function.node], name)
             arguments[name] = found if is_same else without_contents_of(found)
@@ -46,18 +47,27 @@ def enter(evaluator: Evaluator, function: InferredFunction, given: Arguments, de
     return Frame(function.node, arguments, depth=depth)
 
 
-def returned_expression(function: InferredFunction) -> ast.expr | None:
-    """The expression of a function's only ``return``, at its end; None if it has none or several."""
+def any_call(function: InferredFunction) -> Frame:
+    """The frame of a call with arguments that no program has, which show in whatever depends on them."""
+    spec = function.node.args
+    mark = Constant("\0")
+    arguments: dict[str, Inferred] = {item.arg: mark for item in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+    if spec.kwarg is not None:
+        arguments[spec.kwarg.arg] = ObjectValue({"\0": Member(mark)})
+    return Frame(function.node, arguments)
+
+
+def returned_expressions(function: InferredFunction) -> list[ast.expr]:
+    """What a function may return; None is among it if its end may be reached. Empty if it yields."""
     if isinstance(function.node, ast.Lambda):
-        return function.node.body
+        return [function.node.body]
     scope = function.module.scopes[function.node]
-    found = [
-        node.value
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Return) and function.module.scope_of(node) is scope and node.value is not None
-    ]
-    is_last = bool(function.node.body) and isinstance(_last_statement(function.node.body), ast.Return)
-    return found[0] if len(found) == 1 and is_last else None
+    own = [node for node in ast.walk(function.node) if function.module.scope_of(node) is scope]
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own):
+        return []
+    nothing = ast.copy_location(ast.Constant(None), function.node)
+    found = [node.value or nothing for node in own if isinstance(node, ast.Return)]
+    return found if not found or _always_returns(function.node.body) else [*found, nothing]
 
 
 def calls_in(function: InferredFunction) -> Iterator[ast.Call]:
@@ -68,12 +78,20 @@ def calls_in(function: InferredFunction) -> Iterator[ast.Call]:
             yield node
 
 
-def _last_statement(body: list[ast.stmt]) -> ast.stmt:
-    """The statement that a block ends with, blocks that always run looked into."""
-    last = body[-1]
-    while isinstance(last, ast.With | ast.AsyncWith):
-        last = last.body[-1]
-    return last
+def _always_returns(body: list[ast.stmt]) -> bool:
+    """Whether the end of a block is never reached."""
+    match body[-1] if body else None:
+        case ast.Return() | ast.Raise():
+            return True
+        case ast.With(body=inner) | ast.AsyncWith(body=inner):
+            return _always_returns(inner)
+        case ast.If(body=inner, orelse=other):
+            return _always_returns(inner) and _always_returns(other)
+        case ast.Match(cases=cases):
+            is_complete = any(isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None for case in cases)
+            return is_complete and all(_always_returns(case.body) for case in cases)
+        case _:
+            return False
 
 
 def _is_wrapped(function: InferredFunction) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from schemaloom.impact.code.scopes import Module, Scope
+from schemaloom.impact.code.scopes import Module, Scope, ScopeNode
 from schemaloom.impact.package_names import ClassName
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown, Value, merge
 from schemaloom.ir.schema import String
@@ -94,9 +94,26 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of several request classes."""
+    """One of several classes or functions."""
 
-    classes: tuple[RequestClass, ...]
+    callees: tuple[Inferred, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """The type of a list of request objects: ``list[FluxDev]``."""
+
+    item: RequestClass
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dictionary or a list that has classes or functions among its items."""
+
+    value: Value
+    """What is sent for it."""
+    items: tuple[tuple[Value, Inferred], ...]
+    """Key, or index, and item; a key that is not known is `Unknown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +139,11 @@ class InferredClass:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """An object of a class of the project; what its constructor set is not known."""
+    """An object of a class of the project."""
 
     cls: InferredClass
+    fields: Mapping[str, Inferred] = field(default_factory=dict[str, "Inferred"])
+    """What its constructor set, as far as it is known and stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +184,8 @@ Inferred: TypeAlias = (
     | Bound
     | Partial
     | OneOf
+    | ListOf
+    | Table
     | InferredFunction
     | InferredClass
     | Instance
@@ -175,6 +196,13 @@ Inferred: TypeAlias = (
 )
 
 
+def is_callee(inferred: Inferred) -> bool:
+    """Whether an inferred value is a class or a function that may send a request."""
+    if isinstance(inferred, Bound):
+        return is_callee(inferred.owner)
+    return isinstance(inferred, RequestClass | Partial | OneOf | InferredFunction | Table)
+
+
 def as_value(inferred: Inferred) -> Value:
     """An inferred value as the JSON value that is sent for it."""
     match inferred:
@@ -182,9 +210,22 @@ def as_value(inferred: Inferred) -> Value:
             return inferred
         case RequestValue():
             return inferred.payload
+        case Table():
+            return inferred.value
         case EnumMember():
             return inferred.value if inferred.is_value else Unknown()
         case Text() | Dumped():
             return Unknown(String())
         case _:
             return Unknown()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A call that is being looked into: the function's scope and its arguments."""
+
+    node: ScopeNode
+    arguments: Mapping[str, Inferred]
+    depth: int = 1
+    items: Mapping[ast.AST, Inferred] = field(default_factory=dict[ast.AST, Inferred])
+    """The item that each comprehension is at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ast import expr
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 
 from schemaloom.impact.code.inferred import (
     Bound,
@@ -12,9 +13,12 @@ from schemaloom.impact.code.inferred import (
     InferredClass,
     InferredFunction,
     OneOf,
+    Partial,
     RequestClass,
     ResultOf,
+    Table,
     as_value,
+    is_callee,
 )
 from schemaloom.impact.code.mutations import Store
 from schemaloom.impact.values import (
@@ -54,10 +58,39 @@ def one_of(candidates: Sequence[Inferred]) -> Inferred:
     callables = [inferred for inferred in candidates if inferred != Constant(None)]
     if len(callables) == 1 and isinstance(callables[0], RequestClass | Imported | InferredFunction):
         return callables[0]  # None in place of what could not be imported
-    classes = [inferred for inferred in callables if isinstance(inferred, RequestClass)]
-    if classes and len(classes) == len(callables):
-        return OneOf(tuple(dict.fromkeys(classes)))
+    if callables and all(isinstance(one, RequestClass | OneOf | Partial | InferredFunction) for one in callables):
+        return one_callee(callables)
     return any_of([without_contents(inferred) for inferred in candidates])
+
+
+def one_callee(candidates: Iterable[Inferred]) -> Inferred:
+    """Return the class or function that is one of `candidates`, those that cannot be called left out."""
+    found: list[Inferred] = []
+    for one in candidates:
+        callees = one.callees if isinstance(one, OneOf) else (one,)
+        found += [callee for callee in callees if is_callee(callee) and callee not in found]
+    if not found:
+        return Unknown()
+    return found[0] if len(found) == 1 else OneOf(tuple(found))
+
+
+def looked_up(table: Table, key: Value) -> Inferred:
+    """Return the item of a table under a key, or one of its callable items if that is not known."""
+    if isinstance(key, Constant) and not any(isinstance(name, Unknown) for name, _ in table.items):
+        found = [item for name, item in table.items if name == key]
+        if found:
+            return found[-1]
+    return one_callee(item for _, item in table.items)
+
+
+def iterated(inferred: Inferred) -> Sequence[Inferred] | None:
+    """Return what a loop over an inferred value yields; None if that is not known."""
+    value = as_value(inferred)
+    if isinstance(value, ObjectValue) and not value.is_open:
+        return [Constant(name) for name in value.members]
+    if isinstance(inferred, Table) and not isinstance(value, ObjectValue):
+        return [item for _, item in inferred.items]
+    return value.items if isinstance(value, ListValue) else None
 
 
 def either(first: Inferred, second: Inferred) -> Inferred:
@@ -83,19 +116,28 @@ def deciding(candidates: list[Inferred], *, is_or: bool) -> Inferred:
 
 def unpacked(items: Sequence[Inferred], index: int | None) -> Inferred:
     """Return the item that a loop is at, one of `items`; its part at `index` if it is unpacked."""
-    parts: list[Value] = []
+    parts: list[Inferred] = []
     for item in items:
+        value = as_value(item)
         if index is None:
-            parts.append(as_value(item))
-        elif isinstance(item, ListValue) and index < len(item.items):
-            parts.append(item.items[index])
+            parts.append(item)
+        elif isinstance(item, Table) and index < len(item.items):
+            parts.append(item.items[index][1])
+        elif isinstance(value, ListValue) and index < len(value.items):
+            parts.append(value.items[index])
         else:
             return Unknown()
-    return any_of(parts) if parts else Unknown()
+    if any(map(is_callee, parts)):
+        return parts[0] if len(parts) == 1 else one_callee(parts)
+    if all(isinstance(part, ObjectValue) for part in parts):
+        return reduce(either, parts) if parts else Unknown()
+    return any_of(map(as_value, parts))
 
 
 def item_of(owner: Inferred, key: Value) -> Inferred:
     """Return the value of ``owner[key]``."""
+    if isinstance(owner, Table):
+        return looked_up(owner, key)
     if isinstance(owner, Imported | Bound | InferredClass):
         if owner == Imported("os.environ"):
             return Unknown(String())

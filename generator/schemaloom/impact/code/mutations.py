@@ -52,6 +52,8 @@ def stores(
         if node is use or (creation is not None and _precedes(module, scope, node, creation)):
             continue  # what is done before is done to another object of this name
         order = _order(module, scope, creation, node, use)
+        if order is _Order.BEFORE and _is_set_default(module, node):
+            order = _Order.MAYBE  # only if it is not there
         changed = _changes(module, node, parts)
         if order is _Order.AFTER:
             continue
@@ -148,9 +150,16 @@ def _method(call: ast.Call, method: str) -> list[tuple[str, ast.expr | None]] | 
         if any(keyword.arg is None for keyword in call.keywords):
             return None
         return pairs + [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+    if method == "setdefault" and len(call.args) == 2 and isinstance(first, ast.Constant):
+        return [(first.value, call.args[1])] if isinstance(first.value, str) else None
     if method == "pop" and isinstance(first, ast.Constant) and isinstance(first.value, str):
         return [(first.value, None)]
     return None
+
+
+def _is_set_default(module: Module, node: ast.expr) -> bool:
+    parent = module.parents[node]
+    return isinstance(parent, ast.Attribute) and parent.attr == "setdefault"
 
 
 def _only_reads(call: ast.AST) -> bool:

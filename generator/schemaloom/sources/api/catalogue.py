@@ -118,7 +118,8 @@ async def read_catalogue(
             catalogue=provider.catalogue,
             client=resumable,
             base_url=provider.api.base_url,
-            facts=_facts(before) if listing is None else listing.facts,
+            before=before,
+            facts=_facts(provider.catalogue, before) if listing is None else listing.facts,
             carried=EmbeddedSchemas(
                 catalogue=provider.catalogue,
                 items={} if listing is None else listing.items,
@@ -128,10 +129,7 @@ async def read_catalogue(
         )
 
         async def schema(model: str) -> SchemaReply:
-            document = before.get(model)
-            # A schema lost from the snapshot cannot be brought back by "not modified".
-            entry = known.models.get(model, NOTHING) if document and document.input is not None else NOTHING
-            reply = await reader.read(model, known=entry, before=document)
+            reply = await reader.read(model, known=known.models.get(model, NOTHING))
             if listing is not None and price is not None and price.path is not None and has_route_per_model(price):
                 await read_model_price(
                     price, price.path, resumable, base_url=provider.api.base_url, found=listing, model=model
@@ -181,8 +179,10 @@ async def _openapi(url: str | None, client: Client, known: Entry, progress: Prog
     return PublishedOpenApi(content=_at_home(content, client), entry=Entry(url, reply.etag))
 
 
-def _facts(models: Mapping[str, ModelDocument]) -> dict[str, ModelMetadata]:
-    """Return the facts that the snapshot holds, for a list that is unchanged."""
+def _facts(catalogue: Catalogue, models: Mapping[str, ModelDocument]) -> dict[str, ModelMetadata]:
+    """Return the facts that the snapshot holds, for a list that is unchanged; none if places of schemas need none."""
+    if not catalogue.facts:
+        return {}
     return {model.id: ModelMetadata(facts=model.facts) for model in models.values()}
 
 

@@ -11,7 +11,7 @@ from schemaloom.errors import SnapshotError, SourceError
 from schemaloom.json.codec import digest
 from schemaloom.json.values import JsonObject
 from schemaloom.settings.catalogue import Catalogue, SchemaSource
-from schemaloom.settings.filled_source import filled
+from schemaloom.settings.filled_source import filled, filled_route
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.bundle_refs import bundle
 from schemaloom.snapshot.fetch_result import Failed, ModelMetadata, PublishedSchema, SchemaReply, Unchanged, Unpublished
@@ -41,13 +41,15 @@ class SchemaReader:
     carried: EmbeddedSchemas
     facts: Mapping[str, ModelMetadata]
     """Facts of list items, by model id."""
+    before: Mapping[str, ModelDocument]
+    """The snapshot's models by id; one whose answer is unchanged is not looked up."""
     is_recheck_due: Callable[[str], bool]
     """Whether a model's own route is requested although its embedded schema is unchanged."""
     confirmed: dict[str, str] = field(default_factory=dict[str, str])
     """Digests of embedded schemas that equal those of the models' own routes, by model id."""
 
-    async def read(self, model: str, *, known: Entry, before: ModelDocument | None) -> SchemaReply:
-        """Read the schema of `model`; `known` is the response that its schema in `before` came from.
+    async def read(self, model: str, *, known: Entry) -> SchemaReply:
+        """Read the schema of `model`; `known` is the response that its schema in the snapshot came from.
 
         No request is sent while the embedded schema is the one that was last confirmed by the
         model's own route.  If they differ, the own route counts, and is requested each time.  If
@@ -55,22 +57,21 @@ class SchemaReader:
 
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
-        has_schema = before is not None and before.input is not None
         carried = self.carried.pop(model, self.facts.get(model))
         if carried is None:
-            return await self._fetch(model, known, before)
+            return await self._fetch(model, known)
         if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest
             return Unchanged()
         if carried.trusted:
             self.confirmed[model] = carried.digest
             return carried.schema
-        reply = await self._fetch(model, known, before)
-        if isinstance(reply, Failed) and not has_schema:
+        reply = await self._fetch(model, known)
+        if isinstance(reply, Failed) and self._schema_before(model) is None:
             return carried.schema  # unconfirmed, so the route that failed is requested again
         if isinstance(reply, Unpublished):
             reply = carried.schema
-        if self._is_confirmed(carried.schema, before if isinstance(reply, Unchanged) else reply):
+        if self._is_confirmed(carried.schema, self.before.get(model) if isinstance(reply, Unchanged) else reply):
             self.confirmed[model] = carried.digest
         return reply
 
@@ -82,26 +83,34 @@ class SchemaReader:
             digest(own.output) == digest(carried.output)
         )
 
-    async def _fetch(self, model: str, known: Entry, before: ModelDocument | None) -> SchemaReply:
+    def _schema_before(self, model: str) -> JsonObject | None:
+        document = self.before.get(model)
+        return None if document is None else document.input
+
+    async def _fetch(self, model: str, known: Entry) -> SchemaReply:
         """Ask the model's own places.
 
         The known route comes first, with its ETag, so an unchanged model costs one request.
         A later route is tried if an earlier one has no schema.  If an earlier one fails, it is
-        tried only for a model without a schema in `before`: two routes may spell the same
+        tried only for a model without a schema so far: two routes may spell the same
         schema differently, and switching between them would look like drift.  If every schema has a
         reference that cannot be followed, the first is used for a model that has no better one.
         """
-        schema = before.input if before is not None else None
         answers = _Answers(self.client)
         try:
-            # Nearly every model ends here, so its other places are not filled.
-            is_known = known.etag and any(url == known.url for url, _ in self._places(model))
-            if known.url and is_known and (await answers.get(known.url, known.etag)).status == 304:
+            # Nearly every model ends here, so its places are not filled.
+            if (
+                known.url
+                and known.etag
+                and known.url in self._urls(model)
+                and (await answers.get(known.url, known.etag)).status == 304
+            ):
                 return Unchanged()
         except SourceDownError:
             raise
         except SourceError as error:
             return Failed(f"schema cannot be read: {error}")
+        schema = self._schema_before(model)
         places = list(self._places(model))
         found = await self._read_places(places, answers, has_schema=schema is not None)
         if isinstance(found, Failed) and (schema is None or _has_dangling_references(schema)):
@@ -133,6 +142,13 @@ class SchemaReader:
                 if schema is not None:
                     return schema
         return failure or Unpublished()
+
+    def _urls(self, model: str) -> Iterator[str]:
+        """Yield the URLs of `_places`."""
+        found = self.facts.get(model)
+        for source in self.catalogue.schemas:
+            with suppress(LookupError):
+                yield join(self.base_url, filled_route(source, model, found.facts if found else None))
 
     def _places(self, model: str) -> Iterator[tuple[str, SchemaSource]]:
         """Yield the URLs for `model`; a route that needs a fact which its list item lacks is not among them."""

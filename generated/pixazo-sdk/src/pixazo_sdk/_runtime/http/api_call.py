@@ -131,10 +131,17 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
 
 
 def send_with_retries(
-    context: Context, call: Call, deadline: Deadline, *, urgent: bool = False, send: Sending = send_once
+    context: Context,
+    call: Call,
+    deadline: Deadline,
+    *,
+    urgent: bool = False,
+    holds: bool = False,
+    send: Sending = send_once,
 ) -> Operation[Reply | Failure]:
     """Send a request, and repeat it while the retry policy allows; return the last outcome.
 
+    A request that `holds` starts a job, and is not sent while the poll registry holds submissions.
     `deadline` bounds every wait and every GET.  It does not cut short a request that may cost
     money, because that would lose the id of a paid job: the client's `timeout` bounds that one.
     """
@@ -143,7 +150,7 @@ def send_with_retries(
     last: SDKError | None = None
     while True:
         attempt += 1
-        yield from _acquire_slot(context, deadline, last, urgent=urgent)
+        yield from _acquire_slot(context, deadline, last, urgent=urgent, holds=holds)
         outcome = yield from send(context, call, deadline)
         if call.stream and isinstance(outcome, Reply) and outcome.ok:
             return outcome  # its body is still to come
@@ -179,15 +186,21 @@ def _server_delay(reply: Reply, pause: float) -> float:
     return pause if delay is None else delay
 
 
-def _acquire_slot(context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool) -> Operation[None]:
-    with context.limiter.enqueue(urgent=urgent) as ticket:
-        while deadline.remaining > 0:
-            wait = context.limiter.acquire(ticket)
-            if wait == 0:
-                return
-            if wait >= deadline.remaining:
-                break
-            yield Sleep(min(wait, _RECHECK))
+def _acquire_slot(
+    context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool, holds: bool
+) -> Operation[None]:
+    """Wait in the queue until a request may be sent; one that is held leaves it to those behind."""
+    wait = 0.0
+    while wait < deadline.remaining:
+        with context.limiter.enqueue(urgent=urgent) as ticket:
+            while not (held := context.poll_registry.hold() if holds else 0.0):
+                if (wait := context.limiter.acquire(ticket)) == 0:
+                    return
+                if wait >= deadline.remaining:
+                    break
+                yield Sleep(min(wait, _RECHECK))
+        if held:
+            yield Sleep(min(held, deadline.remaining))
     raise DeadlineExceeded("the timeout leaves no room for another request") from last
 
 

@@ -9,6 +9,10 @@ The list only saves requests.  Where it cannot be trusted, each job is polled on
 list that fails is not requested again for a while.  A list is late if it shows a job as running after
 the job's own route showed its end: each late list in a row has twice as many jobs polled on their own
 routes, and one that is still late some time after the end is never requested again.
+
+Some lists show only the newest jobs.  A job that newer ones push out of the list before it ends needs
+a request of its own, and so takes as long as another submission.  So a submission that would push one
+out waits for a while.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from .job_info import JobInfo
     from .rate_limiter import RateLimiter
 
-_REQUESTS_PER_LIST = 10
+_REQUESTS_PER_LIST = 12
 """While requests queue up, at most one in so many is for the list."""
 _JOBS_PER_REQUEST = 3
 """Otherwise the list is requested the more seldom, the more jobs it shows: many end between two lists."""
@@ -42,6 +46,12 @@ _LAG = 10.0
 """Seconds by which a list may be behind a job's own route before it counts as stale."""
 _KNOWN_ENDS = 100
 """Ends of jobs that are kept to compare later lists with."""
+_KNOWN_JOBS = 100
+"""Of the newest jobs, so many are known, whether they run or not."""
+_LONGEST_HOLD = 30.0
+"""Seconds that a submission waits at most; as long as it takes to submit all jobs of a list, if that is shorter."""
+_HOLD = 1.0
+"""Seconds after which to check again whether a submission may go."""
 _FIRST_SUSPENSION, _LONGEST_SUSPENSION = 15.0, 300.0
 """Seconds for which a list that failed is not requested; they double with each failure in a row."""
 
@@ -85,6 +95,9 @@ class PollRegistry:
         self._lock = threading.Lock()
         self._subscriptions: set[Subscription] = set()
         self._ends: dict[str, float] = {}
+        self._newest: dict[str, float] = {}  # when polling for each of the last jobs began, in that order
+        self._shown = 0  # by a list that left out one of the jobs
+        self._outlasted = False  # whether submissions waited for a job that did not end in time
         self._started_at = -math.inf
         self._next_at = -math.inf
         self._in_progress = False
@@ -111,17 +124,38 @@ class PollRegistry:
         """Count a subscription."""
         with self._lock:
             self._subscriptions.add(subscription)
+            self._newest.setdefault(subscription.info.id, subscription.since)
+            while len(self._newest) > _KNOWN_JOBS:
+                del self._newest[next(iter(self._newest))]
 
     def remove(self, subscription: Subscription) -> None:
         """Count a subscription no longer."""
         with self._lock:
             self._subscriptions.discard(subscription)
+            self._outlasted = self._outlasted and bool(self._subscriptions)
 
     def is_worthwhile(self) -> bool:
         """Whether a request for the list replaces several requests for jobs."""
         if len(self._subscriptions) < 2:
             return False
         return self._clock.now() + (0 if self._failures else _LONGEST_WAIT) >= self._next_at
+
+    def hold(self) -> float:
+        """Return the seconds after which to ask again whether to submit a job; 0 if it may be submitted.
+
+        It had better wait while it would push a job out of the list that may soon end.  Once such a
+        job did not end in time, submissions wait no more, until the client's jobs have ended.
+        """
+        with self._lock:
+            if not self._shown or self._failures or self._outlasted or len(self._newest) < self._shown:
+                return 0.0
+            oldest, since = list(self._newest.items())[-self._shown]
+            if not any(one.info.id == oldest and not one.info.ended for one in self._subscriptions):
+                return 0.0
+            turn = self._shown * self._limiter.interval  # seconds in which as many jobs are submitted
+            left = since + turn + min(turn, _LONGEST_HOLD) - self._clock.now()
+            self._outlasted = left <= 0
+            return max(0.0, min(left, _HOLD))
 
     def try_start(self, *, patient: bool) -> float:
         """Return 0 if the list may be requested now; otherwise the seconds after which to try again.
@@ -166,6 +200,8 @@ class PollRegistry:
                 later = by_id.get(subscription.info.id)
                 if later is None and subscription.since > started_at:
                     continue  # submitted while the list was on its way
+                if later is None:
+                    self._shown = len(by_id)
                 subscription.trusted = later is not None and not subscription.verify
                 subscription.seen_at = started_at
                 if later is not None:
