@@ -58,6 +58,7 @@ KNOWN: dict[str, tuple[str, Any]] = {
                                 "replicate.run('m', input=f(1))"), {"a": "x"}),
     "named attribute": ("getattr(replicate, 'run')('m', input={'a': 1})", {"a": 1}),
     "mapped": ("list(map(lambda n: replicate.run('m', input={'a': n}), [9]))", {"a": 9}),
+    "unpacked": ("a = ['m']\nreplicate.run(*a, input={'a': 1})", {"a": 1}),
     "lambda": ("make = lambda n: replicate.run('m', input={'a': n})\nmake(9)", {"a": 9}),
 }  # fmt: skip
 
@@ -89,6 +90,9 @@ NOT_KNOWN: dict[str, tuple[str, list[str]]] = {
     "generator": ("def f():\n    yield 1\n    return 2\nreplicate.run('m', input={'a': f()})", ["/a"]),
     "builtin that fails": ("replicate.run('m', input={'a': int('x'), 'b': max([]), 'c': round('x')})",
                            ["/a", "/b", "/c"]),
+    "part that changes": (("def f(x):\n    tags = ['x']\n    p = {'a': tags}\n    tags.append(x)\n"
+                           "    replicate.run('m', input=p)"), ["/a"]),
+    "maybe given": ("def f(c):\n    replicate.run('m', **({'input': {'a': 1}} if c else {}))", []),
     "plain enum": ("import enum\nclass E(enum.Enum):\n    A = 'one'\nreplicate.run('m', input={'a': E.A})", ["/a"]),
     "endless": ("x = 1\nwhile True:\n    x = x + x\n    replicate.run('m', input={'a': x})", ["/a"]),
     "huge": ("replicate.run('m', input={'a': 'x' * 10 ** 12, 'b': 9 ** 9 ** 9})", ["/a", "/b"]),
@@ -106,6 +110,9 @@ OPEN = {
     "aliased": "def f():\n    p = {'a': 'x'}\n    q = p\n    q['b'] = 1\n    replicate.run('m', input=p)",
     "computed key": "def f(k):\n    p = {'a': 'x'}\n    p[k] = 1\n    replicate.run('m', input=p)",
     "kept": "def f(self):\n    p = {'a': 'x'}\n    self.p = p\n    replicate.run('m', input=p)",
+    "by its own calls": "P = {'a': 'x'}\ndef f():\n    replicate.run('m', input=P)\nf()\nP['b'] = 1",
+    "passed on by name": "def f(**given):\n    replicate.run('m', **given)",
+    "posted by name": "import requests\ndef f(**given):\n    requests.post('models/m/run', **given)",
     "unknown": "def f(p):\n    replicate.run('m', input={**p})",
 }
 
@@ -147,6 +154,16 @@ def test_names_are_followed_across_files(tmp_path: Path) -> None:
         ("app/main.py", 2, {"a": "x", "b": 7}),
         ("app/main.py", 3, {"a": "y"}),
     ]
+
+
+def test_what_another_file_sets_is_not_known(tmp_path: Path) -> None:
+    code = {
+        "config.py": "A, B, run = 'x', 'y', print\n",
+        "use.py": f"{CALL}import config\nreplicate.run('m', input={{'a': config.A, 'b': config.B}})\n",
+        "patch.py": "import config\nconfig.A = 'z'\nif config.B == 'z':\n    setattr(config, 'run', print)\n",
+    }
+    report = judge_code(tmp_path, model("m", ANY), model("m", ANY), code)
+    assert [site.judgement.unknown for site in report.sites] == [("/a",)]
 
 
 def test_columns_count_characters_and_a_file_that_is_no_python_is_reported(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def read_client_call(
         payload = given.find(function.input, 1)
         found = _models(models, function, given)
         if found and (payload is not None or root is not None):
-            sent = ObjectValue({}) if payload is None else as_object(as_value(payload))
+            sent = _left_out(given) if payload is None else as_object(as_value(payload))
             return [(model, sent, ResultOf(model, () if function.result == "output" else None)) for model in found]
     return []
 
@@ -69,13 +69,18 @@ def read_post(urls: SubmitUrls | None, callee: Inferred, given: Arguments) -> tu
     return None if route is None or body is None else (route, body)
 
 
+def _left_out(given: Arguments) -> ObjectValue:
+    """What is sent by a call that names no payload: nothing, unless ``*`` or ``**`` may hold one."""
+    return ObjectValue({}, is_open=given.keywords.is_open or not given.is_complete)
+
+
 def _body(given: Arguments) -> Value | None:
     sent = given.keywords.members.get("json")
     if sent is not None:
         return sent.value
     named = next((given.named[name] for name in _BODIES if name in given.named), given.at(1))
     if named is None or named == Constant(None):
-        return None
+        return Unknown() if _left_out(given).is_open else None
     return named.value if isinstance(named, Dumped) else Unknown()
 
 

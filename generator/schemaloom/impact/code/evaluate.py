@@ -83,6 +83,10 @@ class Resolver(Protocol):
         """Return the value of a dotted name."""
         ...
 
+    def is_set(self, attribute: str) -> bool:
+        """Return whether code sets an attribute of this name of a module, a class or another object."""
+        ...
+
 
 @dataclass(slots=True)
 class Evaluator:
@@ -277,9 +281,14 @@ class Evaluator:
             if around is not None:
                 return instance_attribute(InferredClass(self.module, around), attribute, self._in_class)
         inferred = self.evaluate(owner, frame)
-        if isinstance(inferred, Imported | InferredClass) and attribute in self.module.attribute_stores:
-            return Unknown()  # set here, at any time
-        return self.attribute(inferred, attribute)
+        found = self.attribute(inferred, attribute)
+        is_variable = isinstance(inferred, Imported | InferredClass) and isinstance(
+            found, Constant | ListValue | ObjectValue
+        )
+        return Unknown() if is_variable and self._is_set(attribute) else found
+
+    def _is_set(self, attribute: str) -> bool:
+        return attribute in self.module.attribute_stores or self.resolver.is_set(attribute)
 
     def attribute(self, inferred: Inferred, attribute: str) -> Inferred:
         """Return the value of an attribute."""

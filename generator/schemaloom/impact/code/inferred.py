@@ -68,7 +68,9 @@ class Arguments:
         if name in self.named:
             return self.named[name]
         member = self.keywords.members.get(name)
-        return member.value if member is not None else self.at(position)
+        if member is None:
+            return self.at(position)
+        return member.value if member.certain else Unknown()
 
     def after(self, first: Arguments) -> Arguments:
         """Return the arguments of a call of a partial application that `first` was given to."""

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from schemaloom.impact.code.scopes import Module, Scope, block_of
+from schemaloom.impact.code.scopes import Definition, Module, Scope, block_of
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _READING_METHODS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
@@ -48,6 +48,7 @@ def stores(
     `creation` binds the name, None for a parameter; `parts` are the properties that are objects or lists themselves.
     """
     found: list[tuple[int, Store]] = []
+    is_kept = _is_kept(module, use)
     for node in _loads(module, scope, name):
         if node is use or (creation is not None and _precedes(module, scope, node, creation)):
             continue  # what is done before is done to another object of this name
@@ -55,7 +56,7 @@ def stores(
         if order is _Order.BEFORE and _is_set_default(module, node):
             order = _Order.MAYBE  # only if it is not there
         changed = _changes(module, node, parts)
-        if order is _Order.AFTER:
+        if order is _Order.AFTER and not (is_kept and changed != []):
             continue
         if changed is None:
             return None
@@ -157,6 +158,14 @@ def _method(call: ast.Call, method: str) -> list[tuple[str, ast.expr | None]] | 
     return None
 
 
+def _is_kept(module: Module, use: ast.AST) -> bool:
+    """Whether an object becomes part of another one that a name keeps, through which later changes are seen."""
+    at, parent = use, module.parents.get(use)
+    while isinstance(parent, ast.List | ast.Tuple | ast.Dict | ast.keyword | ast.Call | ast.IfExp | ast.BoolOp):
+        at, parent = parent, module.parents.get(parent)
+    return at is not use and isinstance(parent, ast.Assign | ast.AnnAssign | ast.Return | ast.NamedExpr)
+
+
 def _is_set_default(module: Module, node: ast.expr) -> bool:
     parent = module.parents[node]
     return isinstance(parent, ast.Attribute) and parent.attr == "setdefault"
@@ -179,8 +188,9 @@ def _order(module: Module, scope: Scope, creation: ast.stmt | None, node: ast.AS
     if theirs is None:
         return _Order.MAYBE  # in a function of its own, called at any time
     if ours is None:
-        # Used by a function, which is called when the module has run.
-        return _Order.BEFORE if len(theirs) == 1 else _Order.MAYBE
+        # Used by a function, which is called when the module has run, or by the module's own calls.
+        is_early = len(theirs) > 1 or _calls_before(module, scope, node)
+        return _Order.MAYBE if is_early else _Order.BEFORE
     common = 0
     while common < min(len(theirs), len(ours)) and theirs[common][:2] == ours[common][:2]:
         if theirs[common][2] != ours[common][2]:
@@ -194,6 +204,14 @@ def _order(module: Module, scope: Scope, creation: ast.stmt | None, node: ast.AS
     made = [block[0] for block in (_blocks(module, creation, scope) if creation else None) or []]
     loops = [block[0] for block in theirs[: common + 1] if isinstance(block[0], _LOOPS)]
     return _Order.AFTER if all(loop in made for loop in loops) else _Order.MAYBE
+
+
+def _calls_before(module: Module, scope: Scope, node: ast.AST) -> bool:
+    """Whether the statements of a scope above `node` call a function or a class that is defined in it."""
+    line = getattr(node, "lineno", 0)
+    names = (name for name, bindings in scope.bindings.items() if any(isinstance(one, Definition) for one in bindings))
+    uses = (use for name in names for use in module.loads.get(name, ()) if use.lineno < line)
+    return any(isinstance(module.parents[use], ast.Call) and module.scope_of(use) is scope for use in uses)
 
 
 def _precedes(module: Module, scope: Scope, node: ast.AST, creation: ast.stmt) -> bool:

@@ -13,6 +13,11 @@ from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
 
+_STORES = re.compile(
+    rb"(?<!\bself)(?<!\bcls)\.(\w+)[ \t]*(?:[-+%&|^@]|//?|\*\*?|<<|>>)?=(?!=)|setattr\([^,()]*,\s*[\"'](\w+)[\"']"
+)
+"""An attribute that is set, as far as its spelling shows."""
+
 
 @dataclass(slots=True)
 class Project:
@@ -24,6 +29,7 @@ class Project:
     """Path, line and reason of every file that cannot be parsed."""
     _by_name: dict[str, SourceFile] = field(init=False)
     _evaluators: dict[str, Evaluator | None] = field(init=False, default_factory=dict[str, "Evaluator | None"])
+    _set: set[bytes] | None = field(init=False, default=None)
     _active: set[str] = field(init=False, default_factory=set[str])
 
     def __post_init__(self) -> None:
@@ -59,6 +65,14 @@ class Project:
             return self._of_project(dotted)
         finally:
             self._active.discard(dotted)
+
+    def is_set(self, attribute: str) -> bool:
+        """Return whether a file sets an attribute of this name of anything but ``self``."""
+        if self._set is None:
+            self._set = {
+                name for file in self.files for found in _STORES.findall(file.content) for name in found if name
+            }
+        return attribute.encode() in self._set
 
     def _of_project(self, dotted: str) -> Inferred:
         base, _, name = dotted.rpartition(".")
