@@ -58,7 +58,7 @@ url = "/models/{id}/run"
 [job]
 url = "/jobs/{job_id}"
 fields = { id = ["/jobId"], status = ["/status"] }
-statuses = { pending = "queued" }
+statuses = { pending = "queued", done = "succeeded" }
 output = { image = ["/output/images"] }
 [errors]
 code = ["/error/code"]

@@ -209,9 +209,11 @@ class Catalogue(Section):
     """Values in a list item, a schema or front matter that change by themselves; they are dropped before comparing."""
 
     @model_validator(mode="after")
-    def _check_operations(self) -> Self:
+    def _check_places(self) -> Self:
         if self.operations is not None and (self.openapi is None or self.list is not None):
             raise ValueError("operations need openapi, the document that they are in, and take the place of list")
+        if self.openapi is None and self.carries("openapi"):
+            raise ValueError('carried with answer = "openapi" needs openapi, the URL of that document')
         return self
 
     def includes(self, model: str) -> bool:

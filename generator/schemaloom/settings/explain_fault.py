@@ -31,21 +31,30 @@ _EXPECTED = {
 """What a value should have been, by the kind of a fault."""
 _SIGNS = {
     "^(/": "a pointer such as /data/0/id",
+    "^https?://[^\\s/?#@]": "a URL with http or https, without user, query and fragment",
     "^https?://": "a URL with http or https",
-    "^wss?://": "a URL with ws or wss",
+    "^wss?://": "a URL with ws or wss, without user, query and fragment",
+    "^[a-z]([": "lower-case letters, digits and -",
+    "^[a-z][a-z0-9_]*": "lower-case letters, digits and _",
+    "^[A-Za-z][": "letters, digits and _",
+    "^[A-Za-z0-9!": "the name of a header",
+    "^[0-9]": "a number of days such as 7d",
 }
 """The same for strings of a form, by the beginning of their pattern."""
 
 
 def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
     """Return a sentence about a fault in a file that is read as `root`."""
-    place = ".".join(str(step) for step in fault["loc"] if step != "[key]")[:200] or "provider"
+    place = ".".join(str(step) for step in fault["loc"] if not _is_branch(step))[:200] or "provider"
     context = fault.get("ctx", {})
     given = repr(fault["input"])[:100]
     match fault["type"]:
         case "extra_forbidden":
             known = [*_keys_beside(fault, root)]
-            return f"{place}: unknown key{_nearest(str(fault['loc'][-1]), known) or f'; expected {_listed(known)}'}"
+            name = str(fault["loc"][-1])
+            elsewhere = [*_keys_named(name, root)]
+            near = _nearest(name, known) or (f"; did you mean {elsewhere[0]}?" if len(elsewhere) == 1 else "")
+            return f"{place}: unknown key{near or f'; expected {_listed(known)}'}"
         case "missing":
             return f"{place}: missing key"
         case "value_error":
@@ -60,12 +69,27 @@ def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
             pattern = str(context["pattern"])
             form = next((words for start, words in _SIGNS.items() if pattern.startswith(start)), None)
             return f"{place}: {given} has not the form {pattern}{f', {form}' if form else ''}"
+        case "greater_than":
+            return f"{place}: expected a number above {context['gt']}, got {given}"
+        case "greater_than_equal":
+            return f"{place}: expected a number of at least {context['ge']}, got {given}"
+        case "less_than_equal":
+            return f"{place}: expected a number of at most {context['le']}, got {given}"
+        case "too_short":
+            return f"{place}: expected at least {context['min_length']}, got none"
+        case "too_long":
+            return f"{place}: expected at most {context['max_length']}, got {context['actual_length']}"
         case kind:
             if kind == "tuple_type" and isinstance(fault["input"], str):
                 text = json_text(fault["input"])[:100]
                 return f"{place}: expected a list, got {text}; write [{text}]"
             expected = _EXPECTED.get(kind, fault["msg"].removeprefix("Input should be "))
             return f"{place}: expected {expected}, got {given}"
+
+
+def _is_branch(step: int | str) -> bool:
+    """Whether a step of a place is none of the file: a mapping's key, or the type of one alternative."""
+    return str(step) == "[key]" or str(step).startswith(("constrained-", "tuple["))
 
 
 def _nearest(word: str, choices: list[str]) -> str:
@@ -86,6 +110,16 @@ def _keys_beside(fault: ErrorDetails, section: type[BaseModel]) -> Iterator[str]
             if isinstance(part, type) and issubclass(part, BaseModel):
                 section = part
     yield from section.model_fields
+
+
+def _keys_named(name: str, section: type[BaseModel], place: str = "") -> Iterator[str]:
+    """Yield the place of every key below `section` that has this name."""
+    for key, field in section.model_fields.items():
+        if key == name:
+            yield f"{place}{key}"
+        for part in _parts(field.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from _keys_named(name, part, f"{place}{key}.")
 
 
 def _parts(annotation: object) -> Iterator[object]:

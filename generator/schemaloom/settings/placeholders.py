@@ -22,6 +22,12 @@ def placeholder_names(template: str) -> set[str]:
     return {found[1] if (found := _PLACEHOLDER.fullmatch(text)) else text for text in _ANY.findall(_bare(template))}
 
 
+def lone_brace(template: str) -> str | None:
+    """Return the first brace of `template` that is neither doubled nor one of a pair; None if there is none."""
+    found = re.search(r"[{}]", _ANY.sub("", _bare(template)))
+    return found[0] if found else None
+
+
 def fill_route(template: str, values: Mapping[str, str]) -> str:
     """Fill a route or URL: an id keeps its slashes, any other value is one segment; see `fill`."""
     return fill(template, values, lambda name, value: quoted_id(value) if name == "id" else quote(value, safe=""))

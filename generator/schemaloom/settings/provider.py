@@ -10,6 +10,7 @@ docstrings and types of these classes.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Self
@@ -21,7 +22,7 @@ from schemaloom.settings.catalogue import Catalogue
 from schemaloom.settings.explain_fault import explain_fault
 from schemaloom.settings.jobs import Errors, JobProtocol, Submit
 from schemaloom.settings.own_client import OwnClient
-from schemaloom.settings.template_checks import client_faults, placeholder_faults
+from schemaloom.settings.template_checks import client_faults, origin_faults, placeholder_faults
 from schemaloom.settings.upload import Upload
 from schemaloom.settings.value_types import (
     BaseUrl,
@@ -66,6 +67,8 @@ class Auth(Section):
 
     @model_validator(mode="after")
     def _check_place(self) -> Self:
+        if self.header is not None and self.query is not None:
+            raise ValueError("header and query are two places for the key: expected one of them")
         if self.header is None and self.query is None and not any("{key}" in value for value in self.headers.values()):
             raise ValueError("expected header, query, or {key} in headers: the key has no place")
         return self
@@ -125,6 +128,7 @@ class Provider(Section):
         """Refuse a route with an unknown placeholder, or without one it needs: it would be requested literally."""
         faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook, self.upload))
         faults += client_faults(self.client, {"id", *self.catalogue.facts})
+        faults += origin_faults(self.api, self.submit, self.job, self.webhook, self.upload)
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -143,10 +147,13 @@ def load_provider(path: Path) -> Provider:
 def parse_provider(raw: bytes, *, where: str) -> Provider:
     """Read and check the content of a ``provider.toml``; raises `UsageError` as `load_provider` does."""
     try:
-        return Provider.model_validate(tomllib.loads(raw.decode("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # As JSON, where strict types still allow lists and numbers as keys, but neither "60" nor true for a number.
+        document = json.dumps(tomllib.loads(raw.decode("utf-8-sig")), default=str)
+        return Provider.model_validate_json(document, strict=True)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not valid TOML: {error}", where=where) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"not UTF-8: byte {error.start} is 0x{raw[error.start]:02x}", where=where) from None
     except ValidationError as error:
-        raise UsageError(
-            "; ".join(explain_fault(fault, Provider) for fault in error.errors()[:_SHOWN]), where=where
-        ) from None
+        sentences = dict.fromkeys(explain_fault(fault, Provider) for fault in error.errors()[:_SHOWN])
+        raise UsageError("; ".join(sentences), where=where) from None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemaloom.settings.placeholders import placeholder_names
+from schemaloom.json.values import json_text
+from schemaloom.settings.placeholders import lone_brace, placeholder_names
+from schemaloom.settings.urls import origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from schemaloom.settings.catalogue import Catalogue
     from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant
     from schemaloom.settings.own_client import OwnClient
+    from schemaloom.settings.provider import Api
     from schemaloom.settings.upload import Upload
     from schemaloom.settings.webhook import Webhook
 
@@ -31,23 +34,42 @@ def placeholder_faults(
     for index, variant in enumerate(submit.variants):
         if (fact := variant.when.removeprefix("!")) not in facts:
             yield f"submit.variants.{index}.when: {fact} is no key of catalogue.facts"
-    if job.url is not None and not (
-        job.fields.id or job.fields.status_url or {"id", "status_url"} & job.headers.keys()
-    ):
-        yield "job.fields.id: jobs that are polled need an id, or a status_url that holds it"
-    if job.url is not None and not (job.fields.status or job.codes or job.present):
-        yield "job.fields.status: jobs that are polled need a status, or job.codes or job.present in its place"
+    yield from _job_faults(job)
+    yield from _body_faults(submit)
     model = {"id", *facts}
     for text in () if upload is None else (upload.url or "", *_strings(upload.body)):
         if names := placeholder_names(text) - {"name", "type"}:
             yield f"upload: expected {{name}} or {{type}}, got {_listed(names)}"
     for place, template, known, needed in _templates(catalogue, submit, job, webhook):
-        names = placeholder_names(template)
-        expected = model | known
-        if names - expected:
-            yield f"{place}: expected {_listed(expected)}, got {_listed(names - expected)}"
-        elif not names & needed and needed:
-            yield f"{place}: expected {_listed(needed)} in the route, got {_listed(names) or 'no placeholder'}"
+        if fault := _brace_fault(template) or _name_fault(placeholder_names(template), model | known, needed):
+            yield f"{place}: {fault}"
+
+
+def _brace_fault(template: str) -> str | None:
+    if (brace := lone_brace(template)) is not None:
+        return f"{brace} in {json_text(template)} is no part of a placeholder; write {brace * 2} for the brace"
+    return "a placeholder has no $: write {name}, not ${name}" if "${" in template else None
+
+
+def _name_fault(names: set[str], expected: set[str], needed: set[str]) -> str | None:
+    if names - expected:
+        return f"expected {_listed(expected)}, got {_listed(names - expected)}"
+    if needed and not names & needed:
+        return f"expected {_listed(needed)} in the route, got {_listed(names) or 'no placeholder'}"
+    return None
+
+
+def _job_faults(job: JobProtocol) -> Iterator[str]:
+    """Yield a sentence for each fact that a job needs to be polled, and that is nowhere."""
+    if job.url is None:
+        return
+    if not (job.fields.id or job.fields.status_url or {"id", "status_url"} & job.headers.keys()):
+        yield "job.fields.id: jobs that are polled need an id, or a status_url that holds it"
+    if not (job.fields.status or job.codes or job.present):
+        yield "job.fields.status: jobs that are polled need a status, or job.codes or job.present in its place"
+    meanings = {*job.statuses.values(), *job.codes.values(), *job.present.values()}
+    if meanings and "succeeded" not in meanings:  # without any, documents may list them
+        yield "job.statuses: expected a status that means succeeded, or one of job.codes or job.present"
 
 
 def client_faults(client: OwnClient, model: set[str]) -> Iterator[str]:
@@ -68,6 +90,35 @@ def client_faults(client: OwnClient, model: set[str]) -> Iterator[str]:
         for text in _strings(template):
             if names := placeholder_names(text) - known:
                 yield f"{place}: expected {_listed(known)}, got {_listed(names)}"
+
+
+def _body_faults(submit: Submit) -> Iterator[str]:
+    """Yield a sentence for each body that has no place for the parameters, or two."""
+    if submit.body is not None and submit.input:
+        yield "submit: body takes the place of input: expected one of them"
+    forms: dict[str, Submit | SubmitVariant] = {"submit": submit}
+    forms |= {f"submit.variants.{index}": form for index, form in enumerate(submit.variants)}
+    for name, form in forms.items():
+        if form.body is not None and "{input}" not in _strings(form.body):
+            yield f'{name}.body: expected "{{input}}", the parameters, as a value of its own'
+
+
+def origin_faults(api: Api, submit: Submit, job: JobProtocol, webhook: Webhook, upload: Upload | None) -> Iterator[str]:
+    """Yield a sentence for each route that needs the key and is at an origin that may not see it."""
+    routes = {"submit.url": submit.url}
+    routes |= {f"submit.variants.{index}.url": form.url for index, form in enumerate(submit.variants)}
+    calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}
+    routes |= {name: call.url for name, call in calls.items() if call is not None}
+    if job.stream is not None:
+        routes["job.stream.url"] = job.stream.url.url
+    if job.list is not None:
+        routes["job.list.path"] = job.list.path
+    if upload is not None and upload.url is not None:
+        routes["upload.url"] = upload.url
+    known = {origin(url) for url in (api.base_url, *api.origins)}
+    for name, route in routes.items():
+        if "://" in route.partition("?")[0] and origin(route) not in known:
+            yield f"{name}: the key is sent there, and {'/'.join(route.split('/')[:3])} is not in api.origins"
 
 
 def _templates(

@@ -28,13 +28,44 @@ FAL = presets()["fal"]
             'expected a list, got "/error"; write ."/error',
         ),
         ('value = ""', 'value = "a"', "job.value: 'a' has not the form .*, a pointer such as /data/0/id"),
+        ('next = "/next_cursor"', "link = 1", "catalogue.list.link: expected true or false, got 1"),
+        ("poll_seconds = [0.5", 'requests_per_minute = "60"\npoll_seconds = [0.5', "expected an integer, got '60'"),
+        ("poll_seconds = [0.5", "requests_per_minute = 0\npoll_seconds = [0.5", "expected a number above 0, got 0"),
+        ("[upload]", "max_bytes = 1\n[upload]", "job.max_bytes: unknown key; did you mean upload.max_bytes?"),
+        ('id = "/endpoint_id"', 'id = ["/a", "/b", "/c"]', "catalogue.list.id: expected at most 2, got 3"),
+        ('name = "fal"', 'name = "Fal"', "name: 'Fal' has not the form .*, lower-case letters, digits and -"),
+        ('COMPLETED = "succeeded"', 'COMPLETED = "running"', "job.statuses: expected a status that means succeeded"),
+        ('result = "/{id[:2]}', 'result = "/${id[:2]}', "job.result: a placeholder has no $: write {name}"),
+        ('result = "/{id[:2]}', 'result = "/{id[:2]', "job.result: { in .* is no part of a placeholder; write {{"),
+        ('url = "/{id}" }', 'url = "/{id}", body = { x = 1 } }', 'submit.body: expected "{input}", the parameters'),
+        (
+            'url = "/{id}" }',
+            'url = "/{id}", input = "/x", body = { x = "{input}" } }',
+            "submit: body takes the place of input",
+        ),
+        (
+            'result = "/',
+            'result = "https://other.example/',
+            "job.result: .*, and https://other.example is not in api.o",
+        ),
+        ('prefix = "Key "', 'query = "key"', "api.auth: header and query are two places for the key"),
+        ("[catalogue.list]", "[catalogue.lists]", "catalogue.lists: unknown key; did you mean list?"),
+        ('answer = "list"', 'answer = "openapi"', "catalogue: carried .* needs openapi, the URL of that document"),
         ('submit = { url = "/{id}" }', 'submit = { path = "/{id}" }', "submit.path: unknown key; expected method, url"),
         ('url = "/{id}" }', 'url = "/{id}", headers = { X = "{id}" } }', "headers.X may hold {uuid} alone, got id"),
     ],
 )
 def test_it_is_explained(right: str, wrong: str, sentence: str) -> None:
     assert right in FAL
-    with pytest.raises(UsageError, match=sentence.replace("?", r"\?").replace("{", r"\{")) as caught:
+    with pytest.raises(UsageError, match=sentence.translate({ord(sign): rf"\{sign}" for sign in "?{$"})) as caught:
         parse_provider(FAL.replace(right, wrong, 1).encode(), where="specs/fal/provider.toml")
     assert "specs/fal/provider.toml" in str(caught.value)
-    assert not any(word in str(caught.value) for word in ("Input should", "_type)", "_parsing)", "[key]"))
+    assert not any(
+        word in str(caught.value) for word in ("Input should", "_type)", "_parsing)", "[key]", "constrained")
+    )
+
+
+def test_other_encodings_are_named() -> None:
+    assert "fal" == parse_provider(b"\xef\xbb\xbf" + FAL.encode(), where="specs/fal/provider.toml").name
+    with pytest.raises(UsageError, match="not UTF-8: byte 0 is 0xff"):
+        parse_provider(b"\xff" + FAL.encode(), where="specs/fal/provider.toml")
