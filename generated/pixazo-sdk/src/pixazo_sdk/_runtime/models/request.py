@@ -185,6 +185,8 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
     A client has uploaded local files by then; `local_file` returns its placeholder before.
     """
     payload: dict[str, JsonValue] = {}
+    if not type(part).__pydantic_complete__:  # it names a class that is defined after it, and has no aliases yet
+        type(part).model_rebuild()
     for name, field in type(part).model_fields.items():
         if name not in part.model_fields_set and name not in part.__constants__:
             continue
