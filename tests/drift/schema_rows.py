@@ -51,6 +51,7 @@ def bounds(keyword: str, tight: float, loose: float, base: Json, quiet: float) -
 
 
 CLOSED = {**request(), "additionalProperties": False}
+KINDS = {"type": "object", "properties": {"k": S, "l": S}, "required": ["k", "l"]}
 LIST, MAP = {"type": "array", "items": S}, {"type": "object", "additionalProperties": S}
 TAGGED = [
     {"type": "object", "properties": {"kind": {"const": "a"}, "scale": INT}, "required": ["kind"]},
@@ -174,6 +175,10 @@ ROWS: list[Row] = [
     row("content.changed", "content.changed", {**S, "contentMediaType": "image/png"},
         {**S, "contentMediaType": "image/webp"}, (S, {**S, "deprecated": False})),
     row("content.set", "content.unset", S, {**S, "contentEncoding": "base64"}, (S, {**S, "allOf": [S]})),
+    row("discriminator.changed", "discriminator.changed", {**KINDS, "discriminator": {"propertyName": "k"}},
+        {**KINDS, "discriminator": {"propertyName": "l"}},
+        ({**KINDS, "discriminator": {"propertyName": "k", "mapping": {"a": "A"}}},
+         {**KINDS, "discriminator": {"propertyName": "k", "mapping": {"a": "A"}}})),
     row("annotation.changed", "annotation.changed", S, {**S, "$comment": "x"}, (S, {**S, "$comment": ""})),
     row("annotation.changed", "annotation.changed", {**S, "x-a": {"b": 1}}, {**S, "x-a": {"b": 2}},
         ({**S, "x-a": {"b": 1}}, {**S, "x-a": {"b": 1.0}})),

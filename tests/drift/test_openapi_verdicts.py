@@ -155,6 +155,10 @@ def region(**variable: Any) -> Edit:
     return lambda d: d.update(servers=[{"url": "https://{region}.example", "variables": {"region": variable}}])
 
 
+def mapping(**targets: str) -> Edit:
+    return lambda d: schema(d, "Model").update(discriminator={"propertyName": "name", "mapping": targets})
+
+
 def form(schema: Document) -> Edit:
     content = {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"p": schema}}}}
     return lambda d: run(d)["requestBody"].update(content=content)
@@ -200,6 +204,32 @@ ROWS = [
     Row("another token URL", "breaking", lambda d: flow(d).update(tokenUrl="https://b.example/t")),
     Row("a parameter whose reference dangles", "dangerous",
         lambda d: run(d)["parameters"].append({"$ref": "#/components/parameters/Nix"})),
+    Row("an extension of a security scheme", "info",
+        lambda d: d["components"]["securitySchemes"]["bearer"].update({"x-a": 1})),
+    Row("an extension of a flow", "info", lambda d: flow(d).update({"x-a": 1})),
+    Row("a header that OpenAPI ignores", "info", lambda d: run(d)["parameters"].append(
+        {"in": "header", "name": "Authorization", "required": True, "schema": S})),
+    Row("a response header that OpenAPI ignores", "info", lambda d: None,
+        lambda d: response(d)["headers"].update({"Content-Type": {"required": True, "schema": S}})),
+    Row("encoding beside JSON", "info",
+        lambda d: request_body(d)["content"][JSON].update(encoding={"prompt": {"contentType": "text/plain"}})),
+    Row("encoding of a form", "dangerous",
+        lambda d: request_body(d)["content"]["multipart/form-data"]["encoding"].update(file={"contentType": "a/b"})),
+    Row("a body of any schema", "safe",
+        lambda d: request_body(d)["content"]["multipart/form-data"].update(schema=True)),
+    Row("a body of no schema", "breaking",
+        lambda d: request_body(d)["content"]["multipart/form-data"].update(schema=False)),
+    Row("a path without an operation", "info", lambda d: d["paths"].update({"/x": {}})),
+    Row("the dialect that the version has anyway", "info", pop(lambda d: d, "jsonSchemaDialect")),
+    Row("an unknown dialect", "dangerous", lambda d: d.update(jsonSchemaDialect="https://d.example/own")),
+    Row("an operation of the method QUERY", "safe",
+        lambda d: d["paths"]["/jobs/{job}"].update(query={"responses": {}})),
+    Row("an operation of the method QUERY goes", "breaking", lambda d: None,
+        lambda d: d["paths"]["/jobs/{job}"].update(query={"responses": {}})),
+    Row("a mapping comes", "info", mapping(a="A", b="B"), mapping(a="A")),
+    Row("a mapping goes", "dangerous", mapping(a="A"), mapping(a="A", b="B")),
+    Row("a mapping leads elsewhere", "dangerous", mapping(a="B"), mapping(a="A")),
+    Row("a mapping by pointer", "info", mapping(a="#/components/schemas/Job"), mapping(a="Job")),
     Row("a value of a query parameter goes", "breaking", query(enum=["a"]), query(enum=["a", "b"])),
     Row("a query parameter is retyped", "breaking", query(**I), query(**S)),
     Row("an integer in a query becomes a string", "info", query(**S), query(**I)),

@@ -95,6 +95,7 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     SchemaKind("content.changed", _D, _B, _NONE, "the media type or encoding of a string changed"),
     SchemaKind("content.set", _D, _I, _NONE, "a media type or encoding of a string was set"),
     SchemaKind("content.unset", _S, _D, _NONE, "the media type or encoding of a string was removed"),
+    SchemaKind("discriminator.changed", _D, _D, _NONE, "the discriminator selects an alternative by other values"),
     SchemaKind("annotation.changed", _I, _I, _NONE, "another annotation changed"),
     SchemaKind("format.changed", _D, _B, _NONE, "the format changed"),
     SchemaKind("format.set", _D, _I, _NONE, "a format was set"),

@@ -14,13 +14,15 @@ from schemaloom.drift.catalogue.serialization import effective, serialization, v
 from schemaloom.drift.catalogue.statuses import error_statuses, is_success, paired_statuses
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.message import name, value
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _BODY = frozenset({"content", "required"})
 _MEDIA = frozenset({"schema"})
 _RESPONSE = frozenset({"content", "headers"})
 _STYLE = ("style", "explode", "allowReserved")
 _PARAMETER = frozenset({*_STYLE, "content", "deprecated", "in", "name", "required", "schema"})
+_OWN_OF_HTTP = frozenset({"accept", "authorization", "content-type"})
+"""Headers that OpenAPI describes elsewhere: it ignores parameters of these names."""
 _LONGEST_LIST = 3
 
 
@@ -56,6 +58,9 @@ class Contents:
                     yield make_change("api.unjudged-changed", message, pointer=pointer, old=sides[0], new=sides[1])
                 continue
             what = f"{label}: {place} parameter {name(str(known.get('name', key)))}"
+            if place == "header" and key in _OWN_OF_HTTP:
+                yield from _without_effect(before, after, what)
+                continue
             flags = [part is not None and part.content.get("required") is True for part in (before, after)]
             if after is None:
                 pointer = before.pointer if before else now.pointer
@@ -80,9 +85,11 @@ class Contents:
         after = self._new.part(now.child("requestBody"), now.content.get("requestBody"))
         what = component_name(after.pointer) or f"{label}: request body"
         flags = [part.content.get("required") is True for part in (before, after)]
-        if flags[0] != flags[1]:
+        if flags[0] != flags[1] and after.content:  # or else its media types are gone
             rule = "api.body-required" if flags[1] else "api.body-optional"
             message = f"{what} changed from {_optionality(*flags)}"
+            if not before.content:
+                message = f"{what} was added and is required"
             yield make_change(rule, message, pointer=after.child("required"), old=flags[0], new=flags[1])
         yield from self._content(before, after, "api.body", what, self._sent)
         if not self._is_known(before, after):
@@ -139,14 +146,17 @@ class Contents:
     def _headers(self, was: Part, now: Part, what: str) -> Iterator[Change]:
         ours, theirs = (
             {
-                key.lower(): side.part(part.child("headers", key), node)
+                key.lower(): (key, side.part(part.child("headers", key), node))
                 for key, node in members(part.content.get("headers"))
             }
             for part, side in ((was, self._old), (now, self._new))
         )
         for key in sorted(ours.keys() | theirs.keys()):
-            before, after = ours.get(key), theirs.get(key)
-            header = f"{what}: header {name(key)}"
+            (_, before), (_, after) = ours.get(key, ("", None)), theirs.get(key, ("", None))
+            header = f"{what}: header {name((theirs.get(key) or ours[key])[0])}"
+            if key == "content-type":
+                yield from _without_effect(before, after, header)
+                continue
             if before is None or after is None:
                 is_lost = before is not None and before.content.get("required") is True
                 gone = "api.response-header-removed" if is_lost else "api.response-header-removed-optional"
@@ -222,7 +232,11 @@ class Contents:
                 before.child("schema"), after.child("schema"), polarity, what, is_text=is_text
             )
             if not self._is_known(before, after):
-                yield from other_members(before, after, _MEDIA, f"{what}: {name(media)}")
+                subject = f"{what}: {name(media)}"
+                if not media.startswith(("multipart/", TEXT_FORM)):
+                    yield from _without_effect(_only(before, "encoding"), _only(after, "encoding"), subject)
+                    before, after = _without(before, "encoding"), _without(after, "encoding")
+                yield from other_members(before, after, _MEDIA, subject)
 
     def _is_known(self, before: Part, after: Part) -> bool:
         """Whether this pair has been compared; notes that it is now."""
@@ -230,6 +244,23 @@ class Contents:
         is_known = pair in self._compared
         self._compared.add(pair)
         return is_known
+
+
+def _without_effect(before: Part | None, after: Part | None, what: str) -> Iterator[Change]:
+    """The change of a part that OpenAPI ignores where it is."""
+    sides = [part.content if part else {} for part in (before, after)]
+    part = after or before
+    if part is not None and json_text(sides[0]) != json_text(sides[1]):
+        message = f"{what} changed, which has no effect"
+        yield make_change("api.extension-changed", message, pointer=part.pointer, old=sides[0], new=sides[1])
+
+
+def _only(part: Part, key: str) -> Part:
+    return Part(part.child(key), _object(part.content.get(key)))
+
+
+def _without(part: Part, key: str) -> Part:
+    return Part(part.pointer, {other: node for other, node in part.content.items() if other != key})
 
 
 def _error_body(changes: Iterator[Change], after: Part) -> Iterator[Change]:

@@ -18,7 +18,7 @@ from schemaloom.snapshot.bundle_refs import bundle_with_places
 ReadSchema: TypeAlias = Callable[[JsonObject, Polarity], tuple[Schema, Mapping[str, Object]]]
 """Reads one self-contained JSON Schema: the schema, closed as requests are, and its definitions."""
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MOST_LINKS = 20
 """References followed one after the other before a part counts as missing."""
 
@@ -60,12 +60,15 @@ class Document:
     def schema(self, pointer: str, polarity: Polarity) -> OwnSchema | None:
         """The schema at a pointer, as it is judged in one direction.
 
-        Any value if there is none; None if it cannot be made self-contained.
+        A boolean is one, and any value counts if there is none.  None if it cannot be made self-contained.
         """
         try:
-            resolve_pointer(self.root, pointer)
+            node = resolve_pointer(self.root, pointer)
         except LookupError:
-            return OwnSchema({}, {}, self._read({}, polarity), {})
+            node = True
+        if isinstance(node, bool):
+            plain: JsonObject = {} if node else {"not": {}}
+            return OwnSchema(plain, plain, self.parsed(plain, polarity), {})
         try:
             document, places = bundle_with_places(self.root, pointer)
         except LookupError:

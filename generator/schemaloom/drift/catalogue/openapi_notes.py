@@ -126,7 +126,8 @@ def _scheme(scheme: JsonValue) -> str:
     """A security scheme by what it asks for, without its name, texts and flows."""
     if not isinstance(scheme, dict):
         return "unknown"
-    kept: JsonObject = {key: part for key, part in scheme.items() if key not in {*_SCHEME_TEXTS, "flows"}}
+    texts = {*_SCHEME_TEXTS, "flows"}
+    kept: JsonObject = {key: part for key, part in scheme.items() if key not in texts and not key.startswith("x-")}
     if isinstance(kept.get("scheme"), str):
         kept["scheme"] = str(kept["scheme"]).lower()
     if kept.get("in") == "header":
@@ -137,9 +138,14 @@ def _scheme(scheme: JsonValue) -> str:
 def _flows(scheme: JsonValue) -> frozenset[str]:
     """The flows of a security scheme, each a way to meet it, without the list of all scopes."""
     return frozenset(
-        json_text({flow: {key: part for key, part in members(content) if key not in _FLOW_TEXTS}})
+        json_text({flow: {key: part for key, part in members(content) if not _is_text_of_flow(key)}})
         for flow, content in members(_object(scheme).get("flows"))
+        if not flow.startswith("x-")
     )
+
+
+def _is_text_of_flow(key: str) -> bool:
+    return key in _FLOW_TEXTS or key.startswith("x-")
 
 
 def _scheme_notes(scheme: JsonValue) -> str:

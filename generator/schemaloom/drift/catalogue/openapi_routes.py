@@ -38,7 +38,7 @@ from schemaloom.drift.own_pointer import Place, own_pointer
 from schemaloom.json.pointer import pointer_of, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue, json_text
 
-_ROOT = frozenset({"components", "paths", "security", "servers", "webhooks"})
+_ROOT = frozenset({"components", "jsonSchemaDialect", "paths", "security", "servers", "webhooks"})
 _COMPONENTS = frozenset(
     {"callbacks", "examples", "headers", "links", "parameters", "pathItems", "requestBodies", "responses", "schemas",
      "securitySchemes"}
@@ -87,6 +87,7 @@ class _Routes:
         """Every change."""
         was, now = Part("", self._old.root), Part("", self._new.root)
         yield from other_members(was, now, _ROOT, "The document")
+        yield from self._dialect()
         yield from server_changes(was, now, "The API")
         yield from self._own_security()
         yield from self._path_items("paths")
@@ -95,6 +96,17 @@ class _Routes:
         yield from other_members(sides[0], sides[1], _COMPONENTS, "The components")
         yield from scheme_texts(self._old, self._new)
         yield from unused_components(self._old, self._new)
+
+    def _dialect(self) -> Iterator[Change]:
+        """The dialect of all schemas; each is compared as its own dialect reads it."""
+        key = "jsonSchemaDialect"
+        sides = [document.root.get(key) for document in (self._old, self._new)]
+        if json_text(sides[0]) != json_text(sides[1]):
+            is_known = None not in {self._old.dialect, self._new.dialect}
+            rule = "api.text-changed" if is_known else "api.unjudged-changed"
+            yield make_change(
+                rule, f"The document: {name(key)} changed", pointer=pointer_of(key), old=sides[0], new=sides[1]
+            )
 
     def _own_security(self) -> Iterator[Change]:
         """What operations ask for that state nothing themselves."""
@@ -144,7 +156,7 @@ class _Routes:
             yield from server_changes(was, now, f"Path {name(label)}", around=self._servers())
         elif not any(method in part.content for method in METHODS for part in (was, now)):
             message = f"Path {name(label)}, which has no operation, was {'added' if after else 'removed'}"
-            yield make_change("api.unjudged-changed", message, pointer=now.pointer, old=was.content, new=now.content)
+            yield make_change("api.extension-changed", message, pointer=now.pointer, old=was.content, new=now.content)
         topic = "webhook" if is_incoming else "operation"
         for method in METHODS:
             sides = was.content.get(method), now.content.get(method)

@@ -25,6 +25,7 @@ from schemaloom.drift.schema.raw_differences import (
     changed_place,
     closing_differences,
     place_label,
+    selects_as_before,
 )
 from schemaloom.drift.schema.wording import keywords_changed, subject_at
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
@@ -205,8 +206,11 @@ class SchemaPair:
         for found in annotation_differences(*(raw.document for raw in self._raws)):
             if (found.in_both or not deltas) and not any(_states(delta, found) for delta in deltas):
                 message = f"{self._subject(found.pointer)}: {name(found.keyword)} changed"
+                kind = "annotation.changed"
+                if found.keyword == "discriminator" and not selects_as_before(found):
+                    kind = "discriminator.changed"
                 yield self._at(
-                    found.pointer, "annotation.changed", message, suffix=pointer_of(found.keyword),
+                    found.pointer, kind, message, suffix=pointer_of(found.keyword),
                     values=(found.old, found.new),
                 )  # fmt: skip
 

@@ -53,6 +53,25 @@ def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiff
             yield RawDifference(pointer, name, found[0], found[1], pointer in places[0] & places[1])
 
 
+def selects_as_before(found: RawDifference) -> bool:
+    """Whether a discriminator that changed still selects each alternative by the same values."""
+    if not isinstance(found.old, dict) or not isinstance(found.new, dict):
+        return True  # alternatives are told apart by what they accept
+    ours, theirs = (_object(side.get("mapping")) for side in (found.old, found.new))
+    return found.old.get("propertyName") == found.new.get("propertyName") and all(
+        _name_of(target) == _name_of(theirs.get(value)) for value, target in ours.items()
+    )
+
+
+def _name_of(target: JsonValue) -> JsonValue:
+    """The name of a schema that a mapping gives by name or by pointer."""
+    return target.rpartition("/")[2] if isinstance(target, str) else target
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
 def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:
     """Yield the objects of both schemas that refuse unlisted properties on one side and are silent on the other.
 
