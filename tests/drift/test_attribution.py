@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.drift.comparing import changes_between, request
 
-from schemaloom.drift.change import Polarity
+from schemaloom.drift.change import Polarity, Severity
 from schemaloom.ir.close_schema import close_schema
 
 LIST = {"type": "array"}
@@ -97,3 +97,40 @@ def test_an_object_whose_conditions_name_no_new_property_is_closed(condition: An
     found = rules_by_keyword({**shape, **condition}, {**fewer, "additionalProperties": False})
     assert found["properties/c"] == "property.removed"
     assert not [rule for rule in found.values() if rule.startswith("additional.clos")]
+
+
+def test_a_bound_beside_a_keyword_that_no_validator_knows_is_in_doubt() -> None:
+    old, lower, higher = ({"type": "integer", "maximum": most, "unit": unit} for most, unit in ((5, 1), (4, 2), (6, 2)))
+    assert rules_by_keyword(old, higher) == dict.fromkeys(("unit", "maximum"), "schema.unknown-keyword")
+    proofs = {change.rule: change.proof for change in changes_between(request(x=old), request(x=lower), Polarity.INPUT)}
+    assert proofs == {"schema.unknown-keyword": None, "input.bound.tightened": "unproven"}
+
+
+STEP = {"type": "number", "multipleOf": 0.1}
+CODES = {"type": "object", "propertyNames": {"pattern": "^[A-Z]{2}_[0-9]{3}$"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({**STEP, "maximum": 0.9}, {**STEP, "maximum": 0.55}),
+        ({**STEP, "minimum": 0.3}, {**STEP, "minimum": 0.7}),
+        ({**STEP, "maximum": 10.05}, {**STEP, "maximum": 9.95}),
+        ({**NUMBER, "multipleOf": 0.3, "minimum": 0, "maximum": 1},
+         {**NUMBER, "multipleOf": 0.3, "minimum": 0, "maximum": 0.8}),
+        ({**CODES, "additionalProperties": NUMBER}, {**CODES, "additionalProperties": STEP}),
+        ({**CODES, "additionalProperties": NUMBER, "minProperties": 2},
+         {**CODES, "additionalProperties": {"type": "integer"}, "minProperties": 2}),
+        ({**STRING, "not": {"pattern": "x"}}, {**STRING, "pattern": "^[^xy]*$"}),
+    ],
+)  # fmt: skip
+def test_a_payload_is_found_among_decimals_and_ruled_names(old: Any, new: Any) -> None:
+    found = changes_between(request(x=old), request(x=new), Polarity.INPUT)
+    assert ["witness"] == [change.proof for change in found if change.severity is Severity.BREAKING]
+    rules_by_keyword(old, new)
+
+
+def test_a_pattern_that_says_what_not_said_is_no_break() -> None:
+    for pattern, excluded in (("^[^x]*$", "x"), ("^([^a]|$)", "^a")):
+        found = rules_by_keyword({**STRING, "not": {"pattern": excluded}}, {**STRING, "pattern": pattern})
+        assert found == {"not": "keyword.relaxed"}

@@ -28,6 +28,7 @@ from schemaloom.drift.schema.raw_differences import (
     selects_as_before,
 )
 from schemaloom.drift.schema.wording import keywords_changed, subject_at
+from schemaloom.drift.subschema.keyword_fields import FIELDS
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
 from schemaloom.drift.witness.search import find_payloads
@@ -74,7 +75,7 @@ class SchemaPair:
             narrowing = narrowing._replace(narrows=False) if self._is_input else narrowing._replace(widens=False)
             deltas = self._proved(narrowing)
         deltas = self._with_unexplained(deltas, narrowing)
-        yield from deltas
+        yield from (self._in_doubt(delta, deltas) for delta in deltas)
         yield from self._annotations(deltas)
         yield from self._closings(deltas)
 
@@ -160,6 +161,15 @@ class SchemaPair:
             message = f"{self._subject('')} accepts no value any more"
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
+    def _in_doubt(self, delta: Delta, others: list[Delta]) -> Delta:
+        """Take back that a keyword's change is safe or proved, if one that no validator knows changed beside it."""
+        beside = (each for each in others if each.kind == UNKNOWN_KEYWORD and each.place.pointer == delta.place.pointer)
+        if delta.suffix.removeprefix("/") not in FIELDS or all(each.keywords <= KEYWORDS for each in beside):
+            return delta
+        if self._is_breaking(delta):
+            return replace(delta, witness=None)
+        return replace(delta, kind=UNKNOWN_KEYWORD, message=f"{delta.message}; the effect on calls cannot be judged")
+
     def _with_unexplained(self, deltas: list[Delta], narrowing: Narrowing) -> list[Delta]:
         """Add what no difference explains: a payload that is refused now, or a doubt."""
         explains = narrows if self._is_input else widens
@@ -179,7 +189,9 @@ class SchemaPair:
                 ("narrowed", "accepts fewer values") if self._is_input else ("widened", "accepts more values")
             )
             return [*deltas, replace(self._fallback(kind, effect), witness=found)]
-        if any(narrowing) and not self._is_trusted and not unknown and (self._harm(narrowing) or not deltas):
+        # What a schema that the IR has in full accepts of a wider one, it accepts of the schema itself.
+        is_harmful = self._harm(narrowing) and not self._is_full(1 if self._is_input else 0)
+        if not unknown and (is_harmful or (any(narrowing) and not deltas and not self._is_trusted)):
             return [*deltas, self._fallback(UNKNOWN_KEYWORD, "the effect on calls cannot be judged")]
         harmless, effect = (
             ("widened", "accepts more values") if self._is_input else ("narrowed", "accepts fewer values")
@@ -255,11 +267,12 @@ class SchemaPair:
     @cached_property
     def _is_trusted(self) -> bool:
         """Whether the IR has both schemas in full."""
-        return self._is_readable and not any(
-            part.unsupported
-            for side, schema in zip(self._sides, self._schemas, strict=True)
-            for part in side.parts(schema)
-        )
+        return self._is_full(0) and self._is_full(1)
+
+    def _is_full(self, side: int) -> bool:
+        """Whether the IR has the old (0) or the new schema (1) in full; otherwise it is wider."""
+        parts = self._sides[side].parts(self._schemas[side])
+        return self._is_readable and not any(part.unsupported for part in parts)
 
 
 def _only_lifts(delta: Delta, polarity: Polarity) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from schemaloom.drift.subschema.intervals import count_interval, cover, number_interval, whole_interval
 from schemaloom.ir.decimals import is_multiple
@@ -41,13 +41,25 @@ def cover_string(wide: Sequence[Schema], narrow: String) -> bool:
 
 
 def string_coverage(wide: Sequence[Schema], narrow: String) -> Coverage:
-    """Whether the strings and choices among `wide` include all that `narrow` admits, decided by their patterns."""
+    """Whether the strings and choices among `wide` include all that `narrow` admits, decided by their patterns.
+
+    A string that ``not`` excludes from `narrow` need not be included.
+    """
     values = (json_value(value) for atom in wide if isinstance(atom, Enum) for value in atom.values)
     return find_uncovered(
         _strings(narrow),
-        [_strings(atom) for atom in wide if isinstance(atom, String)],
+        [*(_strings(atom) for atom in wide if isinstance(atom, String)), *_excluded(narrow)],
         [value for value in values if isinstance(value, str)],
     )
+
+
+def _excluded(schema: String) -> Iterator[Strings]:
+    """Yield the strings that ``not`` excludes by a pattern alone."""
+    for keyword in schema.unsupported:
+        rule = json_value(keyword.value) if keyword.name == "not" else None
+        pattern = rule.get("pattern") if isinstance(rule, dict) else None
+        if isinstance(pattern, str) and rule in ({"pattern": pattern}, {"type": "string", "pattern": pattern}):
+            yield Strings(pattern=pattern)
 
 
 def _strings(schema: String) -> Strings:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.pattern_language import samples_of
 from schemaloom.ir.schema import Boolean, Number, Schema, String
 from schemaloom.json.values import JsonValue
 
 _LONGEST_TEXT = 20_000
+_NEAR = (0, 1, -1, -2, -3, -4, -5, 2, 3, 4, 5)
+"""Multiples tried near a bound: in binary fractions, some of them are none."""
 _WORDS = ("x", "a", "1", "A", "ab", "abc", "-", " ", "é", "x-y_z.0", "https://example.com/a.png")
 
 
@@ -35,8 +38,8 @@ def _numbers(schemas: list[Number]) -> Iterator[JsonValue]:
                 continue
             yield from (bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5)
             for step in steps:
-                below = math.floor(bound / step) * step if abs(bound / step) < 2**60 else bound
-                yield from (below, below + step, below - step)
+                nearest = math.floor(exact(bound) / exact(step))
+                yield from (plain((nearest + count) * exact(step)) for count in _NEAR)
             for other in schemas:
                 for end in (other.minimum, other.maximum, other.exclusive_minimum, other.exclusive_maximum):
                     if end is not None:

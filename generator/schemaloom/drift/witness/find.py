@@ -13,6 +13,7 @@ from schemaloom.drift.difference import Delta
 from schemaloom.drift.location import Location
 from schemaloom.drift.subschema.keyword_fields import FIELDS, as_written, with_keyword
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
+from schemaloom.drift.witness.fresh_names import fresh_names
 from schemaloom.drift.witness.generate import Generator, NotFound
 from schemaloom.drift.witness.search import find_payloads
 from schemaloom.drift.witness.single_edit import SingleEdit
@@ -116,7 +117,7 @@ class Witnesses:
         """Objects with and without the member that a difference is about, which may be one that no schema lists."""
         if not isinstance(valid, Object) or not (delta.member or delta.suffix.removeprefix("/") in _CLOSING):
             return
-        name = delta.member or _fresh_name(valid, refusing)
+        name = delta.member or next(fresh_names(valid, refusing))
         own = next((item.schema for item in valid.properties if item.name == name), valid.additional)
         other = (
             next((item.schema for item in refusing.properties if item.name == name), refusing.additional)
@@ -187,10 +188,4 @@ def _instance_path(place: Location) -> tuple[str | int, ...]:
 
 
 def _fresh(place: Location) -> str:
-    return _fresh_name(place.old, place.new)
-
-
-def _fresh_name(*objects: Schema | None) -> str:
-    """Return the name of a property that none of the objects lists."""
-    named = {item.name for parent in objects if isinstance(parent, Object) for item in parent.properties}
-    return next(name for name in (f"extra{'_' * n}" for n in range(len(named) + 1)) if name not in named)
+    return next(fresh_names(place.old, place.new))

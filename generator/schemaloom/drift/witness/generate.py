@@ -10,6 +10,7 @@ from itertools import islice
 from schemaloom.drift.subschema.interval_cover import string_coverage
 from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.drift.witness.boundary_values import scalars
+from schemaloom.drift.witness.fresh_names import fresh_names
 from schemaloom.ir.membership import item_of
 from schemaloom.ir.schema import (
     Anything,
@@ -160,8 +161,8 @@ class Generator:
             if size > _MOST_PARTS:
                 raise NotFound
         known = {item.name: item.schema for item in schema.properties}
-        extra = (f"extra_{number}" for number in range(schema.min_properties))
-        for name in (*optional, *extra):
+        extra = islice(fresh_names(schema), max(0, schema.min_properties) + len(value))
+        for name in (name for name in (*optional, *extra) if name not in value):
             if len(value) >= schema.min_properties:
                 break
             try:
@@ -255,7 +256,7 @@ class Generator:
             except NotFound:
                 continue
         names = [*known, *(item.name for rival in rivals for item in rival.properties if item.name not in known)]
-        fresh = next(name for name in (f"extra{'_' * n}" for n in range(1, 99)) if name not in names)
+        fresh = next(fresh_names(atom, *rivals))
         for name in (*dict.fromkeys(names), fresh):
             mine = known.get(name, atom.additional)
             theirs = [

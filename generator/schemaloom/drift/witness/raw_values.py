@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 
+from schemaloom.ir.decimals import exact, plain
 from schemaloom.ir.pattern_language import distinct_texts, samples_of
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import References, UnresolvedReference
@@ -139,7 +140,8 @@ class ShapeReader:
                 if abs(bound) < _LARGEST_EXACT:
                     shape.add((bound + 0.5, bound - 0.5))
                 if step and (isinstance(bound, type(step)) or abs(bound) < _LARGEST_EXACT):
-                    shape.add((bound // step * step, bound // step * step + step))
+                    nearest = exact(bound) // exact(step)
+                    shape.add(plain((nearest + count) * exact(step)) for count in (0, 1, -1, -2))
         if step:
             half = step / 2 if step < _LARGEST_EXACT else step // 2
             shape.add((step, 2 * step, 3 * step, half, step + 1, 0, -step, 5 * step, 7 * step, 10 * step))
