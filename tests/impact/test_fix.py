@@ -133,6 +133,19 @@ def test_a_name_that_other_files_import_stays(tmp_path: Path) -> None:
     assert (app / "main.py").read_text() == "from requests_ import M\nM(prompt='x', random_seed=1, quality='low')\n"
 
 
+def test_a_caller_of_a_function_that_was_rewritten_is_fixed_if_what_it_sends_is_valid_now(tmp_path: Path) -> None:
+    make = f"{CLASS}def make(text, number, size='wide'):\n    return M(prompt=text, seed=number, size=size)\n"
+    code = {"make.py": make, "main.py": "from make import make\nmake('x', 1)\nmake('x', 1, 'square_hd')\n"}
+    app = write_code(tmp_path / "app", code)
+    report = impact(*sides(tmp_path), [app], today=DAY, root=tmp_path, fix=True)
+    assert (app / "main.py").read_text() == code["main.py"]
+    assert [(site.path, site.line, site.is_fixed) for site in report.sites] == [
+        ("app/main.py", 2, True),
+        ("app/main.py", 3, False),
+    ]
+    assert report.sites[0].fixed.endswith(", in the function that sends it")
+
+
 def test_newer_syntax_is_rewritten_and_no_other_byte(tmp_path: Path) -> None:
     file = tmp_path / "app.py"
     code = (

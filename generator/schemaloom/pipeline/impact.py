@@ -17,7 +17,7 @@ from schemaloom.impact.code.files import SourceFile, read_sources
 from schemaloom.impact.code.find_sites import CallSite, find_sites
 from schemaloom.impact.code.project import Mentions, Project
 from schemaloom.impact.code.submit_urls import SubmitUrls, submit_urls
-from schemaloom.impact.fix.fix_files import FixedSite, Fixer
+from schemaloom.impact.fix.fix_files import FixedSite, Fixer, fix_of_caller
 from schemaloom.impact.judge.reads import judge_read
 from schemaloom.impact.judge.verdicts import Judge
 from schemaloom.impact.package_names import PackageNames, package_names
@@ -126,7 +126,9 @@ def _fix(files: Sequence[SourceFile], sites: Sequence[CallSite], fixer: Fixer) -
             found.update(fixed)
             if content != file.content:
                 replace_file(file.path, content)
-    return found
+    senders = {id(site.node): outcome for site, outcome in found.items() if site.node is not None and outcome.done}
+    callers = [site for site in sites if id(site.sender) in senders]
+    return found | {site: fix_of_caller(site, senders[id(site.sender)]) for site in callers}
 
 
 def _mentions(names: PackageNames | None, judge: Judge, urls: SubmitUrls | None) -> Mentions:

@@ -60,6 +60,17 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A request that a call of the project's own functions sends."""
+
+    sent: Sent
+    functions: frozenset[int]
+    """Identities of the functions that pass it on."""
+    node: ast.Call
+    """The call that sends it, in the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallReader:
     """Reads calls by the names of a generated package, the models of a catalogue and its submit URLs."""
 
@@ -98,11 +109,8 @@ class CallReader:
         callee = evaluator.evaluate(node.func, frame)
         return self._sent(*self._callee(evaluator, node, frame)) if _may_be_sender(callee) else []
 
-    def read_inside(self, evaluator: Evaluator, node: ast.Call) -> Iterator[tuple[frozenset[int], Sent]]:
-        """The requests that a call of one of the project's own functions sends.
-
-        Each is with the identities of the functions that pass it on.
-        """
+    def read_inside(self, evaluator: Evaluator, node: ast.Call) -> Iterator[Passed]:
+        """The requests that a call of one of the project's own functions sends."""
         called = evaluator.evaluate(node.func)
         if not isinstance(called, InferredFunction) and not _may_be_sender(called):
             return
@@ -112,7 +120,7 @@ class CallReader:
 
     def _inside(
         self, evaluator: Evaluator, function: InferredFunction, given: Arguments, around: frozenset[int]
-    ) -> Iterator[tuple[frozenset[int], Sent]]:
+    ) -> Iterator[Passed]:
         gives_class = any(
             isinstance(one, RequestClass | OneOf | Table) for one in (*given.positional, *given.named.values())
         )
@@ -130,7 +138,7 @@ class CallReader:
             if (callee, arguments) == anyone == self._callee(inside, node, any_call(function)):
                 continue  # the same for every caller
             sent = self._sent(callee, arguments)
-            yield from ((around, one) for one in sent)
+            yield from (Passed(one, around, node) for one in sent)
             for other in () if sent else _functions(callee):
                 yield from self._inside(inside, other, arguments, around)
 

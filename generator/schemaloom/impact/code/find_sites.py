@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from schemaloom.impact.code.calls import CALLING_FUNCTIONS, CallReader, Sent
+from schemaloom.impact.code.calls import CALLING_FUNCTIONS, CallReader, Passed, Sent
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import ResultOf
@@ -39,6 +39,8 @@ class CallSite:
     """Identities of the functions that are called here, one by the other, and send the request."""
     node: ast.Call | None = None
     """The call that has the parameters, if it is here."""
+    sender: ast.Call | None = None
+    """The call in the last of these functions that sends the request."""
     is_judged: bool = True
     """False if the calls of the function around it are judged instead."""
 
@@ -104,8 +106,8 @@ class _Search:
                 found = self.project.calls.read(self.evaluator, node)
                 yield from (self._site(node, sent) for sent in found)
                 if not found:
-                    for functions, sent in self.project.calls.read_inside(self.evaluator, node):
-                        yield self._site(node, sent, functions)
+                    for passed in self.project.calls.read_inside(self.evaluator, node):
+                        yield self._site(node, passed.sent, passed)
             elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
                 yield from self._read(node)
 
@@ -135,12 +137,13 @@ class _Search:
                 payload=ObjectValue({}), read=inferred.path,
             )  # fmt: skip
 
-    def _site(self, node: ast.Call, sent: Sent, caller_of: frozenset[int] = frozenset()) -> CallSite:
+    def _site(self, node: ast.Call, sent: Sent, passed: Passed | None = None) -> CallSite:
         line, column = self._place(node)
         return CallSite(
             path=self.file.shown, line=line, column=column, kind=sent.style, model=sent.model, payload=sent.payload,
-            fields=sent.fields, function=self._function(node, sent), caller_of=caller_of,
-            node=None if caller_of else node,
+            fields=sent.fields, function=self._function(node, sent),
+            caller_of=frozenset() if passed is None else passed.functions,
+            node=node if passed is None else None, sender=None if passed is None else passed.node,
         )  # fmt: skip
 
     def _place(self, node: ast.expr) -> tuple[int, int]:

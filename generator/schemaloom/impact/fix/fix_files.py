@@ -29,6 +29,8 @@ class FixedSite:
     """What was rewritten; empty if nothing was."""
     is_fixed: bool
     """Whether the new side accepts what the call sends now."""
+    fix: CallFix | None = None
+    """The edits, where other calls send their parameters through this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,18 @@ class Fixer:
             is_named = any(fix.rename_model(node, site.model, present) for node in _ids(site.node))
         if present != site.model and by_class and moved:
             fix.done.append(f"renamed model {site.model} to {present}")
-        return FixedSite("; ".join(dict.fromkeys(fix.done)), is_fixed=is_named and fix.is_valid())
+        done = "; ".join(dict.fromkeys(fix.done))
+        return FixedSite(done, is_fixed=is_named and fix.is_valid(), fix=fix if is_named else None)
 
     def _class_field(self, model: str, api: str) -> str:
         names = self.new_names
         return api if names is None or model not in names.models else names.field_name(ClassName(model), api)
+
+
+def fix_of_caller(site: CallSite, sender: FixedSite) -> FixedSite:
+    """The outcome of a site whose parameters another call sends, which was rewritten."""
+    is_fixed = sender.fix is not None and sender.fix.is_valid(sender.fix.edited(site.payload))
+    return FixedSite(f"{sender.done}, in the function that sends it", is_fixed=is_fixed)
 
 
 def _ids(node: ast.Call) -> list[ast.expr]:

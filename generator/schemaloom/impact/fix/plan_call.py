@@ -32,6 +32,7 @@ class CallFix:
     """The name that the code uses for a parameter of the new side."""
     payload: ObjectValue
     done: list[str] = field(default_factory=list[str])
+    _edits: list[tuple[str, Member | None, str]] = field(default_factory=list[tuple[str, Member | None, str]])
 
     def rewrite(self, entries: list[Entry], fields: Mapping[str, str], holder: Holder | None) -> None:
         """Rewrite the parameters in `entries`, and add those that must be sent to `holder`."""
@@ -150,23 +151,38 @@ class CallFix:
             self._set(name, Member(from_json(found[0])), name)
 
     def _set(self, old: str, member: Member | None, new: str) -> None:
-        members = {name: found for name, found in self.payload.members.items() if name != old}
-        if member is not None:
-            members[new] = member
-        self.payload = ObjectValue(members, is_open=self.payload.is_open)
+        self._edits.append((old, member, new))
+        self.payload = _with_member(self.payload, old, member, new)
 
-    def is_valid(self) -> bool:
-        """Whether the new schema accepts what the call sends now, as far as it is known."""
-        if is_known(self.payload):
-            return self.pair.new_raw.accepts(to_json(self.payload)) is True
-        known = self.payload.members
+    def edited(self, payload: ObjectValue) -> ObjectValue:
+        """What another call sends through this one, after the edits."""
+        for old, member, new in self._edits:
+            own = payload.members.get(old)
+            is_renamed = member is not None and old != new and own is not None
+            payload = _with_member(payload, old, own if is_renamed else member, new)
+        return payload
+
+    def is_valid(self, payload: ObjectValue | None = None) -> bool:
+        """Whether the new schema accepts a payload, or what the call sends now, as far as it is known."""
+        payload = self.payload if payload is None else payload
+        if is_known(payload):
+            return self.pair.new_raw.accepts(to_json(payload)) is True
+        known = payload.members
         raw = self.pair.new_raw
-        return (raw.required <= known.keys() or self.payload.is_open) and not any(
+        return (raw.required <= known.keys() or payload.is_open) and not any(
             raw.accepts_value(name, to_json(member.value)) is False
             if is_known(member.value)
             else name not in raw.properties and raw.is_closed
             for name, member in known.items()
         )
+
+
+def _with_member(payload: ObjectValue, old: str, member: Member | None, new: str) -> ObjectValue:
+    """A payload with `member` under the name `new` in place of `old`, or without it."""
+    members = {name: found for name, found in payload.members.items() if name != old}
+    if member is not None:
+        members[new] = member
+    return ObjectValue(members, is_open=payload.is_open)
 
 
 def is_copy(node: ast.Call) -> bool:
