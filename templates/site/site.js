@@ -81,7 +81,8 @@ function compare(data) {
     const item = element("li"), [id, page] = data.models[model];
     const name = data.severities[severity], link = element(page ? "a" : "span", id || "the catalogue");
     if (page) link.href = `models/${page}.html`;
-    item.append(element("span", name, `pill ${name}`), link, ` ${data.sentences[sentence]} `, element("span", data.days[day][0], "soft"));
+    const parts = data.sentences[sentence].map((part, number) => (number % 2 ? element("code", part) : part)); // prose and code in turn
+    item.append(element("span", name, `pill ${name}`), link, " ", ...parts, " ", element("span", data.days[day][0], "soft"));
     return item;
   });
   const update = () => {
@@ -92,7 +93,7 @@ function compare(data) {
     for (let day = ends[0] + 1; day <= ends[1]; day++)
       for (const [model, severity, sentence, other] of data.days[day][3])
         if (other > ends[0] && other <= ends[1]) undone += 1;
-        else if (!word || `${data.models[model][0]} ${data.sentences[sentence]}`.toLowerCase().includes(word))
+        else if (!word || `${data.models[model][0]} ${data.sentences[sentence].join("")}`.toLowerCase().includes(word))
           found.push([model, severity, sentence, day]);
     found.sort((a, b) => a[1] - b[1]);
     byId("count").textContent = `${found.length} changes between the two states` + (undone ? `; ${undone} more that took each other back are left out` : "");

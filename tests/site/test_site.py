@@ -24,6 +24,7 @@ from tests.drift.repositories import PROMPT, Repository, write_snapshot
 from tests.history.year import NAME, write_year
 from tests.paths import ROOT, SPECS
 
+from schemaloom.drift.message import message_parts, unquoted
 from schemaloom.errors import UsageError
 from schemaloom.history import open_history
 from schemaloom.site.build import MANIFEST, build_site, write_site
@@ -152,6 +153,12 @@ def test_the_comparison_has_every_change(project: Path, files: Files) -> None:
     entries = [entry for entry in open_history(project / "specs" / NAME).entries if entry.report.changes or entry.first]
 
     assert [len(day[3]) for day in data["days"]] == [len(entry.report.changes) for entry in entries]
+    sentences = [data["sentences"][row[2]] for day in data["days"] for row in day[3]]
+    changes = [change for entry in entries for change in entry.report.changes]
+    for parts, change in zip(sentences, changes, strict=True):  # prose and code in turn
+        assert all(change.message.find(part) >= 0 for part in parts)
+        marked = [part for part in message_parts(change.markup) if part.kind != "prose"]
+        assert [part for part in parts[1::2] if part] == [unquoted(part) for part in marked]
     pairs = [(day, row[3]) for day, (_, _, _, rows) in enumerate(data["days"]) for row in rows if row[3] >= 0]
     assert pairs
     assert sorted(pairs) == sorted((other, day) for day, other in pairs)

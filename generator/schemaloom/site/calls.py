@@ -16,6 +16,7 @@ from schemaloom.settings.placeholders import fill_json, fill_route
 from schemaloom.settings.provider import Provider
 from schemaloom.settings.urls import join
 
+_LONGEST_LINE = 88
 _ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -58,11 +59,14 @@ def calls(model: Model, names: ModelNames | None, provider: Provider) -> Calls |
 
 def _python(names: ModelNames, example: JsonObject, provider: Provider) -> str:
     package = provider.package
-    arguments = ", ".join(f"{names.field('', name)}={literal(value)}" for name, value in example.items())
+    given = [f"{names.field('', name)}={literal(value)}" for name, value in example.items()]
+    call = f"request = {names.cls}({', '.join(given)})"
+    if len(call) > _LONGEST_LINE:
+        call = f"request = {names.cls}(\n" + "".join(f"    {argument},\n" for argument in given) + ")"
     return (
         f"from {package.module} import {package.client}\n"
         f"from {package.module}.models.{names.module} import {names.cls}\n\n"
-        f"request = {names.cls}({arguments})\n"
+        f"{call}\n"
         f"with {package.client}() as client:\n"
         f"    result = client.run(request, timeout=300)\n"
         f'    result.save_all("results")\n'

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from schemaloom.drift.change import Severity
+from schemaloom.drift.message import message_parts, unquoted
 from schemaloom.history.entry import Entry
 from schemaloom.history.reversals import Reversals
 from schemaloom.json.values import JsonValue
@@ -50,18 +51,29 @@ def compare_data(entries: Iterable[Entry], models: Sequence[SiteModel], reversal
             rows.append([
                 pages.number(change.model),
                 _SEVERITIES.index(change.severity.value),
-                sentences.number(change.message),
+                sentences.number(change.markup),
                 position[other.commit] if other else -1,
             ])  # fmt: skip
         days.append([f"{entry.date:%Y-%m-%d}", entry.version, entry.commit[:12], rows])
     known: list[JsonValue] = [[id_, page_of.get(id_, "")] for id_ in pages.texts()]
     content: JsonValue = {
         "models": known,
-        "sentences": [*sentences.texts()],
+        "sentences": [_alternating(markup) for markup in sentences.texts()],
         "severities": [*_SEVERITIES],
         "days": days,
     }
     return _script("changes", content)
+
+
+def _alternating(markup: str) -> JsonValue:
+    """Return a sentence as prose and code in turn, prose first."""
+    parts: list[JsonValue] = [""]
+    for part in message_parts(markup):
+        is_prose = part.kind == "prose"
+        if is_prose != (len(parts) % 2 == 1):
+            parts.append("")
+        parts[-1] = f"{parts[-1]}{unquoted(part)}"
+    return parts
 
 
 class _Numbered:
