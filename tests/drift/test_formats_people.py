@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
 from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE, SEED_REMOVED, change, hostile, mixed, view
 
-from schemaloom.drift.formats import markdown
+from schemaloom.drift.formats import markdown, text
 from schemaloom.drift.formats.render import Format, render
 from schemaloom.drift.message import name
 
@@ -159,3 +160,18 @@ def test_the_page_is_balanced() -> None:
     void = {"meta", "input", "br"}
     tags = [tag for tag in Page(text).tags if tag not in void]
     assert {tag: tags.count(tag) for tag in tags} == {tag: text.count(f"</{tag}>") for tag in tags}
+
+
+@pytest.mark.parametrize(
+    ("rule", "file"),
+    [
+        ("api.server-changed", "openapi.json"),
+        ("input.bound.set", "openapi.json"),
+        ("provider.auth-changed", "provider.toml"),
+        ("contract.status-added", "contract.json"),
+    ],
+)
+def test_a_change_of_no_model_names_the_file_that_its_pointer_leads_into(rule: str, file: str) -> None:
+    shown = view(change(rule, model="", pointer="/a/b"))
+    assert f"{file}#/a/b" in text.render(shown, color=False)
+    assert f"`{file}` at `/a/b`" in markdown.render(shown)

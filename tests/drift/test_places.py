@@ -132,7 +132,7 @@ def test_a_change_that_no_rule_names_is_at_the_innermost_place_and_names_its_key
     (found,) = drift(*sides)
     assert found.pointer.startswith("/$defs/Lora")
     assert (found.rule, found.proof) == ("input.keyword.tightened", "witness")
-    assert found.message == "Parameter loras[] accepts fewer values: if, then changed"
+    assert found.message == "Parameter loras[] accepts fewer values because of the keywords if, then"
 
 
 T: Any = {"type": "string"}
@@ -151,17 +151,17 @@ SENTENCES: list[tuple[str, Any, Any, str, str, str]] = [
      {"allOf": [{"multipleOf": 0.3, "type": "number"}, {"multipleOf": 0.9}]}, "dangerous",
      "/properties/p/allOf/1/multipleOf", "Parameter p changed; the effect on calls cannot be judged"),
     ("not", T, {**T, "not": {"const": "a"}}, "breaking", "/properties/p/not",
-     "Parameter p accepts fewer values: not changed"),
+     "Parameter p accepts fewer values because of the keyword not"),
     ("an empty name", {"type": "object", "properties": {"": T}},
      {"type": "object", "properties": {"": {"type": "null"}}}, "breaking",
      "/properties/p/properties/", 'Parameter p."": type changed from string to null'),
     ("an extension without a value", T, {**T, "x-a": None}, "info", "/properties/p/x-a", "Parameter p: x-a changed"),
     ("an unknown type", {"type": "text"}, T, "dangerous", "/properties/p/type",
-     "Parameter p: type changed; the effect on calls cannot be judged"),
+     "Parameter p: change of the keyword type, whose effect on calls cannot be judged"),
     ("to an unknown type", T, {"type": "text"}, "dangerous", "/properties/p/type",
-     "Parameter p: type changed; the effect on calls cannot be judged"),
+     "Parameter p: change of the keyword type, whose effect on calls cannot be judged"),
     ("from an unknown type to another", {"type": ["text", "null"]}, {"type": "blob"}, "dangerous", "/properties/p/type",
-     "Parameter p: type changed; the effect on calls cannot be judged"),
+     "Parameter p: change of the keyword type, whose effect on calls cannot be judged"),
 ]  # fmt: skip
 
 

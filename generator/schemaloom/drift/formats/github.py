@@ -10,6 +10,7 @@ from secrets import token_hex
 
 from schemaloom.drift.change import Severity
 from schemaloom.drift.formats import markdown
+from schemaloom.drift.formats.subject import subject_name
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
@@ -81,7 +82,7 @@ def _message(view: View, found: Group) -> str:
 def _place(found: Group) -> str:
     pointer = plain(found.first.pointer)
     if len(found.changes) == 1:
-        return f"{model_name(found.first.model)}{'#' + pointer if pointer else ''}"
+        return f"{subject_name(found.first)}{'#' + pointer if pointer else ''}"
     models = f"{counted(len(found.models), 'model')}: {listed(tuple(map(model_name, found.models)), 5)}"
     return f"{pointer} in {models}" if pointer else models
 

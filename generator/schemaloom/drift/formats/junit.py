@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from schemaloom.drift.change import Change
+from schemaloom.drift.formats.subject import subject_name
 from schemaloom.drift.formats.view import View
-from schemaloom.drift.plain_text import model_name, plain, value_text
+from schemaloom.drift.plain_text import plain, value_text
 
 
 def render(view: View) -> str:
@@ -31,7 +32,7 @@ def render(view: View) -> str:
 def _case(view: View, change: Change) -> str:
     place = view.source_lines.find(change)
     attributes = (
-        f'classname="{_attribute(model_name(change.model))}" name="{_attribute(f"{change.rule} {change.pointer}")}" '
+        f'classname="{_attribute(subject_name(change))}" name="{_attribute(f"{change.rule} {change.pointer}")}" '
         f'file="{_attribute(place.file)}" line="{place.line}"'
     )
     if change.acknowledged:

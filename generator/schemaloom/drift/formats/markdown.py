@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from schemaloom.drift.change import Severity
+from schemaloom.drift.formats.subject import subject_name
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.message import code, message_markdown
@@ -88,7 +89,7 @@ def _group(view: View, found: Group) -> str:
 def _where(found: Group) -> str:
     place = f" at {code(found.first.pointer)}" if found.first.pointer else ""
     if len(found.changes) == 1:
-        return f"{code(model_name(found.first.model)) if found.first.model else 'the catalogue'}{place}"
+        return f"{code(subject_name(found.first))}{place}"
     models = tuple(code(model_name(model)) for model in found.models)
     ids = "" if len(models) > _MODELS_SHOWN else f": {listed(models, _MODELS_SHOWN)}"
     return f"{counted(len(models), 'model')}{ids}{place}"

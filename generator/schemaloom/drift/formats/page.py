@@ -13,6 +13,7 @@ from typing import cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemaloom.drift.change import Change, Severity
+from schemaloom.drift.formats.subject import subject_name
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.message import message_parts, unquoted
 from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
@@ -50,6 +51,7 @@ def environment(folder: str = "reports") -> Environment:
         "parts": message_parts,
         "places": _place_list,
         "plain": plain,
+        "subject_name": subject_name,
         "unquoted": unquoted,
         "value_text": value_text,
     }

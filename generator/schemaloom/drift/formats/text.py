@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemaloom.drift.change import Severity
+from schemaloom.drift.formats.subject import subject_name
 from schemaloom.drift.formats.view import View
 from schemaloom.drift.grouping import Group, group
 from schemaloom.drift.plain_text import counted, listed, model_name, plain, value_text
@@ -70,7 +71,7 @@ def _models_count(found: Group) -> str:
 def _place(found: Group) -> str:
     pointer = plain(found.first.pointer)
     if len(found.changes) == 1:
-        return f"{model_name(found.first.model)}{'#' + pointer if pointer else ''}"
+        return f"{subject_name(found.first)}{'#' + pointer if pointer else ''}"
     models = listed(tuple(map(model_name, found.models)), _MODELS_SHOWN)
     return f"{pointer} in {models}" if pointer else models
 

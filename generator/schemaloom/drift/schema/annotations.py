@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemaloom.drift.location import Location
 from schemaloom.drift.message import name, value
 from schemaloom.drift.schema.comparison import Comparison
-from schemaloom.drift.schema.wording import keywords_changed
+from schemaloom.drift.schema.wording import unjudged_keywords
 from schemaloom.ir.schema import Annotations, Schema, UnsupportedKeyword
 from schemaloom.json.values import JsonText, JsonValue, json_value
 
@@ -77,7 +77,7 @@ def compare_keywords(
     comparison.add(
         "unknown-keyword",
         place,
-        f"{comparison.subject(place)}: {keywords_changed(names)}; the effect on calls cannot be judged",
+        unjudged_keywords(comparison.subject(place), names),
         schemas=schemas,
         values=(values[0] or None, values[1] or None),
         suffix=f"/{names[0]}" if len(names) == 1 else "",

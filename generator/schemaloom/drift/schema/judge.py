@@ -27,7 +27,7 @@ from schemaloom.drift.schema.raw_differences import (
     place_label,
     selects_as_before,
 )
-from schemaloom.drift.schema.wording import keywords_changed, subject_at
+from schemaloom.drift.schema.wording import because_of_keywords, subject_at, unjudged_keywords
 from schemaloom.drift.subschema.keyword_fields import FIELDS
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.witness.find import Witnesses
@@ -154,9 +154,9 @@ class SchemaPair:
     def _as_keyword(self, delta: Delta, *, harm: bool) -> Delta:
         tightened = harm == self._is_input
         effect = "accepts fewer values" if tightened else "accepts more values"
-        clause = f": {keywords_changed(sorted(delta.keywords))}"
-        subject = delta.message.removesuffix(f"{clause}; the effect on calls cannot be judged")
-        message = f"{subject} {effect}{clause}"
+        keywords = sorted(delta.keywords)
+        subject = delta.message.removesuffix(unjudged_keywords("", keywords))
+        message = f"{subject} {because_of_keywords(effect, keywords)}"
         if tightened and delta.place.up is None and self._raws[1].accepts_nothing:
             message = f"{self._subject('')} accepts no value any more"
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
@@ -192,7 +192,7 @@ class SchemaPair:
         # What a schema that the IR has in full accepts of a wider one, it accepts of the schema itself.
         is_harmful = self._harm(narrowing) and not self._is_full(1 if self._is_input else 0)
         if not unknown and (is_harmful or (any(narrowing) and not deltas and not self._is_trusted)):
-            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "the effect on calls cannot be judged")]
+            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "")]
         harmless, effect = (
             ("widened", "accepts more values") if self._is_input else ("narrowed", "accepts fewer values")
         )
@@ -206,11 +206,10 @@ class SchemaPair:
     def _fallback(self, kind: str, effect: str) -> Delta:
         """Return a difference without a rule of its own, at the innermost place that holds all changes."""
         pointer, keywords = changed_place(self._raws[0].document, self._raws[1].document)
-        subject, what = self._subject(pointer), keywords_changed(keywords) if keywords else ""
-        if kind == UNKNOWN_KEYWORD:
-            message = f"{subject}: {what}; {effect}" if what else f"{subject} changed; {effect}"
-        else:
-            message = f"{subject} {effect}{f': {what}' if what else ''}"
+        subject = self._subject(pointer)
+        message = (
+            f"{subject} {because_of_keywords(effect, keywords)}" if effect else unjudged_keywords(subject, keywords)
+        )
         return self._at(pointer, kind, message, suffix=pointer_of(keywords[0]) if len(keywords) == 1 else "")
 
     def _annotations(self, deltas: list[Delta]) -> Iterator[Delta]:

@@ -23,15 +23,26 @@ def subject_at(pointer: str, polarity: Polarity) -> str:
     return "The request" if is_input else "The result"
 
 
-def keywords_changed(keywords: Iterable[str]) -> str:
-    """A clause about keywords, marked for a message."""
-    return f"{', '.join(map(name, keywords))} changed"
+def unjudged_keywords(subject: str, keywords: Sequence[str]) -> str:
+    """The message of a change of keywords that cannot be judged; a change of the schema itself without any."""
+    if not keywords:
+        return f"{subject} changed; the effect on calls cannot be judged"
+    return f"{subject}: change of {_keywords(keywords)}, whose effect on calls cannot be judged"
+
+
+def because_of_keywords(effect: str, keywords: Sequence[str]) -> str:
+    """An effect, such as *accepts fewer values*, and the keywords that have it."""
+    return f"{effect} because of {_keywords(keywords)}" if keywords else effect
 
 
 def without_keywords(message: str, keywords: Sequence[str], kept: Sequence[str]) -> str:
-    """A message that `keywords_changed` is a part of, about those that are `kept` alone."""
-    clause, rest = f": {keywords_changed(keywords)}", f": {keywords_changed(kept)}" if kept else ""
-    return message.replace(f"{clause};", f"{rest or ' changed'};").replace(clause, rest)
+    """A message that names keywords by one of the functions above, about those that are `kept` alone."""
+    unjudged, known = (unjudged_keywords("", names) for names in (keywords, kept))
+    return message.replace(unjudged, known).replace(because_of_keywords("", keywords), because_of_keywords("", kept))
+
+
+def _keywords(keywords: Sequence[str]) -> str:
+    return f"the keyword{'s' if len(keywords) > 1 else ''} {', '.join(map(name, keywords))}"
 
 
 def type_names(side: ResolvedSchemas, schema: Schema) -> list[str]:
