@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import cycle
+from typing import cast
 
 from schemaloom.emulator.instances import instance_of
 from schemaloom.emulator.jobs import Job, JobStore, status_of
@@ -14,6 +16,7 @@ from schemaloom.emulator.json_write import first_present, put, put_first
 from schemaloom.emulator.media import EXTENSIONS, MEDIA_TYPES, output_file
 from schemaloom.emulator.pricing import plain
 from schemaloom.emulator.url_mapping import UrlMapping
+from schemaloom.json.pointer import pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.jobs import JobCall, JobProtocol, Submit
 from schemaloom.settings.placeholders import fill_json, fill_route
@@ -23,6 +26,7 @@ from schemaloom.snapshot.model import ModelDocument
 
 _STEPS = 4
 """Lines in the log of a job that has ended."""
+_FILES: tuple[Modality, ...] = ("image", "video", "audio")
 _LISTED: tuple[Modality, ...] = ("image", "media")
 
 
@@ -148,9 +152,14 @@ class JobDocuments:
         urls = [self._file_url(job, index) for index in range(job.files)]
         if job.output is not None and self._protocol.value is not None:
             value = instance_of(job.output, cycle(urls), items=job.files)
-            if not self._protocol.value:
-                return {**document, **value} if isinstance(value, dict) else document
-            put(document, self._protocol.value, value)
+            if self._protocol.value:
+                put(document, self._protocol.value, value)
+            elif isinstance(value, dict):
+                document = {**document, **value}
+            if job.modality in _FILES:
+                # Its schema may have plain strings where the provider declares files.
+                for pointer in self._protocol.output[job.modality]:
+                    document = cast("JsonObject", _with_files(document, pointer_tokens(pointer), cycle(urls)))
         else:
             found: list[JsonValue] = [*urls]
             put_first(document, self._protocol.output[job.modality], found if job.listed else urls[0])
@@ -191,6 +200,22 @@ class JobDocuments:
             return None
         values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
         return self._addresses.origin + self._addresses.template(fill_route(call.url, values))
+
+
+def _with_files(value: JsonValue, tokens: tuple[str, ...], urls: Iterator[str]) -> JsonValue:
+    """Return `value` with a URL for every string at a place that is declared to hold files, unless it is one."""
+    if not tokens:
+        if isinstance(value, list):
+            return [_with_files(item, (), urls) for item in value]
+        return next(urls) if isinstance(value, str) and not value.startswith(("http", "data:")) else value
+    token, rest = tokens[0], tokens[1:]
+    if isinstance(value, list):
+        return [
+            _with_files(item, rest, urls) if token in {"*", str(index)} else item for index, item in enumerate(value)
+        ]
+    if isinstance(value, dict) and token in value:
+        return {**value, token: _with_files(value[token], rest, urls)}
+    return value
 
 
 def _put_logs(document: JsonObject, pointers: tuple[str, ...], progress: float) -> None:

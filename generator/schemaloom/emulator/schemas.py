@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import cast
 
 from schemaloom.emulator.json_write import first_present, put
 from schemaloom.json.pointer import pointer_of, pointer_tokens
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import CarriedSchema, SchemaSource
+from schemaloom.settings.placeholders import fill_pointer
 from schemaloom.snapshot.model import ModelDocument
 
 _DEFS = "#/$defs/"
@@ -30,9 +32,11 @@ def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument
 
 
 def put_embedded(openapi: JsonObject, place: CarriedSchema, model: ModelDocument) -> None:
-    """Write the model's schemas into an OpenAPI document at the pointers of `place`, by the model's id."""
+    """Write the model's schemas into an OpenAPI document at the pointers of `place`, by the model's id and facts."""
+    values = {**model.fact_values, "id": model.id}
     for pointer, schema in _found(place, model):
-        _embed(openapi, pointer.replace("{id}", pointer_of(model.id)[1:]), schema)
+        with contextlib.suppress(LookupError):  # a model without the fact has no place
+            _embed(openapi, fill_pointer(pointer, values), schema)
 
 
 def _found(source: SchemaSource | CarriedSchema, model: ModelDocument) -> list[tuple[str, JsonObject]]:

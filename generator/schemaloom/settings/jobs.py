@@ -221,8 +221,8 @@ class JobProtocol(Section):
     """Failed statuses that cost nothing."""
     output: Annotated[dict[Modality, Pointers], Field(min_length=1)]
     """Files of a result by the model's modality: a URL, a `data:` URL or base64; a list of them; or a list of objects
-    with `url`. A relative URL counts from `api.base_url`. A token `*` in a pointer is every item of a list. `""` is the
-    whole response, which may be the file or the text itself.
+    with `url`. A relative URL counts from `api.base_url`, or with a first `/` from its root. A token `*` in a pointer
+    is every item of a list. `""` is the whole response, which may be the file or the text itself.
 
     - `image`: Images.
     - `video`: Videos.

@@ -30,7 +30,7 @@ def placeholder_faults(
     """Yield a sentence for each unknown placeholder, and for each route without one that it needs."""
     facts = set(catalogue.facts)
     if taken := sorted(facts & _RESERVED):
-        yield f"catalogue.facts: {', '.join(taken)} is a placeholder of its own"
+        yield f"catalogue.facts: {', '.join(taken)} has a meaning of its own; choose another name"
     for index, variant in enumerate(submit.variants):
         if (fact := variant.when.removeprefix("!")) not in facts:
             yield f"submit.variants.{index}.when: {fact} is no key of catalogue.facts"

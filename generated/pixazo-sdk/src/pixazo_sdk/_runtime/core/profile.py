@@ -214,8 +214,9 @@ class JobProtocol(NamedTuple):
 
     output: Mapping[str, Pointers]
     """Files of a result by the model's modality: a URL, a ``data:`` URL or base64; a list of them; or a list of
-    objects with ``url``. A relative URL counts from ``api.base_url``. A token ``*`` in a pointer is every item of
-    a list. ``""`` is the whole response, which may be the file or the text itself.
+    objects with ``url``. A relative URL counts from ``api.base_url``, or with a first ``/`` from its root. A
+    token ``*`` in a pointer is every item of a list. ``""`` is the whole response, which may be the file or the
+    text itself.
     """
     url: JobCall | None = None
     """The status request, if a response has no ``status_url``. Without it, the response to a submission is the

@@ -11,7 +11,7 @@ from ..core.job_info import JobInfo
 from ..core.json_document import text
 from ..http.error_mapping import is_phrase
 from .event_response import is_event_stream, read_events
-from .read_job import read_job
+from .read_job import is_result_elsewhere, read_job
 from .whole_body import whole_body
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
 
 def _accepted(context: Context, info: JobInfo | None) -> JobInfo | Literal["unknown"]:
     """Return the job of an accepted submission, or that it cannot be told."""
+    if info is not None and info.id and info.status == "succeeded" and is_result_elsewhere(context.profile, info):
+        return replace(info, status="running")  # until a poll has brought the result
     if info is None or info.id or info.ended:
         return info or "unknown"
     # Without a status request, the answer is all there is: paid for, and a result even without files.

@@ -30,7 +30,7 @@ from ..http.error_mapping import api_error, names_cause
 from . import routes as job_routes
 from .job_calls import read_call
 from .ledger_recording import record_end
-from .read_job import has_output, read_job
+from .read_job import is_result_elsewhere, read_job
 from .shared_polling import is_shared, poll_list
 from .whole_body import whole_body
 
@@ -109,10 +109,9 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
     An error of the API's own about the request is the job's, which has failed then.  Any other is raised
     as one that may pass: the job is paid for, and its result may be there at the next poll.
     """
-    job = context.profile.job
-    if (job.result is None and info.result_url is None) or has_output(context.profile, info.raw):
+    if not is_result_elsewhere(context.profile, info):
         return info
-    call = read_call(context, job.result, info, info.result_url, "result of jobs")
+    call = read_call(context, context.profile.job.result, info, info.result_url, "result of jobs")
     try:
         reply = yield from perform(context, call, deadline, urgent=True)
     except APIError as error:

@@ -76,6 +76,12 @@ def has_output(profile: Profile, document: JsonValue) -> bool:
     return any(value not in _EMPTY for value in found)
 
 
+def is_result_elsewhere(profile: Profile, info: JobInfo) -> bool:
+    """Whether the result of a job that succeeded is at another URL than its document."""
+    documented = profile.job.result is not None or info.result_url is not None
+    return documented and not has_output(profile, info.raw)
+
+
 def _state(
     context: Context, document: JsonValue, status: str | None, reply: Reply | None, states: Mapping[str, JobState]
 ) -> JobState:

@@ -9,7 +9,7 @@ from ..core.errors import JobCancelled, JobFailed
 from ..core.json_document import text
 from ..files.outputs import OutputT, is_media_type
 from ..files.read_file import FileReader
-from ..models.read_result import read_media, read_typed
+from ..models.read_result import declared_files, read_media, read_typed
 from ..models.result import Result
 from .read_job import output_pointers
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..files.file import File
     from ..models.read_result import Reading
     from ..models.request import Request
+
+_FILES = ("image", "video", "audio")
 
 
 def build_result(
@@ -65,7 +67,12 @@ def _read(context: Context, files: Downloader, info: JobInfo, request: type[Requ
     reader = FileReader(files, media_type, info.expires_at, context.base_url)
     kind = request.__output__
     if not is_media_type(kind):
-        return read_typed(kind, info.raw, request.__output_at__, reader)
+        reading = read_typed(kind, info.raw, request.__output_at__, reader)
+        if reading.files:
+            return reading
+        # Its schema may have plain strings where the provider declares files, such as relative URLs.
+        places = [pointer for name in _FILES for pointer in profile.job.output.get(name, ())]
+        return reading._replace(files=declared_files(info.raw, places, reader))
     own = (context.base_url, profile.api.base_url)
     echoed = tuple(pointer for pointer in (profile.submit.input, *profile.job.fields.webhook) if pointer)
 

@@ -76,9 +76,7 @@ def read_media(
         if values:
             files = {inner: file for place, value in found for inner, file in reader.find_all(value, place)}
             if not files and kind.modality != "text":
-                declared = (leaf for place, value in found for leaf in _leaves(value, place))
-                read = ((place, reader.read_declared(value)) for place, value in declared)
-                files = {place: file for place, file in read if file is not None}
+                files = declared_files(document, (pointer,), reader)
             output = kind(files=tuple(files.values()), values=values, raw=document)
             return Reading(output, files, (), recognised=True)
     value = ABSENT if within is None else find(document, within)
@@ -91,6 +89,14 @@ def read_media(
     output = kind(files=tuple(files.values()), values=urls, raw=document)
     missing = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
     return Reading(output, files, (missing,) if value is None else (), recognised=bool(files) or value is not None)
+
+
+def declared_files(document: JsonValue, pointers: Iterable[str], reader: FileReader) -> dict[str, File]:
+    """Read every value at `pointers`, which are declared to hold files: base64 and relative URLs count too."""
+    found = (place for pointer in pointers for place in find_all(document, pointer))
+    leaves = (leaf for place, value in found for leaf in _leaves(value, place))
+    read = ((place, reader.read_declared(value)) for place, value in leaves)
+    return {place: file for place, file in read if file is not None}
 
 
 def _leaves(value: JsonValue, pointer: str) -> Iterator[tuple[str, JsonValue]]:
