@@ -29,17 +29,15 @@ beside it is the same in every package.  Values inside documents are addressed b
 Written by ``python -m tests.provider_files`` from the settings of ``provider.toml``; not edited.
 
 Named tuples, because every program that imports a package pays for this tree: as frozen
-dataclasses it takes 4 ms longer, a third of the whole import.
+dataclasses it takes 4 ms longer, a third of the whole import.  Annotations are not deferred for
+the same reason: each deferred one of a named tuple is compiled on its own.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .json_document import JsonValue
 
 JobState: TypeAlias = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -141,7 +139,7 @@ def _literal(value: Any) -> str:
 
 def _type(annotation: Any) -> str:
     if annotation == JsonValue:
-        return "JsonValue"
+        return '"JsonValue"'  # not imported at run time
     if annotation == JobState:
         return "JobState"
     if annotation == Pointers:

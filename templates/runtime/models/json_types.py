@@ -2,15 +2,16 @@
 
 Python counts ``True`` as an int and pydantic turns ``"4"`` into 4; JSON Schema does neither.
 It also counts ``4.0`` as an integer, and distinguishes ``1`` from ``true`` in an enum.
+
+No dataclasses here: every program that imports a model makes these classes.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +19,13 @@ from pydantic import (
     GetCoreSchemaHandler,
     JsonValue,
     StrictBool,
-    TypeAdapter,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _LARGEST = int(sys.float_info.max)
 
@@ -56,6 +59,8 @@ def _decimal(value: float) -> Fraction:
 
 @cache
 def _any_json() -> TypeAdapter[JsonValue]:
+    from pydantic import TypeAdapter  # few models have a value without a schema
+
     return TypeAdapter(JsonValue)
 
 
@@ -80,11 +85,16 @@ JsonObject: TypeAlias = Annotated[dict[str, Any], AfterValidator(_json)]
 """An object whose properties have no schema; ``Any`` for the same reason as in `JsonList`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a union hashes it, and JSON lists have no hash
-class OneOf:
+class OneOf:  # hashed by identity: a union hashes it, and JSON lists have no hash
     """Accepts only the given JSON values, compared as JSON does: ``1`` equals ``1.0`` and not ``True``."""
 
-    values: tuple[JsonValue, ...]
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[JsonValue, ...]) -> None:
+        self.values = values
+
+    def __repr__(self) -> str:
+        return f"OneOf({self.values!r})"
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check the value before pydantic converts it."""
@@ -99,8 +109,7 @@ class OneOf:
         return core_schema.no_info_before_validator_function(check, handler(source))
 
 
-@dataclass(frozen=True, slots=True)
-class MultipleOf:
+class MultipleOf(NamedTuple):
     """Accepts only multiples of `step`, which may have decimals; see `is_multiple`."""
 
     step: float
@@ -116,8 +125,7 @@ class MultipleOf:
         return core_schema.no_info_after_validator_function(check, handler(source))
 
 
-@dataclass(frozen=True, slots=True)
-class Unique:
+class Unique(NamedTuple):
     """Accepts only lists without equal items."""
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:

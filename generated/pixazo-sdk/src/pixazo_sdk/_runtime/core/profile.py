@@ -8,17 +8,15 @@ beside it is the same in every package.  Values inside documents are addressed b
 Written by ``python -m tests.provider_files`` from the settings of ``provider.toml``; not edited.
 
 Named tuples, because every program that imports a package pays for this tree: as frozen
-dataclasses it takes 4 ms longer, a third of the whole import.
+dataclasses it takes 4 ms longer, a third of the whole import.  Annotations are not deferred for
+the same reason: each deferred one of a named tuple is compiled on its own.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .json_document import JsonValue
 
 JobState: TypeAlias = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -80,7 +78,7 @@ class SubmitVariant(NamedTuple):
     """The route."""
     method: str = "POST"
     """The HTTP method."""
-    body: JsonValue = None
+    body: "JsonValue" = None
     """As in ``[submit]``."""
 
 
@@ -110,7 +108,7 @@ class Submit(NamedTuple):
     """The HTTP method."""
     input: str = ""
     """The parameters in the body; ``""`` if they are the body."""
-    body: JsonValue = None
+    body: "JsonValue" = None
     """The body as a template, in place of ``input``: ``{ version = "{version}", input = "{input}" }``.
     ``"{input}"`` is the object of parameters, ``"{uuid}"`` a new UUID; other strings may hold ``{id}`` and facts.
     A key ``"*" = "{input}"`` puts the parameters beside the other keys.
@@ -140,7 +138,7 @@ class JobCall(NamedTuple):
     """The HTTP method; by default ``GET`` to read and ``POST`` to act."""
     query: Mapping[str, str] = MappingProxyType({})
     """Query parameters; values may hold placeholders."""
-    body: JsonValue = None
+    body: "JsonValue" = None
     """The JSON body; strings may hold placeholders."""
 
 
@@ -259,7 +257,7 @@ class Upload(NamedTuple):
     """The route; a whole URL if it is at another origin of ``api.origins``."""
     form: str | None = None
     """The part of the multipart form that holds the file."""
-    body: JsonValue = None
+    body: "JsonValue" = None
     """The JSON body, if there is no form; strings may hold ``{name}`` and ``{type}``, the file's name and media
     type.
     """
