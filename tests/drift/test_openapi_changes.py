@@ -18,7 +18,7 @@ CALLBACK = "/paths/~1models~1{id}~1run/post/callbacks/done/{$request.body#~1webh
 ROWS: list[tuple[str, str, str, Callable[[Any], None]]] = [
     # rule, pointer, message, edit
     ("input.bound.tightened", "/paths/~1models~1{id}~1run/post/parameters/1/schema/items/maxLength",
-     "POST /models/{id}/run: query parameter tag: Parameter []: maxLength changed from 9 to 5",
+     "POST /models/{id}/run: query parameter tag: items: maxLength changed from 9 to 5",
      lambda d: d["paths"]["/models/{id}/run"]["post"]["parameters"][1]["schema"]["items"].update(maxLength=5)),
     ("input.type.changed", "/components/parameters/Id/schema", "Id: type changed from string to integer",
      lambda d: d["components"]["parameters"]["Id"]["schema"].update(type="integer")),

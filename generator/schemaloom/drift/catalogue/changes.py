@@ -8,6 +8,7 @@ from dataclasses import replace
 from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.fingerprint import fingerprint
+from schemaloom.drift.message import name
 from schemaloom.drift.own_pointer import Place, is_marked, own_pointer
 from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, rule_of
 from schemaloom.drift.schema.judge import SchemaPair
@@ -126,4 +127,13 @@ def located(message: str, where: str) -> str:
     for root in ("The request", "The result"):
         if message.startswith(root):
             return where + message.removeprefix(root)
-    return f"{where}: {message}"
+    return f"{where}: {_about_items(message)}"
+
+
+def _about_items(message: str) -> str:
+    """A message about a value that is a list: its items have no name of their own."""
+    for noun in ("Parameter ", "Result field "):
+        for label, shown in ((name("[]"), "items"), (name("[]")[:-1], f"items {name('[]')[:-1]}")):
+            if message.startswith(noun + label):
+                return shown + message.removeprefix(noun + label)
+    return message

@@ -9,7 +9,7 @@ from schemaloom.drift.catalogue.media_types import media_type_changes, most_spec
 from schemaloom.drift.catalogue.openapi_document import Document, Part, media_type, members
 from schemaloom.drift.catalogue.openapi_notes import other_members
 from schemaloom.drift.catalogue.openapi_schemas import SchemaPairs, component_name
-from schemaloom.drift.catalogue.sent_as_text import TEXT_FORM
+from schemaloom.drift.catalogue.sent_as_text import TEXT_FORM, is_text_form
 from schemaloom.drift.catalogue.serialization import effective, serialization, value_schemas
 from schemaloom.drift.catalogue.statuses import error_statuses, is_success, paired_statuses
 from schemaloom.drift.change import Change, Polarity, Severity
@@ -227,7 +227,8 @@ class Contents:
             before, after = most_specific(ours, media), most_specific(theirs, media)
             if before is None or after is None:
                 continue
-            is_text = polarity is Polarity.INPUT and media == TEXT_FORM
+            schemas = before.content.get("schema"), after.content.get("schema")
+            is_text = polarity is Polarity.INPUT and all(is_text_form(media, schema) for schema in schemas)
             yield from self._pairs.compare(
                 before.child("schema"), after.child("schema"), polarity, what, is_text=is_text
             )

@@ -21,9 +21,11 @@ from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA
 from schemaloom.json.values import JsonObject, JsonValue, json_text, json_type
 
 TEXT_FORM: Final = "application/x-www-form-urlencoded"
+_MULTIPART: Final = "multipart/form-data"
 _SCALARS: Final = ("string", "integer", "number", "boolean")
 _LIMITS_OF_TEXT: Final = frozenset({"minLength", "maxLength", "pattern"})
 _LIMITS_OF_NUMBERS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
+_LIMITS_OF_LISTS: Final = frozenset({"minItems", "maxItems", "uniqueItems", "contains", "prefixItems"})
 _COMBINED: Final = frozenset({"allOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "unevaluatedItems"})
 """Keywords with which the texts of a whole are not those of its parts."""
 _PATTERNS: Final = {
@@ -35,7 +37,17 @@ _PATTERNS: Final = {
 _OF_A_REFERENCE: Final = frozenset({"$ref", "$defs", "definitions"})
 _MOST_READINGS: Final = 64
 _MOST_TRIED: Final = 600
+_UNSENT: Final[tuple[JsonValue, ...]] = (None, [], {})
+"""Values that have no text."""
 _SAMPLES: Final[tuple[JsonValue, ...]] = (0, 1, -1, 1000, 10**9, 0.5, True, "a", "", "a b")
+
+
+def is_text_form(media: str, schema: JsonValue) -> bool:
+    """Whether the properties of a body are sent as text; of multipart, those that are no object, which is JSON."""
+    if media != _MULTIPART:
+        return media == TEXT_FORM
+    nested = [node for pointer, node in all_schemas(schema) if pointer]
+    return not any("$ref" in node or "properties" in node or node.get("type") == "object" for node in nested)
 
 
 class _Pair(NamedTuple):
@@ -106,7 +118,7 @@ def _proved(change: Change, pair: _Pair) -> Change:
     own = (change.witness,) if change.proof == "witness" else ()
     searched = find_payloads(pair.old, pair.texts, most=_MOST_TRIED, objects=False)
     for value in chain(own, islice(chain(_SAMPLES, searched), _MOST_READINGS)):
-        if value is not None and pair.old.confirms(value, valid=True) and _is_refused(value, pair.new):
+        if value not in _UNSENT and pair.old.confirms(value, valid=True) and _is_refused(value, pair.new):
             return replace(change, proof="witness", witness=value)
     return replace(change, proof="unproven", witness=None)
 
@@ -126,11 +138,14 @@ def _readings(value: JsonValue) -> Iterator[JsonValue]:
     if isinstance(value, list):
         for items in product(*(tuple(islice(_readings(item), _MOST_READINGS)) for item in value)):
             yield [*items]
+            if len(items) == 1:
+                yield items[0]
     elif isinstance(value, dict):
         for parts in product(*(tuple(islice(_readings(part), _MOST_READINGS)) for part in value.values())):
             yield dict(zip(value, parts, strict=True))
     else:
         yield from _scalar_readings(value)
+        yield from ([reading] for reading in _scalar_readings(value))
 
 
 def _scalar_readings(value: JsonValue) -> Iterator[JsonValue]:
@@ -163,7 +178,12 @@ def _with_texts(schema: JsonObject) -> JsonObject | None:
         for _, node in all_schemas(schema)
     ):
         return None
-    return _rewritten(_without_null(schema), _node_with_texts)
+    texts = _rewritten(_without_null(schema), _node_with_texts)
+    # The text of an only item is that of the list; a style without ``explode`` splits a text with commas.
+    items = texts.get("items")
+    if texts.get("type") == "array" and isinstance(items, dict) and _LIMITS_OF_LISTS.isdisjoint(texts):
+        return {"anyOf": [texts, items]} if "string" in _strings(items) else texts
+    return texts
 
 
 def _rewritten(schema: JsonObject, rewrite: Callable[[JsonObject], JsonObject]) -> JsonObject:
@@ -218,6 +238,11 @@ def _texts_of(listed: list[JsonValue], types: list[str]) -> list[JsonValue]:
     kept = [value for value in listed if not types or json_type(value) in allowed]
     found = [reading for value in kept for reading in ([value] if value is None else _readings(value))]
     return [*{json_text([reading]): reading for reading in found}.values()]
+
+
+def _strings(schema: JsonObject) -> tuple[str, ...]:
+    kinds = schema.get("type")
+    return tuple(map(str, kinds)) if isinstance(kinds, list) else ()
 
 
 def _rules(schema: JsonObject) -> frozenset[str]:
