@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -134,3 +135,12 @@ def test_a_pattern_that_says_what_not_said_is_no_break() -> None:
     for pattern, excluded in (("^[^x]*$", "x"), ("^([^a]|$)", "^a")):
         found = rules_by_keyword({**STRING, "not": {"pattern": excluded}}, {**STRING, "pattern": pattern})
         assert found == {"not": "keyword.relaxed"}
+
+
+@pytest.mark.parametrize("pattern", ["^.*$", "^.+$", "^[^\n]*$"])
+def test_a_line_break_that_a_pattern_refuses_is_not_at_the_end(pattern: str) -> None:
+    (change,) = changes_between(
+        request(x={**STRING, "minLength": 1}), request(x={**STRING, "minLength": 1, "pattern": pattern}), Polarity.INPUT
+    )
+    payload: Any = change.witness
+    assert not re.search(pattern, payload["x"])  # Python's $ also matches before a line break at the end
