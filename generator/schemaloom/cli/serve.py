@@ -61,6 +61,11 @@ every route but files. Examples: error=503:3@submit  lost-response:1@submit  err
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="Answer from the exchanges in this folder.",
 )
+@click.option(
+    "--tls",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Serve https, and write the certificate to this file, for clients to trust (SSL_CERT_FILE).",
+)
 @click.option("--fault", "faults", multiple=True, metavar="FAULT", help="Fault to inject; see below. Repeatable.")
 def command(
     *,
@@ -75,6 +80,7 @@ def command(
     api_key: str,
     record: Path | None,
     replay: Path | None,
+    tls: Path | None,
     faults: tuple[str, ...],
 ) -> None:
     """Emulate PROVIDER's API over its committed snapshot, on this machine only.
@@ -105,13 +111,14 @@ def command(
         credits=opening,
         record=record,
         replay=replay,
+        certificate=tls,
         faults=faults,
     )
     serve(
         described,
         read_snapshot(specs / provider),
         options,
-        announce=lambda emulator: _announce(described, emulator),
+        announce=lambda emulator: _announce(described, emulator, tls),
         listener=lambda exchange: click.echo(str(exchange), err=True),
     )
 
@@ -123,11 +130,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _announce(provider: Provider, emulator: RunningEmulator) -> None:
+def _announce(provider: Provider, emulator: RunningEmulator, certificate: Path | None) -> None:
     prefix = provider.package.env_prefix
     click.echo(
         f"{provider.title}, emulated: {emulator.base_url} ({len(emulator.snapshot.models)} models; Ctrl-C stops)\n"
         f"  schemaloom fetch {provider.name} --base-url {emulator.base_url}\n"
         f"  export {prefix}_BASE_URL={emulator.base_url}\n"
         f"  export {prefix}_API_KEY={emulator.api_key}"
+        + (f"\n  export SSL_CERT_FILE={certificate.resolve()}" if certificate else "")
     )

@@ -45,5 +45,7 @@ class Options:
     """A folder: every request is passed on to the real provider, and the exchange is recorded here, without its key."""
     replay: Path | None = None
     """A folder with such a recording: requests are answered from it."""
+    certificate: Path | None = None
+    """A file: the emulator serves https, and writes its certificate here, for clients to trust."""
     clock: Callable[[], float] = field(default=time.time)
     """Seconds since the epoch; jobs, limits and expiry follow it."""

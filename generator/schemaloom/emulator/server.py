@@ -14,6 +14,7 @@ from typing import cast
 import uvicorn
 
 from schemaloom.emulator.app import Application
+from schemaloom.emulator.certificate import tls_context
 from schemaloom.emulator.faults.inject import Protocol
 from schemaloom.emulator.faults.spec import FaultPlan
 from schemaloom.emulator.options import DEMO_KEY, Options
@@ -154,7 +155,9 @@ def _build(
     options: Options,
     listener: Callable[[LoggedRequest], None] | None,
 ) -> tuple[_Server, RunningEmulator]:
-    addresses = UrlMapping(provider.api.base_url, _origin(sockets[0]), _origin(sockets[1]), provider.api.origins)
+    scheme = "http" if options.certificate is None else "https"
+    own, files = (f"{scheme}://{_authority(listening)}" for listening in sockets)
+    addresses = UrlMapping(provider.api.base_url, own, files, provider.api.origins)
     application = Application(provider, snapshot, addresses, options, RequestLog(listener))
     config = uvicorn.Config(
         application,
@@ -169,6 +172,9 @@ def _build(
         proxy_headers=False,
         server_header=False,
     )
+    if options.certificate is not None:
+        config.load()
+        config.ssl = tls_context(options.certificate)
     return _Server(config), RunningEmulator(application, addresses, options)
 
 
@@ -197,6 +203,6 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _origin(listening: socket.socket) -> str:
+def _authority(listening: socket.socket) -> str:
     host, port = cast("tuple[str, int]", listening.getsockname()[:2])
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
