@@ -132,6 +132,7 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 line.answered.clear()
                 line.unseen = 0
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
+                line.wait_until_served(port)
                 paid = set(truth.read().values())
                 tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
                 resolve(tally, truth, url, ledger, raised, wanted, line)

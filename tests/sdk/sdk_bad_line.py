@@ -49,6 +49,8 @@ class BadLine:
         received the status in time."""
         self.unseen = 0
         """Resets before which more may have come in than was read."""
+        self.open = 0
+        """Connections that are served."""
         self._target = target
         self._chance = random.Random(seed)
         self._longest = round(2 / share)
@@ -56,6 +58,7 @@ class BadLine:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream: asyncio.StreamWriter | None = None
+        self.open += 1
         try:
             if self._breaks("on connecting"):
                 writer.transport.pause_reading()
@@ -93,10 +96,19 @@ class BadLine:
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
+            self.open -= 1
             for side in (writer, upstream):
                 if side is not None:
                     side.close()
         return None
+
+    def wait_until_served(self, port: int) -> None:
+        """Wait until everything is served that programs have sent which are gone."""
+        with socket.create_connection(("127.0.0.1", port)) as last, suppress(ConnectionError):
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)  # it is closed, so all that connected before were accepted
+        while self.open:
+            time.sleep(0.01)
 
     def _note(self, request: bytes, answer: bytes | None) -> None:
         if not request.startswith(b"POST") or not request.endswith(b"}"):
