@@ -98,6 +98,21 @@ client = Studio(KEY, base_url=sys.argv[1])
 fork_during(begun.set, lambda: client.jobs.list())
 """
 
+PACKAGE = """
+class Slow:
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[2]:
+            begun.set()
+            time.sleep(0.5)
+
+def use():
+    from runtime.client import Client
+    from runtime.models.request import Request
+
+sys.meta_path.insert(0, Slow())
+fork_during(use, use)
+"""
+
 READING = """
 from runtime.core import json_document
 from runtime.core.effects import Reply
@@ -229,6 +244,11 @@ def test_a_process_can_be_forked_while_a_thread_makes_its_first_client(server, t
     # Python calls this module's hook after a fork that began before the hook was there, and prints its error.
     silent = module != "concurrent.futures.thread"
     run(CONSTRUCTION, server.url, str(tmp_path), module, kind, silent=silent)
+
+
+@pytest.mark.parametrize("module", ["pydantic", "pydantic.main"])
+def test_a_process_can_be_forked_while_a_thread_imports_the_package(module):
+    run(PACKAGE, "", module)
 
 
 def test_a_call_imports_nothing_that_a_fork_does_not_import_before(server, tmp_path):

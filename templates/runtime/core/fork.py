@@ -3,7 +3,8 @@
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
 What cannot be reset, because SQLite or OpenSSL keeps the lock, is done under `undisturbed`.
-Python's own import locks are free, because a fork finishes the imports of this package first.
+Python's own import locks are free, because a fork finishes the imports of this package first: those
+of other threads, and what calls use.  So this module is the first that the package imports.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Protocol
 
 _LONGEST_HOLD = 10.0
 """Seconds for which a fork waits; after them it is made, as if this module did not exist."""
+_RUNTIME = __name__.rpartition(".core.")[0]
+_PACKAGE = _RUNTIME.removesuffix("._runtime")
 _OTHERS = ("logging", "concurrent.futures.thread")
 """Modules with hooks of their own, which take locks.  An import may need these locks, so our hook must run before
 theirs, that is, be registered later."""
@@ -53,9 +56,8 @@ class _Hook:
         runs_first = not any(name in sys.modules for name in self._later)
         if _undisturbed.lock.acquire(timeout=_LONGEST_HOLD):
             self._holder = threading.get_ident()
-        for module in sorted(_undisturbed.modules) if runs_first else ():
-            with suppress(ImportError):  # the package is gone, as a call will find out: no reason to disturb a fork
-                import_module(module)
+        if runs_first:
+            _finish_imports()
 
     def after_fork(self) -> None:
         if self._holder == threading.get_ident():
@@ -90,6 +92,20 @@ def import_before_fork(module: str) -> None:
 def undisturbed() -> threading.RLock:
     """The lock for work that a fork must not split: opening connections, and using SQLite."""
     return _undisturbed.lock
+
+
+def _finish_imports() -> None:
+    """Import what calls use, and wait for each module of this package that another thread imports."""
+    finished: set[str] = set()
+    while started := {*_undisturbed.modules, *(name for name in tuple(sys.modules) if _is_ours(name))} - finished:
+        for module in sorted(started):
+            with suppress(Exception):  # whatever it is, the import or the call that needs it will raise it again
+                import_module(module)
+        finished |= started
+
+
+def _is_ours(module: str) -> bool:
+    return f"{module}.".startswith(f"{_PACKAGE}.")
 
 
 def _reset() -> None:
