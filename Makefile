@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 LOCK := requirements-dev.txt
 # As pip does, and for networks with an authority of their own.
 export UV_SYSTEM_CERTS := 1
+# The tests start hundreds of processes; without compiled files each of them compiles what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint generated docs bench lock test-newest test-lowest clean
 .DEFAULT_GOAL := test
