@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice
+from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice, is_secret
 from schemaloom.json.values import JsonText, json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
@@ -24,15 +24,15 @@ def nested_doc(schema: Object, path: str) -> str:
     """Return the docstring of the class of the object at `path` (see `object_paths`) of a request."""
     texts = schema.annotations
     description = texts.description if texts.description.strip() else sentence(texts.title)
-    return docstring(description or _place(path), indent=_INDENT)
+    return docstring(description or place_doc(path), indent=_INDENT)
 
 
-def _place(path: str) -> str:
-    """Return a sentence that names the parameter that an object without a description is for."""
+def place_doc(path: str, whole: str = "request") -> str:
+    """Return a sentence that names the property of a request, or of another `whole`, that an object is for."""
     parts = [part for part in path_tokens(path) if part and not part.isdigit()]
-    if not parts:  # an alternative of the request itself, or a parameter that a number names
-        return "An object of the request."
-    name = code(next((part for part in reversed(parts) if part != "*"), ""))
+    if not parts:  # an alternative of the whole itself, or a property that a number names
+        return f"An object of the {whole}."
+    name = next((code(part) for part in reversed(parts) if part != "*"), f"the {whole}")
     if len(parts) == 1 and path.startswith("$"):
         return f"The object {name} of the provider's schema."
     return f"An item of {name}." if parts[-1] == "*" else f"An object for {name}."
@@ -69,7 +69,9 @@ def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
     facts = limits(without_stated_limits(schema, stated))
     if texts.default is not None and not states_default(stated, default := json_value(texts.default)):
         facts.append(f"default {code(literal(default))}")
-    if texts.format and not states_format(stated, texts.format):
+    if is_secret(schema):
+        facts.append("a secret, which is never shown")
+    elif texts.format and not states_format(stated, texts.format):
         facts.append(f"format {code(texts.format)}")
     if name != member.name:
         facts.append(f"sent as {code(text_literal(member.name))}")

@@ -28,6 +28,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.json.values import json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
+from schemaloom.render.documentation import place_doc
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.names.class_paths import OUTPUT, child_path, every_item, is_class, output_paths
 from schemaloom.render.names.table import ModelNames
@@ -43,7 +44,6 @@ _MEDIA_CLASSES = {
 }
 _NO_MARKS: Mapping[str, str] = MappingProxyType({})
 _PYTHON = {"null": "None", "boolean": "bool", "integer": "int", "number": "float", "string": "str"}
-_DOCS = ("An object in the output of a job.", "The output of a job.")
 _FILE = Annotation(text="File", names=frozenset({"File"}))
 _JSON = Annotation(text="JsonValue", names=frozenset({"JsonValue"}))
 
@@ -103,7 +103,7 @@ class _Planner:
     def plan_class(self, schema: Object, path: str) -> OutputClass:
         return OutputClass(
             name=self._names.parts[path],
-            doc=docstring(_description(schema) or _DOCS[path == OUTPUT], indent=4),
+            doc=docstring(_description(schema) or _place(path), indent=4),
             fields=tuple(self._field(item, path) for item in schema.properties),
         )
 
@@ -191,6 +191,11 @@ def _union(alternatives: list[Annotation]) -> Annotation:
         names=frozenset[str]().union(*(each.names for each in found.values())),
         classes=frozenset[str]().union(*(each.classes for each in found.values())),
     )
+
+
+def _place(path: str) -> str:
+    """Return a sentence that names the property of the output that an object is for."""
+    return "The output of a job." if path == OUTPUT else place_doc(path.removeprefix(OUTPUT), "output")
 
 
 def _description(schema: Schema) -> str:

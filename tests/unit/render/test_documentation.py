@@ -12,7 +12,7 @@ from tests.loading import planned, request_class, source_of
 
 from runtime.models.request import to_wire
 from schemaloom.ir.schema import Object
-from schemaloom.render.documentation import nested_doc
+from schemaloom.render.documentation import nested_doc, place_doc
 
 
 def doc(schema: dict[str, Any]) -> str:
@@ -97,6 +97,7 @@ def test_a_secret_is_sent_and_never_shown(mark: dict[str, Any]) -> None:
     ],
 )
 def test_a_secret_inside_another_value_is_not_shown(form: dict[str, Any], value: object) -> None:
+    assert doc({**form, "description": "For the gate."}) == "For the gate.\n\nA secret, which is never shown."
     cls = request_class({"type": "object", "properties": {"login": form}})
     request = cls.model_validate({"login": value})
     assert to_wire(request) == {"login": value}
@@ -144,3 +145,19 @@ def test_properties_come_in_the_order_of_their_schema(order: dict[str, Any]) -> 
 
 def test_an_object_that_no_parameter_names_has_a_docstring() -> None:
     assert nested_doc(Object(), "") == nested_doc(Object(), "0") == '"""An object of the request."""'
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("", "An object of the output."),
+        ("/1", "An object of the output."),
+        ("/*", "An item of the output."),
+        ("/chunks/*", "An item of ``chunks``."),
+        ("/*/usage/2", "An object for ``usage``."),
+        ("$Word", "The object ``Word`` of the provider's schema."),
+        ("$Word/start", "An object for ``start``."),
+    ],
+)
+def test_an_object_of_an_output_is_described_by_its_place(path: str, sentence: str) -> None:
+    assert place_doc(path, "output") == sentence
