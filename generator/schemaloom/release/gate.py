@@ -21,12 +21,13 @@ the others, so that a partial proof is never taken for the whole one.
 from __future__ import annotations
 
 import hashlib
+import math
+import os
 import re
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -63,6 +64,10 @@ _RUNTIME = "_runtime"
 _SHOWN = 5
 _SHARD = 500
 """Most files that one process checks, so that its memory does not grow with the catalogue."""
+_WORKERS = min(4, os.cpu_count() or 1)
+"""Most processes at once: each takes a processor, and up to 600 MB."""
+_LONGEST_FIRST = ("mypy", "basedpyright", IMPORTS, MISTAKES)
+"""The order in which the checks begin."""
 
 
 class GateFailed(SchemaloomError):
@@ -121,6 +126,8 @@ def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump,
 
 _Check: TypeAlias = Callable[[Path, Sequence[str]], Iterable[Failure]]
 """Takes the folder of a distribution and paths below it."""
+_Findings: TypeAlias = Sequence[tuple[Sequence[str], Sequence[Failure]]]
+"""The failures of each shard."""
 
 
 class _Proof:
@@ -156,15 +163,18 @@ class _Proof:
                 if _is_installed(check)
             }
             _lay_out(root / "new", self._new, self._needed(self._graph, {*chain(*targets.values())}))
-            tasks = [
-                partial(self._run, check, checks[check], root / "new", paths)
-                for check, paths in targets.items()
-                if paths
-            ]
-            with ThreadPoolExecutor(len(tasks) + 1) as workers:  # each is a process of its own, or short
-                found = [workers.submit(task) for task in (*tasks, partial(self._lost_names, root))]
-                for task in found:
-                    yield from task.result()
+            with ThreadPoolExecutor(_WORKERS) as workers:  # each task is a process of its own, or short
+                tasks = {
+                    check: [
+                        workers.submit(_run, checks[check], root / "new", shards)
+                        for shards in _turns(check, targets.get(check, ()))
+                    ]
+                    for check in _LONGEST_FIRST
+                }
+                lost = workers.submit(self._lost_names, root)
+                for check in checks:
+                    yield from self._found(check, tasks[check])
+                yield from lost.result()
 
     def save(self) -> None:
         """Keep what passed."""
@@ -175,14 +185,13 @@ class _Proof:
         """Return what passed of the kind of file that `path` is: the runtime is the same in every package."""
         return self._runtime if path.startswith(f"src/{self._module}/{_RUNTIME}/") else self._passed
 
-    def _run(self, check: str, run: _Check, tree: Path, targets: Sequence[str]) -> list[Failure]:
+    def _found(self, check: str, tasks: Iterable[Future[_Findings]]) -> list[Failure]:
+        """Return the failures of a check, and record what passed it."""
         found: set[Failure] = set()
-        for shard in _shards(targets):
-            failures = [*run(tree, shard)]
-            if not failures:
-                for path in shard:
-                    self._known(path).add(check, [self._digests[path]])
+        for shard, failures in chain.from_iterable(task.result() for task in tasks):
             found.update(failures)
+            for path in () if failures else shard:
+                self._known(path).add(check, [self._digests[path]])
         return sorted(found)
 
     def _lost_names(self, root: Path) -> list[Failure]:
@@ -225,8 +234,20 @@ def _model_first(path: str) -> tuple[str, str]:
     return re.sub(r".*/(?:example_)?", "", path), path
 
 
+def _run(check: _Check, tree: Path, shards: Iterable[Sequence[str]]) -> _Findings:
+    return [(shard, [*check(tree, shard)]) for shard in shards]
+
+
+def _turns(check: str, paths: Sequence[str]) -> Iterable[Iterable[Sequence[str]]]:
+    """Return what can run at once, each a series of shards: those of mypy share a cache."""
+    shards = [*_shards(paths)]
+    return [shards] if check == "mypy" else [[shard] for shard in shards]
+
+
 def _shards(paths: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (paths[start : start + _SHARD] for start in range(0, len(paths), _SHARD))
+    """Split `paths` into parts of equal size."""
+    size = math.ceil(len(paths) / math.ceil(len(paths) / _SHARD)) if paths else 1
+    return (paths[start : start + size] for start in range(0, len(paths), size))
 
 
 @contextmanager

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TypedDict, cast
 
 from schemaloom.release.checks.failure import Failure
 from schemaloom.release.checks.run_tool import last_line, run_checker
 
-_SETTINGS = "pyrightconfig.json"
 _HEAP = "--max-old-space-size=400"
 """MiB: beyond that, node collects its garbage rather than take more memory."""
 
@@ -72,8 +72,9 @@ def check_with_basedpyright(tree: Path, targets: Sequence[str]) -> Iterator[Fail
     if not targets or find_spec("basedpyright") is None:
         return
     settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": targets, "extraPaths": ["src"]}
-    (tree / _SETTINGS).write_text(json.dumps(settings), "utf-8")
-    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", _SETTINGS]
+    with NamedTemporaryFile("w", encoding="utf-8", dir=tree, suffix=".json", delete=False) as file:
+        json.dump(settings, file)
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable, "-p", file.name]
     done = run_checker(command, tree, NODE_OPTIONS=_HEAP)
     try:
         report = cast("_PyrightReport", json.loads(done.stdout))
