@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from schemaloom.files.installation import PACKAGE, templates_folder
+from schemaloom.files.read import read_tree
 
 
 @cache
@@ -16,9 +16,9 @@ def generator_fingerprint() -> str:
     """Return a digest that changes with the generator's code, its templates, Python, or an installed version."""
     total = hashlib.sha256("\n".join([sys.version, *_distributions()]).encode("utf-8", "surrogateescape"))
     for root in (PACKAGE, templates_folder()):
-        for path in _files(root):
-            total.update(f"{path.relative_to(root).as_posix()}\0".encode())
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+        for path, content in read_tree(root).items():
+            total.update(f"{path}\0".encode())
+            total.update(hashlib.sha256(content).digest())
     return total.hexdigest()
 
 
@@ -26,7 +26,3 @@ def _distributions() -> list[str]:
     """Return the names of installed distributions with their versions, such as ``click-8.3.1.dist-info``."""
     folders = [Path(entry) for entry in sys.path if Path(entry).is_dir()]
     return sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
-
-
-def _files(root: Path) -> Iterator[Path]:
-    return (path for path in sorted(root.rglob("*")) if "__pycache__" not in path.parts and path.is_file())

@@ -30,10 +30,11 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     Empty if there is no such folder.
     """
     paths = sorted(_paths(folder, "")) if folder.is_dir() else []
-    return {path: read_lines(folder / path) for path in paths}
+    root = f"{folder}{os.sep}"
+    return {path: read_lines(root + path) for path in paths}
 
 
-def read_lines(path: Path) -> bytes:
+def read_lines(path: Path | str) -> bytes:
     """Return the content of a text file with LF line ends: git may check it out with CRLF."""
     return unix_lines(read_file(path))
 
@@ -43,7 +44,7 @@ def unix_lines(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path | str) -> bytes:
     """Return the content of a regular file; raise `OSError` for anything else."""
     descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     try:

@@ -14,7 +14,6 @@ from typing import Literal, Self
 from urllib.parse import urljoin
 
 import httpx2
-import stamina
 
 from schemaloom import __version__
 from schemaloom.errors import SourceError
@@ -167,6 +166,8 @@ class Client:
 
         It is not asked before: to prepare it takes a fifth of what a request does.
         """
+        import stamina  # nor imported, which takes as long as ten requests
+
         wait = self._patience
         try:
             async for attempt in stamina.retry_context(
