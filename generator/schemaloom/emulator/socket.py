@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -12,10 +13,13 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from starlette.requests import Request
 from starlette.websockets import WebSocket
 
+from schemaloom.emulator.api import Api
 from schemaloom.emulator.body_templates import capture
+from schemaloom.emulator.faults.spec import FaultKind
 from schemaloom.emulator.jobs import Job
 from schemaloom.emulator.json_write import first_present
-from schemaloom.emulator.responses import RefusedError, refusal_reply
+from schemaloom.emulator.responses import RefusedError, Reply, refusal_reply
+from schemaloom.emulator.url_mapping import UrlMapping
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, JsonValue
@@ -23,16 +27,28 @@ from schemaloom.settings.own_client import Socket
 from schemaloom.settings.placeholders import fill_json
 from schemaloom.settings.provider import Provider
 
-if TYPE_CHECKING:
-    from schemaloom.emulator.app import Application
-
 _LOOK = 0.02
 """Seconds between two looks at a job's state, which follows a clock that may be a test's."""
 _FAILED = 1011
 """Code with which a server closes a WebSocket after an error of its own."""
 
 
-async def serve_socket(application: Application, provider: Provider, websocket: WebSocket) -> None:
+class HttpApi(Protocol):
+    """The application of which each task of a WebSocket is a request."""
+
+    api: Api
+    addresses: UrlMapping
+
+    def accepts(self, key: str) -> bool:
+        """Whether a key is one that may be used."""
+        ...
+
+    async def exchange(self, request: Request, body: bytes) -> tuple[Reply | None, Collection[FaultKind]]:
+        """Return the response, if there is one, and the kinds of faults that struck."""
+        ...
+
+
+async def serve_socket(application: HttpApi, provider: Provider, websocket: WebSocket) -> None:
     """Answer every task on a WebSocket until the client closes it; refuse one that the provider does not have."""
     settings = provider.client.socket
     if settings is None or urlsplit(settings.url).path.rstrip("/") != websocket.url.path.rstrip("/"):
@@ -57,7 +73,7 @@ async def serve_socket(application: Application, provider: Provider, websocket: 
 class _Connection:
     """One WebSocket, with the key that its client gave."""
 
-    def __init__(self, application: Application, provider: Provider, settings: Socket, websocket: WebSocket) -> None:
+    def __init__(self, application: HttpApi, provider: Provider, settings: Socket, websocket: WebSocket) -> None:
         self._application = application
         self._provider = provider
         self._settings = settings

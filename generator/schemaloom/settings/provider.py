@@ -128,7 +128,9 @@ class Provider(Section):
         """Refuse a route with an unknown placeholder, or without one it needs: it would be requested literally."""
         faults = list(placeholder_faults(self.catalogue, self.submit, self.job, self.webhook, self.upload))
         faults += client_faults(self.client, {"id", *self.catalogue.facts})
-        faults += origin_faults(self.api, self.submit, self.job, self.webhook, self.upload)
+        faults += origin_faults(
+            (self.api.base_url, *self.api.origins), self.submit, self.job, self.webhook, self.upload
+        )
         if faults:
             raise ValueError("; ".join(faults))
         return self

@@ -9,14 +9,13 @@ from schemaloom.settings.placeholders import lone_brace, placeholder_names
 from schemaloom.settings.urls import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pydantic import JsonValue
 
     from schemaloom.settings.catalogue import Catalogue
     from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant
     from schemaloom.settings.own_client import OwnClient
-    from schemaloom.settings.provider import Api
     from schemaloom.settings.upload import Upload
     from schemaloom.settings.webhook import Webhook
 
@@ -103,7 +102,9 @@ def _body_faults(submit: Submit) -> Iterator[str]:
             yield f'{name}.body: expected "{{input}}", the parameters, as a value of its own'
 
 
-def origin_faults(api: Api, submit: Submit, job: JobProtocol, webhook: Webhook, upload: Upload | None) -> Iterator[str]:
+def origin_faults(
+    declared: Iterable[str], submit: Submit, job: JobProtocol, webhook: Webhook, upload: Upload | None
+) -> Iterator[str]:
     """Yield a sentence for each route that needs the key and is at an origin that may not see it."""
     routes = {"submit.url": submit.url}
     routes |= {f"submit.variants.{index}.url": form.url for index, form in enumerate(submit.variants)}
@@ -115,7 +116,7 @@ def origin_faults(api: Api, submit: Submit, job: JobProtocol, webhook: Webhook, 
         routes["job.list.path"] = job.list.path
     if upload is not None and upload.url is not None:
         routes["upload.url"] = upload.url
-    known = {origin(url) for url in (api.base_url, *api.origins)}
+    known = {origin(url) for url in declared}
     for name, route in routes.items():
         if "://" in route.partition("?")[0] and origin(route) not in known:
             yield f"{name}: the key is sent there, and {'/'.join(route.split('/')[:3])} is not in api.origins"
