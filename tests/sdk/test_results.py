@@ -184,8 +184,18 @@ def test_a_bottomless_document_of_a_recursive_class_is_read_as_far_as_anyone_loo
 
 def test_the_providers_own_client_may_have_made_the_document():
     image = SimpleNamespace(url=PNG)
-    result = request_of({"type": "array", "items": URI}).parse_result((image,))
-    assert [PNG] == plain(result.output)
+    request = request_of({"type": "array", "items": URI})
+    for document in ((image,), iter([image]), (part for part in [PNG])):
+        assert [PNG] == plain(request.parse_result(document).output)
+    assert "a lamp" == request_of(JOINED).parse_result(part for part in ("a ", "lamp")).output
+
+
+def test_an_asynchronous_iterator_is_not_read_in_silence():
+    async def parts():
+        yield "a lamp"
+
+    with pytest.raises(TypeError, match="has to be read first"):
+        request_of(JOINED).parse_result(parts())
 
 
 def test_an_output_that_looks_like_a_job_document_is_read_whole():

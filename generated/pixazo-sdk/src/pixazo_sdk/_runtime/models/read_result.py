@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..core.json_document import ABSENT, Absent, JsonValue, find, find_all, strings
@@ -13,7 +13,7 @@ from .output_object import OutputObject, has_known
 from .read_output import OutputReader, score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from ..files.file import File
     from ..files.read_file import FileReader
@@ -109,7 +109,10 @@ def _leaves(value: JsonValue, pointer: str) -> Iterator[tuple[str, JsonValue]]:
 
 
 def as_json(value: object, depth: int = 0) -> JsonValue:
-    """`value` as JSON: what a provider's own client returns may hold tuples, models, and objects for files."""
+    """`value` as JSON: what a provider's own client returns may hold tuples, models, iterators, and objects for files.
+
+    An iterator is read to its end.  Raises `TypeError` for an asynchronous one, which only its caller can read.
+    """
     if value is None or isinstance(value, bool | int | float | str) or depth > 2 * MAX_DEPTH:
         return cast("JsonValue", value)
     if isinstance(value, Mapping):
@@ -121,4 +124,10 @@ def as_json(value: object, depth: int = 0) -> JsonValue:
     if isinstance(url, str):
         return url
     dump = cast("object", getattr(value, "model_dump", None))
-    return as_json(dump(), depth + 1) if callable(dump) else str(value)
+    if callable(dump):
+        return as_json(dump(), depth + 1)
+    if isinstance(value, AsyncIterable):
+        raise TypeError("an asynchronous iterator has to be read first: pass [part async for part in output]")
+    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
+        return [as_json(item, depth + 1) for item in cast("Iterable[object]", value)]
+    return str(value)

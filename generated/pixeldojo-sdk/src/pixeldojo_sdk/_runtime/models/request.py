@@ -131,8 +131,9 @@ class Request(NestedModel, Generic[OutputT_co]):
     def parse_result(cls, document: object) -> "Result[OutputT_co]":
         """The result in a document that came another way: from a webhook, a file, the provider's own client.
 
-        `document` is a job document or the output in it.  Reading it never raises: what deviates
-        from the documented output stays JSON, and `Result.notes` lists it.
+        `document` is a job document or the output in it; an iterator over the parts of an output is
+        read to its end.  Reading never raises: what deviates from the documented output stays JSON,
+        and `Result.notes` lists it.
         """
         from .parse_result import parse_result
 
