@@ -52,18 +52,16 @@ class Witnesses:
         is the only breaking one.
         """
         path = _instance_path(delta.place)
-        keyword = delta.suffix.removeprefix("/")
-        keywords = _CLOSING if keyword in _CLOSING else {keyword} & FIELDS.keys()
+        keywords = _refusing_keywords(delta)
         ranked: dict[int, JsonValue] = {}
         try:
-            for value in islice(self._candidates(delta), _MOST_TRIED):
-                if self._shows(value) and (edit is None or edit.is_shown_by(value)):
-                    if not self._raws[1].is_refused_below(value, path):
-                        ranked.setdefault(2, value)
-                    elif not self._raws[1].is_refused_only_by(value, keywords):
-                        ranked.setdefault(1, value)
-                    else:
-                        return (value,)
+            for value in filter(self._shows, islice(self._candidates(delta), _MOST_TRIED)):
+                is_below = self._raws[1].is_refused_below(value, path)
+                is_own = is_below and self._raws[1].is_refused_only_by(value, keywords)
+                if is_own and (keywords or edit is None or edit.is_shown_by(value)):
+                    return (value,)
+                if not is_own and (edit is None or edit.is_shown_by(value)):
+                    ranked.setdefault(1 if is_below else 2, value)
         except RecursionError:  # a payload too deep for the validator proves nothing
             return None
         fallback = (ranked[min(ranked)],) if ranked else None
@@ -169,6 +167,14 @@ class Witnesses:
 
 _CLOSING = frozenset({"additionalProperties", "unevaluatedProperties"})
 """Keywords that refuse unlisted properties; a request is closed by either."""
+
+
+def _refusing_keywords(delta: Delta) -> frozenset[str]:
+    """Return the keywords that refuse what a difference is about; none if it is not known which they are."""
+    keyword = delta.suffix.removeprefix("/")
+    if delta.kind.startswith("property.removed") or keyword in _CLOSING:
+        return _CLOSING
+    return frozenset({"required"} if "required" in delta.kind else {keyword} & FIELDS.keys())
 
 
 def _requires(schema: Schema, name: str) -> bool:

@@ -6,7 +6,8 @@ one keyword only if that keyword refuses it, whatever else changed.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.own_pointer import find_place
@@ -28,17 +29,26 @@ _PAIRS = {
 """Two spellings of one rule."""
 
 
-class SingleEdit(NamedTuple):
+@dataclass(frozen=True)
+class SingleEdit:
     """The schemas between two schemas: `valid` accepts payloads that `refusing` may refuse."""
 
     valid: RawSchema
     refusing: RawSchema
-    alone: RawSchema
-    """`valid` with the one edit and no other."""
-    without: RawSchema
-    """`refusing` with every edit but this one."""
+    documents: tuple[JsonObject, JsonObject]
+    """The document of `valid` with the one edit and no other, and that of `refusing` with every edit but this one."""
     is_independent: bool
     """Whether the keywords refuse the same values beside any others."""
+
+    @cached_property
+    def alone(self) -> RawSchema:
+        """`valid` with the one edit and no other."""
+        return self.valid.revised(self.documents[0])
+
+    @cached_property
+    def without(self) -> RawSchema:
+        """`refusing` with every edit but this one."""
+        return self.refusing.revised(self.documents[1])
 
     def is_shown_by(self, value: JsonValue) -> bool:
         """Whether a payload that only `valid` accepts is refused because of this edit, as far as this can be read."""
@@ -62,7 +72,7 @@ def single_edit(valid: RawSchema, refusing: RawSchema, delta: Delta) -> SingleEd
     if alone is None or without is None or alone == valid.document or without == refusing.document:
         return None
     is_independent = all(part.removeprefix("/") in _INDEPENDENT for part in parts)
-    return SingleEdit(valid, refusing, valid.revised(alone), refusing.revised(without), is_independent)
+    return SingleEdit(valid, refusing, (alone, without), is_independent)
 
 
 def _parts(delta: Delta) -> list[str]:
