@@ -42,6 +42,14 @@ def test_a_raw_model_of_a_provider_with_one_url_per_model_needs_that_url(api, ga
         gateway.submit_raw("new", {}, endpoint="https://evil.example/new")
 
 
+@pytest.mark.parametrize("wrong", [{"prompt": "x"}, Painting, "flux-1.1/pro", None])
+def test_what_is_no_request_is_refused_before_anything_is_sent(api, studio, wrong):
+    for call in (studio.submit, studio.run, lambda wrong: studio.run_many([Painting(prompt="x"), wrong])):
+        with pytest.raises(ConfigurationError, match="instance of a model's class"):
+            call(wrong)
+    assert [] == api.seen
+
+
 def test_a_raw_request_survives_pickling(api, studio):
     again = pickle.loads(pickle.dumps(raw_request(Studio.profile, "brand-new", {"prompt": "x"}, None)))
     assert ("brand-new", {"prompt": "x"}) == (again.__model_id__, to_wire(again))

@@ -13,7 +13,7 @@ from ..files.outputs import OutputT
 from ..models.result import Result
 from .polling import JobPoller
 from .result import build_result
-from .submit import SubmissionKey, submit
+from .submit import SubmissionKey, require_request, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +52,8 @@ class Batch(Generic[OutputT]):
         key: str | None,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
+        for request in requests:
+            require_request(request)
         self._interrupted = context.interrupted
         self._context = context._replace(interrupted=InterruptedJobs(None))
         self._files = files

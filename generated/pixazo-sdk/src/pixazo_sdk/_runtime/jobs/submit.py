@@ -27,7 +27,7 @@ from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..http.multipart import FormPart, encode_form
 from ..models.data_uri import refuse_undocumented_data_uris
-from ..models.request import to_wire
+from ..models.request import Request, to_wire
 from ..models.sent_file import SentFile
 from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.deadline import Deadline
     from ..core.profile import Submit, SubmitVariant
-    from ..models.request import Request
 
 
 class SubmissionKey(NamedTuple):
@@ -73,6 +72,7 @@ def submit(
     means it was not: `APIError`, `ConnectionFailed`, `DeadlineExceeded`, `BudgetExceeded` or
     `LedgerFailed`.  Local files are uploaded before.
     """
+    require_request(request)
     request = yield from with_sent_files(context, request, deadline)
     call = submission(context, request, webhook_url=webhook_url)
     if context.ledger is None:
@@ -97,6 +97,16 @@ def submit(
             return (yield from _start(context, request, call, deadline, identity, recording))
         except DuplicateSubmission:
             continue  # another process was quicker
+
+
+def require_request(value: object) -> None:
+    """Raise `ConfigurationError` for anything but a request: a dictionary, a class, a model's id."""
+    if not isinstance(value, Request):
+        found = value.__name__ if isinstance(value, type) else f"a {type(value).__name__}"
+        raise ConfigurationError(
+            f"a request is an instance of a model's class, not {found}; nothing was sent. "
+            "For a model without a class, use submit_raw or run_raw"
+        )
 
 
 def submit_alone(
