@@ -50,7 +50,7 @@ def _shared_names(schema: Union) -> frozenset[str]:
 def _names_others(schema: Schema, known: frozenset[str]) -> bool:
     """Whether a keyword that the IR does not express may name properties of the object beside the `known` ones."""
     lost: JsonObject = {keyword.name: json_value(keyword.value) for keyword in schema.unsupported}
-    if is_open(lost) or not lost.keys().isdisjoint(REFERENCES):
+    if _is_extensible(lost):
         return True
     return any(_may_name(part, known) for _, part in subschemas(lost, IN_PLACE))
 
@@ -58,6 +58,11 @@ def _names_others(schema: Schema, known: frozenset[str]) -> bool:
 def _may_name(schema: JsonValue, known: frozenset[str]) -> bool:
     if not isinstance(schema, dict):
         return False
-    if is_open(schema) or not schema.keys().isdisjoint(REFERENCES) or not known.issuperset(named_properties(schema)):
+    if _is_extensible(schema) or not known.issuperset(named_properties(schema)):
         return True
     return any(_may_name(part, known) for _, part in subschemas(schema, IN_PLACE))
+
+
+def _is_extensible(schema: JsonObject) -> bool:
+    """Whether a schema accepts names that it does not list: any, those of a pattern, or those behind a reference."""
+    return is_open(schema) or not schema.keys().isdisjoint({"patternProperties", *REFERENCES})
