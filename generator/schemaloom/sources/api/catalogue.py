@@ -105,14 +105,15 @@ async def read_catalogue(
             whole = provider.catalogue.carries("openapi")
             openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
         embedded = any(place.trusted for place in provider.catalogue.carried)
-        minutes = len(models) / requests_per_minute if requests_per_minute and not embedded else 0.0
-        if minutes >= _LONG:
-            progress.report(
-                f"{len(models)} schemas at {requests_per_minute:g} requests a minute: about {minutes:.0f} minutes; "
-                "a run that is interrupted resumes"
-            )
         if answers:
             progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
+        missing = max(0, len(models) - len(answers or ()))
+        minutes = missing / requests_per_minute if requests_per_minute and not embedded else 0.0
+        if minutes >= _LONG:
+            progress.report(
+                f"{missing} schemas at {requests_per_minute:g} requests a minute: about {minutes:.0f} minutes; "
+                "a run that is interrupted resumes"
+            )
         resumable = client if answers is None else ResumableClient(client, answers)
         reader = SchemaReader(
             catalogue=provider.catalogue,
