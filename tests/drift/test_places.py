@@ -155,6 +155,8 @@ SENTENCES: list[tuple[str, Any, Any, str, str, str]] = [
     ("an empty name", {"type": "object", "properties": {"": T}},
      {"type": "object", "properties": {"": {"type": "null"}}}, "breaking",
      "/properties/p/properties/", 'Parameter p."": type changed from string to null'),
+    ("a media type goes", {**T, "contentMediaType": "a/b"}, T, "safe", "/properties/p/contentMediaType",
+     'Parameter p: contentMediaType "a/b" removed'),
     ("an extension without a value", T, {**T, "x-a": None}, "info", "/properties/p/x-a", "Parameter p: x-a changed"),
     ("an unknown type", {"type": "text"}, T, "dangerous", "/properties/p/type",
      "Parameter p: change of the keyword type, whose effect on calls cannot be judged"),

@@ -113,6 +113,16 @@ def openapi_dialect(document: JsonObject) -> Dialect | None:
     return Dialect.DRAFT_2020_12 if re.match(r"3\.\d", str(document.get("openapi"))) else None
 
 
+def stating_dialect(schema: JsonObject, document: JsonObject) -> JsonObject:
+    """Return a schema taken out of an OpenAPI document, with its dialect stated if that ignores one of its keywords."""
+    dialect = openapi_dialect(document)
+    if "$schema" in schema or next(ignored_keywords(schema, dialect), None) is None:
+        return schema
+    own = document.get("jsonSchemaDialect")
+    version = "3.0/schema/2024-10-18" if dialect is Dialect.OPENAPI_3_0 else "3.1/dialect/base"
+    return {"$schema": own if isinstance(own, str) else f"https://spec.openapis.org/oas/{version}", **schema}
+
+
 def ignored_keywords(schema: JsonObject, dialect: Dialect | None = None) -> Iterator[IgnoredKeyword]:
     """Yield the keywords that the dialect of a schema ignores, each once and in no part of another.
 

@@ -147,8 +147,10 @@ def _content(
             continue
         kind = "content.set" if before is None else "content.unset" if after is None else "content.changed"
         values = before and json_value(before), after and json_value(after)
-        transition = f"{value(values[0])} to {value(values[1])}"
-        message = f"{comparison.subject(place)}: {name(keyword)} changed from {transition}"
+        what = f"changed from {value(values[0])} to {value(values[1])}"
+        if before is None or after is None:
+            what = f"{value(values[1])} added" if before is None else f"{value(values[0])} removed"
+        message = f"{comparison.subject(place)}: {name(keyword)} {what}"
         comparison.add(kind, place, message, schemas=schemas, values=values, suffix=f"/{keyword}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from schemaloom.ir.dialects import stating_dialect
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import Catalogue, SchemaSource
@@ -88,7 +89,8 @@ def _output(
 def _bundled(root: JsonValue, place: str, volatile: Sequence[str], *, keep_dangling: bool) -> JsonObject:
     schema = bundle(root, place, keep_dangling=keep_dangling)
     stripped = without(schema, volatile)
-    return stripped if isinstance(stripped, dict) else schema
+    schema = stripped if isinstance(stripped, dict) else schema
+    return stating_dialect(schema, root) if isinstance(root, dict) else schema
 
 
 def parameter_order(schema: JsonObject, keywords: Sequence[str] = ()) -> tuple[str, ...]:
