@@ -92,7 +92,11 @@ class SchemaPair:
             for found in self._judged(delta, edits.get(id(delta)), narrowing)
         ]
         is_only = sum(self._is_breaking(delta) for delta, _ in judged) == 1
-        return [found for delta, edit in judged for found in self._with_witness(delta, edit, is_only=is_only)]
+        proved = [found for delta, edit in judged for found in self._with_witness(delta, edit, is_only=is_only)]
+        was_breaking = any(self._is_breaking(delta) for delta, _ in judged)
+        if was_breaking and not any(map(self._is_breaking, proved)) and not self._is_proved_harmless:
+            return [delta for delta, _ in judged]  # edits that are harmless one by one may break together
+        return proved
 
     def _edit(self, delta: Delta) -> SingleEdit | None:
         """Return the edit that a difference is about, if it may stop something from working."""
