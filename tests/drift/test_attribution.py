@@ -144,3 +144,10 @@ def test_a_line_break_that_a_pattern_refuses_is_not_at_the_end(pattern: str) -> 
     )
     payload: Any = change.witness
     assert not re.search(pattern, payload["x"])  # Python's $ also matches before a line break at the end
+
+
+def test_a_read_only_property_that_is_only_required_later_breaks() -> None:
+    old: Any = {"type": "object", "properties": {"id": {**STRING, "readOnly": True}}, "required": ["id"]}
+    new: Any = {"type": "object", "required": ["id"]}
+    found = changes_between(old, new, Polarity.INPUT)
+    assert "witness" in [change.proof for change in found if change.severity is Severity.BREAKING]

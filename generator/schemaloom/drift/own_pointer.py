@@ -69,11 +69,20 @@ def is_marked(old: Place, new: Place, pointer: str, keyword: str) -> bool:
             continue
         nodes: list[JsonValue] = []
         for side in (old, new):
-            found = islice(_Search(side.document).places(side.pointer, tokens[:end]), 1)
+            found = [*islice(_Search(side.document).places(side.pointer, tokens[:end]), 1)]
             nodes += (resolve_pointer(side.document, place) for place in found)
+            if not found and _requires(side, tokens[: end - 2], tokens[end - 1]):
+                nodes.append(None)  # a property that is only required has no annotation
         if nodes and all(isinstance(node, dict) and node.get(keyword) is True for node in nodes):
             return True
     return False
+
+
+def _requires(side: Place, tokens: tuple[str, ...], name: str) -> bool:
+    """Whether the schema at a path requires a property."""
+    found = islice(_Search(side.document).places(side.pointer, (*tokens, "required")), 1)
+    listed = [resolve_pointer(side.document, place) for place in found]
+    return any(isinstance(names, list) and name in names for names in listed)
 
 
 def _differs(pointer: str, side: Place, other: Place) -> bool:
