@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.inferred import Arguments, Frame, Inferred, InferredFunction
@@ -61,21 +60,17 @@ def returned_expressions(function: InferredFunction) -> list[ast.expr]:
     """What a function may return; None is among it if its end may be reached. Empty if it yields."""
     if isinstance(function.node, ast.Lambda):
         return [function.node.body]
-    scope = function.module.scopes[function.node]
-    own = [node for node in ast.walk(function.node) if function.module.scope_of(node) is scope]
-    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own):
+    module, node = function.module, function.node
+    if node in module.generators:
         return []
-    nothing = ast.copy_location(ast.Constant(None), function.node)
-    found = [node.value or nothing for node in own if isinstance(node, ast.Return)]
-    return found if not found or _always_returns(function.node.body) else [*found, nothing]
+    nothing = ast.copy_location(ast.Constant(None), node)
+    found = [statement.value or nothing for statement in module.returns.get(node, ())]
+    return found if not found or _always_returns(node.body) else [*found, nothing]
 
 
-def calls_in(function: InferredFunction) -> Iterator[ast.Call]:
+def calls_in(function: InferredFunction) -> list[ast.Call]:
     """Every call in the body of a function, functions inside it left out."""
-    scope = function.module.scopes[function.node]
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and function.module.scope_of(node) is scope:
-            yield node
+    return function.module.calls.get(function.node, [])
 
 
 def _always_returns(body: list[ast.stmt]) -> bool:

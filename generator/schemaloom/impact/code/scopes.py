@@ -108,6 +108,12 @@ class Module:
     """Every place that sets or deletes an attribute, by its name."""
     attribute_loads: dict[str, list[ast.Attribute]] = field(init=False, default_factory=dict[str, list[ast.Attribute]])
     """Every place that uses an attribute, by its name."""
+    returns: dict[ast.AST, list[ast.Return]] = field(default_factory=dict[ast.AST, list[ast.Return]])
+    """Every ``return`` of each function."""
+    calls: dict[ast.AST, list[ast.Call]] = field(default_factory=dict[ast.AST, list[ast.Call]])
+    """Every call in the body of each function, functions inside it left out."""
+    generators: set[ast.AST] = field(default_factory=set[ast.AST])
+    """The functions that yield."""
 
     def __post_init__(self) -> None:
         self.scope = self.scopes[self.tree] = Scope(self.tree, None)
@@ -147,7 +153,13 @@ class Module:
                     self.attribute_loads.setdefault(node.attr, []).append(node)
                 else:
                     self.attribute_stores.setdefault(node.attr, []).append(node)
+            elif isinstance(node, ast.Return):
+                self.returns.setdefault(scope.node, []).append(node)
+            elif isinstance(node, ast.Yield | ast.YieldFrom):
+                self.generators.add(scope.node)
             elif node is not root:
+                if isinstance(node, ast.Call):
+                    self.calls.setdefault(scope.node, []).append(node)
                 self._bind(node, scope)
             inner = scope
             if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
