@@ -101,15 +101,14 @@ class _Search:
 
     def sites(self) -> Iterator[CallSite]:
         module = self.evaluator.module
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call):
-                found = self.project.calls.read(self.evaluator, node)
-                yield from (self._site(node, sent) for sent in found)
-                if not found:
-                    for passed in self.project.calls.read_inside(self.evaluator, node):
-                        yield self._site(node, passed.sent, passed)
-            elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
-                yield from self._read(node)
+        for node in [call for calls in module.calls.values() for call in calls]:
+            found = self.project.calls.read(self.evaluator, node)
+            yield from (self._site(node, sent) for sent in found)
+            if not found:
+                for passed in self.project.calls.read_inside(self.evaluator, node):
+                    yield self._site(node, passed.sent, passed)
+        for part in module.reads:
+            yield from self._read(part)
 
     def _function(self, node: ast.Call, sent: Sent) -> int | None:
         if is_known(sent.payload):

@@ -112,6 +112,9 @@ class Module:
     """Every ``return`` of each function."""
     calls: dict[ast.AST, list[ast.Call]] = field(default_factory=dict[ast.AST, list[ast.Call]])
     """Every call in the body of each function, functions inside it left out."""
+    reads: list[ast.Attribute | ast.Subscript] = field(default_factory=list[ast.Attribute | ast.Subscript])
+    """Every attribute and item that is used."""
+    _name_scopes: dict[ast.AST, Scope] = field(default_factory=dict[ast.AST, Scope], repr=False)
     generators: set[ast.AST] = field(default_factory=set[ast.AST])
     """The functions that yield."""
 
@@ -121,6 +124,9 @@ class Module:
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which an expression is evaluated."""
+        known = self._name_scopes.get(node)
+        if known is not None:
+            return known
         child, at = node, self.parents.get(node)
         while at is not None:
             if at in self.scopes and _is_inside(at, child):
@@ -146,21 +152,8 @@ class Module:
         pending: list[tuple[ast.AST, Scope]] = [(root, root_scope)]
         while pending:
             node, scope = pending.pop()
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.loads.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.Attribute):
-                if isinstance(node.ctx, ast.Load):
-                    self.attribute_loads.setdefault(node.attr, []).append(node)
-                else:
-                    self.attribute_stores.setdefault(node.attr, []).append(node)
-            elif isinstance(node, ast.Return):
-                self.returns.setdefault(scope.node, []).append(node)
-            elif isinstance(node, ast.Yield | ast.YieldFrom):
-                self.generators.add(scope.node)
-            elif node is not root:
-                if isinstance(node, ast.Call):
-                    self.calls.setdefault(scope.node, []).append(node)
-                self._bind(node, scope)
+            if node is not root:
+                self._note(node, scope)
             inner = scope
             if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
                 inner = self.scopes[node] = Scope(node, scope)
@@ -169,6 +162,27 @@ class Module:
             for child in ast.iter_child_nodes(node):
                 self.parents[child] = node
                 pending.append((child, inner if _is_inside(node, child) else scope))
+
+    def _note(self, node: ast.AST, scope: Scope) -> None:
+        """Note what is looked up later: uses of names and attributes, calls, returns and bindings."""
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            self.loads.setdefault(node.id, []).append(node)
+            self._name_scopes[node] = scope
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            self.attribute_loads.setdefault(node.attr, []).append(node)
+            self.reads.append(node)
+        elif isinstance(node, ast.Attribute):
+            self.attribute_stores.setdefault(node.attr, []).append(node)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            self.reads.append(node)
+        elif isinstance(node, ast.Return):
+            self.returns.setdefault(scope.node, []).append(node)
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            self.generators.add(scope.node)
+        else:
+            if isinstance(node, ast.Call):
+                self.calls.setdefault(scope.node, []).append(node)
+            self._bind(node, scope)
 
     def _bind(self, node: ast.AST, scope: Scope) -> None:  # noqa: C901, PLR0912  a table of statements
         match node:
