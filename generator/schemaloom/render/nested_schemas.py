@@ -20,12 +20,16 @@ def nested_pointer(published: JsonObject, path: str, names: Collection[str]) -> 
     """
     places: list[_Place] = [("", published)]
     for token in path.split("/")[1:]:
-        places = [*_below(places, token.replace("~1", "/").replace("~0", "~"))]
-    found = _with_names(_branches(places), names)
+        # A number stays where it is, so each place comes again with every alternative around it.
+        places = [*dict(_below(places, token.replace("~1", "/").replace("~0", "~"))).items()]
+    found = _with_names(dict(_branches(places)).items(), names)
     if not found:  # a shared object, whose path begins with a name
         found = _with_names(all_schemas(published), names)
-    distinct = {json_text(node): pointer for pointer, node in reversed(found)}
-    return next(iter(distinct.values())) if len(distinct) == 1 else None
+    if not found:
+        return None
+    (pointer, node), *others = found
+    text = json_text(node)
+    return pointer if all(json_text(other) == text for _, other in others) else None
 
 
 def _below(places: Iterable[_Place], token: str) -> Iterator[_Place]:
