@@ -7,8 +7,7 @@ import socket
 import sqlite3
 import struct
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from raw_server import Arrived, Part, raw_server, reply
 from sdk_sample import KEY, QUICK, AsyncStudio, Painting, Studio
 
 from runtime.core.errors import ConnectionFailed, InsufficientCredits, SubmissionUncertain
-from runtime.http.paid_body import PaidBody
 
 FOX = Painting(prompt="a fox")
 LARGE = Painting(prompt="a fox" * 4_000_000)
@@ -87,51 +85,6 @@ def test_a_request_that_could_not_be_written_in_time_was_not_sent(twin, tmp_path
             client.submit(LARGE)
         gave_up.set()
     assert 0 == rows(ledger)
-
-
-@pytest.mark.parametrize("written", [0, 1, 2])
-def test_a_request_whose_end_could_not_be_written_was_not_sent(twin, tmp_path, monkeypatch, written):
-    """The connection is reset after so many pieces of the body, the last of which is its end."""
-    ledger = tmp_path / "jobs.sqlite"
-    connections: list[socket.socket] = []
-    pieces = 0
-
-    def accept(connection: socket.socket) -> None:
-        connections.append(connection.dup())
-
-    def strike() -> None:
-        nonlocal pieces
-        if pieces == written:
-            while not connections:
-                time.sleep(0.001)
-            connections[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connections[0].close()
-        pieces += 1
-
-    before_each_piece(monkeypatch, strike)
-    with listener(accept) as url:
-        client = twin.client(Once, AsyncOnce, KEY, base_url=url, ledger=ledger)
-        with pytest.raises(ConnectionFailed, match="nothing was submitted"):
-            client.submit(FOX)
-    assert 0 == rows(ledger)
-
-
-def before_each_piece(monkeypatch: pytest.MonkeyPatch, strike: Callable[[], None]) -> None:
-    """Have `strike` called before each write of a paid body."""
-    read, aread = PaidBody.__iter__, PaidBody.__aiter__
-
-    def pieces(body: PaidBody) -> Iterator[bytes]:
-        for piece in read(body):
-            strike()
-            yield piece
-
-    async def apieces(body: PaidBody) -> AsyncIterator[bytes]:
-        async for piece in aread(body):
-            strike()
-            yield piece
-
-    monkeypatch.setattr(PaidBody, "__iter__", pieces)
-    monkeypatch.setattr(PaidBody, "__aiter__", apieces)
 
 
 def test_it_is_sent_again(twin):

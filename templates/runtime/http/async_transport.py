@@ -120,7 +120,7 @@ class AsyncTransport:
     async def _pieces(self, effect: Send) -> AsyncGenerator[Piece]:
         """See `Connections.listen`."""
         try:
-            request = api_request(effect, self._connections.headers, on_loop=True)
+            request = api_request(effect, self._connections.headers)
             response = await self._connections.open().client.send(
                 request, stream=True, auth=None, follow_redirects=False
             )
@@ -229,7 +229,7 @@ class AsyncTransport:
         content = bytearray()
         client = connections.client if effect.departure is None else connections.paying
         try:
-            request = api_request(effect, self._connections.headers, on_loop=True)
+            request = api_request(effect, self._connections.headers)
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
             if (refused := refusal(effect, response)) is not None:
                 outcomes.append(refused)

@@ -13,14 +13,14 @@ from ..core.effects import Download, Failure, Reply, Send
 from ..core.errors import ConfigurationError
 from ..core.fork import undisturbed
 from .other_client import KeyedURL, adopted
-from .paid_body import PaidBody, begin
 from .prefetch import TOO_SLOW, Piece, read_ahead
 from .worker import Worker
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Generator, Mapping
+    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 
+    from ..core.departure import Departure
     from .other_client import HttpClient
 
 # Errors of establishing a connection; all others may occur after the request was sent.
@@ -34,6 +34,9 @@ CONCURRENCY = 32
 LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes of an API answer, decompressed; a job document has a few thousand."""
+_BODY_END = 64
+"""Bytes of a paid request that are written alone, after all others; of a short one, half of it.  If writing the others
+failed or was interrupted, no server has the whole request.  They include the closing boundary of a form."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
 
 
@@ -67,11 +70,11 @@ def _parsed(url: str) -> httpx2.URL:
     return httpx2.URL(url)
 
 
-def api_request(effect: Send, defaults: Mapping[str, str], *, on_loop: bool = False) -> httpx2.Request:
+def api_request(effect: Send, defaults: Mapping[str, str]) -> httpx2.Request:
     """The request with the key, which is added last and to this one request only.
 
     `defaults` are the HTTP client's own headers.  It would add them itself, and take longer for
-    that than all of this package takes.  `on_loop` states that the client is asynchronous.
+    that than all of this package takes.
     """
     connect = min(effect.connect_timeout, effect.timeout)
     timeouts = {"connect": connect, "read": effect.timeout, "write": effect.timeout, "pool": effect.timeout}
@@ -92,12 +95,37 @@ def api_request(effect: Send, defaults: Mapping[str, str], *, on_loop: bool = Fa
         # client sends nothing else, and keeps no connection.
         request.headers["connection"] = "close"
         if effect.content is None:
-            begin(effect.departure)  # the headers are the whole request
+            _begin(effect.departure)  # the headers are the whole request
         else:
-            body = PaidBody(effect.content, effect.departure)
-            request.stream = body
-            request.extensions["trace"] = body.atrace if on_loop else body.trace
+            request.stream = _Body(effect.content, effect.departure)
     return request
+
+
+def _begin(departure: Departure) -> None:
+    if not departure.begin():
+        raise httpx2.LocalProtocolError("given up before it was sent")
+
+
+class _Body(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """The body of a request that begins to leave when the end of its body is read: without it, it is incomplete."""
+
+    def __init__(self, content: bytes, departure: Departure) -> None:
+        end = max(len(content) - _BODY_END, len(content) // 2)
+        # asyncio reports a failed write at the next one, so a byte is written in between.
+        self._first = [piece for piece in (content[: end - 1], content[end - 1 : end]) if piece]
+        self._end = content[end:]
+        self._departure = departure
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._first
+        _begin(self._departure)
+        yield self._end
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._first:
+            yield piece
+        _begin(self._departure)
+        yield self._end
 
 
 def file_request(effect: Download) -> httpx2.Request:
@@ -137,8 +165,7 @@ def api_failure(effect: Send, error: Exception) -> Failure:
     A request that has not begun to leave is kept from leaving later.
     """
     found = as_failure(error)
-    departure = effect.departure
-    unsent = found.never_sent or (departure is not None and (departure.is_cut or departure.abandon()))
+    unsent = found.never_sent or (effect.departure is not None and effect.departure.abandon())
     return Failure(effect.credential.scrub(found.reason), never_sent=unsent)
 
 

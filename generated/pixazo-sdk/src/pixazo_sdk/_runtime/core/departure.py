@@ -5,7 +5,6 @@ An interruption (Ctrl-C, a cancelled task, an error in another job of a batch) m
 request that has not left, and must not lose the answer of one that has.  The transport calls
 `begin` immediately before it writes the end of the body; a caller that gives up calls `abandon`.  The
 first of the two wins.  A request without the end of its body is incomplete, so it cannot have started a job.
-That is so too if the end could not be written.
 """
 
 from __future__ import annotations
@@ -20,14 +19,12 @@ if TYPE_CHECKING:
 class Departure:
     """One attempt to send one request."""
 
-    __slots__ = ("_abandoned", "_lock", "has_begun", "is_cut", "on_begin")
+    __slots__ = ("_abandoned", "_lock", "has_begun", "on_begin")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._abandoned = False
         self.has_begun = False
-        self.is_cut = False
-        """Whether the end of the body could not be written, so that no server has the whole request."""
         self.on_begin: Callable[[], None] | None = None
         """Called when the request begins to leave, in the thread or task that sends it."""
 
