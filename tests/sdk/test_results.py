@@ -203,7 +203,7 @@ def test_an_output_that_looks_like_a_job_document_is_read_whole():
     request, document = request_of(output, JOB), {"status": "done", "output": [PNG], "logs": "warm"}
     for found, files in (
         (document, ["/output/0"]),
-        ({"status": "succeeded", "output": document}, ["/output/output/0"]),
+        ({"status": "succeeded", "output": document, "urls": [MP4]}, ["/output/output/0"]),
     ):
         result = request.parse_result(found)
         assert (document, files, ()) == (plain(result.output), [*result.files], result.notes)

@@ -26,16 +26,16 @@ def parse_result(
     reader = FileReader(Downloader(user_agent, timeout=_SILENCE, retries=RetryPolicy()))
     raw = as_json(document)
     is_job = any(isinstance(find(raw, pointer), str) for pointer in status_at)
-    if is_object_type(kind):  # whose objects may have the form of a job document: then what fits better is read
-        own = {f"/{name}" for name in known_names(kind)}
-        is_job = is_job and (own.isdisjoint(status_at) or own.isdisjoint(output_at))
     if is_media_type(kind):
         found = (pointer for pointer in output_at if is_job and not isinstance(find(raw, pointer), Absent))
         within = next(found, None)
         pointers = ("",) if within is None else output_at
         reading = read_media(kind, raw, pointers, reader, lambda _pointer, _file: False, within)
     else:
-        reading = read_typed(kind, raw, output_at, reader, is_job=is_job)
+        own = {f"/{name}" for name in known_names(kind)} if is_object_type(kind) else set[str]()
+        # Its objects may have the form of a job document: then what fits better is read.
+        is_similar = not own.isdisjoint(status_at) and not own.isdisjoint(output_at)
+        reading = read_typed(kind, raw, output_at, reader, is_job=is_job, may_be_output=is_similar)
     if not reading.recognised:
         import logging  # slow, and rarely needed
 

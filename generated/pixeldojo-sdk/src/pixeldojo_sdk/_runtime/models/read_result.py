@@ -33,13 +33,19 @@ class Reading(NamedTuple):
 
 
 def read_typed(
-    kind: object, document: JsonValue, pointers: tuple[str, ...], reader: FileReader, *, is_job: bool = True
+    kind: object,
+    document: JsonValue,
+    pointers: tuple[str, ...],
+    reader: FileReader,
+    *,
+    is_job: bool = True,
+    may_be_output: bool = False,
 ) -> Reading:
     """Read the output of type `kind`, which is at one of `pointers` in a job document.
 
-    If there is none, or `document` is no job document and fits better, it is the output itself.
+    If there is none, or `document` is no job document, or `may_be_output`, and fits better, it is the output itself.
     """
-    pointer, value = _locate(kind, document, pointers, is_job=is_job)
+    pointer, value = _locate(kind, document, pointers, is_job=is_job and not may_be_output)
     outputs = OutputReader(reader)
     output = outputs.read(kind, value, pointer)
     files = outputs.files(value, pointer) if is_job else outputs.files(document, "")
