@@ -43,6 +43,41 @@ def test_a_failed_job_fails_when_its_result_is_asked_for(studio):
         job.result()
 
 
+class EnvelopedStudio(Studio):
+    profile = STUDIO._replace(webhook=Webhook(field="/hook", payload="/data", statuses={"gone": "failed"}))
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        {"jobId": "1", "status": "failed", "data": {"error": "too dark", "creditCost": 2}},
+        {
+            "jobId": "1",
+            "status": "failed",
+            "error": "too dark",
+            "creditCost": 2,
+            "data": {"error": "x", "creditCost": 9},
+        },
+        {"jobId": "1", "status": "gone", "creditCost": 2, "data": {"error": {"message": "too dark"}}},
+        {"jobId": "1", "status": "completed", "data": {"status": "failed", "error": "too dark", "creditCost": 2}},
+        {"kind": "job", "data": {"jobId": "1", "status": "failed", "error": "too dark", "creditCost": 2}},
+    ],
+)
+def test_a_fact_of_a_callback_is_beside_its_payload_or_in_it(callback):
+    with EnvelopedStudio(KEY) as client:
+        job = client.jobs.parse_webhook(json.dumps(callback).encode(), {}, Painting)
+        assert ("1", "failed", 2) == (job.id, job.info.status, job.info.cost)
+        with pytest.raises(JobFailed, match="too dark"):
+            job.result()
+
+
+def test_the_payload_of_a_callback_is_its_result_with_the_cost_in_it():
+    callback = {"jobId": "1", "status": "completed", "data": {**DONE, "jobId": "other", "creditCost": 2}}
+    with EnvelopedStudio(KEY) as client:
+        result = client.jobs.parse_webhook(json.dumps(callback).encode(), {}, Painting).result()
+    assert ("1", 2, 1) == (result.job_id, result.cost, len(result.output.images))
+
+
 def test_without_a_class_or_a_known_model_the_output_has_no_particular_kind(studio):
     job = studio.jobs.parse_webhook(json.dumps(DONE).encode(), {})
     assert type(job.result().output) is MediaOutput

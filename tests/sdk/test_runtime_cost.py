@@ -62,6 +62,7 @@ def limited(studio_at, api):
         (Film(prompt="x", duration="auto"), None, "0.1 per second, and no parameter gives the seconds"),
         (priced(Price(2, "job", {})), 2, "2 per job"),
         (priced(Price(2, "mile", {})), None, "2 per mile"),
+        *((priced(Price(2, unit, {})), 2, f"2 per {unit}") for unit in ("job", "request", "run")),
         (priced(Price(2, None, {})), None, "2 per unit that the catalogue does not name"),
         (priced(Price(None, "job", {"4K": 2})), None, "the catalogue names no price at this resolution"),
         (priced(None), None, "the catalogue names no price for 'flux-1.1/pro'"),

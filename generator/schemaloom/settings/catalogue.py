@@ -96,7 +96,8 @@ class CarriedSchema(Section):
     answer: Literal["list", "openapi"]
     """The response of `catalogue.list`, or the document `catalogue.openapi`."""
     pointer: ModelPointer
-    """The schema in the model's list item, or in its `document`; or in the OpenAPI document, with `{id}`."""
+    """The schema in the model's list item, or in its `document`. With `answer = "openapi"` it counts from the root of
+    that document: `"/paths/~1v1~1{id}/post/requestBody/content/application~1json/schema"`."""
     document: ModelPointer | None = None
     """A whole OpenAPI document in the list item; `$ref` then resolves inside it."""
     output: ModelPointer | None = None
@@ -119,7 +120,8 @@ class PriceFields(Section):
     amount: Pointers
     """The price of one unit, a number."""
     unit: Pointers = ()
-    """The unit: `image` and `second` are multiplied; anything else is one job."""
+    """The unit: the price of an `image` or a `second` is multiplied; that of a `job`, `request` or `run` is the price
+    of one job. With another unit or none, clients estimate no cost, and `max_credits` refuses the job."""
     by_resolution: Pointers = ()
     """An object of resolution to amount."""
 

@@ -189,15 +189,16 @@ class JobProtocol(Section):
     """The status request, if a response has no `status_url`. Without it, the response to a submission is the result."""
     result: JobRequest | None = None
     """The request for the result of a job that succeeded, if the job document does not hold it. It is sent once; its
-    error is the job's failure."""
+    error is the job's failure. So is a document of the result that states it, by `job.present` or by a listed failed
+    status outside of the output."""
     fields: JobFields = JobFields()
     statuses: dict[str, JobState] = {}
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
     codes: dict[int, JobState] = {}
     """The meaning of HTTP statuses of the status request, if its document names no status: `202 = "running"`."""
     present: dict[Pointer, JobState] = {}
-    """Places in a job document whose value states what the job is, before its status counts: `"/error" = "failed"`.
-    The first with a value other than null, false and an empty one counts."""
+    """Places in a job document, or in that of a result, whose value states what the job is, before its status counts:
+    `"/error" = "failed"`. The first with a value other than null, false and an empty one counts."""
     headers: dict[
         Literal["id", "status_url", "stream_url", "result_url", "cancel_url", "cost", "credits_remaining"], HeaderName
     ] = {}
@@ -221,8 +222,9 @@ class JobProtocol(Section):
     """Failed statuses that cost nothing."""
     output: Annotated[dict[Modality, Pointers], Field(min_length=1)]
     """Files of a result by the model's modality: a URL, a `data:` URL or base64; a list of them; or a list of objects
-    with `url`. A relative URL counts from `api.base_url`, or with a first `/` from its root. A token `*` in a pointer
-    is every item of a list. `""` is the whole response, which may be the file or the text itself.
+    with `url`. Of any other object, every URL in it is a file. A relative URL counts from `api.base_url`, or with a
+    first `/` from its root. A token `*` in a pointer is every item of a list. `""` is the whole response, which may be
+    the file or the text itself.
 
     - `image`: Images.
     - `video`: Videos.

@@ -74,5 +74,6 @@ class Webhook(Section):
     statuses: dict[str, JobState] = {}
     """Statuses in a webhook, if they differ from `[job.statuses]`."""
     payload: Pointer | None = None
-    """The result's document in a webhook, if the webhook is not the job document itself."""
+    """The result's document in a webhook, if the webhook is not the job document itself. The facts of `[job.fields]`
+    are read beside it, or else in it."""
     signature: Signature | None = None

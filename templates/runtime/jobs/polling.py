@@ -29,7 +29,7 @@ from ..http.error_mapping import api_error, names_cause
 from . import routes as job_routes
 from .job_calls import read_call
 from .ledger_recording import record_end
-from .read_job import is_result_elsewhere, read_job
+from .read_job import is_result_elsewhere, read_job, with_result
 from .shared_polling import is_shared, poll_list
 from .whole_body import whole_body
 
@@ -105,6 +105,7 @@ def fetch_job_by_id(
 def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
     """Return a job that succeeded with its result, which some providers keep at another URL.
 
+    It has failed if the document of the result states so.
     An error of the API's own about the request is the job's, which has failed then.  Any other is raised
     as one that may pass: the job is paid for, and its result may be there at the next poll.
     """
@@ -122,8 +123,8 @@ def fetch_result(context: Context, info: JobInfo, deadline: Deadline) -> Operati
             return failed(info, error, "failed")
         error.retryable = True
         raise
-    found = info.updated(read_job(context, document(context, reply), reply=reply))
-    return replace(found, status="succeeded", provider_status=info.provider_status)
+    result = info.updated(read_job(context, document(context, reply), reply=reply))
+    return with_result(context.profile, info, result, context.profile.job.statuses)
 
 
 def cancel_job(context: Context, info: JobInfo, deadline: Deadline) -> Operation[JobInfo]:

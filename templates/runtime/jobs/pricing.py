@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _COUNTS = ("num_images", "num_outputs", "number_of_images", "numberOfImages", "n")
 _DURATIONS = ("duration", "video_duration", "duration_seconds", "seconds")
 _RESOLUTIONS = ("resolution", "megapixels")
+_WHOLE_JOBS = ("job", "request", "run")
+"""Units that every job is one of."""
 
 
 def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:
@@ -38,7 +40,7 @@ def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonVa
     if rate is None:
         return Estimate(None, currency, at)
     shown = f"{rate}{at} per {price.unit}"
-    if price.unit == "job":
+    if price.unit in _WHOLE_JOBS:
         return Estimate(_plain(rate), currency, shown)
     if price.unit == "image":
         count = _count(parameters)

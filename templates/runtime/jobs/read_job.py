@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -62,16 +63,16 @@ def read_job(
 def output_pointers(profile: Profile, modality: str) -> tuple[str, ...]:
     """Where the output of a modality is in a job document; of every modality if it is not documented."""
     documented = profile.job.output
-    return (
-        documented.get(modality)
-        or documented.get("media")
-        or tuple(pointer for group in documented.values() for pointer in group)
-    )
+    return documented.get(modality) or documented.get("media") or _all_output_pointers(profile)
+
+
+def _all_output_pointers(profile: Profile) -> tuple[str, ...]:
+    return tuple(pointer for group in profile.job.output.values() for pointer in group)
 
 
 def has_output(profile: Profile, document: JsonValue) -> bool:
     """Whether a job document holds any output."""
-    found = [value for pointer in output_pointers(profile, "") if pointer for _, value in find_all(document, pointer)]
+    found = [value for pointer in _all_output_pointers(profile) if pointer for _, value in find_all(document, pointer)]
     return any(value not in _EMPTY for value in found)
 
 
@@ -81,25 +82,56 @@ def is_result_elsewhere(profile: Profile, info: JobInfo) -> bool:
     return documented and not has_output(profile, info.raw)
 
 
+def with_result(profile: Profile, info: JobInfo, result: JobInfo, states: Mapping[str, JobState]) -> JobInfo:
+    """Return `result`, read of the result's document, as the end of a job that succeeded by `info`.
+
+    It has failed or is cancelled if that document states so by one of `states` or by `JobProtocol.present`.
+    What is inside the output states nothing about the job, nor does any state that is not an end.
+    """
+    document, job = result.raw, profile.job
+    is_all_output = job.value == "" and has_output(profile, document)
+    outputs = (job.value,) if job.value is not None else filter(None, _all_output_pointers(profile))
+    inside = tuple(f"{pointer}/" for pointer in outputs)
+    status = _status(document, tuple(pointer for pointer in job.fields.status if not f"{pointer}/".startswith(inside)))
+    listed = _listed_state(states, status)
+    state = (None if is_all_output else _present_state(profile, document)) or listed
+    if state not in ENDED:
+        state = "succeeded"
+    own_status = status if listed == state else info.provider_status
+    return replace(result, status=state, provider_status=own_status)
+
+
 def _state(
     context: Context, document: JsonValue, status: str | None, reply: Reply | None, states: Mapping[str, JobState]
 ) -> JobState:
-    for pointer, state in context.profile.job.present.items():
-        value = find(document, pointer)
-        if not (isinstance(value, Absent) or value is False or value in _EMPTY):
-            return state
+    if (present := _present_state(context.profile, document)) is not None:
+        return present
     if status is None:
         if reply is not None and reply.status in context.profile.job.codes:
             return context.profile.job.codes[reply.status]
         # An operation that answers at once gives a result and no status.
         return "succeeded" if has_output(context.profile, document) else "queued"
-    for name, state in states.items():
-        if name.casefold() == status.casefold():
-            return state
+    if (listed := _listed_state(states, status)) is not None:
+        return listed
     if status not in context.unknown_statuses:
         context.unknown_statuses.add(status)
         context.log.warning("job status %r is unknown and counts as running", status)
     return "running"
+
+
+def _present_state(profile: Profile, document: JsonValue) -> JobState | None:
+    """The state that the first place with a value states, of those that do."""
+    for pointer, state in profile.job.present.items():
+        value = find(document, pointer)
+        if not (isinstance(value, Absent) or value is False or value in _EMPTY):
+            return state
+    return None
+
+
+def _listed_state(states: Mapping[str, JobState], status: str | None) -> JobState | None:
+    """The meaning of a status, in any case of its letters; none if it is unlisted."""
+    name = None if status is None else status.casefold()
+    return next((state for own, state in states.items() if own.casefold() == name), None)
 
 
 def _log_lines(document: JsonValue, pointers: tuple[str, ...], *, is_complete: bool) -> tuple[str, ...]:

@@ -212,9 +212,9 @@ class JobProtocol(NamedTuple):
 
     output: Mapping[str, Pointers]
     """Files of a result by the model's modality: a URL, a ``data:`` URL or base64; a list of them; or a list of
-    objects with ``url``. A relative URL counts from ``api.base_url``, or with a first ``/`` from its root. A
-    token ``*`` in a pointer is every item of a list. ``""`` is the whole response, which may be the file or the
-    text itself.
+    objects with ``url``. Of any other object, every URL in it is a file. A relative URL counts from
+    ``api.base_url``, or with a first ``/`` from its root. A token ``*`` in a pointer is every item of a list.
+    ``""`` is the whole response, which may be the file or the text itself.
     """
     url: JobCall | None = None
     """The status request, if a response has no ``status_url``. Without it, the response to a submission is the
@@ -222,7 +222,8 @@ class JobProtocol(NamedTuple):
     """
     result: JobCall | None = None
     """The request for the result of a job that succeeded, if the job document does not hold it. It is sent once;
-    its error is the job's failure.
+    its error is the job's failure. So is a document of the result that states it, by ``job.present`` or by a
+    listed failed status outside of the output.
     """
     fields: JobFields = JobFields()
     statuses: Mapping[str, JobState] = MappingProxyType({})
@@ -230,8 +231,8 @@ class JobProtocol(NamedTuple):
     codes: Mapping[int, JobState] = MappingProxyType({})
     """The meaning of HTTP statuses of the status request, if its document names no status: ``202 = "running"``."""
     present: Mapping[str, JobState] = MappingProxyType({})
-    """Places in a job document whose value states what the job is, before its status counts: ``"/error" =
-    "failed"``. The first with a value other than null, false and an empty one counts.
+    """Places in a job document, or in that of a result, whose value states what the job is, before its status
+    counts: ``"/error" = "failed"``. The first with a value other than null, false and an empty one counts.
     """
     headers: Mapping[str, str] = MappingProxyType({})
     """Facts in the headers of the same responses, if their documents have none."""
@@ -312,7 +313,9 @@ class Webhook(NamedTuple):
     statuses: Mapping[str, JobState] = MappingProxyType({})
     """Statuses in a webhook, if they differ from ``[job.statuses]``."""
     payload: str | None = None
-    """The result's document in a webhook, if the webhook is not the job document itself."""
+    """The result's document in a webhook, if the webhook is not the job document itself. The facts of
+    ``[job.fields]`` are read beside it, or else in it.
+    """
     signature: Signature | None = None
 
 

@@ -21,7 +21,7 @@ from ..core.job_info import JobInfo
 from ..core.json_document import ABSENT, Absent, JsonValue, find, parse, text
 from ..http.api_call import Call, perform
 from ..http.error_mapping import api_error
-from .read_job import read_job
+from .read_job import read_job, with_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,11 +64,33 @@ def read_webhook(
     if scheme is not None:
         _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, keys, tolerance)
     document = parse(context.credential.scrub_bytes(content))
-    webhook = context.profile.webhook
-    if not isinstance(document, dict) or not (info := read_job(context, document, statuses=webhook.statuses)).id:
+    info = _read_callback(context, document) if isinstance(document, dict) else None
+    if info is None or not info.id:
         raise WebhookRefused("the callback holds no job document")
-    payload = ABSENT if webhook.payload is None else find(document, webhook.payload)
-    return replace(info, raw=info.raw if isinstance(payload, Absent) else payload)
+    return info
+
+
+def _read_callback(context: Context, document: dict[str, JsonValue]) -> JobInfo:
+    """Read the facts beside the payload, then those that are only in it."""
+    profile = context.profile
+    states = profile.webhook.statuses
+    outer = read_job(context, document, statuses=states)
+    payload = ABSENT if profile.webhook.payload is None else find(document, profile.webhook.payload)
+    if isinstance(payload, Absent):
+        return outer
+    inner = read_job(context, payload, statuses=states)
+    state = outer if outer.provider_status is not None or outer.ended else inner
+    info = replace(
+        inner.updated(outer),
+        id=outer.id or inner.id,
+        status=state.status,
+        provider_status=state.provider_status,
+        error=outer.error or inner.error,
+        raw=payload,
+    )
+    if info.status != "succeeded":
+        return info
+    return with_result(profile, info, info, {**profile.job.statuses, **states})
 
 
 def fetch_webhook_keys(context: Context, max_age: float, deadline: Deadline) -> Operation[bool]:
