@@ -74,6 +74,16 @@ def test_a_place_where_no_schema_is_ever_found_is_named(folder: Folder, api: Api
     assert "without a published schema: 3, such as alpha; check catalogue.schemas in provider.toml" in err
 
 
+def test_a_pointer_that_no_document_has_is_the_only_one_to_check(folder: Folder, api: Api) -> None:
+    api.schemas.update(dict.fromkeys(api.items))
+    folder.configure(**{'kind = "api"': 'kind = "api"\ncarried = [{ answer = "list", pointer = "/input" }]'})
+
+    _, _, err = run(folder, "--rate", "0")
+
+    assert "catalogue.carried[0].pointer: no model has a schema there; the list item of alpha has no /input" in err
+    assert "check catalogue.schemas" not in err
+
+
 def test_every_note_is_listed_if_asked(folder: Folder, api: Api) -> None:
     api.schemas.update(dict.fromkeys(api.items))
 

@@ -53,5 +53,6 @@ def show_fetch_problems(report: FetchReport, *, skip: Container[str] = (), verbo
         return
     show_problems(problem for problem in found if problem.level is not Level.NOTE)
     if notes:
-        hint = "; check catalogue.schemas in provider.toml" if len(notes) == len(listed) else ""
+        is_explained = any("catalogue.carried[" in problem.message for problem in found)
+        hint = "; check catalogue.schemas in provider.toml" if len(notes) == len(listed) and not is_explained else ""
         click.echo(f"without a published schema: {len(notes)}, such as {printable(notes[0].model)}{hint}", err=True)

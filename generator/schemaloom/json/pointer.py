@@ -28,6 +28,18 @@ def resolve_pointer(value: JsonValue, pointer: str) -> JsonValue:
     return value
 
 
+def first_missing(value: JsonValue, pointer: str) -> str | None:
+    """Return the start of a JSON Pointer up to the first part that `value` lacks; None if it has them all."""
+    tokens = pointer_tokens(pointer)
+    for length in range(1, len(tokens) + 1):
+        start = pointer_of(*tokens[:length])
+        try:
+            resolve_pointer(value, start)
+        except LookupError:
+            return start
+    return None
+
+
 def pointer_tokens(pointer: str) -> tuple[str, ...]:
     """Return the unescaped reference tokens of a JSON Pointer; none for the whole document."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])

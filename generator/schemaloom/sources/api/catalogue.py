@@ -104,28 +104,29 @@ async def read_catalogue(
         if openapi is None:
             whole = provider.catalogue.carries("openapi")
             openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
-        embedded = any(place.trusted for place in provider.catalogue.carried)
+        trusted = any(place.trusted for place in provider.catalogue.carried)
         if answers:
             progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
         missing = max(0, len(models) - len(answers or ()))
-        minutes = missing / requests_per_minute if requests_per_minute and not embedded else 0.0
+        minutes = missing / requests_per_minute if requests_per_minute and not trusted else 0.0
         if minutes >= _LONG:
             progress.report(
                 f"{missing} schemas at {requests_per_minute:g} requests a minute: about {minutes:.0f} minutes; "
                 "a run that is interrupted resumes"
             )
         resumable = client if answers is None else ResumableClient(client, answers)
+        embedded = EmbeddedSchemas(
+            catalogue=provider.catalogue,
+            items={} if listing is None else listing.items,
+            openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
+        )
         reader = SchemaReader(
             catalogue=provider.catalogue,
             client=resumable,
             base_url=provider.api.base_url,
             before=before,
             facts=_facts(provider.catalogue, before) if listing is None else listing.facts,
-            carried=EmbeddedSchemas(
-                catalogue=provider.catalogue,
-                items={} if listing is None else listing.items,
-                openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
-            ),
+            carried=embedded,
             is_recheck_due=lambda model: is_recheck_due(model, today),
         )
 
@@ -139,6 +140,7 @@ async def read_catalogue(
             return reply
 
         schemas = await _each(models, schema, workers=4 * patience.concurrency)
+    is_misplaced = any(isinstance(reply, Unpublished) for reply in schemas.values())
     fetched = FetchResult(
         facts=None if listing is None else listing.facts,
         complete=listing is None or listing.complete,
@@ -146,7 +148,7 @@ async def read_catalogue(
         carried=reader.confirmed,
         openapi=openapi,
         catalogue=known.catalogue if listing is None else listing.entry,
-        problems=() if listing is None else tuple(listing.problems),
+        problems=(*(listing.problems if listing else ()), *(embedded.problems() if is_misplaced else ())),
     )
     return fetched, Traffic(requests=client.requests, not_modified=client.not_modified)
 

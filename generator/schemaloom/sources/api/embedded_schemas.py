@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
+from schemaloom.errors import Problem
 from schemaloom.json.codec import digest
+from schemaloom.json.pointer import first_missing, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
-from schemaloom.settings.catalogue import Catalogue, SchemaSource
+from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
 from schemaloom.settings.filled_source import filled
 from schemaloom.snapshot.fetch_result import ModelMetadata, PublishedSchema
 from schemaloom.snapshot.lock import Entry
@@ -26,7 +28,7 @@ class EmbeddedSchema:
     """Whether the model's own route need not confirm it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class EmbeddedSchemas:
     """Each model's schemas in the responses that cover all models."""
 
@@ -34,6 +36,19 @@ class EmbeddedSchemas:
     items: dict[str, bytes]
     """The model list's items as JSON, by model id; each is dropped once it was read."""
     openapi: JsonObject | None
+    _misses: dict[int, str] = field(default_factory=dict[int, str], init=False)
+    """Why the first model has no schema at a place, by the index of the place."""
+    _found: bool = field(default=False, init=False)
+
+    def problems(self) -> list[Problem]:
+        """Return a problem for each place, if no model that was read has a schema at any of them."""
+        return (
+            []
+            if self._found
+            else [
+                Problem("", "", f"catalogue.carried[{index}].{self._misses[index]}") for index in sorted(self._misses)
+            ]
+        )
 
     def pop(self, model: str, facts: ModelMetadata | None) -> EmbeddedSchema | None:
         """Remove and return the schemas of `model` from the first place with usable ones.
@@ -43,7 +58,7 @@ class EmbeddedSchemas:
         """
         raw = self.items.pop(model, None)
         item = cast("JsonObject | None", json.loads(raw) if raw else None)
-        for place in self.catalogue.carried:
+        for index, place in enumerate(self.catalogue.carried):
             answer = item if place.answer == "list" else self.openapi
             if answer is None:
                 continue
@@ -51,13 +66,28 @@ class EmbeddedSchemas:
                 document = place.document if place.answer == "list" else ""
                 source = filled(_source(place.pointer, document, place.output), model, facts.facts if facts else None)
                 found = extract_schema(answer, source, Entry(), self.catalogue)
-            except LookupError:
+            except LookupError as error:
+                self._misses.setdefault(index, f"pointer: no schema of {model}: {error.args[0]}")
                 continue
+            if found is None and index not in self._misses:
+                self._misses[index] = _miss(answer, source, place, model)
             if found is not None:
+                self._found = True
                 content: list[JsonValue] = [found.input, found.output, [*found.parameter_order], found.property_order]
                 content += [found.output_order] if found.output_order else []
                 return EmbeddedSchema(found, digest(content)[:16], place.trusted)
         return None
+
+
+def _miss(answer: JsonObject, source: SchemaSource, place: CarriedSchema, model: str) -> str:
+    """Describe where the pointers of a place end before the schema of a model."""
+    key = "pointer" if source.document is None or first_missing(answer, source.document) is None else "document"
+    root = resolve_pointer(answer, source.document) if key == "pointer" and source.document else answer
+    missing = first_missing(root, source.document or "" if key == "document" else source.pointer)
+    where = "the OpenAPI document" if place.answer == "openapi" else f"the list item of {model}"
+    if key == "pointer" and place.document is not None and place.answer == "list":
+        where = f"the document in {where}"
+    return f"{key}: no model has a schema there; {where} has no {missing or 'value there'}"
 
 
 @cache

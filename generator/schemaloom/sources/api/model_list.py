@@ -20,6 +20,8 @@ from schemaloom.sources.http.lenient_json import parse_answer
 
 MAX_PAGES = 5_000
 MAX_MODELS = 100_000
+_MOST_PATHS = 5
+"""Paths of an OpenAPI document that an error names."""
 
 
 @dataclass(slots=True)
@@ -103,18 +105,29 @@ def _unknown_facts(catalogue: Catalogue, found: Listing) -> list[Problem]:
 def list_operations(catalogue: Catalogue, operations: Operations, document: JsonObject, *, url: str) -> Listing:
     """Return the models that are operations of an OpenAPI document, which came from `url`.
 
-    Raises `SourceError` if the document has no paths.
+    Raises `SourceError` if the document has no paths, or none that is a model.
     """
     paths = document.get("paths")
     if not isinstance(paths, dict):
         raise SourceError("the model list cannot be read: the OpenAPI document has no paths", where=url)
     found = Listing(Entry(url=url))
-    for path in sorted(paths):
-        match = pattern_of(operations.path).fullmatch(path)
-        operation = first(paths[path], (pointer_of(operations.method),))
-        if match is None or "{" in path or not isinstance(operation, dict) or not catalogue.includes(match["p0"]):
+    matches = [(path, pattern_of(operations.path).fullmatch(path)) for path in sorted(paths) if "{" not in path]
+    models = {
+        match["p0"]: operation
+        for path, match in matches
+        if match is not None and isinstance(operation := first(paths[path], (pointer_of(operations.method),)), dict)
+    }
+    if not models:
+        shown = ", ".join(sorted(paths)[:_MOST_PATHS]) or "none"
+        raise SourceError(
+            f"the OpenAPI document has no {operations.method} operation at catalogue.operations.path {operations.path}",
+            where=url,
+            hint=f"its paths are {shown}{', …' if len(paths) > _MOST_PATHS else ''}",
+        )
+    for model, operation in models.items():
+        if not catalogue.includes(model):
             continue
-        found.facts[match["p0"]], problems = read_facts(match["p0"], operation, catalogue)
+        found.facts[model], problems = read_facts(model, operation, catalogue)
         found.problems += problems
     found.problems += _unknown_facts(catalogue, found)
     return found
