@@ -137,6 +137,17 @@ def test_facts_that_the_api_does_not_state_are_kept_from_the_documents(folder: F
     assert folder.snapshot().by_id()["alpha"] == expected
 
 
+def test_a_unit_and_a_price_table_do_not_outlive_their_keys(folder: Folder, api: Api) -> None:
+    api.items["alpha"]["creditCost"] = {"amount": 2, "unit": "image", "byResolution": {"1 MP": 3}}
+    folder.fetch()
+    assert Price(amount=2, unit="image", by_resolution=(("1 MP", 3),)) == folder.snapshot().by_id()["alpha"].price
+
+    folder.configure(**{'unit = ["/creditCost/unit"]': "", 'by_resolution = ["/creditCost/byResolution"]': ""})
+    report = folder.fetch()
+
+    assert (["alpha"], Price(amount=2)) == ([*report.changed], folder.snapshot().by_id()["alpha"].price)
+
+
 def test_an_old_price_table_does_not_outlive_its_price(folder: Folder, api: Api) -> None:
     known = ModelDocument(id="alpha", name="Old", price=Price(amount=1, unit="image", by_resolution=(("1 MP", 2),)))
     write_snapshot(folder.path, Snapshot(models=(known,)))

@@ -33,6 +33,7 @@ class ModelMetadata:
     amount: float | int | None = None
     """Price of one unit; without it the other parts of a price are ignored."""
     unit: str | None = None
+    """Empty if the source has none for any model."""
     by_resolution: tuple[tuple[str, float | int], ...] | None = None
 
     def digest(self, provenance: Provenance) -> str:

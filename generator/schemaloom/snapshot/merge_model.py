@@ -126,7 +126,7 @@ def _price(before: Price | None, facts: ModelMetadata) -> Price | None:
         # An old table beside a new amount would be two prices for one thing.
         table = before.by_resolution if before is not None and before.amount == facts.amount else ()
     unit = facts.unit if facts.unit is not None or before is None else before.unit
-    return Price(amount=facts.amount, unit=unit, by_resolution=tuple(sorted(table)))
+    return Price(amount=facts.amount, unit=unit or None, by_resolution=tuple(sorted(table)))
 
 
 def _schema_problems(model: str, before: ModelDocument | None, reply: SchemaReply) -> list[Problem]:

@@ -57,8 +57,8 @@ def read_facts(model: str, item: JsonValue, catalogue: Catalogue) -> tuple[Model
         capabilities=reader.texts(where.get("capabilities", ())),
         documents=reader.texts(where.get("documents", ())),
         amount=reader.number(price.amount) if price else None,
-        unit=reader.text(price.unit) if price else None,
-        by_resolution=reader.numbers(price.by_resolution) if price else None,
+        unit=_unit(reader, price) if price else None,
+        by_resolution=_by_resolution(reader, price) if price else None,
     )
     return found, reader.problems
 
@@ -71,10 +71,18 @@ def with_price(
     found = replace(
         metadata,
         amount=reader.number(price.amount),
-        unit=reader.text(price.unit),
-        by_resolution=reader.numbers(price.by_resolution),
+        unit=_unit(reader, price),
+        by_resolution=_by_resolution(reader, price),
     )
     return found, reader.problems
+
+
+def _unit(reader: _Reader, price: PriceFields) -> str | None:
+    return reader.text(price.unit) if price.unit else ""
+
+
+def _by_resolution(reader: _Reader, price: PriceFields) -> tuple[tuple[str, float | int], ...] | None:
+    return reader.numbers(price.by_resolution) if price.by_resolution else ()
 
 
 def _modality(value: str | None, catalogue: Catalogue) -> str | None:
