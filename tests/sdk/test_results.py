@@ -242,6 +242,28 @@ def test_where_no_schema_is_known_files_are_found_anywhere_but_in_what_the_clien
     assert "succeeded, but nothing in its document is of the documented output" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("output", "job", "texts"),
+    [
+        ({"image": ("/images",), "text": ("/text",)}, {"text": "a lamp"}, ("a lamp",)),
+        (
+            {"image": ("/images",), "text": ("/text",), "media": ("/images",)},
+            {"text": ["a", "lamp.png"]},
+            ("a", "lamp.png"),
+        ),
+        ({"image": ("/images",), "text": ("/note", "/text")}, {"note": "", "text": "a"}, ("a",)),
+        ({"image": ("/images",)}, {"text": "a lamp"}, ()),
+    ],
+)
+def test_a_request_without_a_class_has_the_texts_of_a_result_without_files(output, job, texts, caplog):
+    with caplog.at_level(logging.WARNING):
+        result = job_result(request_of(None), job, output=output)
+    assert (texts, (), {}) == (result.output.values, result.output.files, {**result.files})
+    assert bool(texts) == ("succeeded, but nothing" not in caplog.text)
+    with_file = job_result(request_of(None), {**job, "images": [PNG]}, output=output)
+    assert [PNG] == [file.url for file in with_file.output.files]
+
+
 _urls = st.sampled_from([PNG, MP4, WAV, DATA, "HTTPS://F.EXAMPLE/x"])
 _names = st.sampled_from(["url", "uri", "text", "a", "b/c", "type", "class"])
 _leaves = st.sampled_from(

@@ -124,7 +124,10 @@ class TextOutput(Output):
 
 
 class MediaOutput(Output):
-    """Files of a kind that the catalogue does not tell, or that differs by parameters."""
+    """Files of a kind that the catalogue does not tell, or that differs by parameters.
+
+    Without a file, `values` holds the texts of the result, if it has any.
+    """
 
     __slots__ = ()
 

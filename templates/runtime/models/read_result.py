@@ -77,8 +77,7 @@ def read_media(
     """
     for pointer in pointers:
         found = find_all(document, pointer)
-        values = tuple(string for _, value in found for string in strings(value))
-        if values:
+        if values := texts_at(document, pointer):
             files = {inner: file for place, value in found for inner, file in reader.find_all(value, place)}
             if not files and kind.modality != "text":
                 files = declared_files(document, (pointer,), reader)
@@ -94,6 +93,11 @@ def read_media(
     output = kind(files=tuple(files.values()), values=urls, raw=document)
     missing = "nothing is at " + " or ".join(pointer or "the root" for pointer in pointers)
     return Reading(output, files, (missing,) if value is None else (), recognised=bool(files) or value is not None)
+
+
+def texts_at(document: JsonValue, pointer: str) -> tuple[str, ...]:
+    """Return the strings at a pointer, or in the lists there."""
+    return tuple(string for _, value in find_all(document, pointer) for string in strings(value))
 
 
 def declared_files(document: JsonValue, pointers: Iterable[str], reader: FileReader) -> dict[str, File]:

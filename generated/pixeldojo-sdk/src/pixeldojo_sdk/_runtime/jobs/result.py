@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.errors import JobCancelled, JobFailed
 from ..core.json_document import text
-from ..files.outputs import OutputT, is_media_type
+from ..files.outputs import MediaOutput, OutputT, is_media_type
 from ..files.read_file import FileReader
-from ..models.read_result import declared_files, read_media, read_typed
+from ..models.read_result import Reading, declared_files, read_media, read_typed, texts_at
 from ..models.result import Result
 from .read_job import output_pointers
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..core.job_info import JobInfo
     from ..files.download import Downloader
     from ..files.file import File
-    from ..models.read_result import Reading
     from ..models.request import Request
 
 _FILES = ("image", "video", "audio")
@@ -81,4 +80,9 @@ def _read(context: Context, files: Downloader, info: JobInfo, request: type[Requ
         return file.url.startswith(own) or any(f"{pointer}/".startswith(f"{place}/") for place in echoed)
 
     pointers = output_pointers(profile, kind.modality)
-    return read_media(kind, info.raw, pointers, reader, ignored, profile.job.value or None)
+    reading = read_media(kind, info.raw, pointers, reader, ignored, profile.job.value or None)
+    if reading.files or kind.modality != MediaOutput.modality:
+        return reading
+    # A request of no class may be one for a model of texts.
+    texts = next(filter(None, (texts_at(info.raw, place) for place in profile.job.output.get("text", ()))), ())
+    return Reading(kind(files=(), values=texts, raw=info.raw), {}, (), recognised=True) if texts else reading
