@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from schemaloom.cli.serve import command
+from schemaloom.emulator.options import DEMO_SECRET
 from schemaloom.errors import UsageError
 from schemaloom.snapshot.layout import snapshot_files
 
@@ -64,11 +65,11 @@ def test_it_prints_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
         assert all(answer.elapsed.total_seconds() >= 0.02 for answer in answers)
         assert (0.5, "completed") == (answers[2].json()["creditsRemaining"], answers[3].json()["status"])
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=5)
+        rest, errors = process.communicate(timeout=5)
     finally:
         process.kill()
         process.wait()
-    assert 0 == process.returncode
+    assert (0, "") == (process.returncode, rest)
     assert errors.splitlines() == [
         "GET /api/v1/models 503  fault: error=503:1@list",
         "GET /api/v1/models 200",
@@ -76,6 +77,24 @@ def test_it_prints_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
         "GET /api/v1/jobs/job_000001 200",
         "GET /api/v1/models 429",
     ]
+
+
+def test_the_secret_of_signed_webhooks_is_printed_as_the_client_reads_it(specs):
+    path = specs / "pixeldojo/provider.toml"
+    path.write_text(path.read_text() + '\n[webhook.signature]\nsignature = "x-sign"\nsigned = "{body}"\n')
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", RUN, "pixeldojo", "--port", "0", "--specs", str(specs)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT / "generator"), "PATH": ""},
+    )
+    try:
+        lines = [process.stdout.readline().strip() for _ in range(5)]
+        assert f"export PIXELDOJO_WEBHOOK_SECRET={DEMO_SECRET}" == lines[4]
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.com"])

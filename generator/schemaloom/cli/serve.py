@@ -137,5 +137,6 @@ def _announce(provider: Provider, emulator: RunningEmulator, certificate: Path |
         f"  schemaloom fetch {provider.name} --base-url {emulator.base_url}\n"
         f"  export {prefix}_BASE_URL={emulator.base_url}\n"
         f"  export {prefix}_API_KEY={emulator.api_key}"
+        + (f"\n  export {prefix}_WEBHOOK_SECRET={emulator.webhook_secret}" if emulator.webhook_secret else "")
         + (f"\n  export SSL_CERT_FILE={certificate.resolve()}" if certificate else "")
     )

@@ -44,6 +44,10 @@ class RunningEmulator:
         """Origin of output files, and where the fault ``redirect-foreign`` leads."""
         self.api_key = DEMO_KEY if options.api_key is None else options.api_key
         """A key that is accepted."""
+        signature = application.api.provider.webhook.signature
+        is_shared = signature is not None and signature.algorithm == "hmac-sha256"
+        self.webhook_secret = options.webhook_secret if is_shared else None
+        """The secret that signs webhooks, if receivers need one."""
         self.log: RequestLog = application.log
         """Every request so far."""
         self.faults: FaultPlan = application.faults

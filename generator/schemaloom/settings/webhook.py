@@ -20,7 +20,8 @@ from schemaloom.settings.value_types import (
 
 class Signature(Section):
     """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret; or
-    Ed25519, with a key of the provider's key set.
+    Ed25519, with a key of the provider's key set. For HMAC, `schemaloom serve` prints the emulator's secret as the
+    variable `<PREFIX>_WEBHOOK_SECRET`.
     """
 
     algorithm: Literal["hmac-sha256", "ed25519"] = "hmac-sha256"

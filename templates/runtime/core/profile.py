@@ -271,7 +271,8 @@ class Upload(NamedTuple):
 
 class Signature(NamedTuple):
     """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
-    secret; or Ed25519, with a key of the provider's key set.
+    secret; or Ed25519, with a key of the provider's key set. For HMAC, ``schemaloom serve`` prints the emulator's
+    secret as the variable ``<PREFIX>_WEBHOOK_SECRET``.
     """
 
     signature: str
