@@ -65,7 +65,8 @@ def test_it_prints_how_to_use_it_serves_and_stops_at_ctrl_c(specs):
         assert all(answer.elapsed.total_seconds() >= 0.02 for answer in answers)
         assert (0.5, "completed") == (answers[2].json()["creditsRemaining"], answers[3].json()["status"])
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=5)
+        rest = process.stdout.read()
+        _, errors = process.communicate(timeout=5)
     finally:
         process.kill()
         process.wait()
@@ -90,11 +91,14 @@ def test_the_secret_of_signed_webhooks_is_printed_as_the_client_reads_it(specs):
         env={"PYTHONPATH": str(ROOT / "generator"), "PATH": ""},
     )
     try:
-        lines = [process.stdout.readline().strip() for _ in range(5)]
-        assert f"export PIXELDOJO_WEBHOOK_SECRET={DEMO_SECRET}" == lines[4]
+        lines = [process.stdout.readline().strip() for _ in range(4)]
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
     finally:
         process.kill()
         process.communicate()
+    assert "export PIXELDOJO_API_KEY=demo-key" == lines[-1]
+    assert f"export PIXELDOJO_WEBHOOK_SECRET={DEMO_SECRET}" == rest.strip()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.com"])
