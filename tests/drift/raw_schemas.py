@@ -183,7 +183,7 @@ def edited_together(rng: Random) -> tuple[Json, Json]:
         old |= keyword(rng, name, 0)
     new = dict(old)
     present = [name for name in old if name != "type"]
-    for name in {*rng.sample(present, min(len(present), rng.randrange(1, 3))), rng.choice(own)}:
+    for name in sorted({*rng.sample(present, min(len(present), rng.randrange(1, 3))), rng.choice(own)}):
         if name in new and rng.random() < 0.3:
             del new[name]
         else:
