@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import httpx
 import pytest
@@ -129,6 +130,7 @@ class TestFal:
         monkeypatch.setattr("fal_client.client.REST_URL", emulator.base_url)
         monkeypatch.setattr("fal_client.client.CDN_URL", emulator.base_url)
         url = client.upload(b"a lamp", "image/png", "lamp.png", repository=repository, fallback_repository=[])
+        gc.collect()  # that connection now, and not during another test
         assert (b"a lamp", "image/png") == ((found := httpx.get(url)).content, found.headers["content-type"])
 
     def test_it_submits_polls_and_cancels(self, client):
