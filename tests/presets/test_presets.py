@@ -35,6 +35,7 @@ def test_every_preset_is_tested_short_and_names_its_sources():
     assert presets().keys() == SNAPSHOTS.keys()
     for content in presets().values():
         assert 120 >= len(content.splitlines())
+        assert content.splitlines()[0].endswith(".")  # a whole sentence, because --list-presets shows it
         assert "Sources: https://" in content
 
 

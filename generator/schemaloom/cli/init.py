@@ -35,7 +35,8 @@ def command(*, provider: str | None, base_url: str, preset: str | None, list_pre
     """
     if list_presets:
         for name, content in presets().items():
-            click.echo(f"{name:<12} {content.splitlines()[0].removeprefix('# ')}")
+            sentence = content.splitlines()[0].removeprefix("# ").partition(". ")[0]
+            click.echo(f"{name:<12} {sentence.removesuffix('.')}")
         return
     if provider is None:
         raise click.UsageError("Missing argument 'PROVIDER'.")

@@ -26,7 +26,7 @@ _OF_A_REFERENCE = frozenset({"$ref", "$defs", "definitions"})
 _NAMED = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 """Keywords that name a schema: a copy of it would take its name."""
 _RECURSIVE = "recursive"
-"""The anchor that stands for ``$recursiveAnchor``."""
+"""The anchor written in place of ``$recursiveAnchor``."""
 
 
 def close_schema(schema: JsonObject) -> JsonObject:

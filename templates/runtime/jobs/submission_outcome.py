@@ -48,7 +48,7 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
 
 
 def _accepted(context: Context, info: JobInfo | None) -> JobInfo | Literal["unknown"]:
-    """Return the job of an accepted submission, or that it cannot be told."""
+    """Return the job of an accepted submission, or that it is unknown whether there is one."""
     if info is not None and info.id and info.status == "succeeded" and is_result_elsewhere(context.profile, info):
         return replace(info, status="running")  # until a poll has brought the result
     if info is None or info.id or info.ended:

@@ -102,9 +102,8 @@ class Request(NestedModel, Generic[OutputT_co]):
 
             rules = cast("JsonValue", self.__rules__)
             if found := violations(rules, rules, to_wire(self)):
-                hidden = self.model_config.get(
-                    "hide_input_in_errors"
-                )  # a message repeats the value, which may be secret
+                # The message of a rule repeats the value, which may be secret.
+                hidden = self.model_config.get("hide_input_in_errors")
                 text = "; ".join(
                     f"{pointer or 'request'}: " + (f"not as {rule!r} requires" if hidden else f"{message} ({rule})")
                     for pointer, rule, message in found[:5]

@@ -106,7 +106,7 @@ def _change(delta: Delta, places: tuple[Place, Place], polarity: Polarity, *, mo
 def _about_present_keywords(delta: Delta, places: tuple[Place, Place]) -> str:
     """The message of a difference without the keywords that none of the documents has there.
 
-    Where schemas are merged, what is left of one may be spelled as a keyword that nobody wrote.
+    Where schemas are merged, what is left of one may be spelled as a keyword that is in neither document.
     """
     if delta.kind not in _ABOUT_KEYWORDS:
         return delta.message

@@ -56,7 +56,7 @@ def annotation_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDiff
 def selects_as_before(found: RawDifference) -> bool:
     """Whether a discriminator that changed still selects each alternative by the same values."""
     if not isinstance(found.old, dict) or not isinstance(found.new, dict):
-        return True  # alternatives are told apart by what they accept
+        return True  # alternatives are distinguished by what they accept
     ours, theirs = (_object(side.get("mapping")) for side in (found.old, found.new))
     return found.old.get("propertyName") == found.new.get("propertyName") and all(
         _name_of(target) == _name_of(theirs.get(value)) for value, target in ours.items()
