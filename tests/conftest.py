@@ -19,25 +19,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give this run an empty cache; the processes that it starts inherit it, and share what they find out."""
     gc.set_threshold(50_000)  # a tenth of the processor time went into looking for circles among what stays
     if hasattr(config, "workerinput"):
-        _begin_elsewhere(config)
         return
     cache = tempfile.TemporaryDirectory(prefix="schemaloom-cache-")
     config.add_cleanup(cache.cleanup)
     environment = pytest.MonkeyPatch()
     config.add_cleanup(environment.undo)
     environment.setenv("SCHEMALOOM_CACHE_DIR", cache.name)
-
-
-def _begin_elsewhere(config: pytest.Config) -> None:
-    """Collect the folders beginning with another one than the other processes of this run.
-
-    Each of them collects everything, and finds compiled what another has collected before.
-    """
-    if config.args == ["tests"]:
-        number, count = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
-        folders = sorted(str(path) for path in Path(__file__).parent.iterdir() if any(path.glob("**/test_*.py")))
-        start = len(folders) * number // count
-        config.args = folders[start:] + folders[:start]
 
 
 _LONGEST = ("readme", "workflows", "packaging", "gate", "crash", "impact", "init", "sync", "sdk", "drift", "alerts")
