@@ -59,9 +59,7 @@ def entries_of_model(index: Index, model: str) -> tuple[Entry, ...]:
         cached = lru_cache(_KEPT_BLOBS)(read)
         models = {model, *_former_ids(index, model, cached)}
         paths = {model_path(id_) for id_ in models}
-        for commit, before, after, previous in _steps(index):
-            if not paths & commit.changed.keys():
-                continue
+        for commit, before, after, previous in _steps(index, paths):
             wanted = paths & commit.changed.keys() | SIDE_FILES
             if any((path in before) != (path in after) for path in wanted - SIDE_FILES):
                 # What else came or went at the same time: one of these may be what the model is called now.
@@ -72,20 +70,24 @@ def entries_of_model(index: Index, model: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _steps(index: Index) -> Iterator[tuple[Commit, _Files, _Files, str]]:
-    """Yield each commit that changed a file of the comparison, the files on both sides, and the version before."""
+def _steps(index: Index, paths: Collection[str] | None = None) -> Iterator[tuple[Commit, _Files, _Files, str]]:
+    """Yield each commit that changed a file of the comparison, the files on both sides, and the version before.
+
+    With `paths`, only the commits that changed one of them.
+    """
     files: dict[str, str] = {}
     version = previous = ""
     for commit in index.commits:
         if commit.version != version:
             previous, version = version, commit.version
         changed = {path: oid for path, oid in commit.changed.items() if is_side_file(path)}
-        before = dict(files)
+        wanted = paths is None or any(path in commit.changed for path in paths)
+        before = dict(files) if wanted else {}
         for path, oid in changed.items():
             files.pop(path, None)
             if oid is not None:
                 files[path] = oid
-        if changed and (before or files):
+        if wanted and changed and (before or files):
             yield commit, before, files, previous
 
 
