@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from schemaloom.ir.decimals import is_multiple
+from schemaloom.ir.intervals import are_apart, number_interval
 from schemaloom.ir.patterns import matches
 from schemaloom.ir.schema import (
     Anything,
@@ -29,6 +30,10 @@ from schemaloom.ir.schema import (
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type, json_value
 
 Dereference: TypeAlias = Callable[[Schema], Schema]
+_Side: TypeAlias = tuple[Schema, Dereference | None]
+"""A schema, and how its references are followed."""
+_DEEPEST_TAG = 3
+"""How deep a property may be nested to prove two objects disjoint by its values."""
 _ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _KINDS: dict[type[Schema], frozenset[Kind]] = {
     Never: frozenset(),
@@ -104,19 +109,48 @@ def is_exact(schema: Schema) -> bool:
             return True
 
 
-def are_disjoint(left: Schema, right: Schema) -> bool:
-    """Whether certainly no value is admitted by both."""
-    if isinstance(left, Union):
-        return all(are_disjoint(branch, right) for branch in left.branches)
-    if isinstance(right, Union):
-        return are_disjoint(right, left)
-    if isinstance(left, Enum):
-        return not any(is_valid(right, json_value(value)) for value in left.values)
-    if isinstance(right, Enum):
-        return are_disjoint(right, left)
-    if isinstance(left, Object) and isinstance(right, Object):
-        return _objects_disjoint(left, right) or _objects_disjoint(right, left)
-    return not kinds(left) & kinds(right)
+def are_disjoint(
+    left: Schema, right: Schema, dereference: Dereference | None = None, other: Dereference | None = None
+) -> bool:
+    """Whether certainly no value is admitted by both.
+
+    `dereference` follows the references of `left`, as for `is_valid`, and also those of `right` without `other`.
+    """
+    return _are_disjoint((left, dereference), (right, other or dereference), 0)
+
+
+def _are_disjoint(left: _Side, right: _Side, depth: int) -> bool:
+    ours, theirs = (schema if dereference is None else dereference(schema) for schema, dereference in (left, right))
+    match ours, theirs:
+        case (Union(), _):
+            return all(_are_disjoint((branch, left[1]), right, depth) for branch in ours.branches)
+        case (Enum(), Enum()):
+            return set(ours.values).isdisjoint(theirs.values)
+        case (_, Union()) | (_, Enum()):
+            return _are_disjoint(right, left, depth)
+        case (Enum(), _):
+            return not any(is_valid(theirs, json_value(value), right[1]) for value in ours.values)
+        case (Number(), Number()):
+            return are_apart(number_interval(ours), number_interval(theirs))
+        case (Object(), Object()):
+            return depth < _DEEPEST_TAG and (
+                _distinct_by_tag((ours, left[1]), (theirs, right[1]), depth)
+                or _distinct_by_tag((theirs, right[1]), (ours, left[1]), depth)
+            )
+        case _:
+            return not kinds(ours) & kinds(theirs)
+
+
+def _distinct_by_tag(
+    left: tuple[Object, Dereference | None], right: tuple[Object, Dereference | None], depth: int
+) -> bool:
+    """Whether a property that `left` requires can never be one that `right` takes."""
+    others = {item.name: item.schema for item in right[0].properties}
+    return any(
+        item.required
+        and _are_disjoint((item.schema, left[1]), (others.get(item.name, right[0].additional), right[1]), depth + 1)
+        for item in left[0].properties
+    )
 
 
 def _is_valid_number(schema: Number, value: float) -> bool:
@@ -159,14 +193,6 @@ def _is_valid_object(schema: Object, value: dict[str, JsonValue], dereference: D
 def item_of(schema: Array, index: int) -> Schema:
     """The schema of the item at `index`."""
     return schema.prefix[index] if index < len(schema.prefix) else schema.items
-
-
-def _objects_disjoint(left: Object, right: Object) -> bool:
-    """Whether a member that `left` requires can never be one that `right` takes."""
-    others = {item.name: item.schema for item in right.properties}
-    return any(
-        item.required and are_disjoint(item.schema, others.get(item.name, right.additional)) for item in left.properties
-    )
 
 
 def choice_of(*values: JsonText) -> Enum | Null | Never:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schemaloom.drift.subschema.intervals import count_interval, cover, number_interval, whole_interval
 from schemaloom.ir.decimals import is_multiple
+from schemaloom.ir.intervals import count_interval, cover, number_interval, whole_interval
 from schemaloom.ir.pattern_language import Coverage, Strings, find_uncovered
 from schemaloom.ir.schema import Enum, Number, Schema, String
 from schemaloom.json.values import json_value

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schemaloom.drift.subschema.intervals import are_disjoint, number_interval
 from schemaloom.drift.subschema.normalize import normalize
-from schemaloom.ir.membership import is_valid, kinds
+from schemaloom.ir.membership import are_disjoint, is_valid, kinds
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -23,12 +22,10 @@ from schemaloom.ir.schema import (
     String,
     Union,
 )
-from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
+from schemaloom.json.values import JsonText, JsonValue, json_text
 
 UNIVERSE: tuple[Schema, ...] = (Null(), Boolean(), Number(), String(), Array(), Object())
 """The atoms that together are any value."""
-_DEEPEST_TAG = 3
-"""How deep a property may be nested to prove two objects disjoint by its values."""
 
 
 class ResolvedSchemas:
@@ -117,11 +114,9 @@ class ResolvedSchemas:
             return json_text(value) in self.value_set(schema)
         return is_valid(schema, value, self.resolve)
 
-    def are_disjoint(self, left: Schema, right: Schema, depth: int = 0) -> bool:
+    def are_disjoint(self, left: Schema, right: Schema) -> bool:
         """Whether certainly no value is admitted by both."""
-        return all(
-            self._atoms_disjoint(a, b, depth) for a in self.atoms(left) for b in self.atoms(right)
-        )  # fmt: skip
+        return are_disjoint(left, right, self.resolve)
 
     def _find_atoms(self, schema: Schema) -> list[Schema]:
         schema = self.resolve(schema)
@@ -133,32 +128,3 @@ class ResolvedSchemas:
         if schema.exclusive and not all(self.are_disjoint(a, b) for i, a in enumerate(found) for b in found[i + 1 :]):
             return [schema]
         return [atom for branch in found for atom in self.atoms(branch)]
-
-    def _atoms_disjoint(self, left: Schema, right: Schema, depth: int) -> bool:
-        if isinstance(left, Union):
-            return all(self.are_disjoint(branch, right, depth) for branch in left.branches)
-        if isinstance(right, Union):
-            return self._atoms_disjoint(right, left, depth)
-        if isinstance(left, Enum):
-            if isinstance(right, Enum):
-                return self.value_set(left).isdisjoint(self.value_set(right))
-            return not any(self.is_valid(right, json_value(value)) for value in left.values)
-        if isinstance(right, Enum):
-            return self._atoms_disjoint(right, left, depth)
-        match left, right:
-            case (Number(), Number()):
-                return are_disjoint(number_interval(left), number_interval(right))
-            case (Object(), Object()):
-                return depth < _DEEPEST_TAG and (
-                    self._distinct_by_tag(left, right, depth) or self._distinct_by_tag(right, left, depth)
-                )
-            case _:
-                return not kinds(left) & kinds(right)
-
-    def _distinct_by_tag(self, left: Object, right: Object, depth: int) -> bool:
-        """Whether a member that `left` requires can never be one that `right` takes."""
-        others = {item.name: item.schema for item in right.properties}
-        return any(
-            item.required and self.are_disjoint(item.schema, others.get(item.name, right.additional), depth + 1)
-            for item in left.properties
-        )

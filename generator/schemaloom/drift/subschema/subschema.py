@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from schemaloom.drift.subschema.interval_cover import cover_number, cover_string
-from schemaloom.drift.subschema.intervals import count_interval, cover
 from schemaloom.drift.subschema.normalize import listed_values
 from schemaloom.drift.subschema.resolved import UNIVERSE, ResolvedSchemas
 from schemaloom.ir.decimals import exact, plain
-from schemaloom.ir.membership import item_of
+from schemaloom.ir.intervals import count_interval, cover
+from schemaloom.ir.membership import are_disjoint, item_of
 from schemaloom.ir.schema import (
     Anything,
     Array,
@@ -134,37 +134,12 @@ class Subschema:
         return False
 
     def _are_disjoint(self, wide: Schema, narrow: Schema, whole: Schema) -> bool:
-        """Whether certainly no value of `wide` is one of `narrow` and of `whole`, which it is an alternative of.
-
-        `ResolvedSchemas.are_disjoint` answers about schemas of one side; here each looks up its own references.
-        """
-        if isinstance(narrow, Enum):
-            return not any(self._wide.is_valid(wide, json_value(value)) for value in narrow.values)
-        found = self._narrow.kinds(narrow)
-        for atom in self._wide.atoms(wide):
-            if isinstance(atom, Enum):
-                disjoint = not any(self._narrow.is_valid(whole, json_value(value)) for value in atom.values)
-            elif isinstance(atom, Object) and isinstance(narrow, Object):
-                disjoint = self._distinct_by_tag(atom, narrow)
-            else:
-                disjoint = not self._wide.kinds(atom) & found
-            if not disjoint:
-                return False
-        return True
-
-    def _distinct_by_tag(self, wide: Object, narrow: Object) -> bool:
-        theirs = {item.name: item for item in narrow.properties}
-        return any(
-            item.name in theirs
-            and (item.required or theirs[item.name].required)
-            and self._have_no_common_value(item.schema, theirs[item.name].schema)
-            for item in wide.properties
-        )
-
-    def _have_no_common_value(self, wide: Schema, narrow: Schema) -> bool:
+        """Whether certainly no value of `wide` is one of `narrow` and of `whole`, which it is an alternative of."""
         return all(
-            isinstance(atom, Enum) and not any(self._wide.is_valid(wide, json_value(value)) for value in atom.values)
-            for atom in self._narrow.atoms(narrow)
+            not any(self._narrow.is_valid(whole, json_value(value)) for value in atom.values)
+            if isinstance(atom, Enum) and not isinstance(narrow, Enum)
+            else are_disjoint(atom, narrow, self._wide.resolve, self._narrow.resolve)
+            for atom in self._wide.atoms(wide)
         )
 
     def _same_union(self, wide: Sequence[Schema], narrow: Union) -> bool:

@@ -61,6 +61,6 @@ def cover(ranges: Iterable[Interval], target: Interval) -> bool:
     return reached >= end
 
 
-def are_disjoint(left: Interval, right: Interval) -> bool:
+def are_apart(left: Interval, right: Interval) -> bool:
     """Whether the two have no value in common."""
     return left[1] <= right[0] or right[1] <= left[0]
