@@ -12,6 +12,7 @@ from tests.drift.comparing import changes_between, request
 from schemaloom.drift.change import Polarity, Severity
 from schemaloom.ir.close_schema import close_schema
 
+BREAKING = Severity.BREAKING
 LIST = {"type": "array"}
 NUMBER = {"type": "number"}
 STRING = {"type": "string"}
@@ -54,6 +55,28 @@ def rules_by_keyword(old: Any, new: Any) -> dict[str, str]:
 )  # fmt: skip
 def test_a_relaxed_keyword_is_safe_beside_one_that_is_tightened(old: Any, new: Any, expected: dict[str, str]) -> None:
     assert rules_by_keyword(old, new) == expected
+
+
+NOTHING = {"type": "number", "not": {}}
+KINDS = {"type": "object", "properties": {"seed": {}, "size": {"const": 4}}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unbroken"),
+    [
+        ({**LIST, "contains": {"type": "object"}}, {**LIST, "contains": {"const": {}}, "minItems": 1}, "minItems"),
+        (
+            {**KINDS, "dependentRequired": {"seed": ["image", "url"]}},
+            {**KINDS, "dependentRequired": {"size": ["seed"]}, "maxProperties": 1},
+            "maxProperties",
+        ),
+        ({**NOTHING, "maximum": 5}, {**NUMBER, "not": {"const": [True]}, "maximum": -1}, "maximum"),
+    ],
+)
+@pytest.mark.parametrize("wrap", [lambda part: part, lambda part: {"anyOf": [part, {"const": "other"}]}])
+def test_a_keyword_that_refuses_nothing_itself_breaks_nothing(old: Any, new: Any, unbroken: str, wrap: Any) -> None:
+    found = changes_between(request(x=wrap(old)), request(x=wrap(new)), Polarity.INPUT)
+    assert not [change for change in found if change.pointer.endswith(unbroken) and change.severity is BREAKING]
 
 
 def test_two_properties_that_are_only_required_are_two_changes() -> None:

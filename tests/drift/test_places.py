@@ -254,3 +254,24 @@ def test_an_edit_that_several_places_embed_is_one_change() -> None:
 def test_a_pointer_has_the_keyword_that_the_document_has(old: Any, new: Any, pointer: str) -> None:
     sides = ({"type": "object", "properties": {"p": schema}} for schema in (old, new))
     assert {change.pointer for change in drift(*sides)} == {pointer}
+
+
+@pytest.mark.parametrize("kinds", ["object", ["object", "null"], ["object", "string"]])
+def test_a_change_in_a_recursion_is_one_change_however_deep(kinds: Any) -> None:
+    def tree(rules: Any) -> Any:
+        node = {"type": kinds, "properties": {"child": {"$ref": "#/$defs/Node"}, "x": {"type": "integer", **rules}}}
+        return {"type": "object", "properties": {"root": {"$ref": "#/$defs/Node"}}, "$defs": {"Node": node}}
+
+    (change,) = changes_between(tree({}), tree({"maximum": 3}), Polarity.INPUT)
+    assert (change.rule, change.pointer) == ("input.bound.set", "/$defs/Node/properties/x/maximum")
+    assert change.proof == "witness"
+
+
+def test_a_recursion_that_may_be_null_no_longer_is_one_change() -> None:
+    def tree(kinds: Any) -> Any:
+        node = {"type": kinds, "properties": {"child": {"$ref": "#/$defs/Node"}}}
+        return {"type": "object", "properties": {"root": {"$ref": "#/$defs/Node"}}, "$defs": {"Node": node}}
+
+    (change,) = changes_between(tree(["object", "null"]), tree("object"), Polarity.INPUT)
+    assert (change.rule, change.pointer, change.witness) == ("input.nullable.removed", "/$defs/Node", {"root": None})
+    assert change.places == ("root", "root.child", "root.child.child")

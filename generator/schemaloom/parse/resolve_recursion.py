@@ -22,6 +22,20 @@ UNPARSED = Anything(unsupported=(UnsupportedKeyword(name="allOf", value=json_tex
 """A schema that could not be parsed: it accepts anything, and is marked as unsupported."""
 
 
+def object_part(schema: Schema | None) -> Object | None:
+    """Return the only object of a union whose other alternatives hold no schemas, as of an object or null."""
+    if not isinstance(schema, Union) or schema.exclusive:
+        return None
+    objects = [branch for branch in schema.branches if isinstance(branch, Object)]
+    others = any(isinstance(branch, Array | Union | Reference) for branch in schema.branches)
+    return objects[0] if len(objects) == 1 and not others else None
+
+
+def _with_part(schema: Union, part: Schema) -> Union:
+    """Return a union with another schema in place of its object."""
+    return replace(schema, branches=tuple(part if isinstance(b, Object) else b for b in schema.branches))
+
+
 class RecursionResolver:
     """Makes every `Reference` name an object, and keeps a union exclusive only if its branches are complete."""
 
@@ -64,10 +78,16 @@ class RecursionResolver:
         target = self._targets.get(schema.name)
         if isinstance(target, Object):
             return schema
+        if isinstance(target, Union) and (part := object_part(target)) is not None:
+            return self._merged(schema, _with_part(target, Reference(name=schema.name, annotations=part.annotations)))
         if target is None or schema.name in within or self._visited > MAX_COPIES:
             self._report(schema.name)
             return replace(UNPARSED, annotations=schema.annotations)
-        found = self.resolve(target, within | {schema.name})
+        return self._merged(schema, self.resolve(target, within | {schema.name}))
+
+    @staticmethod
+    def _merged(schema: Reference, found: Schema) -> Schema:
+        """Return what a reference names, with what is beside the reference."""
         unsupported = (*found.unsupported, *schema.unsupported)
         return replace(found, annotations=schema.annotations.merged_with(found.annotations), unsupported=unsupported)
 

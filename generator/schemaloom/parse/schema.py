@@ -48,7 +48,7 @@ from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.keywords import KeywordReader, Node, has_choices_of_another_type
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
-from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver
+from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver, object_part
 from schemaloom.parse.unsupported import OF_A_TYPE, unsupported_keywords
 
 _MOST_COPIED: Final = 1_000
@@ -69,6 +69,8 @@ class SchemaReader:
         self._copied = 0
         self._names = DefinitionNames()
         self._read: dict[str, Schema | None] = {}
+        self._recursive: set[str] = set()
+        """Definitions that refer to themselves; a reference to one that may be null, say, is to its object."""
         self._sizes: dict[str, int] = {}
         self._problems: list[Problem] = []
         for found in ignored_keywords(root) if isinstance(root, dict) else ():
@@ -85,7 +87,8 @@ class SchemaReader:
         """The objects that a `Reference` names, closed as requests are; complete after `read`."""
         resolver = self._resolver()
         found: dict[str, Object] = {}
-        for pointer, schema in self._read.items():
+        for pointer, read in self._read.items():
+            schema = (pointer in self._recursive and object_part(read)) or read
             if isinstance(schema, Object) and isinstance(target := close_objects(resolver.resolve(schema)), Object):
                 found[self._names.name(pointer)] = target
         return found
@@ -251,6 +254,8 @@ class SchemaReader:
                 self._copied += self._sizes[place]
                 self._nodes += self._sizes[place]
                 return found
+            if found is None:
+                self._recursive.add(place)
             return Reference(name=self._names.name(place))
         self._read[place] = None
         before = self._nodes

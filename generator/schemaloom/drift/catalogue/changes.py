@@ -9,7 +9,7 @@ from schemaloom.drift.change import Change, Polarity, Proof, Severity
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import name
-from schemaloom.drift.own_pointer import Place, is_marked, own_pointer
+from schemaloom.drift.own_pointer import Place, find_place, is_marked, own_pointer
 from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, rule_of
 from schemaloom.drift.schema.judge import SchemaPair
 from schemaloom.drift.schema.raw_differences import place_label
@@ -76,7 +76,9 @@ def schema_changes(
     edits: dict[tuple[str, ...], list[tuple[Delta, Change]]] = {}
     for delta in deltas:
         change = _change(delta, places, polarity, model=model, where=where)
-        is_exact = pointer_tokens(change.pointer)[-1:] == pointer_tokens(delta.pointer)[-1:]
+        is_exact = pointer_tokens(change.pointer)[-1:] == pointer_tokens(delta.pointer)[-1:] or any(
+            find_place(place.document, delta.pointer) == change.pointer for place in places
+        )
         what = json_text([change.old, change.new, "" if is_exact else change.markup])
         edits.setdefault((change.rule, change.pointer, what), []).append((delta, change))
     for found in edits.values():  # an edit may be reached on several paths

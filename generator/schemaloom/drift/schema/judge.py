@@ -94,7 +94,8 @@ class SchemaPair:
         is_only = sum(self._is_breaking(delta) for delta, _ in judged) == 1
         proved = [found for delta, edit in judged for found in self._with_witness(delta, edit, is_only=is_only)]
         was_breaking = any(self._is_breaking(delta) for delta, _ in judged)
-        if was_breaking and not any(map(self._is_breaking, proved)) and not self._is_proved_harmless:
+        is_open = any(self._is_breaking(delta) or delta.kind == UNKNOWN_KEYWORD for delta in proved)
+        if was_breaking and not is_open and not self._is_proved_harmless:
             return [delta for delta, _ in judged]  # edits that are harmless one by one may break together
         return proved
 

@@ -15,7 +15,7 @@ from schemaloom.drift.rules import UNKNOWN_KEYWORD
 from schemaloom.drift.subschema.keyword_fields import FIELDS
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.json.pointer import pointer_of, pointer_tokens, resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 REJECTING = frozenset({"not", "pattern", "propertyNames", "dependentRequired", "maxContains"})
 """Keywords that say nothing about properties and items to the keywords around them."""
@@ -27,6 +27,9 @@ _PAIRS = {
     "unevaluatedProperties": "additionalProperties",
 }  # fmt: skip
 """Two spellings of one rule."""
+
+
+_UNIONS = ("anyOf", "oneOf")
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,42 @@ class SingleEdit:
 
 def single_edit(valid: RawSchema, refusing: RawSchema, delta: Delta) -> SingleEdit | None:
     """Return the edit that a difference is about; None if the documents do not spell it at one place."""
-    if delta.place.is_in_branch:  # the alternatives of the other document may have another order
+    if delta.place.is_in_branch and not _has_one_place(valid.document, refusing.document, delta):
         return None
     parts = _parts(delta)
     alone = _with_parts(valid.document, refusing.document, delta, parts)
     without = _with_parts(refusing.document, valid.document, delta, parts)
     if alone is None or without is None or alone == valid.document or without == refusing.document:
         return None
-    is_independent = all(part.removeprefix("/") in _INDEPENDENT for part in parts)
+    # An alternative of oneOf that accepts fewer values may let another one count.
+    place = find_place(valid.document, delta.place.pointer) if delta.place.is_in_branch else None
+    is_independent = "oneOf" not in pointer_tokens(place or "") and all(
+        part.removeprefix("/") in _INDEPENDENT for part in parts
+    )
     return SingleEdit(valid, refusing, (alone, without), is_independent)
+
+
+def _has_one_place(document: JsonObject, other: JsonObject, delta: Delta) -> bool:
+    """Whether a place in an alternative is the same in both documents, and no other alternative changed.
+
+    Otherwise the alternatives may have changed places.
+    """
+    pointer = find_place(document, delta.place.pointer)
+    if pointer is None or pointer != find_place(other, delta.place.pointer):
+        return False
+    tokens = pointer_tokens(pointer)
+    for end in (index for index, token in enumerate(tokens) if token in _UNIONS):
+        sides = [resolve_pointer(side, pointer_of(*tokens[: end + 1])) for side in (document, other)]
+        if any(isinstance(side, list) for side in sides) and not _differ_only_at(sides[0], sides[1], tokens[end + 1]):
+            return False
+    return True
+
+
+def _differ_only_at(left: JsonValue, right: JsonValue, index: str) -> bool:
+    if not isinstance(left, list) or not isinstance(right, list):
+        return False
+    at = int(index)
+    return json_text([*left[:at], *left[at + 1 :]]) == json_text([*right[:at], *right[at + 1 :]])
 
 
 def _parts(delta: Delta) -> list[str]:
