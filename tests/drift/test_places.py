@@ -275,3 +275,18 @@ def test_a_recursion_that_may_be_null_no_longer_is_one_change() -> None:
     (change,) = changes_between(tree(["object", "null"]), tree("object"), Polarity.INPUT)
     assert (change.rule, change.pointer, change.witness) == ("input.nullable.removed", "/$defs/Node", {"root": None})
     assert change.places == ("root", "root.child", "root.child.child")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [({"exclusiveMinimum": 0}, {"minimum": 1}), ({"minimum": 0}, {"exclusiveMinimum": 1})]
+)
+def test_a_rule_is_found_in_the_spelling_of_the_new_document(old: Any, new: Any) -> None:
+    sides = ({"type": "object", "properties": {"p": {"type": "number", **rule}}} for rule in (old, new))
+    (keyword,) = new
+    assert {change.pointer for change in drift(*sides)} == {f"/properties/p/{keyword}"}
+
+
+def test_a_property_that_is_called_like_a_keyword_has_no_other_spelling() -> None:
+    both = {"type": "object", "properties": {"enum": {"type": "string"}, "const": {"type": "string"}}}
+    (change,) = drift(both, {**both, "properties": {"const": {"type": "string"}}})
+    assert "/properties/enum" == change.pointer

@@ -26,11 +26,6 @@ class Place(NamedTuple):
 
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 _UNIONS = ("anyOf", "oneOf")
-_SPELLINGS = {
-    "enum": ("enum", "const"), "minimum": ("minimum", "exclusiveMinimum"), "maximum": ("maximum", "exclusiveMaximum"),
-    "exclusiveMinimum": ("exclusiveMinimum", "minimum"), "exclusiveMaximum": ("exclusiveMaximum", "maximum"),
-}  # fmt: skip
-"""Keywords that a document may use instead of the one that a comparison names."""
 _OLDER = {"prefixItems": "items", "items": "additionalItems"}
 _MOST_JUMPS = 20
 _MOST_STEPS = 2_000
@@ -48,12 +43,18 @@ def own_pointer(old: Place, new: Place, pointer: str, *, was_removed: bool = Fal
     searches = {id(side.document): _Search(side.document) for side in (old, new)}
     for end in range(len(tokens), -1, -1):
         for side, other in sides:
-            for last in _SPELLINGS.get(tokens[end - 1], tokens[end - 1 : end]) if end else ("",):
-                path = (*tokens[: end - 1], last) if end else ()
+            for path in _spellings(tokens[:end]):
                 found = [*islice(searches[id(side.document)].places(side.pointer, path), _MOST_PLACES)]
                 if found:
                     return next((place for place in found if _differs(place, side, other)), found[0])
     return new.pointer
+
+
+def _spellings(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield a path, and for a list of values that of ``const``: a comparison calls both ``enum``."""
+    yield path
+    if path[-1:] == ("enum",) and not (len(path) > 1 and path[-2] in _NAMED):
+        yield (*path[:-1], "const")
 
 
 def find_place(document: JsonValue, pointer: str) -> str | None:
