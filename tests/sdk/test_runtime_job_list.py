@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from raw_server import Arrived, Part, raw_reply, raw_server, reply
 from sdk_sample import KEY, AsyncStudio, Painting, Studio
 
 from runtime.core import poll_registry
+from runtime.core.clock import CLOCK
+from runtime.core.job_info import JobInfo
+from runtime.core.poll_registry import PollRegistry
+from runtime.core.rate_limiter import RateLimiter
 
 COUNT = 12
 
@@ -127,3 +133,19 @@ def test_a_document_that_names_another_job_is_not_taken_for_this_one(named):
     with raw_server(answer) as server, Studio(KEY, base_url=server.url) as client:
         result = client.run(Painting(prompt="x"))
     assert "own.png" in json.dumps(result.raw)
+
+
+def test_a_submission_on_its_way_counts_as_the_newest_job():
+    """A list of two jobs: the next submission would push the first of two out, and the one after it the second."""
+    registry = PollRegistry(clock=CLOCK, limiter=RateLimiter(60), spacing=0.0)
+    first, second, third = (JobInfo.unknown(job_id) for job_id in ("job_1", "job_2", "job_3"))
+    with ExitStack() as polling:
+        for info in (first, second, third):
+            polling.enter_context(registry.subscribe(info, since=CLOCK.now()))
+        assert 0 == registry.try_start(patient=False)
+        registry.publish([third, replace(second, status="succeeded")], server_delay=0.0)
+        registry.finish()
+        assert 0 == registry.hold()
+        with registry.submitting():
+            assert 0 < registry.hold()
+        assert 0 == registry.hold()

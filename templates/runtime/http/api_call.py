@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -150,7 +151,8 @@ def send_with_retries(
     while True:
         attempt += 1
         yield from _acquire_slot(context, deadline, last, urgent=urgent, holds=holds)
-        outcome = yield from send(context, call, deadline)
+        with context.poll_registry.submitting() if holds else nullcontext():
+            outcome = yield from send(context, call, deadline)
         if call.stream and isinstance(outcome, Reply) and outcome.ok:
             return outcome  # its body is still to come
         pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)

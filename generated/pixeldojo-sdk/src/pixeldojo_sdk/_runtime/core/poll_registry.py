@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import math
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from .fork import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
     from types import TracebackType
 
     from .clock import Clock
@@ -96,6 +97,7 @@ class PollRegistry:
         self._subscriptions: set[Subscription] = set()
         self._ends: dict[str, float] = {}
         self._newest: dict[str, float] = {}  # when polling for each of the last jobs began, in that order
+        self._submitting = 0  # submissions on their way; each pushes a job out of a short list
         self._shown = 0  # by a list that left out one of the jobs
         self._outlasted = False  # whether submissions waited for a job that did not end in time
         self._started_at = -math.inf
@@ -112,6 +114,7 @@ class PollRegistry:
         self._lock = threading.Lock()
         self._subscriptions = set()
         self._in_progress = False
+        self._submitting = 0
 
     def __len__(self) -> int:
         return len(self._subscriptions)
@@ -147,15 +150,30 @@ class PollRegistry:
         job did not end in time, submissions wait no more, until the client's jobs have ended.
         """
         with self._lock:
-            if not self._shown or self._failures or self._outlasted or len(self._newest) < self._shown:
+            last = self._shown - self._submitting  # of the newest jobs that are known, this one would be pushed out
+            if last <= 0 or self._failures or self._outlasted or len(self._newest) < last:
                 return 0.0
-            oldest, since = list(self._newest.items())[-self._shown]
+            oldest, since = list(self._newest.items())[-last]
             if not any(one.info.id == oldest and not one.info.ended for one in self._subscriptions):
                 return 0.0
             turn = self._shown * self._limiter.interval  # seconds in which as many jobs are submitted
-            left = since + turn + min(turn, _LONGEST_HOLD) - self._clock.now()
+            until = since + turn + min(turn, _LONGEST_HOLD)
+            if self._started_at < until or self._in_progress:
+                until += _REQUESTS_PER_LIST * self._limiter.interval  # the next list may show its end
+            left = until - self._clock.now()
             self._outlasted = left <= 0
             return max(0.0, min(left, _HOLD))
+
+    @contextmanager
+    def submitting(self) -> Generator[None]:
+        """Count a submission that is on its way, within the ``with`` block."""
+        with self._lock:
+            self._submitting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._submitting -= 1
 
     def try_start(self, *, patient: bool) -> float:
         """Return 0 if the list may be requested now; otherwise the seconds after which to try again.
