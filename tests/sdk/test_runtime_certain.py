@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from raw_server import Arrived, Part, raw_server, reply
 from sdk_sample import KEY, QUICK, AsyncStudio, Painting, Studio
 
 from runtime.core.errors import ConnectionFailed, InsufficientCredits, SubmissionUncertain
+from runtime.http import httpx_adapter
 
 FOX = Painting(prompt="a fox")
 LARGE = Painting(prompt="a fox" * 4_000_000)
@@ -85,6 +87,55 @@ def test_a_request_that_could_not_be_written_in_time_was_not_sent(twin, tmp_path
             client.submit(LARGE)
         gave_up.set()
     assert 0 == rows(ledger)
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_a_request_whose_end_could_not_be_written_was_not_sent(tmp_path, monkeypatch, written):
+    """The connection is reset after so many pieces of the body, the last of which is its end."""
+    ledger = tmp_path / "jobs.sqlite"
+    with (
+        resetting(monkeypatch, written) as url,
+        Once(KEY, base_url=url, ledger=ledger) as client,
+        pytest.raises(ConnectionFailed, match="nothing was submitted"),
+    ):
+        client.submit(FOX)
+    assert 0 == rows(ledger)
+
+
+def test_a_request_that_was_written_in_whole_is_uncertain(tmp_path, monkeypatch):
+    ledger = tmp_path / "jobs.sqlite"
+    with (
+        resetting(monkeypatch, 3) as url,
+        Once(KEY, base_url=url, ledger=ledger) as client,
+        pytest.raises(SubmissionUncertain),
+    ):
+        client.submit(FOX)
+    assert 1 == rows(ledger)
+
+
+@contextmanager
+def resetting(monkeypatch: pytest.MonkeyPatch, written: int) -> Iterator[str]:
+    """A server that resets its connection when a blocking client has written so many of the three pieces of a body."""
+    connections: list[socket.socket] = []
+    accepted = threading.Event()
+    pieces_of = httpx_adapter._Body.__iter__
+
+    def accept(connection: socket.socket) -> None:
+        connections.append(connection.dup())
+        accepted.set()
+
+    def pieces(body: httpx_adapter._Body) -> Iterator[bytes]:
+        for number, piece in enumerate(chain(pieces_of(body), [b""])):
+            if number == written:
+                accepted.wait()
+                connections[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connections[0].close()
+            if piece:
+                yield piece
+
+    monkeypatch.setattr(httpx_adapter._Body, "__iter__", pieces)
+    with listener(accept) as url:
+        yield url
 
 
 def test_it_is_sent_again(twin):

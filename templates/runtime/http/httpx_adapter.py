@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import closing
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from .prefetch import TOO_SLOW, Piece, read_ahead
 from .worker import Worker
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 
     from ..core.departure import Departure
@@ -37,6 +37,8 @@ MAX_CONTENT = 32 * 1024 * 1024
 _BODY_END = 64
 """Bytes of a paid request that are written alone, after all others; of a short one, half of it.  If writing the others
 failed or was interrupted, no server has the whole request.  They include the closing boundary of a form."""
+_BROKEN = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
+"""Errors with which a socket takes none of the bytes, now or later; of TLS, not the whole record."""
 TOO_LARGE = Failure(f"the answer is longer than {MAX_CONTENT} bytes", never_sent=False)
 
 
@@ -127,6 +129,16 @@ class _Body(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         _begin(self._departure)
         yield self._end
 
+    def trace(self, event: str, info: Mapping[str, object]) -> None:
+        """Note a write that failed because the connection was broken: an HTTP client reads on for an answer.
+
+        Only a blocking client raises the error of the write itself.  An event loop reports whatever broke the
+        connection since, even after the whole request.
+        """
+        error = info.get("exception") if event == "http11.send_request_body.failed" else None
+        if isinstance(error, Exception) and isinstance(error.__cause__, _BROKEN):
+            self._departure.is_cut = True
+
 
 def file_request(effect: Download) -> httpx2.Request:
     """A request built from nothing: no defaults, cookies or credentials of any client are in it."""
@@ -165,7 +177,8 @@ def api_failure(effect: Send, error: Exception) -> Failure:
     A request that has not begun to leave is kept from leaving later.
     """
     found = as_failure(error)
-    unsent = found.never_sent or (effect.departure is not None and effect.departure.abandon())
+    departure = effect.departure
+    unsent = found.never_sent or (departure is not None and (departure.is_cut or departure.abandon()))
     return Failure(effect.credential.scrub(found.reason), never_sent=unsent)
 
 
@@ -208,6 +221,8 @@ class Exchange(Worker["Reply | Failure"]):
         content = bytearray()
         try:
             request = api_request(self._effect, self._defaults)
+            if isinstance(request.stream, _Body):
+                request.extensions["trace"] = request.stream.trace
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 self._refusal = refusal(self._effect, response)
                 for chunk in response.iter_bytes():

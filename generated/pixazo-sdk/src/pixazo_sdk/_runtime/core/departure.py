@@ -4,7 +4,8 @@
 An interruption (Ctrl-C, a cancelled task, an error in another job of a batch) must not wait for a
 request that has not left, and must not lose the answer of one that has.  The transport calls
 `begin` immediately before it writes the end of the body; a caller that gives up calls `abandon`.  The
-first of the two wins.  A request without the end of its body is incomplete, so it cannot have started a job.
+first of the two wins.  A request without the end of its body is incomplete, so it cannot have started a job:
+nor can one whose end the connection did not take.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 class Departure:
     """One attempt to send one request."""
 
-    __slots__ = ("_abandoned", "_lock", "has_begun", "on_begin")
+    __slots__ = ("_abandoned", "_lock", "has_begun", "is_cut", "on_begin")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._abandoned = False
         self.has_begun = False
+        self.is_cut = False
+        """Whether the connection was found broken when the end of the body was to be written, so that it was not."""
         self.on_begin: Callable[[], None] | None = None
         """Called when the request begins to leave, in the thread or task that sends it."""
 
@@ -34,6 +37,7 @@ class Departure:
             if self._abandoned:
                 return False
             self.has_begun = True
+            self.is_cut = False  # in case an HTTP client of the caller's sends the request again
         if self.on_begin is not None:
             self.on_begin()
         return True
