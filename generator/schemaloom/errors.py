@@ -5,8 +5,10 @@ is a value about one place of one model; the run goes on and reports it.
 
     SchemaloomError            4  internal error
     ├── UsageError             2  a wrong option, path or configuration file
+    │   └── MissingExtra       2  a package that an extra brings along is not installed
     ├── SourceError            3  the provider's API or documents are not healthy
     ├── SnapshotError          3  a committed snapshot cannot be read
+    │   └── MisnamedModel      3  ... because a model's document is in the file of another id
     └── GuardTripped           3  a safety rule withheld the change
 """
 
@@ -38,6 +40,13 @@ class UsageError(SchemaloomError):
     """The command line or a configuration file is wrong."""
 
     exit_code = 2
+
+
+class MissingExtra(UsageError):
+    """The command needs a package that only an extra of schemaloom brings along."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed", hint=f"run: pip install 'schemaloom[{extra}]'")
 
 
 class SourceError(SchemaloomError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from schemaloom.alerts.message import Message
 from schemaloom.alerts.state_machine import Channel
-from schemaloom.errors import UsageError
+from schemaloom.errors import MissingExtra, UsageError
 
 if TYPE_CHECKING:
     from apprise import NotifyFormat, NotifyType
@@ -60,7 +60,7 @@ def read_service(url: str) -> Service:
     Raises `UsageError`, without naming the URL, if apprise is not installed or supports no such service.
     """
     if find_spec("apprise") is None:
-        raise UsageError("apprise is not installed", hint="run: pip install 'schemaloom[alerts]'")
+        raise MissingExtra("apprise", "alerts")
     from apprise import Apprise, AppriseAsset
 
     # What apprise logs of a failure may hold parts of a URL, and so of a token.

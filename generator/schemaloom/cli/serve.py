@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemaloom.cli.options import specs_option
-from schemaloom.errors import UsageError
+from schemaloom.errors import MissingExtra, UsageError
 from schemaloom.files.atomic_tree import recover_tree
 from schemaloom.settings.provider import Provider, load_provider
 from schemaloom.snapshot.layout import PROVIDER, read_snapshot
@@ -95,8 +95,7 @@ def command(
         from schemaloom.emulator.options import Options
         from schemaloom.emulator.server import serve
     except ImportError as error:
-        hint = "python -m pip install 'schemaloom[serve]'"
-        raise UsageError(f"serving needs the package {error.name}", hint=hint) from None
+        raise MissingExtra((error.name or "a package").partition(".")[0], "serve") from None
     if not _is_loopback(host):
         raise UsageError("the host is no loopback address", where=f"--host {host}", hint="use 127.0.0.1 or ::1")
     recover_tree(specs / provider)

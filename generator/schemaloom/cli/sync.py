@@ -207,4 +207,6 @@ def _show_missing_tools() -> None:
     from schemaloom.release.gate import missing_tools  # imported already, by what has changed
 
     if missing := missing_tools():
-        click.echo(f"not all was proven: {', '.join(missing)} not installed; pip install 'schemaloom[gate]'", err=True)
+        click.echo(
+            f"not all was proven: {', '.join(missing)} not installed; run: pip install 'schemaloom[gate]'", err=True
+        )

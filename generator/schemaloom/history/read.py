@@ -76,7 +76,7 @@ class History:
         path = model_path(model)
         if not any(path in commit.changed for commit in self.commits):
             near = get_close_matches(model, self.models(), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "ids are those of specs/"
+            hint = f"did you mean {' or '.join(near)}?" if near else f"{self.folder / MODELS} holds them"
             raise UsageError(f"no such model: {model}", where=str(self.folder), hint=hint)
         return ModelHistory(self._index, model)
 

@@ -85,7 +85,7 @@ def _is_wanted(line: str) -> bool:
 def _compile(lines: list[str]) -> bytes:
     tool = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
     if tool is None:
-        raise UsageError("uv is not installed", hint="pip install uv: it locks what the workflow installs")
+        raise UsageError("uv is not installed", hint="run: pip install uv; it locks what the workflow installs")
     options = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate")
     environment = {"UV_SYSTEM_CERTS": "1", **os.environ}  # as pip does, and for networks with an authority of their own
     command = [tool, "pip", "compile", "--quiet", "--python-version", _PYTHON, *options, "-"]

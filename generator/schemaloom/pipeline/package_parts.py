@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
 from schemaloom.errors import MisnamedModel, Problem, SnapshotError, UsageError
@@ -195,4 +196,6 @@ def _renames(raw: bytes, where: str, ids: Iterable[str]) -> Renames:
 def _check_only(only: frozenset[str] | None, known: Collection[str], name: str) -> None:
     unknown = sorted((only or frozenset()).difference(known))
     if unknown:
-        raise UsageError(f"no such model: {', '.join(unknown)}", where=name, hint="the ids are those of specs/")
+        near = get_close_matches(unknown[0], known, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else None
+        raise UsageError(f"no such model: {', '.join(unknown)}", where=name, hint=hint)

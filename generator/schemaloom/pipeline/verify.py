@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from schemaloom import __version__
-from schemaloom.errors import SnapshotError, UsageError
+from schemaloom.errors import MissingExtra, SnapshotError, UsageError
 from schemaloom.files.read import read_specs
 from schemaloom.git.log import read_head, read_history
 from schemaloom.git.revision import Revision, read_revision
@@ -97,7 +97,7 @@ def verify(path: Path, *, specs: Path, packages: Path) -> Verification:
     another version of the generator than the one that made the package.
     """
     if find_spec(_BUILDER) is None:
-        raise UsageError("hatchling is not installed", hint="pip install 'schemaloom[verify]'")
+        raise MissingExtra("hatchling", "verify")
     wheel = _Wheel(path)
     place, raw = wheel.only(PROVENANCE)
     provenance = _object(raw, f"{wheel.name}: {place}")

@@ -33,7 +33,7 @@ def _parse_newer(file: SourceFile, error: SyntaxError) -> ast.Module:
     try:
         from schemaloom.impact.code.newer_syntax import UnknownSyntax, parse_newer
     except ImportError:
-        hint = f"as {_VERSION} reads it; pip install 'schemaloom[impact]' to read newer syntax"
+        hint = f"as {_VERSION} reads it; for newer syntax run: pip install 'schemaloom[impact]'"
         raise Unparsable(f"{error.msg} ({hint})", error.lineno or 1) from error
     try:
         return parse_newer(file.content.decode(file.encoding))

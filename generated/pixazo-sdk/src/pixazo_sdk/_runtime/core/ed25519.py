@@ -27,7 +27,10 @@ def load_verifier() -> Verifier:
         algorithm = import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
         invalid = cast("type[Exception]", import_module("cryptography.exceptions").InvalidSignature)
     except ModuleNotFoundError:
-        raise ConfigurationError("the signature of callbacks needs the package's extra `webhooks`") from None
+        raise ConfigurationError(
+            "cryptography, which verifies the signature of callbacks, is not installed; "
+            "install this package with its extra `webhooks`"
+        ) from None
     read_key = cast("Callable[[bytes], _PublicKey]", algorithm.Ed25519PublicKey.from_public_bytes)
 
     def is_valid(key: bytes, message: bytes, signature: bytes) -> bool:
