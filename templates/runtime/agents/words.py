@@ -27,24 +27,55 @@ _STOP_WORDS = frozenset(
 _ENDINGS = ("ations", "ation", "ating", "ated", "ators", "ator", "ates", "ate", "ings", "ing", "ions", "ion", "ers")
 _SHORT_ENDINGS = ("er", "ors", "or", "ed", "es", "s", "e")
 _SHORTEST_STEM = 4
+_OWN_STEMS = frozenset({"anime"})  # no word of animation
 _SYNONYMS = (
-    "audio sound music voice speech",
-    "image picture photo photograph portrait photographs pictures drawing",
-    "video clip movie film animate",
-    "upscale enlarge larger sharpen sharper enhance enhancement restore resolution",
-    "edit editing change modify retouch inpaint inpainting remove replace",
+    # kinds of media
+    "audio sound music voice speech soundtrack song dialogue mp3 wav",
+    "image picture photo photograph portrait photographs pictures drawing illustration painting artwork",
+    "video clip movie film animate animation animated footage reel motion movement moving alive",
+    # what is done
+    "upscale enlarge larger sharpen sharper sharp crisp blurry enhance enhancement restore resolution detail",
+    "edit editing change modify adjust alter retouch fix inpaint inpainting remove replace erase recolor colorize try",
+    "edit relight restyle transform overlay",
+    "replace swap exchange substitute deepfake",
+    "extend longer lengthen prolong continue continuation",
+    "motion movement moves dance pose gesture mimic choreography",
+    "angle viewpoint perspective view camera rotate orbit",
+    "reference references subject element ingredient combine blend",
+    "mask inpaint inpainting region area",
+    "interpolate interpolation smooth smoother",
+    # who is in it
     "face portrait headshot selfie",
-    "avatar talking presenter lip lipsync",
-    "extend longer continue",
-    "fast quick speed turbo flash lite second",
-    "cheap affordable lite budget",
-    "typography text lettering",
-    "nsfw uncensored moderation spicy",
-    "last end",
-    "first start",
-    "character person consistent",
+    "avatar talking speak speaking spokesperson presenter narrator host human lip lipsync aloud",
+    "character person consistent consistency same identity mascot actor people",
+    # how it looks
+    "anime manga cartoon comic stylized",
+    "typography text lettering caption spell spelling letters",
     "photorealistic realistic natural lifelike",
-    "several multiple multi num number",
+    "transparent background cutout",
+    "nsfw uncensored censorship moderation adult explicit spicy",
+    "color colour palette hue",
+    "vertical portrait aspect tiktok widescreen landscape",
+    # how it is made
+    "fast quick rapid instant speed turbo flash lite sub",
+    "cheap affordable inexpensive cheapest lowest lite budget",
+    "last end final",
+    "first start begin",
+    "several multiple multi num number series sequence sequential batch",
+    "seed reproducible repeatable",
+    "lora loras finetune adapter weights",
+    # who makes it
+    "google deepmind gemini veo banana imagen",
+    "openai gpt sora dall",
+    "xai grok",
+    "bytedance seedream seedance dreamina jimeng",
+    "alibaba tongyi wan qwen",
+    "kuaishou kling",
+    "baidu ernie",
+    "tencent hunyuan",
+    "lightricks ltx",
+    "minimax hailuo",
+    "stability stable diffusion sdxl",
 )
 """Each row: words for one thing, in the captions of media catalogues and in people's questions."""
 
@@ -64,6 +95,8 @@ def words(text: str) -> Iterator[str]:
 
 def stem(word: str) -> str:
     """`word` without its ending: *upscaler* and *upscaling* become one."""
+    if word in _OWN_STEMS:
+        return word
     for ending in (*_ENDINGS, *_SHORT_ENDINGS):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
             return word.removesuffix(ending)
