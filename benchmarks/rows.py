@@ -28,6 +28,8 @@ class Scale:
 
 FULL = Scale(pairs=5, small=300, middle=1000, large=3000, largest=4000)
 QUICK = Scale(pairs=3, small=36, middle=150, large=300, largest=400)
+SHORT = 10
+"""Times as many pairs for programs of a tenth of a second: other processes disturb a single run of them by as much."""
 FEW, SOME, ALL = 0.05, 0.2, 1.0
 """Shares of parameters whose rules no other parameter has."""
 
@@ -147,14 +149,14 @@ def _imports(root: Path, scale: Scale) -> Iterator[Row]:
 
     http = importing("import httpx2")
     package = f"import {PACKAGE}"
-    ratio = measured(importing(package, middle), http, scale.pairs * 3).ratio(seconds)
+    ratio = measured(importing(package, middle), http, scale.pairs * SHORT).ratio(seconds)
     yield Row(measure=f"{package}, {scale.middle:,} models / import httpx2", ratio=ratio, target=0.35)
-    ratio = measured(importing(package, largest), importing(package, few), scale.pairs * 3).ratio(seconds)
+    ratio = measured(importing(package, largest), importing(package, few), scale.pairs * SHORT).ratio(seconds)
     yield Row(measure=f"{package}, {scale.largest:,} / 36 models", ratio=ratio, target=1.1)
     module = min(path.stem for path in (middle.source / PACKAGE / "models").glob("[a-z]*.py"))
     model = f"import {PACKAGE}.models.{module}; {PACKAGE}.PixelDojo(api_key='k')"
     both = "import httpx2; from pydantic import BaseModel"
-    ratio = measured(importing(model, middle), importing(both), scale.pairs * 3).ratio(seconds)
+    ratio = measured(importing(model, middle), importing(both), scale.pairs * SHORT).ratio(seconds)
     yield Row(measure="import, one model and a client / import httpx2 and BaseModel", ratio=ratio, target=1.15)
     look = f"{package}; {PACKAGE}.catalogue[next(iter({PACKAGE}.catalogue))]"
     ratio = measured(importing(look, largest), importing(look, few), scale.pairs).ratio(seconds)

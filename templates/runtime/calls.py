@@ -17,7 +17,7 @@ from .jobs.account_jobs import AsyncJobs, Jobs
 from .jobs.batch import Batch
 from .jobs.handles import AsyncJob, Job
 from .jobs.pricing import estimate
-from .jobs.run import run
+from .jobs.run import run, stream_text
 from .jobs.submit import SubmissionKey, submit_alone
 from .models.raw_request import raw_request
 
@@ -37,6 +37,7 @@ __all__ = [
     "open_context",
     "raw_request",
     "run",
+    "stream_text",
     "submit_alone",
     "upload",
 ]

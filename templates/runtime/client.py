@@ -10,7 +10,7 @@ from .core.fork import import_before_fork
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from pydantic import JsonValue
@@ -190,6 +190,30 @@ class Client(ClientBase):
                 key=key,
                 cancel=cancel_on_timeout,
             )
+        )
+
+    def stream(
+        self,
+        request: Request[OutputT],
+        *,
+        timeout: float | None = DEFAULT_WAIT,
+        max_credits: float | None = None,
+        key: str | None = None,
+    ) -> Iterator[str]:
+        """Start a job and yield its text in pieces, as it is made; together they are the text of the result.
+
+        The job is submitted when the first piece is asked for.  The text may be in the response to
+        the submission itself (server-sent events); otherwise this is `submit` and `Job.stream`.
+
+        A caller that stops early gives up the rest: the job is paid for, and where its text is in
+        the response, a ledger has it as uncertain.
+
+        Nothing is yielded for a job whose output is no text.  Parameters and errors are those of `run`.
+        """
+        from .calls import stream_text
+
+        yield from self._transport.iterate(
+            stream_text(self._context, self._files, request, timeout=timeout, max_credits=max_credits, key=key)
         )
 
     def run_many(

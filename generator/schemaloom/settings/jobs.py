@@ -66,8 +66,9 @@ class SubmitVariant(Section):
 
 
 class SubmitEvents(Section):
-    """A response to a submission in server-sent events. It is read to its end before the result is there; an event with
-    `errors.message` is the job's failure, and a response that ends early leaves the submission uncertain.
+    """A response to a submission in server-sent events. `client.stream` yields its texts as they arrive; the result is
+    there at its end. An event with `errors.message` is the job's failure, and a response that ends early leaves the
+    submission uncertain.
     """
 
     event: str | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import anyio
@@ -23,9 +25,11 @@ from .httpx_adapter import (
     as_failure,
     as_reply,
     file_request,
+    is_heard,
     refusal,
     too_slow,
 )
+from .outlive import outlive
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
     from ..core.clock import Clock
     from ..core.deadline import Deadline
-    from ..core.effects import Failure
+    from ..core.effects import Failure, Listener
     from .async_connections import LoopConnections
     from .other_client import AsyncHttpClient
     from .prefetch import Piece
@@ -52,6 +56,14 @@ class _Stream(NamedTuple):
         with anyio.move_on_after(self.deadline.remaining):
             return await anext(self.pieces, None)
         return TOO_SLOW
+
+
+@dataclass
+class _End:
+    """How listening to a response ended."""
+
+    outcome: Outcome = None
+    interruption: BaseException | None = None
 
 
 class AsyncTransport:
@@ -105,7 +117,14 @@ class AsyncTransport:
                         stream = _Stream(pieces, effect.stream)
                         outcome = await stream.next()
                     else:
-                        outcome, interruption = await self._step(effect)
+                        if isinstance(effect, Send) and effect.listener is not None:
+                            end = _End()
+                            async with aclosing(self._listen(effect, effect.listener, end)) as texts:
+                                async for text in texts:
+                                    yield cast("T", text)
+                            outcome, interruption = end.outcome, end.interruption
+                        else:
+                            outcome, interruption = await self._step(effect)
                         if interruption is not None:
                             driver.hold_back(interruption)
                 except BaseException as error:  # noqa: BLE001  raised by `fail`
@@ -114,7 +133,7 @@ class AsyncTransport:
 
     async def _step(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
         if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
-            return await self._finish(effect)
+            return await outlive(partial(self._carry_out, effect), departure_of(effect))
         return await self._carry_out(effect), None
 
     async def _pieces(self, effect: Send) -> AsyncGenerator[Piece]:
@@ -159,43 +178,30 @@ class AsyncTransport:
         if errors:
             raise errors[0]
 
-    async def _finish(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        """Return the outcome of an effect, and the cancellation that came while it had to finish.
+    async def _listen(self, effect: Send, listener: Listener, end: _End) -> AsyncGenerator[str]:
+        """See `Transport._listen`; the outcome is in `end`.  Only waiting counts to the timeout: nobody reads ahead."""
+        outcomes: list[Reply | Failure] = []
+        left = effect.timeout
 
-        It is carried out in a task of its own, because only a task outlives asyncio's way of
-        cancelling; and in a group, so that it does not outlive the call.  Blocking work is
-        shielded from the start, a request once it begins to leave.
-        """
-        outcomes: list[Outcome] = []
-        errors: list[Exception] = []
-        departure = departure_of(effect)
-        shield = anyio.CancelScope(shield=departure is None)
-
-        async def work() -> None:
-            with shield:
+        async def receive() -> bytes | None:
+            with anyio.move_on_after(left):
                 try:
-                    outcomes.append(await self._carry_out(effect))
-                except Exception as error:  # noqa: BLE001  raised below, as itself and not in a group
-                    errors.append(error)
+                    return await anext(contents, None)
+                except anyio.get_cancelled_exc_class() as error:
+                    raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
+            return None
 
-        def on_begin() -> None:
-            shield.shield = True
-
-        if departure is not None:
-            departure.on_begin = on_begin
-        interruption: BaseException | None = None
-        try:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(work)
-        except anyio.get_cancelled_exc_class() as error:
-            interruption = error
-        if errors:
-            raise errors[0]
-        if not outcomes:
-            if departure is not None:
-                departure.abandon()
-            raise cast("BaseException", interruption)
-        return outcomes[0], interruption
+        async with aclosing(self._receive(self._connections.open(), effect, outcomes)) as contents:
+            content: bytes | None = b""
+            while content is not None:
+                started = anyio.current_time()
+                content, interruption = await outlive(receive, effect.departure)
+                left -= anyio.current_time() - started
+                end.interruption = end.interruption or interruption
+                if content is not None and end.interruption is None:
+                    for text in listener.feed(content):
+                        yield text
+        end.outcome = outcomes[-1] if outcomes else too_slow(effect)
 
     async def _carry_out(self, effect: Effect) -> Outcome:
         match effect:
@@ -216,15 +222,20 @@ class AsyncTransport:
         outcomes: list[Reply | Failure] = []
         with anyio.move_on_after(effect.timeout):
             try:
-                await self._exchange(connections, effect, outcomes)
+                async with aclosing(self._receive(connections, effect, outcomes)) as contents:
+                    async for _ in contents:
+                        pass
             except anyio.get_cancelled_exc_class() as error:
                 raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
         return outcomes[-1] if outcomes else too_slow(effect)
 
-    async def _exchange(self, connections: LoopConnections, effect: Send, outcomes: list[Reply | Failure]) -> None:
-        """Add the outcome to `outcomes` as soon as it is known: closing the answer may take longer.
+    async def _receive(
+        self, connections: LoopConnections, effect: Send, outcomes: list[Reply | Failure]
+    ) -> AsyncGenerator[bytes]:
+        """Yield the body that is for the effect's listener while it arrives.
 
-        A later one replaces it.
+        The outcome is added to `outcomes` as soon as it is known, because closing the answer may take
+        longer.  A later one replaces it.
         """
         content = bytearray()
         client = connections.client if effect.departure is None else connections.paying
@@ -233,12 +244,15 @@ class AsyncTransport:
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
             if (refused := refusal(effect, response)) is not None:
                 outcomes.append(refused)
+            hears = is_heard(effect, response)
             async with aclosing(response), _chunks(response) as chunks:
                 async for chunk in chunks:
                     content += chunk
                     if len(content) > MAX_CONTENT:
                         outcomes.append(refused or TOO_LARGE)
                         return
+                    if hears:
+                        yield chunk
                 outcomes.append(api_reply(effect, response, bytes(content)))
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
             if not outcomes:

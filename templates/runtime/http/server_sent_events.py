@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_LONGEST = 4 * 1024 * 1024
+LONGEST_EVENT = 4 * 1024 * 1024
 """Characters of one event."""
 
 
@@ -24,7 +24,7 @@ class Event(NamedTuple):
 class EventParser:
     """Makes events of bytes, in whatever pieces they come; what is incomplete at the end is no event."""
 
-    def __init__(self, *, longest: int = _LONGEST) -> None:
+    def __init__(self, *, longest: int = LONGEST_EVENT) -> None:
         """`longest` is the most characters of one event."""
         self._longest = longest
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")

@@ -1,4 +1,4 @@
-"""Responses to submissions in server-sent events, read whole."""
+"""Responses to submissions in server-sent events: read while they arrive, and judged when they have ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.effects import EVENT_STREAM
 from ..core.json_document import Absent, find, parse, sentence
-from ..http.server_sent_events import EventParser
+from ..http.server_sent_events import LONGEST_EVENT, EventParser
 from .read_job import read_job
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..core.job_info import JobInfo
     from ..core.json_document import JsonValue
     from ..core.profile import SubmitEvents
+    from ..http.server_sent_events import Event
 
 
 def is_event_stream(reply: Reply) -> bool:
@@ -25,25 +26,61 @@ def is_event_stream(reply: Reply) -> bool:
 
 def read_events(context: Context, described: SubmitEvents, reply: Reply) -> JobInfo | None:
     """Return the job that the events describe; None if they end too early to tell."""
-    texts: list[str] = []
-    document: JsonValue = None
-    ended = not described.end
     # An empty line ends the last event, which some servers leave open.
-    for event in EventParser(longest=len(reply.content) + 2).feed(reply.content + b"\n\n"):
+    content = reply.content + b"\n\n"
+    reader = EventReader(context, described, longest=len(content))
+    reader.feed(content)
+    return reader.job(reply)
+
+
+class EventReader:
+    """Reads the events of one response, in whatever pieces they come."""
+
+    def __init__(self, context: Context, described: SubmitEvents, *, longest: int = LONGEST_EVENT) -> None:
+        """`longest` is the most characters of one event."""
+        self._context = context
+        self._described = described
+        self._parser = EventParser(longest=longest)
+        self._document: JsonValue = None
+        self._failure: str | None = None
+        self._ended = not described.end
+        self._is_closed = False
+        self.texts: list[str] = []
+        """The texts so far."""
+
+    def feed(self, content: bytes) -> list[str]:
+        """Return the texts of the events that `content` completes; none after an event that is too long."""
+        before = len(self.texts)
+        try:
+            for event in () if self._is_closed else self._parser.feed(content):
+                self._read(event)
+                if self._is_closed:
+                    break
+        except ValueError:
+            self._is_closed = True
+        return self.texts[before:]
+
+    def job(self, reply: Reply) -> JobInfo | None:
+        """Return the job that the events describe; None if they end too early to tell."""
+        info = read_job(self._context, self._document, reply=reply)
+        if self._failure is not None:
+            return replace(info, status="failed", error=self._failure)
+        if not self._ended:
+            return None
+        return info if self._described.text is None else replace(info, status="succeeded", raw="".join(self.texts))
+
+    def _read(self, event: Event) -> None:
+        described = self._described
         if event.name in described.end or event.data in described.end:
-            ended = True
-            break
+            self._ended = self._is_closed = True
+            return
         data = parse(event.data.encode())
         data = None if isinstance(data, Absent) else data
-        if isinstance(data, dict | list) and (failure := sentence(data, context.profile.errors.message)) is not None:
-            return replace(read_job(context, data, reply=reply), status="failed", error=failure)
-        if described.event not in (None, event.name):
-            continue
-        document = data
-        text = event.data if described.text == "" else find(data, described.text or "")
-        if isinstance(text, str):
-            texts.append(text)
-    if not ended:
-        return None
-    info = read_job(context, document, reply=reply)
-    return info if described.text is None else replace(info, status="succeeded", raw="".join(texts))
+        message = self._context.profile.errors.message
+        if isinstance(data, dict | list) and (failure := sentence(data, message)) is not None:
+            self._document, self._failure, self._is_closed = data, failure, True
+        elif described.event in (None, event.name):
+            self._document = data
+            text = event.data if described.text == "" else find(data, described.text or "")
+            if isinstance(text, str):
+                self.texts.append(self._context.credential.scrub(text))

@@ -1,16 +1,19 @@
-"""Submitting and waiting as one operation, under one deadline."""
+"""Submitting, and waiting or listening, as one operation under one deadline."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .event_response import EventReader
 from .polling import JobPoller
 from .result import build_result
 from .submit import SubmissionKey, submit
+from .text_stream import TextStream
 
 if TYPE_CHECKING:
     from ..core.context import Context
-    from ..core.effects import Operation
+    from ..core.effects import Operation, Updates
+    from ..core.job_info import JobInfo
     from ..files.download import Downloader
     from ..files.outputs import OutputT
     from ..models.request import Request
@@ -40,3 +43,30 @@ def run(
         return build_result(context, files, info, type(request))
 
     return steps()
+
+
+def stream_text(
+    context: Context,
+    files: Downloader,
+    request: Request[object],
+    *,
+    timeout: float | None,
+    max_credits: float | None,
+    key: str | None,
+) -> Updates[str]:
+    """Emit the text of a new job as it is made: from the response to the submission if that is events, or else as
+    `TextStream` does.  Raises what `run` raises.
+    """
+    context = context.with_max_credits(max_credits)
+    deadline = context.deadline(timeout)
+    events = context.profile.submit.events
+    reader = None if events is None or events.text is None else EventReader(context, events)
+
+    def read(info: JobInfo) -> Result[object]:
+        return build_result(context, files, info, type(request))
+
+    info = yield from submit(
+        context, request, webhook_url=None, deadline=deadline, identity=SubmissionKey(key), listener=reader
+    )
+    heard = () if reader is None else reader.texts
+    yield from TextStream(context, JobPoller(context, info, deadline), deadline, read, heard=heard).pieces()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from ..core.context import Context
     from ..core.deadline import Deadline
+    from ..core.effects import Listener
     from ..core.profile import Submit, SubmitVariant
 
 
@@ -62,6 +63,7 @@ def submit(
     webhook_url: str | None,
     deadline: Deadline,
     identity: SubmissionKey,
+    listener: Listener | None = None,
 ) -> Operation[JobInfo]:
     """Start the job, at most once.
 
@@ -73,7 +75,7 @@ def submit(
     """
     require_request(request)
     request = yield from with_sent_files(context, request, deadline)
-    call = submission(context, request, webhook_url=webhook_url)
+    call = replace(submission(context, request, webhook_url=webhook_url), listener=listener)
     if context.ledger is None:
         if identity.key is not None:
             raise ConfigurationError("a key works through a ledger, and the client has none")

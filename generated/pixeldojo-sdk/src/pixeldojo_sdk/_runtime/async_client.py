@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from .client_base import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, ClientBase
@@ -11,7 +12,7 @@ from .core.fork import import_before_fork
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from types import TracebackType
 
     from pydantic import JsonValue
@@ -128,6 +129,22 @@ class AsyncClient(ClientBase):
                 cancel=cancel_on_timeout,
             )
         )
+
+    async def stream(
+        self,
+        request: Request[OutputT],
+        *,
+        timeout: float | None = DEFAULT_WAIT,  # noqa: ASYNC109  # as above
+        max_credits: float | None = None,
+        key: str | None = None,
+    ) -> AsyncIterator[str]:
+        """See `Client.stream`."""
+        from .calls import stream_text
+
+        operation = stream_text(self._context, self._files, request, timeout=timeout, max_credits=max_credits, key=key)
+        async with aclosing(self._transport.iterate(operation)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def run_many(
         self,

@@ -25,6 +25,7 @@ from .rate_limit_headers import exhausted_for
 
 if TYPE_CHECKING:
     from ..core.context import Context
+    from ..core.effects import Listener
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 3
@@ -52,6 +53,8 @@ class Call:
     """Whether a method other than GET costs nothing and may be repeated."""
     stream: bool = False
     """Whether the body of a success is received piece by piece."""
+    listener: Listener | None = field(default=None, compare=False)
+    """See `Send.listener`."""
 
     @property
     def repeatable(self) -> bool:
@@ -121,6 +124,7 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
             connect_timeout=context.connect_timeout,
             departure=None if repeatable else call.in_flight.start(),
             stream=deadline if call.stream else None,
+            listener=call.listener,
         )
         outcome = yield from _send_with_hooks(context, effect)
         call.in_flight.finish()

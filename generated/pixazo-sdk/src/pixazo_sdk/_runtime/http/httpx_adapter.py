@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import ssl
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache, lru_cache
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import httpx2
 
 from ..core.deadline import Deadline
-from ..core.effects import Download, Failure, Reply, Send
+from ..core.effects import EVENT_STREAM, Download, Failure, Reply, Send
 from ..core.errors import ConfigurationError
 from ..core.fork import undisturbed
 from .other_client import KeyedURL, adopted
@@ -200,6 +201,11 @@ def refusal(effect: Send, response: httpx2.Response) -> Reply | None:
     return api_reply(effect, response, b"")
 
 
+def is_heard(effect: Send, response: httpx2.Response) -> bool:
+    """Whether the body is for the effect's listener, too: a success in events."""
+    return effect.listener is not None and response.is_success and as_reply(response).media_type == EVENT_STREAM
+
+
 class Exchange(Worker["Reply | Failure"]):
     """One exchange with the API, in a thread of its own and within its timeout, whatever the server does."""
 
@@ -210,15 +216,33 @@ class Exchange(Worker["Reply | Failure"]):
         self._defaults = defaults
         self._wanted = True
         self._refusal: Reply | None = None
+        self._deadline = Deadline(effect.timeout)
+        self._heard: SimpleQueue[bytes] = SimpleQueue()
 
     def outcome(self) -> Reply | Failure:
         """Wait for the answer; what interrupts the wait does not end the exchange."""
-        if self.wait(self._effect.timeout):
+        if self.wait(self._deadline.remaining):
             return self.result
-        self._wanted = False
+        self.give_up()
         return self._refusal or too_slow(self._effect)
 
+    def heard(self) -> Generator[bytes]:
+        """Yield the body that is for the listener while it arrives, until it ends or the timeout does."""
+        with suppress(Empty):
+            while content := self._heard.get(timeout=self._deadline.remaining):
+                yield content
+
+    def give_up(self) -> None:
+        """Read no further."""
+        self._wanted = False
+
     def _send(self) -> Reply | Failure:
+        try:
+            return self._exchange()
+        finally:
+            self._heard.put(b"")
+
+    def _exchange(self) -> Reply | Failure:
         content = bytearray()
         try:
             request = api_request(self._effect, self._defaults)
@@ -226,8 +250,11 @@ class Exchange(Worker["Reply | Failure"]):
                 request.extensions["trace"] = request.stream.trace
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 self._refusal = refusal(self._effect, response)
+                hears = is_heard(self._effect, response)
                 for chunk in response.iter_bytes():
                     content += chunk
+                    if hears and chunk:
+                        self._heard.put(chunk)
                     if not self._wanted:
                         return TOO_SLOW
                     if len(content) > MAX_CONTENT:

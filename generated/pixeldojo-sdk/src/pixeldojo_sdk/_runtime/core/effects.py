@@ -11,7 +11,7 @@ Named tuples here and in the other modules of a new client, as in `profile` and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
@@ -58,6 +58,14 @@ class Receiver(Protocol):
         ...
 
 
+class Listener(Protocol):
+    """Reads the events of a response while they arrive."""
+
+    def feed(self, content: bytes, /) -> Sequence[str]:
+        """Return the texts of the events that `content` completes."""
+        ...
+
+
 class Send(NamedTuple):
     """One HTTP exchange with the API, redirects not followed."""
 
@@ -75,6 +83,8 @@ class Send(NamedTuple):
     """Set for a request that may cost money: once its body is being sent, an interruption waits for the response."""
     stream: Deadline | None = None
     """Set if the body of a success is received piece by piece, before this deadline; see `Updates`."""
+    listener: Listener | None = None
+    """Reads a success in events: `iterate` yields its texts while they arrive, and the operation gets the whole."""
 
     def __repr__(self) -> str:
         return f"Send({self.method!r}, {self.url!r})"  # the body may hold a secret parameter

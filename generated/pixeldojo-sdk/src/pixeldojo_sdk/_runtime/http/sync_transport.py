@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, RunBlocking, Send, Sleep, Updates
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from ..core.clock import Clock
+    from ..core.effects import Listener
     from .httpx_adapter import Connections
     from .other_client import HttpClient
     from .prefetch import Piece
 
 T = TypeVar("T")
+Listening: TypeAlias = "Generator[T, None, tuple[Outcome, BaseException | None]]"
+"""Yields items, and returns an outcome with the interruption that came while it was waited for."""
 
 
 class Transport:
@@ -103,7 +106,10 @@ class Transport:
         return driver.result
 
     def iterate(self, operation: Updates[T]) -> Generator[T]:
-        """Carry out an operation, and yield each item that it emits; a caller may stop after any."""
+        """Carry out an operation, and yield each item that it emits; a caller may stop after any.
+
+        Only operations whose items are texts send a request with a listener.
+        """
         self.open()
         driver = Driver(operation)
         effect = driver.next()
@@ -120,12 +126,33 @@ class Transport:
                         pieces = streams.enter_context(closing(self.open().listen(effect)))
                         outcome = next(pieces)
                     else:
-                        outcome, interruption = self._carry_out(effect)
+                        if isinstance(effect, Send) and effect.listener is not None:
+                            outcome, interruption = yield from cast(
+                                "Listening[T]", self._listen(effect, effect.listener)
+                            )
+                        else:
+                            outcome, interruption = self._carry_out(effect)
                         if interruption is not None:
                             driver.hold_back(interruption)
                 except BaseException as error:  # noqa: BLE001  raised by `fail`
                     driver.fail(error)
                 effect = driver.next(outcome)
+
+    def _listen(self, effect: Send, listener: Listener) -> Listening[str]:
+        """Yield the texts of a response while it arrives; then as `_carry_out`."""
+        exchange = self.open().exchange(effect)
+        try:
+            exchange.start()
+            for content in exchange.heard():
+                yield from listener.feed(content)
+            return exchange.outcome(), None
+        except GeneratorExit:  # the caller wants no more
+            exchange.give_up()
+            raise
+        except BaseException as error:
+            if not is_uninterruptible(effect):
+                raise
+            return exchange.outcome(), error
 
     def carry_out(self, effect: Effect) -> Outcome:
         """Carry out an effect; an interruption loses its outcome."""

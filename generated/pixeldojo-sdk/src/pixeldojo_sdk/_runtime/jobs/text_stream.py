@@ -22,7 +22,7 @@ from .job_calls import read_call
 from .polling import with_job_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from ..core.context import Context
     from ..core.deadline import Deadline
@@ -40,14 +40,23 @@ class TextStream:
     """Listens to one job."""
 
     def __init__(
-        self, context: Context, poller: JobPoller, deadline: Deadline, read: Callable[[JobInfo], Result[object]]
+        self,
+        context: Context,
+        poller: JobPoller,
+        deadline: Deadline,
+        read: Callable[[JobInfo], Result[object]],
+        *,
+        heard: Iterable[str] = (),
     ) -> None:
-        """`read` returns the result of the job when it has ended, or raises its error."""
+        """`read` returns the result of the job when it has ended, or raises its error.
+
+        `heard` is the text that the response to the submission brought.
+        """
         self._context = context
         self._poller = poller
         self._deadline = deadline
         self._read_result = read
-        self._texts: list[str] = []
+        self._texts = list(heard)
         self._ids: set[str] = set()
         self._last_id = ""
 
