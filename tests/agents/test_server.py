@@ -19,7 +19,7 @@ mcp = pytest.importorskip("mcp")
 
 from pixeldojo_sdk import catalogue  # noqa: E402
 from pixeldojo_sdk._runtime.agents.mcp_server import make_server  # noqa: E402
-from pixeldojo_sdk._runtime.agents.paid_calls import FAILURES, LEDGER, PaidCalls  # noqa: E402
+from pixeldojo_sdk._runtime.agents.paid_calls import LEDGER, PaidCalls  # noqa: E402
 from pixeldojo_sdk._runtime.agents.tools import CallError, Tools  # noqa: E402
 
 from schemaloom.emulator.server import RunningEmulator  # noqa: E402
@@ -124,6 +124,12 @@ def test_without_a_budget_no_tool_costs_money() -> None:
     assert asyncio.run(main()) == "Unknown tool: run"
 
 
+def charged_since(emulator: RunningEmulator, known: set[str]) -> Counter[str]:
+    """How often each prompt was charged, by the emulator's own books: a job whose answer was lost is there, too."""
+    jobs = emulator._application.api.jobs._jobs
+    return Counter(job.parameters["prompt"] for name, job in jobs.items() if name not in known)
+
+
 def paid(emulator: RunningEmulator, faults: tuple[str, ...], budget: float, folder: Path) -> tuple[float, Counter[str]]:
     """What an agent that repeats every call until it is tired spends, and how often each call was charged."""
     rng = random.Random(budget)
@@ -142,12 +148,10 @@ def paid(emulator: RunningEmulator, faults: tuple[str, ...], budget: float, fold
 
     for fault in faults:
         emulator.faults.add(fault)
-    store = emulator._application.api.jobs  # the emulator's own books: a lost answer is a job, too
-    before, known = emulator.credits, set(store._jobs)
+    before, known = emulator.credits, set(emulator._application.api.jobs._jobs)
     received = asyncio.run(main())
     assert KEY not in "".join(received)
-    charged = Counter(job.parameters["prompt"] for name, job in store._jobs.items() if name not in known)
-    return float(before - emulator.credits), charged
+    return float(before - emulator.credits), charged_since(emulator, known)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +192,7 @@ def test_after_a_restart_the_same_call_is_still_not_paid_again(emulator: Running
     first, second = asyncio.run(main()), asyncio.run(main())
     assert 1 == len(emulator.log.of("submit")) - before
     assert first["job_id"] == second["job_id"]
+    assert first["job_id"] not in first["files"][0]  # an id of the provider's may be any path
     assert [Path(path).read_bytes() for path in first["files"]] == [Path(path).read_bytes() for path in second["files"]]
 
 
@@ -221,6 +226,45 @@ def test_a_job_that_failed_is_not_paid_again_after_a_restart(emulator: RunningEm
         messages.append(str(raised.value))
     assert messages[1] == f"{messages[0]}; another variant is another call"
     assert 1 == len(emulator.log.of("submit")) - before
-    with (tmp_path / FAILURES).open("a") as file:
-        file.write('["cut sh')  # by a kill
     assert json.loads(asyncio.run(main(2)))["cost"] == 1
+
+
+async def ask_all(folder: Path, prompts: range, budget: float = 3) -> list[str]:
+    """A new server, and an agent that makes a call for each prompt at once; returns the answers."""
+    async with serving(Tools(catalogue, AsyncPixelDojo), folder, budget) as client:
+        agent = Agent(client)
+        calls = ({**EDIT, "prompt": f"owl {number}"} for number in prompts)
+        await asyncio.gather(*(agent.ask("run", model="boogu-image-edit", parameters=call) for call in calls))
+        return agent.received
+
+
+@pytest.mark.parametrize("fault", ["", "job-failed:1@submit", "lost-response:1@submit", "error=503:2@submit"])
+def test_a_budget_outlives_the_server_and_is_shared_by_servers(
+    emulator: RunningEmulator, tmp_path: Path, fault: str
+) -> None:
+    async def at_once() -> None:
+        await asyncio.gather(*(ask_all(tmp_path, range(start, start + 4)) for start in (2, 4)))
+
+    if fault:
+        emulator.faults.add(fault)
+    known = set(emulator._application.api.jobs._jobs)
+    asyncio.run(ask_all(tmp_path, range(2)))
+    asyncio.run(at_once())
+    refused = asyncio.run(ask_all(tmp_path, range(8)))
+
+    charged = charged_since(emulator, known)
+    assert sum(charged.values()) <= 3
+    assert set(charged.values()) == {1}
+    assert any("3 of 3 spent" in answer for answer in refused) or fault == "error=503:2@submit"
+    if not fault:
+        assert len(charged) == 3
+        asyncio.run(ask_all(tmp_path, range(8), budget=4))
+        assert sum(charged_since(emulator, known).values()) == 4
+
+
+def test_what_was_refused_does_not_use_up_the_budget(emulator: RunningEmulator, tmp_path: Path) -> None:
+    emulator.faults.add("error=422:3@submit")
+    known = set(emulator._application.api.jobs._jobs)
+    for _ in range(2):
+        asyncio.run(ask_all(tmp_path, range(3)))
+    assert len(charged_since(emulator, known)) == 3

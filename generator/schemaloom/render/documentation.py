@@ -128,5 +128,9 @@ def cost_text(cost: Cost | None, currency: str) -> str:
         return "not published"
     per = f" per {sentence(cost.unit)}" if cost.unit else ""
     table = ", ".join(f"{sentence(size)}: {json_text(amount)}" for size, amount in cost.by_resolution)
-    plural = "" if cost.amount == 1 else "s"
-    return f"{json_text(cost.amount)} {currency}{plural}{per}" + (f" ({table})" if table else "")
+    return f"{amount_text(cost.amount, currency)}{per}" + (f" ({table})" if table else "")
+
+
+def amount_text(amount: float, currency: str) -> str:
+    """Return an amount such as ``1.5 credits``; a code such as ``EUR`` has no plural."""
+    return f"{json_text(amount)} {currency}{'' if amount == 1 or currency.isupper() else 's'}"

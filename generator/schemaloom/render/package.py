@@ -16,6 +16,7 @@ from pathlib import Path
 from schemaloom.errors import Problem
 from schemaloom.files.installation import templates_folder
 from schemaloom.render.docstrings import docstring, sentence
+from schemaloom.render.documentation import amount_text
 from schemaloom.render.environment import environment
 from schemaloom.render.literals import text_literal
 from schemaloom.render.model_files import EXAMPLE_TEMPLATE, MODEL_TEMPLATE, ModelPart, Snippet, cell, example_path
@@ -89,7 +90,8 @@ class PackageView:
     summary_literal: str
     skill_literal: str
     """When an agent should read the package's ``SKILL.md``, as a YAML string."""
-    currency: str
+    two_units: str
+    """Two of the provider's currency, for an example."""
     homepage_literal: str
     source_folder_literal: str
     changelog_literal: str
@@ -214,7 +216,7 @@ def _package_view(provider: Provider, parts: Sequence[ModelPart], edition: Editi
         summary=summary,
         summary_literal=text_literal(summary),
         skill_literal=json.dumps(_SKILL.format(title=sentence(provider.title)), ensure_ascii=False),
-        currency=provider.catalogue.currency,
+        two_units=amount_text(2, provider.catalogue.currency),
         homepage_literal=text_literal(provider.homepage),
         source_folder_literal=text_literal(f"src/{package.module}"),
         changelog_literal=text_literal(f"{package.module}/CHANGELOG.md"),

@@ -31,12 +31,16 @@ class Estimate(NamedTuple):
     def __str__(self) -> str:
         if self.cost is None:
             return f"unknown: {self.basis}"
-        return f"{self.cost:g} {self.currency}{'' if self.cost == 1 else 's'} ({self.basis})"
+        return f"{amount_text(self.cost, self.currency)} ({self.basis})"
 
 
 def price_text(price: Price | None, currency: str) -> str:
     """Return a price such as ``1.5 credits per image``; empty if it is unknown."""
     if price is None or price.amount is None:
         return ""
-    plural = "" if price.amount == 1 else "s"
-    return f"{price.amount:g} {currency}{plural}" + (f" per {price.unit}" if price.unit else "")
+    return amount_text(price.amount, currency) + (f" per {price.unit}" if price.unit else "")
+
+
+def amount_text(amount: float, currency: str) -> str:
+    """Return an amount such as ``1.5 credits``; a code such as ``EUR`` has no plural."""
+    return f"{amount:g} {currency}{'' if amount == 1 or currency.isupper() else 's'}"

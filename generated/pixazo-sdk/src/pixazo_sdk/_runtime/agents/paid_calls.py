@@ -6,12 +6,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ..core.errors import BudgetExceeded, JobExpired, JobFailed, SDKError
+from ..core.errors import BudgetExceeded, JobExpired, JobFailed, SDKError, SubmissionUncertain
 from ..core.plain_text import printable
 from ..models.output_lines import output_lines
 from ..models.request import to_wire
+from .call_record import CallRecord
 from .tools import CallError, text_of
 
 if TYPE_CHECKING:
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 
 LEDGER = "jobs.sqlite"
 """The ledger in the folder of results."""
-FAILURES = "failed-calls.jsonl"
-"""Digests of the calls whose jobs failed, each with the message; in the same folder."""
+CALLS = "calls.sqlite"
+"""The `CallRecord` in the same folder."""
 
 
 class PaidCalls:
-    """Runs models with one client, whose budget is that of all calls.
+    """Runs models with one client, within the budget of all calls that ever saved in the same folder.
 
     A call is a model, its parameters and a variant.  However often it is made, it is paid once: a
     call that is under way is joined, one that ended is answered from memory, and after a restart
-    the ledger finds its job, or the folder its failure.
+    the ledger finds its job, or the record of calls its failure.
     """
 
     def __init__(self, tools: Tools, client: AsyncClient, folder: Path, max_credits: float) -> None:
@@ -46,7 +47,7 @@ class PaidCalls:
         self.max_credits = max_credits
         self._calls: dict[str, asyncio.Task[str]] = {}
         self._results: dict[str, Result[object]] = {}
-        self._failures = _read_failures(folder / FAILURES)
+        self._record = CallRecord(folder / CALLS, tools.profile.package.distribution)
 
     async def run(self, model: str, parameters: Mapping[str, JsonValue], variant: int = 1) -> str:
         """Run a model, save its files, and return the facts as JSON; another `variant` is another call.
@@ -56,8 +57,8 @@ class PaidCalls:
         request, remarks = self._tools.request(model, parameters)
         facts: list[JsonValue] = [request.__model_id__, to_wire(request), variant]
         call = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-        if call in self._failures:
-            raise CallError(f"{self._failures[call]}; another variant is another call")
+        if failure := self._record.failure(call):
+            raise CallError(f"{failure}; another variant is another call")
         task = self._calls.get(call)
         if task is None:
             task = self._calls[call] = asyncio.create_task(self._answer(call, request, variant, remarks))
@@ -73,13 +74,11 @@ class PaidCalls:
         try:
             result = self._results.get(call)
             if result is None:
-                result = self._results[call] = await self._client.run(request, key=f"agent, variant {variant}")
-            saved = await result.asave_all(self._folder / (result.job_id or "at-once"))
+                result = self._results[call] = await self._pay(call, request, variant)
+            saved = await result.asave_all(self._folder / call[:16])  # an id of the provider's may be any path
         except BudgetExceeded as error:
-            raise CallError(f"{text_of(error)}; {self._left()}") from error
+            raise CallError(f"{text_of(error)}; {self._left()} in {self._folder}") from error
         except SDKError as error:
-            if isinstance(error, JobFailed | JobExpired):  # paid for, and without a result
-                self._add_failure(call, text_of(error))
             raise CallError(text_of(error)) from error
         except OSError as error:
             raise CallError(f"the files could not be saved: {error}; the same call saves them again") from error
@@ -94,22 +93,33 @@ class PaidCalls:
         }
         return printable(json.dumps(facts, ensure_ascii=False))
 
-    def _add_failure(self, call: str, message: str) -> None:
-        self._failures[call] = message
-        with (self._folder / FAILURES).open("a", encoding="utf-8") as file:
-            file.write(json.dumps([call, message]) + "\n")
+    async def _pay(self, call: str, request: Request[object], variant: int) -> Result[object]:
+        """Run a call that is counted before it is sent, and count it no longer only if it provably started no job."""
+        estimate = self._client.estimate(request)
+        is_new = self._record.reserve(call, estimate, self.max_credits)
+        try:
+            result = await self._client.run(request, key=f"agent, variant {variant}")
+        except JobFailed as error:
+            self._record.fail(call, text_of(error))
+            if error.charged is False:
+                self._record.settle(call, 0)
+            raise
+        except JobExpired as error:
+            self._record.fail(call, text_of(error))
+            raise
+        except SDKError as error:
+            if is_new and error.job_id is None and not isinstance(error, SubmissionUncertain):
+                self._record.release(call)
+            raise
+        cost = estimate.cost if result.cost is None else result.cost
+        if cost is not None:
+            self._record.settle(call, cost)
+        return result
+
+    @property
+    def spent(self) -> float:
+        """What all calls of the folder cost, or may cost where that is not known yet."""
+        return self._record.spent()
 
     def _left(self) -> str:
-        return f"{self._client.spent:g} of {self.max_credits:g} spent"
-
-
-def _read_failures(path: Path) -> dict[str, str]:
-    """Return the messages of failed calls by digest; a line that was cut short is left out."""
-    found: dict[str, str] = {}
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        try:
-            call, message = cast("list[str]", json.loads(line))
-        except ValueError:
-            continue
-        found[call] = message
-    return found
+        return f"{self.spent:g} of {self.max_credits:g} spent"

@@ -41,14 +41,14 @@ def add_commands(add_parser: Callable[..., argparse.ArgumentParser], distributio
     changing.add_argument("--json", action="store_true", help="print JSON")
 
     serving = add_parser("mcp", help="serve the models to an agent over stdio", allow_abbrev=False)
-    about = "budget of all runs until the server ends; without it, none runs"
+    about = "budget of all runs that ever save in the folder; without it, none runs"
     serving.add_argument("--max-credits", type=_budget, metavar="X", help=about)
     serving.add_argument(
         "--folder",
         type=Path,
         default=Path(f"{distribution}-results"),
         metavar="FOLDER",
-        help="where files are saved; default %(default)s",
+        help="where files are saved, and what was spent is recorded; default %(default)s",
     )
 
 

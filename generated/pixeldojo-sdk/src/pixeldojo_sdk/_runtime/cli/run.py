@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.errors import ConfigurationError
+from ..core.price import amount_text
 from ..jobs.polling import with_job_note
 from ..jobs.pricing import estimate
 from ..models.output_lines import output_lines
@@ -90,7 +91,7 @@ def _save(result: Result[object], place: str | None, deadline: Deadline, progres
 
 def _report_cost(result: Result[object], currency: str) -> None:
     cost, left = result.cost, result.credits_remaining
-    parts = [f"cost {cost:g} {currency}{'' if cost == 1 else 's'}"] if cost is not None else []
+    parts = [f"cost {amount_text(cost, currency)}"] if cost is not None else []
     parts += [f"{left:g} left"] if left is not None else []
     if parts:
         sys.stderr.write(f"{', '.join(parts)}\n")
