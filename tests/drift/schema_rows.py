@@ -140,6 +140,8 @@ ROWS: list[Row] = [
     Row("additional.stated", "additional.stated", request(), CLOSED,
         ({**request(), "unevaluatedProperties": False}, CLOSED),
         output_there="additional.closed", output_back="additional.opened"),
+    Row("unsent.changed", "unsent.changed", {**request(), "type": ["object", "null"]}, request(),
+        (request(), {"allOf": [request()]}), output_there="nullable.removed", output_back="nullable.added"),
     Row("additional.stated", "additional.stated", {"allOf": [request()]}, {"allOf": [CLOSED]},
         (CLOSED, {"allOf": [CLOSED]}), output_there="additional.closed", output_back="additional.opened"),
     row("bound.tightened", "bound.relaxed", {**MAP, "additionalProperties": {**INT, "maximum": 9}},

@@ -84,6 +84,7 @@ _SCHEMA_KINDS: tuple[SchemaKind, ...] = (
     SchemaKind("additional.closed", _B, _I, _NARROWS, "properties that are not listed are no longer allowed"),
     SchemaKind("additional.opened", _S, _I, _WIDENS, "properties that are not listed are allowed now"),
     SchemaKind("additional.stated", _I, None, _NONE, "the refusal of unlisted properties is stated, or no longer"),
+    SchemaKind("unsent.changed", _I, None, _NONE, "values that are no objects, and never sent, are judged differently"),
     SchemaKind("branch.removed", _B, _I, _NARROWS, "an alternative of a union was removed"),
     SchemaKind("branch.added", _S, _B, _WIDENS, "an alternative was added to a union"),
     SchemaKind("union.became-exclusive", _B, _I, _NARROWS, "a union changed from anyOf to oneOf"),

@@ -78,6 +78,8 @@ class SchemaPair:
         yield from (self._in_doubt(delta, deltas) for delta in deltas)
         yield from self._annotations(deltas)
         yield from self._closings(deltas)
+        if self._is_request and not deltas:
+            yield from self._unsent()
 
     def _proved(self, narrowing: Narrowing) -> list[Delta]:
         """Return the differences that the algebra explains, with payloads."""
@@ -242,6 +244,19 @@ class SchemaPair:
                 yield self._at(
                     found.pointer, "additional.stated", message, suffix=pointer_of(found.keyword),
                     values=(found.old, found.new),
+                )  # fmt: skip
+
+    def _unsent(self) -> Iterator[Delta]:
+        """Yield that other values than objects, which are never sent, are accepted now, or no longer."""
+        documents = self._raws[0].document, self._raws[1].document
+        if are_equal(*documents):
+            return
+        old, new = (RawSchema(document, opened=False, objects=False) for document in documents)
+        for wide, narrow, what in ((old, new, "are accepted now"), (new, old, "are no longer accepted")):
+            if wide.covers(narrow) is not True:
+                yield self._at(
+                    "", "unsent.changed", f"{self._subject('')}: values other than objects, which are never sent, {what}",
+                    suffix="/type", values=(documents[0].get("type"), documents[1].get("type")),
                 )  # fmt: skip
 
     def _subject(self, pointer: str) -> str:
