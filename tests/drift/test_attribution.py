@@ -174,3 +174,38 @@ def test_a_read_only_property_that_is_only_required_later_breaks() -> None:
     new: Any = {"type": "object", "required": ["id"]}
     found = changes_between(old, new, Polarity.INPUT)
     assert "witness" in [change.proof for change in found if change.severity is Severity.BREAKING]
+
+
+WORDS = {"type": "string", "pattern": "^[a-z]+$"}
+KEYS = {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}}
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ({**WORDS, "not": {"enum": ["a"]}, "pattern": "^[a-z]{2}$"}, {**WORDS, "not": {"enum": ["a"]}}),
+        ({**STRING, "not": {"pattern": "^x"}}, {**STRING, "not": {"pattern": "^xy"}}),
+        ({"not": {"pattern": "^x"}}, {"not": {"pattern": "^xy", "type": "string"}}),
+        ({**KEYS, "propertyNames": {"pattern": "^[a-z]{1,5}$"}}, KEYS),
+        ({**KEYS, "propertyNames": {"pattern": "^[a-z]+$", "maxLength": 5}}, KEYS),
+    ],
+)
+@pytest.mark.parametrize(
+    "wrap", [lambda part: part, lambda part: {"anyOf": [part, {"const": 1}]}, lambda part: {"items": part}]
+)
+def test_a_wider_rule_about_strings_is_safe_and_a_narrower_one_breaks(narrow: Any, wide: Any, wrap: Any) -> None:
+    relaxed, tightened = (
+        changes_between(request(x=wrap(old)), request(x=wrap(new)), Polarity.INPUT)
+        for old, new in ((narrow, wide), (wide, narrow))
+    )
+    assert {change.severity for change in relaxed} == {Severity.SAFE}
+    assert [change.proof for change in tightened if change.severity is BREAKING] == ["witness"]
+
+
+def test_a_wider_pattern_that_a_condition_reads_is_not_called_safe() -> None:
+    def schema(pattern: str) -> Any:
+        word = {"type": "string", "pattern": pattern}
+        return {"type": "object", "properties": {"x": {"not": {"$ref": "#/$defs/W"}}}, "$defs": {"W": word}}
+
+    found = changes_between(schema("^[a-z]{2}$"), schema("^[a-z]+$"), Polarity.INPUT)
+    assert [change.severity for change in found] == [BREAKING]

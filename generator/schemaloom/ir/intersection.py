@@ -101,7 +101,7 @@ def _intersect_target(left: Schema, right: Schema, resolve: Resolve) -> Schema:
     found = [resolve(side.name) if isinstance(side, Reference) else side for side in (left, right)]
     if found[0] is None or found[1] is None:
         return _with_unsupported(left, right)
-    return _intersect(found[0], found[1], resolve)
+    return intersect(found[0], found[1], resolve)
 
 
 def _intersect_numbers(left: Number, right: Number) -> Schema:

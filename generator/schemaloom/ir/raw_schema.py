@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from schemaloom.ir.close_schema import close_schema, respell_schema
 from schemaloom.ir.name_patterns import without_patterns_of_all_names
+from schemaloom.ir.string_relaxations import without_relaxations
 from schemaloom.ir.unfolding import most_in_place, unfold
 from schemaloom.ir.validator import MOST_BACKTRACKS, Validator, make_validator
 from schemaloom.ir.vocabulary import IN_PLACE, all_schemas, subschemas
@@ -95,6 +96,14 @@ class RawSchema:
 
         False is no proof of the opposite.
         """
+        answer = self._covers(other)
+        if answer is True:
+            return True
+        narrower = without_relaxations(self.document, other.document)
+        return True if narrower is not self.document and self.revised(narrower).covers(other) else answer
+
+    def _covers(self, other: RawSchema) -> bool | None:
+        """Return the answer of jsonschema-rs alone."""
         if self._canonical is None or other._canonical is None:
             return None
         try:

@@ -249,13 +249,16 @@ class SchemaPair:
     def _unsent(self) -> Iterator[Delta]:
         """Yield that other values than objects, which are never sent, are accepted now, or no longer."""
         documents = self._raws[0].document, self._raws[1].document
+        sides = [(raw, RawSchema(raw.document, opened=False, objects=False)) for raw in self._raws]
         if are_equal(*documents):
             return
-        old, new = (RawSchema(document, opened=False, objects=False) for document in documents)
-        for wide, narrow, what in ((old, new, "are accepted now"), (new, old, "are no longer accepted")):
-            if wide.covers(narrow) is not True:
+        subject = f"{self._subject('')}: values other than objects, which are never sent,"
+        for (ours, wide), (theirs, narrow), what in (
+            (sides[0], sides[1], "are accepted now"), (sides[1], sides[0], "are no longer accepted"),
+        ):  # fmt: skip
+            if ours.covers(theirs) is True and wide.covers(narrow) is not True:
                 yield self._at(
-                    "", "unsent.changed", f"{self._subject('')}: values other than objects, which are never sent, {what}",
+                    "", "unsent.changed", f"{subject} {what}",
                     suffix="/type", values=(documents[0].get("type"), documents[1].get("type")),
                 )  # fmt: skip
 
