@@ -127,7 +127,8 @@ def _closed(request: Object, rules: JsonObject, closing: JsonObject) -> Object:
     place = str(closing.get("$ref", "")).removeprefix("#")
     closing = _dict(resolve_pointer(rules, place)) if place else closing
     names = {item.name for item in request.properties}
-    if closing.get("additionalProperties") is False and names >= _dict(closing.get("properties")).keys():
+    accepted = _dict(closing.get("properties")).keys()
+    if closing.get("additionalProperties") is False and names >= accepted and "patternProperties" not in closing:
         return replace(request, additional=Never())
     return request if isinstance(request.additional, Never) else replace(request, additional=Anything())
 

@@ -10,6 +10,7 @@ names of the module that holds the subclass.
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, cast
 
@@ -118,6 +119,19 @@ class Request(NestedModel, Generic[OutputT_co]):
             """The class itself: pydantic would build another for every type of output, which takes 1 ms."""
             return cls
 
+        @classmethod
+        def model_validate(cls, obj: object, **options: object) -> Self:
+            """Validate a document by the API's names; only a closed class reads one by the names of its fields, too.
+
+            An open class accepts an unlisted name that is the name of another parameter's field.
+            """
+            return _validated(cls, super().model_validate, obj, options)
+
+        @classmethod
+        def model_validate_json(cls, json_data: object, **options: object) -> Self:
+            """Validate JSON as `model_validate` does a document."""
+            return _validated(cls, super().model_validate_json, json_data, options)
+
     def call(self) -> tuple[str, dict[str, JsonValue]]:
         """What the provider's own client takes: its name of the model, and the parameters.
 
@@ -191,6 +205,8 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
         if name not in part.model_fields_set and name not in part.__constants__:
             continue
         value = cast("object", getattr(part, name))
+        if value is None and name in (part.model_extra or {}):
+            continue  # pydantic counts an unlisted parameter as set under its name, which is that of this field
         if value is not None or field.is_required() or name in part.__nullable__:
             payload[name if field.serialization_alias is None else field.serialization_alias] = _to_json(
                 value, local_file
@@ -198,6 +214,17 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
     for name, value in (part.model_extra or {}).items():
         payload[name] = _to_json(cast("object", value), local_file)
     return payload
+
+
+def _validated(
+    cls: type[Request[object]], validate: Callable[..., object], document: object, options: dict[str, object]
+) -> object:
+    if options.keys().isdisjoint({"by_name", "by_alias"}):
+        if cls.model_config.get("extra") == "allow":
+            return validate(document, **options, by_name=False)
+        with suppress(ValidationError):
+            return validate(document, **options, by_name=False)
+    return validate(document, **options)
 
 
 def _request_of(cls: type[NestedModel]) -> type[Request[object]]:
