@@ -35,7 +35,7 @@ def combine(
     read = [read_document(name, texts[name], provider) for name in sorted(texts)]
     problems = [*problems, *(problem for findings in read for problem in findings.problems)]
     if not any(findings.models or findings.contract for findings in read):
-        raise SourceError("no document could be read", where=", ".join(sorted(texts)), hint="the snapshot is unchanged")
+        raise _nothing_read(problems)
     models = _by_id(read, problems)
     silent = {} if everything else {model.id: ModelMetadata() for model in old.models if model.id not in models}
     replies: dict[str, SchemaReply] = dict.fromkeys(silent, Unchanged())
@@ -51,6 +51,14 @@ def combine(
         provenance="documented",
         contract=contract or None,
     )
+
+
+def _nothing_read(problems: list[Problem]) -> SourceError:
+    if not problems:
+        return SourceError("there is no document", hint="the snapshot is unchanged")
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    reason = f"no document could be read: {problems[0].message}"
+    return SourceError(reason, where=f"{problems[0].pointer}{more}", hint="the snapshot is unchanged")
 
 
 def _by_id(read: Iterable[DocumentResult], problems: list[Problem]) -> dict[str, tuple[ModelMetadata, ParsedModel]]:
