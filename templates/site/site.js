@@ -30,10 +30,10 @@ function lister(row) {
 }
 
 function search(data) {
-  const models = data.rows.map(([id, name, page, kind, price, unit, changed, gone, capabilities, names]) => {
+  const models = data.rows.map(([id, name, page, kind, price, shown, changed, gone, capabilities, names]) => {
     const parameters = names.map((number) => data.names[number]);
     const text = [id, name, kind, ...parameters].join("\n").toLowerCase();
-    return { id, name, page, kind, price, unit, changed, gone, capabilities, parameters, text, own: id.toLowerCase() };
+    return { id, name, page, kind, price, shown, changed, gone, capabilities, parameters, text, own: id.toLowerCase() };
   });
   data.capabilities
     .map((text, number) => [text, number])
@@ -42,7 +42,7 @@ function search(data) {
   const list = lister((model) => {
     const item = element("li"), link = element("a", model.id);
     link.href = `models/${model.page}.html`;
-    const price = model.price === null ? "" : ` · ${model.price}${model.unit ? ` per ${model.unit}` : ""}`;
+    const price = model.price === null ? "" : ` · ${data.prices[model.shown]}`;
     const met = model.met.length ? ` · parameter ${model.met.slice(0, 5).join(", ")}` : "";
     item.append(link, element("span", ` ${model.kind}${price}${model.gone ? " · removed" : ""}${met}`, "soft"));
     return item;
@@ -96,7 +96,7 @@ function compare(data) {
         else if (!word || `${data.models[model][0]} ${data.sentences[sentence].join("")}`.toLowerCase().includes(word))
           found.push([model, severity, sentence, day]);
     found.sort((a, b) => a[1] - b[1]);
-    byId("count").textContent = `${found.length} changes between the two states` + (undone ? `; ${undone} more that took each other back are left out` : "");
+    byId("count").textContent = `${found.length} ${found.length === 1 ? "change" : "changes"} between the two states` + (undone ? `; ${undone} more that took each other back are left out` : "");
     list(found);
   };
   byId("compare").hidden = byId("compared").hidden = false;

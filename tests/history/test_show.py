@@ -239,3 +239,19 @@ def test_a_renamed_model_keeps_the_history_of_its_former_id(project: Repository)
 
     assert [change.rule for _, change in changes][-2:] == ["input.property.added-optional", "input.property.removed"]
     assert "model.renamed" in {change.rule for _, change in changes}
+
+
+def test_a_parameter_is_there_since_before_its_model_was_renamed(project: Repository, schemaloom: Run) -> None:
+    folder = project.root / "specs" / "pixel"
+    parameters = {"prompt": PROMPT, "seed": {**SEED, "maximum": 9}, "steps": SEED}
+    write_snapshot(folder, {"now": parameters}, renames=b'[models]\nm = "then"\nthen = "now"\n')
+    project.commit("rename")
+
+    since = history_of(project).model("now").parameters()
+
+    assert {name: commit.subject for name, commit in since.items()} == {
+        "prompt": "day-0", "seed": "day-2", "steps": "rename",
+    }  # fmt: skip
+    out = schemaloom(project.root, "show", "pixel", "now", "prompt")[1]
+    assert out.splitlines()[-1].startswith("2026-02-01")
+    assert schemaloom(project.root, "show", "pixel", "m", "--at", "day-4", "--json")[0] == 0

@@ -20,7 +20,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from justhtml import JustHTML
 from tests.drift.report_samples import HOSTILE
-from tests.drift.repositories import PROMPT, Repository, write_snapshot
+from tests.drift.repositories import PROMPT, SEED, Repository, write_snapshot
 from tests.history.year import NAME, write_year
 from tests.paths import ROOT, SPECS
 
@@ -141,6 +141,7 @@ def test_the_search_knows_each_model_with_its_parameters(project: Path, files: F
         row = rows[model["id"]]
         assert {data["names"][number] for number in row[9]} == model["input"]["properties"].keys()
         assert (row[3], row[4], row[7]) == (model["modality"], model["price"]["amount"], 0)
+        assert data["prices"][row[5]] == f"{row[4]:g} credit{'' if row[4] == 1 else 's'} per {model['price']['unit']}"
         assert f"{NAME}/models/{row[2]}.html" in files
 
 
@@ -181,6 +182,49 @@ def test_hostile_texts_stay_text(tmp_path: Path) -> None:
         }, path
     for path in (path for path in files if path.endswith(".xml")):
         check_feed(files[path])
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Repository:
+    """A model that lost a parameter in a release, and then its id in a commit that is not released."""
+    made = Repository(tmp_path / "project")
+    package = made.root / "generated" / "pixel-sdk" / "pyproject.toml"
+    package.parent.mkdir(parents=True)
+    states: list[tuple[str, dict[str, Any]]] = [
+        ("0.1.0", {"m": {"prompt": PROMPT, "seed": SEED}}),
+        ("0.2.0", {"m": {"prompt": PROMPT}}),
+        ("0.2.0", {"n": {"prompt": PROMPT}}),
+    ]
+    for version, models in states:
+        write_snapshot(made.root / "specs" / NAME, models, renames=b'[models]\nm = "n"\n' if "n" in models else b"")
+        package.write_text(f'[project]\nversion = "{version}"\n')
+        made.commit(f"state-{len(made.git('tag').split())}")
+    return made
+
+
+def test_a_renamed_model_leads_to_its_later_id_and_keeps_its_timeline(renamed: Repository) -> None:
+    found = pages(site(renamed.root))
+    old, new = (found[f"{NAME}/models/{name}.html"] for name in "mn")
+
+    assert "Renamed to n on" in old.to_text()
+    assert "n.html" in attributes(old, "href")
+    assert "seed was removed" in " ".join(new.to_text().split())
+    assert "(0.1.0)" in new.query(".since")[0].to_text()
+
+
+def test_a_link_of_a_feed_leads_somewhere_after_the_release_too(renamed: Repository) -> None:
+    before = site(renamed.root, None)
+    (renamed.root / "generated" / "pixel-sdk" / "pyproject.toml").write_text('[project]\nversion = "0.3.0"\n')
+    renamed.commit("release")
+    after = site(renamed.root, None)
+
+    for path in (path for path in before if path.endswith(".xml")):
+        for entry in feedparser.parse(before[path]).entries:
+            link = urlsplit(entry.link)
+            target = os.path.normpath(PurePosixPath(path).parent / link.path)
+            assert target in after, (path, entry.link)
+            page = JustHTML(after[target].decode(), strict=True, sanitize=False)
+            assert not link.fragment or link.fragment in attributes(page, "id")
 
 
 # --- feeds ---

@@ -14,10 +14,10 @@ from typing import cast
 
 from schemaloom.cache import store
 from schemaloom.drift.change import Change, DriftReport, Severity
-from schemaloom.drift.renames.confirmed import RENAMES, read_renames
 from schemaloom.errors import SchemaloomError
 from schemaloom.git.log import reading_blobs
 from schemaloom.history.entry import Entry
+from schemaloom.history.former_ids import former_ids, renamed_models
 from schemaloom.history.index import Commit, Index
 from schemaloom.json.values import JsonValue
 from schemaloom.pipeline.drift import compare_sides
@@ -57,7 +57,7 @@ def entries_of_model(index: Index, model: str) -> tuple[Entry, ...]:
     found: list[Entry] = []
     with reading_blobs(index.folder) as read:
         cached = lru_cache(_KEPT_BLOBS)(read)
-        models = {model, *_former_ids(index, model, cached)}
+        models = {model, *former_ids(model, renamed_models(index.commits, cached))}
         paths = {model_path(id_) for id_ in models}
         for commit, before, after, previous in _steps(index, paths):
             wanted = paths & commit.changed.keys() | SIDE_FILES
@@ -124,21 +124,6 @@ def _compared(
 def _side(commit: Commit, files: _Files, wanted: Collection[str], read: _Read, index: Index) -> SpecFiles:
     found = {path: read(files[path]) for path in sorted(files.keys() & wanted)}
     return SpecFiles(label=commit.id[:12], folder=index.folder.as_posix(), files=found)
-
-
-def _former_ids(index: Index, model: str, read: _Read) -> set[str]:
-    """Return the ids from which confirmed renames lead to `model`, by the newest ``renames.toml``."""
-    oids = [commit.changed[RENAMES] for commit in index.commits if RENAMES in commit.changed]
-    if not oids or oids[-1] is None:
-        return set()
-    try:
-        renames = read_renames(read(oids[-1]), where=RENAMES)
-    except SchemaloomError:
-        return set()
-    found: set[str] = set()
-    while more := {old for old, new in renames.items() if new in {model, *found} and "#" not in old} - found - {model}:
-        found |= more
-    return found
 
 
 def _encode(entries: Iterable[Entry]) -> bytes:

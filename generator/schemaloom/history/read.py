@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -135,12 +135,24 @@ class ModelHistory:
         listed = listed if until is None else commits_until(until, listed, self._index.folder)
         with reading_blobs(self._index.folder) as read:
             for commit in (commit for commit in listed if self.path in commit.changed):
-                oid = commit.changed[self.path]
-                try:
-                    content = None if oid is None else _document(read(oid), commit.id)
-                except SnapshotError:
-                    content = None
-                yield commit, content
+                yield commit, _document_or_none(read, commit.changed[self.path], commit.id)
+
+    def lineage(self, until: str | None = None) -> Iterator[tuple[Commit, JsonObject | None]]:
+        """Yield as `documents` does, with the versions that the model had under its former ids before."""
+        from schemaloom.history.former_ids import former_ids, renamed_models
+
+        listed = self._index.commits
+        listed = listed if until is None else commits_until(until, listed, self._index.folder)
+        with reading_blobs(self._index.folder) as read:
+            former = former_ids(self.id, renamed_models(self._index.commits, read))
+            paths = [self.path, *map(model_path, former)]
+            present: dict[str, str | None] = {}
+            for commit in listed:
+                changed = {path: commit.changed[path] for path in paths if path in commit.changed}
+                if changed:
+                    present |= changed
+                    oid = next((found for path in paths if (found := present.get(path)) is not None), None)
+                    yield commit, _document_or_none(read, oid, commit.id)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what each commit changed about the model, oldest first; its former ids are included."""
@@ -172,9 +184,10 @@ class ModelHistory:
     def parameters(self, at: str | None = None) -> Mapping[str, Commit]:
         """Return for each parameter the commit since which it is there without a gap, at a date or revision.
 
-        By default for those of the newest commit.  Raises `UsageError` as `History.commit_at`.
+        By default for those of the newest commit.  What the model had under a former id counts.
+        Raises `UsageError` as `History.commit_at`.
         """
-        return parameters_since(self.documents(at))
+        return parameters_since(self.lineage(at))
 
 
 def parameters_since(documents: Iterator[tuple[Commit, JsonObject | None]]) -> dict[str, Commit]:
@@ -208,6 +221,13 @@ def _document(raw: bytes, where: str) -> JsonObject:
     if not isinstance(content, dict):
         raise SnapshotError("a model document is a JSON object", where=where)
     return content
+
+
+def _document_or_none(read: Callable[[str], bytes], oid: str | None, where: str) -> JsonObject | None:
+    try:
+        return None if oid is None else _document(read(oid), where)
+    except SnapshotError:
+        return None
 
 
 def _is_model(path: str) -> bool:

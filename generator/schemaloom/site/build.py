@@ -25,7 +25,7 @@ from schemaloom.site.calls import calls
 from schemaloom.site.data import compare_data, search_data
 from schemaloom.site.feeds import feed, is_breaking
 from schemaloom.site.models import SiteModel, site_models
-from schemaloom.site.names import release_name
+from schemaloom.site.names import anchor, release_name
 from schemaloom.snapshot.layout import NAMES, PROVIDER
 
 MANIFEST = ".schemaloom-site"
@@ -108,10 +108,13 @@ class _ProviderSite:
         root, name = self._provider.name, self._provider.name
         releases = _releases(self._entries)
         shared = {"provider": self._provider, "pages": self._pages, "reversals": self._reversals}
-        kinds = sorted({item.model.modality or "" for item in self.models})
+        kinds = sorted({item.model.modality or "" for item in self.models}, key=lambda kind: (not kind, kind))
         yield f"{root}/index.html", _page("index.html.j2", models=self.models, kinds=kinds, price=self._price, **shared)
-        yield f"{root}/models.js", search_data(self.models)
-        yield f"{root}/compare.html", _page("compare.html.j2", releases=releases, entries=self._entries[::-1], **shared)
+        yield f"{root}/models.js", search_data(self.models, self._price)
+        yield (
+            f"{root}/compare.html",
+            _page("compare.html.j2", releases=releases, entries=self._entries[::-1], anchor=anchor, **shared),
+        )
         yield f"{root}/changes.js", compare_data(self._entries, self.models, self._reversals)
         for release in releases:
             path = f"{root}/releases/{release.name}.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from schemaloom.drift.change import Severity
 from schemaloom.drift.message import message_parts, unquoted
@@ -15,9 +15,12 @@ from schemaloom.site.models import SiteModel
 _SEVERITIES = [severity.value for severity in Severity]
 
 
-def search_data(models: Sequence[SiteModel]) -> bytes:
-    """Return what the search knows of each model; texts that many models share are listed once."""
-    names, capabilities = _Numbered(), _Numbered()
+def search_data(models: Sequence[SiteModel], price: Callable[[SiteModel], str]) -> bytes:
+    """Return what the search knows of each model; texts that many models share are listed once.
+
+    `price` returns the price of a model as a text.
+    """
+    names, capabilities, prices = _Numbered(), _Numbered(), _Numbered()
     rows: list[JsonValue] = [
         [
             item.model.id,
@@ -25,7 +28,7 @@ def search_data(models: Sequence[SiteModel]) -> bytes:
             item.page,
             item.model.modality or "",
             item.model.cost.amount if item.model.cost else None,
-            item.model.cost.unit if item.model.cost else None,
+            prices.number(price(item)),
             item.changed,
             int(item.removed is not None),
             [capabilities.number(text) for text in item.model.capabilities],
@@ -33,7 +36,10 @@ def search_data(models: Sequence[SiteModel]) -> bytes:
         ]
         for item in models
     ]
-    return _script("models", {"names": [*names.texts()], "capabilities": [*capabilities.texts()], "rows": rows})
+    texts: dict[str, JsonValue] = {
+        name: [*found.texts()] for name, found in (("names", names), ("capabilities", capabilities), ("prices", prices))
+    }
+    return _script("models", {**texts, "rows": rows})
 
 
 def compare_data(entries: Iterable[Entry], models: Sequence[SiteModel], reversals: Reversals) -> bytes:

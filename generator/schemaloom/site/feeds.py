@@ -18,7 +18,7 @@ from schemaloom.drift.formats.page import environment
 from schemaloom.drift.plain_text import counted, plain
 from schemaloom.history.entry import Entry
 from schemaloom.release.changelog import changelog_entry
-from schemaloom.site.names import release_name
+from schemaloom.site.names import anchor, release_name
 
 MOST_ENTRIES = 100
 """Entries in a feed; older ones have been read."""
@@ -84,11 +84,13 @@ def _entry(provider: str, kind: str, entry: Entry, root: str) -> FeedEntry:
         counts = entry.report.counts()
         title = ", ".join(f"{number} {severity}" for severity, number in counts.items() if number) or "acknowledged"
         text = changelog_entry(version, entry.date.date(), entry.report).partition("\n")[2]
+    # The page of an entry that is not released yet goes when it is; its row among the releases stays.
+    place = f"releases/{release_name(entry)}.html" if entry.version else f"compare.html#{anchor(entry)}"
     return FeedEntry(
         id=_urn(provider, kind, entry.commit),
         title=f"{provider} {plain(version)}: {title}",
         updated=_moment(entry.date),
-        href=f"{root}{provider}/releases/{release_name(entry)}.html",
+        href=f"{root}{provider}/{place}",
         html=MarkdownIt("commonmark", {"html": False}).render(text),
     )
 

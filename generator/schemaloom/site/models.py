@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from schemaloom.drift.change import Change
 from schemaloom.errors import SchemaloomError
 from schemaloom.git.log import reading_blobs
 from schemaloom.history.entry import Entry
+from schemaloom.history.former_ids import former_ids, renamed_models
 from schemaloom.history.index import Commit
 from schemaloom.history.read import History, parameter_names
 from schemaloom.ir.model import Model
@@ -17,7 +18,7 @@ from schemaloom.json.codec import parse_json
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.site.names import page_name
-from schemaloom.snapshot.file_names import MODELS
+from schemaloom.snapshot.file_names import MODELS, model_path
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.write_snapshot import is_model_file
 
@@ -41,8 +42,10 @@ class SiteModel:
     """By parameter: the commit since which it is there without a gap."""
     removed: Commit | None
     """The commit that removed it, if it is gone."""
+    renamed: str
+    """Its later id, if it was renamed and is gone."""
     timeline: Sequence[tuple[Entry, tuple[Change, ...]]]
-    """Its changes, newest first."""
+    """Its changes, also those under former ids, newest first."""
 
     @property
     def page(self) -> str:
@@ -57,43 +60,65 @@ class SiteModel:
 
 def site_models(history: History) -> list[SiteModel]:
     """Return every model of a history, sorted by id; what was never readable is left out."""
-    timelines: dict[str, list[tuple[Entry, tuple[Change, ...]]]] = {}
-    for entry in reversed(history.entries):
-        by_model: dict[str, list[Change]] = {}
-        for change in entry.report.changes:
-            by_model.setdefault(change.model, []).append(change)
-        for id_, changes in by_model.items():
-            timelines.setdefault(id_, []).append((entry, tuple(changes)))
+    with reading_blobs(history.folder) as read:
+        renames = renamed_models(history.commits, read)
+        followed_models = _followed(history, renames, read)
+    timelines = _timelines(history, renames)
     found: list[SiteModel] = []
-    for followed in _followed(history):
+    for followed in followed_models:
         try:
             model = parse_model(ModelDocument.from_json(followed.content, where=MODELS))
         except SchemaloomError:
             continue
         found.append(
-            SiteModel(model=model, since=followed.since, removed=followed.removed, timeline=timelines.get(model.id, []))
+            SiteModel(
+                model=model,
+                since=followed.since,
+                removed=followed.removed,
+                renamed=renames.get(model.id, "") if followed.removed else "",
+                timeline=timelines.get(model.id, []),
+            )
         )
     return sorted(found, key=lambda item: item.model.id)
 
 
-def _followed(history: History) -> Iterator[_Followed]:
+def _timelines(history: History, renames: Mapping[str, str]) -> dict[str, list[tuple[Entry, tuple[Change, ...]]]]:
+    """Return the changes of each model and of its later ids, newest first."""
+    later: dict[str, list[str]] = {}
+    for new in set(renames.values()):
+        for old in former_ids(new, renames):
+            later.setdefault(old, []).append(new)
+    found: dict[str, list[tuple[Entry, tuple[Change, ...]]]] = {}
+    for entry in reversed(history.entries):
+        by_model: dict[str, list[Change]] = {}
+        for change in entry.report.changes:
+            for id_ in (change.model, *later.get(change.model, ())):
+                by_model.setdefault(id_, []).append(change)
+        for id_, changes in by_model.items():
+            found.setdefault(id_, []).append((entry, tuple(changes)))
+    return found
+
+
+def _followed(history: History, renames: Mapping[str, str], read: Callable[[str], bytes]) -> list[_Followed]:
     """Read every version of every model."""
+    former = {model_path(new): [*map(model_path, former_ids(new, renames))] for new in set(renames.values())}
     files: dict[str, _Followed] = {}
-    with reading_blobs(history.folder) as read:
-        for commit in history.commits:
-            for path, oid in commit.changed.items():
-                if not is_model_file(path):
-                    continue
-                state = files.setdefault(path, _Followed())
-                if oid is None:
-                    state.removed, state.since = commit, {}
-                    continue
-                try:
-                    content = parse_json(read(oid), where=path)
-                except SchemaloomError:
-                    continue
-                if isinstance(content, dict):
-                    names = parameter_names(content)
-                    state.content, state.removed = content, None
-                    state.since = {name: state.since.get(name, commit) for name in names}
-    return iter([state for state in files.values() if state.content])
+    for commit in history.commits:
+        # What was removed comes last: a model that is renamed has the parameters of its former id.
+        for path, oid in sorted(commit.changed.items(), key=lambda item: item[1] is None):
+            if not is_model_file(path):
+                continue
+            state = files.setdefault(path, _Followed())
+            if oid is None:
+                state.removed, state.since = commit, {}
+                continue
+            try:
+                content = parse_json(read(oid), where=path)
+            except SchemaloomError:
+                continue
+            if isinstance(content, dict):
+                before = next((files[old].since for old in former.get(path, ()) if old in files), {})
+                since = state.since or before
+                state.content, state.removed = content, None
+                state.since = {name: since.get(name, commit) for name in parameter_names(content)}
+    return [state for state in files.values() if state.content]

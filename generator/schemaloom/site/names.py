@@ -13,4 +13,9 @@ def page_name(text: str) -> str:
 
 def release_name(entry: Entry) -> str:
     """Return the name of the page of the release that an entry belongs to; of its own page if it was not released."""
-    return page_name(entry.version) if entry.version else f"commit-{entry.commit[:12]}"
+    return page_name(entry.version) if entry.version else anchor(entry)
+
+
+def anchor(entry: Entry) -> str:
+    """Return what names an entry within a page, whether or not it was released."""
+    return f"commit-{entry.commit[:12]}"

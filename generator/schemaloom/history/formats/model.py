@@ -38,7 +38,7 @@ def render_value(value: JsonValue, history: ModelHistory, pointer: str, at: str 
             f"{entry.date:%Y-%m-%d}  {entry.commit[:SHORT]}  {versions(entry)}"
             f"{change.severity.ljust(11)}{change.message}{f'; {note}' if note else ''}"
         )
-    first = next(iter(history.versions))
+    first, _ = next(history.lineage())
     lines.append(f"{first.date:%Y-%m-%d}  {first.id[:SHORT]}  {_version(first)}the history of the model begins")
     return "\n".join(lines) + "\n"
 
@@ -49,7 +49,8 @@ def _lines(document: JsonObject, history: ModelHistory, at: str | None) -> Itera
     if versions_until := [commit for commit, _ in history.documents(at)]:
         newest = versions_until[-1]
         yield f"{newest.date:%Y-%m-%d}  {newest.id[:SHORT]}  {_version(newest)}{plain(newest.subject)}"
-    yield f"{plain(model.modality or 'no modality')}, {plain(cost_text(model.cost, _currency(history)))}"
+    price = cost_text(model.cost, _currency(history)) if model.cost else "price not published"
+    yield f"{plain(model.modality or 'no modality')}, {plain(price)}"
     rows = parameter_rows(model)
     if model.request is None:
         yield "The provider publishes no parameters."
