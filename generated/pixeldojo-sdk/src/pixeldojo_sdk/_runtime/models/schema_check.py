@@ -8,17 +8,14 @@ the other annotations never reject one.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
-
 from ..core.json_document import Absent, compact, find
-from .json_types import is_multiple, json_key
+from .scalar_rules import matches, scalar_violations, size_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ..core.json_document import JsonValue
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 200
 """Schemas inside one another; deeper ones accept every value."""
-_TYPES = {"boolean": bool, "string": str, "array": list, "object": dict}
 
 
 class Violation(NamedTuple):
@@ -94,7 +90,7 @@ class _Validator:
         outcome = _Outcome()
         if value is None and schema.get("nullable") is True:  # OpenAPI 3.0
             return outcome
-        for rule, message in _scalar_violations(schema, value):
+        for rule, message in scalar_violations(schema, value):
             outcome.violations.append(Violation(pointer, rule, message))
         self._composed(schema, value, pointer, outcome)
         if isinstance(value, list):
@@ -141,7 +137,7 @@ class _Validator:
             matching = {n for n, item in enumerate(value) if self._is_valid(schema["contains"], item, f"{pointer}/{n}")}
             outcome.items |= matching
             counted: _Schema = {"minContains": 1, **schema}
-            for rule, message in _sizes(
+            for rule, message in size_violations(
                 counted, len(matching), "Contains", f"items like {compact(schema['contains'])}"
             ):
                 outcome.violations.append(Violation(pointer, rule, message))
@@ -157,7 +153,7 @@ class _Validator:
         for name, part in value.items():
             place = _child(pointer, name)
             schemas = [declared[name]] if name in declared else []
-            schemas += [rule for pattern, rule in patterns.items() if _matches(pattern, name)]
+            schemas += [rule for pattern, rule in patterns.items() if matches(pattern, name)]
             rejected = "properties"
             if not schemas and "additionalProperties" in schema:
                 schemas, rejected = [schema["additionalProperties"]], "additionalProperties"
@@ -221,36 +217,6 @@ def _unmatched(rule: str, branches: list[_Outcome], matching: int) -> str:
     return f"no alternative matches: {'; or '.join(list(firsts)[:5])}"
 
 
-def _scalar_violations(schema: _Schema, value: JsonValue) -> Iterator[tuple[str, str]]:
-    """Yield rule and message of every keyword without subschemas that rejects the value."""
-    yield from _kinds(schema, value)
-    if isinstance(value, str):
-        yield from _sizes(schema, len(value), "Length", "characters")
-        pattern = schema.get("pattern")
-        if isinstance(pattern, str) and not _matches(pattern, value):
-            yield "pattern", f"expected a string that matches {compact(pattern)}, got {compact(value)}"
-    elif isinstance(value, list):
-        yield from _sizes(schema, len(value), "Items", "items")
-        if schema.get("uniqueItems") is True and len(set(map(json_key, value))) < len(value):
-            yield "uniqueItems", "expected items that all differ"
-    elif isinstance(value, dict):
-        yield from _sizes(schema, len(value), "Properties", "properties")
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _bounds(schema, value)
-
-
-def _kinds(schema: _Schema, value: JsonValue) -> Iterator[tuple[str, str]]:
-    kinds = schema.get("type")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    if kinds is not None and not any(_is_of_type(kind, value) for kind in listed):
-        yield "type", f"expected {' or '.join(map(str, listed))}, got {compact(value)}"
-    if "const" in schema and json_key(value) != json_key(schema["const"]):
-        yield "const", f"expected {compact(schema['const'])}, got {compact(value)}"
-    choices = schema.get("enum")
-    if isinstance(choices, list) and json_key(value) not in map(json_key, choices):
-        yield "enum", f"expected one of {compact(choices)}, got {compact(value)}"
-
-
 def _missing(schema: _Schema, value: _Schema, pointer: str) -> Iterator[Violation]:
     for name in _list(schema.get("required")):
         if isinstance(name, str) and name not in value:
@@ -262,61 +228,9 @@ def _missing(schema: _Schema, value: _Schema, pointer: str) -> Iterator[Violatio
                 yield Violation(_child(pointer, name), "dependentRequired", message)
 
 
-def _bounds(schema: _Schema, value: float) -> Iterator[tuple[str, str]]:
-    checks: tuple[tuple[str, str, Callable[[float], bool]], ...] = (
-        ("minimum", "at least", lambda limit: value >= limit),
-        ("maximum", "at most", lambda limit: value <= limit),
-        ("exclusiveMinimum", "more than", lambda limit: value > limit),
-        ("exclusiveMaximum", "less than", lambda limit: value < limit),
-        ("multipleOf", "a multiple of", lambda step: step <= 0 or is_multiple(value, step)),
-    )
-    for rule, words, holds in checks:
-        limit = _number(schema, rule)
-        if limit is not None and not holds(limit):
-            yield rule, f"expected {words} {compact(limit)}, got {compact(value)}"
-
-
-def _sizes(schema: _Schema, size: int, suffix: str, unit: str) -> Iterator[tuple[str, str]]:
-    least, most = _number(schema, f"min{suffix}"), _number(schema, f"max{suffix}")
-    if least is not None and size < least:
-        yield f"min{suffix}", f"expected at least {compact(least)} {unit}, got {size}"
-    if most is not None and size > most:
-        yield f"max{suffix}", f"expected at most {compact(most)} {unit}, got {size}"
-
-
-def _is_of_type(kind: JsonValue, value: JsonValue) -> bool:
-    if kind == "null":
-        return value is None
-    if kind in ("integer", "number"):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return False
-        return kind == "number" or isinstance(value, int) or value.is_integer()
-    expected = _TYPES.get(kind) if isinstance(kind, str) else None
-    return expected is None or isinstance(value, expected)
-
-
-def _number(schema: _Schema, keyword: str) -> float | None:
-    limit = schema.get(keyword)
-    return limit if isinstance(limit, int | float) and not isinstance(limit, bool) else None
-
-
 def _list(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else []
 
 
 def _dict(value: JsonValue) -> _Schema:
     return value if isinstance(value, dict) else {}
-
-
-def _matches(pattern: str, text: str) -> bool:
-    engine = _compiled(pattern)
-    return engine is None or engine.isinstance_python(text)
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> SchemaValidator | None:
-    """Return pydantic's linear-time engine for a pattern; None if it cannot run it."""
-    try:
-        return SchemaValidator(cast("core_schema.CoreSchema", core_schema.str_schema(pattern=pattern)))
-    except SchemaError:
-        return None
