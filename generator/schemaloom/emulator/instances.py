@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemaloom.emulator.json_write import first_present
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
 _DEEPEST = 6
 _URL = re.compile(r"(^|_)(url|uri)s?$")
@@ -48,7 +48,7 @@ class _Instances:
             branches = schema.get(keyword)
             if isinstance(branches, list) and branches:
                 rest = {key: value for key, value in schema.items() if key != keyword}
-                return self.make({**rest, **_object(branches[0])}, name, depth + 1)
+                return self.make({**rest, **object_or_empty(branches[0])}, name, depth + 1)
         return self._by_type(schema, name, depth)
 
     def _by_type(self, schema: JsonObject, name: str, depth: int) -> JsonValue:
@@ -71,7 +71,7 @@ class _Instances:
                 return self._string(schema, name)
 
     def _object(self, schema: JsonObject, depth: int) -> JsonObject:
-        properties, required = _object(schema.get("properties")), schema.get("required")
+        properties, required = object_or_empty(schema.get("properties")), schema.get("required")
         needed = required if isinstance(required, list) else []
         names = [key for key in properties if depth < 3 or key in needed]
         return {key: self.make(properties[key], key, depth + 1) for key in names}
@@ -95,7 +95,10 @@ class _Instances:
         for part in found:
             if isinstance(part, dict) and depth < _DEEPEST:
                 merged = self._merged(part, depth + 1)
-                properties: JsonObject = {**_object(merged.get("properties")), **_object(own.get("properties"))}
+                properties: JsonObject = {
+                    **object_or_empty(merged.get("properties")),
+                    **object_or_empty(own.get("properties")),
+                }
                 own = {**merged, **own}
                 if properties:
                     own["properties"] = properties
@@ -108,10 +111,6 @@ def _type(schema: JsonObject) -> str:
     if kinds and isinstance(kinds[0], str):
         return kinds[0]
     return "object" if "properties" in schema else "array" if "items" in schema else "string"
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def _bound(schema: JsonObject, keyword: str, otherwise: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemaloom.ir.closing import is_open, named_properties
+from schemaloom.ir.judging_parts import is_open, named_properties
 from schemaloom.ir.schema import Array, Never, Object, Schema, Union
 from schemaloom.ir.union import unite
 from schemaloom.ir.vocabulary import IN_PLACE, REFERENCES, subschemas

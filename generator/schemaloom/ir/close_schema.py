@@ -13,7 +13,7 @@ from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
 _CHILD_MAPS = frozenset({"properties", "patternProperties"})
 _CHILDREN = frozenset({"items", "additionalProperties"})
@@ -60,13 +60,13 @@ class _Respelling:
         self._copies: dict[str, str] = {}
         """References to the closed copies of definitions, by the pointer of the definition; empty for none."""
         self._copied: JsonObject = {}
-        self._defined = _dict(root.get("$defs")).keys()
+        self._defined = object_or_empty(root.get("$defs")).keys()
 
     def write(self) -> JsonObject:
         """Return the whole schema; it names no dialect, because it is in that of 2020-12."""
         written = self._written(self._root, "", own_place=True, closing=self._closing)
         if self._copied:
-            written["$defs"] = {**_dict(written.get("$defs")), **self._copied}
+            written["$defs"] = {**object_or_empty(written.get("$defs")), **self._copied}
         return written
 
     def _written(self, schema: JsonObject, pointer: str, *, own_place: bool, closing: bool) -> JsonObject:
@@ -162,10 +162,6 @@ class _Respelling:
                 seen.add(place)
                 branches.append((place, target))
         return any(self._lists_properties(branch, place, seen) for place, branch in branches)
-
-
-def _dict(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def _branches(schema: JsonObject, pointer: str, keyword: str) -> list[tuple[str, JsonValue]]:

@@ -10,40 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
-from schemaloom.ir.patterns import linear_pattern
+from schemaloom.ir.judging_parts import (
+    Part,
+    Role,
+    UnknownSchema,
+    accepted_patterns,
+    distinct,
+    is_open,
+    listed_schemas,
+    named_properties,
+    parts_of_items,
+    parts_of_others,
+    parts_of_property,
+)
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
 from schemaloom.ir.vocabulary import REFERENCES
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
-_OPENING: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
 _CONDITIONAL: Final = ("if", "then", "else", "not")
-_ELSEWHERE: Final = frozenset({*REFERENCES, "allOf", "anyOf", "oneOf"})
-"""Keywords whose schemas are parts of their own."""
 _MOST_PLACES: Final = 5_000
 """Most objects and lists that are closed; further ones stay open."""
 
 
-_Role: TypeAlias = Literal["always", "alternative", "condition"]
-"""When a schema judges a value: always, as one alternative of several, or only if a condition holds."""
-
-
-class Part(NamedTuple):
-    """A schema that judges a value."""
-
-    pointer: str
-    node: JsonObject
-    role: _Role
-
-
-_Key: TypeAlias = frozenset[tuple[str, _Role]]
+_Key: TypeAlias = frozenset[tuple[str, Role]]
 """Pointer and role of each schema of a group."""
-
-
-class _Unknown(Exception):
-    """A schema that judges the value cannot be followed, and may name any property."""
 
 
 class Closing:
@@ -67,12 +60,12 @@ class Closing:
 
     def parts(self, node: JsonObject, pointer: str) -> Iterator[Part]:
         """Yield the schemas that judge the same value as the one at `pointer`, itself included."""
-        with suppress(_Unknown, RecursionError):
+        with suppress(UnknownSchema, RecursionError):
             yield from self._parts(Part(pointer, node, "always"), set())
 
     def _closing(self, group: Iterable[Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
-        group = _distinct(group)
+        group = distinct(group)
         self._places += 1
         if not group or self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
@@ -101,11 +94,11 @@ class Closing:
 
     def _written(self, group: list[Part]) -> JsonValue:
         try:
-            followed: set[tuple[str, _Role]] = set()
-            parts = _distinct(found for part in group for found in self._parts(part, followed))
-            patterns = _patterns(parts)
+            followed: set[tuple[str, Role]] = set()
+            parts = distinct(found for part in group for found in self._parts(part, followed))
+            patterns = accepted_patterns(parts)
             closed = self._is_closed(group) and not any(is_open(part.node) for part in parts)
-        except (_Unknown, RecursionError):  # references that lead too deep are not followed either
+        except (UnknownSchema, RecursionError):  # references that lead too deep are not followed either
             return True
         out: JsonObject = {}
         names: dict[str, None] = {}
@@ -113,8 +106,8 @@ class Closing:
             names |= dict.fromkeys(named_properties(part.node))
         # In an open object, a value that fits another alternative may have any form.
         counted = parts if closed else [part._replace(role=_unsure(part.role)) for part in parts]
-        properties = {name: self._closing(_property(counted, name)) for name in sorted(names)}
-        others = self._closing(_others(counted))
+        properties = {name: self._closing(parts_of_property(counted, name)) for name in sorted(names)}
+        others = self._closing(parts_of_others(counted))
         if closed:
             out["additionalProperties"] = False
             if patterns:
@@ -123,7 +116,7 @@ class Closing:
             out["additionalProperties"] = others
         if properties := {name: rule for name, rule in properties.items() if closed or rule is not True or out}:
             out["properties"] = properties
-        if (items := self._closing(_items(parts))) is not True:
+        if (items := self._closing(parts_of_items(parts))) is not True:
             out["items"] = items
         return out or True
 
@@ -140,10 +133,10 @@ class Closing:
             return False
         if _is_declared(node.get("properties")):
             return True
-        if any(self._lists(part, place) for place, part in _branches(node, pointer, "allOf")):
+        if any(self._lists(part, place) for place, part in listed_schemas(node, pointer, "allOf")):
             return True
         for keyword in ("anyOf", "oneOf"):
-            parts = _branches(node, pointer, keyword)
+            parts = listed_schemas(node, pointer, keyword)
             objects = [(place, part) for place, part in parts if self._references.accepts_objects(part, place)]
             if objects and all(self._lists(part, place) for place, part in objects):
                 return True
@@ -161,22 +154,23 @@ class Closing:
                 return True
         return False
 
-    def _parts(self, part: Part, followed: set[tuple[str, _Role]]) -> Iterator[Part]:
+    def _parts(self, part: Part, followed: set[tuple[str, Role]]) -> Iterator[Part]:
         """Yield the schemas that judge the same value; references in `followed` are not followed again.
 
-        Raises `_Unknown`.
+        Raises `UnknownSchema`.
         """
         yield part
         pointer, node, role = part
         for keyword in ("allOf", "anyOf", "oneOf"):
-            branches = list(_branches(node, pointer, keyword))
+            branches = list(listed_schemas(node, pointer, keyword))
             for place, inner in branches:
                 if isinstance(inner, dict):
                     is_choice = role == "always" and keyword != "allOf" and len(branches) > 1
                     yield from self._parts(Part(place, inner, "alternative" if is_choice else role), followed)
         inners = [(f"{pointer}/{keyword}", node.get(keyword)) for keyword in _CONDITIONAL]
         for keyword in ("dependentSchemas", "dependencies"):
-            inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in _dict(node.get(keyword)).items()]
+            named = object_or_empty(node.get(keyword)).items()
+            inners += [(pointer + pointer_of(keyword, name), inner) for name, inner in named]
         for place, inner in inners:
             if isinstance(inner, dict):
                 yield from self._parts(Part(place, inner, "condition"), followed)
@@ -185,122 +179,18 @@ class Closing:
                 try:
                     place, target = self._references.target(node[keyword], pointer)
                 except UnresolvedReference:
-                    raise _Unknown from None
+                    raise UnknownSchema from None
                 # A schema that embeds this one may name another target.
                 if keyword == "$dynamicRef" or (keyword != "$ref" and self._references.is_scoped):
-                    raise _Unknown
+                    raise UnknownSchema
                 if (place, role) not in followed and isinstance(target, dict):
                     followed.add((place, role))
                     yield from self._parts(Part(place, target, role), followed)
 
 
-def _unsure(role: _Role) -> _Role:
+def _unsure(role: Role) -> Role:
     return "condition" if role == "alternative" else role
-
-
-def _distinct(parts: Iterable[Part]) -> list[Part]:
-    """Return each schema once; references that double at every level would lead to it many times."""
-    return list({(part.pointer, part.role): part for part in parts}.values())
-
-
-def is_open(node: JsonObject) -> bool:
-    """Whether a schema accepts properties that it does not declare, or other schemas extend it."""
-    # Schemas elsewhere extend a base that has a discriminator and lists no alternatives.
-    extended = "discriminator" in node and not {"anyOf", "oneOf"} & node.keys()
-    return extended or bool(_OPENING & node.keys())
-
-
-def _property(parts: Iterable[Part], name: str) -> Iterator[Part]:
-    """Yield the schemas that judge a property."""
-    for pointer, node, role in parts:
-        declared = _dict(node.get("properties"))
-        if name in declared:
-            yield from _schema(f"{pointer}{pointer_of('properties', name)}", declared[name], role)
-        elif "patternProperties" not in node:
-            yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), role)
-        yield from _patterned(pointer, node)
-
-
-def _others(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the schemas that judge properties that no schema names."""
-    for pointer, node, role in parts:
-        others = "condition" if "patternProperties" in node else role
-        yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), others)
-        yield from _schema(f"{pointer}/unevaluatedProperties", node.get("unevaluatedProperties"), "condition")
-        yield from _patterned(pointer, node)
-
-
-def _patterns(parts: Iterable[Part]) -> JsonObject:
-    """The patterns of names that a closed object accepts; raises `_Unknown` for one that cannot be checked."""
-    found: JsonObject = {}
-    for part in parts:
-        for pattern in _dict(part.node.get("patternProperties")):
-            linear = linear_pattern(pattern)
-            if linear is None:
-                raise _Unknown
-            found[linear] = True
-    return found
-
-
-def _patterned(pointer: str, node: JsonObject) -> Iterator[Part]:
-    for pattern, inner in _dict(node.get("patternProperties")).items():
-        yield from _schema(f"{pointer}{pointer_of('patternProperties', pattern)}", inner, "condition")
-
-
-def _items(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the schemas that judge items, at any position."""
-    parts = list(parts)
-    is_judged = all(map(_judges_items, parts))
-    for pointer, node, role in parts:
-        prefix = [*_branches(node, pointer, "prefixItems"), *_branches(node, pointer, "items")]
-        for place, inner in prefix:
-            yield from _schema(place, inner, "condition")
-        some = prefix or (role == "alternative" and not is_judged)
-        for keyword in ("items", "additionalItems"):
-            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), "condition" if some else role)
-        for keyword in ("contains", "unevaluatedItems"):
-            yield from _schema(f"{pointer}/{keyword}", node.get(keyword), "condition")
-
-
-def _judges_items(part: Part) -> bool:
-    """Whether a schema, if it is an alternative that accepts lists, leaves no item of theirs without a schema."""
-    if part.role != "alternative" or not _ELSEWHERE.isdisjoint(part.node):
-        return True
-    kinds = part.node.get("type", "array")
-    return "items" in part.node or not ("array" in kinds if isinstance(kinds, str | list) else True)
-
-
-def _schema(pointer: str, node: JsonValue, role: _Role) -> Iterator[Part]:
-    if isinstance(node, dict):
-        yield Part(pointer, node, role)
-
-
-def named_properties(node: JsonObject) -> Iterator[str]:
-    """Yield the properties that a schema names, in whatever keyword."""
-    for keyword in ("properties", "dependentSchemas", "dependentRequired", "dependencies"):
-        for name, part in _dict(node.get(keyword)).items():
-            yield name
-            if isinstance(part, list):
-                yield from _strings(part)
-    yield from _strings(node.get("required"))
-    listed = node.get("enum")
-    for value in (node.get("const"), *(listed if isinstance(listed, list) else ())):
-        yield from _dict(value)
-
-
-def _strings(value: JsonValue) -> Iterator[str]:
-    yield from (name for name in (value if isinstance(value, list) else ()) if isinstance(name, str))
-
-
-def _dict(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def _is_declared(value: JsonValue) -> bool:
     return isinstance(value, dict) and bool(value)
-
-
-def _branches(node: JsonObject, pointer: str, keyword: str) -> Iterator[tuple[str, JsonValue]]:
-    value = node.get(keyword)
-    for index, part in enumerate(value if isinstance(value, list) else ()):
-        yield f"{pointer}/{keyword}/{index}", part

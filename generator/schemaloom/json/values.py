@@ -56,3 +56,13 @@ def _integral(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {key: _integral(item) for key, item in value.items()}
     return value
+
+
+def object_or_empty(value: JsonValue) -> JsonObject:
+    """Return an object as it is, and an empty one for any other value."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_or_empty(value: JsonValue) -> list[JsonValue]:
+    """Return a list as it is, and an empty one for any other value."""
+    return value if isinstance(value, list) else []

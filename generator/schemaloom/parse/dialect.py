@@ -1,4 +1,4 @@
-"""Schemas whose ``$schema`` names a dialect that is not known.
+"""What a schema's ``$schema`` means for its rules, above all where it names a dialect that is not known.
 
 The keywords of the core and those that apply schemas mean the same in every dialect.  Those that
 reject values belong to a vocabulary that the dialect may leave out, or give another meaning.
@@ -6,6 +6,7 @@ reject values belong to a vocabulary that the dialect may leave out, or give ano
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Final
 
@@ -15,6 +16,20 @@ from schemaloom.json.values import JsonObject, JsonValue, json_text
 
 _ASSERTIONS: Final = KEYWORDS - SCHEMA_MAPS - SCHEMA_LISTS - SCHEMAS - {"$ref", "$dynamicRef", "$recursiveRef"}
 """Keywords that reject values by themselves, ``type`` among them."""
+
+_CONTENT: Final = frozenset({"contentEncoding", "contentMediaType"})
+
+
+def dialect_notes(node: JsonObject, pointer: str, *, decodes_content: bool) -> Iterator[tuple[str, str]]:
+    """Yield pointer and sentence of what a validator of a schema's dialect may reject and the classes do not."""
+    dialect = node.get("$schema")
+    if isinstance(dialect, str) and not is_known_dialect(dialect):
+        sentence = "unknown dialect; only names of properties are certain, types and limits are not checked"
+        yield f"{pointer}/$schema", sentence
+    elif dialect is not None and not isinstance(dialect, str):
+        yield f"{pointer}/$schema", "expected a string; $schema is ignored"
+    if decodes_content and not _CONTENT.isdisjoint(node):
+        yield pointer, "validators of draft 7 may decode the content of the string; it is not checked"
 
 
 def without_unknown_rules(document: JsonObject) -> JsonObject:

@@ -25,7 +25,7 @@ from schemaloom.ir.schema import (
 )
 from schemaloom.ir.union import merge_objects, object_of
 from schemaloom.json.pointer import resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value
+from schemaloom.json.values import JsonObject, JsonValue, json_text, json_value, object_or_empty
 from schemaloom.parse.dialect import without_unknown_rules
 from schemaloom.parse.keywords import KeywordReader
 from schemaloom.parse.lost_values import without_lost_values
@@ -81,7 +81,7 @@ def parse_model(document: ModelDocument) -> Model:
     reader = SchemaReader(known, document.id)
     schema = reader.read_object()
     request, reason = _request(schema, reader, document.input)
-    order = document.parameter_order or given_order(_dict(document.input.get("properties")), document.input)
+    order = document.parameter_order or given_order(object_or_empty(document.input.get("properties")), document.input)
     untyped = () if request else (Problem(document.id, "", reason),)
     rules: JsonObject = {}
     expressed = is_expressible(request, reader.definitions) if request else not _concerns_objects(schema)
@@ -115,7 +115,7 @@ def _request(schema: Schema, reader: SchemaReader, document: JsonObject) -> tupl
         return None, "the schema does not describe an object; the parameters are untyped"
     merged = merge_objects(objects)
     alternatives = UnsupportedKeyword(name="anyOf", value=json_text([branch.annotations.title for branch in objects]))
-    merged = _described(merged, _dict(document.get("properties")))
+    merged = _described(merged, object_or_empty(document.get("properties")))
     return replace(merged, unsupported=(*merged.unsupported, alternatives)), ""
 
 
@@ -125,16 +125,12 @@ def _closed(request: Object, rules: JsonObject, closing: JsonObject) -> Object:
     Otherwise an alternative that is silent about other properties accepts any.
     """
     place = str(closing.get("$ref", "")).removeprefix("#")
-    closing = _dict(resolve_pointer(rules, place)) if place else closing
+    closing = object_or_empty(resolve_pointer(rules, place)) if place else closing
     names = {item.name for item in request.properties}
-    accepted = _dict(closing.get("properties")).keys()
+    accepted = object_or_empty(closing.get("properties")).keys()
     if closing.get("additionalProperties") is False and names >= accepted and "patternProperties" not in closing:
         return replace(request, additional=Never())
     return request if isinstance(request.additional, Never) else replace(request, additional=Anything())
-
-
-def _dict(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def _objects(branch: Schema, reader: SchemaReader, seen: frozenset[str] = frozenset()) -> Iterator[Object]:

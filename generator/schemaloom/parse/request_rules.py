@@ -24,7 +24,7 @@ from schemaloom.ir.references import (
     UnresolvedReference,
 )
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, list_or_empty, object_or_empty
 from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.limits import TYPES, is_count, limits
 
@@ -172,9 +172,9 @@ class RuleWriter:
             ]
             if keyword == "oneOf" and self._is_weaker(before, branches):
                 self._drop(f"{pointer}/oneOf", f"a value that fits several alternatives is accepted; {WIDER}")
-                out["allOf"] = [*_list(out.get("allOf")), {"anyOf": written}]
+                out["allOf"] = [*list_or_empty(out.get("allOf")), {"anyOf": written}]
             elif keyword == "allOf":
-                out["allOf"] = [*_list(out.get("allOf")), *written]
+                out["allOf"] = [*list_or_empty(out.get("allOf")), *written]
             else:
                 out[keyword] = written
         if "not" in node:
@@ -206,7 +206,7 @@ class RuleWriter:
         first, rest = "prefixItems", "items"
         if isinstance(node.get("items"), list):  # drafts 4 to 2019-09
             first, rest = "items", "additionalItems"
-        if prefix := _list(node.get(first)):
+        if prefix := list_or_empty(node.get(first)):
             out["prefixItems"] = [
                 self._schema(item, f"{pointer}/{first}/{index}", depth + 1) for index, item in enumerate(prefix)
             ]
@@ -226,14 +226,14 @@ class RuleWriter:
             self._unevaluated("unevaluatedItems", node, pointer, depth, out)
 
     def _object(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
-        if properties := _dict(node.get("properties")):
+        if properties := object_or_empty(node.get("properties")):
             out["properties"] = {
                 name: self._schema(part, f"{pointer}{pointer_of('properties', name)}", depth + 1)
                 for name, part in properties.items()
             }
         required: list[JsonValue] = [
             name
-            for name in _list(node.get("required"))
+            for name in list_or_empty(node.get("required"))
             if isinstance(name, str) and name not in self._read_only.get(pointer, ())
         ]
         if required:
@@ -241,7 +241,7 @@ class RuleWriter:
         if "additionalProperties" in node:
             place = f"{pointer}/additionalProperties"
             out["additionalProperties"] = self._schema(node["additionalProperties"], place, depth + 1)
-        if patterns := _dict(node.get("patternProperties")):
+        if patterns := object_or_empty(node.get("patternProperties")):
             self._patterns(patterns, pointer, depth, out)
         if "propertyNames" in node:
             place = f"{pointer}/propertyNames"
@@ -268,9 +268,9 @@ class RuleWriter:
         required: JsonObject = {}
         schemas: JsonObject = {}
         for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):
-            for name, part in _dict(node.get(keyword)).items():
+            for name, part in object_or_empty(node.get(keyword)).items():
                 if isinstance(part, list) and keyword != "dependentSchemas":
-                    names: list[JsonValue] = [*_list(required.get(name)), *part]
+                    names: list[JsonValue] = [*list_or_empty(required.get(name)), *part]
                     required[name] = names
                 elif keyword != "dependentRequired":
                     place = f"{pointer}{pointer_of(keyword, name)}"
@@ -291,11 +291,3 @@ class RuleWriter:
     def _drop(self, pointer: str, sentence: str) -> None:
         self._state.lost += 1
         self._report(pointer, sentence)
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}

@@ -14,9 +14,9 @@ from typing import Final
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.close_objects import close_objects
-from schemaloom.ir.closing import is_open
 from schemaloom.ir.dialects import as_accepted, ignored_keywords
 from schemaloom.ir.intersection import intersect
+from schemaloom.ir.judging_parts import is_open
 from schemaloom.ir.membership import choice_of
 from schemaloom.ir.references import (
     MAX_DEPTH,
@@ -25,7 +25,6 @@ from schemaloom.ir.references import (
     References,
     UnresolvedReference,
     is_draft_7,
-    is_known_dialect,
 )
 from schemaloom.ir.schema import (
     Anything,
@@ -45,6 +44,7 @@ from schemaloom.ir.union import unite
 from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue, json_text
+from schemaloom.parse.dialect import dialect_notes
 from schemaloom.parse.keywords import KeywordReader, Node, has_choices_of_another_type
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
@@ -117,7 +117,8 @@ class SchemaReader:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._report(pointer, "nested too deep or too large; the type here is any JSON")
             return UNPARSED
-        self._note_dialect(node, pointer)
+        for place, sentence in dialect_notes(node, pointer, decodes_content=self._decodes_content):
+            self._report(place, sentence)
         rules = _rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         keywords.report_malformed()
@@ -283,24 +284,12 @@ class SchemaReader:
         found = self._read.get(self._names.pointer(name))
         return found if isinstance(found, Object) else None
 
-    def _note_dialect(self, node: Node, pointer: str) -> None:
-        """Note what a validator of the node's dialect may reject and the classes do not."""
-        dialect = node.get("$schema")
-        if isinstance(dialect, str) and not is_known_dialect(dialect):
-            sentence = "unknown dialect; only names of properties are certain, types and limits are not checked"
-            self._report(f"{pointer}/$schema", sentence)
-        elif dialect is not None and not isinstance(dialect, str):
-            self._report(f"{pointer}/$schema", "expected a string; $schema is ignored")
-        if self._decodes_content and not _CONTENT.isdisjoint(node):
-            self._report(pointer, "validators of draft 7 may decode the content of the string; it is not checked")
-
     def _report(self, pointer: str, sentence: str) -> None:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
 
 
 _leaf_cache: dict[str, Schema] = {}
 """Cache of schemas without subschemas, by their `_rules`: catalogues repeat the same few."""
-_CONTENT = frozenset({"contentEncoding", "contentMediaType"})
 _ALL_TYPES = ("object", "array", "string", "number", "boolean", "null")
 _RULES_OF_LEAVES = frozenset(
     {

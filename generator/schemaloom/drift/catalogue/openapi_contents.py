@@ -14,7 +14,7 @@ from schemaloom.drift.catalogue.serialization import effective, serialization, v
 from schemaloom.drift.catalogue.statuses import error_statuses, is_success, paired_statuses
 from schemaloom.drift.change import Change, Polarity, Severity
 from schemaloom.drift.message import name, value
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import json_text, object_or_empty
 
 _BODY = frozenset({"content", "required"})
 _MEDIA = frozenset({"schema"})
@@ -121,8 +121,8 @@ class Contents:
                 yield make_change("api.response-range-changed", message, pointer=after.pointer, old=first, new=second)
             yield from self._response(before, after, what, is_success=is_success(first) or is_success(second))
         both = (
-            Part(was.child("responses"), _object(was.content.get("responses"))),
-            Part(now.child("responses"), _object(now.content.get("responses"))),
+            Part(was.child("responses"), object_or_empty(was.content.get("responses"))),
+            Part(now.child("responses"), object_or_empty(now.content.get("responses"))),
         )
         statuses = frozenset(key for side in both for key in side.content if not key.startswith("x-"))
         yield from other_members(*both, statuses, f"{label}: responses")
@@ -218,7 +218,7 @@ class Contents:
 
     def _content(self, was: Part, now: Part, rule: str, what: str, polarity: Polarity) -> Iterator[Change]:
         ours, theirs = (
-            {media_type(key): Part(part.child("content", key), _object(node))
+            {media_type(key): Part(part.child("content", key), object_or_empty(node))
              for key, node in members(part.content.get("content"))}
             for part in (was, now)
         )  # fmt: skip
@@ -257,7 +257,7 @@ def _without_effect(before: Part | None, after: Part | None, what: str) -> Itera
 
 
 def _only(part: Part, key: str) -> Part:
-    return Part(part.child(key), _object(part.content.get(key)))
+    return Part(part.child(key), object_or_empty(part.content.get(key)))
 
 
 def _without(part: Part, key: str) -> Part:
@@ -289,7 +289,3 @@ def _optionality(was: object, now: object) -> str:
 
 def _list(statuses: list[str]) -> str:
     return ", ".join(map(value, statuses)) or "none"
-
-
-def _object(node: JsonValue | None) -> JsonObject:
-    return node if isinstance(node, dict) else {}

@@ -10,7 +10,7 @@ from schemaloom.drift.catalogue.openapi_document import Document, Part, members
 from schemaloom.drift.change import Change
 from schemaloom.drift.message import name
 from schemaloom.json.pointer import pointer_of, pointer_tokens
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, object_or_empty
 
 _TEXTS = frozenset(
     {"description", "example", "examples", "externalDocs", "info", "links", "openapi", "operationId", "summary", "tags"}
@@ -139,7 +139,7 @@ def _flows(scheme: JsonValue) -> frozenset[str]:
     """The flows of a security scheme, each a way to meet it, without the list of all scopes."""
     return frozenset(
         json_text({flow: {key: part for key, part in members(content) if not _is_text_of_flow(key)}})
-        for flow, content in members(_object(scheme).get("flows"))
+        for flow, content in members(object_or_empty(scheme).get("flows"))
         if not flow.startswith("x-")
     )
 
@@ -151,8 +151,8 @@ def _is_text_of_flow(key: str) -> bool:
 def _scheme_notes(scheme: JsonValue) -> str:
     """The rest of a security scheme: texts, and what each scope means."""
     scopes = [
-        (flow, [_object(content).get(key) for key in _FLOW_TEXTS])
-        for flow, content in members(_object(scheme).get("flows"))
+        (flow, [object_or_empty(content).get(key) for key in _FLOW_TEXTS])
+        for flow, content in members(object_or_empty(scheme).get("flows"))
     ]
     texts: JsonObject = {key: part for key, part in members(scheme) if key in _SCHEME_TEXTS}
     return json_text([texts, dict(scopes)])
@@ -172,10 +172,6 @@ def _member(root: JsonObject, *keys: str) -> JsonValue | None:
     for key in keys:
         node = node.get(key) if isinstance(node, dict) else None
     return node
-
-
-def _object(node: JsonValue | None) -> JsonObject:
-    return node if isinstance(node, dict) else {}
 
 
 def _equal(before: JsonValue, after: JsonValue) -> bool:

@@ -36,7 +36,7 @@ from schemaloom.drift.fingerprint import fingerprint
 from schemaloom.drift.message import message_text, name
 from schemaloom.drift.own_pointer import Place, own_pointer
 from schemaloom.json.pointer import pointer_of, resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, object_or_empty
 
 _ROOT = frozenset({"components", "jsonSchemaDialect", "paths", "security", "servers", "webhooks"})
 _COMPONENTS = frozenset(
@@ -92,7 +92,7 @@ class _Routes:
         yield from self._own_security()
         yield from self._path_items("paths")
         yield from self._path_items("webhooks")
-        sides = [Part("/components", _object(side.root.get("components"))) for side in (self._old, self._new)]
+        sides = [Part("/components", object_or_empty(side.root.get("components"))) for side in (self._old, self._new)]
         yield from other_members(sides[0], sides[1], _COMPONENTS, "The components")
         yield from scheme_texts(self._old, self._new)
         yield from unused_components(self._old, self._new)
@@ -114,7 +114,7 @@ class _Routes:
         changes = security_changes((self._old, wanted[0]), (self._new, wanted[1]), "/security", "The API")
         ours, theirs = (self._items(side, "paths", unnamed=True) for side in (self._old, self._new))
         is_inherited = any(
-            all("security" not in _object(items[route][1].content[method]) for items in (ours, theirs))
+            all("security" not in object_or_empty(items[route][1].content[method]) for items in (ours, theirs))
             for route in ours.keys() & theirs.keys()
             for method in METHODS
             if all(method in items[route][1].content for items in (ours, theirs))
@@ -277,7 +277,3 @@ def _incoming(changes: Iterator[Change]) -> Iterator[Change]:
             )
         else:
             yield change
-
-
-def _object(node: JsonValue | None) -> JsonObject:
-    return node if isinstance(node, dict) else {}

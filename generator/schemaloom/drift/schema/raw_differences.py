@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schemaloom.ir.vocabulary import ANNOTATIONS, KEYWORDS, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, all_schemas
 from schemaloom.json.pointer import pointer_of, pointer_tokens
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, object_or_empty
 
 _OPENNESS = ("additionalProperties", "unevaluatedProperties")
 _COMPOSITIONS = ("allOf", "anyOf", "oneOf")
@@ -57,7 +57,7 @@ def selects_as_before(found: RawDifference) -> bool:
     """Whether a discriminator that changed still selects each alternative by the same values."""
     if not isinstance(found.old, dict) or not isinstance(found.new, dict):
         return True  # alternatives are distinguished by what they accept
-    ours, theirs = (_object(side.get("mapping")) for side in (found.old, found.new))
+    ours, theirs = (object_or_empty(side.get("mapping")) for side in (found.old, found.new))
     return found.old.get("propertyName") == found.new.get("propertyName") and all(
         _name_of(target) == _name_of(theirs.get(value)) for value, target in ours.items()
     )
@@ -66,10 +66,6 @@ def selects_as_before(found: RawDifference) -> bool:
 def _name_of(target: JsonValue) -> JsonValue:
     """The name of a schema that a mapping gives by name or by pointer."""
     return target.rpartition("/")[2] if isinstance(target, str) else target
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def closing_differences(old: JsonObject, new: JsonObject) -> Iterator[RawDifference]:

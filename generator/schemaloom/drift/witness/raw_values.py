@@ -15,7 +15,7 @@ from schemaloom.ir.pattern_language import distinct_texts, samples_of
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.references import References, UnresolvedReference
 from schemaloom.ir.vocabulary import REFERENCES
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, list_or_empty, object_or_empty
 
 DEEPEST = 8
 """Levels of a payload."""
@@ -119,16 +119,16 @@ class ShapeReader:
         for keyword in _IN_PLACE:
             self._collect(node.get(keyword), shape, depth + 1)
         for keyword in _IN_PLACE_LISTS:
-            for part in _list(node.get(keyword)):
+            for part in list_or_empty(node.get(keyword)):
                 self._collect(part, shape, depth + 1)
         for reference in (node[keyword] for keyword in REFERENCES if keyword in node):
             with suppress(UnresolvedReference):
                 self._collect(self._references.target(reference)[1], shape, depth + 1)
 
     def _scalars(self, node: JsonObject, shape: Shape) -> None:
-        shape.add(_list(node.get("enum")))
+        shape.add(list_or_empty(node.get("enum")))
         shape.add(node[keyword] for keyword in ("const", "default") if keyword in node)
-        shape.add(_list(node.get("examples"))[:2])
+        shape.add(list_or_empty(node.get("examples"))[:2])
         kinds = node.get("type")
         for kind in kinds if isinstance(kinds, list) else [kinds]:
             shape.add(_USUAL.get(str(kind), ()))
@@ -164,9 +164,9 @@ class ShapeReader:
                         shape.add([(text * (size // len(text) + 1))[:size], text + "x" * (size - len(text))])
 
     def _objects(self, node: JsonObject, shape: Shape, depth: int) -> None:
-        for name, part in _dict(node.get("properties")).items():
+        for name, part in object_or_empty(node.get("properties")).items():
             self._collect(part, shape.name(name), depth + 1)
-        for pattern, part in _dict(node.get("patternProperties")).items():
+        for pattern, part in object_or_empty(node.get("patternProperties")).items():
             shape.of_names().patterns[pattern] = None
             for name in samples_of(pattern)[:3]:
                 self._collect(part, shape.name(name), depth + 1)
@@ -178,12 +178,12 @@ class ShapeReader:
         self._names(node, shape, depth)
 
     def _names(self, node: JsonObject, shape: Shape, depth: int) -> None:
-        dependencies = {**_dict(node.get("dependentSchemas")), **_dict(node.get("dependencies"))}
+        dependencies = {**object_or_empty(node.get("dependentSchemas")), **object_or_empty(node.get("dependencies"))}
         for part in dependencies.values():
             self._collect(part, shape, depth + 1)
         groups = [_strings(node.get("required")), *([name] for name in dependencies)]
         for keyword in ("dependentRequired", "dependencies"):
-            groups += ([name, *_strings(others)] for name, others in _dict(node.get(keyword)).items())
+            groups += ([name, *_strings(others)] for name, others in object_or_empty(node.get(keyword)).items())
         names = node.get("propertyNames")
         if isinstance(names, dict):
             found = Shape()
@@ -203,7 +203,7 @@ class ShapeReader:
                 shape.name(name)
 
     def _arrays(self, node: JsonObject, shape: Shape, depth: int) -> None:
-        for index, part in enumerate(_list(node.get("prefixItems"))[:_LONGEST_LIST]):
+        for index, part in enumerate(list_or_empty(node.get("prefixItems"))[:_LONGEST_LIST]):
             self._collect(part, shape.prefix.setdefault(index, Shape()), depth + 1)
             shape.lengths |= {index: None, index + 1: None, index + 2: None}
         for keyword in _ITEMS:
@@ -226,16 +226,8 @@ def _guesses(pattern: str) -> list[JsonValue]:
     return [*re.findall(r"[\w.:/-]+", pattern)[:8], *mixtures]
 
 
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
 def _strings(value: JsonValue) -> list[str]:
-    return [item for item in _list(value) if isinstance(item, str)]
+    return [item for item in list_or_empty(value) if isinstance(item, str)]
 
 
 def _number(value: JsonValue) -> int | float | None:
