@@ -146,6 +146,12 @@ def test_a_submission_on_its_way_counts_as_the_newest_job():
         registry.publish([third, replace(second, status="succeeded")], server_delay=0.0)
         registry.finish()
         assert 0 == registry.hold()
-        with registry.submitting():
+        with registry.submitting() as submitting:
+            submitting.leave()
             assert 0 < registry.hold()
         assert 0 == registry.hold()
+        with registry.submitting() as submitting:
+            submitting.leave()
+            submitting.end("job_4")
+            assert 0 < registry.hold()
+        assert 0 < registry.hold()

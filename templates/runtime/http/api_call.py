@@ -6,7 +6,6 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -25,6 +24,7 @@ from .rate_limit_headers import exhausted_for
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Listener
+    from ..core.poll_registry import Submitting
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 3
@@ -140,12 +140,12 @@ def send_with_retries(
     deadline: Deadline,
     *,
     urgent: bool = False,
-    holds: bool = False,
+    submitting: Submitting | None = None,
     send: Sending = send_once,
 ) -> Operation[Reply | Failure]:
     """Send a request, and repeat it while the retry policy allows; return the last outcome.
 
-    A request that `holds` starts a job, and is not sent while the poll registry holds submissions.
+    A request with `submitting` starts a job, and is not sent while the poll registry holds submissions.
     `deadline` bounds every wait and every GET.  It does not cut short a request that may cost
     money, because that would lose the id of a paid job: the client's `timeout` bounds that one.
     """
@@ -154,9 +154,8 @@ def send_with_retries(
     last: SDKError | None = None
     while True:
         attempt += 1
-        yield from _acquire_slot(context, deadline, last, urgent=urgent, holds=holds)
-        with context.poll_registry.submitting() if holds else nullcontext():
-            outcome = yield from send(context, call, deadline)
+        yield from _acquire_slot(context, deadline, last, urgent=urgent, submitting=submitting)
+        outcome = yield from send(context, call, deadline)
         if call.stream and isinstance(outcome, Reply) and outcome.ok:
             return outcome  # its body is still to come
         pause = context.retries.pause(outcome, attempt=attempt, repeatable=repeatable)
@@ -165,6 +164,8 @@ def send_with_retries(
             context.limiter.pause_for(min(delay, context.retries.longest_retry_after))
         if pause is None:
             return outcome
+        if submitting is not None:
+            submitting.end()
         last = as_error(context, outcome)
         if pause >= deadline.remaining:
             raise DeadlineExceeded(f"no time left to try again: {last}") from last
@@ -192,14 +193,16 @@ def _server_delay(reply: Reply, pause: float) -> float:
 
 
 def _acquire_slot(
-    context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool, holds: bool
+    context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool, submitting: Submitting | None
 ) -> Operation[None]:
     """Wait in the queue until a request may be sent; one that is held leaves it to those behind."""
     wait = 0.0
     while wait < deadline.remaining:
         with context.limiter.enqueue(urgent=urgent) as ticket:
-            while not (held := context.poll_registry.hold() if holds else 0.0):
+            while not (held := context.poll_registry.hold() if submitting else 0.0):
                 if (wait := context.limiter.acquire(ticket)) == 0:
+                    if submitting is not None:
+                        submitting.leave()
                     return
                 if wait >= deadline.remaining:
                     break

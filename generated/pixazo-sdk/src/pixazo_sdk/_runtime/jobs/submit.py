@@ -134,12 +134,13 @@ def _start(
     identity: SubmissionKey,
     recording: LedgerRecorder | None,
 ) -> Operation[JobInfo]:
-    with reserve_budget(context, request, call) as reservation:
+    with reserve_budget(context, request, call) as reservation, context.poll_registry.submitting() as submitting:
         try:
             outcome = yield from send_with_retries(
-                context, call, deadline, holds=True, send=recording.send if recording else send_once
+                context, call, deadline, submitting=submitting, send=recording.send if recording else send_once
             )
             info = accepted(context, request, outcome, call, identity)
+            submitting.end(info.id or None)
         except InvalidRequest as error:
             yield from diagnose_rejection(context, request, parameters_of(context, request), error)
             raise

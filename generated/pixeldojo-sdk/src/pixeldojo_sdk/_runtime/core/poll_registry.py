@@ -19,13 +19,12 @@ from __future__ import annotations
 
 import math
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from .fork import register
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
     from types import TracebackType
 
     from .clock import Clock
@@ -85,6 +84,36 @@ class Subscription:
         self._registry.remove(self)
 
 
+class Submitting:
+    """One submission: from when it leaves until its job is known, it counts as the newest job."""
+
+    __slots__ = ("_has_left", "_registry")
+
+    def __init__(self, registry: PollRegistry) -> None:
+        self._registry = registry
+        self._has_left = False
+
+    def leave(self) -> None:
+        """The request leaves, perhaps not for the first time."""
+        if not self._has_left:
+            self._has_left = True
+            self._registry.count_submission(1)
+
+    def end(self, job_id: str | None = None) -> None:
+        """The submission has ended, with this job or without one."""
+        if self._has_left:
+            self._has_left = False
+            self._registry.count_submission(-1, job_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+
 class PollRegistry:
     """The subscriptions of one client, and the state of its requests for the job list."""
 
@@ -96,9 +125,10 @@ class PollRegistry:
         self._lock = threading.Lock()
         self._subscriptions: set[Subscription] = set()
         self._ends: dict[str, float] = {}
-        self._newest: dict[str, float] = {}  # when polling for each of the last jobs began, in that order
+        self._newest: dict[str, float] = {}  # when each of the last jobs was submitted, or its polling began
         self._submitting = 0  # submissions on their way; each pushes a job out of a short list
         self._shown = 0  # by a list that left out one of the jobs
+        self._held_at = -math.inf
         self._outlasted = False  # whether submissions waited for a job that did not end in time
         self._started_at = -math.inf
         self._next_at = -math.inf
@@ -127,9 +157,7 @@ class PollRegistry:
         """Count a subscription."""
         with self._lock:
             self._subscriptions.add(subscription)
-            self._newest.setdefault(subscription.info.id, subscription.since)
-            while len(self._newest) > _KNOWN_JOBS:
-                del self._newest[next(iter(self._newest))]
+            self._add_newest(subscription.info.id, subscription.since)
 
     def remove(self, subscription: Subscription) -> None:
         """Count a subscription no longer."""
@@ -160,20 +188,22 @@ class PollRegistry:
             until = since + turn + min(turn, _LONGEST_HOLD)
             if self._started_at < until or self._in_progress:
                 until += _REQUESTS_PER_LIST * self._limiter.interval  # the next list may show its end
-            left = until - self._clock.now()
+            now = self._clock.now()
+            left = until - now
             self._outlasted = left <= 0
+            self._held_at = now
             return max(0.0, min(left, _HOLD))
 
-    @contextmanager
-    def submitting(self) -> Generator[None]:
-        """Count a submission that is on its way, within the ``with`` block."""
+    def submitting(self) -> Submitting:
+        """Return what counts a submission on its way, until the ``with`` block ends."""
+        return Submitting(self)
+
+    def count_submission(self, change: int, job_id: str | None = None) -> None:
+        """Count a submission that leaves or that has ended, with its job if there is one."""
         with self._lock:
-            self._submitting += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._submitting -= 1
+            self._submitting += change
+            if job_id is not None:
+                self._add_newest(job_id, self._clock.now())
 
     def try_start(self, *, patient: bool) -> float:
         """Return 0 if the list may be requested now; otherwise the seconds after which to try again.
@@ -185,7 +215,10 @@ class PollRegistry:
             if self._in_progress:
                 return _RECHECK
             now = self._clock.now()
-            per_list = len(self._subscriptions) / _JOBS_PER_REQUEST
+            jobs = len(self._subscriptions)
+            if now < self._held_at + 2 * _HOLD:
+                jobs = max(jobs, self._shown)  # the list is requested for those that are held, too
+            per_list = jobs / _JOBS_PER_REQUEST
             if self._limiter.has_waiters or per_list > _REQUESTS_PER_LIST:
                 per_list = _REQUESTS_PER_LIST
             spacing = max(self._spacing, per_list * self._limiter.interval)
@@ -261,6 +294,11 @@ class PollRegistry:
             self._ends[job_id] = self._clock.now()
             while len(self._ends) > _KNOWN_ENDS:
                 del self._ends[next(iter(self._ends))]
+
+    def _add_newest(self, job_id: str, since: float) -> None:
+        self._newest.setdefault(job_id, since)
+        while len(self._newest) > _KNOWN_JOBS:
+            del self._newest[next(iter(self._newest))]
 
     def _suspend(self) -> float:
         seconds = min(_FIRST_SUSPENSION * 2.0**self._failures, _LONGEST_SUSPENSION)
