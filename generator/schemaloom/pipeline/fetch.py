@@ -121,7 +121,6 @@ def fetch_snapshot(
     Raises `SourceError` when the API or the documents cannot be read as a whole, and `UsageError`
     for a file, base URL or key that cannot be used.
     """
-    limits = patience or FetchLimits()
     own = provider.api.base_url.rstrip("/")
     asked = checked_base(base_url) if base_url is not None else None
     live = provider.catalogue.kind == "api" and not documents
@@ -131,43 +130,20 @@ def fetch_snapshot(
         before = Lock.from_json(old.lock)
         lock = replace(before, generator=lock.generator) if provider.catalogue.kind == "api" else lock
     known = Lock.from_json(old.lock).applicable(old, server=lock.server, reading=lock.reading)
-    answers: Path | None = None
+    limits, progress = patience or FetchLimits(), progress or Silent()
     pace = (provider.api.requests_per_minute or 0) if rate is None else rate
+    answers: Path | None = None
     if documents:
-        fetched, traffic = _from_disk(provider, old, documents)
+        fetched, traffic = _read_files(provider, old, documents)
     elif live:
         key = _api_key(provider, environ)
         answers = _answers(asked or own, lock.reading, key)
-        with ResponseLog(answers) if answers else nullcontext() as log:
-            fetched, traffic = _run(
-                read_catalogue(
-                    provider,
-                    old,
-                    known,
-                    base_url=asked or own,
-                    api_key=key,
-                    requests_per_minute=pace,
-                    today=today,
-                    answers=log,
-                    progress=progress or Silent(),
-                    patience=limits,
-                ),
-                limits.run,
-            )
+        fetched, traffic = _read_api(
+            provider, old, known, base_url=asked or own, key=key, pace=pace, today=today, answers=answers,
+            progress=progress, limits=limits,
+        )  # fmt: skip
     else:
-        from schemaloom.sources.documents.read_remote import read_published  # all formats of documents, as below
-
-        fetched, traffic = _run(
-            read_published(
-                provider,
-                old,
-                base_url=asked,
-                requests_per_minute=pace,
-                progress=progress or Silent(),
-                patience=limits,
-            ),
-            limits.run,
-        )
+        fetched, traffic = _read_published(provider, old, asked, pace=pace, progress=progress, limits=limits)
     merged = merge(
         old,
         fetched,
@@ -211,11 +187,43 @@ def _run(reading: Coroutine[None, None, tuple[FetchResult, Traffic]], seconds: f
         ) from None
 
 
-def _from_disk(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
+def _read_files(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
     from schemaloom.sources.documents.combine import combine  # slow to import, and no API needs them
     from schemaloom.sources.documents.read_files import read_files
 
     return combine(read_files(documents), provider, old, everything=False), Traffic(requests=0, not_modified=0)
+
+
+def _read_published(
+    provider: Provider, old: Snapshot, base_url: str | None, *, pace: float, progress: Progress, limits: FetchLimits
+) -> tuple[FetchResult, Traffic]:
+    from schemaloom.sources.documents.read_remote import read_published  # all formats of documents, as above
+
+    reading = read_published(
+        provider, old, base_url=base_url, requests_per_minute=pace, progress=progress, patience=limits
+    )
+    return _run(reading, limits.run)
+
+
+def _read_api(
+    provider: Provider,
+    old: Snapshot,
+    known: Lock,
+    *,
+    base_url: str,
+    key: str | None,
+    pace: float,
+    today: date,
+    answers: Path | None,
+    progress: Progress,
+    limits: FetchLimits,
+) -> tuple[FetchResult, Traffic]:
+    with ResponseLog(answers) if answers else nullcontext() as log:
+        reading = read_catalogue(
+            provider, old, known, base_url=base_url, api_key=key, requests_per_minute=pace, today=today, answers=log,
+            progress=progress, patience=limits,
+        )  # fmt: skip
+        return _run(reading, limits.run)
 
 
 def _lock(provider: Provider, own: str, *, server: str | None) -> Lock:

@@ -81,76 +81,116 @@ async def read_catalogue(
         progress=progress,
         patience=patience,
     )
+    reader = _CatalogueReader(
+        provider=provider, old=old, known=known, client=client, answers=answers, progress=progress, today=today,
+        requests_per_minute=requests_per_minute, workers=4 * patience.concurrency,
+    )  # fmt: skip
     async with client:
-        progress.start("model list", 1)
-        openapi: OpenApiReply | None = None
-        listing: Listing | None
-        if provider.catalogue.operations is not None:
-            openapi = await _openapi(provider.catalogue.openapi, client, NOTHING, progress)
-            listing = _operations(provider.catalogue, provider.catalogue.operations, openapi)
-        else:
-            listing = await read_model_list(
-                provider.catalogue, cast("ModelList", provider.catalogue.list), client,
-                base_url=provider.api.base_url, known=known.catalogue,
-            )  # fmt: skip
-        price = provider.catalogue.price
-        if listing is not None and price is not None and price.path is not None and not has_route_per_model(price):
-            await read_prices(price, price.path, client, base_url=provider.api.base_url, found=listing)
-        before = old.by_id()
+        fetched = await reader.read()
+    return fetched, Traffic(requests=client.requests, not_modified=client.not_modified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CatalogueReader:
+    """Reads one catalogue: the list of models, the OpenAPI document, then every schema."""
+
+    provider: Provider
+    old: Snapshot
+    known: Lock
+    client: Client
+    answers: ResponseLog | None
+    progress: Progress
+    today: date
+    requests_per_minute: float
+    workers: int
+    """Number of models that are read at once."""
+
+    async def read(self) -> FetchResult:
+        """Read all of it; see `read_catalogue`."""
+        catalogue = self.provider.catalogue
+        listing, openapi = await self._listing()
+        before = self.old.by_id()
         if listing is not None and not listing.facts and before:
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")
-        models = sorted(filter(provider.catalogue.includes, before) if listing is None else listing.facts)
-        progress.start("schemas", len(models) + bool(provider.catalogue.openapi and openapi is None))
+        models = sorted(filter(catalogue.includes, before) if listing is None else listing.facts)
+        self.progress.start("schemas", len(models) + bool(catalogue.openapi and openapi is None))
         if openapi is None:
-            whole = provider.catalogue.carries("openapi")
-            openapi = await _openapi(provider.catalogue.openapi, client, NOTHING if whole else known.openapi, progress)
-        trusted = any(place.trusted for place in provider.catalogue.carried)
-        if answers:
-            progress.report(f"resuming an interrupted run: {len(answers)} responses are cached")
-        missing = max(0, len(models) - len(answers or ()))
-        minutes = missing / requests_per_minute if requests_per_minute and not trusted else 0.0
-        if minutes >= _LONG:
-            progress.report(
-                f"{missing} schemas at {requests_per_minute:g} requests a minute: about {minutes:.0f} minutes; "
-                "a run that is interrupted resumes"
-            )
-        resumable = client if answers is None else ResumableClient(client, answers)
+            entry = NOTHING if catalogue.carries("openapi") else self.known.openapi
+            openapi = await _openapi(catalogue.openapi, self.client, entry, self.progress)
+        self._announce(len(models))
         embedded = EmbeddedSchemas(
-            catalogue=provider.catalogue,
+            catalogue=catalogue,
             items={} if listing is None else listing.items,
             openapi=openapi.content if isinstance(openapi, PublishedOpenApi) else None,
         )
+        client = self.client if self.answers is None else ResumableClient(self.client, self.answers)
         reader = SchemaReader(
-            catalogue=provider.catalogue,
-            client=resumable,
-            base_url=provider.api.base_url,
+            catalogue=catalogue,
+            client=client,
+            base_url=self.provider.api.base_url,
             before=before,
-            facts=_facts(provider.catalogue, before) if listing is None else listing.facts,
+            facts=_facts(catalogue, before) if listing is None else listing.facts,
             carried=embedded,
-            is_recheck_due=lambda model: is_recheck_due(model, today),
+            is_recheck_due=lambda model: is_recheck_due(model, self.today),
+        )
+        schemas = await self._schemas(models, reader, client, listing)
+        is_misplaced = any(isinstance(reply, Unpublished) for reply in schemas.values())
+        return FetchResult(
+            facts=None if listing is None else listing.facts,
+            complete=listing is None or listing.complete,
+            schemas=schemas,
+            carried=reader.confirmed,
+            openapi=openapi,
+            catalogue=self.known.catalogue if listing is None else listing.entry,
+            problems=(*(listing.problems if listing else ()), *(embedded.problems() if is_misplaced else ())),
         )
 
-        async def schema(model: str) -> SchemaReply:
-            reply = await reader.read(model, known=known.models.get(model, NOTHING))
+    async def _listing(self) -> tuple[Listing | None, OpenApiReply | None]:
+        """Return the list, None if it is unchanged; and the OpenAPI document if the list was made from it."""
+        catalogue, base_url = self.provider.catalogue, self.provider.api.base_url
+        self.progress.start("model list", 1)
+        openapi: OpenApiReply | None = None
+        listing: Listing | None
+        if catalogue.operations is not None:
+            openapi = await _openapi(catalogue.openapi, self.client, NOTHING, self.progress)
+            listing = _operations(catalogue, catalogue.operations, openapi)
+        else:
+            paged = cast("ModelList", catalogue.list)
+            known = self.known.catalogue
+            listing = await read_model_list(catalogue, paged, self.client, base_url=base_url, known=known)
+        price = catalogue.price
+        if listing is not None and price is not None and price.path is not None and not has_route_per_model(price):
+            await read_prices(price, price.path, self.client, base_url=base_url, found=listing)
+        return listing, openapi
+
+    def _announce(self, models: int) -> None:
+        """Report that a run is resumed, and that it will be a long one."""
+        cached, pace = len(self.answers or ()), self.requests_per_minute
+        if cached:
+            self.progress.report(f"resuming an interrupted run: {cached} responses are cached")
+        is_quick = any(place.trusted for place in self.provider.catalogue.carried)
+        missing = max(0, models - cached)
+        minutes = missing / pace if pace and not is_quick else 0.0
+        if minutes >= _LONG:
+            self.progress.report(
+                f"{missing} schemas at {pace:g} requests a minute: about {minutes:.0f} minutes; "
+                "a run that is interrupted resumes"
+            )
+
+    async def _schemas(
+        self, models: Iterable[str], reader: SchemaReader, client: Client | ResumableClient, listing: Listing | None
+    ) -> dict[str, SchemaReply]:
+        """Read the schema of every model, and its price if that has a route for each model."""
+        price, base_url = self.provider.catalogue.price, self.provider.api.base_url
+
+        async def read(model: str) -> SchemaReply:
+            reply = await reader.read(model, known=self.known.models.get(model, NOTHING))
             if listing is not None and price is not None and price.path is not None and has_route_per_model(price):
-                await read_model_price(
-                    price, price.path, resumable, base_url=provider.api.base_url, found=listing, model=model
-                )
-            progress.advance(model)
+                await read_model_price(price, price.path, client, base_url=base_url, found=listing, model=model)
+            self.progress.advance(model)
             return reply
 
-        schemas = await _each(models, schema, workers=4 * patience.concurrency)
-    is_misplaced = any(isinstance(reply, Unpublished) for reply in schemas.values())
-    fetched = FetchResult(
-        facts=None if listing is None else listing.facts,
-        complete=listing is None or listing.complete,
-        schemas=schemas,
-        carried=reader.confirmed,
-        openapi=openapi,
-        catalogue=known.catalogue if listing is None else listing.entry,
-        problems=(*(listing.problems if listing else ()), *(embedded.problems() if is_misplaced else ())),
-    )
-    return fetched, Traffic(requests=client.requests, not_modified=client.not_modified)
+        return await _each(models, read, workers=self.workers)
 
 
 def _operations(catalogue: Catalogue, operations: Operations, openapi: OpenApiReply | None) -> Listing:
