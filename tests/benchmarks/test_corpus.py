@@ -7,8 +7,7 @@ import json
 import pytest
 from benchmarks.corpus import catalogue, openapi
 from openapi_spec_validator import validate
-
-from schemaloom.parse.model import parse_catalogue
+from tests.parsing import parse_catalogue
 
 
 @pytest.mark.parametrize("distinct", [0.05, 0.2, 1.0])

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.drift.comparing import changes_between, read_for, request
 from tests.drift.rewriting import described, rewritten
+from tests.parsing import parse_catalogue
 from tests.paths import SPECS
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.compare import compare
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.settings.provider import load_provider
 from schemaloom.snapshot.layout import read_snapshot
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from schemaloom.drift.renames.confirmed import RENAMES
 from schemaloom.impact.report import ImpactReport
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.pipeline.impact import impact
 from schemaloom.render.names.names_json import names_to_json
 from schemaloom.render.names.table import name_models
 from schemaloom.snapshot.layout import Snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument
+from tests.parsing import parse_catalogue
 
 Json = dict[str, Any]
 PROVIDER = """

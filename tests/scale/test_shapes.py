@@ -7,9 +7,9 @@ from itertools import chain
 
 import pytest
 from benchmarks.corpus import catalogue
+from tests.parsing import parse_catalogue
 
 from schemaloom.json.values import JsonText
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.render.module_plan import ModelPlan, plan_model
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types import engine

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from tests import strategies
 from tests.drift.rewriting import pairs, rewritten
 from tests.loading import namespace_of
+from tests.parsing import parse_catalogue
 from tests.sync.catalogue import FIRST, model, snapshot, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
@@ -20,7 +21,6 @@ from tests.sync.workspace import Workspace
 from schemaloom.drift.change import Bump, Change, DriftReport
 from schemaloom.drift.compare import compare
 from schemaloom.ir.to_json_schema import to_json_schema
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.release.lost_names import removed_names
 from schemaloom.render.example_calls import example_calls
 from schemaloom.render.examples import example_request

@@ -1,4 +1,4 @@
-"""From a snapshot's documents to `Model` and `Catalogue`."""
+"""From a model's document to `Model`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import cast
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.class_limits import is_expressible, rules_beyond
 from schemaloom.ir.membership import choice_of, kinds
-from schemaloom.ir.model import Catalogue, Cost, Model
+from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import (
     Annotations,
     Anything,
@@ -33,19 +33,24 @@ from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
 from schemaloom.parse.schema import SchemaReader
-from schemaloom.snapshot.layout import Snapshot
 from schemaloom.snapshot.model import ModelDocument
-
-
-def parse_catalogue(snapshot: Snapshot, provider: str) -> Catalogue:
-    """Parse every model of a snapshot; a schema that cannot be read affects that schema only."""
-    return Catalogue(provider=provider, models=tuple(parse_model(document) for document in snapshot.models))
 
 
 def parse_model(document: ModelDocument) -> Model:
     """Parse one model: copy its facts, read its schemas."""
+    model = _facts(document)
+    if document.output is not None:
+        result = SchemaReader(cast("JsonValue", document.output), document.id, hidden="writeOnly")
+        model = replace(
+            model, output=_result(result.read()), output_definitions=result.definitions, problems=result.problems
+        )
+    return model if document.input is None else _with_request(model, document.input, document.parameter_order)
+
+
+def _facts(document: ModelDocument) -> Model:
+    """Return a model without its schemas."""
     price = document.price
-    model = Model(
+    return Model(
         id=document.id,
         name=document.name,
         description=document.description,
@@ -65,24 +70,21 @@ def parse_model(document: ModelDocument) -> Model:
         output_order=document.output_order,
         output_document=document.output,
     )
-    if document.output is not None:
-        result = SchemaReader(cast("JsonValue", document.output), document.id, hidden="writeOnly")
-        model = replace(
-            model, output=_result(result.read()), output_definitions=result.definitions, problems=result.problems
-        )
-    if document.input is None:
-        return model
+
+
+def _with_request(model: Model, document: JsonObject, order: tuple[str, ...]) -> Model:
+    """Return the model with the request that `document` describes; `order` is that of its parameters, if stated."""
     notes: list[Problem] = []
 
     def report(pointer: str, sentence: str) -> None:
-        notes.append(Problem(document.id, pointer, sentence, Level.NOTE))
+        notes.append(Problem(model.id, pointer, sentence, Level.NOTE))
 
-    known = without_unknown_rules(without_lost_values(document.input, report))
-    reader = SchemaReader(known, document.id)
+    known = without_unknown_rules(without_lost_values(document, report))
+    reader = SchemaReader(known, model.id)
     schema = reader.read_object()
-    request, reason = _request(schema, reader, document.input)
-    order = document.parameter_order or given_order(object_or_empty(document.input.get("properties")), document.input)
-    untyped = () if request else (Problem(document.id, "", reason),)
+    request, reason = _request(schema, reader, document)
+    order = order or given_order(object_or_empty(document.get("properties")), document)
+    untyped = () if request else (Problem(model.id, "", reason),)
     rules: JsonObject = {}
     expressed = is_expressible(request, reader.definitions) if request else not _concerns_objects(schema)
     if not expressed:
@@ -90,7 +92,7 @@ def parse_model(document: ModelDocument) -> Model:
         if request:
             request = request if isinstance(schema, Object) else _closed(request, rules, closing)
             rules = rules_beyond(request, reader.definitions, rules, closing)
-    published = published_schema(document.input, document.id, order)
+    published = published_schema(document, model.id, order)
     return replace(
         model,
         request=_ordered(request, order) if request else None,

@@ -172,20 +172,25 @@ def generate(
     if CHANGELOG in present:
         package_files[CHANGELOG] = present[CHANGELOG]  # history, once begun, is never rendered again
     if release:
-        from schemaloom.release.changelog import has_merge_markers, with_entry
-
-        text = package_files[CHANGELOG].decode("utf-8", "surrogateescape")
-        if has_merge_markers(text):
-            raise UsageError(
-                "the changelog has merge markers, so nothing is released",
-                where=str(target / CHANGELOG),
-                hint="resolve the conflict, or restore the file from git",
-            )
-        package_files[CHANGELOG] = with_entry(text, release.entry).encode("utf-8", "surrogateescape")
+        package_files[CHANGELOG] = _released(package_files[CHANGELOG], release, target / CHANGELOG)
     return made(
         files=package_files,
         difference=compare(present, package_files, lambda _, content: is_generated(content)),
     )
+
+
+def _released(changelog: bytes, release: Release, path: Path) -> bytes:
+    """Return the changelog with the entry of a release.  Raises `UsageError` if it has merge markers."""
+    from schemaloom.release.changelog import has_merge_markers, with_entry
+
+    text = changelog.decode("utf-8", "surrogateescape")
+    if has_merge_markers(text):
+        raise UsageError(
+            "the changelog has merge markers, so nothing is released",
+            where=str(path),
+            hint="resolve the conflict, or restore the file from git",
+        )
+    return with_entry(text, release.entry).encode("utf-8", "surrogateescape")
 
 
 def _names_file(package: PackageParts, specs: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 
 from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_successors
 from schemaloom.errors import MisnamedModel, Problem, SnapshotError, UsageError
@@ -70,24 +71,10 @@ def build_parts(
     same: Mapping[str, ModelPart] = known(snapshot.names) if known else {}
     documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
-    folder, currency = f"src/{provider.package.module}", provider.catalogue.currency
-
-    def kept(model: str, problem: Problem) -> ModelPart | None:
-        names = frozen.get(model)
-        if names is None:
-            return None
-        return kept_part(model, names, package, folder=folder, currency=currency, problem=problem)
-
-    models: list[Model] = []
-    last: list[ModelPart] = []
-    # One at a time: all documents together would take a sixth of the memory.
+    currency = provider.catalogue.currency
+    kept = partial(_kept, frozen, package, f"src/{provider.package.module}", currency)
     stray: list[Problem] = []
-    for model, problem in _parsed(_documents(documents, files.keys(), frozen, where, stray)):
-        part = kept(model.id, problem) if problem else None
-        if part is None:
-            models.append(untyped(model, problem) if problem else model)
-        else:
-            last.append(part)
+    models, last = _models(_documents(documents, files.keys(), frozen, where, stray), kept)
     digests = {model.id: model.digest for model in models}
     digests |= {part.id: part.digest for part in (*same.values(), *last)}
     _check_only(only, digests.keys(), provider.name)
@@ -126,6 +113,33 @@ def build_parts(
         renames=renames,
         problems=stray,
     )
+
+
+def _kept(
+    names: NameTable, package: Mapping[str, bytes], folder: str, currency: str, model: str, problem: Problem
+) -> ModelPart | None:
+    """Return the part that a model has in the package on disk, with the problem; None for a new model."""
+    if model not in names:
+        return None
+    return kept_part(model, names[model], package, folder=folder, currency=currency, problem=problem)
+
+
+def _models(
+    documents: Iterable[ModelDocument | tuple[str, SnapshotError]], kept: Callable[[str, Problem], ModelPart | None]
+) -> tuple[list[Model], list[ModelPart]]:
+    """Parse the documents: return the models to render, and the parts of unreadable ones that are kept.
+
+    Documents are parsed one at a time: all of them together would take a sixth of the memory.
+    """
+    models: list[Model] = []
+    parts: list[ModelPart] = []
+    for model, problem in _parsed(documents):
+        part = kept(model.id, problem) if problem else None
+        if part is None:
+            models.append(untyped(model, problem) if problem else model)
+        else:
+            parts.append(part)
+    return models, parts
 
 
 def _documents(

@@ -85,10 +85,7 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
     changed = tuple(sorted(new.keys() & before.keys()))
     openapi, openapi_entry, openapi_problems = _openapi(old.openapi, fetched, known.openapi)
     contract = old.contract if fetched.contract is None else fetched.contract
-    control = openapi is not old.openapi or contract is not old.contract
-    moved = bool(added or removed or changed) or (
-        control and digest([openapi, contract]) != digest([old.openapi, old.contract])
-    )
+    moved = bool(added or removed or changed) or _is_moved(old, openapi, contract)
     listed = known.catalogue if known.catalogue.etag and not (added or removed or changed) else fetched.catalogue
     if listed is fetched.catalogue and (absent.kept or held_back or twins):
         # A list that lacks a model, or has one that is held back, must be read in full again.
@@ -108,10 +105,9 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
     if moved or new_lock is not old.lock:
         models = tuple(new.get(model) or before[model] for model in sorted(entries))
         snapshot = replace(old, models=models, openapi=openapi, contract=contract, lock=new_lock)
-    additions = [
-        *(Problem(model, "", _ADDED) for model in held_back[:1]),
-        *(Problem(model, "", _TWIN) for model in twins),
-    ]
+    additions = (Problem(model, "", _ADDED) for model in held_back[:1])
+    differing = (Problem(model, "", _TWIN) for model in twins)
+    problems = {*fetched.problems, *additions, *differing, *model_problems, *absent.problems, *openapi_problems}
     return Merged(
         snapshot=snapshot,
         added=added,
@@ -123,8 +119,15 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
         unread=unread,
         changed=changed,
         unchanged=tuple(sorted(entries.keys() - {*added, *changed})),
-        problems=tuple(sorted({*fetched.problems, *additions, *model_problems, *absent.problems, *openapi_problems})),
+        problems=tuple(sorted(problems)),
     )
+
+
+def _is_moved(old: Snapshot, openapi: JsonObject | None, contract: JsonObject | None) -> bool:
+    """Whether the OpenAPI document or the contract differs from that of the old snapshot."""
+    if openapi is old.openapi and contract is old.contract:
+        return False
+    return digest([openapi, contract]) != digest([old.openapi, old.contract])
 
 
 def _merge_models(

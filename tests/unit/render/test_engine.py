@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from tests.loading import planned
+from tests.parsing import parse_catalogue
 from tests.paths import SPECS
 
 from schemaloom.json.values import json_text
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.render.module_plan import ModelPlan, plan_model, refused_shapes, shape_keys
 from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import name_models

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from tests.loading import planned
+from tests.parsing import parse_catalogue
 from tests.paths import SPECS
 from tests.strategies import requests
 
 from schemaloom.ir.to_json_schema import to_json_schema
-from schemaloom.parse.model import parse_catalogue
 from schemaloom.render.examples import example_request, full_request
 from schemaloom.snapshot.layout import read_snapshot
 
