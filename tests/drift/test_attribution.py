@@ -209,3 +209,14 @@ def test_a_wider_pattern_that_a_condition_reads_is_not_called_safe() -> None:
 
     found = changes_between(schema("^[a-z]{2}$"), schema("^[a-z]+$"), Polarity.INPUT)
     assert [change.severity for change in found] == [BREAKING]
+
+
+def test_a_payload_that_fits_one_alternative_more_is_not_the_witness_of_a_bound() -> None:
+    rows = {"items": {"type": "integer", "required": ["a"]}}
+    null = {"type": "null", "default": None}
+    old = {**rows, "oneOf": [{"type": "null"}, {"maxLength": 1, "minLength": 1}]}
+    new = {**rows, "oneOf": [null, {"type": "integer", "maximum": 1}, {"pattern": "b", "format": "uri"}]}
+    found = changes_between(request(x=old), request(x=new), Polarity.INPUT)
+    proofs = {change.pointer.rpartition("/")[2]: change.proof for change in found if change.severity is BREAKING}
+    assert proofs["maximum"] == "unproven"
+    assert proofs["pattern"] == "witness"

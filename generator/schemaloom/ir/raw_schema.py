@@ -80,6 +80,17 @@ class RawSchema:
         wanted = {*keywords}
         return not wanted or all(error.validator in wanted for error in self._errors(value))
 
+    def is_refused_somewhere_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
+        """Return whether one of `keywords` refuses `value` or a part of it, also within an alternative."""
+        wanted = {*keywords}
+        waiting = self._errors(value)
+        while waiting:
+            error = waiting.pop()
+            if error.validator in wanted:
+                return True
+            waiting += error.context or ()
+        return False
+
     def is_refused_by(self, value: JsonValue, keywords: Iterable[str]) -> bool:
         """Return whether one of `keywords` is a reason to refuse `value`; true if there are none to ask for."""
         wanted = {name for keyword in keywords for name in (keyword, *_REPORTED_AS.get(keyword, ()))}

@@ -53,6 +53,8 @@ class Witnesses:
         """
         path = _instance_path(delta.place)
         keywords = _refusing_keywords(delta)
+        # A payload may also be refused because it fits one alternative more than before.
+        own = keywords if delta.place.is_in_branch and edit is None and not is_only else frozenset[str]()
         ranked: dict[int, JsonValue] = {}
         try:
             for value in filter(self._shows, islice(self._candidates(delta), _MOST_TRIED)):
@@ -60,28 +62,33 @@ class Witnesses:
                 is_own = is_below and self._raws[1].is_refused_only_by(value, keywords)
                 if is_own and (keywords or edit is None or edit.is_shown_by(value)):
                     return (value,)
-                if not is_own and (edit is None or edit.is_shown_by(value)):
+                if not is_own and (edit is None or edit.is_shown_by(value)) and self._is_refused_by_own(value, own):
                     ranked.setdefault(1 if is_below else 2, value)
         except RecursionError:  # a payload too deep for the validator proves nothing
             return None
         fallback = (ranked[min(ranked)],) if ranked else None
-        return fallback or self.search((), edit, path=None if is_only else path)
+        return fallback or self.search((), edit, path=None if is_only else path, own=own)
 
     def search(
-        self, keywords: Iterable[str], edit: SingleEdit | None = None, *, path: tuple[str | int, ...] | None = None
-    ) -> tuple[JsonValue] | None:
+        self, keywords: Iterable[str], edit: SingleEdit | None = None, *, path: tuple[str | int, ...] | None = None,
+        own: frozenset[str] = frozenset(),
+    ) -> tuple[JsonValue] | None:  # fmt: skip
         """Return a payload from the raw schemas alone, refused below `path` and by one of `keywords`, where given.
 
-        It is refused because of `edit`, if that is given.
+        It is refused because of `edit`, if that is given, and by one of `own`, also within an alternative.
         """
         for value in chain(self._found, self._found_by(edit) if edit else ()):
             if (
                 (edit is None or edit.is_shown_by(value))
                 and (path is None or self._raws[1].is_refused_below(value, path))
                 and self._raws[1].is_refused_by(value, keywords)
+                and self._is_refused_by_own(value, own)
             ):
                 return (value,)
         return None
+
+    def _is_refused_by_own(self, value: JsonValue, own: frozenset[str]) -> bool:
+        return not own or self._raws[1].is_refused_somewhere_by(value, own)
 
     def _found_by(self, edit: SingleEdit) -> Iterator[JsonValue]:
         """Yield payloads that one edit alone refuses, and the other schema too."""
