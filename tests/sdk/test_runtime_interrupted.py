@@ -116,3 +116,24 @@ def test_a_wait_that_is_interrupted_is_kept_once(server):
             return client.jobs.interrupted
 
     assert ("job_1",) == asyncio.run(main())
+
+
+def test_a_client_that_is_closed_waits_for_a_submission_that_has_begun_to_leave():
+    """As `asyncio.gather` does: its first cancelled task leaves the ``async with``, while another waits for its job."""
+    arrived = threading.Event()
+
+    def answer(request: Arrived) -> Iterator[Part]:
+        arrived.set()
+        yield 0.2
+        yield reply({"jobId": "job_1", "status": "pending"}, 202)
+
+    async def main(url: str) -> tuple[str, ...]:
+        async with AsyncStudio(KEY, base_url=url) as client:
+            task = asyncio.create_task(client.submit(Painting(prompt="a fox")))
+            await asyncio.to_thread(arrived.wait)
+            task.cancel()
+        await asyncio.wait([task])
+        return client.jobs.interrupted
+
+    with raw_server(answer) as server:
+        assert ("job_1",) == asyncio.run(main(server.url))

@@ -220,7 +220,7 @@ class AsyncTransport:
 
     async def _send(self, connections: LoopConnections, effect: Send) -> Reply | Failure:
         outcomes: list[Reply | Failure] = []
-        with anyio.move_on_after(effect.timeout):
+        with connections.sending(effect.departure), anyio.move_on_after(effect.timeout):
             try:
                 async with aclosing(self._receive(connections, effect, outcomes)) as contents:
                     async for _ in contents:

@@ -61,7 +61,7 @@ class Jobs:
 
     @property
     def interrupted(self) -> tuple[str, ...]:
-        """Ids of jobs whose call was interrupted while this client was open, oldest first: they continue.
+        """Ids of jobs whose call was interrupted while this client was open, oldest first: they go on, or have ended.
 
         An interruption is Ctrl-C, a cancelled task, or an exception of a signal handler.  Each is
         logged as a warning, too.

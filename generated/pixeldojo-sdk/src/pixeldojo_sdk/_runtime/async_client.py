@@ -174,7 +174,7 @@ class AsyncClient(ClientBase):
         try:
             await self._transport.perform_all(batch.operations(), at_once=max_concurrency)
         except BaseException as error:
-            batch.add_unfinished(error)
+            batch.add_jobs(error)
             raise
         return batch.outcomes()
 

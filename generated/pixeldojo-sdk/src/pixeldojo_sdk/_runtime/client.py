@@ -259,7 +259,7 @@ class Client(ClientBase):
         try:
             ConcurrentRunner(self._transport, self._context.clock, batch.operations(), at_once=max_concurrency).run()
         except BaseException as error:
-            batch.add_unfinished(error)
+            batch.add_jobs(error)
             raise
         return batch.outcomes()
 

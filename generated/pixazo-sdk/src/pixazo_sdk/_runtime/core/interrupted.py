@@ -38,4 +38,4 @@ class InterruptedJobs:
         self._ids.update(dict.fromkeys(new))
         while len(self._ids) > _MOST:
             del self._ids[next(iter(self._ids))]
-        self._log().warning("interrupted; submitted and unfinished: %s", ", ".join(new))
+        self._log().warning("interrupted; these jobs were submitted: %s", ", ".join(new))

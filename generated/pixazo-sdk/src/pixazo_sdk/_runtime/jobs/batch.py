@@ -79,13 +79,15 @@ class Batch(Generic[OutputT]):
         """In the order of the requests, once all operations have ended."""
         return [self._outcomes[index] for index in range(len(self._requests))]
 
-    def add_unfinished(self, error: BaseException) -> None:
-        """Add the ids of unfinished jobs to the exception that ended the batch."""
+    def add_jobs(self, error: BaseException) -> None:
+        """Add to the exception that ended the batch the ids of its jobs, except those that `on_progress` was given."""
         unfinished = [job for index, job in self._jobs.items() if index not in self._outcomes]
-        if unfinished:
-            if not isinstance(error, SDKError):
-                self._interrupted.record(unfinished)
-            error.add_note(f"submitted and unfinished: {', '.join(unfinished)}; resume them with jobs.get(...)")
+        ended = [job for index, job in self._jobs.items() if index in self._outcomes and self._on_progress is None]
+        if not isinstance(error, SDKError):
+            self._interrupted.record([*unfinished, *ended])
+        for state, jobs in (("unfinished", unfinished), ("ended", ended)):
+            if jobs:
+                error.add_note(f"submitted and {state}: {', '.join(jobs)}; resume them with jobs.get(...)")
 
     def _run_one(self, index: int, request: Request[OutputT], identity: SubmissionKey) -> Operation[None]:
         outcome: Result[OutputT] | SDKError

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,9 @@ from .httpx_adapter import CONCURRENCY, LIMITS, mounts, tls, unusable
 from .other_client import adopted_async
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ..core.departure import Departure
     from .other_client import AsyncHttpClient
 
 
@@ -29,6 +32,21 @@ class LoopConnections(NamedTuple):
     paying: httpx2.AsyncClient
     """For requests that may cost money."""
     slots: anyio.Semaphore
+    paid: dict[Departure, anyio.Event]
+    """Requests under way that may cost money, and what is set when their outcome is known."""
+
+    @contextmanager
+    def sending(self, departure: Departure | None) -> Generator[None]:
+        """Have `AsyncConnections.close` wait for a request that may cost money, within the ``with`` block."""
+        if departure is None:
+            yield
+            return
+        ended = self.paid[departure] = anyio.Event()
+        try:
+            yield
+        finally:
+            del self.paid[departure]
+            ended.set()
 
 
 class AsyncConnections:
@@ -61,14 +79,20 @@ class AsyncConnections:
     async def close(self) -> None:
         """Close the connections of this event loop, unless they are the caller's.
 
-        Those of another loop can only be closed there.
+        Those of another loop can only be closed there.  Paid requests that have begun to leave are
+        waited for: `asyncio.gather` raises a cancellation while its other tasks wait for theirs.
         """
-        if self._http_client is not None:
-            return
-        self._closed = True
-        found = self._by_loop.pop(_event_loop(), None)
-        for client in (found.client, found.paying) if found else self._unused.pop() if self._unused else ():
-            await client.aclose()
+        found = self._by_loop.get(_event_loop())
+        if self._http_client is None:
+            self._closed = True
+            self._by_loop.pop(_event_loop(), None)
+        try:
+            while found and (left := [ended for departure, ended in found.paid.items() if departure.has_begun]):
+                await left[0].wait()
+        finally:
+            if self._http_client is None:
+                for client in (found.client, found.paying) if found else self._unused.pop() if self._unused else ():
+                    await client.aclose()
 
     def open(self) -> LoopConnections:
         """Return the connections of this process and event loop.
@@ -91,7 +115,7 @@ class AsyncConnections:
                 client, paying = self._new_client(), self._new_client()
             with undisturbed():  # the first semaphore imports what anyio needs for this kind of event loop
                 slots = anyio.Semaphore(CONCURRENCY)
-            found = self._by_loop[loop] = LoopConnections(os.getpid(), client, paying, slots)
+            found = self._by_loop[loop] = LoopConnections(os.getpid(), client, paying, slots, {})
         return found
 
 
