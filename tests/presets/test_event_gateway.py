@@ -109,8 +109,10 @@ def test_texts_are_joined(opened):
     assert ("Ein Reh", 0.5) == (result.output.text, result.cost)
     answers.append(WHOLE + DONE)
     assert ["Ein Reh"] == [*client.submit(goose(prompt="x")).stream()]
+    answers.append(WHOLE + DONE)
+    assert ["Ein ", "Reh"] == [*client.stream(goose(prompt="x"))]
     submitted = [call.body for call in calls if call.path == "/run"]
-    assert [{"model": "goose", "stream": True, "prompt": "x"}] * 2 == submitted
+    assert [{"model": "goose", "stream": True, "prompt": "x"}] * 3 == submitted
     answers.append(events(word("Ein "), ("", {"error": {"code": 7, "message": "no more ink"}})))
     with pytest.raises(package.JobFailed, match="no more ink"):
         client.run(goose(prompt="x"))
@@ -148,6 +150,7 @@ def test_the_emulator_does_the_same(opened, tmp_path):
     ):
         result = client.run(goose(prompt="x"))
         assert result.files or "A sample of the output" == result.output.text
+        assert result.files or "A sample of the output" == "".join(client.stream(goose(prompt="x")))
         emulator.faults.add("job-failed:1@submit")
         with pytest.raises(package.SubmissionUncertain):
             client.run(goose(prompt="x"))

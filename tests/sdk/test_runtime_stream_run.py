@@ -8,9 +8,11 @@ import signal
 import threading
 from contextlib import aclosing
 
+import httpx
 import pytest
 from raw_server import raw_server, reply
 from sdk_sample import KEY, QUICK, STUDIO, AsyncStudio, Studio
+from sdk_twins import Blocking
 
 from runtime.core.errors import JobFailed, SubmissionUncertain
 from runtime.core.profile import JobFields, SubmitEvents
@@ -91,6 +93,18 @@ def test_each_piece_arrives_before_the_next_one_is_sent(speak):
     gates[1].set()
     assert [" a"] == [*pieces]
     assert 1 == len(server.arrived)
+
+
+def test_a_client_of_httpx_is_heard_too(speak, twin):
+    gate = threading.Event()
+    blocking, asynchronous = httpx.Client(), httpx.AsyncClient()
+    http_client = asynchronous if isinstance(twin.client(Studio, AsyncStudio, KEY), Blocking) else blocking
+    client, _ = speak(HEAD + word("Once"), gate, word(" upon") + END, http_client=http_client)
+    pieces = client.stream(Story())
+    assert "Once" == next(pieces)
+    gate.set()
+    assert [" upon"] == [*pieces]
+    twin.close_http(blocking, asynchronous)
 
 
 def test_the_whole_is_in_the_ledger(speak, tmp_path):

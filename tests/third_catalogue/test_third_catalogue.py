@@ -171,6 +171,12 @@ def test_text_is_streamed_as_it_is_made_and_resumed_where_it_was_cut(package, cl
     assert 2 == len([sent for sent in emulator.log if sent.route == "submit"])
 
 
+def test_a_request_is_submitted_and_streamed_in_one_call(package, client, emulator):
+    story = package.catalogue["paper-lantern/story"].load()
+    assert 3 < len(list(client.stream(story(prompt="a lamp"))))
+    assert ["submit", "stream"] == [sent.route for sent in emulator.log if sent.route in {"submit", "stream"}]
+
+
 def test_a_piece_arrives_while_the_job_is_running(package):
     options = Options(rate_limit=0, job_seconds=4)
     story = package.catalogue["paper-lantern/story"].load()

@@ -61,4 +61,5 @@ FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_le
 class Section(BaseModel):
     """A table of the file; an unknown key is an error, because it is usually a typing mistake."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+    """Deferred: one validator of the whole file is built when it is read, and none for each table before."""
