@@ -67,11 +67,12 @@ def read_head(folder: Path) -> Head:
             for option in (["--show-prefix"], ["--show-toplevel"], ["--git-path", "shallow"])
         )
     except GitFailed as error:
-        raise UsageError(f"git failed: {error}", where=str(folder)) from None
+        hint = "the history is read from git: commit the folder to a repository"
+        raise UsageError(f"git failed: {error}", where=str(folder), hint=hint) from None
     try:
         commit = run_git(folder, "rev-parse", "--verify", "HEAD^{commit}").decode("ascii").strip()
     except GitFailed as error:
-        raise UsageError(f"there is no history: {error}", where=str(folder)) from None
+        raise UsageError(f"there is no history: {error}", where=str(folder), hint="commit the folder") from None
     boundary = folder / cut
     return Head(
         root=Path(root),

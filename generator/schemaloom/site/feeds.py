@@ -22,6 +22,7 @@ from schemaloom.site.names import anchor, release_name
 
 MOST_ENTRIES = 100
 """Entries in a feed; older ones have been read."""
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def _entry(provider: str, kind: str, entry: Entry, root: str) -> FeedEntry:
         title=f"{provider} {plain(version)}: {title}",
         updated=_moment(entry.date),
         href=f"{root}{provider}/{place}",
-        html=MarkdownIt("commonmark", {"html": False}).render(text),
+        html=_MARKDOWN.render(text),
     )
 
 
