@@ -27,6 +27,11 @@ def pytest_configure(config: pytest.Config) -> None:
     environment.setenv("SCHEMALOOM_CACHE_DIR", cache.name)
 
 
+def pytest_collection_finish() -> None:
+    """Leave the modules and tests out of every later search for circles: they live as long as the process."""
+    gc.freeze()
+
+
 _LONGEST = ("readme", "workflows", "packaging", "gate", "crash", "impact", "init", "sync", "sdk", "drift", "alerts")
 
 

@@ -18,6 +18,7 @@ from schemaloom.snapshot.layout import read_snapshot
 from tests.command_line import run_command
 from tests.impact.fix_rows import CLASS, NEW, NOW, OLD, RENAMES, TABLE
 from tests.impact.sides import model, write_code, write_side
+from tests.users_mypy import run_mypy
 
 DAY = date(2026, 1, 1)
 # What code before these rows' fix does not let a type checker see, it does not see afterwards either.
@@ -93,10 +94,7 @@ def test_fixed_code_type_checks_against_the_new_package_and_the_api_accepts_what
     packages = f"{tmp_path / 'sample-sdk' / 'src'}:{library}"
     environment = {"PYTHONPATH": packages, "SAMPLE_API_KEY": "demo-key", "PATH": ""}
     typed = [path for name, path in paths.items() if name not in UNTYPED]
-    check = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", "mypy-cache"]
-    done = subprocess.run(
-        [*check, *map(str, typed)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run_mypy(*typed, folder=tmp_path, PYTHONPATH=packages)
     assert done.returncode == 0, done.stdout + done.stderr
     provider, snapshot = load_provider(Path(new) / "provider.toml"), read_snapshot(Path(new))
     with running_emulator(provider, snapshot, Options(rate_limit=0)) as server:

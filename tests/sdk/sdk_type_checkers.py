@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.users_mypy import run_mypy
+
 Found = list[tuple[Path, int, str]]
 
 
-def mypy(targets: list[Path], cache: Path, source: Path) -> Found:
+def mypy(targets: list[Path], _scratch: Path, source: Path) -> Found:
     """Errors of ``mypy --strict`` in `targets`, with the packages below `source`: file, line, text."""
-    command = [sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json", f"--cache-dir={cache}"]
-    run = subprocess.run(
-        [*command, *map(str, targets)],
-        env={**os.environ, "MYPYPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_mypy("--output=json", *targets, MYPYPATH=str(source))
     assert "" == run.stderr
     found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
     return [(Path(item["file"]), item["line"], item["message"]) for item in found if item["severity"] == "error"]

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.users_mypy import run_mypy
 
 from runtime.async_client import AsyncClient
 from runtime.client import Client
@@ -142,9 +143,7 @@ async def asynchronous(client: AsyncStudio) -> None:
 
 def test_type_checkers_infer_the_output_of_a_request(tmp_path):
     (tmp_path / "calls.py").write_text(CALLS.format(folder=str(Path(__file__).parent)))
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "calls.py", f"--cache-dir={tmp_path}"]
-    environment = {"MYPYPATH": f"{TEMPLATES}:{Path(__file__).parent}", "PATH": ""}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    done = run_mypy("calls.py", folder=tmp_path, MYPYPATH=f"{TEMPLATES}:{Path(__file__).parent}")
     assert 'Revealed type is "runtime.files.outputs.ImageOutput"' in done.stdout
     assert 'Revealed type is "runtime.jobs.handles.Job[runtime.files.outputs.ImageOutput]"' in done.stdout
     assert "runtime.models.result.Result[runtime.files.outputs.ImageOutput]" in done.stdout

@@ -75,22 +75,22 @@ def typed_results(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory) -> Path:
-    """What a checker may keep between its runs."""
-    return tmp_path_factory.mktemp("memory")
+def scratch(tmp_path_factory) -> Path:
+    """Where a checker may write its settings."""
+    return tmp_path_factory.mktemp("scratch")
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_only_a_users_mistakes_are_found(check, memory: Path) -> None:
+def test_only_a_users_mistakes_are_found(check, scratch: Path) -> None:
     """Nor any in the package; its runtime is checked where it is written, and by the tests of the gate."""
     assert 4 == len(mistakes(USER_CODE))
     package = SOURCE / "pixeldojo_sdk"
-    found = check([*package.glob("*.py"), package / "models", USER_CODE], memory, SOURCE)
+    found = check([*package.glob("*.py"), package / "models", USER_CODE], scratch, SOURCE)
     assert mistakes(USER_CODE) == [(file.name, line) for file, line, _ in found]
 
 
 @pytest.mark.parametrize("check", [mypy, basedpyright])
-def test_only_mistakes_with_results_are_found(check, memory: Path, typed_results: Path) -> None:
+def test_only_mistakes_with_results_are_found(check, scratch: Path, typed_results: Path) -> None:
     assert 13 == len(mistakes(RESULT_CODE))
-    found = check([typed_results / "mosaic_sdk" / "models", RESULT_CODE], memory, typed_results)
+    found = check([typed_results / "mosaic_sdk" / "models", RESULT_CODE], scratch, typed_results)
     assert mistakes(RESULT_CODE) == sorted(dict.fromkeys((file.name, line) for file, line, _ in found))

@@ -14,9 +14,9 @@ from typing import Any
 
 from tests.command_line import GATE, SCHEMALOOM, SCHEMALOOM_ALONE, Done, run_command
 from tests.sync.catalogue import PACKAGE, PROVIDER, Models, snapshot
+from tests.users_mypy import run_mypy
 
 from schemaloom.emulator.server import RunningEmulator
-from schemaloom.files.lock import locked
 from schemaloom.pipeline.next_version import NextVersion
 from schemaloom.pipeline.sync import sync, write
 from schemaloom.pipeline.unchanged import Unchanged
@@ -92,25 +92,15 @@ class Workspace:
         source = str(self.package / "src")
         environment = {
             **os.environ,
-            "MYPYPATH": source,
             "PYTHONPATH": source,
             "PAINTBOX_BASE_URL": self.server.base_url,
             "PAINTBOX_API_KEY": self.server.api_key,
         }
-        cache = Path(os.environ["SCHEMALOOM_CACHE_DIR"], "users")
-        cache.mkdir(exist_ok=True)
-        commands = (
-            ("-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", "--cache-dir", cache, place),
-            ("-B", place),
-        )
-        for command in commands:
-            with locked([cache]):
-                done = subprocess.run(
-                    [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
-                )
-            if done.returncode:
-                return done.stdout + done.stderr
-        return ""
+        done = run_mypy(place, MYPYPATH=source)
+        if done.returncode == 0:
+            command = [sys.executable, "-B", place]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr if done.returncode else ""
 
     def stamps(self) -> dict[str, tuple[int, int]]:
         """Inode and time of change of every file."""
