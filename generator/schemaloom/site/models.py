@@ -117,7 +117,7 @@ def _followed(history: History, renames: Mapping[str, str], read: Callable[[str]
             except SchemaloomError:
                 continue
             if isinstance(content, dict):
-                before = next((files[old].since for old in former.get(path, ()) if old in files), {})
+                before = next((files[old].since for old in former.get(path, ()) if old in files), dict[str, Commit]())
                 since = state.since or before
                 state.content, state.removed = content, None
                 state.since = {name: since.get(name, commit) for name in parameter_names(content)}
