@@ -45,6 +45,7 @@ class Call(NamedTuple):
     query: dict[str, str]
     key: str | None
     body: Any
+    """JSON; bytes if it is another media type."""
     origin: str
 
 
@@ -66,7 +67,8 @@ def listening(answer: Callable[[Call], Answer | bytes]) -> Iterator[tuple[str, l
             raw = self.rfile.read(int(self.headers.get("content-length") or 0))
             url = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            body = json.loads(raw) if raw else None
+            is_json = self.headers.get("content-type") == "application/json"
+            body = json.loads(raw) if is_json and raw else raw or None
             origin = f"http://{self.headers['host']}"
             calls.append(Call(self.command, unquote(url.path), query, self.headers.get("authorization"), body, origin))
             found = answer(calls[-1])

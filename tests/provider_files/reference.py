@@ -27,7 +27,8 @@ missing one that is required.
   emulator writes to the first.
 - **Route**: a path below `api.base_url`, or a whole URL.
 - **Placeholder**: `{id}` is the model's id, `{id[0]}` its first segment and `{id[:2]}` its first two; `{job_id}` is the
-  job's id; `{version}` is a fact of the model that `[catalogue.facts]` names. `{{` and `}}` are braces.
+  job's id as one segment, and `{job_id[:]}` with its slashes; `{version}` is a fact of the model that
+  `[catalogue.facts]` names, or of the job that `job.facts` names. `{{` and `}}` are braces.
 
 A whole file, for a gateway with one list of models, a route for each schema, and jobs that are polled:
 
@@ -75,10 +76,13 @@ message = ["/error/message"]
 | another request for some models | `catalogue.facts`, `submit.variants` |
 | the response to a submission is the result | no `job.url` |
 | it is server-sent events | `submit.events` |
+| an error comes with HTTP 200 | `errors.success` |
 | it has the job's URL or id in a header | `job.headers` |
 | the HTTP status alone is that of the job | `job.codes` |
 | a job has no status: it holds a result or an error | `job.present` |
 | the result is at another URL than the status | `job.result`, or `job.fields.result_url` |
+| that URL needs an id of its own | `job.facts` |
+| a file needs the key | `job.fields.result_url` at its URL, and `""` in `job.output` |
 | a response is the file or the text itself | `""` in `job.output` |
 | the key goes elsewhere, or in two headers | `api.auth.query`, `api.auth.headers` |
 | a webhook is asked for in the body, a header or the query | `webhook.field`, `webhook.header`, `webhook.query` |
@@ -94,6 +98,8 @@ _WORDS = {
     "Route": "route",
     "ModelPointer": "pointer with `{id}` or facts",
     "dict[FactName, Pointer]": "table of pointers",
+    "dict[Pointer, Scalar]": "table of strings, integers or booleans",
+    "dict[FactName, HeaderName]": "table of header names",
     "tuple[BaseUrl, ...]": "list of URLs",
     "ModelRoute": "route with `{id}` or facts",
     "SubmitRoute": "route with `{id}`, or `{endpoint}`",
@@ -206,6 +212,8 @@ def _default(field: Documented) -> str:
             return f"`{json.dumps(default)}`"
         case dict():
             return "`{}`"
+        case bool():
+            return f"`{str(default).lower()}`"
         case _:
             return f"`{default}`"
 

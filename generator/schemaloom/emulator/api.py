@@ -144,6 +144,10 @@ class Api:
 
     def _job(self, job: Job) -> Reply:
         now = self._options.clock()
+        if job.state(now) == "succeeded" and "succeeded" in self.provider.job.codes.values():
+            whole = self._whole(job) if self.provider.job.result is None else None
+            if whole is not None:
+                return whole
         return json_reply(self._status_code(job), self.current(job), self._documents.headers(job, now))
 
     def _jobs(self, call: Call) -> JsonValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import cast
 
@@ -140,10 +140,21 @@ class CatalogueView:
         if document is None:
             raise RefusedError("model_not_found", "The snapshot holds no OpenAPI document")
         document = self._carrying(document)
+        listing = catalogue.list
+        if listing is not None and listing.path == catalogue.openapi and not first_present(document, [listing.items]):
+            put(document, listing.items, self.items(self.models.values()))
         servers = document.get("servers")
         if not isinstance(servers, list):
             return document
         return {**document, "servers": [self._moved(server) for server in servers]}
+
+    def items(self, models: Iterable[ModelDocument]) -> JsonValue:
+        """Return the items of the list for `models`, or the object whose keys are the ids."""
+        listing = self._provider.catalogue.list
+        if listing is None or listing.id is None:
+            return {model.id: self.listed(model) for model in models}
+        # Items that are strings are the ids themselves.
+        return [self.listed(model) if listing.id else model.id for model in models]
 
     def listed(self, model: ModelDocument) -> JsonObject:
         """Return an item of the list, with its embedded schemas."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import cycle
 from typing import cast
+from urllib.parse import urlsplit
 
 from schemaloom.emulator.instances import instance_of
 from schemaloom.emulator.jobs import Job, JobStore, status_of
@@ -84,7 +85,10 @@ class JobDocuments:
         if state == "failed":
             put_first(document, fields.error, "The model could not process this request")
         if state == "succeeded" and self._protocol.result is None:
-            document = self._with_result(document, job)
+            if fields.result_url:  # a file that needs the key
+                put_first(document, fields.result_url, self._addresses.origin + urlsplit(self._file_url(job, 0)).path)
+            else:
+                document = self._with_result(document, job)
         for pointer, meaning in self._protocol.present.items():
             if meaning == state and not first_present(document, [pointer]):
                 put(document, pointer, True)
@@ -162,7 +166,9 @@ class JobDocuments:
                     document = cast("JsonObject", _with_files(document, pointer_tokens(pointer), cycle(urls)))
         else:
             found: list[JsonValue] = [*urls]
-            put_first(document, self._protocol.output[job.modality], found if job.listed else urls[0])
+            if job.modality == "text":
+                found = [output_file("text", job.id, index).decode().rstrip() for index in range(job.files)]
+            put_first(document, self._protocol.output[job.modality], found if job.listed else found[0])
         put_first(document, self._protocol.fields.media_type, MEDIA_TYPES[job.modality])
         return document
 
@@ -180,8 +186,12 @@ class JobDocuments:
             for name, part in self._protocol.document.items()
         }
         put_first(document, fields.id, job.id)
+        for pointer in self._protocol.facts.values():
+            put(document, pointer, job.id)
         status = self._jobs.text(job, now)
-        put_first(document, fields.status, {"true": True, "false": False}.get(status, status))
+        # A flag is false in every state that it does not name.
+        other = False if self._protocol.statuses.keys() <= {"true", "false"} else status
+        put_first(document, fields.status, {"true": True, "false": False}.get(status, other))
         put_first(document, fields.model, job.model)
         put_first(document, fields.cost, plain(job.cost))
         put_first(document, fields.created_at, _timestamp(job.created))
@@ -199,6 +209,7 @@ class JobDocuments:
         if call is None:
             return None
         values = {name: str(fact) for name, fact in job.facts.items()} | {"id": job.model, "job_id": job.id}
+        values |= dict.fromkeys(self._protocol.facts, job.id)
         return self._addresses.origin + self._addresses.template(fill_route(call.url, values))
 
 

@@ -33,10 +33,7 @@ def list_page(view: CatalogueView, listing: ModelList, query: Mapping[str, str],
         after = _decode(query.get(name, ""))
         models = [model for model in models if model.id > after] if after else models
         models, more = models[:size], len(models) > size
-    items: JsonValue = [view.listed(model) for model in models]
-    if listing.id is None:
-        items = {model.id: view.listed(model) for model in models}
-    document: JsonValue = put({}, listing.items, items)
+    document: JsonValue = put({}, listing.items, view.items(models))
     cursor = base64.urlsafe_b64encode(models[-1].id.encode("utf-8", "surrogatepass")).decode() if more else None
     following = f"{url}?{urlencode({**query, _CURSOR: cursor})}" if cursor else None
     if listing.next is not None:

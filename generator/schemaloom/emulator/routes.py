@@ -115,7 +115,11 @@ def routes_of(provider: Provider, addresses: UrlMapping) -> tuple[Route, ...]:
     for name, (call, method) in calls.items():
         if call is not None:
             query = "&".join(f"{key}={value}" for key, value in call.query.items() if "{" in value)
-            add(name, call.method or method, f"{call.url}?{query}" if query else call.url, body=call.body)
+            url = f"{call.url}?{query}" if query else call.url
+            # Our ids have no slashes, and are the facts of the job, too.
+            for own in ("job_id[:]", *job.facts):
+                url = url.replace(f"{{{own}}}", "{job_id}")
+            add(name, call.method or method, url, body=call.body)
     forms: list[Submit | SubmitVariant] = [provider.submit, *provider.submit.variants]
     for form in forms:
         if "{endpoint}" not in form.url:

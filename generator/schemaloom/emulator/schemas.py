@@ -23,12 +23,23 @@ def put_schemas(document: JsonObject, source: SchemaSource, model: ModelDocument
     found = _found(source, model)
     if source.document is None:
         for pointer, schema in found:
-            put(document, pointer, schema)
+            if pointer:
+                put(document, pointer, schema)
+            else:
+                _merge(document, schema)  # the item is the schema, and holds the model's id and facts
     elif found:
         openapi: JsonObject = {"openapi": "3.1.0", "info": {"title": model.name, "version": "1"}, "paths": {}}
         for pointer, schema in found:
             _embed(openapi, pointer, schema)
         put(document, source.document, openapi)
+
+
+def _merge(document: JsonObject, other: JsonObject) -> None:
+    """Add to `document` what it lacks of `other`, in objects of both too."""
+    for name, value in other.items():
+        known = document.setdefault(name, value)
+        if known is not value and isinstance(known, dict) and isinstance(value, dict):
+            _merge(known, value)
 
 
 def put_embedded(openapi: JsonObject, place: CarriedSchema, model: ModelDocument) -> None:

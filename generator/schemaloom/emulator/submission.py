@@ -48,12 +48,17 @@ def submit(
     if form.body is None:
         model = view.model(match.id) if match.id else view.find(match.values)
         check = view.check(model)
-        document = _parsed(provider, headers, body, check)
+        document = _document(provider, headers, body, check.properties)
+        if not isinstance(document, dict):
+            raise RefusedError("invalid_json", "the body must be a JSON object")
         parameters = _parameters(provider, document, check)
     else:
-        document = _json(body)
+        document = _document(provider, headers, body, {})
         model, parameters, job_id = _by_template(provider, view, form.body, document, match)
         check = view.check(model)
+        if provider.submit.encoding == "multipart":  # the values of a form are read by the model's schema
+            document = _document(provider, headers, body, check.properties)
+            _, parameters, _ = _by_template(provider, view, form.body, document, match)
     violations = check.violations(parameters)
     if violations:
         raise RefusedError("invalid_input", "; ".join(violations))
@@ -98,13 +103,11 @@ def _by_template(
     return view.find(values), captured.parameters, captured.values.get("{uuid}") if own else None
 
 
-def _parsed(provider: Provider, headers: Mapping[str, str], body: bytes, check: InputCheck) -> JsonObject:
+def _document(provider: Provider, headers: Mapping[str, str], body: bytes, properties: JsonObject) -> JsonValue:
+    """Return a body of the provider's encoding; `properties` are the schemas of the parameters in a form."""
     if provider.submit.encoding == "multipart":
-        return form_document(headers.get("content-type", ""), body, check.properties)
-    document = _json(body)
-    if not isinstance(document, dict):
-        raise RefusedError("invalid_json", "the body must be a JSON object")
-    return document
+        return form_document(headers.get("content-type", ""), body, properties)
+    return _json(body)
 
 
 def _parameters(provider: Provider, document: JsonObject, check: InputCheck) -> JsonObject:

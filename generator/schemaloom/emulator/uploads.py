@@ -41,6 +41,8 @@ class UploadStore:
         """
         if upload.form is not None:
             name, file = _part(content_type, body, upload.form)
+        elif upload.raw:
+            name, file = "file", UploadedFile(content_type, body)
         else:
             name, file = _announced(upload.body, body)
         url = self.add(name, file)

@@ -103,7 +103,7 @@ class WebhookSender:
         return {name: value for name, value in found.items() if name is not None}
 
 
-def _as_it_is(_name: str, value: str) -> str:
+def _as_it_is(_match: object, value: str) -> str:
     return value
 
 

@@ -20,6 +20,7 @@ from schemaloom.settings.value_types import (
     Pointer,
     Pointers,
     Route,
+    Scalar,
     Section,
 )
 
@@ -35,9 +36,9 @@ class ModelList(Section):
     """The list in the response; or the object whose keys are the ids, if `id` is left out."""
     id: Pointer | tuple[Pointer, Pointer] | None = None
     """The id in a list item; two pointers are joined with `/`, as owner and name."""
-    where: dict[Pointer, str] = {}
-    """The string that items have at a pointer if they are models, where the list holds other things too:
-    `"/type" = "image"`."""
+    where: dict[Pointer, Scalar] = {}
+    """The value that items have at a pointer if they are models, where the list holds other things too:
+    `"/type" = "image"`, `"/public" = true`."""
     next: Pointer | None = None
     """The next page: its URL, or a cursor. Without it, `link`, `page` and `offset`, there is one page. Every
     page must be read: a list that breaks off is an unhealthy source."""
@@ -186,6 +187,8 @@ class Catalogue(Section):
     """Facts of a list item that routes, pointers and the submitted body need, by the name of their placeholder:
     `version = "/latest_version/id"` gives `{version}`. They are kept in the snapshot and compared. A fact is a string,
     a number or a boolean."""
+    modality: Modality | None = None
+    """The modality of models whose list item states none."""
     modalities: dict[str, Modality] = {}
     """The modality for each value of `fields.modality`, if the provider's words differ: `"text-to-image" = "image"`."""
     order: tuple[str, ...] = ()

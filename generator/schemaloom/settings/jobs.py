@@ -9,14 +9,17 @@ from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, model
 
 from schemaloom.settings.placeholders import placeholder_names
 from schemaloom.settings.value_types import (
+    FactName,
     HeaderName,
     HeaderText,
+    HttpStatus,
     JobRoute,
     JobState,
     Modality,
     Pointer,
     Pointers,
     Route,
+    Scalar,
     Section,
     SubmitRoute,
 )
@@ -104,7 +107,7 @@ class Submit(Section):
     """Further headers; values may hold `{uuid}`, a new UUID: `Idempotency-Key = "{uuid}"`."""
     accept: HeaderText = "application/json"
     """The `Accept` header."""
-    accepted: Annotated[tuple[int, ...], Field(min_length=1)] = (200, 201, 202)
+    accepted: Annotated[tuple[HttpStatus, ...], Field(min_length=1)] = (200, 201, 202)
     """HTTP statuses of an accepted job."""
     inline: Pointer | None = Field(default=None, exclude=True)
     """The parameter that, if true, makes the response the finished job, its files as `data:` URLs. For the emulator:
@@ -195,11 +198,14 @@ class JobProtocol(Section):
     fields: JobFields = JobFields()
     statuses: dict[str, JobState] = {}
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
-    codes: dict[int, JobState] = {}
+    codes: dict[HttpStatus, JobState] = {}
     """The meaning of HTTP statuses of the status request, if its document names no status: `202 = "running"`."""
     present: dict[Pointer, JobState] = {}
     """Places in a job document, or in that of a result, whose value states what the job is, before its status counts:
-    `"/error" = "failed"`. The first with a value other than null, false and an empty one counts."""
+    `"/error" = "failed"`. The first with a value other than null, false, zero and an empty one counts."""
+    facts: dict[FactName, Pointer] = {}
+    """Facts of a job document that the requests of its result, its stream and its cancellation need, by the name of
+    their placeholder: `file_id = "/file_id"` gives `{file_id}`."""
     headers: dict[
         Literal["id", "status_url", "stream_url", "result_url", "cancel_url", "cost", "credits_remaining"], HeaderName
     ] = {}
@@ -255,6 +261,10 @@ class Errors(Section):
     """The error code."""
     message: Pointers
     """The message for people: a string, or several. A token `*` in a pointer is every item of a list."""
+    success: dict[Pointer, Scalar] = {}
+    """The value that a successful response has at a pointer, where the API reports errors with HTTP 200, too:
+    `"/code" = 0`. A response with another value there, and without a listed job status, is an error: with the HTTP
+    status that `errors.table` gives its code, or else 400."""
     table: dict[
         Literal[
             "unauthorized",

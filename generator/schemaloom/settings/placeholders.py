@@ -29,8 +29,15 @@ def lone_brace(template: str) -> str | None:
 
 
 def fill_route(template: str, values: Mapping[str, str]) -> str:
-    """Fill a route or URL: an id keeps its slashes, any other value is one segment; see `fill`."""
-    return fill(template, values, lambda name, value: quoted_id(value) if name == "id" else quote(value, safe=""))
+    """Fill a route or URL; see `fill`.
+
+    An id and several segments such as ``{job_id[:]}`` keep their slashes, any other value is one segment.
+    """
+    return fill(
+        template,
+        values,
+        lambda match, value: quoted_id(value) if match[1] == "id" or match[3] else quote(value, safe=""),
+    )
 
 
 def fill_pointer(template: str, values: Mapping[str, str]) -> str:
@@ -54,8 +61,8 @@ def fill_json(template: JsonValue, values: Mapping[str, str]) -> JsonValue:
             return template
 
 
-def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], str]) -> str:
-    """Replace every placeholder in `template` by its value, which `spell` gets with its name.
+def fill(template: str, values: Mapping[str, str], spell: Callable[[re.Match[str], str], str]) -> str:
+    """Replace every placeholder in `template` by its value, which `spell` gets with its match.
 
     ``{id[0]}`` is the first segment of an id with slashes, ``{id[:2]}`` the first two, slash included.
     Raises `LookupError` with a sentence if there is no value, or no such segment.
@@ -68,7 +75,7 @@ def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], s
         part = _segments(values[name], match)
         if not part:
             raise LookupError(f"{values[name]!r} has no part {match[0]}")
-        return spell(name, part)
+        return spell(match, part)
 
     return _PLACEHOLDER.sub(replace, template).replace("{{", "{").replace("}}", "}")
 
@@ -77,13 +84,13 @@ def fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], s
 def pattern_of(template: str) -> re.Pattern[str]:
     """Return a pattern that matches a filled `template`; its groups are named ``p0``, ``p1`` … in order.
 
-    A whole id may hold slashes, any other placeholder is one segment unless its slice has several.
+    A whole id may hold slashes, any other placeholder is one segment unless it has several (``{job_id[:]}``).
     """
     parts: list[str] = []
     end = 0
     for number, match in enumerate(_PLACEHOLDER.finditer(template)):
         parts.append(re.escape(template[end : match.start()]))
-        slashes = match[1] == "id" and (match[0] == "{id}" or match[3] is not None)
+        slashes = match[0] == "{id}" or match[3] is not None
         parts.append(f"(?P<p{number}>{'.+' if slashes else '[^/]+'})")
         end = match.end()
     return re.compile("".join(parts) + re.escape(template[end:]), re.DOTALL)

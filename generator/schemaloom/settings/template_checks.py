@@ -28,8 +28,9 @@ def placeholder_faults(
 ) -> Iterator[str]:
     """Yield a sentence for each unknown placeholder, and for each route without one that it needs."""
     facts = set(catalogue.facts)
-    if taken := sorted(facts & _RESERVED):
-        yield f"catalogue.facts: {', '.join(taken)} has a meaning of its own; choose another name"
+    for place, taken in (("catalogue.facts", facts & _RESERVED), ("job.facts", set(job.facts) & (facts | _RESERVED))):
+        if taken:
+            yield f"{place}: {', '.join(sorted(taken))} has a meaning of its own; choose another name"
     for index, variant in enumerate(submit.variants):
         if (fact := variant.when.removeprefix("!")) not in facts:
             yield f"submit.variants.{index}.when: {fact} is no key of catalogue.facts"
@@ -140,9 +141,10 @@ def _templates(
     for name, call in calls.items():
         if call is not None:
             texts = [*call.query.values(), *_strings(call.body)]
-            yield name, call.url, {"job_id"}, set() if any("{job_id}" in text for text in texts) else {"job_id"}
+            own = {"job_id", *job.facts}
+            yield name, call.url, own, set() if any(own & placeholder_names(text) for text in texts) else own
             for text in texts:
-                yield name, text, {"job_id", "uuid"}, set()
+                yield name, text, {*own, "uuid"}, set()
 
 
 def _catalogue_templates(catalogue: Catalogue) -> Iterator[tuple[str, str, set[str], set[str]]]:

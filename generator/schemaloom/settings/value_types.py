@@ -19,6 +19,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$",
 Days = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}d$")]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
+Scalar: TypeAlias = str | int | bool
+"""A value to compare with: `"0"` and `0` differ."""
+HttpStatus = Annotated[int, Field(ge=100, le=599)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Modality = Literal["image", "video", "audio", "text", "media"]

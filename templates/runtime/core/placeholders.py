@@ -20,14 +20,15 @@ _PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_]*)(?:\[(-?[0-9]{1,3})
 def fill_route(route: str, values: Mapping[str, str]) -> str:
     """Return `route` with every placeholder filled; a value never leaves its place in the path.
 
-    A model id keeps its slashes, any other value is one segment.  Raises `ConfigurationError` for
-    an empty value and for ``.`` and ``..``, which servers resolve.
+    A model id and several segments such as ``{job_id[:]}`` keep their slashes, any other value is
+    one segment.  Raises `ConfigurationError` for an empty value and for ``.`` and ``..``, which servers resolve.
     """
 
-    def spell(name: str, value: str) -> str:
-        if {"", ".", ".."} & set(value.split("/") if name == "id" else [value]):
-            raise ConfigurationError(f"{value!r} cannot stand for {{{name}}} in {route}")
-        return quote(value, safe="/" if name == "id" else "")
+    def spell(match: re.Match[str], value: str) -> str:
+        slashes = match[1] == "id" or match[3] is not None
+        if {"", ".", ".."} & set(value.split("/") if slashes else [value]):
+            raise ConfigurationError(f"{value!r} cannot stand for {{{match[1]}}} in {route}")
+        return quote(value, safe="/" if slashes else "")
 
     return _fill(route, values, spell)
 
@@ -55,12 +56,12 @@ def fill_json(template: JsonValue, values: Mapping[str, str], parameters: Mappin
     return template
 
 
-def _fill(template: str, values: Mapping[str, str], spell: Callable[[str, str], str]) -> str:
+def _fill(template: str, values: Mapping[str, str], spell: Callable[[re.Match[str], str], str]) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in values:
             raise ConfigurationError(f"there is no value for {match[0]} in {template}")
-        return spell(name, _part(values[name], match))
+        return spell(match, _part(values[name], match))
 
     return _PLACEHOLDER.sub(replace, template).replace("{{", "{").replace("}}", "}")
 

@@ -231,7 +231,11 @@ class JobProtocol(NamedTuple):
     """The meaning of HTTP statuses of the status request, if its document names no status: ``202 = "running"``."""
     present: Mapping[str, JobState] = MappingProxyType({})
     """Places in a job document, or in that of a result, whose value states what the job is, before its status
-    counts: ``"/error" = "failed"``. The first with a value other than null, false and an empty one counts.
+    counts: ``"/error" = "failed"``. The first with a value other than null, false, zero and an empty one counts.
+    """
+    facts: Mapping[str, str] = MappingProxyType({})
+    """Facts of a job document that the requests of its result, its stream and its cancellation need, by the name
+    of their placeholder: ``file_id = "/file_id"`` gives ``{file_id}``.
     """
     headers: Mapping[str, str] = MappingProxyType({})
     """Facts in the headers of the same responses, if their documents have none."""
@@ -248,17 +252,19 @@ class JobProtocol(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """How a file is uploaded, so that a parameter can name its URL: in a multipart form, or by a second request
-    that puts the content at a URL in the response to the first. Without ``url``, a parameter holds the file
-    itself, as a ``data:`` URL. With this section, parameters that are files take local files too.
+    """How a file is uploaded, so that a parameter can name its URL: in a multipart form, as the body itself, or
+    by a second request that puts the content at a URL in the response to the first. Without ``url``, a parameter
+    holds the file itself, as a ``data:`` URL. With this section, parameters that are files take local files too.
     """
 
     url: str | None = None
     """The route; a whole URL if it is at another origin of ``api.origins``."""
     form: str | None = None
     """The part of the multipart form that holds the file."""
+    raw: bool = False
+    """Whether the body of the request is the content itself, with its media type."""
     body: "JsonValue" = None
-    """The JSON body, if there is no form; strings may hold ``{name}`` and ``{type}``, the file's name and media
+    """The JSON body, if there is ``put``; strings may hold ``{name}`` and ``{type}``, the file's name and media
     type.
     """
     put: Pointers = ()
@@ -335,6 +341,11 @@ class Errors(NamedTuple):
     """The error code."""
     message: Pointers
     """The message for people: a string, or several. A token ``*`` in a pointer is every item of a list."""
+    success: Mapping[str, str | int | bool] = MappingProxyType({})
+    """The value that a successful response has at a pointer, where the API reports errors with HTTP 200, too:
+    ``"/code" = 0``. A response with another value there, and without a listed job status, is an error: with the
+    HTTP status that ``errors.table`` gives its code, or else 400.
+    """
     table: Mapping[str, ErrorReply] = MappingProxyType({})
     """The documented error of each situation, as ``{ status = 402, code = "…" }``. The emulator answers with it;
     clients go by the status and accept any code.

@@ -80,6 +80,8 @@ def _upload(
 
 def _call(context: Context, route: Upload, name: str, kind: str, content: bytes) -> Call:
     url = context.url_of(route.url or "")
+    if route.raw:
+        return Call("POST", url, content=content, content_type=kind, free=True)
     if route.form is None:
         return Call("POST", url, content=encode(fill_json(route.body, {"name": name, "type": kind}, {})), free=True)
     content_type, body = encode_form([FormPart(route.form, content, name, kind)])

@@ -18,7 +18,7 @@ from ..core.hooks import Exchange, notify
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
 from ..core.urls import join
-from .error_mapping import api_error
+from .error_mapping import api_error, with_stated_error
 from .rate_limit_headers import exhausted_for
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
         )
         outcome = yield from _send_with_hooks(context, effect)
         call.in_flight.finish()
+        if isinstance(outcome, Reply):
+            outcome = with_stated_error(context, outcome)
         target = _redirect(outcome, url) if repeatable and redirects < _MAX_REDIRECTS else None
         if target is None or not context.trusts(target) or deadline.remaining <= 0:
             return outcome

@@ -83,7 +83,7 @@ def fetch_job(
         later = failed(info, error, state)
         yield from record_end(context, info.id, later.status)
         return later, 0.0
-    found = read_job(context, document(context, reply), reply=reply)
+    found = read_job(context, document(context, reply), reply=reply, codes=context.profile.job.codes)
     if info.id and found.id and found.id != info.id:
         raise api_error(context, reply, problem=f"the answer is about job {found.id}, not {info.id}")
     later = info.updated(found)

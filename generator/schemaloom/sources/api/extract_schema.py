@@ -32,9 +32,10 @@ def extract_schema(
     place = "" if source.document is None else source.pointer
     if root is None or _part(root, place) is None:
         return None
-    schema = without_parameters(
-        _bundled(root, place, catalogue.volatile, keep_dangling=keep_dangling), catalogue.supplied
-    )
+    schema = _bundled(root, place, catalogue.volatile, keep_dangling=keep_dangling)
+    if catalogue.supplied:
+        # Again, because the definitions that only those parameters need go with them.
+        schema = bundle(without_parameters(schema, catalogue.supplied), keep_dangling=True)
     kind = schema.get("type", "object")
     if not schema.keys() & _SHAPES or "object" not in (kind if isinstance(kind, list) else [kind]):
         raise LookupError("it does not describe an object of parameters")
@@ -51,8 +52,6 @@ def extract_schema(
 
 def without_parameters(schema: JsonObject, names: Sequence[str]) -> JsonObject:
     """Return an object's schema without the properties `names`, also those of its ``$ref`` and ``allOf``."""
-    if not names:
-        return schema
     found = dict(schema)
     properties, required = found.get("properties"), found.get("required")
     if isinstance(properties, dict):

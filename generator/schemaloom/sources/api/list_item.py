@@ -86,7 +86,7 @@ def _by_resolution(reader: _Reader, price: PriceFields) -> tuple[tuple[str, floa
 
 
 def _modality(value: str | None, catalogue: Catalogue) -> str | None:
-    return None if value is None else catalogue.modalities.get(value, value)
+    return catalogue.modality if value is None else catalogue.modalities.get(value, value)
 
 
 def first(value: JsonValue, pointers: Sequence[str]) -> JsonValue:

@@ -42,7 +42,7 @@ class JobInfo:
     cancel_url: str | None = field(repr=False)
     result_url: str | None = field(default=None, repr=False)
     route_values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    """The model's id and facts, by the name of their placeholder in routes; empty if the model is unknown."""
+    """The model's id and facts, and facts of the job, by the name of their placeholder in routes."""
     stream_url: str | None = field(default=None, repr=False)
     queue_position: int | None = None
     """The number of jobs before this one, if the provider reports it."""
@@ -71,7 +71,7 @@ class JobInfo:
             status_url=later.status_url or self.status_url,
             cancel_url=later.cancel_url or self.cancel_url,
             result_url=later.result_url or self.result_url,
-            route_values=self.route_values or later.route_values,
+            route_values={**later.route_values, **self.route_values},
             stream_url=later.stream_url or self.stream_url,
             logs=later.logs or self.logs,
         )

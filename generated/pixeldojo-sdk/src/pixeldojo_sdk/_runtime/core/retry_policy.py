@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from .effects import Failure, Reply
 
+_PAGES = frozenset({"", "text/html", "text/plain"})
+"""Media types of a success that is no JSON because a proxy wrote it."""
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
 _SECONDS = re.compile(r"[0-9]+")
 _DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+")  # how each of the three spellings begins
@@ -48,6 +50,8 @@ def _is_retryable(outcome: Reply | Failure, *, repeatable: bool) -> bool:
         return repeatable or outcome.never_sent
     if not repeatable or not outcome.ok:
         return outcome.status == 429 or (repeatable and outcome.status in _TRANSIENT)
+    if outcome.media_type not in _PAGES and not outcome.media_type.endswith("json"):
+        return False  # the body may be the output itself
     from .json_document import Absent  # see `Reply.json`
 
     return isinstance(outcome.json, Absent)  # a proxy's page, or a truncated document

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http.client import responses
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from ..core.errors import (
     ServerError,
     UnreadableResponse,
 )
-from ..core.json_document import Absent, JsonValue, compact, sentence, text
+from ..core.json_document import Absent, JsonValue, compact, find, sentence, text
 from ..core.retry_policy import retry_after
 from ..core.urls import origin
 
@@ -81,6 +82,26 @@ def api_error(context: Context, reply: Reply, *, problem: str | None = None) -> 
         body=body,
         retry_after=retry_after(reply),
     )
+
+
+def with_stated_error(context: Context, reply: Reply) -> Reply:
+    """Return `reply`, with the status of an error if its HTTP status is a success and its document states an error."""
+    document = reply.json if context.profile.errors.success and reply.ok else None
+    if not isinstance(document, dict) or _lists_status(context, document):
+        return reply
+    for pointer, wanted in context.profile.errors.success.items():
+        value = find(document, pointer)
+        if not isinstance(value, Absent) and value is not None and (type(value), value) != (type(wanted), wanted):
+            code = text(document, context.profile.errors.code)
+            documented = (error.status for error in context.profile.errors.table.values() if error.code == code)
+            return replace(reply, status=next(documented, 400))
+    return reply
+
+
+def _lists_status(context: Context, document: JsonValue) -> bool:
+    """Whether a document names a listed status of a job, whose failure is no error of the request."""
+    status = text(document, context.profile.job.fields.status)
+    return status is not None and status in context.profile.job.statuses
 
 
 def body_of(reply: Reply) -> JsonValue:

@@ -27,15 +27,18 @@ def read_job(
     *,
     reply: Reply | None = None,
     statuses: Mapping[str, JobState] = MappingProxyType({}),
+    codes: Mapping[int, JobState] = MappingProxyType({}),
 ) -> JobInfo:
     """Read a submit response, a job document or a list item; `reply` is what brought it alone.
 
-    `statuses` are those that the document may have beside the usual ones.
+    `statuses` are those that the document may have beside the usual ones, and `codes` the HTTP statuses
+    that state the job's.
     """
     profile = context.profile
     fields = profile.job.fields
     status = _status(document, fields.status)
-    state = _state(context, document, status, reply, {**profile.job.statuses, **statuses})
+    state = None if reply is None or status is not None else codes.get(reply.status)
+    state = _present_state(profile, document) or state or _state(context, document, status, statuses)
     position = number(document, fields.queue_position)
     headers = header_facts(profile.job, reply)
     status_url = text(document, fields.status_url) or headers.get("status_url")
@@ -54,6 +57,11 @@ def read_job(
         status_url=status_url,
         cancel_url=text(document, fields.cancel_url) or headers.get("cancel_url"),
         result_url=text(document, fields.result_url) or headers.get("result_url"),
+        route_values={
+            name: fact
+            for name, pointer in profile.job.facts.items()
+            if (fact := text(document, (pointer,))) is not None
+        },
         stream_url=text(document, fields.stream_url) or headers.get("stream_url"),
         queue_position=None if position is None else int(position),
         progress=number(document, fields.progress),
@@ -102,17 +110,11 @@ def with_result(profile: Profile, info: JobInfo, result: JobInfo, states: Mappin
     return replace(result, status=state, provider_status=own_status)
 
 
-def _state(
-    context: Context, document: JsonValue, status: str | None, reply: Reply | None, states: Mapping[str, JobState]
-) -> JobState:
-    if (present := _present_state(context.profile, document)) is not None:
-        return present
+def _state(context: Context, document: JsonValue, status: str | None, statuses: Mapping[str, JobState]) -> JobState:
     if status is None:
-        if reply is not None and reply.status in context.profile.job.codes:
-            return context.profile.job.codes[reply.status]
         # An operation that answers at once gives a result and no status.
         return "succeeded" if has_output(context.profile, document) else "queued"
-    if (listed := _listed_state(states, status)) is not None:
+    if (listed := _listed_state({**context.profile.job.statuses, **statuses}, status)) is not None:
         return listed
     if status not in context.unknown_statuses:
         context.unknown_statuses.add(status)
@@ -124,7 +126,7 @@ def _present_state(profile: Profile, document: JsonValue) -> JobState | None:
     """The state that the first place with a value states, of those that do."""
     for pointer, state in profile.job.present.items():
         value = find(document, pointer)
-        if not (isinstance(value, Absent) or value is False or value in _EMPTY):
+        if value and not isinstance(value, Absent):
             return state
     return None
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..core.effects import Failure, Reply
@@ -15,12 +16,16 @@ from .read_job import is_result_elsewhere, read_job
 from .whole_body import whole_body
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..core.context import Context
+    from ..core.profile import JobState
 
 SubmissionOutcome: TypeAlias = Literal["not_sent", "rate_limited", "rejected", "unknown"]
 """Without a job: the request never left, or the API refused it (``rate_limited``: for now); after
 ``unknown`` a job may exist and be paid for."""
 
+_NO_CODES: Mapping[int, JobState] = MappingProxyType({})
 _NOT_PROCESSED = frozenset({307, 308})
 """Redirects that leave the request to be sent again (RFC 9110 §15.4): nothing was done with it."""
 
@@ -40,7 +45,9 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
         document = outcome.json if isinstance(outcome.json, dict | list) else whole_body(context, outcome)
         if document is None and not context.profile.job.headers:
             return "unknown"
-        return _accepted(context, read_job(context, document, reply=outcome))
+        # The HTTP status states that the job is accepted; that of the output itself states that it has ended.
+        codes = context.profile.job.codes if isinstance(document, str) else _NO_CODES
+        return _accepted(context, read_job(context, document, reply=outcome, codes=codes))
     if outcome.status < 400:
         return "rejected" if outcome.status in _NOT_PROCESSED else "unknown"
     if outcome.status >= 500:
@@ -52,10 +59,12 @@ def _accepted(context: Context, info: JobInfo | None) -> JobInfo | Literal["unkn
     """Return the job of an accepted submission, or that it is unknown whether there is one."""
     if info is not None and info.id and info.status == "succeeded" and is_result_elsewhere(context.profile, info):
         return replace(info, status="running")  # until a poll has brought the result
-    if info is None or info.id or info.ended:
+    if info is None or info.ended:
         return info or "unknown"
-    # Without a status request, the answer is all there is: paid for, and a result even without files.
-    return replace(info, status="succeeded") if context.profile.job.url is None else "unknown"
+    if context.profile.job.url is None and info.status_url is None and not (info.id and info.provider_status):
+        # The answer is all there is: paid for, and a result even without files.
+        return replace(info, status="succeeded")
+    return info if info.id else "unknown"
 
 
 def _is_documented(context: Context, reply: Reply) -> bool:
