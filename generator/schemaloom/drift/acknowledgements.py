@@ -63,7 +63,7 @@ class Acknowledgement:
     models: re.Pattern[str] | None = None
     pointers: re.Pattern[str] | None = None
     selector: str = ""
-    """What the entry selects, marked for a message."""
+    """The selection of the entry, marked for a message."""
 
     def covers(self, change: Change) -> bool:
         """Whether the entry selects this change, on any date."""

@@ -108,7 +108,7 @@ def property_pointer(pointer: str) -> str:
 
 
 def _property_end(tokens: Sequence[str]) -> int:
-    """How many tokens lead to the innermost property, its name included."""
+    """Return the number of tokens that lead to the innermost property, its name included."""
     end = index = 0
     # Two steps at a time past a name: a property may itself be called "properties".
     while index < len(tokens) - 1:

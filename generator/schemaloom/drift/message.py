@@ -71,7 +71,7 @@ def message_markdown(message: str) -> str:
 
 
 def unquoted(part: Part) -> str:
-    """What a code element shows of a name or a value: a string without its quotes."""
+    """Return what a code element shows of a name or a value: a string without its quotes."""
     if part.kind == "value" and len(part.text) > 2 and part.text.startswith('"'):
         try:
             return plain(cast("str", json.loads(part.text)))

@@ -70,7 +70,7 @@ class Job:
         return "queued" if now < self.created + (self.finishes - self.created) * _QUEUED_SHARE else "running"
 
     def progress(self, now: float) -> float:
-        """How much of it is done at a moment, from 0 to 1."""
+        """Return the share of it that is done at a moment, from 0 to 1."""
         running = self.due(0)
         return 1.0 if now >= self.finishes else max(0.0, (now - running) / (self.finishes - running))
 

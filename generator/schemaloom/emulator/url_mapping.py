@@ -63,5 +63,5 @@ class UrlMapping:
         return None if url is None else urlsplit(url).path
 
     def file_url(self, job_id: str, name: str) -> str:
-        """Where an output file of a job is read."""
+        """Return the URL of an output file of a job."""
         return f"{self.files_origin}{FILES}{job_id}/{name}"

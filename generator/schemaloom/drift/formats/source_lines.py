@@ -129,7 +129,7 @@ def index_lines(text: str) -> LineIndex:
 
 
 def _walk(document: JsonValue, spot: LineIndex, start: tuple[str, ...], tokens: tuple[str, ...]) -> tuple[int, int]:
-    """How many of `tokens` lead somewhere, counted from `start`, and the line that they lead to."""
+    """Return the number of `tokens` that lead somewhere from `start`, and the line that they lead to."""
     value, top, top_spot = document, document, spot
     line, steps, jumps = spot.line, 0, 0
     remaining = [*start, *tokens]

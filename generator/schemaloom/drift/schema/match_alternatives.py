@@ -95,7 +95,7 @@ def _likeness(old: Schema, new: Schema) -> float:
 
 
 def _share(ours: set[MemberT], theirs: set[MemberT]) -> float:
-    """How much two sets have in common, from 0 to 1."""
+    """Return the share that two sets have in common, from 0 to 1."""
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
 
 

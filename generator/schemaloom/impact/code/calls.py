@@ -80,7 +80,7 @@ class CallReader:
     _senders: dict[int, bool] = field(default_factory=dict[int, bool], compare=False, repr=False)
 
     def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Inferred:
-        """What a call returns."""
+        """Return the value of a call."""
         callee, given = self._callee(evaluator, node, frame)
         sent = self._sent(callee, given)
         if sent:
@@ -158,7 +158,7 @@ class CallReader:
         return isinstance(callee, InferredFunction) and self._may_send(inside, callee)
 
     def _callee(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> tuple[Inferred, Arguments]:
-        """What a call calls in the end, and what it gives to it."""
+        """Return the callee that a call reaches in the end, and its arguments."""
         callee = evaluator.evaluate(node.func, frame)
         given = evaluate_arguments(evaluator, node, frame)
         if _last_name(callee) in _MAPPING and is_callee(given.at(0) or Unknown()):
@@ -200,7 +200,7 @@ class CallReader:
     def _returned(
         self, evaluator: Evaluator, function: InferredFunction, given: Arguments, frame: Frame | None
     ) -> Inferred:
-        """What a function of the project returns."""
+        """Return the result of a function of the project."""
         depth = 1 if frame is None else frame.depth + 1
         returned = returned_expressions(function) if depth <= DEEPEST_CALL else []
         other = evaluator.of_module(function.module)
@@ -225,7 +225,7 @@ class CallReader:
 
 
 def _named_attribute(evaluator: Evaluator, given: Arguments) -> Inferred:
-    """What ``getattr(owner, "name")`` returns."""
+    """Return the value of ``getattr(owner, "name")``."""
     match given.positional:
         case [owner, Constant(value=str(attribute)), *_]:
             return evaluator.attribute(owner, attribute)
@@ -234,7 +234,7 @@ def _named_attribute(evaluator: Evaluator, given: Arguments) -> Inferred:
 
 
 def _applied(callee: Inferred, given: Arguments) -> tuple[Inferred, Arguments]:
-    """What a partial application calls, and what it gives to it."""
+    """Return the callee of a partial application, and its arguments."""
     while isinstance(callee, Partial):
         given, callee = given.after(callee.given), callee.callee
     return callee, given

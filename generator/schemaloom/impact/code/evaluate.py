@@ -72,7 +72,7 @@ class Calls(Protocol):
     """How calls are evaluated; see `code.calls`."""
 
     def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Inferred:
-        """What a call returns."""
+        """Return the value of a call."""
         ...
 
 

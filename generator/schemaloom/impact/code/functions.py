@@ -57,7 +57,7 @@ def any_call(function: InferredFunction) -> Frame:
 
 
 def returned_expressions(function: InferredFunction) -> list[ast.expr]:
-    """What a function may return; None is among it if its end may be reached. Empty if it yields."""
+    """Return the expressions that a function may return, with None if its end may be reached; none if it yields."""
     if isinstance(function.node, ast.Lambda):
         return [function.node.body]
     module, node = function.module, function.node

@@ -32,7 +32,7 @@ class ParameterOutcome:
     name: str
     outcome: Outcome
     values: str = ""
-    """Which values are refused, in words."""
+    """Describe the values that are refused."""
     is_missing: bool = False
     """Whether it is refused because the call does not send it, or may not."""
 

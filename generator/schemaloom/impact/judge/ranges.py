@@ -1,4 +1,4 @@
-"""Which values of a parameter are refused now, in words."""
+"""Descriptions of the values of a parameter that are refused now."""
 
 from __future__ import annotations
 

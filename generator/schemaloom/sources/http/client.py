@@ -67,7 +67,7 @@ class Reply:
     body: bytes = b""
     etag: str | None = None
     next_url: str | None = None
-    """Where its ``Link`` header says that the next page is."""
+    """The URL of the next page, from its ``Link`` header."""
 
 
 class SourceDownError(SourceError):
