@@ -17,7 +17,7 @@ from raw_server import Arrived, Part, raw_server, reply
 from sdk_sample import KEY, QUICK, AsyncStudio, Painting, Studio
 
 from runtime.core.errors import ConnectionFailed, InsufficientCredits, SubmissionUncertain
-from runtime.http import httpx_adapter
+from runtime.http import messages
 
 FOX = Painting(prompt="a fox")
 LARGE = Painting(prompt="a fox" * 4_000_000)
@@ -118,13 +118,13 @@ def resetting(monkeypatch: pytest.MonkeyPatch, written: int) -> Iterator[str]:
     """A server that resets its connection when a blocking client has written so many of the three pieces of a body."""
     connections: list[socket.socket] = []
     accepted = threading.Event()
-    pieces_of = httpx_adapter._Body.__iter__
+    pieces_of = messages.Body.__iter__
 
     def accept(connection: socket.socket) -> None:
         connections.append(connection.dup())
         accepted.set()
 
-    def pieces(body: httpx_adapter._Body) -> Iterator[bytes]:
+    def pieces(body: messages.Body) -> Iterator[bytes]:
         for number, piece in enumerate(chain(pieces_of(body), [b""])):
             if number == written:
                 accepted.wait()
@@ -133,7 +133,7 @@ def resetting(monkeypatch: pytest.MonkeyPatch, written: int) -> Iterator[str]:
             if piece:
                 yield piece
 
-    monkeypatch.setattr(httpx_adapter._Body, "__iter__", pieces)
+    monkeypatch.setattr(messages.Body, "__iter__", pieces)
     with listener(accept) as url:
         yield url
 

@@ -16,7 +16,7 @@ from ..core.clock import CLOCK
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
 from .async_connections import AsyncConnections
 from .driver import Driver, departure_of
-from .httpx_adapter import (
+from .messages import (
     HTTP_ERRORS,
     MAX_CONTENT,
     TOO_LARGE,
