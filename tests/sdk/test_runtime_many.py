@@ -11,7 +11,7 @@ from pixeldojo_sdk import AsyncPixelDojo
 from pixeldojo_sdk._profile import PROFILE
 from pixeldojo_sdk._runtime.jobs import shared_polling
 from pixeldojo_sdk.models.flux_dev import FluxDev
-from sdk_sample import Painting
+from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 from sdk_simulation import FOLDER, AsyncSimulation, simulated
 
@@ -26,6 +26,15 @@ from schemaloom.snapshot.layout import read_snapshot
 REQUESTS = [FluxDev(prompt=f"number {number}") for number in range(200)]
 MOST_REQUESTS = 1.15
 """For each finished job, submission included."""
+SLOW = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(0.5, 0.5)))
+
+
+class Slow(Studio):
+    profile = SLOW
+
+
+class AsyncSlow(AsyncStudio):
+    profile = SLOW
 
 
 def test_many_jobs_take_little_more_than_one_request_each():
@@ -182,7 +191,7 @@ def test_a_job_has_its_own_time_from_its_submission(api, studio):
     assert outcome.waited < 0.4
 
 
-def test_an_error_of_the_callers_ends_the_batch_and_names_the_jobs_that_go_on(api, studio):
+def test_an_error_of_the_callers_ends_the_batch_and_names_the_jobs_that_go_on(twin, api):
     api.on("POST", RUN, accepted(1), accepted(2))
     api.on("GET", "/api/v1/jobs", Answer({"jobs": [{"jobId": "job_1", "status": "failed"}, {"jobId": "job_2"}]}))
     api.on("GET", "/api/v1/jobs/job_1", Answer({"status": "failed"}))
@@ -191,8 +200,10 @@ def test_an_error_of_the_callers_ends_the_batch_and_names_the_jobs_that_go_on(ap
     def broken(progress: Progress) -> None:
         raise LookupError("in the caller's code")
 
+    # The first poll comes after both submissions, however slow the machine is.
+    client = twin.client(Slow, AsyncSlow, KEY, base_url=f"{api.url}/api/v1")
     with pytest.raises(LookupError) as caught:
-        studio.run_many(paintings(2), on_progress=broken)
+        client.run_many(paintings(2), on_progress=broken)
     [note] = caught.value.__notes__
     assert note.startswith("submitted and unfinished: job_")
 
