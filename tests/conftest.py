@@ -32,7 +32,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-_LONGEST = ("readme", "workflows", "packaging", "gate", "crash", "impact", "init", "sync", "sdk", "drift", "alerts")
+_LONGEST = (
+    "readme", "workflows", "packaging", "gate", "crash", "hostile", "impact", "init", "sync", "sdk", "drift", "alerts",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
