@@ -56,7 +56,7 @@ def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
             near = _nearest(name, known) or (f"; did you mean {elsewhere[0]}?" if len(elsewhere) == 1 else "")
             return f"{place}: unknown key{near or f'; expected {_listed(known)}'}"
         case "missing":
-            return f"{place}: missing key"
+            return _missing(place, fault["loc"][-1])
         case "value_error":
             # The sentence of one of our own checks; those of the whole file name their keys.
             return f"{place}: {context['error']}" if fault["loc"] else str(context["error"])
@@ -87,6 +87,13 @@ def explain_fault(fault: ErrorDetails, root: type[BaseModel]) -> str:
             return f"{place}: expected {expected}, got {given}"
 
 
+def _missing(place: str, last: int | str) -> str:
+    """Return the sentence about a missing key, or about a list that ends before the item `last`."""
+    if isinstance(last, int):
+        return f"{place.rpartition('.')[0]}: expected more values, got {last}"
+    return f"{place}: missing key"
+
+
 def _is_branch(step: int | str) -> bool:
     """Whether a step of a place is none of the file: a mapping's key, or the type of one alternative."""
     return str(step) == "[key]" or str(step).startswith(("constrained-", "tuple["))
@@ -94,7 +101,8 @@ def _is_branch(step: int | str) -> bool:
 
 def _nearest(word: str, choices: list[str]) -> str:
     """Return a question after the closest of `choices`; empty if none is close."""
-    near = get_close_matches(word, choices, n=1)
+    part = [choice for choice in choices if word in choice.split("_") or choice in word.split("_")]
+    near = get_close_matches(word, choices, n=1) or (part if len(part) == 1 else [])
     return f"; did you mean {near[0]}?" if near else ""
 
 
