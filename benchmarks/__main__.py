@@ -20,7 +20,7 @@ from benchmarks.rows import FULL, GROUPS, QUICK, Row, rows
 FOLDER = Path(__file__).resolve().parent
 _ROOM = 2 * 2**30
 """Bytes; the largest row's packages take a quarter of it."""
-PROGRAMS = ("drift.py", "runtime.py")
+PROGRAMS = ("drift.py", "impact.py", "runtime.py")
 """Programs beside this one that print figures of their own."""
 
 

@@ -12,10 +12,11 @@ from schemaloom.drift.renames.confirmed import RENAMES, read_renames, read_value
 from schemaloom.errors import UsageError
 from schemaloom.files.replace_file import replace_file
 from schemaloom.impact.code.calls import CallReader
+from schemaloom.impact.code.candidate_files import Mentions
 from schemaloom.impact.code.client_libraries import client_functions
 from schemaloom.impact.code.files import SourceFile, read_sources
 from schemaloom.impact.code.find_sites import CallSite, find_sites
-from schemaloom.impact.code.project import Mentions, Project
+from schemaloom.impact.code.project import Project
 from schemaloom.impact.code.submit_urls import SubmitUrls, submit_urls
 from schemaloom.impact.fix.fix_files import FixedSite, Fixer, fix_of_caller
 from schemaloom.impact.judge.reads import judge_read
@@ -132,10 +133,9 @@ def _fix(files: Sequence[SourceFile], sites: Sequence[CallSite], fixer: Fixer) -
 
 
 def _mentions(names: PackageNames | None, judge: Judge, urls: SubmitUrls | None) -> Mentions:
-    packages = {function.package for function in client_functions()}
+    packages = {function.package for function in client_functions()} | {names.package if names else ""}
     routes = () if urls is None else (route.strip("/") for route in urls.routes)
-    words = {names.package if names else "", *packages, *judge.old, *routes} - {""}
-    return Mentions(tuple(sorted(word.encode() for word in words)))
+    return Mentions(frozenset(packages - {""}), tuple(sorted({*judge.old, *routes} - {""})))
 
 
 def _moved(old: SubmitUrls | None, new: SubmitUrls | None) -> frozenset[str]:

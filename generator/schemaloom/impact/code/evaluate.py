@@ -64,8 +64,8 @@ from schemaloom.ir.schema import Array, Boolean, Schema
 
 _LISTS = frozenset({"builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence"})
 _DEEPEST = 40
-_MOST_NAMES = 200
-"""Names that are looked up for one expression; beyond them its value counts as unknown."""
+_MOST_NAMES = 1_000
+"""Names that are looked up for one expression, in all modules; beyond them its value counts as unknown."""
 
 
 class Calls(Protocol):
@@ -89,14 +89,28 @@ class Resolver(Protocol):
 
 
 @dataclass(slots=True)
+class Lookups:
+    """How many names were looked up for the outermost expression; the evaluators of a project share one."""
+
+    names: int = 0
+    depth: int = 0
+    """Expressions that are being evaluated, one inside the other."""
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the expression counts as unknown."""
+        return self.names > _MOST_NAMES
+
+
+@dataclass(slots=True)
 class Evaluator:
     """Evaluates expressions of one module without running any code."""
 
     module: Module
     resolver: Resolver
     calls: Calls
+    lookups: Lookups
     _depth: int = 0
-    _names: int = 0
     _active: set[int] = field(default_factory=set[int])
     _known: dict[int, Inferred] = field(default_factory=dict[int, Inferred])
 
@@ -104,19 +118,22 @@ class Evaluator:
         """Return the value of an expression; `Unknown` if its source does not show it."""
         if frame is None and id(node) in self._known:
             return self._known[id(node)]
-        if not self._active:
-            self._names = 0
-        self._names += isinstance(node, ast.Name)
-        if self._depth > _DEEPEST or id(node) in self._active or self._names > _MOST_NAMES:
+        lookups = self.lookups
+        if not lookups.depth:
+            lookups.names = 0
+        lookups.names += isinstance(node, ast.Name)
+        if self._depth > _DEEPEST or id(node) in self._active or lookups.is_exhausted:
             return Unknown()
         self._depth += 1
+        lookups.depth += 1
         self._active.add(id(node))
         try:
             found = self._evaluate(node, frame)
         finally:
             self._depth -= 1
+            lookups.depth -= 1
             self._active.discard(id(node))
-        if frame is None and not self._active:
+        if frame is None and not self._active and not lookups.is_exhausted:
             self._known[id(node)] = found
         return found
 
@@ -273,7 +290,7 @@ class Evaluator:
 
     def of_module(self, module: Module) -> Evaluator:
         """An evaluator of another module; this one if it is its own."""
-        return self if module is self.module else Evaluator(module, self.resolver, self.calls)
+        return self if module is self.module else Evaluator(module, self.resolver, self.calls, self.lookups)
 
     def _attribute(self, node: ast.expr, owner: ast.expr, attribute: str, frame: Frame | None) -> Inferred:
         if isinstance(owner, ast.Name) and owner.id in {"self", "cls"}:

@@ -47,16 +47,18 @@ def read_sources(paths: Iterable[Path], root: Path) -> list[SourceFile]:
     Raises `UsageError` for a path that does not exist.
     """
     found: dict[Path, SourceFile] = {}
+    packages: dict[Path, str] = {}
     for path in paths:
         if not path.exists():
             raise UsageError("no such file or folder", where=str(path), hint="name Python files, or folders of them")
         for file in [path] if path.is_file() else _walk(path):
-            if file.resolve() in found:
+            real = file.resolve()
+            if real in found:
                 continue
             content = file.read_bytes()[: _LARGEST + 1]
             if len(content) <= _LARGEST and not content.startswith(_GENERATED):
-                name = module_name(file)
-                found[file.resolve()] = SourceFile(file, display_path(file, root), name, content)
+                name = _module_name(file, real.parent, packages)
+                found[real] = SourceFile(file, display_path(file, root), name, content)
     return sorted(found.values(), key=lambda source: source.shown)
 
 
@@ -66,11 +68,19 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(place) / name for name in sorted(files) if name.endswith((".py", ".pyw")))
 
 
-def module_name(file: Path) -> str:
-    """The dotted name that `file` is imported by: from the highest folder around it that is a package."""
-    parts = [] if file.stem == "__init__" else [file.stem]
-    folder = file.resolve().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts)
+def _module_name(file: Path, folder: Path, packages: dict[Path, str]) -> str:
+    """The dotted name that `file` is imported by: from the highest folder around it that is a package.
+
+    `folder` is its real folder; `packages` keeps the names of folders.
+    """
+    package = _package_name(folder, packages)
+    return ".".join([*([package] if package else []), *([] if file.stem == "__init__" else [file.stem])])
+
+
+def _package_name(folder: Path, packages: dict[Path, str]) -> str:
+    """The dotted name of a folder that is a package; empty if it is none."""
+    if folder not in packages:
+        is_package = (folder / "__init__.py").is_file() and folder != folder.parent
+        around = _package_name(folder.parent, packages) if is_package else ""
+        packages[folder] = f"{around}.{folder.name}".lstrip(".") if is_package else ""
+    return packages[folder]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from schemaloom.impact.code.calls import CALLING_FUNCTIONS, CallReader, Passed, Sent
+from schemaloom.impact.code.candidate_files import Mentions, find_candidates
+from schemaloom.impact.code.candidates import Candidates
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import ResultOf
-from schemaloom.impact.code.project import Mentions, Project, imports_any
+from schemaloom.impact.code.project import Project
 from schemaloom.impact.code.scopes import Module
 from schemaloom.impact.values import ObjectValue, is_known
 
@@ -48,36 +52,47 @@ class CallSite:
 def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) -> tuple[list[CallSite], Project]:
     """Every site in `files`, in order; only files that `mentions` concern, or that use these, are parsed."""
     project = Project(files, reader)
+    with _without_collector():
+        return _find_sites(project, mentions), project
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the garbage collector: it would look at every node of the trees over and over, and free none of them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _find_sites(project: Project, mentions: Mentions) -> list[CallSite]:
+    candidates = find_candidates(project, mentions)
     sites: list[CallSite] = []
-    seen: set[str] = set()
-    first = [file for file in files if mentions.concern(file.content)]
-    for file in first:
-        project.evaluator(file)
-    modules = [evaluator.module for evaluator in project.parsed()]
-    names = frozenset(module.name.rpartition(".")[2].encode() for module in modules)
-    parsed = {file.shown for file in first}
-    others = [file for file in files if file.shown not in parsed and imports_any(file.content, names)]
-    for file in (*first, *others):
-        evaluator = project.evaluator(file)
-        if evaluator is not None and file.shown not in seen:
-            seen.add(file.shown)
-            sites += _Search(project, evaluator, file).sites()
+    for file in project.files:
+        evaluator = project.evaluator(file) if file.shown in candidates else None
+        if evaluator is not None:
+            sites += _Search(project, evaluator, file, candidates[file.shown]).sites()
     # A function's own site is one of many calls: where all are seen, each is judged by what it sends.
-    handed_on = _functions_handed_on([one.module for one in project.parsed()])
-    called = {function for site in sites for function in site.caller_of} - handed_on
+    called = {function for site in sites for function in site.caller_of}
+    called -= _functions_handed_on([one.module for one in project.parsed()], called)
     found = [replace(site, is_judged=site.function not in called) for site in sites]
-    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
+    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind))
 
 
-def _functions_handed_on(modules: list[Module]) -> set[int]:
-    """Identities of the functions that code hands on, as a callback: not all of their calls are seen."""
-    names: set[str] = set()
-    for module in modules:
-        uses = [(use.id, use) for found in module.loads.values() for use in found]
-        attributes = [(use.attr, use) for found in module.attribute_loads.values() for use in found]
-        names |= {name for name, use in (*uses, *attributes) if _is_handed_on(module, use)}
-    nodes = [node for module in modules for node in module.scopes]
+def _functions_handed_on(modules: list[Module], called: set[int]) -> set[int]:
+    """Those of the functions `called` that code hands on, as a callback: not all of their calls are seen."""
+    nodes = [node for module in modules for node in module.scopes if id(node) in called]
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    names = {
+        name
+        for name in {node.name for node in functions}
+        for module in modules
+        for use in (*module.loads.get(name, ()), *module.attribute_loads.get(name, ()))
+        if _is_handed_on(module, use)
+    }
     return {id(node) for node in functions if node.name in names}
 
 
@@ -97,17 +112,17 @@ class _Search:
     project: Project
     evaluator: Evaluator
     file: SourceFile
+    candidates: Candidates
     _lines: list[str] | None = None
 
     def sites(self) -> Iterator[CallSite]:
-        module = self.evaluator.module
-        for node in [call for calls in module.calls.values() for call in calls]:
+        for node in self.candidates.calls():
             found = self.project.calls.read(self.evaluator, node)
             yield from (self._site(node, sent) for sent in found)
             if not found:
                 for passed in self.project.calls.read_inside(self.evaluator, node):
                     yield self._site(node, passed.sent, passed)
-        for part in module.reads:
+        for part in self.candidates.reads():
             yield from self._read(part)
 
     def _function(self, node: ast.Call, sent: Sent) -> int | None:

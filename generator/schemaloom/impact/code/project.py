@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from schemaloom.impact.code.calls import CallReader
-from schemaloom.impact.code.evaluate import Evaluator
+from schemaloom.impact.code.evaluate import Evaluator, Lookups
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
@@ -30,6 +30,7 @@ class Project:
     _by_name: dict[str, SourceFile] = field(init=False)
     _evaluators: dict[str, Evaluator | None] = field(init=False, default_factory=dict[str, "Evaluator | None"])
     _set: set[bytes] | None = field(init=False, default=None)
+    _lookups: Lookups = field(init=False, default_factory=Lookups)
     _active: set[str] = field(init=False, default_factory=set[str])
 
     def __post_init__(self) -> None:
@@ -51,6 +52,10 @@ class Project:
         """Every module that was parsed so far, by path."""
         found = (self._evaluators[path] for path in sorted(self._evaluators))
         return [evaluator for evaluator in found if evaluator is not None]
+
+    def find_file(self, dotted: str) -> SourceFile | None:
+        """The file of a module by its dotted name; None if the project has none."""
+        return self._by_name.get(dotted)
 
     def resolve(self, dotted: str) -> Inferred:
         """Resolve a dotted name to a class of a generated package, something of the project, or neither."""
@@ -99,24 +104,4 @@ class Project:
             self.faults.append((file.shown, error.line, str(error)))
             return None
         module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
-        return Evaluator(module, self, self.calls)
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Which files are worth parsing: those that name the package, a client library, or a model's id."""
-
-    words: tuple[bytes, ...]
-
-    def concern(self, content: bytes) -> bool:
-        """Whether a file's content has any of the words."""
-        return any(word in content for word in self.words)
-
-
-_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE)
-_NAME = re.compile(rb"\w+")
-
-
-def imports_any(content: bytes, names: frozenset[bytes]) -> bool:
-    """Whether an import of a file names any of the modules `names`, by the last part of their dotted names."""
-    return any(not names.isdisjoint(_NAME.findall(line)) for line in _IMPORTS.findall(content))
+        return Evaluator(module, self, self.calls, self._lookups)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 ScopeNode: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_BINDING: Final = frozenset[type[ast.AST]](
+    {
+        ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
+        ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension, ast.NamedExpr, ast.withitem, ast.ExceptHandler,
+        ast.MatchAs, ast.MatchStar, ast.Global, ast.Nonlocal,
+    }
+)  # fmt: skip
+"""Kinds of nodes that bind names."""
+_NOT_CHILDREN: Final = frozenset({"ctx", "op", "ops", "type_ignores", "id", "attr", "arg", "module", "level", "kind"})
+"""Fields without nodes that anything looks at; an argument's ``arg`` is a string everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,8 @@ class Module:
     scope: Scope = field(init=False)
     scopes: dict[ast.AST, Scope] = field(init=False, default_factory=dict[ast.AST, Scope])
     parents: dict[ast.AST, ast.AST] = field(init=False, default_factory=dict[ast.AST, ast.AST])
+    imports: list[tuple[str, str]] = field(init=False, default_factory=list[tuple[str, str]])
+    """Every name that an import binds, in any scope, with the dotted name of what it binds it to."""
     stars: list[str] = field(init=False, default_factory=list[str])
     """Dotted names of the modules that are imported with ``*``."""
 
@@ -114,6 +126,8 @@ class Module:
     reads: list[ast.Attribute | ast.Subscript] = field(default_factory=list[ast.Attribute | ast.Subscript])
     """Every attribute and item that is used."""
     _name_scopes: dict[ast.AST, Scope] = field(default_factory=dict[ast.AST, Scope], repr=False)
+    strings: list[ast.Constant] = field(default_factory=list[ast.Constant])
+    """Every string, those of f-strings and docstrings included."""
     generators: set[ast.AST] = field(default_factory=set[ast.AST])
     """The functions that yield."""
 
@@ -149,6 +163,7 @@ class Module:
 
     def _read(self, root: ast.AST, root_scope: Scope) -> None:
         pending: list[tuple[ast.AST, Scope]] = [(root, root_scope)]
+        parents = self.parents
         while pending:
             node, scope = pending.pop()
             if node is not root:
@@ -158,44 +173,64 @@ class Module:
                 inner = self.scopes[node] = Scope(node, scope)
                 if not isinstance(node, ast.ClassDef):
                     _bind_parameters(node.args, inner)
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
-                pending.append((child, inner if _is_inside(node, child) else scope))
+            for name in _child_fields(type(node)):
+                found: object = getattr(node, name, None)
+                within = inner if name == "body" else scope
+                for child in cast("list[object]", found) if isinstance(found, list) else (found,):
+                    if isinstance(child, ast.AST):
+                        parents[child] = node
+                        if type(child) is ast.Name:
+                            self._note_name(child, within)
+                        elif type(child) is ast.Constant:
+                            if isinstance(child.value, str):
+                                self.strings.append(child)
+                        else:
+                            pending.append((child, within))
 
-    def _note(self, node: ast.AST, scope: Scope) -> None:
-        """Note what is looked up later: uses of names and attributes, calls, returns and bindings."""
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+    def _note_name(self, node: ast.Name, scope: Scope) -> None:
+        if isinstance(node.ctx, ast.Load):
             self.loads.setdefault(node.id, []).append(node)
             self._name_scopes[node] = scope
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            self.attribute_loads.setdefault(node.attr, []).append(node)
-            self.reads.append(node)
+
+    def _note(self, node: ast.AST, scope: Scope) -> None:
+        """Note what is looked up later: uses of attributes, calls, returns and bindings."""
+        kind = type(node)
+        if kind in _BINDING:
+            self._bind(node, scope)
         elif isinstance(node, ast.Attribute):
-            self.attribute_stores.setdefault(node.attr, []).append(node)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            self.reads.append(node)
+            if isinstance(node.ctx, ast.Load):
+                self.attribute_loads.setdefault(node.attr, []).append(node)
+                self.reads.append(node)
+            else:
+                self.attribute_stores.setdefault(node.attr, []).append(node)
+        elif isinstance(node, ast.Call):
+            self.calls.setdefault(scope.node, []).append(node)
+            match node:
+                case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                    self.attribute_stores.setdefault(name, []).append(node)
+                case _:
+                    pass
+        elif isinstance(node, ast.Subscript):
+            if isinstance(node.ctx, ast.Load):
+                self.reads.append(node)
         elif isinstance(node, ast.Return):
             self.returns.setdefault(scope.node, []).append(node)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             self.generators.add(scope.node)
-        else:
-            if isinstance(node, ast.Call):
-                self.calls.setdefault(scope.node, []).append(node)
-            self._bind(node, scope)
 
     def _bind(self, node: ast.AST, scope: Scope) -> None:  # noqa: C901, PLR0912  a table of statements
         match node:
             case ast.Import():
                 for alias in node.names:
                     dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-                    scope.bind(alias.asname or dotted, Import(dotted))
+                    self._bind_import(alias.asname or dotted, dotted, scope)
             case ast.ImportFrom():
                 base = self._absolute(node)
                 for alias in node.names:
                     if alias.name == "*":
                         self.stars.append(base)
                     else:
-                        scope.bind(alias.asname or alias.name, Import(f"{base}.{alias.name}"))
+                        self._bind_import(alias.asname or alias.name, f"{base}.{alias.name}", scope)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 scope.bind(node.name, Definition(node))
             case ast.Assign(targets=targets, value=value):
@@ -216,8 +251,6 @@ class Module:
                 _bind_opaque(target, scope)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 scope.bind(name, Opaque())
-            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
-                self.attribute_stores.setdefault(name, []).append(node)
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 # The function may bind the outer name at any time.
                 outer = self.scope if isinstance(node, ast.Global) else scope.parent or self.scope
@@ -225,6 +258,10 @@ class Module:
                     outer.bind(name, Opaque())
             case _:
                 pass
+
+    def _bind_import(self, name: str, dotted: str, scope: Scope) -> None:
+        scope.bind(name, Import(dotted))
+        self.imports.append((name, dotted))
 
     def _augmented(self, node: ast.AugAssign, name: str, operator: ast.operator, value: ast.expr) -> ast.BinOp:
         """``name = name + value`` for ``name += value``."""
@@ -241,6 +278,16 @@ class Module:
         parts = self.name.split(".")
         parts = parts[: len(parts) - node.level + self.is_package]
         return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+_CHILD_FIELDS: Final[dict[type[ast.AST], tuple[str, ...]]] = {}
+
+
+def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Names of the fields of a kind of node that may hold nodes."""
+    if kind not in _CHILD_FIELDS:
+        _CHILD_FIELDS[kind] = tuple(name for name in kind._fields if name not in _NOT_CHILDREN)
+    return _CHILD_FIELDS[kind]
 
 
 def block_of(node: ast.AST, name: str) -> list[ast.AST]:

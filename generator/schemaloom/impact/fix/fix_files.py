@@ -11,8 +11,9 @@ from schemaloom.impact.code.client_libraries import client_functions
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.find_sites import CallSite
+from schemaloom.impact.code.imports import may_import
 from schemaloom.impact.code.parse_source import parse_source
-from schemaloom.impact.code.project import Project, imports_any
+from schemaloom.impact.code.project import Project
 from schemaloom.impact.fix.plan_call import CallFix, is_copy, parameters_of
 from schemaloom.impact.fix.rename_imports import rename_imports, renamed_names
 from schemaloom.impact.fix.source_edits import SourceEdits
@@ -48,9 +49,8 @@ class Fixer:
         encoded = _as_utf8(file)
         if evaluator is None or encoded is None:
             return file.content, {}
-        name = frozenset({evaluator.module.name.rpartition(".")[2].encode()})
         others = (other for other in self.project.files if other is not file)
-        evaluator.module.is_imported = any(imports_any(other.content, name) for other in others)
+        evaluator.module.is_imported = any(may_import(other, evaluator.module.name) for other in others)
         source = SourceEdits(encoded)
         count = Counter(site.node for site in sites)
         # A call that may be for one of several models has no text that is right for all.
