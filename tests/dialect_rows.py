@@ -61,3 +61,8 @@ def reads(dialect: str, row: Row) -> bool:
         return not VALIDATORS[dialect](request(dialect, row.schema)).is_valid({"p": row.value})
     except AttributeError:  # a list of items in 2020-12, which has no meaning there
         return False
+
+
+def follows(dialect: str, row: Row) -> bool:
+    """Whether a class refuses the value of a row: ``dependencies`` also in drafts where a validator may ignore it."""
+    return reads(dialect, row) or (row.keyword == "dependencies" and "/20" in dialect)

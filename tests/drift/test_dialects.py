@@ -44,7 +44,7 @@ ROWS = [
     Row("dependentRequired", DRAFT_7, DRAFT_2020_12, DEPENDENT, "breaking", "safe"),
     Row("minContains", DRAFT_7, DRAFT_2020_12, {"type": "array", "contains": {"const": 1}, "minContains": 2},
         "breaking", "safe"),
-    Row("dependencies", DRAFT_7, DRAFT_2020_12, DEPENDENCIES, "safe", "breaking"),
+    Row("dependencies", DRAFT_7, DRAFT_2020_12, DEPENDENCIES, "dangerous", "breaking"),
     Row("a list of items", DRAFT_7, DRAFT_2020_12, TUPLE, "dangerous", "breaking"),
     Row("const", DRAFT_4, DRAFT_7, {"const": "a"}, "breaking", "safe"),
     Row("if", DRAFT_4, DRAFT_7, {"type": "string", "if": {"minLength": 1}, "then": {"maxLength": 3}},

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests.dialect_rows import ROWS, TEXT, VALIDATORS, Row, reads, request
+from tests.dialect_rows import ROWS, TEXT, VALIDATORS, Row, follows, reads, request
 from tests.drift.comparing import catalogue, read_for
 
 from schemaloom.drift.catalogue.control_plane import ControlPlane, compare_planes
@@ -42,7 +42,10 @@ def test_an_edit_of_a_keyword_matters_as_the_dialect_reads_it(dialect: str, row:
         found = changes(first, second)
         severities = {change.severity for change in found}
         if not reads(dialect, row):
-            assert [(change.pointer, change.severity) for change in found] == [(f"/properties/p/{row.keyword}", "info")]
+            severity = "dangerous" if follows(dialect, row) else "info"
+            assert [(change.pointer, change.severity) for change in found] == [
+                (f"/properties/p/{row.keyword}", severity)
+            ]
             assert "does not have" in found[0].message or "ignores keywords beside" in found[0].message
         elif second is new:
             assert Severity.BREAKING in severities
@@ -60,7 +63,7 @@ OPENAPI_ROWS: list[tuple[str, str, Json, Json, str]] = [
     ("3.1.0", "a rule beside a reference", PLAIN, {**PLAIN, "maxLength": 1}, "breaking"),
     ("3.1.0", "nullable", {**TEXT, "nullable": True}, TEXT, "dangerous"),
     ("3.1.0", "const", TEXT, {**TEXT, "const": "a"}, "breaking"),
-    ("3.1.0", "dependencies", {"type": "object"}, {"type": "object", "dependencies": {"a": ["b"]}}, "info"),
+    ("3.1.0", "dependencies", {"type": "object"}, {"type": "object", "dependencies": {"a": ["b"]}}, "dangerous"),
     ("", "a rule beside a reference without a version", PLAIN, {**PLAIN, "maxLength": 1}, "breaking"),
     ("", "nullable without a version", {**TEXT, "nullable": True}, TEXT, "breaking"),
 ]

@@ -86,9 +86,17 @@ class IgnoredKeyword(NamedTuple):
     """Whether it is ignored because of a ``$ref`` beside it."""
 
     @property
+    def is_followed(self) -> bool:
+        """Whether requests follow it all the same.
+
+        Providers mean ``nullable`` in every dialect, and drafts since 2019-09 let a validator read ``dependencies``.
+        """
+        return self.keyword == "nullable" or (self.keyword == "dependencies" and self.dialect >= Dialect.DRAFT_2019_09)
+
+    @property
     def is_often_meant(self) -> bool:
         """Whether providers write it and mean it all the same."""
-        return self.keyword == "nullable" or (self.is_beside_reference and self.dialect is Dialect.OPENAPI_3_0)
+        return self.is_followed or (self.is_beside_reference and self.dialect is Dialect.OPENAPI_3_0)
 
     @property
     def reason(self) -> str:
@@ -150,8 +158,8 @@ def as_read(schema: JsonObject, dialect: Dialect | None = None) -> JsonObject:
 
 
 def as_accepted(schema: JsonObject) -> JsonObject:
-    """Return a schema as `as_read` does, but with ``nullable``: providers mean it in every dialect."""
-    return _without(schema, [found for found in ignored_keywords(schema) if found.keyword != "nullable"])
+    """Return a schema as `as_read` does, but with the keywords that requests follow all the same."""
+    return _without(schema, [found for found in ignored_keywords(schema) if not found.is_followed])
 
 
 def _without(schema: JsonObject, ignored: list[IgnoredKeyword]) -> JsonObject:

@@ -74,7 +74,7 @@ class SchemaReader:
         self._sizes: dict[str, int] = {}
         self._problems: list[Problem] = []
         for found in ignored_keywords(root) if isinstance(root, dict) else ():
-            effect = "null is accepted all the same" if found.keyword == "nullable" else "it is not checked"
+            effect = "requests follow it all the same" if found.is_followed else "it is not checked"
             self._report(f"{found.pointer}/{found.keyword}", f"{found.reason}; {effect}")
 
     @property
