@@ -6,7 +6,9 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -137,3 +139,19 @@ def test_a_client_that_is_closed_waits_for_a_submission_that_has_begun_to_leave(
 
     with raw_server(answer) as server:
         assert ("job_1",) == asyncio.run(main(server.url))
+
+
+def test_a_batch_that_is_interrupted_while_it_starts_a_thread_names_the_job_of_that_thread(server, monkeypatch):
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool, *work):
+        submit(pool, *work)
+        while not server.of("POST"):
+            time.sleep(0.001)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with Studio(KEY, base_url=server.url) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.run_many([FOX])
+        assert ("job_1",) == client.jobs.interrupted

@@ -69,9 +69,19 @@ class ConcurrentRunner:
             self._count += 1  # between equals, first come, first served; drivers have no order
             heapq.heappush(self._sleeping, (self._clock.now() + effect.seconds, self._count, driver))
         elif effect is not None:
-            future = self._pool.submit(self._transport.carry_out, effect)
+            # Known before it starts: an interruption may come while the pool starts a thread for it.
+            future: Future[Outcome] = Future()
             self._running[future] = (driver, effect)
             future.add_done_callback(self._done.put)
+            self._pool.submit(self._carry_out, future, effect)
+
+    def _carry_out(self, future: Future[Outcome], effect: Effect) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self._transport.carry_out(effect))
+        except BaseException as error:  # noqa: BLE001  raised where the outcome is taken
+            future.set_exception(error)
 
     def _resume_due(self) -> None:
         now = self._clock.now()
