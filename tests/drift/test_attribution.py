@@ -220,3 +220,25 @@ def test_a_payload_that_fits_one_alternative_more_is_not_the_witness_of_a_bound(
     proofs = {change.pointer.rpartition("/")[2]: change.proof for change in found if change.severity is BREAKING}
     assert proofs["maximum"] == "unproven"
     assert proofs["pattern"] == "witness"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (STRING, {"type": "integer"}),
+        (STRING, {"type": "integer", "nullable": True}),
+        ({**LIST, "items": {**STRING, "nullable": True}}, {**LIST, "items": {"type": "integer"}}),
+        ({"type": "object", "properties": {"a": STRING}}, STRING),
+        ({**STRING, "enum": ["a", "b", None]}, {**STRING, "enum": ["a"]}),
+    ],
+)
+def test_only_a_null_that_is_refused_now_relies_on_nullable(old: Any, new: Any) -> None:
+    """Plain jsonschema does not know the keyword, and sees that every other witness was valid."""
+    before, after = request(x={**old, "nullable": True}), request(x=new)
+    found = [change for change in changes_between(before, after, Polarity.INPUT) if change.severity is BREAKING]
+    assert found
+    for change in found:
+        assert change.proof == "witness"
+        payload: Any = change.witness
+        assert Draft202012Validator(before).is_valid(payload) == (change.rule != "input.nullable.removed")
+        assert not Draft202012Validator(after).is_valid(payload)

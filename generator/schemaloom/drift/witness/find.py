@@ -19,6 +19,7 @@ from schemaloom.drift.witness.search import find_payloads
 from schemaloom.drift.witness.single_edit import SingleEdit
 from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Array, Object, Schema
+from schemaloom.ir.vocabulary import all_schemas
 from schemaloom.json.values import JsonValue, json_text, json_value
 
 _MOST_TRIED = 24
@@ -48,20 +49,24 @@ class Witnesses:
         """Return a payload that shows `delta`, in a tuple because ``null`` is a payload; None if none was found.
 
         It is refused because of the `edit` that made the difference, where that is known.  A payload that is
-        refused for this difference only is preferred.  One that is refused elsewhere counts if the difference
-        is the only breaking one.
+        refused for this difference only is preferred, and without a null where ``nullable`` allows that: plain JSON
+        Schema does not know the keyword.  One that is refused elsewhere counts if the difference is the only breaking
+        one.
         """
         path = _instance_path(delta.place)
         keywords = _refusing_keywords(delta)
         # A payload may also be refused because it fits one alternative more than before.
         own = keywords if delta.place.is_in_branch and edit is None and not is_only else frozenset[str]()
+        about_null = any(json_value(value) is None for value in delta.values)
         ranked: dict[int, JsonValue] = {}
         try:
             for value in filter(self._shows, islice(self._candidates(delta), _MOST_TRIED)):
                 is_below = self._raws[1].is_refused_below(value, path)
                 is_own = is_below and self._raws[1].is_refused_only_by(value, keywords)
                 if is_own and (keywords or edit is None or edit.is_shown_by(value)):
-                    return (value,)
+                    if about_null or not (self._has_nullable and _holds_null(value)):
+                        return (value,)
+                    ranked.setdefault(0, value)
                 if not is_own and (edit is None or edit.is_shown_by(value)) and self._is_refused_by_own(value, own):
                     ranked.setdefault(1 if is_below else 2, value)
         except RecursionError:  # a payload too deep for the validator proves nothing
@@ -94,6 +99,10 @@ class Witnesses:
         """Yield payloads that one edit alone refuses, and the other schema too."""
         found = find_payloads(edit.valid, edit.alone, seeds=self._seeds(), objects=self._objects)
         return (value for value in islice(found, _MOST_FOUND) if self._shows(value))
+
+    @cached_property
+    def _has_nullable(self) -> bool:
+        return any("nullable" in node for _, node in all_schemas(self._raws[0].document))
 
     @cached_property
     def _found(self) -> tuple[JsonValue, ...]:
@@ -170,6 +179,12 @@ class Witnesses:
             and valid.confirms(payload, valid=True)
             and refusing.confirms(payload, valid=False)
         )
+
+
+def _holds_null(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        value = [*value.values()]
+    return any(map(_holds_null, value)) if isinstance(value, list) else value is None
 
 
 _CLOSING = frozenset({"additionalProperties", "unevaluatedProperties"})
