@@ -12,6 +12,7 @@ from schemaloom.impact.code.candidates import Candidates
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.imports import imported_names
 from schemaloom.impact.code.project import Project
+from schemaloom.impact.code.word_search import search_for
 
 _SEPARATORS: Final = re.compile(r"[/:@]")
 
@@ -23,10 +24,11 @@ class Mentions:
     packages: frozenset[str]
     words: tuple[str, ...]
     """Ids and paths of submit URLs."""
-    _bytes: tuple[bytes, ...] = field(init=False, repr=False)
+    _search: re.Pattern[bytes] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_bytes", tuple(sorted(word.encode() for word in {*self.packages, *self.words})))
+        words = {word.encode() for word in {*self.packages, *self.words}}
+        object.__setattr__(self, "_search", search_for(words))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ class Mentions:
 
     def concern(self, content: bytes) -> bool:
         """Whether a file's content has any of them."""
-        return any(word in content for word in self._bytes)
+        return self._search.search(content) is not None
 
 
 def find_candidates(project: Project, mentions: Mentions) -> Mapping[str, Candidates]:
