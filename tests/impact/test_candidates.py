@@ -36,6 +36,29 @@ CHAINS: dict[str, dict[str, str]] = {
     "an id in parts": {
         "app.py": "OWNER = 'acme'\nWHOLE = 'acme/m'\n\ndef go(client):\n    client.run(OWNER + '/m', input={'n': 9})\n",
     },
+    "a class imported in a class": {
+        "core.py": (
+            "import replicate\n\nclass Api:\n    def send(self, n):\n"
+            "        return replicate.run('acme/m', input={'n': n})\n"
+        ),
+        "app.py": "class Tools:\n    from core import Api\n\nTools.Api().send(9)\n",
+    },
+    "a value imported in a class": {
+        "core.py": "N = 9\n",
+        "app.py": (
+            "import replicate\n\nclass Limits:\n    from core import N\n\n"
+            "replicate.run('acme/m', input={'n': Limits.N})\n"
+        ),
+    },
+    "a dotted module": {
+        "pkg/__init__.py": "",
+        "pkg/core.py": "import replicate\n\ndef send(n):\n    return replicate.run('acme/m', input={'n': n})\n",
+        "app.py": "import pkg.core\n\npkg.core.send(9)\n",
+    },
+    "an import in a function": {
+        "core.py": "import replicate\n\ndef send(n):\n    return replicate.run('acme/m', input={'n': n})\n",
+        "app.py": "def go():\n    from core import send as post\n    post(9)\n",
+    },
     "an object": {
         "core.py": (
             "import replicate\n\nclass Api:\n    def send(self, n):\n"

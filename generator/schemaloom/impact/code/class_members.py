@@ -16,7 +16,7 @@ from schemaloom.impact.code.inferred import (
 )
 from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.mutations import is_attribute_only_read
-from schemaloom.impact.code.scopes import Assignment, Binding, Definition
+from schemaloom.impact.code.scopes import Assignment, Binding, Definition, Import
 from schemaloom.impact.values import Constant, Unknown, Value, is_known, to_json
 from schemaloom.ir.schema import Anything, Enum, Schema
 from schemaloom.json.values import json_text
@@ -29,7 +29,10 @@ _DEEPEST = 8
 
 
 def find_member(inferred: InferredClass, attribute: str, evaluate: Evaluate, depth: int = 0) -> Inferred:
-    """Return what an attribute of a class, or of the first of its bases that has it, refers to."""
+    """Return what an attribute of a class, or of the first of its bases that has it, refers to.
+
+    It is `Imported`, and not resolved, if the class's body imports it.
+    """
     bases = [evaluate(inferred, base) for base in inferred.node.bases]
     bindings = inferred.scope.bindings.get(attribute, [])
     if not bindings and depth < _DEEPEST:
@@ -41,6 +44,8 @@ def find_member(inferred: InferredClass, attribute: str, evaluate: Evaluate, dep
     match bindings:
         case [Definition(node)] if not isinstance(node, ast.ClassDef):
             return InferredFunction(inferred.module, node)
+        case [Import(dotted_name)]:
+            return Imported(dotted_name)
         case [Assignment(value, _)]:
             dotted = _dotted(bases)
             if dotted & _ENUM_BASES:

@@ -313,11 +313,11 @@ class Evaluator:
             case Imported(dotted):
                 return self.resolver.resolve(f"{dotted}.{attribute}")
             case InferredClass():
-                return find_member(inferred, attribute, self._in_class)
+                return self._member(inferred, attribute)
             case Instance(fields=fields) if attribute in fields:
                 return fields[attribute] if attribute not in self.module.attribute_stores else Unknown()
             case Instance(cls=cls, fields=fields):
-                found = find_member(cls, attribute, self._in_class)
+                found = self._member(cls, attribute)
                 is_method = isinstance(found, InferredFunction)
                 return found if is_method else Bound(inferred if fields else Unknown(), attribute)
             case EnumMember(value=value) if attribute == "value":
@@ -328,6 +328,10 @@ class Evaluator:
                 return payload.members[fields[attribute]].value
             case _:
                 return Bound(inferred, attribute)
+
+    def _member(self, cls: InferredClass, attribute: str) -> Inferred:
+        found = find_member(cls, attribute, self._in_class)
+        return self.resolver.resolve(found.dotted) if isinstance(found, Imported) else found
 
     def _subscript(self, node: ast.Subscript, frame: Frame | None) -> Inferred:
         owner = self.evaluate(node.value, frame)
