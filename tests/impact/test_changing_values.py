@@ -17,6 +17,112 @@ OLD: Json = {"type": "object", "properties": {"p": {"type": "string"}, "n": {"ty
 NEW: Json = {"type": "object", "properties": {"p": {"type": "string"}, "n": {"type": "integer", "maximum": 4}}}
 # Every row sends 9 as `n`, which the new schema refuses; `may-break` where the code alone does not prove it.
 TABLE: dict[str, tuple[str, str]] = {
+    "written through globals": (
+        "may-break",
+        """
+n = 1
+def f():
+    globals()['n'] = 9
+f()
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "globals updated": (
+        "may-break",
+        """
+n = 1
+globals().update(n=9)
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "globals under a name": (
+        "may-break",
+        """
+n = 1
+names = globals()
+names['n'] = 9
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "globals with a key of a loop": (
+        "may-break",
+        """
+n = 1
+for key in ['n']:
+    globals()[key] = 9
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "an object in globals": (
+        "may-break",
+        """
+D = {'n': 1}
+globals()['D']['n'] = 9
+replicate.run('m', input=D)
+""",
+    ),
+    "written through vars": (
+        "may-break",
+        """
+n = 1
+vars()['n'] = 9
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "written by exec": (
+        "may-break",
+        """
+n = 1
+exec('n = 9')
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "set on its own module": (
+        "may-break",
+        """
+import sys
+n = 1
+setattr(sys.modules[__name__], 'n', 9)
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "globals that are only read": (
+        "breaks",
+        """
+n = 9
+'{n}'.format(**globals())
+globals()['n']
+replicate.run('m', input={'n': n})
+""",
+    ),
+    "a registry filled by a decorator": (
+        "may-break",
+        """
+R = {}
+def keep(function):
+    R[function.__name__] = function
+    return function
+@keep
+def send(n):
+    replicate.run('m', input={'n': n})
+R['send'](9)
+""",
+    ),
+    "a registry filled by a decorator with a name": (
+        "may-break",
+        """
+R = {}
+def keep(name):
+    def inner(function):
+        R[name] = function
+        return function
+    return inner
+@keep('x')
+def send(n=1):
+    replicate.run('m', input={'n': n})
+R['x'](9)
+""",
+    ),
     "class attr set elsewhere": (
         "may-break",
         """
@@ -492,7 +598,10 @@ def run(code: str, monkeypatch: pytest.MonkeyPatch) -> list[Json]:
     library = ModuleType("replicate")
     vars(library)["run"] = lambda ref, input: sent.append(dict(input))  # noqa: A006  the name of the real one
     monkeypatch.setitem(sys.modules, "replicate", library)
-    exec(compile(code, "app.py", "exec"), {"X": 0, "__name__": __name__})
+    app = ModuleType("app")
+    vars(app)["X"] = 0
+    monkeypatch.setitem(sys.modules, "app", app)
+    exec(compile(code, "app.py", "exec"), vars(app))
     return sent
 
 

@@ -10,6 +10,7 @@ from schemaloom.impact.code.calls import CallReader
 from schemaloom.impact.code.evaluate import Evaluator, Lookups
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
+from schemaloom.impact.code.namespace_writes import bind_namespace_writes
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
 
@@ -104,4 +105,5 @@ class Project:
             self.faults.append((file.shown, error.line, str(error)))
             return None
         module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
+        bind_namespace_writes(module)
         return Evaluator(module, self, self.calls, self._lookups)
