@@ -17,8 +17,6 @@ from tests.paths import ROOT
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAKE = "make demo"
-PIP = """pip() { if [[ $2 == '.['* ]]; then uv pip "$@"; else command pip "$@"; fi; }"""
-"""uv installs the project itself: pip takes fifteen seconds of processor to choose what it depends on."""
 ERROR = "Traceback (most recent call last)"
 
 
@@ -37,7 +35,7 @@ def free_port() -> int:
 
 def script() -> str:
     """One bash script of all blocks; what serves in the background is waited for before it is used."""
-    lines = ["set -euo pipefail", PIP]
+    lines = ["set -euo pipefail"]
     for number, (language, text) in enumerate(blocks()):
         lines.append(f"echo '== block {number}'")
         if language == "python":
