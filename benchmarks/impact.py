@@ -22,8 +22,9 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
+from schemaloom.ir.model import Catalogue
 from schemaloom.json.values import JsonObject
-from schemaloom.parse.model import parse_catalogue
+from schemaloom.parse.model import parse_model
 from schemaloom.render.names.names_json import names_to_json
 from schemaloom.render.names.table import name_models
 from schemaloom.snapshot.layout import Snapshot, snapshot_files
@@ -99,7 +100,8 @@ def write_side(folder: Path, steps: int, sizes: list[str]) -> None:
         },
     }
     models = (ModelDocument(id=MODEL, name=MODEL, input=schema),)
-    names = names_to_json(name_models(parse_catalogue(Snapshot(models=models), "sample"), {}))
+    catalogue = Catalogue(provider="sample", models=tuple(map(parse_model, models)))
+    names = names_to_json(name_models(catalogue, {}))
     content = snapshot_files(Snapshot(models=models, names=names))
     for path, raw in {**content, "provider.toml": PROVIDER.encode()}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
