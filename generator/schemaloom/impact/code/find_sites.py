@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -57,7 +57,7 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector() -> Generator[None]:
     """Pause the garbage collector: it would look at every node of the trees over and over, and free none of them."""
     was_enabled = gc.isenabled()
     gc.disable()
