@@ -91,5 +91,5 @@ def test_a_file_that_is_not_read_is_counted(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "libcst", None)
     (tmp_path / "app" / "b.py").write_text("import replicate\nx = t'{1}' if 1 else f'{d['a']}'\ntry:\n    1\n")
     ((_, _, reason),) = judge_code(tmp_path, model("m", OLD), model("m", NEW), {}).faults
-    assert "pip install 'schemaloom[impact]' to read newer syntax" in reason
+    assert "for newer syntax run: pip install 'schemaloom[impact]'" in reason
     assert json.dumps(reason)
