@@ -179,7 +179,7 @@ class AsyncTransport:
             raise errors[0]
 
     async def _listen(self, effect: Send, listener: Listener, end: _End) -> AsyncGenerator[str]:
-        """See `Transport._listen`; the outcome is in `end`.  Only waiting counts to the timeout: nobody reads ahead."""
+        """See `Transport._listen`; the outcome is in `end`.  Only waiting counts: nothing is read ahead."""
         outcomes: list[Reply | Failure] = []
         left = effect.timeout
 

@@ -27,8 +27,6 @@ _PAIRS = {
     "unevaluatedProperties": "additionalProperties",
 }  # fmt: skip
 """Two spellings of one rule."""
-
-
 _UNIONS = ("anyOf", "oneOf")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import gc
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -52,23 +50,6 @@ class CallSite:
 def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) -> tuple[list[CallSite], Project]:
     """Every site in `files`, in order; only files that `mentions` concern, or that use these, are parsed."""
     project = Project(files, reader)
-    with _without_collector():
-        return _find_sites(project, mentions), project
-
-
-@contextmanager
-def _without_collector() -> Generator[None]:
-    """Pause the garbage collector: it would look at every node of the trees over and over, and free none of them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _find_sites(project: Project, mentions: Mentions) -> list[CallSite]:
     candidates = find_candidates(project, mentions)
     sites: list[CallSite] = []
     for file in project.files:
@@ -79,7 +60,7 @@ def _find_sites(project: Project, mentions: Mentions) -> list[CallSite]:
     called = {function for site in sites for function in site.caller_of}
     called -= _functions_handed_on([one.module for one in project.parsed()], called)
     found = [replace(site, is_judged=site.function not in called) for site in sites]
-    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind))
+    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
 
 
 def _functions_handed_on(modules: list[Module], called: set[int]) -> set[int]:

@@ -74,11 +74,14 @@ class SourceDownError(SourceError):
     """The provider as a whole is unreachable; more requests are pointless."""
 
 
+_CHECK_NETWORK = "check the network, and the URL in provider.toml or --base-url"
+
+
 class _TransientError(SourceError):
     """A failure that may pass by the next attempt."""
 
     def __init__(self, message: str, *, where: str, after: float | None = None, kind: str = "server") -> None:
-        super().__init__(message, where=where)
+        super().__init__(message, where=where, hint=_CHECK_NETWORK if kind == "network" else None)
         self.after = after
         """Seconds that the server asked to wait."""
         self.kind = kind
