@@ -41,11 +41,11 @@ from schemaloom.ir.schema import (
     UnsupportedKeyword,
 )
 from schemaloom.ir.union import unite
-from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.dialect import dialect_notes
-from schemaloom.parse.keywords import KeywordReader, Node, has_choices_of_another_type
+from schemaloom.parse.keywords import KeywordReader, has_choices_of_another_type
+from schemaloom.parse.leaves import LEAF_CACHE, leaf_rules
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver, object_part
@@ -119,10 +119,10 @@ class SchemaReader:
             return UNPARSED
         for place, sentence in dialect_notes(node, pointer, decodes_content=self._decodes_content):
             self._report(place, sentence)
-        rules = _rules(node)
+        rules = leaf_rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         keywords.report_malformed()
-        if leaf := _leaf_cache.get(rules):
+        if leaf := LEAF_CACHE.get(rules):
             return replace(leaf, annotations=keywords.annotations())
         troubles = len(self._problems)
         parts = iter(self._parts(keywords, pointer, depth))
@@ -135,7 +135,7 @@ class SchemaReader:
         unsupported = dict.fromkeys((*schema.unsupported, *unsupported_keywords(node)))
         schema = replace(schema, unsupported=tuple(unsupported)) if unsupported else schema
         if rules and troubles == len(self._problems):
-            _leaf_cache[rules] = schema
+            LEAF_CACHE[rules] = schema
         return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
 
     def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
@@ -288,18 +288,4 @@ class SchemaReader:
         self._problems.append(Problem(self._model, pointer, sentence, Level.NOTE))
 
 
-_leaf_cache: dict[str, Schema] = {}
-"""Cache of schemas without subschemas, by their `_rules`: catalogues repeat the same few."""
 _ALL_TYPES = ("object", "array", "string", "number", "boolean", "null")
-_RULES_OF_LEAVES = frozenset(
-    {
-        "type", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
-        "exclusiveMaximum", "multipleOf", "nullable",
-    }
-)  # fmt: skip
-
-
-def _rules(node: Node) -> str:
-    """Return the rules of a schema without subschemas as a string, without annotations; empty for any other schema."""
-    rules = {name: value for name, value in node.items() if name not in ANNOTATIONS}
-    return repr(rules) if rules.keys() <= _RULES_OF_LEAVES else ""

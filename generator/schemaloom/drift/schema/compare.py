@@ -14,10 +14,10 @@ from typing import TypeAlias
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.difference import Delta
 from schemaloom.drift.location import Location
-from schemaloom.drift.message import values as value_list
 from schemaloom.drift.rules import narrows, widens
 from schemaloom.drift.schema.annotations import compare_annotations, compare_keywords, keyword_delta
 from schemaloom.drift.schema.comparison import Comparison, Narrowing
+from schemaloom.drift.schema.enums import compare_enums
 from schemaloom.drift.schema.excerpt import excerpt
 from schemaloom.drift.schema.match_alternatives import match
 from schemaloom.drift.schema.objects import compare_objects
@@ -36,7 +36,7 @@ from schemaloom.ir.schema import (
     Schema,
     String,
 )
-from schemaloom.json.values import JsonText, JsonValue, json_value
+from schemaloom.json.values import JsonText
 
 Pairs: TypeAlias = tuple[Schema, Schema]
 
@@ -129,7 +129,7 @@ class _Walk(Comparison):
         self._type(
             old, new, place, Narrowing(narrowing.narrows and bool(lost_types), narrowing.widens and bool(new_types))
         )
-        self._choices((old, new), atoms, values, place, narrowing)
+        compare_enums(self, (old, new), atoms, values, place, narrowing)
         for json_type in common:
             self._alternatives(json_type, (old, new), atoms, place, narrowing)
         return False
@@ -161,76 +161,6 @@ class _Walk(Comparison):
         if is_now and not was and narrowing.widens:
             message = f"{self.subject(place)} may now be null"
             self.add("nullable.added", place, message, schemas=schemas, values=(False, True), witnesses=(_NULL,))
-
-    def _choices(
-        self,
-        schemas: Pairs,
-        atoms: tuple[TypeGroups, TypeGroups],
-        values: tuple[dict[JsonType, list[JsonText]], dict[JsonType, list[JsonText]]],
-        place: Location,
-        narrowing: Narrowing,
-    ) -> None:
-        """Compare the listed values of every type that stays a list on both sides, or is on one only."""
-        removed: list[JsonText] = []
-        added: list[JsonText] = []
-        for json_type in JSON_TYPES:
-            listed = values[0].get(json_type, []), values[1].get(json_type, [])
-            free = bool(atoms[0].without_choices(json_type)), bool(atoms[1].without_choices(json_type))
-            if not any(listed):
-                continue
-            # A listed value need not be admitted: beside an overlapping branch of a oneOf it is not.
-            listed = (
-                [v for v in listed[0] if self._admits(0, v, schemas)],
-                [v for v in listed[1] if self._admits(1, v, schemas)],
-            )
-            gone = [value for value in listed[0] if not self._admits(1, value, schemas)]
-            come = [value for value in listed[1] if not self._admits(0, value, schemas)]
-            removed += gone if narrowing.narrows else []
-            added += come if narrowing.widens else []
-            if all(free):
-                self._suggestions(listed, {*gone, *come}, schemas, place)
-            elif listed[0] and free[1]:
-                self._lifted(listed[0], schemas, place, narrowing)
-            elif listed[1] and free[0]:
-                self._set(listed[1], schemas, place, narrowing)
-        for kind, found in (("enum.value-removed", removed), ("enum.value-added", added)):
-            if found:
-                self._listed(kind, found, "allowed", schemas, place)
-
-    def _admits(self, side: int, value: JsonText, schemas: Pairs) -> bool:
-        return (self.new if side else self.old).is_valid(schemas[side], json_value(value))
-
-    def _suggestions(
-        self, listed: tuple[list[JsonText], list[JsonText]], reported: set[JsonText], schemas: Pairs, place: Location
-    ) -> None:
-        known = {*listed[0], *reported}, {*listed[1], *reported}
-        for kind, found in (
-            ("enum.suggestion-removed", [v for v in listed[0] if v not in known[1]]),
-            ("enum.suggestion-added", [v for v in listed[1] if v not in known[0]]),
-        ):
-            if found:
-                self._listed(kind, found, "suggested", schemas, place)
-
-    def _listed(self, kind: str, found: list[JsonText], status: str, schemas: Pairs, place: Location) -> None:
-        plain = [json_value(text) for text in found]
-        removed = kind.endswith("removed")
-        values: tuple[JsonValue, JsonValue] = (plain, None) if removed else (None, plain)
-        noun = f"{status} value" if len(plain) == 1 else f"{status} values"
-        what = f"{noun} {value_list(plain)} removed" if removed else f"new {noun} {value_list(plain)}"
-        message = f"{self.subject(place)}: {what}"
-        self.add(kind, place, message, schemas=schemas, values=values, suffix="/enum", witnesses=tuple(found))
-
-    def _lifted(self, listed: list[JsonText], schemas: Pairs, place: Location, narrowing: Narrowing) -> None:
-        if narrowing.widens:
-            plain = [json_value(text) for text in listed]
-            message = f"{self.subject(place)}: allowed values changed from {value_list(plain)} to any"
-            self.add("enum.lifted", place, message, schemas=schemas, values=(plain, None), suffix="/enum")
-
-    def _set(self, listed: list[JsonText], schemas: Pairs, place: Location, narrowing: Narrowing) -> None:
-        if narrowing.narrows:
-            plain = [json_value(text) for text in listed]
-            message = f"{self.subject(place)}: allowed values changed from any to {value_list(plain)}"
-            self.add("enum.set", place, message, schemas=schemas, values=(None, plain), suffix="/enum")
 
     def _alternatives(
         self,

@@ -14,19 +14,10 @@ from typing import TypeAlias
 
 from schemaloom.drift.change import Polarity, Severity
 from schemaloom.drift.difference import Delta
-from schemaloom.drift.location import Location
-from schemaloom.drift.message import name
 from schemaloom.drift.rules import RULES, UNKNOWN_KEYWORD, narrows, rule_of, widens
 from schemaloom.drift.schema.compare import compare_schemas
 from schemaloom.drift.schema.comparison import Narrowing
-from schemaloom.drift.schema.raw_differences import (
-    RawDifference,
-    annotation_differences,
-    changed_place,
-    closing_differences,
-    place_label,
-    selects_as_before,
-)
+from schemaloom.drift.schema.published_pair import PublishedPair
 from schemaloom.drift.schema.wording import because_of_keywords, subject_at, unjudged_keywords
 from schemaloom.drift.subschema.keyword_fields import FIELDS
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
@@ -37,8 +28,7 @@ from schemaloom.ir.raw_schema import RawSchema
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.ir.unfolding import are_equal, without_equal_properties
 from schemaloom.ir.vocabulary import KEYWORDS
-from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, json_text
 
 Parsed: TypeAlias = tuple[Schema, Mapping[str, Object]]
 """A schema and the definitions it refers to."""
@@ -59,6 +49,7 @@ class SchemaPair:
         self._schemas = self._sides[0].read(old[0]), self._sides[1].read(new[0])
         raws = [RawSchema(document, opened=opened, objects=is_request) for document in documents]
         self._raws = raws[0], raws[1]
+        self._published = PublishedPair(self._raws, self._schemas, polarity)
         # Python holds True and 1 to be equal.
         self._is_same = json_text(documents[0]) == json_text(documents[1])
         pairs = [(side, schema, raw) for side, schema, raw in zip(self._sides, self._schemas, raws, strict=True)]
@@ -76,10 +67,10 @@ class SchemaPair:
             deltas = self._proved(narrowing)
         deltas = self._with_unexplained(deltas, narrowing)
         yield from (self._in_doubt(delta, deltas) for delta in deltas)
-        yield from self._annotations(deltas)
-        yield from self._closings(deltas)
+        yield from self._published.annotations(deltas)
+        yield from self._published.closings(deltas)
         if self._is_request and not deltas:
-            yield from self._unsent()
+            yield from self._published.unsent()
 
     def _proved(self, narrowing: Narrowing) -> list[Delta]:
         """Return the differences that the algebra explains, with payloads."""
@@ -165,7 +156,7 @@ class SchemaPair:
         subject = delta.message.removesuffix(unjudged_keywords("", keywords))
         message = f"{subject} {because_of_keywords(effect, keywords)}"
         if tightened and delta.place.up is None and self._raws[1].accepts_nothing:
-            message = f"{self._subject('')} accepts no value any more"
+            message = f"{subject_at('', self._polarity)} accepts no value any more"
         return replace(delta, kind="keyword.tightened" if tightened else "keyword.relaxed", message=message)
 
     def _in_doubt(self, delta: Delta, others: list[Delta]) -> Delta:
@@ -195,11 +186,11 @@ class SchemaPair:
             kind, effect = (
                 ("narrowed", "accepts fewer values") if self._is_input else ("widened", "accepts more values")
             )
-            return [*deltas, replace(self._fallback(kind, effect), witness=found)]
+            return [*deltas, replace(self._published.at_changed_place(kind, effect), witness=found)]
         # What a schema that the IR has in full accepts of a wider one, it accepts of the schema itself.
         is_harmful = self._harm(narrowing) and not self._is_full(1 if self._is_input else 0)
         if not unknown and (is_harmful or (any(narrowing) and not deltas and not self._is_trusted)):
-            return [*deltas, self._fallback(UNKNOWN_KEYWORD, "")]
+            return [*deltas, self._published.at_changed_place(UNKNOWN_KEYWORD, "")]
         harmless, effect = (
             ("widened", "accepts more values") if self._is_input else ("narrowed", "accepts fewer values")
         )
@@ -207,72 +198,8 @@ class SchemaPair:
         if not deltas and any(narrowing):
             found_more = next(find_payloads(second, first, objects=self._is_request), None)
             if found_more is not None or first.covers(second) is False:
-                return [self._fallback(harmless, effect)]
+                return [self._published.at_changed_place(harmless, effect)]
         return deltas
-
-    def _fallback(self, kind: str, effect: str) -> Delta:
-        """Return a difference without a rule of its own, at the innermost place that holds all changes."""
-        pointer, keywords = changed_place(self._raws[0].document, self._raws[1].document)
-        subject = self._subject(pointer)
-        message = (
-            f"{subject} {because_of_keywords(effect, keywords)}" if effect else unjudged_keywords(subject, keywords)
-        )
-        return self._at(pointer, kind, message, suffix=pointer_of(keywords[0]) if len(keywords) == 1 else "")
-
-    def _annotations(self, deltas: list[Delta]) -> Iterator[Delta]:
-        """Yield the annotations that changed and that no other difference is about."""
-        for found in annotation_differences(*(raw.document for raw in self._raws)):
-            if (found.in_both or not deltas) and not any(_states(delta, found) for delta in deltas):
-                message = f"{self._subject(found.pointer)}: {name(found.keyword)} changed"
-                kind = "annotation.changed"
-                if found.keyword == "discriminator" and not selects_as_before(found):
-                    kind = "discriminator.changed"
-                yield self._at(
-                    found.pointer, kind, message, suffix=pointer_of(found.keyword),
-                    values=(found.old, found.new),
-                )  # fmt: skip
-
-    def _closings(self, deltas: list[Delta]) -> Iterator[Delta]:
-        """Yield where a request states, or no longer, that it refuses the properties that are never sent."""
-        if self._polarity is not Polarity.INPUT:
-            return
-        known = {delta.place.label for delta in deltas if delta.kind.startswith(("additional.", "keyword.", "unknown"))}
-        for found in closing_differences(*(raw.document for raw in self._raws)):
-            if place_label(found.pointer) not in known:
-                what = "now states" if found.old is None else "no longer states"
-                message = f"{self._subject(found.pointer)} {what} that it refuses unlisted properties"
-                yield self._at(
-                    found.pointer, "additional.stated", message, suffix=pointer_of(found.keyword),
-                    values=(found.old, found.new),
-                )  # fmt: skip
-
-    def _unsent(self) -> Iterator[Delta]:
-        """Yield that other values than objects, which are never sent, are accepted now, or no longer."""
-        documents = self._raws[0].document, self._raws[1].document
-        sides = [(raw, RawSchema(raw.document, opened=False, objects=False)) for raw in self._raws]
-        if are_equal(*documents):
-            return
-        subject = f"{self._subject('')}: values other than objects, which are never sent,"
-        for (ours, wide), (theirs, narrow), what in (
-            (sides[0], sides[1], "are accepted now"), (sides[1], sides[0], "are no longer accepted"),
-        ):  # fmt: skip
-            if ours.covers(theirs) is True and wide.covers(narrow) is not True:
-                yield self._at(
-                    "", "unsent.changed", f"{subject} {what}",
-                    suffix="/type", values=(documents[0].get("type"), documents[1].get("type")),
-                )  # fmt: skip
-
-    def _subject(self, pointer: str) -> str:
-        return subject_at(pointer, self._polarity)
-
-    def _at(
-        self, pointer: str, kind: str, message: str, *, suffix: str = "",
-        values: tuple[JsonValue, JsonValue] = (None, None),
-    ) -> Delta:  # fmt: skip
-        return Delta(
-            kind=kind, place=Location(), message=message, suffix=pointer + suffix, old=values[0], new=values[1],
-            old_schema=self._schemas[0], new_schema=self._schemas[1],
-        )  # fmt: skip
 
     def _harm(self, narrowing: Narrowing) -> bool:
         """Return whether something may stop working: requests that are refused, or results of a new kind."""
@@ -302,15 +229,6 @@ def _only_lifts(delta: Delta, polarity: Polarity) -> bool:
     absent = delta.new if polarity is Polarity.INPUT else delta.old
     # An alternative that accepts more may take values from a oneOf.
     return absent is None and delta.keywords <= REJECTING and not delta.place.is_in_branch
-
-
-def _states(delta: Delta, found: RawDifference) -> bool:
-    """Whether a difference is about the annotation `found`."""
-    if delta.kind == UNKNOWN_KEYWORD:
-        return found.keyword in delta.keywords
-    if delta.kind == "type.changed":
-        return place_label(found.pointer).startswith(delta.place.label)
-    return delta.suffix == pointer_of(found.keyword) and (delta.old == found.old or delta.new == found.new)
 
 
 _RELAXED = {"pattern.changed": "pattern.relaxed", "multiple-of.changed": "multiple-of.relaxed"}

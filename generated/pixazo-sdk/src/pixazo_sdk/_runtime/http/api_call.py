@@ -25,7 +25,7 @@ from .rate_limit_headers import exhausted_for
 if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Listener
-    from ..core.poll_registry import Submitting
+    from ..core.newest_jobs import Submitting
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 3

@@ -9,10 +9,6 @@ The list only saves requests.  Where it cannot be trusted, each job is polled on
 list that fails is not requested again for a while.  A list is late if it shows a job as running after
 the job's own route showed its end: each late list in a row has twice as many jobs polled on their own
 routes, and one that is still late some time after the end is never requested again.
-
-Some lists show only the newest jobs.  A job that newer ones push out of the list before it ends needs
-a request of its own, and so takes as long as another submission.  So a submission that would push one
-out waits for a while.
 """
 
 from __future__ import annotations
@@ -22,6 +18,7 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from .fork import register
+from .newest_jobs import NewestJobs, Submitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,12 +43,6 @@ _LAG = 10.0
 """Seconds by which a list may be behind a job's own route before it counts as stale."""
 _KNOWN_ENDS = 100
 """Ends of jobs that are kept to compare later lists with."""
-_KNOWN_JOBS = 100
-"""Of the newest jobs, so many are known, whether they run or not."""
-_LONGEST_HOLD = 30.0
-"""Seconds that a submission waits at most; as long as it takes to submit all jobs of a list, if that is shorter."""
-_HOLD = 1.0
-"""Seconds after which to check again whether a submission may go."""
 _FIRST_SUSPENSION, _LONGEST_SUSPENSION = 15.0, 300.0
 """Seconds for which a list that failed is not requested; they double with each failure in a row."""
 
@@ -84,36 +75,6 @@ class Subscription:
         self._registry.remove(self)
 
 
-class Submitting:
-    """One submission: from when it leaves until its job is known, it counts as the newest job."""
-
-    __slots__ = ("_has_left", "_registry")
-
-    def __init__(self, registry: PollRegistry) -> None:
-        self._registry = registry
-        self._has_left = False
-
-    def leave(self) -> None:
-        """The request leaves, perhaps not for the first time."""
-        if not self._has_left:
-            self._has_left = True
-            self._registry.count_submission(1)
-
-    def end(self, job_id: str | None = None) -> None:
-        """The submission has ended, with this job or without one."""
-        if self._has_left:
-            self._has_left = False
-            self._registry.count_submission(-1, job_id)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.end()
-
-
 class PollRegistry:
     """The subscriptions of one client, and the state of its requests for the job list."""
 
@@ -125,11 +86,7 @@ class PollRegistry:
         self._lock = threading.Lock()
         self._subscriptions: set[Subscription] = set()
         self._ends: dict[str, float] = {}
-        self._newest: dict[str, float] = {}  # when each of the last jobs was submitted, or its polling began
-        self._submitting = 0  # submissions on their way; each pushes a job out of a short list
-        self._shown = 0  # by a list that left out one of the jobs
-        self._held_at = -math.inf
-        self._outlasted = False  # whether submissions waited for a job that did not end in time
+        self._newest = NewestJobs()
         self._started_at = -math.inf
         self._next_at = -math.inf
         self._in_progress = False
@@ -144,7 +101,7 @@ class PollRegistry:
         self._lock = threading.Lock()
         self._subscriptions = set()
         self._in_progress = False
-        self._submitting = 0
+        self._newest.reset_after_fork()
 
     def __len__(self) -> int:
         return len(self._subscriptions)
@@ -157,13 +114,14 @@ class PollRegistry:
         """Count a subscription."""
         with self._lock:
             self._subscriptions.add(subscription)
-            self._add_newest(subscription.info.id, subscription.since)
+            self._newest.add(subscription.info.id, subscription.since)
 
     def remove(self, subscription: Subscription) -> None:
         """Count a subscription no longer."""
         with self._lock:
             self._subscriptions.discard(subscription)
-            self._outlasted = self._outlasted and bool(self._subscriptions)
+            if not self._subscriptions:
+                self._newest.resume_holding()
 
     def is_worthwhile(self) -> bool:
         """Whether a request for the list replaces several requests for jobs."""
@@ -174,36 +132,22 @@ class PollRegistry:
     def hold(self) -> float:
         """Return the seconds after which to ask again whether to submit a job; 0 if it may be submitted.
 
-        It had better wait while it would push a job out of the list that may soon end.  Once such a
-        job did not end in time, submissions wait no more, until the client's jobs have ended.
+        It waits while it would push a job out of a short list that may soon show its end: see `NewestJobs`.
         """
         with self._lock:
-            last = self._shown - self._submitting  # of the newest jobs that are known, this one would be pushed out
-            if last <= 0 or self._failures or self._outlasted or len(self._newest) < last:
+            if self._failures:
                 return 0.0
-            oldest, since = list(self._newest.items())[-last]
-            if not any(one.info.id == oldest and not one.info.ended for one in self._subscriptions):
-                return 0.0
-            turn = self._shown * self._limiter.interval  # seconds in which as many jobs are submitted
-            until = since + turn + min(turn, _LONGEST_HOLD)
-            if self._started_at < until or self._in_progress:
-                until += _REQUESTS_PER_LIST * self._limiter.interval  # the next list may show its end
-            now = self._clock.now()
-            left = until - now
-            self._outlasted = left <= 0
-            self._held_at = now
-            return max(0.0, min(left, _HOLD))
+            return self._newest.hold(
+                (one.info.id for one in self._subscriptions if not one.info.ended),
+                now=self._clock.now(),
+                interval=self._limiter.interval,
+                per_list=_REQUESTS_PER_LIST,
+                listed_at=-math.inf if self._in_progress else self._started_at,
+            )
 
     def submitting(self) -> Submitting:
         """Return what counts a submission on its way, until the ``with`` block ends."""
-        return Submitting(self)
-
-    def count_submission(self, change: int, job_id: str | None = None) -> None:
-        """Count a submission that leaves or that has ended, with its job if there is one."""
-        with self._lock:
-            self._submitting += change
-            if job_id is not None:
-                self._add_newest(job_id, self._clock.now())
+        return Submitting(self._count_submission)
 
     def try_start(self, *, patient: bool) -> float:
         """Return 0 if the list may be requested now; otherwise the seconds after which to try again.
@@ -216,9 +160,7 @@ class PollRegistry:
                 return _RECHECK
             now = self._clock.now()
             jobs = len(self._subscriptions)
-            if now < self._held_at + 2 * _HOLD:
-                jobs = max(jobs, self._shown)  # the list is requested for those that are held, too
-            per_list = jobs / _JOBS_PER_REQUEST
+            per_list = max(jobs, self._newest.awaited(now)) / _JOBS_PER_REQUEST
             if self._limiter.has_waiters or per_list > _REQUESTS_PER_LIST:
                 per_list = _REQUESTS_PER_LIST
             spacing = max(self._spacing, per_list * self._limiter.interval)
@@ -252,7 +194,7 @@ class PollRegistry:
                 if later is None and subscription.since > started_at:
                     continue  # submitted while the list was on its way
                 if later is None:
-                    self._shown = len(by_id)
+                    self._newest.shown = len(by_id)
                 subscription.trusted = later is not None and not subscription.verify
                 subscription.seen_at = started_at
                 if later is not None:
@@ -295,10 +237,11 @@ class PollRegistry:
             while len(self._ends) > _KNOWN_ENDS:
                 del self._ends[next(iter(self._ends))]
 
-    def _add_newest(self, job_id: str, since: float) -> None:
-        self._newest.setdefault(job_id, since)
-        while len(self._newest) > _KNOWN_JOBS:
-            del self._newest[next(iter(self._newest))]
+    def _count_submission(self, change: int, job_id: str | None) -> None:
+        with self._lock:
+            self._newest.count_submission(change)
+            if job_id is not None:
+                self._newest.add(job_id, self._clock.now())
 
     def _suspend(self) -> float:
         seconds = min(_FIRST_SUSPENSION * 2.0**self._failures, _LONGEST_SUSPENSION)
