@@ -85,3 +85,25 @@ def test_a_file_that_imports_nothing_that_leads_to_a_call_is_not_parsed(tmp_path
     old, new = write_side(tmp_path / "old", model("acme/m", OLD)), write_side(tmp_path / "new", model("acme/m", NEW))
     report = impact_of(old, new, write_code(tmp_path / "app", files))
     assert (report.files, report.faults) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("value", "change", "sent"),
+    [
+        ("1", "import conf\n\nconf.N = 9\n", "{'n': N}"),
+        ("1", "import conf\n\nvars(conf)['N'] = 9\n", "{'n': N}"),
+        ("1", "import conf\n\nconf.__dict__['N'] = 9\n", "{'n': N}"),
+        ("{'n': 1}", "from conf import N\n\nN['n'] = 9\n", "N"),
+        ("{'n': 1}", "from conf import N\n\nN.update(n=9)\n", "N"),
+        ("{'a': {'n': 1}}", "import conf\n\nconf.N['a']['n'] = 9\n", "N['a']"),
+    ],
+)
+def test_what_another_file_changes_is_not_proved(value: str, change: str, sent: str, tmp_path: Path) -> None:
+    files = {
+        "conf.py": f"N = {value}\n",
+        "change.py": change,
+        "app.py": f"import replicate\nimport change\nfrom conf import N\n\nreplicate.run('acme/m', input={sent})\n",
+    }
+    old, new = write_side(tmp_path / "old", model("acme/m", OLD)), write_side(tmp_path / "new", model("acme/m", NEW))
+    (site,) = impact_of(old, new, write_code(tmp_path / "app", files)).sites
+    assert site.judgement.verdict.value == "may-break"

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 
 from schemaloom.impact.code.calls import CallReader
+from schemaloom.impact.code.changed_names import ChangedNames
 from schemaloom.impact.code.evaluate import Evaluator, Lookups
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
 from schemaloom.impact.code.namespace_writes import bind_namespace_writes
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
-
-_STORES = re.compile(
-    rb"(?<!\bself)(?<!\bcls)\.(\w+)[ \t]*(?:[-+%&|^@]|//?|\*\*?|<<|>>)?=(?!=)|setattr\([^,()]*,\s*[\"'](\w+)[\"']"
-)
-"""An attribute that is set, as far as its spelling shows."""
+from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown
 
 
 @dataclass(slots=True)
@@ -30,7 +26,7 @@ class Project:
     """Path, line and reason of every file that cannot be parsed."""
     _by_name: dict[str, SourceFile] = field(init=False)
     _evaluators: dict[str, Evaluator | None] = field(init=False, default_factory=dict[str, "Evaluator | None"])
-    _set: set[bytes] | None = field(init=False, default=None)
+    _changed_names: ChangedNames | None = field(init=False, default=None)
     _lookups: Lookups = field(init=False, default_factory=Lookups)
     _active: set[str] = field(init=False, default_factory=set[str])
 
@@ -74,11 +70,12 @@ class Project:
 
     def is_set(self, attribute: str) -> bool:
         """Return whether a file sets an attribute of this name of anything but ``self``."""
-        if self._set is None:
-            self._set = {
-                name for file in self.files for found in _STORES.findall(file.content) for name in found if name
-            }
-        return attribute.encode() in self._set
+        return self._changes().is_set(attribute)
+
+    def _changes(self) -> ChangedNames:
+        if self._changed_names is None:
+            self._changed_names = ChangedNames(self.files)
+        return self._changed_names
 
     def _of_project(self, dotted: str) -> Inferred:
         base, _, name = dotted.rpartition(".")
@@ -86,12 +83,14 @@ class Project:
             return Imported(dotted)
         file = self._by_name.get(base)
         evaluator = self.evaluator(file) if file is not None else None
-        if evaluator is None:
+        if file is None or evaluator is None:
             return Imported(dotted)
         node = ast.Name(id=name, ctx=ast.Load())
         if name in evaluator.module.scope.bindings:
             evaluator.module.parents[node] = evaluator.module.tree
-            return evaluator.evaluate(node)
+            found = evaluator.evaluate(node)
+            is_variable = isinstance(found, Constant | ListValue | ObjectValue)
+            return Unknown() if is_variable and self._changes().is_changed(name, file) else found
         for star in evaluator.module.stars:
             inferred = self.resolve(f"{star}.{name}")
             if not isinstance(inferred, Imported):
