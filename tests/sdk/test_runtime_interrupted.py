@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio
 import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
+from runtime.core.errors import ConfigurationError
+from runtime.http.httpx_adapter import CONCURRENCY
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 
 FOX = Painting(prompt="a fox")
@@ -120,25 +123,51 @@ def test_a_wait_that_is_interrupted_is_kept_once(server):
     assert ("job_1",) == asyncio.run(main())
 
 
-def test_a_client_that_is_closed_waits_for_a_submission_that_has_begun_to_leave():
-    """As `asyncio.gather` does: its first cancelled task leaves the ``async with``, while another waits for its job."""
-    arrived = threading.Event()
+@pytest.mark.parametrize("ledger", [None, "jobs.sqlite"])
+def test_a_client_that_is_closed_waits_for_submissions_that_have_begun_to_leave(server, tmp_path, ledger):
+    """As `asyncio.gather` does: its first cancelled task leaves the ``async with``, while others wait for their jobs."""
+    path = ledger and tmp_path / ledger
 
-    def answer(request: Arrived) -> Iterator[Part]:
-        arrived.set()
-        yield 0.2
-        yield reply({"jobId": "job_1", "status": "pending"}, 202)
+    async def main() -> AsyncStudio:
+        async with AsyncStudio(KEY, base_url=server.url, ledger=path) as client:
+            tasks = [asyncio.create_task(client.submit(Painting(prompt=f"fox {number}"))) for number in range(8)]
+            await asyncio.to_thread(server.wait_for, 8)
+            for task in tasks:
+                task.cancel()
+        return client  # and the end of the loop cancels every task once more
 
-    async def main(url: str) -> tuple[str, ...]:
-        async with AsyncStudio(KEY, base_url=url) as client:
-            task = asyncio.create_task(client.submit(Painting(prompt="a fox")))
-            await asyncio.to_thread(arrived.wait)
-            task.cancel()
-        await asyncio.wait([task])
-        return client.jobs.interrupted
+    client = asyncio.run(main())
+    assert {f"job_{number}" for number in range(1, 9)} == set(client.jobs.interrupted)
+    if path is not None:
+        with sqlite3.connect(path) as database:
+            rows = [job for (job,) in database.execute("SELECT job_id FROM submission")]
+        assert set(client.jobs.interrupted) == set(rows)
 
-    with raw_server(answer) as server:
-        assert ("job_1",) == asyncio.run(main(server.url))
+
+def test_what_waits_for_a_connection_of_a_closed_client_is_not_sent(server):
+    async def main() -> list[object]:
+        async with AsyncStudio(KEY, base_url=server.url) as client:
+            tasks = [asyncio.create_task(client.submit(FOX)) for _ in range(CONCURRENCY + 8)]
+            await asyncio.to_thread(server.wait_for, CONCURRENCY)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = asyncio.run(main())
+    refused = [outcome for outcome in outcomes if isinstance(outcome, ConfigurationError)]
+    assert (CONCURRENCY, 8) == (len(server.arrived), len(refused))
+
+
+def test_a_submission_whose_answer_cannot_be_waited_for_is_logged(server, caplog):
+    async def main() -> None:
+        async with AsyncStudio(KEY, base_url=server.url) as client:
+            task = asyncio.create_task(client.submit(FOX))
+            await asyncio.to_thread(server.wait_for, 1)
+            for other in asyncio.all_tasks() - {asyncio.current_task()}:
+                other.cancel()  # as a signal handler's exception ends the loop
+            await asyncio.wait([task])
+
+    asyncio.run(main())
+    [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "a job may have been started" in warning
 
 
 def test_a_batch_that_is_interrupted_while_it_starts_a_thread_names_the_job_of_that_thread(server, monkeypatch):

@@ -85,12 +85,12 @@ class AsyncTransport:
 
     async def perform(self, operation: Operation[T]) -> T:
         """Carry out an operation to its result; see `Driver` for errors and cancellation."""
-        self._connections.open()
+        connections = self._connections.open()
         driver = Driver(operation)
         effect = driver.next()
         while effect is not None:
             try:
-                outcome, interruption = await self._step(effect)
+                outcome, interruption = await self._step(connections, effect)
             except BaseException as error:  # noqa: BLE001  raised by `fail`
                 driver.fail(error)
             if interruption is not None:
@@ -100,7 +100,7 @@ class AsyncTransport:
 
     async def iterate(self, operation: Updates[T]) -> AsyncGenerator[T]:
         """See `Transport.iterate`."""
-        self._connections.open()
+        connections = self._connections.open()
         driver = Driver(operation)
         effect = driver.next()
         async with AsyncExitStack() as streams:
@@ -124,16 +124,18 @@ class AsyncTransport:
                                     yield cast("T", text)
                             outcome, interruption = end.outcome, end.interruption
                         else:
-                            outcome, interruption = await self._step(effect)
+                            outcome, interruption = await self._step(connections, effect)
                         if interruption is not None:
                             driver.hold_back(interruption)
                 except BaseException as error:  # noqa: BLE001  raised by `fail`
                     driver.fail(error)
                 effect = driver.next(outcome)
 
-    async def _step(self, effect: Effect) -> tuple[Outcome, BaseException | None]:
-        if isinstance(effect, RunBlocking) or departure_of(effect) is not None:
-            return await outlive(partial(self._carry_out, effect), departure_of(effect))
+    async def _step(self, connections: LoopConnections, effect: Effect) -> tuple[Outcome, BaseException | None]:
+        departure = departure_of(effect)
+        if isinstance(effect, RunBlocking) or departure is not None:
+            with connections.finishing(departure):
+                return await outlive(partial(self._carry_out, effect), departure)
         return await self._carry_out(effect), None
 
     async def _pieces(self, effect: Send) -> AsyncGenerator[Piece]:
@@ -191,11 +193,13 @@ class AsyncTransport:
                     raise error.with_traceback(None)  # noqa: B904  the frames below hold the key
             return None
 
-        async with aclosing(self._receive(self._connections.open(), effect, outcomes)) as contents:
+        connections = self._connections.open()
+        async with aclosing(self._receive(connections, effect, outcomes)) as contents:
             content: bytes | None = b""
             while content is not None:
                 started = anyio.current_time()
-                content, interruption = await outlive(receive, effect.departure)
+                with connections.finishing(effect.departure):
+                    content, interruption = await outlive(receive, effect.departure)
                 left -= anyio.current_time() - started
                 end.interruption = end.interruption or interruption
                 if content is not None and end.interruption is None:
@@ -214,13 +218,14 @@ class AsyncTransport:
             case Send():
                 connections = self._connections.open()
                 async with connections.slots:
+                    self._connections.open()  # unless it was closed meanwhile
                     return await self._send(connections, effect)
             case Download():
                 return await self._fetch(effect)
 
     async def _send(self, connections: LoopConnections, effect: Send) -> Reply | Failure:
         outcomes: list[Reply | Failure] = []
-        with connections.sending(effect.departure), anyio.move_on_after(effect.timeout):
+        with anyio.move_on_after(effect.timeout):
             try:
                 async with aclosing(self._receive(connections, effect, outcomes)) as contents:
                     async for _ in contents:

@@ -32,21 +32,23 @@ class LoopConnections(NamedTuple):
     paying: httpx2.AsyncClient
     """For requests that may cost money."""
     slots: anyio.Semaphore
-    paid: dict[Departure, anyio.Event]
-    """Requests under way that may cost money, and what is set when their outcome is known."""
+    unfinished: dict[anyio.Event, Departure | None]
+    """For each effect under way that an interruption waits for: what is set at its end, and its departure."""
 
     @contextmanager
-    def sending(self, departure: Departure | None) -> Generator[None]:
-        """Have `AsyncConnections.close` wait for a request that may cost money, within the ``with`` block."""
-        if departure is None:
-            yield
-            return
-        ended = self.paid[departure] = anyio.Event()
+    def finishing(self, departure: Departure | None) -> Generator[None]:
+        """Have `AsyncConnections.close` wait for the ``with`` block, with a `departure` once that has begun."""
+        ended = anyio.Event()
+        self.unfinished[ended] = departure
         try:
             yield
         finally:
-            del self.paid[departure]
+            del self.unfinished[ended]
             ended.set()
+
+    def next_end(self) -> anyio.Event | None:
+        """Return what is set at the end of an effect that has to be waited for, or None if there is none."""
+        return next((ended for ended, leaving in self.unfinished.items() if leaving is None or leaving.has_begun), None)
 
 
 class AsyncConnections:
@@ -80,15 +82,16 @@ class AsyncConnections:
         """Close the connections of this event loop, unless they are the caller's.
 
         Those of another loop can only be closed there.  Paid requests that have begun to leave are
-        waited for: `asyncio.gather` raises a cancellation while its other tasks wait for theirs.
+        waited for, and until their outcome is recorded: `asyncio.gather` raises a cancellation while
+        its other tasks wait for theirs.
         """
         found = self._by_loop.get(_event_loop())
         if self._http_client is None:
             self._closed = True
             self._by_loop.pop(_event_loop(), None)
         try:
-            while found and (left := [ended for departure, ended in found.paid.items() if departure.has_begun]):
-                await left[0].wait()
+            while found and (ended := found.next_end()):
+                await ended.wait()
         finally:
             if self._http_client is None:
                 for client in (found.client, found.paying) if found else self._unused.pop() if self._unused else ():

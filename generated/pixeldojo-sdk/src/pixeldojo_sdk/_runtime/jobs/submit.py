@@ -148,7 +148,9 @@ def _start(
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
             if call.in_flight:
-                error.add_note(f"interrupted while submitting: a job may have been started. {_hint(context)}")
+                note = f"interrupted while submitting: a job may have been started. {_hint(context)}"
+                context.log.warning("%s", note)  # a task group swallows the error, and the note with it
+                error.add_note(note)
             raise
         reservation.commit(info.cost, balance=info.credits_remaining)
     return info
