@@ -11,8 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # importlib mode puts no test folder on the path
 
-from sdk_sample import KEY, AsyncGateway, AsyncStudio, Gateway, Studio
-from sdk_servers import Faulty, Site, serving, serving_bytes
+from sdk_sample import KEY, AsyncGateway, AsyncStudio, Gateway, Painting, Studio
+from sdk_servers import Answer, Faulty, Site, serving, serving_bytes
 from sdk_twins import Twin, event_loop
 
 
@@ -70,3 +70,15 @@ def gateway(twin: Twin, api: Site) -> Any:
 def studio_at(twin: Twin) -> Callable[..., Any]:
     """Make a client of Studio for some base URL."""
     return lambda url, **options: twin.client(Studio, AsyncStudio, KEY, base_url=url, **options)
+
+
+@pytest.fixture
+def output(api: Site, studio: Any) -> Callable[..., Any]:
+    """Make the output of a job of `studio` from URLs."""
+
+    def make(*urls: str) -> Any:
+        done = {"status": "completed", "expiresAt": "2030-01-02T03:04:05Z", "output": {"images": list(urls)}}
+        api.on("GET", "/api/v1/jobs/job_1", Answer(done))
+        return studio.jobs.get("job_1", Painting).result().output
+
+    return make

@@ -14,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio
 import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
+from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
+
 from runtime.core.errors import ConfigurationError
 from runtime.http.httpx_adapter import CONCURRENCY
-from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 
 FOX = Painting(prompt="a fox")
 PAUSED = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30.0, 30.0)))
@@ -125,7 +126,7 @@ def test_a_wait_that_is_interrupted_is_kept_once(server):
 
 @pytest.mark.parametrize("ledger", [None, "jobs.sqlite"])
 def test_a_client_that_is_closed_waits_for_submissions_that_have_begun_to_leave(server, tmp_path, ledger):
-    """As `asyncio.gather` does: its first cancelled task leaves the ``async with``, while others wait for their jobs."""
+    """As `asyncio.gather` does: its first cancelled task leaves the ``async with``, while others wait."""
     path = ledger and tmp_path / ledger
 
     async def main() -> AsyncStudio:

@@ -25,18 +25,6 @@ WHOLE = b"the first half whole"
 VERSION = b'accept-ranges: bytes\r\netag: "v1"\r\n'
 
 
-@pytest.fixture
-def output(api, studio):
-    """Make the output of a job of `studio` from URLs."""
-
-    def make(*urls: str):
-        done = {"status": "completed", "expiresAt": "2030-01-02T03:04:05Z", "output": {"images": list(urls)}}
-        api.on("GET", JOB, Answer(done))
-        return studio.jobs.get("job_1", Painting).result().output
-
-    return make
-
-
 def reply(status: bytes, headers: bytes, body: bytes, size: int) -> bytes:
     return b"HTTP/1.1 %s\r\n%scontent-length: %d\r\n\r\n" % (status, headers, size) + body
 

@@ -187,6 +187,6 @@ class Connections:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
                 yield as_reply(response)
-                yield from response.iter_bytes()
+                yield from response.iter_raw()  # the receiver decodes it, and knows whether it is whole
         except HTTP_ERRORS as error:
             yield as_failure(error)

@@ -23,7 +23,6 @@ T = TypeVar("T")
 MAX_REDIRECTS = 20
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RANGE_REFUSED = frozenset({206, 416})
-_SHORT = Failure("the file host sent fewer bytes than it announced", never_sent=False)
 
 
 class Downloader:
@@ -96,10 +95,11 @@ class Downloader:
         attempt = most = 0
         while True:
             outcome = yield from self._get(url, partial, deadline)
-            if isinstance(outcome, Reply) and partial.accepted:
-                if partial.complete:
+            is_short = isinstance(outcome, Reply) and partial.accepted
+            if is_short:
+                if partial.problem is None:
                     return
-                outcome = _SHORT
+                outcome = Failure(partial.problem, never_sent=False)
             if deadline.remaining <= 0:
                 raise DownloadTimeout(name, received=partial.size, waited=deadline.elapsed)
             advanced = partial.size > most
@@ -109,7 +109,7 @@ class Downloader:
                 partial.restart()  # the host has another file now: download it from the start
                 if attempt < self._retries.attempts:
                     continue
-            if outcome is _SHORT and advanced:
+            if is_short and advanced:
                 continue  # a host that sends a file in pieces is not failing
             pause = self._retries.pause(outcome, attempt=attempt, repeatable=True)
             failed = _failed(name, outcome)

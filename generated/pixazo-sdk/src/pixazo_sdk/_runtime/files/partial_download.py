@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .content_decoder import ContentDecoder, content_decoder
+
 if TYPE_CHECKING:
     from ..core.effects import Reply, Sink
 
@@ -20,17 +22,21 @@ class PartialDownload:
         self.accepted = False
         """Whether the body of the last answer was part of the file."""
         self.size = 0
-        """Bytes that have arrived."""
+        """Bytes that have arrived, decoded."""
         self._sink = sink
+        self._decoder: ContentDecoder | None = None
         self._total: int | None = None
         """Size of the whole file, if it is known."""
         self._validator: _Validator | None = None
         """Identifies this version of the file; None if no rest can be asked for."""
 
     @property
-    def complete(self) -> bool:
-        """Whether the whole file has arrived, as far as the host states its size."""
-        return self._total in {None, self.size}
+    def problem(self) -> str | None:
+        """Why what has arrived is not the whole file, or None if it is, as far as the host states its size."""
+        if self._decoder is not None:
+            return self._decoder.problem
+        whole = self._total in {None, self.size}
+        return None if whole else "the file host sent fewer bytes than it announced"
 
     def headers(self) -> dict[str, str]:
         """Headers that ask for the missing rest; empty to ask for the whole file."""
@@ -46,6 +52,7 @@ class PartialDownload:
             self.restart()
             self._validator = _validator(reply, ranges=reply.headers.get("accept-ranges", "").lower() == "bytes")
             self._total = _length(reply)
+            self._decoder = content_decoder(reply.headers.get("content-encoding", ""))
         elif reply.status != 206 or not self._continues(reply):
             return False
         self.accepted = True
@@ -53,15 +60,16 @@ class PartialDownload:
 
     def write(self, data: bytes) -> None:
         """Append to what has arrived."""
-        self._sink.write(data)
-        self.size += len(data)
+        for piece in [data] if self._decoder is None else self._decoder.decode(data):
+            self._sink.write(piece)
+            self.size += len(piece)
 
     def restart(self) -> None:
         """Drop what has arrived."""
         self._sink.seek(0)
         self._sink.truncate()
         self.size = 0
-        self._total = self._validator = None
+        self._total = self._validator = self._decoder = None
 
     def _continues(self, reply: Reply) -> bool:
         """Return whether a 206 holds the bytes that come next, of the same version of the file."""

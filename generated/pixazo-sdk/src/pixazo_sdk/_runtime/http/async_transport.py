@@ -273,7 +273,7 @@ class AsyncTransport:
                 )
                 async with aclosing(response):
                     if effect.receiver.begin(as_reply(response)):
-                        async with _chunks(response) as chunks:
+                        async with aclosing(response.aiter_raw()) as chunks:
                             async for chunk in chunks:
                                 effect.receiver.write(chunk)
             except HTTP_ERRORS as error:

@@ -117,7 +117,12 @@ def file_request(effect: Download) -> httpx2.Request:
     return httpx2.Request(
         "GET",
         effect.url,
-        headers={"accept": "*/*", "user-agent": effect.user_agent, **effect.receiver.headers()},
+        headers={
+            "accept": "*/*",
+            "accept-encoding": "identity",  # a decoded body cannot be resumed, and media are compressed already
+            "user-agent": effect.user_agent,
+            **effect.receiver.headers(),
+        },
         extensions={"timeout": httpx2.Timeout(min(effect.timeout, effect.deadline.remaining)).as_dict()},
     )
 
