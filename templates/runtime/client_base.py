@@ -1,4 +1,4 @@
-"""What the two clients share.
+"""`ClientBase`: the part that both clients share.
 
 Importing this module imports no HTTP library, and neither does constructing a `Client`: its first call
 does.  An `AsyncClient` does it at once, as nothing may hold up an event loop later.
@@ -27,7 +27,7 @@ CONNECT_TIMEOUT = 10.0
 
 
 class ClientBase:
-    """What `Client` and `AsyncClient` share: everything that sends nothing."""
+    """The base of `Client` and `AsyncClient`: everything that sends nothing."""
 
     profile: ClassVar[Profile]
     retries: ClassVar[RetryPolicy | None] = None
@@ -39,10 +39,10 @@ class ClientBase:
 
     @property
     def spent(self) -> float:
-        """What jobs submitted through this client cost so far, in the provider's currency.
+        """The cost so far of the jobs submitted through this client, in the provider's currency.
 
-        Where the API does not tell a cost, the estimate counts if there is a limit, and else nothing.
-        A job that failed counts as well: what of it is given back, the API does not say.
+        Where the API reports no cost, the estimate counts if there is a limit, and otherwise nothing.
+        A job that failed counts as well, because the API does not report refunds.
         """
         return self._context.budget.spent
 

@@ -10,19 +10,19 @@ from jsonschema import Draft202012Validator
 from tests import strategies
 from tests.drift.comparing import changes_between, read
 from tests.drift.rewriting import pairs
+from tests.parsing import self_contained
 
 from schemaloom.drift.change import Polarity, Severity
 from schemaloom.drift.rules import widens
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.ir.close_schema import close_schema
 from schemaloom.ir.schema import Object, Reference, Schema
-from schemaloom.ir.to_json_schema import to_json_schema
 
 
 def validator(side: ResolvedSchemas, schema: Schema) -> Draft202012Validator:
     """A validator of a schema that `side` has read."""
     definitions = {part.name: side.resolve(part) for part in side.parts(schema) if isinstance(part, Reference)}
-    return Draft202012Validator(to_json_schema(schema, cast("dict[str, Object]", definitions)))
+    return Draft202012Validator(self_contained(schema, cast("dict[str, Object]", definitions)))
 
 
 @settings(max_examples=150, deadline=None)
@@ -67,6 +67,6 @@ def test_the_normal_form_admits_what_the_schema_does(data: st.DataObject) -> Non
     side = ResolvedSchemas(definitions, opened=False)
     normal = side.read(plain)
     value = data.draw(strategies.near(schema))
-    expected = Draft202012Validator(to_json_schema(plain, definitions)).is_valid(value)
+    expected = Draft202012Validator(self_contained(plain, definitions)).is_valid(value)
     assert expected == validator(side, normal).is_valid(value)
     assert expected == side.is_valid(normal, value)

@@ -15,11 +15,11 @@ from tests.drift.comparing import Json, read
 from tests.drift.rewriting import pairs
 from tests.drift.schema_rows import ROWS
 from tests.drift.test_equal_meaning import EQUAL, WIDER
+from tests.parsing import self_contained
 
 from schemaloom.drift.change import Polarity
 from schemaloom.drift.subschema.resolved import ResolvedSchemas
 from schemaloom.drift.subschema.subschema import Subschema
-from schemaloom.ir.to_json_schema import to_json_schema
 
 
 def cases() -> dict[str, tuple[Json, Json]]:
@@ -50,7 +50,7 @@ def ours(old: Json, new: Json) -> bool:
 def theirs(old: Json, new: Json) -> str:
     """``yes``, ``no`` or ``unknown``."""
     before, after = (
-        jsonschema_rs.canonicalize(to_json_schema(*read(schema, Polarity.INPUT)), validate_formats=False)
+        jsonschema_rs.canonicalize(self_contained(*read(schema, Polarity.INPUT)), validate_formats=False)
         for schema in (old, new)
     )
     try:

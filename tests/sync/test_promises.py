@@ -13,14 +13,13 @@ from jsonschema import Draft202012Validator
 from tests import strategies
 from tests.drift.rewriting import pairs, rewritten
 from tests.loading import namespace_of
-from tests.parsing import parse_catalogue
+from tests.parsing import parse_catalogue, self_contained
 from tests.sync.catalogue import FIRST, model, snapshot, with_properties
 from tests.sync.conftest import SMALL
 from tests.sync.workspace import Workspace
 
 from schemaloom.drift.change import Bump, Change, DriftReport
 from schemaloom.drift.compare import compare
-from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.release.lost_names import removed_names
 from schemaloom.render.example_calls import example_calls
 from schemaloom.render.examples import example_request
@@ -66,7 +65,7 @@ def hold_calls(old: Snapshot, new: Snapshot, draw: st.DrawFn) -> None:
         {before.id: SimpleNamespace(**namespace_of(plan_model(one, names[one.id])))}
         for one, names in ((before, names_before), (after, names_after))
     ]
-    valid = Draft202012Validator(to_json_schema(before.request, before.definitions)).is_valid
+    valid = Draft202012Validator(self_contained(before.request, before.definitions)).is_valid
     schema = old.models[0].input
     values = [example_request(before), *(draw(strategies.near(schema)) for _ in range(3))]
     for value in values:

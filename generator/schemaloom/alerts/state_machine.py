@@ -1,4 +1,4 @@
-"""Which changes need an alert, given the alerts sent before: a pure function of state and time.
+"""The changes that need an alert, given the alerts sent before: a pure function of state and time.
 
 The unit is a subject: one parameter or fact of one model.  Its transitions between two runs:
 
@@ -43,7 +43,7 @@ class Transition(StrEnum):
 
 
 class Channel(StrEnum):
-    """Which receivers get a message."""
+    """The receivers of a message."""
 
     BREAKING = "breaking"
     DIGEST = "digest"

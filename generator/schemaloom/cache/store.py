@@ -1,4 +1,4 @@
-"""What a run keeps for the next one, in the user's own cache folder.
+"""Store what the next run can use again, in the user's own cache folder.
 
 The cache saves time and never changes a result.  An entry is a hit only if it is whole, was
 written under the same name by the same generator (`generator_fingerprint`), and lies in a folder

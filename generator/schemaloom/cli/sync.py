@@ -163,7 +163,7 @@ def _run(
 
 
 def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult], failure: SchemaloomError | None) -> list[Outcome]:
-    """What each provider's alerts are about; only that it failed, where nothing was written."""
+    """Return the subject of each provider's alerts; only that it failed, where nothing was written."""
     from schemaloom.pipeline.notify import Outcome
 
     if not synced:

@@ -1,1 +1,1 @@
-"""What changed between two snapshots, how bad it is for callers, and the proof."""
+"""Compare two snapshots: each change, its severity for callers, and a payload that proves it."""

@@ -14,7 +14,7 @@ Proof: TypeAlias = Literal["witness", "unproven"]
 
 
 class Severity(StrEnum):
-    """What a change does to callers of the model; worst first."""
+    """The effect of a change on callers of the model; worst first."""
 
     BREAKING = "breaking"
     """A call or a read that worked stops working."""
@@ -48,7 +48,7 @@ class FailOn(StrEnum):
 
 
 class Polarity(StrEnum):
-    """What a rule is about: an input breaks when it narrows, an output when it widens."""
+    """The subject of a rule: an input breaks when it narrows, an output when it widens."""
 
     INPUT = "input"
     OUTPUT = "output"
@@ -56,7 +56,7 @@ class Polarity(StrEnum):
 
 
 class Bump(StrEnum):
-    """Which part of a version a set of changes raises (one step lower before 1.0)."""
+    """The part of a version that a set of changes raises (one step lower before 1.0)."""
 
     MAJOR = "major"
     MINOR = "minor"
@@ -132,7 +132,7 @@ class DriftReport:
 
     @property
     def bump(self) -> Bump:
-        """Which part of the version to raise; an acknowledged change counts like any other."""
+        """Return the part of the version to raise; an acknowledged change counts like any other."""
         found = {change.severity for change in self.changes if not change.rule.startswith("acknowledgement.")}
         if Severity.BREAKING in found:
             return Bump.MAJOR

@@ -11,7 +11,7 @@ from schemaloom.json.values import JsonText, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delta:
-    """What differs at a place; `kind` and a polarity name a rule."""
+    """A difference at a place; `kind` and a polarity name a rule."""
 
     kind: str
     place: Location

@@ -16,7 +16,7 @@ from schemaloom.drift.change import Polarity, Rule, Severity
 
 
 class Effect(Flag):
-    """What a kind of change may do to the values that a schema admits."""
+    """The possible effect of a kind of change on the values that a schema admits."""
 
     NONE = 0
     NARROWS = 1

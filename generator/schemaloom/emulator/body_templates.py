@@ -10,7 +10,7 @@ from schemaloom.settings.placeholders import pattern_of, placeholders
 
 @dataclass(slots=True)
 class Captured:
-    """What a body holds at the placeholders of a template."""
+    """The values that a body holds at the placeholders of a template."""
 
     parameters: JsonObject = field(default_factory=dict[str, JsonValue])
     values: dict[str, str] = field(default_factory=dict[str, str])

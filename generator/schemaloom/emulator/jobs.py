@@ -121,7 +121,7 @@ class JobStore:
         return job.interim_text or self.status_text(state)
 
     def balance(self, now: float) -> Decimal:
-        """What is left: the opening balance, less every job that the provider charges for."""
+        """Return the balance: the opening one, less every job that the provider charges for."""
         back = sum((job.cost for job in self._refundable if job.finished(now)), Decimal(0))
         return self._opening - self._spent + back
 

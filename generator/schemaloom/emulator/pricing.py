@@ -22,7 +22,7 @@ MOST_FILES = 100
 
 
 def file_count(check: InputCheck, parameters: JsonObject) -> int:
-    """How many files were asked for, 1 to `MOST_FILES`."""
+    """Return the number of files that a request asks for, 1 to `MOST_FILES`."""
     for name in COUNTS:
         value = check.value(parameters, name)
         if isinstance(value, int) and not isinstance(value, bool):

@@ -36,7 +36,7 @@ class Exchange:
 
     @property
     def identity(self) -> Identity:
-        """What a request must equal to be answered with the response: UUIDs are the client's, and new each time."""
+        """Return the key of the exchange; equal requests have equal keys, whatever their UUIDs are."""
         body = _UUID.sub("*", json.dumps(self.body, sort_keys=True))
         return self.method, self.path, tuple(sorted(parse_qsl(self.query, keep_blank_values=True))), body
 

@@ -36,7 +36,7 @@ from schemaloom.files.rollback import new_sibling, old_sibling
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a folder is to hold."""
+    """The files that a folder is to hold."""
 
     folder: Path
     files: Mapping[str, bytes]

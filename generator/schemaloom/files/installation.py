@@ -1,4 +1,4 @@
-"""Where this installation of schemaloom keeps its code and its templates."""
+"""The folders in which this installation of schemaloom keeps its code and its templates."""
 
 from __future__ import annotations
 

@@ -45,12 +45,12 @@ class _Record:
 
 
 def new_sibling(folder: Path) -> Path:
-    """Where the tree that is to replace `folder` is built."""
+    """Return the folder in which the tree is built that is to replace `folder`."""
     return _sibling(folder, "new")
 
 
 def old_sibling(folder: Path) -> Path:
-    """Where the replaced tree is kept, if a replacement takes two steps."""
+    """Return the folder that keeps the replaced tree, if a replacement takes two steps."""
     return _sibling(folder, "old")
 
 

@@ -37,7 +37,7 @@ class RawCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What decides which history a folder has: if two are equal, so are the histories."""
+    """The state of git that decides a folder's history: if two are equal, so are the histories."""
 
     root: Path
     """The repository's work tree."""

@@ -1,4 +1,4 @@
-"""What each commit changed: one `Entry` for each, by the drift engine.
+"""Compare each commit with the one before by the drift engine: one `Entry` for each.
 
 The changes of one model are computed from its own files, in milliseconds.  Those of all models
 take about five milliseconds for each changed file, once: they are cached by commit.

@@ -58,7 +58,7 @@ class History:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """What each commit changed, oldest first; the first call compares every commit, later ones read a cache."""
+        """Return each commit's changes, oldest first; the first call compares every commit, later ones read a cache."""
         from schemaloom.history.changes import entries_of_all
 
         return entries_of_all(self._index)

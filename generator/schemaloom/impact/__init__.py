@@ -1,1 +1,1 @@
-"""Which calls in a user's own code a drift breaks, judged by the payload that each call sends."""
+"""Find the calls in a user's own code that a drift breaks, judged by the payload that each call sends."""

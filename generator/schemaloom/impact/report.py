@@ -11,7 +11,7 @@ from schemaloom.json.values import JsonObject
 
 
 class Verdict(StrEnum):
-    """What a drift does to one call; worst first."""
+    """The effect of a drift on one call; worst first."""
 
     BREAKS = "breaks"
     """What it sends was valid and is refused now, or what it reads is gone."""
@@ -39,7 +39,7 @@ class Judgement:
 
     @property
     def reason(self) -> str:
-        """Why, as plain text."""
+        """The reason for the verdict, as plain text."""
         return message_text(self.markup)
 
 

@@ -1,1 +1,1 @@
-"""What a catalogue means: schemas and models as frozen values that speak JSON Schema, not Python."""
+"""The intermediate representation: schemas and models as frozen values, in terms of JSON Schema, not of Python."""

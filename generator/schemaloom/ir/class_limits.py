@@ -1,4 +1,4 @@
-"""What the annotations of a class cannot express of a schema."""
+"""Find the rules of a schema that the annotations of a class cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which properties a request may send where its schema declares some and is silent about others.
+"""The properties that a request may send where its schema declares some and is silent about others.
 
 Such an object is closed: a misspelt parameter must not be sent.  All schemas that judge one object
 (parts, alternatives, conditions, references) are closed together: a property that one of them names

@@ -1,4 +1,4 @@
-"""Which values of an output are files: URLs, encoded content, and objects that describe a URL."""
+"""Find the values of an output that are files: URLs, encoded content, and objects that describe a URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which properties a schema cannot require, because requests (``readOnly``) or results (``writeOnly``) lack them."""
+"""Properties that a schema cannot require, because requests (``readOnly``) or results (``writeOnly``) lack them."""
 
 from __future__ import annotations
 

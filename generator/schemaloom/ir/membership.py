@@ -1,4 +1,4 @@
-"""How schemas relate to values and to each other: membership and disjointness.
+"""Decide whether a schema admits a value, and whether two schemas share none.
 
 Both answer from the schema alone and lean to one side if they cannot decide: `is_valid` answers
 yes, `are_disjoint` answers no, so that a schema built on them is wider, never narrower.

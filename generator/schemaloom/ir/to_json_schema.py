@@ -6,7 +6,6 @@ generated classes are tested against; no text of the source's own keywords survi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from schemaloom.ir.schema import (
@@ -28,15 +27,8 @@ from schemaloom.json.values import JsonValue, json_value
 JsonSchema = dict[str, JsonValue]
 
 
-def to_json_schema(schema: Schema, definitions: Mapping[str, Object] | None = None) -> JsonSchema:
-    """The JSON Schema of `schema`; with `definitions`, self-contained through ``$defs``."""
-    rebuilt = _convert(schema)
-    if definitions:
-        rebuilt["$defs"] = {name: _convert(target) for name, target in sorted(definitions.items())}
-    return rebuilt
-
-
-def _convert(schema: Schema) -> JsonSchema:
+def to_json_schema(schema: Schema) -> JsonSchema:
+    """Return the JSON Schema of `schema`; references lead to ``$defs``, which it does not have."""
     match schema:
         case Anything():
             return {}
@@ -67,7 +59,7 @@ def _convert(schema: Schema) -> JsonSchema:
         case Object():
             return _object(schema)
         case Union():
-            return {"oneOf" if schema.exclusive else "anyOf": [_convert(branch) for branch in schema.branches]}
+            return {"oneOf" if schema.exclusive else "anyOf": [to_json_schema(branch) for branch in schema.branches]}
         case Reference():
             return {"$ref": f"#/$defs/{schema.name}"}
         case _:
@@ -77,8 +69,8 @@ def _convert(schema: Schema) -> JsonSchema:
 def _array(schema: Array) -> JsonSchema:
     return _with_keywords(
         {"type": "array"},
-        prefixItems=[_convert(item) for item in schema.prefix] or None,
-        items=None if isinstance(schema.items, Anything) else _convert(schema.items),
+        prefixItems=[to_json_schema(item) for item in schema.prefix] or None,
+        items=None if isinstance(schema.items, Anything) else to_json_schema(schema.items),
         minItems=schema.min_items or None,
         maxItems=schema.max_items,
         uniqueItems=schema.unique or None,
@@ -90,10 +82,10 @@ def _object(schema: Object) -> JsonSchema:
     if isinstance(schema.additional, Never):
         additional = False
     elif not isinstance(schema.additional, Anything):
-        additional = _convert(schema.additional)
+        additional = to_json_schema(schema.additional)
     return _with_keywords(
         {"type": "object"},
-        properties={item.name: _convert(item.schema) for item in schema.properties} or None,
+        properties={item.name: to_json_schema(item.schema) for item in schema.properties} or None,
         required=[item.name for item in schema.properties if item.required] or None,
         additionalProperties=additional,
         minProperties=schema.min_properties or None,

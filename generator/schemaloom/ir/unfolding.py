@@ -1,4 +1,4 @@
-"""What a raw schema is with its references followed: how large, whether without end, and whether equal to another."""
+"""A raw schema with its references followed: its size, whether it ends, and whether it equals another."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ MOST_BACKTRACKS: Final = 10_000
 
 
 class Validator(Protocol):
-    """What is used of a validator of jsonschema, which has no types."""
+    """The part of a validator of jsonschema that is used here; the library has no types."""
 
     def is_valid(self, instance: object) -> bool:
         """Return whether the schema accepts an instance."""

@@ -1,4 +1,4 @@
-"""Which keywords of JSON Schema reject values and which hold schemas, and the schemas that a schema holds."""
+"""The keywords of JSON Schema that reject values, those that hold schemas, and the schemas that a schema holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a schema's ``$schema`` means for its rules, above all where it names a dialect that is not known.
+"""Note the effect of ``$schema`` on a schema's rules, above all where it names an unknown dialect.
 
 The keywords of the core and those that apply schemas mean the same in every dialect.  Those that
 reject values belong to a vocabulary that the dialect may leave out, or give another meaning.

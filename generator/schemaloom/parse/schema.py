@@ -79,7 +79,7 @@ class SchemaReader:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was ignored, in reading order, each once."""
+        """The parts of the schema that were ignored, in reading order, each once."""
         return tuple(dict.fromkeys(self._problems))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What the scheduled workflow installs: schemaloom from a source that the user names, all else by version and hash."""
+"""Choose what the scheduled workflow installs: schemaloom from the user's source, all else by version and hash."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _DirectUrl(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """How the workflow installs schemaloom."""
+    """The way in which the workflow installs schemaloom."""
 
     requirements: bytes
     """Content of `REQUIREMENTS`: a version and hashes of everything; of a wheel of schemaloom too."""

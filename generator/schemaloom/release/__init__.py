@@ -1,1 +1,1 @@
-"""What a new version is: its number, its history, and the proof that it works."""
+"""A new version of a package: its number, its changelog, and the proof that it works."""

@@ -205,5 +205,5 @@ def _counts(folded: Sequence[Change], left: Sequence[Group], provider: str) -> l
 
 
 def _kind(change: Change) -> str:
-    """What an informational change is about, as a noun."""
+    """Return the subject of an informational change, as a noun."""
     return next((noun for noun in _TEXTS if noun in change.rule), "other")

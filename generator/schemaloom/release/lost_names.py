@@ -85,7 +85,7 @@ def _is_open(model: Model) -> bool:
 
 
 def _missing(old: PublicTypes, new: PublicTypes) -> Iterator[tuple[str, str]]:
-    """What is missing, and the sentence about it."""
+    """Return the names that are missing, and the sentence about them."""
     gone = old.keys() - new.keys()
     for cls in sorted(gone):
         yield cls, f"Class {name(cls)} was removed from the package"

@@ -17,7 +17,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What a run met in the catalogue: sorted ids."""
+    """The ids of the models that a run met, sorted, by their outcome."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]

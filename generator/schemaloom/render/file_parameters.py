@@ -1,4 +1,4 @@
-"""Which parameters are files, so that a caller may give the file itself in place of its URL."""
+"""Find the parameters that are files, so that a caller may give the file itself in place of its URL."""
 
 from __future__ import annotations
 

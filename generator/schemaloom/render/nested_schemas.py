@@ -1,4 +1,4 @@
-"""Where the published schema of a request describes its nested objects."""
+"""Find the places in the published schema of a request that describe its nested objects."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from schemaloom.settings.jobs import Submit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderView:
-    """What the modules of models need of their provider."""
+    """The facts of a provider that the modules of its models need."""
 
     module: str = ""
     """Import name of the package."""

@@ -1,4 +1,4 @@
-"""Which facts of a schema its description states already, so that a docstring does not repeat them.
+"""Find the facts of a schema that its description states already, so that a docstring does not repeat them.
 
 Only plain statements count ("1-8", "at most 8", "Default: 4"): a fact that is missed is repeated,
 and none is lost.  A text is one line, as `sentence` returns it.

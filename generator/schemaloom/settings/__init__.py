@@ -1,1 +1,1 @@
-"""What a user declares: one ``provider.toml`` for each catalogue."""
+"""The settings that a user declares: one ``provider.toml`` for each catalogue."""

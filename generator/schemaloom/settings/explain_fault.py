@@ -1,4 +1,4 @@
-"""What is wrong at which key of ``provider.toml``, in the words of its own reference."""
+"""Explain a fault in ``provider.toml``: its key, and the words of that key's reference."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Provenance = Literal["documented", "fetched"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What one job costs, in the provider's currency."""
+    """The price of one job, in the provider's currency."""
 
     amount: float | int
     """Price of one `unit`; with `by_resolution`, that of the default resolution."""

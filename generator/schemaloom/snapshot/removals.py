@@ -1,4 +1,4 @@
-"""Which models leave the snapshot, and which new ones do not enter it.
+"""Decide which models leave the snapshot, and which new ones do not enter it.
 
 Most models that go missing are back soon, and a list that lacks or adds very many is a fault of the
 provider.
@@ -20,7 +20,7 @@ from schemaloom.snapshot.lock import Lock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePolicy:
-    """What a run may remove and add."""
+    """The removals and additions that a run may make."""
 
     today: date
     allow_removals: bool

@@ -1,4 +1,4 @@
-"""Which calls of an agent were paid for, what they cost, and how they failed: an SQLite file.
+"""Record the calls of an agent, their costs and their failures in an SQLite file.
 
 It outlives the server, so that a budget is not a new one after a restart, and servers at the same
 time share it.

@@ -1,4 +1,4 @@
-"""What an agent may ask of a package: find, describe, estimate and changes, which need no key, and run.
+"""The tools that a package offers an agent: find, describe, estimate and changes, which need no key, and run.
 
 Every answer is text.  A wrong call raises `CallError`, whose message names what to do instead.
 """
@@ -47,7 +47,7 @@ class Tools:
 
     @property
     def count(self) -> int:
-        """How many models there are."""
+        """The number of models."""
         return len(self._catalogue)
 
     @cached_property

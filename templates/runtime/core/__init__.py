@@ -1,1 +1,1 @@
-"""What every other folder of the runtime rests on: errors, effects, settings, limits, and the ledger."""
+"""The ground of every other folder of the runtime: errors, effects, settings, limits, and the ledger."""

@@ -1,4 +1,4 @@
-"""What every operation of one client shares."""
+"""`Context`: settings and state that every operation of one client shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which jobs one client is polling, and when its next request for the job list is due.
+"""`PollRegistry`: the jobs that one client is polling, and when its next request for the job list is due.
 
 One request for the provider's job list can replace a request for each job.  This module holds the
 state that the client's threads or tasks share for that, under a lock and without I/O; the requests

@@ -1,4 +1,4 @@
-"""When to repeat a request, and after how long."""
+"""`RetryPolicy`: whether to repeat a request, and after how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which URL a call goes to, and whether that place may see the key."""
+"""Build the URL of a call, and decide whether its origin may receive the key."""
 
 from __future__ import annotations
 

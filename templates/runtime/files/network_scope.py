@@ -1,4 +1,4 @@
-"""Which network a host is in: the internet, or one that only this machine and its neighbours reach."""
+"""Distinguish the internet from networks that only this machine and its neighbours reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a finished job gives back, by modality.
+"""The output of a finished job, by modality.
 
 Reading an output never raises: whatever is missing or of another shape than documented is left
 out, and the whole document stays in `Output.raw`.

@@ -54,7 +54,7 @@ class Driver(Generic[EffectT, T]):
 
     @property
     def result(self) -> T:
-        """What the operation returned, after `next` has returned None."""
+        """Return the operation's result, once `next` has returned None."""
         return cast("T", self._result)
 
     def next(self, outcome: Outcome = None) -> EffectT | None:

@@ -1,4 +1,4 @@
-"""What a server states about the rest of its rate limit, before it has to refuse a request.
+"""Read the headers in which a server states the rest of its rate limit, before it has to refuse a request.
 
 Three spellings are in use: ``X-RateLimit-Remaining`` and ``-Reset`` (seconds, or seconds since the
 epoch), the same without ``X-``, and ``RateLimit: "default";r=0;t=12`` of the IETF's later drafts.

@@ -1,4 +1,4 @@
-"""What operations record in the ledger, if the client has one."""
+"""Record operations in the ledger, if the client has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request will cost, from the price in the catalogue; nothing here asks the network.
+"""Estimate the cost of a request from the price in the catalogue, without a request to the API.
 
 A schema does not state which parameter counts files or seconds, so the names that published
 catalogues use are recognised.  An estimate is unknown rather than guessed.
@@ -29,7 +29,7 @@ _WHOLE_JOBS = ("job", "request", "run")
 
 
 def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:
-    """What submitting `request` will cost with the `extra` parameters: by image, by second or flat."""
+    """Estimate the cost of `request` with the `extra` parameters: by image, by second or flat."""
     price = request.__price__
     if price is None:
         return Estimate(None, currency, f"the catalogue names no price for {request.__model_id__!r}")

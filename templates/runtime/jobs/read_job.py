@@ -69,7 +69,7 @@ def read_job(
 
 
 def output_pointers(profile: Profile, modality: str) -> tuple[str, ...]:
-    """Where the output of a modality is in a job document; of every modality if it is not documented."""
+    """Return the pointers of a modality's output in a job document; of every modality's if it is not documented."""
     documented = profile.job.output
     return documented.get(modality) or documented.get("media") or _all_output_pointers(profile)
 

@@ -1,4 +1,4 @@
-"""Why the API refused a request that this package allows."""
+"""Explain why the API refused a request that this package allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the answer to a paid request, or the lack of one, proves about the job."""
+"""Conclude from the answer to a paid request, or from the lack of one, whether a job was started."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _branches(kind: object) -> tuple[object, ...]:
 
 
 def score(kind: object, value: JsonValue, *, inside: bool = True) -> int:
-    """How well `value` fits a type; 0 if it does not.  Looks one level `inside` lists and objects, or not at all.
+    """Return how well `value` fits a type; 0 if it does not.  `inside`: whether to look into lists and objects.
 
     Below `_ANYTHING`, the value has the right JSON type and deviates inside.
     """

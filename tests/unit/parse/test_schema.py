@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from tests.parsing import self_contained
 from tests.strategies import near, schemas, values
 
 from schemaloom.ir.schema import Object
@@ -25,7 +26,7 @@ OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "n
 def read(schema: Any) -> tuple[Any, list[str]]:
     """The rebuilt schema of one property, and the pointers of the problems below that property."""
     reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
-    rebuilt = to_json_schema(reader.read(), reader.definitions)
+    rebuilt = self_contained(reader.read(), reader.definitions)
     assert {"type", "properties", "additionalProperties"} == rebuilt.keys() - {"$defs"}
     return rebuilt["properties"]["it"], [problem.pointer.removeprefix("/properties/it") for problem in reader.problems]  # type: ignore[index, call-overload]
 
@@ -171,7 +172,7 @@ def test_reading_widens_at_most_and_only_where_it_is_listed(data: st.DataObject)
     schema = {"type": "object", "properties": {"it": inner}, "required": ["it"]}
     reader = SchemaReader(schema, "sample")
     whole = reader.read()
-    rebuilt = to_json_schema(whole, reader.definitions)
+    rebuilt = self_contained(whole, reader.definitions)
     exact = RecursionResolver(reader.definitions, lambda _: None, hidden="readOnly").is_complete(whole, set())
     for _ in range(5):
         value = {"it": data.draw(st.one_of(near(inner), values))}
@@ -228,7 +229,7 @@ def test_texts_of_a_member_come_from_whichever_part_has_them() -> None:
 def recursive(definitions: dict[str, Any], start: str) -> tuple[Any, list[str]]:
     root = {"type": "object", "properties": {"it": {"$ref": f"#/$defs/{start}"}}, "$defs": definitions}
     reader = SchemaReader(root, "sample")
-    rebuilt = to_json_schema(reader.read(), reader.definitions)
+    rebuilt = self_contained(reader.read(), reader.definitions)
     return rebuilt, [problem.pointer for problem in reader.problems]
 
 

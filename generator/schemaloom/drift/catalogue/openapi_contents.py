@@ -174,7 +174,7 @@ class Contents:
             yield from self._parameter(before, after, "header", header, self._received)
 
     def _parameter(self, before: Part, after: Part, place: str, what: str, polarity: Polarity) -> Iterator[Change]:
-        """How a parameter or a header is written, and its schema."""
+        """Compare the serialization and the schema of a parameter or a header."""
         if self._is_known(before, after):
             return
         if after.pointer.startswith("/components/"):

@@ -105,7 +105,7 @@ class Document:
             return None
 
     def text(self, pointer: str) -> str:
-        """What is at a pointer, as canonical JSON; empty if there is nothing."""
+        """Return the value at a pointer as canonical JSON; empty if there is none."""
         try:
             return json_text(resolve_pointer(self.root, pointer))
         except LookupError:

@@ -109,7 +109,7 @@ class _Routes:
             )
 
     def _own_security(self) -> Iterator[Change]:
-        """What operations ask for that state nothing themselves."""
+        """Compare the security requirements of the API, which operations inherit that state none themselves."""
         wanted = [side.root.get("security") for side in (self._old, self._new)]
         changes = security_changes((self._old, wanted[0]), (self._new, wanted[1]), "/security", "The API")
         ours, theirs = (self._items(side, "paths", unnamed=True) for side in (self._old, self._new))
@@ -221,7 +221,7 @@ class _Routes:
         return found
 
     def _security(self, was: Part, now: Part, label: str) -> Iterator[Change]:
-        """What an operation asks for itself; what it inherits is compared once, for the whole API."""
+        """Compare an operation's own security requirements; inherited ones are compared once, for the whole API."""
         if "security" not in was.content and "security" not in now.content:
             return
         wanted = [

@@ -90,7 +90,7 @@ class SchemaPairs:
         yield from later
 
     def _at(self, before: str, after: str, pointer: str) -> str:
-        """Where one of the documents has what is at a pointer of the schemas at `before` and `after`."""
+        """Return the pointer in one of the documents for a pointer in the schemas at `before` and `after`."""
         for root, base in ((self._new.root, after), (self._old.root, before)):
             with suppress(LookupError):
                 resolve_pointer(root, base + pointer)

@@ -1,4 +1,4 @@
-"""How a parameter or a header is written: in a style, or as a media type."""
+"""The serialization of a parameter or a header: in a style, or as a media type."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class SourceLines:
         self._indexed: dict[str, tuple[JsonValue, LineIndex]] = {}
 
     def find(self, change: Change) -> SourceLine:
-        """Where a change is: the deepest part of its pointer that exists, or line 1 of its file.
+        """Return the line of a change: of the deepest part of its pointer that exists, or line 1 of its file.
 
         A removed model is placed in the file that it had, which a pull request shows as deleted.
         """

@@ -1,4 +1,4 @@
-"""What a change is of, as reports show it: a model, or a file that all models share."""
+"""The subject of a change, as reports show it: a model, or a file that all models share."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class View:
         return rule.polarity if rule else Polarity.CATALOGUE
 
     def proof(self, change: Change) -> str:
-        """What the witness shows, or that there is none; empty if the change needs no proof."""
+        """Return the witness's sentence, or that there is none; empty if the change needs no proof."""
         if change.proof is None:
             return ""
         if change.proof == "unproven":

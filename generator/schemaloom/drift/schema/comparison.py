@@ -104,7 +104,7 @@ class Comparison(ABC):
         self.deltas.append(delta)
 
     def subject(self, place: Location) -> str:
-        """What a message speaks of."""
+        """Return the subject of a message: the request, the result, or one of their properties."""
         if not place.label:
             return "The request" if self.polarity is Polarity.INPUT else "The result"
         return f"{'Parameter' if self.polarity is Polarity.INPUT else 'Result field'} {name(place.label)}"

@@ -1,4 +1,4 @@
-"""Which alternative of the old schema became which of the new one."""
+"""Match the alternatives of the old schema with those of the new one."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from schemaloom.ir.schema import Object, Schema
 
 
 def required_choices(atoms: Sequence[Schema]) -> list[frozenset[str]]:
-    """What each of several objects requires beside the others, if that alone distinguishes them; else nothing."""
+    """Return the names that each of several objects alone requires, if only these distinguish them; else nothing."""
     objects = [atom for atom in atoms if isinstance(atom, Object)]
     if len(objects) < 2 or len(objects) < len(atoms):
         return []

@@ -59,7 +59,7 @@ def compare_strings(comparison: Comparison, old: String, new: String, place: Loc
 def compare_sizes(
     comparison: Comparison, old: Array | Object, new: Array | Object, place: Location, narrowing: Narrowing
 ) -> None:
-    """How many items or members there may be, and whether items may repeat."""
+    """Compare how many items or properties there may be, and whether items may repeat."""
     schemas = (old, new)
     for lower, keyword in ((True, "min"), (False, "max")):
         found = [

@@ -46,7 +46,7 @@ Pair: TypeAlias = tuple[bool, int, int]
 
 @dataclass(slots=True)
 class ProofCache:
-    """What was proved and what was given up, in both directions; schemas are kept so that ids stay theirs."""
+    """Proofs that were found or given up, in both directions; schemas are kept so that ids stay theirs."""
 
     steps: int = 0
     proved: dict[Pair, tuple[Schema, Schema]] = field(default_factory=dict[Pair, tuple[Schema, Schema]])

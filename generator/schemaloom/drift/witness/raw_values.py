@@ -43,7 +43,7 @@ FRESH = "extra_"
 
 
 class Shape:
-    """What is mentioned of one place of a payload."""
+    """The names and values that two schemas mention for one place of a payload."""
 
     def __init__(self) -> None:
         self.values: dict[str, JsonValue] = {}

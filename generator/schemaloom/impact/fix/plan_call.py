@@ -155,7 +155,7 @@ class CallFix:
         self.payload = _with_member(self.payload, old, member, new)
 
     def edited(self, payload: ObjectValue) -> ObjectValue:
-        """What another call sends through this one, after the edits."""
+        """Return the payload that another call sends through this one, after the edits."""
         for old, member, new in self._edits:
             own = payload.members.get(old)
             is_renamed = member is not None and old != new and own is not None
@@ -191,7 +191,7 @@ def is_copy(node: ast.Call) -> bool:
 
 
 def parameters_of(evaluator: Evaluator, node: ast.Call, kind: str) -> tuple[list[Entry], Holder | None]:
-    """Where a call writes its parameters, and where another would be added."""
+    """Return the places where a call writes its parameters, and where another would be added."""
     if kind == "class":
         attribute = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if attribute in {"model_validate", "parse_obj"} and node.args:

@@ -1,4 +1,4 @@
-"""What a generated class sends of the values that it is given: an optional None is left out unless it may be null."""
+"""The payload that a generated class sends: an optional None is left out unless the parameter may be null."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from schemaloom.snapshot.model import ModelDocument
 
 @dataclass(frozen=True)
 class ModelPair:
-    """What a model was and is; `new` is None if it was removed."""
+    """A model before and after; `new` is None if it was removed."""
 
     old: ModelDocument
     new: ModelDocument | None
@@ -72,7 +72,7 @@ class ModelPair:
         return Generator(self.sides[0], self.sides[1])
 
     def property_schemas(self, name: str) -> tuple[Schema, Schema]:
-        """What each side admits for a property; `Never` where it may not be sent."""
+        """Return the schema of a property on each side; `Never` where it may not be sent."""
         return tuple_of(*(_property(schema, name) for schema in self.requests))
 
     def breaking(self, names: frozenset[str] | None) -> list[Change]:

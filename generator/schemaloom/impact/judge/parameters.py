@@ -15,7 +15,7 @@ from schemaloom.ir.schema import Never, Schema
 
 
 class Outcome(Enum):
-    """What the new side does to one parameter of a call that the old side accepted."""
+    """The effect of the new side on one parameter of a call that the old side accepted."""
 
     REFUSED = auto()
     """Every value that the call may send is refused."""

@@ -62,7 +62,7 @@ def _value_pointer(change: Change) -> str:
 
 
 def _pointers(pair: ModelPair, path: tuple[str, ...], fields: FieldNames) -> set[str]:
-    """Where the old schema of the output describes the parts that lead to `path`, behind references too."""
+    """Return the pointers at which the old schema of the output describes the parts that lead to `path`."""
     document = pair.old.output
     if pair.old_model.output is None or document is None:
         return set()

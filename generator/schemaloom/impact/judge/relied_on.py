@@ -1,4 +1,4 @@
-"""What a call relies on without sending it: defaults, and the price."""
+"""Changes of what a call relies on without sending it: defaults, and the price."""
 
 from __future__ import annotations
 

@@ -203,7 +203,7 @@ def _refused(outcomes: list[ParameterOutcome], changes: Sequence[Change]) -> str
 
 
 def _example(pair: ModelPair, payload: ObjectValue, outcomes: list[ParameterOutcome]) -> JsonObject:
-    """What the call sends, with a value for each gap: one that shows the outcome where there is one."""
+    """Return the payload with a value for each gap: one that shows the outcome where there is one."""
     sent: JsonObject = {}
     broken = {item.name for item in outcomes}
     for parameter, member in payload.members.items():
@@ -241,7 +241,7 @@ def _value(pair: ModelPair, parameter: str, member: Member, *, breaking: bool) -
 
 
 def _translated(pair: ModelPair, payload: ObjectValue) -> ObjectValue:
-    """What a generated class sends: the new name of each parameter that was renamed."""
+    """Return the payload that a generated class sends: each renamed parameter under its new name."""
     members = {pair.renamed.get(key, key): member for key, member in payload.members.items()}
     return ObjectValue(members, is_open=payload.is_open)
 

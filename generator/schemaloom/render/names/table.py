@@ -50,22 +50,21 @@ def name_models(
     catalogue: Catalogue,
     frozen: NameTable,
     *,
-    version: str | None = None,
     renamed: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> NameTable:
     """Return `frozen` with names for everything in the catalogue that has none yet.
 
-    A model that is only in `frozen` is retired at `version`, unless it was retired before.
     `renamed` maps, by model id, former names of parameters to today's names.
     """
-    table = name_ids([model.id for model in catalogue.models], frozen, version=version)
+    table = name_ids([model.id for model in catalogue.models], frozen)
     return table | name_members(catalogue.models, table, renamed)
 
 
 def name_ids(ids: Collection[str], frozen: NameTable, *, version: str | None = None) -> NameTable:
     """Assign module and class names, which are unique in the catalogue: the first half of `name_models`.
 
-    `ids` holds every model of the catalogue, in the order in which new names are assigned.
+    `ids` holds every model of the catalogue, in the order in which new names are assigned.  A model
+    that is only in `frozen` is retired at `version`, unless it was retired before.
     """
     present = frozenset(ids)
     table = {

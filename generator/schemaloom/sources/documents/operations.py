@@ -29,7 +29,7 @@ class Operation:
 
     @property
     def line(self) -> Line:
-        """Where it begins."""
+        """The line at which it begins."""
         return self.sections[0].line
 
 

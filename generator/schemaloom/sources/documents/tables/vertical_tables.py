@@ -73,7 +73,7 @@ def _groups(
 
 
 def _headings(texts: Sequence[str], columns: Columns) -> int:
-    """How many cells are headings: through the last known one, unknown ones between them counted."""
+    """Return how many cells are headings: through the last known one, unknown ones between them counted."""
     if not texts[0][:1].isupper() or columns.subject(texts[0]) is None:
         return 0
     found: list[Column] = ["name"]
@@ -159,7 +159,7 @@ class _Cells:
             at = end
 
     def _width(self, at: int) -> int:
-        """How many cells the row at `at` takes; 0 when none begins there."""
+        """Return how many cells the row at `at` takes; 0 if none begins there."""
         width = self._size(at)
         if at + width > len(self._texts) or not _NAME.fullmatch(self._texts[at]):
             return 0

@@ -14,7 +14,7 @@ _DEEPEST = 20
 
 
 class FrontMatterError(Exception):
-    """Why a front matter cannot be read."""
+    """The front matter of a document cannot be read."""
 
 
 def split_front_matter(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:

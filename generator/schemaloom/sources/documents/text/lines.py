@@ -25,9 +25,9 @@ class Line:
         return f"{self.number}:{self.column}" if self.column > 1 else str(self.number)
 
 
-def lines_of(text: str, *, first: int = 1) -> list[Line]:
-    """Split a text at its line ends; `first` is the number of its first line."""
-    return [Line(part, number) for number, part in enumerate(text.splitlines(), start=first)]
+def lines_of(text: str) -> list[Line]:
+    """Split a text at its line ends; its first line has the number 1."""
+    return [Line(part, number) for number, part in enumerate(text.splitlines(), start=1)]
 
 
 def inside_fences(lines: Sequence[Line]) -> list[bool]:

@@ -41,7 +41,7 @@ Values = Annotated[dict[str, JsonValue], Field(description="by the names that `d
 
 
 class Server(Protocol):
-    """What is used of the SDK's server."""
+    """The part of the SDK's server that is used here."""
 
     def add_tool(self, fn: Callable[..., object], *, annotations: object, structured_output: bool) -> None:
         """Add a function with annotations as a tool."""
@@ -53,7 +53,7 @@ class Server(Protocol):
 
 
 class _Sdk(NamedTuple):
-    """What is used of the SDK, which this module must not need when it is imported or type-checked."""
+    """The part of the SDK that is used here; this module is imported and type-checked without it."""
 
     server: Callable[..., Server]
     error: Callable[[str], Exception]
@@ -130,7 +130,7 @@ def _add_reading(server: Server, tools: Tools, sdk: _Sdk) -> None:
             return tools.estimate(model, parameters)
 
     def changes(model: Model | None = None, parameter: str | None = None) -> str:
-        """What changed, by version of this package: renames, removals, ranges, prices."""
+        """List changes by version of this package: renames, removals, ranges, prices."""
         return tools.changes(model, parameter)
 
     for tool in (find, describe, estimate, changes):

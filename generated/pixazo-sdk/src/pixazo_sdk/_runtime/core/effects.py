@@ -27,7 +27,7 @@ EVENT_STREAM = "text/event-stream"
 
 
 class Sink(Protocol):
-    """Where a file's bytes go: a binary file that can start over."""
+    """The destination of a file's bytes: a binary file that can start over."""
 
     def write(self, data: bytes, /) -> int:
         """Append at the current position."""

@@ -61,7 +61,7 @@ class _Stream(NamedTuple):
 
 @dataclass
 class _End:
-    """How listening to a response ended."""
+    """The way in which listening to a response ended."""
 
     outcome: Outcome = None
     interruption: BaseException | None = None

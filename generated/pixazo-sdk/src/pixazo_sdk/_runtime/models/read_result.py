@@ -23,7 +23,7 @@ _EMPTY: tuple[JsonValue, ...] = (None, "", [], {})
 
 
 class Reading(NamedTuple):
-    """What was read of a document."""
+    """The parts of a document that were read."""
 
     output: object
     files: Mapping[str, File]

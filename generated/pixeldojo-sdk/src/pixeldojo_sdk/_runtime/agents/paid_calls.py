@@ -118,7 +118,7 @@ class PaidCalls:
 
     @property
     def spent(self) -> float:
-        """What all calls of the folder cost, or may cost where that is not known yet."""
+        """Return the cost of all calls of the folder, or the estimate where that is not known yet."""
         return self._record.spent()
 
     def _left(self) -> str:

@@ -17,7 +17,7 @@ _ROUNDING = 1e-9
 
 
 class Budget:
-    """What one client, with all its threads or tasks, has spent and may spend."""
+    """The spending of one client, with all its threads or tasks, and its limits."""
 
     def __init__(self, limit: float | None, *, min_balance: float | None = None) -> None:
         """`limit` is of what is spent, `min_balance` of what stays in the account."""
@@ -32,7 +32,7 @@ class Budget:
         register(self)
 
     def reset_after_fork(self) -> None:
-        """What the parent had spent counts in the child, too."""
+        """Keep the parent's spending in the child."""
         self._lock = threading.Lock()
 
     @property
@@ -81,7 +81,7 @@ class Budget:
 
 
 class Reservation:
-    """What is set aside for one job."""
+    """The sum that is set aside for one job."""
 
     def __init__(self, budget: Budget, cost: float) -> None:
         self._budget = budget

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _PublicKey(Protocol):
-    """What is used of the library's class, which this module must not need when it is imported or type-checked."""
+    """The part of the library's class that is used here; this module is imported and type-checked without it."""
 
     def verify(self, signature: bytes, data: bytes, /) -> None: ...
 

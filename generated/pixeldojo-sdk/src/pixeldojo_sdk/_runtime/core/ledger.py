@@ -272,7 +272,7 @@ def _may_be_running(process: int, started: str | None) -> bool:
 
 
 def _start_of(process: int) -> str | None:
-    """When a process was started, as Linux counts it; None elsewhere."""
+    """Return when a process was started, in clock ticks since boot; None if the system is not Linux."""
     try:
         stat = Path(f"/proc/{process}/stat").read_text("utf-8", errors="replace")
         # The name, in parentheses, may hold anything; the 20th field after it is the time since boot.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class HttpClient(Protocol):
-    """What an `httpx2.Client` and an `httpx.Client` have in common, as far as type checkers need it."""
+    """The common part of `httpx2.Client` and `httpx.Client`, as far as type checkers need it."""
 
     @property
     def is_closed(self) -> bool:
@@ -38,7 +38,7 @@ class HttpClient(Protocol):
 
 
 class AsyncHttpClient(Protocol):
-    """What an `httpx2.AsyncClient` and an `httpx.AsyncClient` have in common, as far as type checkers need it."""
+    """The common part of `httpx2.AsyncClient` and `httpx.AsyncClient`, as far as type checkers need it."""
 
     @property
     def is_closed(self) -> bool:

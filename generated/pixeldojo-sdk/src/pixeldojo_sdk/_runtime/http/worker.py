@@ -41,7 +41,7 @@ class Worker(Generic[T]):
 
     @property
     def result(self) -> T:
-        """What the work returned, once it is done; raises what it raised."""
+        """Return the work's result, once it is done, or raise its error."""
         if self._error is not None:
             raise self._error
         return self._results[0]

@@ -59,7 +59,7 @@ class JobView(Generic[OutputT_co]):
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the provider deletes the job and its files; ``None`` if it does not report that."""
+        """The time at which the provider deletes the job and its files; ``None`` if it does not report one."""
         return self._info.expires_at
 
     @property

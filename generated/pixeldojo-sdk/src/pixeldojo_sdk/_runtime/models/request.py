@@ -133,7 +133,7 @@ class Request(NestedModel, Generic[OutputT_co]):
             return _validated(cls, super().model_validate_json, json_data, options)
 
     def call(self) -> tuple[str, dict[str, JsonValue]]:
-        """What the provider's own client takes: its name of the model, and the parameters.
+        """Return the arguments of the provider's own client: its name of the model, and the parameters.
 
         So a client that a program has already sends typed requests: ``run(*request.call())``.
         Raises `ConfigurationError` for a local file, which only a client of this package uploads.
