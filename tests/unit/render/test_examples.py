@@ -9,11 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from tests.loading import planned
-from tests.parsing import parse_catalogue
+from tests.parsing import parse_catalogue, self_contained
 from tests.paths import SPECS
 from tests.strategies import requests
 
-from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.render.examples import example_request, full_request
 from schemaloom.snapshot.layout import read_snapshot
 
@@ -27,7 +26,7 @@ def test_an_example_is_valid(schema: dict[str, Any]) -> None:
     example = example_request(model)
 
     if model.request is not None and example is not None:
-        assert Draft202012Validator(to_json_schema(model.request, model.definitions)).is_valid(example)
+        assert Draft202012Validator(self_contained(model.request, model.definitions)).is_valid(example)
 
 
 @pytest.mark.parametrize("provider", sorted(path.parent.name for path in SPECS.glob("*/provider.toml")))
