@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.drift.report_samples import HOSTILE, change, report
 
+from schemaloom.drift.change import Change
 from schemaloom.drift.message import name
 from schemaloom.release.changelog import LARGEST, changelog_entry, with_entry
 
@@ -70,6 +71,18 @@ def test_texts_and_orders_are_counted_and_not_listed() -> None:
         "",
         "- `b`: Parameter x is now deprecated.",
     ]
+
+
+def test_changes_of_the_api_are_counted_apart_from_those_that_break_callers() -> None:
+    required = change("api.parameter-required", "", "/paths/~1jobs/get", markup="`GET /jobs`: `since` is required")
+    relaxed = change("api.security-relaxed", "", "/security", markup="The API: a key is enough")
+
+    def summary(*changes: Change) -> str:
+        return changelog_entry("1.0.1", DAY, report(*changes)).splitlines()[2]
+
+    assert summary(relaxed) == "1 change of the API itself."
+    assert summary(required) == "1 change of the API itself, breaking."
+    assert summary(required, relaxed) == "2 changes of the API itself, 1 of them breaking."
 
 
 def test_an_entry_has_a_bounded_size_and_keeps_the_worst() -> None:

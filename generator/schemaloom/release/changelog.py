@@ -108,7 +108,8 @@ def _summary(changes: Sequence[Change]) -> str:
     if added:
         parts.append(f"{counted(len(added), 'model')} added")
     if api := [change for change in others if not change.model]:
-        ending = ", breaking" if any(change.severity is Severity.BREAKING for change in api) else ""
+        count = sum(change.severity is Severity.BREAKING for change in api)
+        ending = "" if not count else ", breaking" if count == len(api) else f", {count} of them breaking"
         parts.append(f"{counted(len(api), 'change')} of the API itself{ending}")
     return "; ".join(parts) + "." if parts else ""
 
@@ -153,7 +154,7 @@ def _line(found: Group, model: str) -> str:
     mark = "**Breaking:** " if found.severity is Severity.BREAKING else ""
     where = f"{code(model)}: " if model and len(found.models) == 1 and found.rule not in WHOLE_MODELS else ""
     first = found.first
-    places = f", used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)}" if first.places else ""
+    places = f" (used by {listed(tuple(map(code, first.places)), _PLACES_SHOWN)})" if first.places else ""
     return f"{mark}{where}{message_markdown(found.markup)}{_models(found)}{places}.{_values(found)}{_proof(found)}"
 
 

@@ -139,7 +139,8 @@ def _amounts(old: Cost, new: Cost, model: str) -> Iterator[Change]:
 def _price(cost: Cost | None) -> JsonValue:
     if cost is None:
         return None
-    return {"amount": cost.amount, "unit": cost.unit, "by_resolution": dict(cost.by_resolution)}
+    shown: dict[str, JsonValue] = {"amount": cost.amount, "unit": cost.unit}
+    return {**shown, "by_resolution": dict(cost.by_resolution)} if cost.by_resolution else shown
 
 
 def _capabilities(old: Model, new: Model) -> Iterator[Change]:

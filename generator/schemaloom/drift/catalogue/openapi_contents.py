@@ -272,12 +272,16 @@ def _error_body(changes: Iterator[Change], after: Part) -> Iterator[Change]:
             yield change
         else:
             found.append(change)
-    if found:
+    if len(found) == 1:
+        (only,) = found
+        yield make_change(
+            "api.error-body-changed", f"Error body: {only.markup}", pointer=only.pointer, old=only.old, new=only.new
+        )
+    elif found:
         more = f" and {len(found) - _LONGEST_LIST} more" if len(found) > _LONGEST_LIST else ""
         message = "; ".join(change.markup for change in found[:_LONGEST_LIST])
-        pointer = found[0].pointer if len(found) == 1 else after.pointer
         yield make_change(
-            "api.error-body-changed", f"Error body: {message}{more}", pointer=pointer,
+            "api.error-body-changed", f"Error body: {message}{more}", pointer=after.pointer,
             old=[change.old for change in found], new=[change.new for change in found],
         )  # fmt: skip
 
