@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,24 +10,27 @@ if TYPE_CHECKING:
     from logging import Logger
 
 
-@dataclass(slots=True)
 class Exchange:
     """One HTTP exchange: the same object before and after, without key, body or query."""
 
-    method: str
-    url: str
-    """Without its query."""
-    headers: dict[str, str]
-    """Extra headers to send, such as ``traceparent``.  They are sent to the API's origin only."""
-    status: int | None = None
-    """Status of the API's response; ``None`` before the response and if there was none."""
-    failure: str | None = None
-    """Why there was no response."""
-    request_id: str | None = None
-    seconds: float | None = None
-    """From sending to the last byte of the response."""
-    state: dict[str, object] = field(default_factory=dict[str, object])
-    """Your own values: `Hooks.on_request` stores one, such as a span, and `Hooks.on_response` reads it."""
+    def __init__(self, method: str, url: str, headers: dict[str, str]) -> None:
+        self.method = method
+        self.url = url
+        """Without its query."""
+        self.headers = headers
+        """Extra headers to send, such as ``traceparent``.  They are sent to the API's origin only."""
+        self.status: int | None = None
+        """Status of the API's response; ``None`` before the response and if there was none."""
+        self.failure: str | None = None
+        """Why there was no response."""
+        self.request_id: str | None = None
+        self.seconds: float | None = None
+        """From sending to the last byte of the response."""
+        self.state: dict[str, object] = {}
+        """Your own values: `Hooks.on_request` stores one, such as a span, and `Hooks.on_response` reads it."""
+
+    def __repr__(self) -> str:
+        return f"Exchange({self.method!r}, {self.url!r}, status={self.status}, failure={self.failure!r})"
 
 
 class Hooks(NamedTuple):

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http.client import responses
 from typing import TYPE_CHECKING
 
+from ..core.effects import Reply
 from ..core.errors import (
     APIError,
     AuthenticationError,
@@ -26,7 +26,6 @@ from ..core.urls import origin
 
 if TYPE_CHECKING:
     from ..core.context import Context
-    from ..core.effects import Reply
 
 _BY_STATUS: dict[int, type[APIError]] = {
     400: InvalidRequest,
@@ -94,7 +93,7 @@ def with_stated_error(context: Context, reply: Reply) -> Reply:
         if not isinstance(value, Absent) and value is not None and (type(value), value) != (type(wanted), wanted):
             code = text(document, context.profile.errors.code)
             documented = (error.status for error in context.profile.errors.table.values() if error.code == code)
-            return replace(reply, status=next(documented, 400))
+            return Reply(next(documented, 400), reply.headers, reply.content)
     return reply
 
 

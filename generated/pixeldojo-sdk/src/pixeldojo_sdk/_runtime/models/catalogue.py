@@ -55,31 +55,30 @@ class ModelInfo(NamedTuple):
         return cast("type[Request[object]]", getattr(module, self.class_name))
 
 
-_Entry = TypedDict(
-    "_Entry",
-    {
-        "name": str,
-        "description": str,
-        "modality": "str | None",
-        "price": "_PriceEntry | None",
-        "capabilities": "list[str]",
-        "documents": "list[str]",
-        "parameters": "list[str]",
-        "module": str,
-        "class": str,
-    },
-)
+if TYPE_CHECKING:
+    _Entry = TypedDict(
+        "_Entry",
+        {
+            "name": str,
+            "description": str,
+            "modality": "str | None",
+            "price": "_PriceEntry | None",
+            "capabilities": "list[str]",
+            "documents": "list[str]",
+            "parameters": "list[str]",
+            "module": str,
+            "class": str,
+        },
+    )
 
+    class _PriceEntry(TypedDict):
+        amount: float | None
+        unit: str | None
+        by_resolution: dict[str, float]
 
-class _PriceEntry(TypedDict):
-    amount: float | None
-    unit: str | None
-    by_resolution: dict[str, float]
-
-
-class _Content(TypedDict):
-    models: dict[str, _Entry]
-    renamed: NotRequired[dict[str, str]]
+    class _Content(TypedDict):
+        models: dict[str, _Entry]
+        renamed: NotRequired[dict[str, str]]
 
 
 @cache
