@@ -78,7 +78,7 @@ def is_known(value: Value) -> bool:
 
 
 def to_json(value: Value) -> JsonValue:
-    """What is known of a value: unknown members are left out, an unknown item is null."""
+    """Return the known parts of a value: unknown members are left out, an unknown item is null."""
     match value:
         case Constant():
             return value.value

@@ -128,7 +128,7 @@ class PriceFields(Section):
 
 
 class Documents(Section):
-    """How documents are found and recognised; the shape of their tables is detected. `base_url`, `path` and `names` are
+    """Routes and headings of documents; the shape of their tables is detected. `base_url`, `path` and `names` are
     for providers with documents on the web; other documents are given to `schemaloom fetch PROVIDER --from`.
     """
 

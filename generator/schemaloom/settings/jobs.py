@@ -187,7 +187,7 @@ class JobStream(Section):
 
 
 class JobProtocol(Section):
-    """How a job is polled and its result is read."""
+    """The requests that poll a job and read its result, and the places of facts in their responses."""
 
     url: JobRequest | None = None
     """The status request, if a response has no `status_url`. Without it, the response to a submission is the result."""

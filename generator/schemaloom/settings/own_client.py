@@ -51,7 +51,7 @@ class Socket(Section):
 
 
 class OwnClient(Section):
-    """What the provider's own client needs besides. For the emulator: generated clients do not use it."""
+    """Further routes of the provider's own client. For the emulator: generated clients do not use them."""
 
     routes: tuple[ClientRoute, ...] = ()
     """Further routes."""

@@ -54,7 +54,7 @@ class Package(Section):
 
 
 class Auth(Section):
-    """How the API key is sent: in a header, as `prefix` and the key, or as a query parameter."""
+    """The place of the API key in a request: a header, as `prefix` and the key, or a query parameter."""
 
     header: HeaderName | None = None
     """The header."""
@@ -90,7 +90,7 @@ class Api(Section):
 
 
 class Releases(Section):
-    """When changes become a version of the package."""
+    """The time at which changes become a version of the package."""
 
     every: Days = "0d"
     """Least time between two versions that break no caller, such as `"7d"`: until then safe changes and those that

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from schemaloom.settings.catalogue import Catalogue
-    from schemaloom.settings.jobs import JobProtocol, Submit, SubmitVariant
+    from schemaloom.settings.jobs import JobCall, JobProtocol, Submit, SubmitVariant
     from schemaloom.settings.own_client import OwnClient
     from schemaloom.settings.upload import Upload
     from schemaloom.settings.webhook import Webhook
@@ -109,10 +109,7 @@ def origin_faults(
     """Yield a sentence for each route that needs the key and is at an origin that may not see it."""
     routes = {"submit.url": submit.url}
     routes |= {f"submit.variants.{index}.url": form.url for index, form in enumerate(submit.variants)}
-    calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}
-    routes |= {name: call.url for name, call in calls.items() if call is not None}
-    if job.stream is not None:
-        routes["job.stream.url"] = job.stream.url.url
+    routes |= {name: call.url for name, call in _job_calls(job, webhook)}
     if job.list is not None:
         routes["job.list.path"] = job.list.path
     if upload is not None and upload.url is not None:
@@ -136,15 +133,21 @@ def _templates(
         yield f"{name}.call", form.call, set(), set()
         for text in _strings(form.body):
             yield f"{name}.body", text, {"input", "uuid"}, set()
+    for name, call in _job_calls(job, webhook):
+        texts = [*call.query.values(), *_strings(call.body)]
+        own = {"job_id", *job.facts}
+        yield name, call.url, own, set() if any(own & placeholder_names(text) for text in texts) else own
+        for text in texts:
+            yield name, text, {*own, "uuid"}, set()
+
+
+def _job_calls(job: JobProtocol, webhook: Webhook) -> Iterator[tuple[str, JobCall]]:
+    """Yield each request about a job that the provider declares, with its key."""
     calls = {"job.url": job.url, "job.result": job.result, "job.cancel": job.cancel, "webhook.replay": webhook.replay}
     calls["job.stream.url"] = None if job.stream is None else job.stream.url
     for name, call in calls.items():
         if call is not None:
-            texts = [*call.query.values(), *_strings(call.body)]
-            own = {"job_id", *job.facts}
-            yield name, call.url, own, set() if any(own & placeholder_names(text) for text in texts) else own
-            for text in texts:
-                yield name, text, {*own, "uuid"}, set()
+            yield name, call
 
 
 def _catalogue_templates(catalogue: Catalogue) -> Iterator[tuple[str, str, set[str], set[str]]]:

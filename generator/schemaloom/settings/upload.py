@@ -10,7 +10,7 @@ from schemaloom.settings.value_types import Pointers, Route, Section
 
 
 class Upload(Section):
-    """How a file is uploaded, so that a parameter can name its URL: in a multipart form, as the body itself, or by a
+    """The upload of a file, so that a parameter can name its URL: in a multipart form, as the body itself, or by a
     second request that puts the content at a URL in the response to the first. Without `url`, a parameter holds the
     file itself, as a `data:` URL. With this section, parameters that are files take local files too.
     """

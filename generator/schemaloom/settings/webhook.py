@@ -19,7 +19,7 @@ from schemaloom.settings.value_types import (
 
 
 class Signature(Section):
-    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret; or
+    """The signature of a webhook: HMAC-SHA256 of a string, with the key that follows `secret_prefix` in the secret; or
     Ed25519, with a key of the provider's key set. For HMAC, `schemaloom serve` prints the emulator's secret as the
     variable `<PREFIX>_WEBHOOK_SECRET`.
     """
@@ -62,7 +62,7 @@ class Signature(Section):
 
 
 class Webhook(Section):
-    """How a caller asks for a webhook: in the body, by a header or by a query parameter."""
+    """The place where a caller asks for a webhook: the body, a header or a query parameter."""
 
     field: Pointer | None = None
     """The webhook's URL in the body."""

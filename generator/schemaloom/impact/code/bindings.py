@@ -1,4 +1,4 @@
-"""Which of a name's bindings counts at a place."""
+"""Find the binding of a name that counts at a place."""
 
 from __future__ import annotations
 

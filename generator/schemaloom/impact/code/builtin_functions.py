@@ -1,4 +1,4 @@
-"""What builtin functions return for arguments that are known."""
+"""Evaluate builtin functions for arguments that are known."""
 
 from __future__ import annotations
 

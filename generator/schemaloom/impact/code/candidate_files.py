@@ -19,7 +19,7 @@ _SEPARATORS: Final = re.compile(r"[/:@]")
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What a file mentions if it may have a site of its own: the package, a client library, or a model's id."""
+    """The words of which a file mentions one if it may have a site: the package, a client library, or a model's id."""
 
     packages: frozenset[str]
     words: tuple[str, ...]
@@ -32,7 +32,7 @@ class Mentions:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What a string of such a file has: of each word the longest part, with which code may put it together."""
+        """Return the longest part of each word: code may put the word together, but its file has that part."""
         return tuple(sorted({max(_SEPARATORS.split(word), key=len) for word in self.words}))
 
     def concern(self, content: bytes) -> bool:

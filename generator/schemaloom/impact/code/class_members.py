@@ -1,4 +1,4 @@
-"""What an attribute of a class of the project is, as far as its body shows."""
+"""Evaluate an attribute of a class of the project, as far as the class's body shows it."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def read_post(urls: SubmitUrls | None, callee: Inferred, given: Arguments) -> tu
 
 
 def _left_out(given: Arguments) -> ObjectValue:
-    """What is sent by a call that names no payload: nothing, unless ``*`` or ``**`` may hold one."""
+    """Return the payload of a call that names none: nothing, unless ``*`` or ``**`` may hold one."""
     return ObjectValue({}, is_open=given.keywords.is_open or not given.is_complete)
 
 

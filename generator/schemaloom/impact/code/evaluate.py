@@ -69,7 +69,7 @@ _MOST_NAMES = 1_000
 
 
 class Calls(Protocol):
-    """How calls are evaluated; see `code.calls`."""
+    """Evaluates calls; see `code.calls`."""
 
     def call(self, evaluator: Evaluator, node: ast.Call, frame: Frame | None) -> Inferred:
         """Return the value of a call."""
@@ -77,7 +77,7 @@ class Calls(Protocol):
 
 
 class Resolver(Protocol):
-    """How dotted names of other modules are resolved; see `code.project`."""
+    """Resolves dotted names of other modules; see `code.project`."""
 
     def resolve(self, dotted: str) -> Inferred:
         """Return the value of a dotted name."""
@@ -90,7 +90,7 @@ class Resolver(Protocol):
 
 @dataclass(slots=True)
 class Lookups:
-    """How many names were looked up for the outermost expression; the evaluators of a project share one."""
+    """The number of names looked up for the outermost expression; the evaluators of a project share one."""
 
     names: int = 0
     depth: int = 0

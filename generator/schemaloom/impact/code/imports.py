@@ -1,4 +1,4 @@
-"""Which files import which names of which modules, read from the text of their import statements."""
+"""Find the names that each file imports from each module, in the text of its import statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a dictionary or a list between the statement that makes it and the call that uses it."""
+"""Follow the changes of a dictionary or a list from the statement that makes it to the call that uses it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Order(Enum):
 def stores(
     module: Module, scope: Scope, name: str, creation: ast.stmt | None, use: ast.AST, parts: Container[str] = ()
 ) -> list[Store] | None:
-    """What changed the object bound to `name` before `use`, in order; None if anything may have happened to it.
+    """Return the changes of the object bound to `name` before `use`, in order; None if there may be unknown ones.
 
     `creation` binds the name, None for a parameter; `parts` are the properties that are objects or lists themselves.
     """
@@ -183,7 +183,7 @@ def _only_reads(call: ast.AST) -> bool:
 
 
 def _order(module: Module, scope: Scope, creation: ast.stmt | None, node: ast.AST, use: ast.AST) -> _Order:
-    """When `node` runs, seen from `use`: both look at what `creation` made in `scope`."""
+    """Return when `node` runs, seen from `use`: both look at what `creation` made in `scope`."""
     theirs, ours = _blocks(module, node, scope), _blocks(module, use, scope)
     if theirs is None:
         return _Order.MAYBE  # in a function of its own, called at any time

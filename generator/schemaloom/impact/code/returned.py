@@ -1,4 +1,4 @@
-"""What calls of builtins, of the standard library and of methods return."""
+"""Evaluate calls of builtins, of the standard library and of methods."""
 
 from __future__ import annotations
 

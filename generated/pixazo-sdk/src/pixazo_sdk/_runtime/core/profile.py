@@ -39,7 +39,7 @@ class Package(NamedTuple):
 
 
 class Auth(NamedTuple):
-    """How the API key is sent: in a header, as ``prefix`` and the key, or as a query parameter."""
+    """The place of the API key in a request: a header, as ``prefix`` and the key, or a query parameter."""
 
     header: str | None = None
     """The header."""
@@ -208,7 +208,7 @@ class JobStream(NamedTuple):
 
 
 class JobProtocol(NamedTuple):
-    """How a job is polled and its result is read."""
+    """The requests that poll a job and read its result, and the places of facts in their responses."""
 
     output: Mapping[str, Pointers]
     """Files of a result by the model's modality: a URL, a ``data:`` URL or base64; a list of them; or a list of
@@ -253,8 +253,8 @@ class JobProtocol(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """How a file is uploaded, so that a parameter can name its URL: in a multipart form, as the body itself, or
-    by a second request that puts the content at a URL in the response to the first. Without ``url``, a parameter
+    """The upload of a file, so that a parameter can name its URL: in a multipart form, as the body itself, or by
+    a second request that puts the content at a URL in the response to the first. Without ``url``, a parameter
     holds the file itself, as a ``data:`` URL. With this section, parameters that are files take local files too.
     """
 
@@ -277,7 +277,7 @@ class Upload(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """How a webhook is signed: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
+    """The signature of a webhook: HMAC-SHA256 of a string, with the key that follows ``secret_prefix`` in the
     secret; or Ed25519, with a key of the provider's key set. For HMAC, ``schemaloom serve`` prints the emulator's
     secret as the variable ``<PREFIX>_WEBHOOK_SECRET``.
     """
@@ -307,7 +307,7 @@ class Signature(NamedTuple):
 
 
 class Webhook(NamedTuple):
-    """How a caller asks for a webhook: in the body, by a header or by a query parameter."""
+    """The place where a caller asks for a webhook: the body, a header or a query parameter."""
 
     field: str | None = None
     """The webhook's URL in the body."""
