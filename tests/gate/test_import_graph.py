@@ -85,3 +85,25 @@ def test_an_import_of_a_module_that_is_gone_depends_on_the_package_around_it() -
     files = {path: content for path, content in FILES.items() if path != "src/a/_part/base.py"}
 
     assert "src/a/_part/__init__.py" in ImportGraph(files, "a", {}).reached("src/a/models/two.py")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "if x:\n    {}",
+        "if x:\n    pass\nelse:\n    {}",
+        "for x in y:\n    pass\nelse:\n    {}",
+        "while x:\n    {}",
+        "with x:\n    {}",
+        "try:\n    {}\nfinally:\n    pass",
+        "try:\n    pass\nexcept x:\n    {}",
+        "try:\n    pass\nexcept* x:\n    {}",
+        "try:\n    pass\nexcept x:\n    pass\nelse:\n    {}",
+        "try:\n    pass\nfinally:\n    {}",
+        "match x:\n    case y:\n        {}",
+        "class X:\n    async def f(self):\n        {}",
+    ],
+)
+def test_an_import_counts_in_any_statement(around: str) -> None:
+    files = {"src/a/one.py": around.format("from . import two").encode(), "src/a/two.py": b""}
+    assert ImportGraph(files, "a", {}).reached("src/a/one.py") == {*files}

@@ -29,7 +29,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
-from itertools import chain
+from itertools import accumulate, chain, groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -62,8 +62,13 @@ _BREAK = (
 _RUNTIME = "_runtime"
 """Folder of the runtime in a package."""
 _SHOWN = 5
-_SHARD = 500
-"""Most files that one process checks, so that its memory does not grow with the catalogue."""
+_SHARD = 3_000_000
+"""Bytes of source that one process checks, so that its memory does not grow with the catalogue.
+
+basedpyright takes 240 MB before the first of them, and 64 MB for each million.
+"""
+_FILE = 1_000
+"""Bytes that a file counts for besides its own: what a checker knows of it takes memory even if it is short."""
 _WORKERS = min(4, os.cpu_count() or 1)
 """Most processes at once: each takes a processor, and up to 600 MB."""
 _LONGEST_FIRST = ("mypy", "basedpyright", IMPORTS, MISTAKES)
@@ -167,7 +172,7 @@ class _Proof:
                 tasks = {
                     check: [
                         workers.submit(_run, checks[check], root / "new", shards)
-                        for shards in _turns(check, targets.get(check, ()))
+                        for shards in self._turns(check, targets.get(check, ()))
                     ]
                     for check in _LONGEST_FIRST
                 }
@@ -183,7 +188,20 @@ class _Proof:
 
     def _known(self, path: str) -> PassedChecks:
         """Return what passed of the kind of file that `path` is: the runtime is the same in every package."""
-        return self._runtime if path.startswith(f"src/{self._module}/{_RUNTIME}/") else self._passed
+        return self._runtime if self._is_runtime(path) else self._passed
+
+    def _is_runtime(self, path: str) -> bool:
+        return path.startswith(f"src/{self._module}/{_RUNTIME}/")
+
+    def _turns(self, check: str, paths: Sequence[str]) -> Iterable[Iterable[Sequence[str]]]:
+        """Return what can run at once, each a series of shards: those of mypy share a cache.
+
+        The runtime's files are checked together: a process that checks any of them reads nearly all.
+        """
+        runtime = [path for path in paths if self._is_runtime(path)]
+        others = [path for path in paths if not self._is_runtime(path)]
+        shards = [*_shards(runtime, self._new), *_shards(others, self._new)]
+        return [shards] if check == "mypy" else [[shard] for shard in shards]
 
     def _found(self, check: str, tasks: Iterable[Future[_Findings]]) -> list[Failure]:
         """Return the failures of a check, and record what passed it."""
@@ -202,7 +220,7 @@ class _Proof:
         paths = sorted(path for path in {*self._before.contents, *self._graph.contents} if path.startswith(package))
         changed = [path for path in paths if _digest(self._before, path) != _digest(self._graph, path)]
         found: set[Failure] = set()
-        for number, shard in enumerate(_shards(changed)):
+        for number, shard in enumerate(_shards(changed, {**self._old, **self._new})):
             digests = (f"{path} {_digest(self._before, path)} {_digest(self._graph, path)}" for path in shard)
             key = hashlib.sha256("\n".join(digests).encode()).hexdigest()
             if self._passed.has(SURFACE, key):
@@ -238,16 +256,14 @@ def _run(check: _Check, tree: Path, shards: Iterable[Sequence[str]]) -> _Finding
     return [(shard, [*check(tree, shard)]) for shard in shards]
 
 
-def _turns(check: str, paths: Sequence[str]) -> Iterable[Iterable[Sequence[str]]]:
-    """Return what can run at once, each a series of shards: those of mypy share a cache."""
-    shards = [*_shards(paths)]
-    return [shards] if check == "mypy" else [[shard] for shard in shards]
-
-
-def _shards(paths: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Split `paths` into parts of equal size."""
-    size = math.ceil(len(paths) / math.ceil(len(paths) / _SHARD)) if paths else 1
-    return (paths[start : start + size] for start in range(0, len(paths), size))
+def _shards(paths: Iterable[str], contents: Mapping[str, bytes]) -> Iterator[Sequence[str]]:
+    """Split `paths` into parts of equal size, about `_SHARD` at most; `contents` are those of the files."""
+    sizes = {path: len(contents[path]) + _FILE for path in paths}
+    whole = sum(sizes.values())
+    count = math.ceil(whole / _SHARD)
+    before = accumulate(sizes.values(), initial=0)
+    for _, found in groupby(zip(sizes, before, strict=False), lambda found: found[1] * count // whole):
+        yield [path for path, _ in found]
 
 
 @contextmanager

@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 _ANYTHING = "*"
 """Imported by a file that cannot be parsed: it may name any module."""
+
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Attributes of syntax nodes that hold statements, or nodes that do."""
 
 
 class ImportGraph:
@@ -98,14 +103,24 @@ def _imports(path: str, source: bytes, module: str) -> Iterator[str]:
     except (SyntaxError, ValueError):  # the other checks report it
         yield _ANYTHING
         return
-    for node in ast.walk(tree):
-        match node:
+    for statement in _statements(tree):
+        match statement:
             case ast.Import():
-                names = [alias.name for alias in node.names]
+                names = [alias.name for alias in statement.names]
             case ast.ImportFrom():
-                above = package[: len(package) - node.level + 1] if node.level else []
-                base = ".".join([*above, *([node.module] if node.module else [])])
-                names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+                above = package[: len(package) - statement.level + 1] if statement.level else []
+                base = ".".join([*above, *([statement.module] if statement.module else [])])
+                names = [base, *(f"{base}.{alias.name}" for alias in statement.names)]
             case _:
                 continue
         yield from (name for name in names if f"{name}.".startswith(f"{module}."))
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield `tree` and the statements in it, at any depth; not its expressions, which are most of it."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _BLOCKS:
+            waiting += cast("list[ast.AST]", getattr(node, name, []))
