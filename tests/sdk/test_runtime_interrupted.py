@@ -16,7 +16,12 @@ import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 
+from runtime.core.credential import Credential
+from runtime.core.departure import Departure
+from runtime.core.effects import RunBlocking, Send, Sleep
 from runtime.core.errors import ConfigurationError
+from runtime.core.profile import Auth
+from runtime.http.driver import Driver
 from runtime.http.httpx_adapter import CONCURRENCY
 
 FOX = Painting(prompt="a fox")
@@ -185,3 +190,37 @@ def test_a_batch_that_is_interrupted_while_it_starts_a_thread_names_the_job_of_t
         with pytest.raises(KeyboardInterrupt):
             client.run_many([FOX])
         assert ("job_1",) == client.jobs.interrupted
+
+
+def test_a_batch_that_is_interrupted_keeps_the_jobs_that_wait_to_be_recorded(server, tmp_path):
+    """Sixteen submissions are answered while others still wait for a thread."""
+    path = tmp_path / "jobs.sqlite"
+    paintings = [Painting(prompt=f"fox {number}") for number in range(100)]
+
+    def interrupt() -> None:
+        server.wait_for(17)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with PatientStudio(KEY, base_url=server.url, ledger=path) as client, pytest.raises(KeyboardInterrupt):
+        client.run_many(paintings)
+    jobs = {f"job_{request.number}" for request in server.of("POST")}
+    assert jobs == set(client.jobs.interrupted)
+    with sqlite3.connect(path) as database:
+        assert jobs == {job for (job,) in database.execute("SELECT job_id FROM submission")}
+
+
+def test_what_records_a_paid_request_is_known():
+    def operation():
+        yield RunBlocking(lambda: None)
+        yield Send("POST", "http://x/", {}, b"", Credential(Auth(), KEY, source=""), 1, 1, Departure())
+        yield RunBlocking(lambda: None)
+        yield RunBlocking(lambda: None)
+        yield Sleep(1)
+        yield RunBlocking(lambda: None)
+
+    driver = Driver(operation())
+    found = []
+    while driver.next() is not None:
+        found.append(driver.is_recording)
+    assert [False, False, True, True, False, False] == found

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _THREADS = 16
 """Exchanges at the same time: jobs spend their time waiting, not sending."""
+_BLOCKING_THREADS = 4
+"""For blocking work, so that what was paid for is recorded while other requests wait for a thread."""
 
 
 class ConcurrentRunner:
@@ -43,7 +45,8 @@ class ConcurrentRunner:
     def run(self) -> None:
         """Return when all operations have ended."""
         self._transport.open()
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
+        self._exchanges = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
+        self._blocking = ThreadPoolExecutor(_BLOCKING_THREADS, thread_name_prefix="run_many blocking")
         try:
             while self._start():
                 self._resume_due()
@@ -52,7 +55,8 @@ class ConcurrentRunner:
             self._cancel_all()
             raise
         finally:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            for pool in (self._exchanges, self._blocking):
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> bool:
         """Start as many operations as there is room for; return whether any are under way."""
@@ -73,7 +77,8 @@ class ConcurrentRunner:
             future: Future[Outcome] = Future()
             self._running[future] = (driver, effect)
             future.add_done_callback(self._done.put)
-            self._pool.submit(self._carry_out, future, effect)
+            pool = self._blocking if isinstance(effect, RunBlocking) else self._exchanges
+            pool.submit(self._carry_out, future, effect)
 
     def _carry_out(self, future: Future[Outcome], effect: Effect) -> None:
         if not future.set_running_or_notify_cancel():
@@ -106,11 +111,14 @@ class ConcurrentRunner:
         self._step(driver, outcome)
 
     def _cancel_all(self) -> None:
-        """Keep from starting what has not started; then end every operation, those that must finish last."""
+        """Keep from starting what has not started; then end every operation, those that must finish last.
+
+        What records a paid request has to finish even if it has not started.
+        """
         unfinished = {
             future: driver
             for future, (driver, effect) in self._running.items()
-            if not future.cancel() and is_uninterruptible(effect)
+            if driver.is_recording or (not future.cancel() and is_uninterruptible(effect))
         }
         for _, _, driver in self._sleeping:
             driver.close()

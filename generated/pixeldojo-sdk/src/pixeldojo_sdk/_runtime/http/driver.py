@@ -46,12 +46,15 @@ T = TypeVar("T")
 class Driver(Generic[EffectT, T]):
     """Runs one operation to its end."""
 
-    __slots__ = ("_interruption", "_operation", "_result")
+    __slots__ = ("_interruption", "_is_paying", "_operation", "_result", "is_recording")
 
     def __init__(self, operation: Generator[EffectT, Outcome, T]) -> None:
         self._operation = operation
         self._interruption: BaseException | None = None
         self._result: T | None = None
+        self._is_paying = False
+        self.is_recording = False
+        """Whether the present effect records the outcome of a request that may have cost money."""
 
     @property
     def result(self) -> T:
@@ -74,8 +77,11 @@ class Driver(Generic[EffectT, T]):
             if self._interruption is not None:
                 raise self._interruption from error
             raise
-        if self._interruption is not None and not isinstance(effect, RunBlocking):
+        is_blocking = isinstance(effect, RunBlocking)
+        if self._interruption is not None and not is_blocking:
             self.fail(self._interruption)
+        self.is_recording = is_blocking and (self.is_recording or self._is_paying)
+        self._is_paying = isinstance(effect, Send) and effect.departure is not None
         return effect
 
     def hold_back(self, interruption: BaseException) -> None:
