@@ -86,6 +86,43 @@ def test_a_client_with_an_option_that_cannot_be_right_is_not_made(options):
         Studio(KEY, **options)
 
 
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("extra_body", lambda client: client.with_options(extra_body=[1])),
+        ("extra_body", lambda client: client.with_options(extra_body=[])),
+        ("a name in extra_body", lambda client: client.with_options(extra_body={1: 2})),
+        ("headers", lambda client: client.with_options(headers=[("x-trace", "a")])),
+        ("the value of the header x-trace", lambda client: client.with_options(headers={"x-trace": 1})),
+        ("the name of a header", lambda client: client.with_options(headers={1: "a"})),
+        ("webhook_url", lambda client: client.submit(FOX, webhook_url=b"https://x.example")),
+        ("key", lambda client: client.submit(FOX, key=b"mine")),
+        ("key", lambda client: client.submit(FOX, key=5)),
+        ("model_id", lambda client: client.submit_raw(5, {})),
+        ("parameters", lambda client: client.submit_raw("m", ["a fox"])),
+        ("job_id", lambda client: client.jobs.get(5, Painting)),
+        ("a request", lambda client: client.submit({"prompt": "a fox"})),
+        ("a request", lambda client: client.estimate({"prompt": "a fox"})),
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_named(client, server, tmp_path, name, call: Callable[[Any], object]):
+    with pytest.raises(ConfigurationError, match=rf"^{name} is .*, not of type \w+"):
+        call(client)
+    assert [] == server.arrived
+    assert [(0,)] == rows(tmp_path / "jobs.sqlite")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"api_key": b"secret"}, {"base_url": 5}, {"ledger": 5}, {"hooks": print}],
+)
+@pytest.mark.parametrize("kind", [Studio, AsyncStudio])
+def test_an_option_of_a_wrong_type_is_named_without_its_value(kind, options):
+    (name,) = options
+    with pytest.raises(ConfigurationError, match=rf"^{name} is .*, not of type \w+$"):
+        kind(**{"api_key": KEY, **options})
+
+
 def test_a_closed_client_raises_and_records_nothing(client, server, tmp_path):
     client.close()
     for call in (client.submit, client.run, lambda fox: client.run_many([fox]), lambda _: client.jobs.list()):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..core.checks import check_type
 from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import (
@@ -98,6 +99,7 @@ def fetch_job_by_id(
     context: Context, job_id: str, deadline: Deadline, values: Mapping[str, str] | None = None
 ) -> Operation[JobInfo]:
     """A job of which nothing is known but its id, and what its model gives to routes."""
+    check_type("job_id", job_id, str, "a string")
     info, _ = yield from fetch_job(context, JobInfo.unknown(job_id, route_values=values), deadline)
     return info
 

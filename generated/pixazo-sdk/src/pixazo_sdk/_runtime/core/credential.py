@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, urlencode
 
 from .errors import ConfigurationError
+from .urls import is_visible_ascii
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -30,7 +31,7 @@ class Credential:
     def __init__(self, auth: Auth, key: str, *, source: str) -> None:
         """Raises `ConfigurationError` naming `source` if the key is not valid in a header."""
         key = key.strip()
-        if not re.fullmatch(r"[!-~]+", key):
+        if not key or not is_visible_ascii(key):
             raise ConfigurationError(f"{source} is empty or holds characters that no API key has")
         self._auth = auth
         self._key = key

@@ -13,8 +13,7 @@ from .effects import Failure, Reply
 _PAGES = frozenset({"", "text/html", "text/plain"})
 """Media types of a success that is no JSON because a proxy wrote it."""
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
-_SECONDS = re.compile(r"[0-9]+")
-_DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+")  # how each of the three spellings begins
+_DATE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+"  # how each of the three spellings begins
 LONGEST_DELAY = 366 * 24 * 3600.0
 """Seconds: a server that asks for more is taken to ask for this."""
 
@@ -63,9 +62,9 @@ def retry_after(reply: Reply) -> float | None:
     None without the header, and for anything but ASCII digits or an HTTP date.
     """
     value = reply.headers.get("retry-after", "").strip(" \t")
-    if _SECONDS.fullmatch(value):
+    if value.isascii() and value.isdecimal():
         return min(float(value[:20]), LONGEST_DELAY)  # more digits only take time to convert
-    if not _DATE.fullmatch(value):
+    if not re.fullmatch(_DATE, value):
         return None
     from email.utils import parsedate_to_datetime  # rare, and slow to import
 

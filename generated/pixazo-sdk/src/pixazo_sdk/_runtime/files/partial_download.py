@@ -11,8 +11,9 @@ from .content_decoder import ContentDecoder, content_decoder
 if TYPE_CHECKING:
     from ..core.effects import Reply, Sink
 
-_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
-_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
+_DIGITS = 18
+"""Of the largest size that is believed."""
+_CONTENT_RANGE = r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)"
 
 
 class PartialDownload:
@@ -73,7 +74,7 @@ class PartialDownload:
 
     def _continues(self, reply: Reply) -> bool:
         """Return whether a 206 holds the bytes that come next, of the same version of the file."""
-        found = _CONTENT_RANGE.fullmatch(reply.headers.get("content-range", ""))
+        found = re.fullmatch(_CONTENT_RANGE, reply.headers.get("content-range", ""), re.ASCII)
         if found is None or _is_encoded(reply):  # a range counts the bytes before they are decoded
             return False
         start, end = int(found[1]), int(found[2])
@@ -107,7 +108,8 @@ def _validator(reply: Reply, *, ranges: bool) -> _Validator | None:
 
 def _length(reply: Reply) -> int | None:
     length = reply.headers.get("content-length", "")
-    return int(length) if _LENGTH.fullmatch(length) and not _is_encoded(reply) else None
+    is_number = length.isascii() and length.isdecimal() and len(length) <= _DIGITS
+    return int(length) if is_number and not _is_encoded(reply) else None
 
 
 def _is_encoded(reply: Reply) -> bool:

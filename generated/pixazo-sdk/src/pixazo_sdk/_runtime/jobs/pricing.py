@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..core.price import Estimate
-from ..models.request import to_wire
+from ..models.request import require_request, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,11 @@ _WHOLE_JOBS = ("job", "request", "run")
 
 
 def estimate(request: Request[object], currency: str, extra: Mapping[str, JsonValue]) -> Estimate:
-    """Estimate the cost of `request` with the `extra` parameters: by image, by second or flat."""
+    """Estimate the cost of `request` with the `extra` parameters: by image, by second or flat.
+
+    Raises `ConfigurationError` for anything but a request.
+    """
+    require_request(request)
     price = request.__price__
     if price is None:
         return Estimate(None, currency, f"the catalogue names no price for {request.__model_id__!r}")

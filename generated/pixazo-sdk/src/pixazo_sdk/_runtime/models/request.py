@@ -216,6 +216,16 @@ def to_wire(part: NestedModel, local_file: Callable[[LocalFile], str] = file_uri
     return payload
 
 
+def require_request(value: object) -> None:
+    """Raise `ConfigurationError` for anything but a request: a dictionary, a class, a model's id."""
+    if not isinstance(value, Request):
+        found = f"the class {value.__name__}" if isinstance(value, type) else f"of type {type(value).__name__}"
+        raise ConfigurationError(
+            f"a request is an instance of a model's class, not {found}; nothing was sent. "
+            "For a model without a class, use submit_raw or run_raw"
+        )
+
+
 def _validated(
     cls: type[Request[object]], validate: Callable[..., object], document: object, options: dict[str, object]
 ) -> object:

@@ -4,18 +4,19 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Mapping
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from types import UnionType
 
 LONGEST_TIMEOUT = 366 * 24 * 3600.0
 """Seconds; operating systems refuse to wait for some of the larger numbers."""
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\t -~]*")
+_NAME = frozenset(f"{ascii_letters}{digits}!#$%&'*+.^_`|~-")
+"""Characters in the name of a header (RFC 9110 §5.6.2)."""
 
 
 def check_seconds(name: str, value: float | None) -> None:
@@ -52,20 +53,32 @@ def _is_finite(value: object) -> bool:
         return False
 
 
+def check_type(name: str, value: object, kind: type | UnionType, expected: str) -> None:
+    """Raise `ConfigurationError` unless `value` is None or of `kind`; without the value, which may be secret."""
+    if value is not None and not isinstance(value, kind):
+        raise ConfigurationError(f"{name} is {expected}, not of type {type(value).__name__}")
+
+
 def check_headers(headers: Mapping[str, str]) -> None:
     """Raise `ConfigurationError` for a header that HTTP cannot carry, naming it without its value."""
+    check_type("headers", headers, Mapping, "a mapping from names to strings")
     for name, value in headers.items():
-        if not _NAME.fullmatch(name):
+        check_type("the name of a header", name, str, "a string")
+        check_type(f"the value of the header {name}", value, str, "a string")
+        if not name or not _NAME.issuperset(name):
             raise ConfigurationError(f"{name!r} is no name of a header")
-        if not _VALUE.fullmatch(value):
+        if not (value.isascii() and value.replace("\t", " ").isprintable()):
             raise ConfigurationError(f"the value of the header {name} has a line break, or is not ASCII")
 
 
-def check_json(name: str, value: object) -> None:
-    """Raise `ConfigurationError` for a value that JSON has not: NaN, an object, a set, ..."""
+def check_json_object(name: str, value: Mapping[str, object]) -> None:
+    """Raise `ConfigurationError` unless `value` is a JSON object: NaN, a set, or a key that is no string is none."""
+    check_type(name, value, Mapping, "a mapping from names to JSON values")
+    for key in value:
+        check_type(f"a name in {name}", key, str, "a string")
     import json  # a new client needs none
 
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(dict(value), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{name} cannot be sent as JSON: {error}") from None

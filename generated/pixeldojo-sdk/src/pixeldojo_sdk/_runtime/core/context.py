@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .budget import Budget
-from .checks import check_amount, check_count, check_headers, check_json, check_seconds
+from .checks import check_amount, check_count, check_headers, check_json_object, check_seconds, check_type
 from .clock import CLOCK
 from .credential import Credential
 from .deadline import Deadline
@@ -114,9 +114,10 @@ class Context(NamedTuple):
         check_seconds("timeout", timeout)
         check_count("retries", retries, least=0)
         check_amount("max_credits", max_credits)
-        check_headers(headers or {})
-        if extra_body:
-            check_json("extra_body", extra_body)
+        if headers is not None:
+            check_headers(headers)
+        if extra_body is not None:
+            check_json_object("extra_body", extra_body)
         before = self.options
         return self._replace(
             timeout=self.timeout if timeout is None else timeout,
@@ -191,6 +192,10 @@ def open_context(
 
     Raises `ConfigurationError` naming the argument or environment variable at fault.
     """
+    check_type("api_key", api_key, str, "a string")
+    check_type("base_url", base_url, str, "a string")
+    check_type("ledger", ledger, str | os.PathLike, "the path of a file")
+    check_type("hooks", hooks, Hooks, "an instance of Hooks")
     check_seconds("timeout", timeout)
     check_seconds("connect_timeout", connect_timeout)
     check_amount("max_credits", max_credits)

@@ -10,8 +10,6 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from .errors import ConfigurationError
 
-# Visible ASCII without the backslash, which some parsers take for a slash.
-_PLAIN = re.compile(r"[!-\[\]-~]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,7 +27,7 @@ def origin(url: str) -> Origin | None:
 
     That includes a user name or password in the URL: ``https://api.example@evil.example``.
     """
-    if not _PLAIN.fullmatch(url):
+    if not is_visible_ascii(url) or "\\" in url:  # some parsers take a backslash for a slash
         return None
     try:
         parts = urlsplit(url)
@@ -39,6 +37,11 @@ def origin(url: str) -> Origin | None:
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
         return None
     return Origin(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme])
+
+
+def is_visible_ascii(string: str) -> bool:
+    """Whether a string has only ASCII characters that are visible, so no space either."""
+    return string.isascii() and string.isprintable() and " " not in string
 
 
 def move(url: str, override: str) -> str:

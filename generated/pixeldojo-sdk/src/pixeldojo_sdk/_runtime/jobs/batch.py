@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Generic
 from ..core.errors import SDKError
 from ..core.interrupted import InterruptedJobs
 from ..files.outputs import OutputT
+from ..models.request import Request, require_request
 from ..models.result import Result
 from .polling import JobPoller
 from .result import build_result
-from .submit import SubmissionKey, require_request, submit
+from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Operation
     from ..files.download import Downloader
-    from ..models.request import Request
 
 
 @dataclass(frozen=True, slots=True)

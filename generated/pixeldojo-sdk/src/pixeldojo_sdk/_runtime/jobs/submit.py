@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from ..core.budget import Reservation
+from ..core.checks import check_type
 from ..core.effects import Failure, Operation, Reply, Sleep
 from ..core.errors import (
     ConfigurationError,
@@ -27,7 +28,7 @@ from ..http.api_call import Call, as_error, encode, send_once, send_with_retries
 from ..http.error_mapping import body_of
 from ..http.multipart import FormPart, encode_form
 from ..models.data_uri import refuse_undocumented_data_uris
-from ..models.request import Request, to_wire
+from ..models.request import Request, require_request, to_wire
 from ..models.sent_file import SentFile
 from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
@@ -75,6 +76,7 @@ def submit(
     `LedgerFailed`.  Local files are uploaded before.
     """
     require_request(request)
+    check_type("key", identity.key, str, "a string")
     request = yield from with_sent_files(context, request, deadline)
     call = replace(submission(context, request, webhook_url=webhook_url), listener=listener)
     if context.ledger is None:
@@ -99,16 +101,6 @@ def submit(
             return (yield from _start(context, request, call, deadline, identity, recording))
         except DuplicateSubmission:
             continue  # another process was quicker
-
-
-def require_request(value: object) -> None:
-    """Raise `ConfigurationError` for anything but a request: a dictionary, a class, a model's id."""
-    if not isinstance(value, Request):
-        found = value.__name__ if isinstance(value, type) else f"a {type(value).__name__}"
-        raise ConfigurationError(
-            f"a request is an instance of a model's class, not {found}; nothing was sent. "
-            "For a model without a class, use submit_raw or run_raw"
-        )
 
 
 def submit_alone(
@@ -202,6 +194,7 @@ def submission(context: Context, request: Request[object], *, webhook_url: str |
     query: dict[str, str] = {}
     body = _body(context, request, form, values)
     if webhook_url is not None:
+        check_type("webhook_url", webhook_url, str, "a string")
         if not re.fullmatch(r"https?://[!-~]+", webhook_url):
             raise ConfigurationError(f"webhook_url is not an http(s) URL in ASCII: {webhook_url!r}")
         if profile.webhook.field is not None:
