@@ -226,3 +226,24 @@ def test_whatever_a_signal_handler_raises_waits_for_what_has_left(server, struck
     finally:
         signal.signal(signal.SIGTERM, before)
     assert ["job job_1 was submitted; take it up again with jobs.get('job_1', ...)"] == caught.value.__notes__
+
+
+def test_a_batch_has_rows_of_few_requests_that_wait_for_a_thread(server, struck, tmp_path):
+    """After a kill each row is uncertain, and no one could tell whether its request had left."""
+    path = tmp_path / "jobs.sqlite"
+    counts: list[int] = []
+
+    def count() -> None:
+        server.wait_for(16)
+        time.sleep(0.5)  # in which all rows would be written
+        with closing(sqlite3.connect(path)) as database:
+            counts.extend(database.execute("SELECT count(*) FROM submission").fetchone())
+        struck.set()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    with Queue(KEY, base_url=server.url, ledger=path) as client, pytest.raises(KeyboardInterrupt):
+        client.run_many(paintings())
+    counting.join()
+    assert [True] == [16 <= rows <= 32 for rows in counts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import heapq
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from queue import Empty, PriorityQueue, SimpleQueue
 from typing import TYPE_CHECKING
 
 from ..core.effects import Effect, Operation, Outcome, RunBlocking, Sleep
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _THREADS = 16
 """Exchanges at the same time: jobs spend their time waiting, not sending."""
-_BLOCKING_THREADS = 4
-"""For blocking work, so that what was paid for is recorded while other requests wait for a thread."""
 
 
 class ConcurrentRunner:
@@ -28,6 +26,10 @@ class ConcurrentRunner:
 
     They run in the thread that calls `run`; only their effects are carried out in others.  The
     first exception ends them all.  Requests that have begun to leave are waited for, and no others.
+
+    What was paid for is recorded first, in a thread of its own.  Requests go before other blocking
+    work, so that the ledger has rows of few requests that wait for a thread: after a kill, no one
+    could tell that those have not left.
     """
 
     def __init__(
@@ -39,14 +41,15 @@ class ConcurrentRunner:
         self._at_once = at_once
         self._sleeping: list[tuple[float, int, Driver[Effect, None]]] = []
         self._running: dict[Future[Outcome], tuple[Driver[Effect, None], Effect]] = {}
+        self._waiting: PriorityQueue[tuple[bool, int, Future[Outcome], Effect]] = PriorityQueue()
         self._done: SimpleQueue[Future[Outcome]] = SimpleQueue()
         self._count = 0
 
     def run(self) -> None:
         """Return when all operations have ended."""
         self._transport.open()
-        self._exchanges = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
-        self._blocking = ThreadPoolExecutor(_BLOCKING_THREADS, thread_name_prefix="run_many blocking")
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="run_many")
+        self._recording = ThreadPoolExecutor(1, thread_name_prefix="run_many ledger")
         try:
             while self._start():
                 self._resume_due()
@@ -55,7 +58,7 @@ class ConcurrentRunner:
             self._cancel_all()
             raise
         finally:
-            for pool in (self._exchanges, self._blocking):
+            for pool in (self._pool, self._recording):
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> bool:
@@ -69,16 +72,25 @@ class ConcurrentRunner:
 
     def _step(self, driver: Driver[Effect, None], outcome: Outcome) -> None:
         effect = driver.next(outcome)
+        if effect is None:
+            return
+        self._count += 1  # between equals, first come, first served; drivers have no order
         if isinstance(effect, Sleep):
-            self._count += 1  # between equals, first come, first served; drivers have no order
             heapq.heappush(self._sleeping, (self._clock.now() + effect.seconds, self._count, driver))
-        elif effect is not None:
-            # Known before it starts: an interruption may come while the pool starts a thread for it.
-            future: Future[Outcome] = Future()
-            self._running[future] = (driver, effect)
-            future.add_done_callback(self._done.put)
-            pool = self._blocking if isinstance(effect, RunBlocking) else self._exchanges
-            pool.submit(self._carry_out, future, effect)
+            return
+        # Known before it starts: an interruption may come while the pool starts a thread for it.
+        future: Future[Outcome] = Future()
+        self._running[future] = (driver, effect)
+        future.add_done_callback(self._done.put)
+        if driver.is_recording:
+            self._recording.submit(self._carry_out, future, effect)
+        else:
+            self._waiting.put((isinstance(effect, RunBlocking), self._count, future, effect))
+            self._pool.submit(self._carry_out_next)
+
+    def _carry_out_next(self) -> None:
+        _, _, future, effect = self._waiting.get()
+        self._carry_out(future, effect)
 
     def _carry_out(self, future: Future[Outcome], effect: Effect) -> None:
         if not future.set_running_or_notify_cancel():
