@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,19 @@ def test_without_a_place_for_memories_everything_is_asked(
     assert "alpha" in schemas(api)
 
 
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes: as a full disk does, it takes the beginning of what is written."""
+    import resource  # POSIX only
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 class TestTheLog:
     """The file itself."""
 
@@ -166,6 +181,18 @@ class TestTheLog:
             log.record(URL, None, REPLY)
         with ResponseLog(path) as log:
             assert log.lookup(URL, None)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+    def test_a_disk_that_takes_a_part_of_an_answer_keeps_those_before(self, path: Path) -> None:
+        with ResponseLog(path) as log:
+            log.record(f"{URL}1", None, REPLY)
+            with largest_file(path.stat().st_size + 10):
+                log.record(f"{URL}2", None, REPLY)
+            log.record(f"{URL}3", None, REPLY)
+            assert not any(log.lookup(f"{URL}{n}", None) for n in (2, 3))
+        with ResponseLog(path) as log:
+            assert len(log) == 1
+            assert log.lookup(f"{URL}1", None)
 
     def test_two_runs_at_once_do_not_share_it(self, path: Path) -> None:
         with ResponseLog(path) as log, ResponseLog(path) as other:

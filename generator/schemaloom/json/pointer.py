@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemaloom.json.values import JsonValue
 
@@ -16,9 +17,7 @@ def resolve_pointer(value: JsonValue, pointer: str) -> JsonValue:
 
     Raises `LookupError` if there is no such part, or `pointer` is no JSON Pointer.
     """
-    if not _POINTER.fullmatch(pointer):
-        raise LookupError(pointer)
-    for token in pointer_tokens(pointer):
+    for token in _strict_tokens(pointer):
         if isinstance(value, dict):
             value = value[token]
         elif isinstance(value, list) and _INDEX.fullmatch(token):
@@ -26,6 +25,14 @@ def resolve_pointer(value: JsonValue, pointer: str) -> JsonValue:
         else:
             raise LookupError(pointer)
     return value
+
+
+@lru_cache(maxsize=256)
+def _strict_tokens(pointer: str) -> tuple[str, ...]:
+    """Return the tokens of a pointer; cached, because the same few pointers are followed in every item of a list."""
+    if not _POINTER.fullmatch(pointer):
+        raise LookupError(pointer)
+    return pointer_tokens(pointer)
 
 
 def first_missing(value: JsonValue, pointer: str) -> str | None:

@@ -206,7 +206,7 @@ class Catalogue(Section):
     """Days for which a model must be missing from the list before it is removed; at least two lists must lack it."""
     currency: str = "credit"
     """Currency of prices, in the singular."""
-    documents: Documents = Documents()
+    documents: Documents = Documents.model_construct()
     joined: dict[str, str] = {}
     """Keywords of an output schema, with the value of each that marks a list of strings as one string in parts, such
     as the words of a language model."""

@@ -195,7 +195,7 @@ class JobProtocol(Section):
     """The request for the result of a job that succeeded, if the job document does not hold it. It is sent once; its
     error is the job's failure. So is a document of the result that states it, by `job.present` or by a listed failed
     status outside of the output."""
-    fields: JobFields = JobFields()
+    fields: JobFields = JobFields.model_construct()
     statuses: dict[str, JobState] = {}
     """Each status of the provider and its meaning. An unlisted status means that the job is running."""
     codes: dict[HttpStatus, JobState] = {}

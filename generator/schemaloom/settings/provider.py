@@ -118,10 +118,10 @@ class Provider(Section):
     submit: Submit
     job: JobProtocol
     upload: Upload | None = None
-    webhook: Webhook = Webhook()
+    webhook: Webhook = Webhook.model_construct()
     errors: Errors
-    client: OwnClient = OwnClient()
-    release: Releases = Releases()
+    client: OwnClient = OwnClient.model_construct()
+    release: Releases = Releases.model_construct()
 
     @model_validator(mode="after")
     def _check_placeholders(self) -> Self:

@@ -65,4 +65,7 @@ class Section(BaseModel):
     """A table of the file; an unknown key is an error, because it is usually a typing mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
-    """Deferred: one validator of the whole file is built when it is read, and none for each table before."""
+    """Deferred: one validator of the whole file is built when it is read, and none for each table before.
+
+    A table that is a default is therefore made by `model_construct`, which builds none.
+    """

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal, Self, cast
+from typing import Literal, Self
 
 from schemaloom.sources.http.client import Client, Reply
 
@@ -68,16 +69,16 @@ class ResponseLog:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         """Use `path`, in a private folder; `clock` gives seconds since the epoch."""
         self._path, self._clock = path, clock
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._heads: dict[tuple[str, str | None], tuple[int, _Head]] = {}
 
     def __enter__(self) -> Self:
         with suppress(OSError):
             self._remove_abandoned()
-            file = self._path.open("a+b")
+            file = self._path.open("a+b", buffering=0)  # a record is one write: a kill loses no earlier one
             if _is_exclusive(file):
                 self._file = file
-                self._read()
+                file.truncate(self._read())
             else:
                 file.close()
         return self
@@ -116,30 +117,31 @@ class ResponseLog:
             at=self._clock(), size=len(reply.body), sum=_sum(reply.body),
         )  # fmt: skip
         line = head.line()
-        try:
+        content = line + reply.body + b"\n"
+        with suppress(OSError):
             place = self._file.seek(0, os.SEEK_END) + len(line)
-            self._file.write(line + reply.body + b"\n")
-            self._file.flush()
-        except OSError:
-            self._file = None
-        else:
-            self._heads[url, etag] = place, head
+            if self._file.write(content) == len(content):
+                self._heads[url, etag] = place, head
+                return
+        self._file.close()  # the disk is full
+        self._file = None
 
-    def _read(self) -> None:
-        file = cast("BinaryIO", self._file)
-        size = file.seek(0, os.SEEK_END)
-        end = file.seek(0)
-        while line := file.readline(_LONGEST_HEAD):
-            try:
-                head = _Head.parse(line)
-            except (ValueError, TypeError, RecursionError):
-                break
-            place = file.tell()
-            if place + head.size >= size:
-                break
-            self._heads[head.url, head.asked] = place, head
-            end = file.seek(place + head.size + 1)
-        file.truncate(end)
+    def _read(self) -> int:
+        """Find the records, and return where the last whole one ends."""
+        with self._path.open("rb") as file:  # buffered, to read lines
+            size = file.seek(0, os.SEEK_END)
+            end = file.seek(0)
+            while line := file.readline(_LONGEST_HEAD):
+                try:
+                    head = _Head.parse(line)
+                except (ValueError, TypeError, RecursionError):
+                    break
+                place = file.tell()
+                if place + head.size >= size:
+                    break
+                self._heads[head.url, head.asked] = place, head
+                end = file.seek(place + head.size + 1)
+        return end
 
     def _remove_abandoned(self) -> None:
         for path in self._path.parent.glob(f"*{SUFFIX}"):
@@ -174,13 +176,13 @@ def _sum(body: bytes) -> str:
 
 if sys.platform == "win32":
 
-    def _is_exclusive(file: BinaryIO) -> bool:  # noqa: ARG001  a file cannot be locked as a whole here; records are whole anyway
+    def _is_exclusive(file: FileIO) -> bool:  # noqa: ARG001  a file cannot be locked as a whole here; records are whole anyway
         return True
 
 else:
     import fcntl
 
-    def _is_exclusive(file: BinaryIO) -> bool:
+    def _is_exclusive(file: FileIO) -> bool:
         """Whether no other run has this file open; the lock ends with the process."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
