@@ -20,7 +20,7 @@ from enum import StrEnum
 
 
 class SchemaloomError(Exception):
-    """An error with a message for the user: what happened, where, and what to do next."""
+    """An error with a message for the user: the fault, its place, and the next step."""
 
     exit_code = 4
 
@@ -50,7 +50,7 @@ class MissingExtra(UsageError):
 
 
 class SourceError(SchemaloomError):
-    """The provider could not be read.  What changed is unknown, which differs from "nothing changed"."""
+    """The provider could not be read.  The changes are unknown, which differs from "nothing changed"."""
 
     exit_code = 3
 
@@ -77,7 +77,7 @@ class GuardTripped(SchemaloomError):
 
 
 class Level(StrEnum):
-    """Severity of a problem: what the model loses by it."""
+    """Severity of a problem: the model's loss by it."""
 
     NOTE = "note"
     """Nothing is lost: a keyword was widened, or a description dropped."""

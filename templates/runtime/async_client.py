@@ -1,4 +1,4 @@
-"""`AsyncClient`: what a generated package's asynchronous client derives from."""
+"""`AsyncClient`: the base of a generated package's asynchronous client."""
 
 from __future__ import annotations
 

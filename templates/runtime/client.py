@@ -1,4 +1,4 @@
-"""`Client`: what a generated package's blocking client derives from."""
+"""`Client`: the base of a generated package's blocking client."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Client(ClientBase):
         :param timeout: seconds one HTTP exchange with the API may take, and a file host may send nothing.
             The `timeout` of a call limits the whole call.
         :param connect_timeout: seconds of these that reaching the server may take.
-        :param max_credits: what all jobs of this client may cost together, in the provider's
+        :param max_credits: a limit for the cost of all jobs of this client together, in the provider's
             currency; a job that may cost more, or whose price is unknown, raises `BudgetExceeded`.
-        :param min_balance: what has to stay in the account, in the provider's currency: a job that would
+        :param min_balance: the sum that has to stay in the account, in the provider's currency: a job that would
             leave less raises `BudgetExceeded`.  The balance is known once the API has reported it,
             which most providers do with each submission.
         :param requests_per_minute: the limit of your account, if it is not the documented one.
@@ -136,7 +136,7 @@ class Client(ClientBase):
         :param timeout: seconds that waiting for the rate limiter, and retries that are safe, may take;
             ``None`` sets no limit.  The request itself is never cut short: see `run`.
         :param webhook_url: where the provider shall report the end of the job.
-        :param max_credits: what this job may cost, in the provider's currency.
+        :param max_credits: a limit for the cost of this job, in the provider's currency.
         :param key: with a ledger, an idempotency key: the same request under the same key stays the
             same job even after that has ended well; under another key it is another job.
         :raises BudgetExceeded: it may cost more than that, or than the client may still spend.

@@ -1,4 +1,4 @@
-"""`Change` and `DriftReport`: what changed between two snapshots, as values."""
+"""`Change` and `DriftReport`: the changes between two snapshots, as values."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Rule:
     severity: Severity
     polarity: Polarity
     sentence: str
-    """What happened, in general: a sentence that names no model."""
+    """A sentence about the kind of change that names no model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

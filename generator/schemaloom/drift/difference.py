@@ -16,7 +16,7 @@ class Delta:
     kind: str
     place: Location
     suffix: str = ""
-    """What follows the place's pointer: the keyword, or the member that came or went."""
+    """The rest of the pointer after the place: the keyword, or the member that came or went."""
     old: JsonValue = None
     new: JsonValue = None
     message: str

@@ -1,7 +1,7 @@
 """Untrusted text and values as one line that is safe to print.
 
-Model ids, parameter names, texts and values come from a provider.  What is printed on a terminal
-or into a log passes through `plain`; each format then escapes for its own syntax.
+Model ids, parameter names, texts and values come from a provider.  Text for a terminal or a log
+passes through `plain`; each format then escapes for its own syntax.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every drift rule, as data: its public id, how bad it is, and what it means.
 
 A change of a schema has a kind, and up to two rules: one for requests (``input.``) and one for
-results (``output.``).  What breaks the one is usually harmless to the other.  A new rule is a row
+results (``output.``).  A change that breaks the one is usually harmless to the other.  A new rule is a row
 here; CONTRIBUTING.md lists the steps.
 """
 

@@ -1,4 +1,4 @@
-"""The provider's routes: what each one answers."""
+"""The provider's routes, and the response of each."""
 
 from __future__ import annotations
 

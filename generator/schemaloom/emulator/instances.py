@@ -1,4 +1,4 @@
-"""An instance of an output schema: what a job of a model might return."""
+"""An instance of an output schema: a possible result of a model's job."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A provider's documents, written from a snapshot: one Markdown file for a family of models.
 
 The shape is that of published ones: YAML front matter, a section for each fact, and tables with
-every cell on a line of its own.  What is read from it is the snapshot that it was written from.
+every cell on a line of its own.  Reading it gives the snapshot that it was written from.
 """
 
 from __future__ import annotations

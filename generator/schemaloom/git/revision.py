@@ -37,7 +37,7 @@ class Revision:
     path: str
     """The folder, counted from the repository's root; empty for the root itself."""
     spelled: str
-    """What the user wrote, for messages."""
+    """The revision as the user wrote it, for messages."""
 
 
 def read_folder(folder: Path, wanted: Wanted) -> dict[str, bytes]:

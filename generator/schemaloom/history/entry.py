@@ -1,4 +1,4 @@
-"""`Entry`: what one commit changed, as a value."""
+"""`Entry`: the changes of one commit, as a value."""
 
 from __future__ import annotations
 

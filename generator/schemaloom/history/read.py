@@ -1,4 +1,4 @@
-"""`History` and `ModelHistory`: what a catalogue was at any time, what changed, and with which version."""
+"""`History` and `ModelHistory`: a catalogue at any time, its changes, and their versions."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class ModelHistory:
     def parameters(self, at: str | None = None) -> Mapping[str, Commit]:
         """Return for each parameter the commit since which it is there without a gap, at a date or revision.
 
-        By default for those of the newest commit.  What the model had under a former id counts.
+        By default for those of the newest commit.  Parameters under a former id of the model count.
         Raises `UsageError` as `History.commit_at`.
         """
         return parameters_since(self.lineage(at))

@@ -1,4 +1,4 @@
-"""`ImpactReport`: what a drift does to each call, and to each recorded payload."""
+"""`ImpactReport`: the effect of a drift on each call, and on each recorded payload."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Verdict(StrEnum):
     """The effect of a drift on one call; worst first."""
 
     BREAKS = "breaks"
-    """What it sends was valid and is refused now, or what it reads is gone."""
+    """Its payload was valid and is refused now, or a part that it reads is gone."""
     MAY_BREAK = "may-break"
     """Some of the values that it may send are refused now."""
     BEHAVES_DIFFERENTLY = "behaves-differently"
     """It stays valid; a default that it relies on changed, or it costs more."""
     UNAFFECTED = "unaffected"
-    """Whatever was valid is valid now."""
+    """Every payload that was valid is valid now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Judgement:
     changes: tuple[str, ...] = ()
     """Fingerprints of the changes concerned."""
     payload: JsonObject | None = None
-    """What the call sends; None for a read."""
+    """The payload of the call; None for a read."""
     unknown: tuple[str, ...] = ()
     """JSON Pointers of values that the code does not show; those in `payload` are examples."""
 
@@ -55,7 +55,7 @@ class SiteVerdict:
     model: str
     judgement: Judgement
     fixed: str = ""
-    """What `--fix` changed here."""
+    """The edits of `--fix` here."""
     is_fixed: bool = False
     """Whether the new side accepts what the call sends since then."""
 

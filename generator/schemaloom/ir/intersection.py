@@ -1,4 +1,4 @@
-"""Intersection of schemas: what ``allOf``, and the keywords of one schema, come down to."""
+"""Intersection of schemas, which is the meaning of ``allOf`` and of the keywords of one schema together."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _COUNT: Final = re.compile(r"\{(\d{1,4})(,(\d{1,4})?)?\}")
 _GROUP: Final = re.compile(r"\(\?(?::|P?<[A-Za-z_]\w*>)")
 _LOOK_AROUND: Final = re.compile(r"\(\?<?[=!]")
 _NOT_REGULAR: Final = re.compile(r"[bB]|(?P<reference>[1-9]\d*|k<[A-Za-z_]\w*>)")
-"""What may follow a backslash and is read loosely only: word boundaries and back-references."""
+"""Characters after a backslash that are read loosely only: word boundaries and back-references."""
 _DEEPEST: Final = 40
 
 

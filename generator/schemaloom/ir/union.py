@@ -1,4 +1,4 @@
-"""Union of schemas: what ``anyOf`` and ``oneOf`` come down to."""
+"""Union of schemas, which is the meaning of ``anyOf`` and ``oneOf``."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ MAX_DEPTH = 128
 
 
 TOO_DEEP: Final = f"(nested deeper than {MAX_DEPTH} levels)"
-"""What a value that is nested deeper is read as, where documents are read leniently."""
+"""The string in place of a value that is nested deeper, where documents are read leniently."""
 NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 """Numbers that JSON does not have."""
 

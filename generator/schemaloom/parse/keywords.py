@@ -205,4 +205,4 @@ _FORMS: Final[dict[str, _Form]] = {
     "nullable": ("a boolean", lambda value: isinstance(value, bool)),
     "examples": ("a list", lambda value: isinstance(value, list)),
 }
-"""What a value must be, by keyword."""
+"""The required kind of value, by keyword."""

@@ -7,7 +7,7 @@ from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.parse.keywords import Node
 
 LEAF_CACHE: dict[str, Schema] = {}
-"""What was read of each, by its `leaf_rules`, without annotations."""
+"""The IR of each, by its `leaf_rules`, without annotations."""
 
 _RULES_OF_LEAVES = frozenset(
     {

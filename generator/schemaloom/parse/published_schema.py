@@ -48,8 +48,8 @@ def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()
     """Return the schema of a request; `order` lists its parameters as the provider orders them.
 
     It accepts what `document` accepts, except that it requires no property that requests do not
-    carry (``readOnly``).  What no validator can follow, such as a reference to another document or
-    an unknown type, is left out.  None for a schema that pydantic could not embed.
+    carry (``readOnly``).  A part that no validator can follow, such as a reference to another
+    document or an unknown type, is left out.  None for a schema that pydantic could not embed.
     """
     uri = f"https://schemaloom.invalid/{quote(model, safe='')}"
     schema = _Writer(document, uri).write(order)

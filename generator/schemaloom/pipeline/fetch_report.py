@@ -1,4 +1,4 @@
-"""`FetchReport`: what a fetch found, and whether it read enough."""
+"""`FetchReport`: the outcome of a fetch, and whether it read enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``init``: what a user's own repository needs to keep a provider's package current."""
+"""``init``: files that a user's own repository needs to keep a provider's package current."""
 
 from __future__ import annotations
 

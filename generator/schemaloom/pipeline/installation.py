@@ -44,7 +44,7 @@ class Installation:
     requirements: bytes
     """Content of `REQUIREMENTS`: a version and hashes of everything; of a wheel of schemaloom too."""
     source: str | None
-    """What is installed after them, without dependencies: a repository at a commit; None for a wheel."""
+    """The source that is installed after them, without dependencies: a repository at a commit; None for a wheel."""
 
 
 def find_source() -> str | None:

@@ -39,7 +39,7 @@ _TEXTS = ("description", "title", "example", "name", "order")
 
 
 def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterable[str] = ()) -> str:
-    """Return the section of one release: what changed for callers, and `notes` about anything else.
+    """Return the section of one release: the changes for callers, and `notes` about anything else.
 
     A breaking change of a request is shown by a payload that worked in the release before.  The
     entry has at most `LARGEST` bytes: the least urgent lines are counted instead of listed.
@@ -58,7 +58,7 @@ def changelog_entry(version: str, day: date, report: DriftReport, notes: Iterabl
 
 
 def with_entry(changelog: str, entry: str) -> str:
-    """Return `changelog` with `entry` above the newest release; what people wrote stays as it is."""
+    """Return `changelog` with `entry` above the newest release; the words of people stay as they are."""
     first = re.search(_ENTRY, changelog, re.MULTILINE)
     if first is None:
         return f"{changelog.rstrip()}\n\n{entry}"

@@ -118,8 +118,8 @@ def _is_installed(check: str) -> bool:
 def prove(old: Mapping[str, bytes] | None, new: Mapping[str, bytes], bump: Bump, *, module: str) -> tuple[Failure, ...]:
     """Check a distribution before it is written; every failure, in the order of the checks above.
 
-    `old` and `new` are its files by path below its folder: what users have, if anything, and what
-    they would get.  `module` is the import package below ``src/``.  `bump` is what the changes
+    `old` and `new` are its files by path below its folder: those that users have, if any, and
+    those that they would get.  `module` is the import package below ``src/``.  `bump` is what the changes
     call for, whatever the version: `Bump.MAJOR` skips the checks against the previous version.
     """
     proof = _Proof({} if bump is Bump.MAJOR or old is None else old, new, module)

@@ -1,4 +1,4 @@
-"""`SyncReport`: what a run of ``sync`` did, as values; ``sync-report.schema.json`` describes its JSON."""
+"""`SyncReport`: the outcome of a run of ``sync``, as values; ``sync-report.schema.json`` describes its JSON."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def place_doc(path: str, whole: str = "request") -> str:
 
 
 def request_doc(model: Model, currency: str) -> str:
-    """Return the docstring of the request class of `model`: what it makes, what it costs, where that is published."""
+    """Return the docstring of the request class of `model`: its facts, their sources, and the price."""
     facts = [f"Price: {cost_text(model.cost, currency)}."]
     if model.deprecated is not None:
         since = "" if model.deprecated == "true" else f" since {sentence(model.deprecated)}"

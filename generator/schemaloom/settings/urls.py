@@ -43,7 +43,7 @@ def move(url: str, override: str) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of an http(s) URL: what decides who may see a key.
+    """Return scheme, host and port of an http(s) URL: they decide whether a host may receive a key.
 
     Raises `ValueError` for any other scheme, for a URL without a host and for a bad port.
     """

@@ -59,7 +59,7 @@ class SiteModel:
 
 
 def site_models(history: History) -> list[SiteModel]:
-    """Return every model of a history, sorted by id; what was never readable is left out."""
+    """Return every model of a history, sorted by id; a model that was never readable is left out."""
     with reading_blobs(history.folder) as read:
         renames = renamed_models(history.commits, read)
         followed_models = _followed(history, renames, read)

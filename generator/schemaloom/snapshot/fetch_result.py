@@ -1,4 +1,4 @@
-"""`FetchResult`: what was read from a provider's API or documents; sources make it, `merge` takes it."""
+"""`FetchResult`: the content of a provider's API or documents; sources make it, `merge` takes it."""
 
 from __future__ import annotations
 

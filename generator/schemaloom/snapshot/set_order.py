@@ -32,7 +32,7 @@ def _subschema(value: JsonValue) -> JsonValue:
 
 
 def _sorted(keyword: str, value: JsonValue) -> JsonValue:
-    """Return the value of a keyword; what is no schema, such as a default, is left as it is."""
+    """Return the value of a keyword; a value that is no schema, such as a default, is left as it is."""
     if isinstance(value, dict) and keyword in NAMED | DEFINITIONS | {"dependentRequired"}:
         return {
             name: sorted(part, key=json_text) if isinstance(part, list) else _subschema(part)

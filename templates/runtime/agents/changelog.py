@@ -1,4 +1,4 @@
-"""The package's changelog as data: what changed about a model, and in which version."""
+"""The package's changelog as data: the changes of each model, by version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Note(NamedTuple):
     text: str
     """In Markdown, without its bullet."""
     models: str
-    """What names the models that it is about: the line, or the line above it."""
+    """The text that names its models: the line, or the line above it."""
 
     def names(self, model: str) -> bool:
         """Whether the line is about `model`."""

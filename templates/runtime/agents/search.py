@@ -20,7 +20,7 @@ _SATURATION, _LENGTH = 1.2, 0.5
 """The parameters k1 and b of BM25."""
 _SYNONYM_WEIGHT = 0.5
 _OTHER_KIND = 0.5
-"""What a score is worth for a model whose result is of another kind than the query asks for."""
+"""The factor of a score for a model whose result is of another kind than the query asks for."""
 _KINDS = tuple(map(stem, ("video", "audio", "image")))
 """Of several in one query the first is asked for: a video is made from an image, and has audio."""
 _LIMIT = re.compile(

@@ -1,4 +1,4 @@
-"""A model as a signature with ranges, in a few lines: what a caller needs to write a request."""
+"""A model as a signature with ranges, in a few lines: the facts that a caller needs to write a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`CallOptions`: what `Client.with_options` adds to every call."""
+"""`CallOptions`: the options that `Client.with_options` adds to every call."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ class CallOptions(NamedTuple):
     extra_body: Mapping[str, JsonValue] = MappingProxyType({})
     """Parameters beside those of a request, unchecked; where both name one, these win."""
     max_credits: float | None = None
-    """What a single job may cost."""
+    """A limit for the cost of a single job."""

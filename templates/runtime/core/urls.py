@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port: what has to be equal before a key is sent."""
+    """Scheme, host and port: a key is sent only where they are equal."""
 
     scheme: str
     host: str

@@ -1,6 +1,6 @@
 """The output of a finished job, by modality.
 
-Reading an output never raises: whatever is missing or of another shape than documented is left
+Reading an output never raises: a part that is missing or of another shape than documented is left
 out, and the whole document stays in `Output.raw`.
 """
 

@@ -1,8 +1,8 @@
 """`Driver`: runs one operation, effect by effect, for every transport.
 
 An operation is a generator: it yields an effect, is sent the effect's outcome, and returns its
-result (see `core.effects`).  A transport carries the effects out; what happens between two of them
-is decided here, once for threads, tasks and batches::
+result (see `core.effects`).  A transport carries the effects out; between two of them this
+module decides, once for threads, tasks and batches::
 
     driver = Driver(operation)
     effect = driver.next()

@@ -1,4 +1,4 @@
-"""`SentFile`: what is sent in place of a local file."""
+"""`SentFile`: the value that is sent in place of a local file."""
 
 from __future__ import annotations
 

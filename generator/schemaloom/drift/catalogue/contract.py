@@ -1,4 +1,4 @@
-"""Changes of ``contract.json``: what documents state about every operation."""
+"""Changes of ``contract.json``: the facts that documents state about every operation."""
 
 from __future__ import annotations
 

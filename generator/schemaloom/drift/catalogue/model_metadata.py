@@ -1,4 +1,4 @@
-"""Changes of a model's metadata: what the catalogue lists beside its schemas."""
+"""Changes of a model's metadata: the facts that the catalogue lists beside its schemas."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _TEXTS = frozenset(
 )
 _SCHEME_TEXTS = frozenset({"description", "bearerFormat"})
 _FLOW_TEXTS = ("scopes", "refreshUrl")
-"""What a flow offers: nothing that a caller has to do in another way."""
+"""Offers of a flow, whose change requires nothing of a caller."""
 _JUDGED_COMPONENTS = frozenset(
     {"callbacks", "headers", "parameters", "pathItems", "requestBodies", "responses", "schemas", "securitySchemes"}
 )

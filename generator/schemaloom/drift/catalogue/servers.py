@@ -22,7 +22,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 def server_changes(
     was: Part, now: Part, label: str, *, around: tuple[JsonValue, JsonValue] = (None, None)
 ) -> Iterator[Change]:
-    """Changes of the list of servers: what matters is which base URLs there are, and which is the first.
+    """Changes of the list of servers: the set of base URLs counts, and the first of them.
 
     `around` are the lists that count where an object has none.
     """

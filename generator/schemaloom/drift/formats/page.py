@@ -21,7 +21,7 @@ from schemaloom.files.installation import templates_folder
 from schemaloom.json.values import JsonValue
 
 KINDS = (*(severity.value for severity in Severity), "acknowledged")
-"""What a reader can show and hide."""
+"""The groups of changes that a reader can show and hide."""
 _LINES_SHOWN = 40
 _MODELS_SHOWN = 8
 _PLACES_SHOWN = 6

@@ -1,4 +1,4 @@
-"""`Comparison`: what every part of a schema comparison shares."""
+"""`Comparison`: the state that every part of a schema comparison shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`compare_enums`: what changed in the values that enums list, for every type."""
+"""`compare_enums`: compares the values that enums list, for every type."""
 
 from __future__ import annotations
 

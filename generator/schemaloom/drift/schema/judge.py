@@ -232,4 +232,4 @@ def _only_lifts(delta: Delta, polarity: Polarity) -> bool:
 
 
 _RELAXED = {"pattern.changed": "pattern.relaxed", "multiple-of.changed": "multiple-of.relaxed"}
-"""What a change of a keyword is that refuses nothing."""
+"""The kind of a keyword's change that refuses nothing, by its usual kind."""

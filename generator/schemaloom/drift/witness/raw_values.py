@@ -56,7 +56,7 @@ class Shape:
         self.patterns: dict[str, None] = {}
         self.text_lengths: set[int] = set()
         self.unlisted: Shape | None = None
-        """What the names of properties may be, if some keyword asks for that."""
+        """The possible names of properties, if some keyword restricts them."""
 
     def add(self, values: Iterable[JsonValue]) -> None:
         """Keep values, each once."""

@@ -1,4 +1,4 @@
-"""`SingleEdit`: what one keyword's change does by itself, judged by the raw schemas.
+"""`SingleEdit`: the effect of one keyword's change by itself, judged by the raw schemas.
 
 Two schemas often differ in several keywords at one place.  A payload that is refused now shows the change of
 one keyword only if that keyword refuses it, whatever else changed.

@@ -1,4 +1,4 @@
-"""Faults on request: what goes wrong, how often, and on which route.
+"""Faults on request: the kind of each, how often it occurs, and on which route.
 
     KIND[=VALUE][:TIMES][@ROUTE[/MODEL]]
 

@@ -1,4 +1,4 @@
-"""`CallFix`: what is rewritten in one call."""
+"""`CallFix`: the edits of one call."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _BOM = b"\xef\xbb\xbf"
 _COMMENT = re.compile(rb"#[^\r\n]*")
 _GAP = re.compile(rb"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
-"""What may be between two arguments besides a comma: space and comments."""
+"""Text that may be between two arguments besides a comma: space and comments."""
 
 
 class MisplacedNode(ValueError):

@@ -1,4 +1,4 @@
-"""`PassedChecks`: what passed which check, by content, so that a proof costs what changed."""
+"""`PassedChecks`: contents that passed each check, so that a proof checks only what changed."""
 
 from __future__ import annotations
 

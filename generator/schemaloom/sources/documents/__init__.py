@@ -2,6 +2,6 @@
 
     lines → flattened → tables, blocks → sections → listing, operations → document → collected
 
-No document is trusted to be well formed.  What can be read is read; every row, column, type or
-value that cannot is a problem with the file and the line, and nothing is put in its place.
+No document is trusted to be well formed.  Every row, column, type or value that cannot be
+read is a problem with the file and the line, and nothing is put in its place.
 """

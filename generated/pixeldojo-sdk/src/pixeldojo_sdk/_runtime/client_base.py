@@ -73,7 +73,7 @@ class ClientBase:
         :param headers: sent as well, to the API's origin alone; they cannot replace the key.
         :param retries: how often a call is repeated where that is safe; a job is never paid twice.
         :param extra_body: parameters sent beside those of a request, unchecked.
-        :param max_credits: what a single job may cost.
+        :param max_credits: a limit for the cost of a single job.
         """
         from copy import copy
 

@@ -1,4 +1,4 @@
-"""Tables of a document: what they are about, and their rows, whichever shape they have.
+"""Tables of a document: their subjects and their rows, whichever shape they have.
 
 Rows are read here and not by the Markdown parser, because only a row that has exactly the cells
 of its heading shows which value belongs to which column.

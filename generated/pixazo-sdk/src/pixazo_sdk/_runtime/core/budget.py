@@ -37,7 +37,7 @@ class Budget:
 
     @property
     def spent(self) -> float:
-        """In the provider's currency: what jobs cost, or were estimated to where the API did not say."""
+        """The cost of all jobs in the provider's currency, or the estimate where the API reported none."""
         with self._lock:
             return self._spent
 

@@ -3,7 +3,7 @@
 
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
-What cannot be reset, because SQLite or OpenSSL keeps the lock, is done under `undisturbed`.
+Work that cannot be reset, because SQLite or OpenSSL keeps the lock, is done under `undisturbed`.
 Python's own import locks are free, because a fork finishes the imports of this package first: those
 of other threads, and what calls use.  So this module is the first that the package imports.
 """

@@ -119,7 +119,7 @@ def _leaves(value: JsonValue, pointer: str) -> Iterator[tuple[str, JsonValue]]:
 
 
 def as_json(value: object, depth: int = 0) -> JsonValue:
-    """`value` as JSON: what a provider's own client returns may hold tuples, models, iterators, and objects for files.
+    """Return `value` as JSON: a provider's own client may return tuples, models, iterators, and objects for files.
 
     An iterator is read to its end.  Raises `TypeError` for an asynchronous one, which only its caller can read.
     """

@@ -27,7 +27,7 @@ class Result(Generic[OutputT_co]):
     job_id: str
     """Empty if the API answered at once, without a job."""
     output: OutputT_co
-    """What the model returned, in the type that its class declares."""
+    """The output of the model, in the type that its class declares."""
     files: Mapping[str, File]
     """Every file of the result by its JSON Pointer in `raw`, in the document's order."""
     cost: float | None
