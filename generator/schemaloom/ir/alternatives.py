@@ -58,6 +58,8 @@ class _Widening:
 
     def below(self, schema: Schema) -> Schema:
         """Widen the alternatives of every union in `schema`."""
+        if not isinstance(schema, Array | Object | Union):  # most schemas are leaves
+            return schema
         schema = _mapped(schema, self.below)
         match schema:
             case Union():
@@ -76,7 +78,9 @@ class _Widening:
             others = [leaf for other, theirs in enumerate(leaves) if other != index for leaf in theirs]
             for left in ours:
                 rivals = [right for right in others if kinds(left) & kinds(right) & {"array", "object"}]
-                rivals = [right for right in rivals if are_many or not are_disjoint(_accepted(left), _open(right))]
+                if rivals and not are_many:
+                    accepted = _accepted(left)
+                    rivals = [right for right in rivals if not are_disjoint(accepted, _open(right))]
                 if any(isinstance(left, Object) and not _covers(left, right) for right in rivals):
                     branches[index] = self._opened(branches[index])
                 for right in rivals:

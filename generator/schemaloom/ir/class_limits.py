@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from schemaloom.ir.alternatives import with_wide_alternatives
-from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, String, Union
+from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, String, Union, with_parts
 from schemaloom.json.values import JsonObject, JsonValue
 
 MAX_LEVELS: Final = 24
@@ -37,21 +36,23 @@ def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
     match schema:
         case String():
             least, most = _counted(schema.min_length, schema.max_length)
-            return replace(schema, min_length=least, max_length=most)
+            return with_parts(schema, min_length=least, max_length=most)
         case Array():
             prefix = tuple(within_class_limits(item, levels - 1) for item in schema.prefix)
             least, most = _counted(schema.min_items, schema.max_items)
             items = within_class_limits(schema.items, levels - 1)
-            return replace(schema, items=items, prefix=prefix, min_items=least, max_items=most)
+            return with_parts(schema, items=items, prefix=prefix, min_items=least, max_items=most)
         case Object():
             properties = tuple(
                 item.with_schema(within_class_limits(item.schema, levels - 1)) for item in schema.properties
             )
             least, most = _counted(schema.min_properties, schema.max_properties)
             others = within_class_limits(schema.additional, levels - 1)
-            return replace(schema, properties=properties, additional=others, min_properties=least, max_properties=most)
+            return with_parts(
+                schema, properties=properties, additional=others, min_properties=least, max_properties=most
+            )
         case Union():
-            return replace(schema, branches=tuple(within_class_limits(branch, levels) for branch in schema.branches))
+            return with_parts(schema, branches=tuple(within_class_limits(branch, levels) for branch in schema.branches))
         case _:
             return schema
 
@@ -64,7 +65,7 @@ def without_inexact_bounds(schema: Number) -> Number:
     """Return `schema` without bounds that are no binary float, if it is compared as one."""
     if schema.integer:
         return schema
-    return replace(
+    return with_parts(
         schema,
         minimum=_exact(schema.minimum),
         maximum=_exact(schema.maximum),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemaloom.ir.judging_parts import is_open, named_properties
-from schemaloom.ir.schema import Array, Never, Object, Schema, Union
+from schemaloom.ir.schema import Array, Never, Object, Schema, Union, with_parts
 from schemaloom.ir.union import unite
 from schemaloom.ir.vocabulary import IN_PLACE, REFERENCES, subschemas
 from schemaloom.json.values import JsonObject, JsonValue, json_value
@@ -21,13 +21,13 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
             naming = _names_others(schema, frozenset(item.name for item in schema.properties))
             declares = any(item.declared for item in schema.properties)
             silent = declares and not extended and not schema.additional_declared and not naming
-            return replace(
+            return with_parts(
                 schema,
                 properties=tuple(item.with_schema(close_objects(item.schema)) for item in schema.properties),
                 additional=Never() if silent else close_objects(schema.additional),
             )
         case Array():
-            return replace(
+            return with_parts(
                 schema, items=close_objects(schema.items), prefix=tuple(close_objects(item) for item in schema.prefix)
             )
         case Union():

@@ -26,11 +26,13 @@ from schemaloom.ir.judging_parts import (
     parts_of_property,
 )
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
-from schemaloom.ir.vocabulary import REFERENCES
+from schemaloom.ir.vocabulary import REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
 _CONDITIONAL: Final = ("if", "then", "else", "not")
+_HOLDING: Final = frozenset({*SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, *REFERENCES})
+"""Keywords that hold schemas or refer to one: schemas without any close nothing."""
 _MOST_PLACES: Final = 5_000
 """Most objects and lists that are closed; further ones stay open."""
 
@@ -66,8 +68,10 @@ class Closing:
     def _closing(self, group: Iterable[Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
         group = distinct(group)
+        if all(_HOLDING.isdisjoint(part.node) for part in group):
+            return True
         self._places += 1
-        if not group or self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
+        if self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
         key: _Key = frozenset((part.pointer, part.role) for part in group)
         if key in self._names:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, cast
 
 from schemaloom.ir.vocabulary import KEYWORDS, all_schemas, subschemas
 from schemaloom.json.pointer import resolve_pointer
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject, JsonValue, may_mention
 
 
 class Dialect(IntEnum):
@@ -136,6 +136,8 @@ def ignored_keywords(schema: JsonObject, dialect: Dialect | None = None) -> Iter
 
     `dialect` counts where no ``$schema`` states one; without either, nothing is ignored.
     """
+    if dialect is None and not may_mention(schema, "$schema"):  # as in most documents
+        return
     waiting: list[tuple[str, JsonValue, Dialect | None]] = [("", schema, dialect)]
     while waiting:
         pointer, node, around = waiting.pop()

@@ -7,7 +7,7 @@ from typing import Final
 from schemaloom.ir.closing import Closing
 from schemaloom.ir.references import MAX_DEPTH, References
 from schemaloom.ir.vocabulary import subschemas
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, may_mention
 
 _MOST_PARTS: Final = 200_000
 """Most pairs of an object's schemas that are compared."""
@@ -21,7 +21,7 @@ def hidden_properties(root: JsonObject, references: References, annotation: str)
     The annotation may be in another schema of the same object than the requirement.
     """
     found: dict[str, set[str]] = {}
-    if f'"{annotation}"' not in json_text(root):  # as in most documents
+    if not may_mention(root, annotation):  # as in most documents
         return found
     closing = Closing(root, references)
     waiting: list[tuple[str, JsonValue, int]] = [("", root, 0)]

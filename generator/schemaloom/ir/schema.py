@@ -9,7 +9,8 @@ about it can take the missing keywords into account.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from operator import is_
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from schemaloom.json.values import JsonText
 
@@ -182,7 +183,22 @@ class Reference(_Node):
 
 
 Schema: TypeAlias = Anything | Never | Null | Boolean | String | Number | Enum | Array | Object | Union | Reference
+_SchemaT = TypeVar("_SchemaT", bound=Schema)
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
+
+
+def with_parts(schema: _SchemaT, **parts: Any) -> _SchemaT:  # noqa: ANN401  as `replace` takes them
+    """Return `schema` with other `parts`; itself if it has these very ones, as most often."""
+    other = {name: part for name, part in parts.items() if not _is_same(getattr(schema, name), part)}
+    return replace(schema, **other) if other else schema
+
+
+def _is_same(own: object, part: object) -> bool:
+    """Whether two parts of a schema are one object, or hold the same ones: a tuple is made again each time."""
+    if not isinstance(own, tuple) or not isinstance(part, tuple):
+        return own is part
+    ours, theirs = cast("tuple[object, ...]", own), cast("tuple[object, ...]", part)
+    return len(ours) == len(theirs) and all(map(is_, ours, theirs))
 
 
 def is_secret(schema: Schema) -> bool:

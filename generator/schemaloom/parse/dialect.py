@@ -12,7 +12,7 @@ from typing import Final
 
 from schemaloom.ir.references import is_known_dialect
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, subschemas
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, may_mention
 
 _ASSERTIONS: Final = KEYWORDS - SCHEMA_MAPS - SCHEMA_LISTS - SCHEMAS - {"$ref", "$dynamicRef", "$recursiveRef"}
 """Keywords that reject values by themselves, ``type`` among them."""
@@ -37,7 +37,7 @@ def without_unknown_rules(document: JsonObject) -> JsonObject:
 
     Properties keep their names, and every schema its place.
     """
-    if '"$schema"' not in json_text(document):  # as in most documents
+    if not may_mention(document, "$schema"):  # as in most documents
         return document
     document = deepcopy(document)
     waiting: list[tuple[JsonValue, bool]] = [(document, False)]

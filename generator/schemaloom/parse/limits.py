@@ -8,6 +8,7 @@ from schemaloom.json.values import JsonObject, JsonValue
 
 TYPES: Final = ("null", "boolean", "integer", "number", "string", "array", "object")
 _NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_EXCLUSIVE: Final = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _COUNTS: Final = (
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
 )  # fmt: skip
@@ -18,12 +19,14 @@ LIMITS: Final = frozenset({*_NUMBERS, *_COUNTS, "multipleOf", "uniqueItems"})
 def limits(node: JsonObject) -> JsonObject:
     """Return the bounds and sizes of a schema; a malformed one is left out."""
     out: JsonObject = {}
+    if LIMITS.isdisjoint(node):  # as in most schemas
+        return out
     for keyword in _NUMBERS:
         limit = node.get(keyword)
-        exclusive = node.get(f"exclusive{keyword[0].upper()}{keyword[1:]}")
+        exclusive = _EXCLUSIVE.get(keyword, keyword)
         if _is_number(limit):
             # OpenAPI 3.0 and draft 4 spell an exclusive bound as a flag beside the plain one.
-            out[f"exclusive{keyword[0].upper()}{keyword[1:]}" if exclusive is True else keyword] = limit
+            out[exclusive if node.get(exclusive) is True else keyword] = limit
     step = node.get("multipleOf")
     if isinstance(step, int | float) and step > 0 and step is not True:
         out["multipleOf"] = step

@@ -8,7 +8,7 @@ from typing import Final
 
 from schemaloom.ir.vocabulary import all_schemas
 from schemaloom.json.codec import TOO_DEEP
-from schemaloom.json.values import JsonObject, json_text
+from schemaloom.json.values import JsonObject, may_mention
 
 _REPLACEMENT: Final = "\ufffd"
 _VALUES: Final = ("enum", "const", "default", "examples", "example")
@@ -20,10 +20,9 @@ def without_lost_values(document: JsonObject, report: Callable[[str, str], None]
 
     `report` takes the pointer of such a keyword, and of one with a replaced character, and a sentence about it.
     """
-    text = json_text(document)
-    is_cut, is_replaced = json_text(TOO_DEEP)[1:-1] in text, _REPLACEMENT in text or "\\ufffd" in text
-    if not is_cut and not is_replaced:
+    if not may_mention(document, TOO_DEEP, _REPLACEMENT):
         return document
+    is_cut, is_replaced = may_mention(document, TOO_DEEP), may_mention(document, _REPLACEMENT)
     document = deepcopy(document)
     for pointer, node in all_schemas(document):
         for keyword in _VALUES if is_cut else ():

@@ -16,7 +16,7 @@ from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue, json_text
+from schemaloom.json.values import JsonObject, JsonValue, json_text, may_mention
 from schemaloom.parse.limits import LIMITS, TYPES, limits
 from schemaloom.parse.property_order import in_order
 
@@ -53,6 +53,8 @@ def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()
     """
     uri = f"https://schemaloom.invalid/{quote(model, safe='')}"
     schema = _Writer(document, uri).write(order)
+    if not may_mention(schema, "$ref", "$defs"):  # as in most schemas
+        return schema
     rest = {keyword: value for keyword, value in schema.items() if keyword != "$defs"}
     return schema if _is_embeddable([rest, *_parts(schema.get("$defs"))], uri) else None
 

@@ -10,7 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from schemaloom.ir.schema import Anything, Array, Object, Property, Reference, Schema, Union, UnsupportedKeyword
+from schemaloom.ir.schema import (
+    Anything,
+    Array,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    Union,
+    UnsupportedKeyword,
+    with_parts,
+)
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 
@@ -57,12 +67,12 @@ class RecursionResolver:
                 return self._reference(schema, within)
             case Array():
                 prefix = tuple(self.resolve(item, within) for item in schema.prefix)
-                return replace(schema, items=self.resolve(schema.items, within), prefix=prefix)
+                return with_parts(schema, items=self.resolve(schema.items, within), prefix=prefix)
             case Object():
                 members = tuple(self._member(item, within) for item in schema.properties)
-                return replace(schema, properties=members, additional=self.resolve(schema.additional, within))
+                return with_parts(schema, properties=members, additional=self.resolve(schema.additional, within))
             case Union():
-                return self._union(replace(schema, branches=tuple(self.resolve(b, within) for b in schema.branches)))
+                return self._union(with_parts(schema, branches=tuple(self.resolve(b, within) for b in schema.branches)))
             case _:
                 return schema
 

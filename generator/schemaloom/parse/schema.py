@@ -60,7 +60,8 @@ class SchemaReader:
 
     def __init__(self, root: JsonValue, model: str, *, hidden: Hidden = "readOnly") -> None:
         """`hidden` is the annotation of properties that this direction never carries, and so never requires."""
-        self._root = as_accepted(root) if isinstance(root, dict) else root
+        ignored = [*ignored_keywords(root)] if isinstance(root, dict) else []
+        self._root = as_accepted(root) if isinstance(root, dict) and ignored else root
         self._hidden: Hidden = hidden
         self._references = References(self._root)
         self._decodes_content = is_draft_7(root)
@@ -73,7 +74,7 @@ class SchemaReader:
         """Definitions that refer to themselves; a reference to one that may be null, say, is to its object."""
         self._sizes: dict[str, int] = {}
         self._problems: list[Problem] = []
-        for found in ignored_keywords(root) if isinstance(root, dict) else ():
+        for found in ignored:
             effect = "requests follow it all the same" if found.is_followed else "it is not checked"
             self._report(f"{found.pointer}/{found.keyword}", f"{found.reason}; {effect}")
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final, TypeAlias
 
-from schemaloom.ir.schema import Array, Number, Schema, String
+from schemaloom.ir.schema import Array, Number, Schema, String, with_parts
 from schemaloom.json.values import JsonValue
 
 _BEGIN: Final = r"(?<![\w.,\-\u2013\u2014])"
@@ -38,13 +37,13 @@ def without_stated_limits(schema: Schema, text: str) -> Schema:
     match schema:
         case Number():
             low, high = _unstated(text, schema.minimum, schema.maximum, "")
-            return replace(schema, minimum=low, maximum=high)
+            return with_parts(schema, minimum=low, maximum=high)
         case String():
             low, high = _unstated(text, schema.min_length or None, schema.max_length, "char")
-            return replace(schema, min_length=int(low or 0), max_length=None if high is None else int(high))
+            return with_parts(schema, min_length=int(low or 0), max_length=None if high is None else int(high))
         case Array():
             low, high = _unstated(text, schema.min_items or None, schema.max_items, "item element entries")
-            return replace(schema, min_items=int(low or 0), max_items=None if high is None else int(high))
+            return with_parts(schema, min_items=int(low or 0), max_items=None if high is None else int(high))
         case _:
             return schema
 

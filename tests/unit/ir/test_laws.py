@@ -31,6 +31,7 @@ from schemaloom.ir.schema import (
     Schema,
     String,
     Union,
+    with_parts,
 )
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.ir.union import merge_objects, unite
@@ -225,3 +226,13 @@ def test_too_many_alternatives_at_once_are_listed_as_unsupported() -> None:
     more = Union(branches=tuple(Number(maximum=n) for n in range(9)))
 
     assert ("allOf",) == tuple(keyword.name for keyword in intersect(many, more, unknown).unsupported)
+
+
+def test_a_schema_with_the_same_parts_is_itself() -> None:
+    schema = Object(properties=(Property(name="a", schema=String()),), additional=Never(), max_properties=3)
+    same = with_parts(schema, properties=(*schema.properties,), additional=schema.additional, max_properties=3)
+    assert same is schema
+    for parts in ({"properties": ()}, {"properties": schema.properties * 2}, {"additional": Anything()}):
+        assert with_parts(schema, **parts) == replace(schema, **parts)
+    whole = Number(minimum=1)
+    assert type(with_parts(whole, minimum=1.0).minimum) is float

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemaloom.json.values import json_text, json_type, json_value
+from schemaloom.json.values import json_text, json_type, json_value, may_mention
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -41,3 +41,16 @@ def test_a_value_has_one_text_and_one_type(value: Any, text: str, kind: str) -> 
 def test_a_text_gives_its_value_back(value: Any) -> None:
     assert value == json_value(json_text(value))
     assert json_text(value) == json_text(json_value(json_text(value)))
+
+
+@pytest.mark.parametrize("word", ["$schema", "readOnly", "\ufffd"])
+@given(value=anything, before=st.text(), after=st.text())
+def test_a_word_in_a_name_or_a_string_is_never_missed(word: str, value: Any, before: str, after: str) -> None:
+    text = before + word + after
+    holders: list[Any] = [[value, text], {"a": [{text: value}]}, {text: value}, [[value, {"b": text}]]]
+    for holder in holders:
+        assert may_mention(holder, "absent entirely", word)
+
+
+def test_a_word_that_is_absent_is_not_mentioned() -> None:
+    assert not may_mention({"type": ["string", 1]}, "$schema", "readOnly")
