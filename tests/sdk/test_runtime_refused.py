@@ -60,6 +60,8 @@ def client(twin, server, tmp_path):
         lambda client: client.run_many([FOX], max_concurrency=-3),
         lambda client: client.run_many([FOX], max_concurrency=1.5),
         lambda client: client.run_many([FOX], timeout=math.nan),
+        lambda client: client.jobs.list(limit="2"),
+        lambda client: client.jobs.list(limit=-1),
         lambda client: client.submit_raw("m", {"seed": math.nan}),
         lambda client: client.submit_raw("m", {"seed": object()}),
         lambda client: client.request("POST", "/models", {"seed": math.nan}),
@@ -80,7 +82,9 @@ def test_a_timeout_of_more_than_a_year_is_none(client, timeout):
     assert client.run_many([FOX], timeout=timeout, job_timeout=timeout)
 
 
-@pytest.mark.parametrize("options", [{"timeout": math.nan}, {"connect_timeout": 0}, {"max_credits": math.nan}])
+@pytest.mark.parametrize(
+    "options", [{"timeout": math.nan}, {"timeout": None}, {"connect_timeout": 0}, {"max_credits": math.nan}]
+)
 def test_a_client_with_an_option_that_cannot_be_right_is_not_made(options):
     with pytest.raises(ConfigurationError):
         Studio(KEY, **options)
@@ -101,6 +105,7 @@ def test_a_client_with_an_option_that_cannot_be_right_is_not_made(options):
         ("model_id", lambda client: client.submit_raw(5, {})),
         ("parameters", lambda client: client.submit_raw("m", ["a fox"])),
         ("job_id", lambda client: client.jobs.get(5, Painting)),
+        ("on_progress", lambda client: client.run_many([FOX], on_progress="print")),
         ("a request", lambda client: client.submit({"prompt": "a fox"})),
         ("a request", lambda client: client.estimate({"prompt": "a fox"})),
     ],

@@ -19,9 +19,14 @@ _NAME = frozenset(f"{ascii_letters}{digits}!#$%&'*+.^_`|~-")
 """Characters in the name of a header (RFC 9110 §5.6.2)."""
 
 
-def check_seconds(name: str, value: float | None) -> None:
-    """Raise `ConfigurationError` unless `value` is None or a number of seconds above 0, up to `LONGEST_TIMEOUT`."""
-    if value is not None and not (_is_finite(value) and 0 < value <= LONGEST_TIMEOUT):
+def check_seconds(name: str, value: float | None, *, optional: bool = True) -> None:
+    """Raise `ConfigurationError` unless `value` is a number of seconds above 0, up to `LONGEST_TIMEOUT`.
+
+    If it is `optional`, it may be None.
+    """
+    if value is None and optional:
+        return
+    if value is None or not (_is_finite(value) and 0 < value <= LONGEST_TIMEOUT):
         raise ConfigurationError(f"{name} is a number of seconds above 0, up to {LONGEST_TIMEOUT:.0f}, not {value!r}")
 
 

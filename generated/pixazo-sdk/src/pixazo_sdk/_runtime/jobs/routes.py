@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from ..core.checks import check_count
 from ..core.deadline import Deadline
 from ..core.errors import Unsupported
 from ..core.job_info import JobInfo
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def list_jobs(context: Context, *, limit: int | None, deadline: Deadline) -> Operation[tuple[JobInfo, ...]]:
     """Return the account's recent jobs, in the provider's order; raises as `fetch_job_list` does."""
+    check_count("limit", limit, least=0)
     found, _ = yield from fetch_job_list(context, limit=limit, deadline=deadline)
     return found
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
-from ..core.errors import SDKError
+from ..core.errors import ConfigurationError, SDKError
 from ..core.interrupted import InterruptedJobs
 from ..files.outputs import OutputT
 from ..models.request import Request, require_request
@@ -54,6 +54,8 @@ class Batch(Generic[OutputT]):
     ) -> None:
         for request in requests:
             require_request(request)
+        if on_progress is not None and not callable(on_progress):
+            raise ConfigurationError(f"on_progress is a function, not of type {type(on_progress).__name__}")
         self._interrupted = context.interrupted
         self._context = context._replace(interrupted=InterruptedJobs(None))
         self._files = files
