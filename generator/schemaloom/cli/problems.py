@@ -29,10 +29,9 @@ def show_problems(problems: Iterable[Problem], *, verbose: bool = False) -> None
         lines = [printable(str(problem)) for problem in worst[:_MOST_SHOWN]]
         if len(worst) > _MOST_SHOWN:
             lines.append(f"… and {len(worst) - _MOST_SHOWN} more")
-        if counts[Level.NOTE]:
-            lines.append(
-                f"{counts[Level.NOTE]} schema rules are not checked by the generated classes; list them with --verbose"
-            )
+        if notes := counts[Level.NOTE]:
+            rules = "1 schema rule is" if notes == 1 else f"{notes} schema rules are"
+            lines.append(f"{rules} not checked by the generated classes; list them with --verbose")
     click.echo("".join(f"{line}\n" for line in lines), err=True, nl=False)
 
 

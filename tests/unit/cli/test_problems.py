@@ -28,7 +28,7 @@ def test_generate_lists_every_note_if_asked(tmp_path: Path, run: str) -> None:
     brief, whole = CliRunner().invoke(cli, command), CliRunner().invoke(cli, [*command, "--verbose"])
 
     warning = "warning: m#/properties/gone: no value is valid, so there is no field to set"
-    count = "1 schema rules are not checked by the generated classes; list them with --verbose"
+    count = "1 schema rule is not checked by the generated classes; list them with --verbose"
     note = "note: m#/properties/a~1b/pattern: the pattern needs a backtracking engine and is not checked"
     assert (brief.exit_code, brief.stderr.splitlines()) == (0, [warning, count])
     assert (whole.exit_code, whole.stderr.splitlines()) == (0, [warning, note])
