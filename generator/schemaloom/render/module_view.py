@@ -14,7 +14,7 @@ from schemaloom.render.documentation import module_doc, nested_doc, request_doc
 from schemaloom.render.literals import literal, text_literal
 from schemaloom.render.module_imports import ImportLine, import_groups
 from schemaloom.render.module_plan import ClassPlan, FieldPlan, ModelPlan
-from schemaloom.render.nested_schemas import nested_pointer
+from schemaloom.render.nested_schemas import NestedSchemas
 from schemaloom.render.output_plan import OutputClass
 from schemaloom.render.provider_view import NO_PROVIDER, ProviderView
 from schemaloom.render.types.annotations import Annotation, Annotations
@@ -85,11 +85,11 @@ def _schema_pointers(plan: ModelPlan) -> dict[str, str]:
     """Return where the published schema describes the nested classes, by class name."""
     if not plan.parts or not plan.model.published:
         return {}
-    published = cast("JsonObject", json.loads(plan.model.published))
+    nested = NestedSchemas(cast("JsonObject", json.loads(plan.model.published)))
     found: dict[str, str] = {}
     for part in plan.parts:
         names = [item.name for item in part.schema.properties if item.declared]
-        pointer = nested_pointer(published, part.path, names)
+        pointer = nested.pointer(part.path, names)
         if pointer is not None:
             found[part.name] = pointer
     return found

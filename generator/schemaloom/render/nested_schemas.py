@@ -1,8 +1,9 @@
-"""Find the places in the published schema of a request that describe its nested objects."""
+"""Where the published schema of a request describes its nested objects."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 from schemaloom.ir.vocabulary import all_schemas
@@ -11,30 +12,76 @@ from schemaloom.json.values import JsonObject, json_text
 
 _Place: TypeAlias = tuple[str, JsonObject]
 """A schema with its pointer."""
+_Names: TypeAlias = frozenset[str]
 
 
-def nested_pointer(published: JsonObject, path: str, names: Collection[str]) -> str | None:
-    """Return the JSON Pointer of the object at `path` (see `object_paths`) with properties of these `names`.
+class NestedSchemas:
+    """The schemas of nested objects in one published schema."""
 
-    None if no part of the published schema describes it alone.
-    """
-    places: list[_Place] = [("", published)]
-    for token in path.split("/")[1:]:
-        # A number stays where it is, so each place comes again with every alternative around it.
-        places = [*dict(_below(places, token.replace("~1", "/").replace("~0", "~"))).items()]
-    found = _with_names(dict(_branches(places)).items(), names)
-    if not found:  # a shared object, whose path begins with a name
-        found = _with_names(all_schemas(published), names)
-    if not found:
+    def __init__(self, published: JsonObject) -> None:
+        self._request = _Places(_branches([("", published)]))
+        self._all = _Places(all_schemas(published))
+
+    def pointer(self, path: str, names: Collection[str]) -> str | None:
+        """Return the JSON Pointer of the object at `path` (see `object_paths`) with properties of these `names`.
+
+        None if no part of the published schema describes it alone.
+        """
+        places = self._request
+        for token in path.split("/")[1:]:
+            places = places.below(token.replace("~1", "/").replace("~0", "~"))
+        wanted = frozenset(names)
+        for found in (places, self._all):  # in all of them is a shared object, whose path begins with a name
+            # The schemas that declare the properties, or else those whose ``allOf`` does together with them.
+            for pointers in (found.declaring, found.joining):
+                if wanted in pointers:
+                    return pointers[wanted]
         return None
-    (pointer, node), *others = found
-    text = json_text(node)
-    return pointer if all(json_text(other) == text for _, other in others) else None
+
+
+class _Places:
+    """The schemas that a path may lead to; each of its answers is found once, for all paths that share it."""
+
+    def __init__(self, places: Iterable[_Place]) -> None:
+        self._places = [*dict(places).items()]
+        self._below: dict[str, _Places] = {}
+
+    def below(self, token: str) -> _Places:
+        """Return the schemas of a property, of items and other properties (``*``), or of an alternative (a number)."""
+        if token.isdigit() and token not in self._properties:
+            return self  # a number stays where it is: all alternatives are among the places
+        if token not in self._below:
+            self._below[token] = _Places(_branches(_below(self._places, token)))
+        return self._below[token]
+
+    @cached_property
+    def declaring(self) -> Mapping[_Names, str | None]:
+        """The pointer of the schema that declares exactly these properties; None if several do that differ."""
+        return _by_names(self._places, _names)
+
+    @cached_property
+    def joining(self) -> Mapping[_Names, str | None]:
+        """The same with the properties that the ``allOf`` of a schema declares."""
+        return _by_names(self._places, _joined_names)
+
+    @cached_property
+    def _properties(self) -> _Names:
+        return frozenset[str]().union(*map(_names, self._places))
+
+
+def _by_names(places: Iterable[_Place], names_of: Callable[[_Place], _Names]) -> dict[_Names, str | None]:
+    first: dict[_Names, _Place] = {}
+    differing: set[_Names] = set()
+    for place in places:
+        names = names_of(place)
+        other = first.setdefault(names, place)
+        if other is not place and names not in differing and json_text(other[1]) != json_text(place[1]):
+            differing.add(names)
+    return {names: None if names in differing else pointer for names, (pointer, _) in first.items()}
 
 
 def _below(places: Iterable[_Place], token: str) -> Iterator[_Place]:
-    """Yield the schemas of a property, of items and other properties (``*``), or of an alternative (a number)."""
-    for pointer, node in _branches(places):
+    for pointer, node in places:
         properties = node.get("properties")
         part = properties.get(token) if isinstance(properties, dict) else None
         if isinstance(part, dict):
@@ -63,18 +110,10 @@ def _listed(pointer: str, node: JsonObject, keyword: str) -> Iterator[_Place]:
             yield f"{pointer}/{keyword}/{index}", part
 
 
-def _with_names(places: Iterable[_Place], names: Collection[str]) -> list[_Place]:
-    """Return the schemas that declare these properties, or else those whose ``allOf`` does together with them."""
-    listed = list(places)
-    wanted = {*names}
-    own = [place for place in listed if _names(place) == wanted]
-    return own or [place for place in listed if _joined_names(place) == wanted]
-
-
-def _names(place: _Place) -> set[str]:
+def _names(place: _Place) -> _Names:
     properties = place[1].get("properties")
-    return {*properties} if isinstance(properties, dict) else set()
+    return frozenset(properties) if isinstance(properties, dict) else frozenset()
 
 
-def _joined_names(place: _Place) -> set[str]:
+def _joined_names(place: _Place) -> _Names:
     return _names(place).union(*map(_joined_names, _listed(*place, "allOf")))
