@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.layout import Snapshot
@@ -29,29 +30,39 @@ WORDS = "auto low medium high fast square wide tall png jpeg webp 480p 720p 1080
 MODALITIES = ("image", "image", "video", "audio")
 
 
-def catalogue(models: int, distinct: float) -> Snapshot:
-    """`models` models, of whose parameters the share `distinct` (0 to 1) have rules of their own."""
+def catalogue(models: int, distinct: float, *, results: bool = False) -> Snapshot:
+    """`models` models, of whose parameters the share `distinct` (0 to 1) have rules of their own.
+
+    With `results`, each publishes the schema of its output, too.
+    """
     rng = random.Random(f"{SEED} {models} {distinct}")  # noqa: S311  reproducible, and no secret
     sizes = [min(40, max(3, round(rng.lognormvariate(2.4, 0.45)))) for _ in range(models)]
     rules = _dealt(rng, sum(sizes), distinct)
-    return Snapshot(models=tuple(sorted((_model(rng, n, size, rules) for n, size in enumerate(sizes)), key=_id)))
+    made = [_model(rng, n, size, rules) for n, size in enumerate(sizes)]
+    if results:
+        made = [replace(model, output=_output(rng)) for model in made]
+    return Snapshot(models=tuple(sorted(made, key=_id)))
 
 
 def openapi(snapshot: Snapshot) -> JsonObject:
-    """The same content as one OpenAPI 3.1 document: one POST per model, all answered by a job."""
+    """The same content as one OpenAPI 3.1 document: one POST per model, answered by its output or else by a job."""
     paths: JsonObject = {}
     schemas: JsonObject = {"Job": _JOB}
     answer = _json_content("Job")
     for number, model in enumerate(snapshot.models):
         name = f"Model{number}Input"
         schemas[name] = model.input
+        responses: JsonObject = {"202": {"description": "accepted", **answer}}
+        if model.output is not None:
+            schemas[f"Model{number}Output"] = model.output
+            responses["200"] = {"description": "done", **_json_content(f"Model{number}Output")}
         paths[f"/models/{model.id}/run"] = {
             "post": {
                 "operationId": f"run_model_{number}",
                 "summary": model.name,
                 "description": model.description,
                 "requestBody": {"required": True, **_json_content(name)},
-                "responses": {"202": {"description": "accepted", **answer}},
+                "responses": responses,
             }
         }
     info: JsonObject = {"title": "Catalogue", "version": "1"}
@@ -97,6 +108,38 @@ def _model(rng: random.Random, number: int, size: int, rules: Iterator[JsonObjec
         parameter_order=tuple(names),
         provenance="fetched",
     )
+
+
+def _output(rng: random.Random) -> JsonObject:
+    """The schema of an output; kinds are about as frequent as in real catalogues."""
+    uri: JsonObject = {"type": "string", "format": "uri"}
+    kind = rng.randrange(100)
+    if kind < 25:
+        return uri
+    if kind < 50:
+        return {"type": "array", "items": uri}
+    if kind < 60:
+        return {"type": "string"}
+    fact: JsonObject = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+    file: JsonObject = {
+        "type": "object",
+        "properties": {"url": uri, "content_type": {"type": "string"}, "width": fact, "height": fact},
+        "required": ["url"],
+    }
+    properties: JsonObject = {
+        "images": {"type": "array", "items": file},
+        "mask": uri,
+        "text": {"type": "string"},
+        "seed": {"type": "integer"},
+        "language": {"type": "string", "enum": rng.sample(WORDS, 3)},
+        "segments": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"start": {"type": "number"}, "text": {"type": "string"}}},
+        },
+        "timings": {"type": "object", "additionalProperties": {"type": "number"}},
+    }
+    names = rng.sample(sorted(properties), rng.randint(2, len(properties)))
+    return {"type": "object", "properties": {name: properties[name] for name in names}, "required": names[:1]}
 
 
 def _dealt(rng: random.Random, count: int, distinct: float) -> Iterator[JsonObject]:

@@ -166,7 +166,7 @@ def _imports(root: Path, scale: Scale) -> Iterator[Row]:
 
 
 def _type_checks(root: Path, scale: Scale) -> Iterator[Row]:
-    workspace = made(root / "typed", scale.middle, FEW)
+    workspace = made(root / "typed", scale.middle, FEW, results=True)
     run(workspace.peers()["openapi-python-client"])
     ours, theirs = workspace.source / PACKAGE, next(workspace.peer.glob("*/client.py")).parent
     checkers: tuple[tuple[str, float, Callable[[Path], tuple[str | Path, ...]]], ...] = (
@@ -176,7 +176,7 @@ def _type_checks(root: Path, scale: Scale) -> Iterator[Row]:
     for name, target, command in checkers:
         mine, other = (Program(command=command(p), folder=p.parent, codes=(0, 1)) for p in (ours, theirs))
         ratio = measured(mine, other, scale.pairs).ratio(seconds)
-        measure = f"{name}, cold, {scale.middle:,} models / the package of openapi-python-client"
+        measure = f"{name}, cold, {scale.middle:,} models with results / the package of openapi-python-client"
         yield Row(measure=measure, ratio=ratio, target=target)
 
 

@@ -27,8 +27,8 @@ _BIN = Path(sys.executable).parent
 class Workspace:
     """One catalogue on disk, the package schemaloom makes of it, and those its peers make."""
 
-    def __init__(self, root: Path, models: int, distinct: float) -> None:
-        """Write the catalogue below `root`, which does not exist yet."""
+    def __init__(self, root: Path, models: int, distinct: float, *, results: bool = False) -> None:
+        """Write the catalogue below `root`, which does not exist yet; with `results`, with schemas of outputs."""
         self.root = root
         self.models = models
         self.specs = root / "specs" / PROVIDER
@@ -39,7 +39,7 @@ class Workspace:
         self.environment = {"SCHEMALOOM_CACHE_DIR": str(self.cache)}
         self.specs.mkdir(parents=True)
         shutil.copy(_SETTINGS, self.specs)
-        snapshot = catalogue(models, distinct)
+        snapshot = catalogue(models, distinct, results=results)
         (self.specs / "models").mkdir()
         for path, raw in snapshot_files(snapshot).items():
             (self.specs / path).write_bytes(raw)
@@ -91,9 +91,9 @@ class Workspace:
         self.root.joinpath(f"{PEER}.py").unlink(missing_ok=True)
 
 
-def made(root: Path, models: int, distinct: float) -> Workspace:
+def made(root: Path, models: int, distinct: float, *, results: bool = False) -> Workspace:
     """A workspace whose package is generated already."""
-    workspace = Workspace(root, models, distinct)
+    workspace = Workspace(root, models, distinct, results=results)
     run(workspace.generate(cold=True))
     return workspace
 
