@@ -145,7 +145,7 @@ def test_a_refusal_is_a_failure_and_redirects_lead_nowhere(receiver: Receiver, k
 
 
 @pytest.mark.parametrize("kind", ["webhook+http", "webhook+https", "json"])
-def test_nobody_listening_is_a_failure(kind: str) -> None:
+def test_a_refused_connection_is_a_failure(kind: str) -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         delivery = send(f"{kind}://127.0.0.1:{reserved.getsockname()[1]}/secret-token")

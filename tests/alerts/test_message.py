@@ -54,6 +54,6 @@ def test_hostile_words_are_only_words(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["@everyone", "@here hi", "<@U123>", "<!channel>", "<@&1>", "a@example.com", "[x](https://evil.example)"]
 )
-def test_nobody_is_called_and_nothing_is_linked(text: str) -> None:
+def test_no_person_is_mentioned_and_nothing_is_linked(text: str) -> None:
     safe = neutralize(text)
     assert not any(part in safe for part in ("@everyone", "@here", "<", "@U", "@&", "a@e", "](", "://"))

@@ -183,7 +183,7 @@ def test_an_unusable_model_list_ends_the_run_and_writes_nothing(
     assert folder.files() == before
 
 
-def test_nobody_listening_ends_the_run(folder: Folder) -> None:
+def test_a_refused_connection_ends_the_run(folder: Folder) -> None:
     with pytest.raises(SourceError, match="no answer"):
         folder.fetch(base_url="http://127.0.0.1:9/api/v1")
 

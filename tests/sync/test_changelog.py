@@ -108,7 +108,7 @@ def test_what_became_known_in_many_models_is_one_hint() -> None:
     assert "The parameters were published in 2 models: `a`, `b`.\n" in changelog_entry("2.0.0", DAY, found)
 
 
-def test_acknowledgements_are_nobodys_change() -> None:
+def test_acknowledgements_are_no_changes() -> None:
     assert "### " not in changelog_entry("1.0.1", DAY, report(change("acknowledgement.unused", model="")))
 
 

@@ -21,7 +21,7 @@ class ContentDecoder(Protocol):
 
     @property
     def problem(self) -> str | None:
-        """Why what has arrived is not a whole body, or None if it is."""
+        """The reason why the body so far is not whole, or None if it is."""
         ...
 
     def decode(self, data: bytes, /) -> Iterator[bytes]:

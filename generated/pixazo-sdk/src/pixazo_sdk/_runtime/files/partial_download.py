@@ -33,7 +33,7 @@ class PartialDownload:
 
     @property
     def problem(self) -> str | None:
-        """Why what has arrived is not the whole file, or None if it is, as far as the host states its size."""
+        """The reason why the file is not whole yet, or None if it is, as far as the host states its size."""
         if self._decoder is not None:
             return self._decoder.problem
         whole = self._total in {None, self.size}
