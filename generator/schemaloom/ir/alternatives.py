@@ -74,6 +74,7 @@ class _Widening:
         leaves = [list(self._leaves(branch)) for branch in union.branches]
         are_many = sum(map(len, leaves)) > _MOST_PAIRS
         branches = list(union.branches)
+        accepting_null = {id(leaf) for theirs in leaves for leaf in theirs if _accepts_null_inside(leaf)}
         for index, ours in enumerate(leaves):
             others = [leaf for other, theirs in enumerate(leaves) if other != index for leaf in theirs]
             for left in ours:
@@ -84,7 +85,8 @@ class _Widening:
                 if any(isinstance(left, Object) and not _covers(left, right) for right in rivals):
                     branches[index] = self._opened(branches[index])
                 for right in rivals:
-                    branches[index] = self._sending_null(branches[index], right)
+                    if id(right) in accepting_null:
+                        branches[index] = self._sending_null(branches[index], right)
         return union if _are_same(branches, union.branches) else replace(union, branches=tuple(branches))
 
     def _leaves(self, schema: Schema) -> Iterator[Schema]:
@@ -170,6 +172,20 @@ def _are_same(found: Sequence[object], parts: Sequence[object]) -> bool:
 
 def _items(schema: Array) -> Schema:
     return Union(branches=(*schema.prefix, schema.items)) if schema.prefix else schema.items
+
+
+def _accepts_null_inside(schema: Schema) -> bool:
+    """Whether an object or a list that the schema accepts may hold a null; of listed values and references, it may."""
+    match schema:
+        case Object():
+            inner = [*(item.schema for item in schema.properties), schema.additional]
+        case Array():
+            inner = [*schema.prefix, schema.items]
+        case Union():
+            return any(map(_accepts_null_inside, schema.branches))
+        case _:
+            return not kinds(schema).isdisjoint({"array", "object"})
+    return any(nullable(part) or _accepts_null_inside(part) for part in inner)
 
 
 def _covers(left: Schema, right: Schema) -> bool:
