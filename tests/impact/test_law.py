@@ -49,7 +49,7 @@ def calls(draw: st.DrawFn, old: Json, new: Json) -> Any:
 def test_every_form_of_a_known_payload_gets_the_verdict_of_jsonschema(data: st.DataObject) -> None:
     old, new = data.draw(pairs())
     payload = data.draw(calls(old, new))
-    assume(isinstance(payload, dict) and not any(value is None for value in payload.values()))
+    assume(isinstance(payload, dict) and "None" not in python(payload))  # a class may leave it out
     parsed = parse_model(model("m", old))
     names = name_models(Catalogue(provider="sample", models=(parsed,)), {})["m"]
     # Parameters without a field have no name that Python could write.

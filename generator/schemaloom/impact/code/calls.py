@@ -31,12 +31,12 @@ from schemaloom.impact.code.inferred import (
     as_value,
     is_callee,
 )
-from schemaloom.impact.code.inferred_operations import either, iterated, unpacked
+from schemaloom.impact.code.inferred_operations import either, iterated, unpacked, without_contents_of
 from schemaloom.impact.code.records import is_typed_dict, record_fields
 from schemaloom.impact.code.returned import result_of_function, result_of_method
 from schemaloom.impact.code.submit_urls import SubmitUrls
 from schemaloom.impact.package_names import PackageNames
-from schemaloom.impact.values import Constant, ObjectValue, Unknown
+from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown
 
 Style = Literal["class", "client", "http"]
 _DEFERRED: Final = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
@@ -98,7 +98,8 @@ class CallReader:
             case Bound(owner, attribute):
                 return result_of_method(self.names, owner, attribute, given)
             case InferredFunction():
-                return self._returned(evaluator, callee, given, frame)
+                found = self._returned(evaluator, callee, given, frame)
+                return found if found == Unknown() or not _may_be_another(evaluator, node, callee) else Unknown()
             case InferredClass():
                 return self._instance(evaluator, callee, given)
             case _:
@@ -116,6 +117,8 @@ class CallReader:
             return
         callee, given = self._callee(evaluator, node, None)
         for function in _functions(callee):
+            if self._may_send(evaluator, function) and _is_overridden(evaluator, node, function):
+                continue
             yield from self._inside(evaluator, function, given, frozenset())
 
     def _inside(
@@ -205,7 +208,18 @@ class CallReader:
         returned = returned_expressions(function) if depth <= DEEPEST_CALL else []
         other = evaluator.of_module(function.module)
         inner = enter(other, function, given, depth) if returned else None
-        return Unknown() if inner is None else reduce(either, (other.evaluate(node, inner) for node in returned))
+        if inner is None:
+            return Unknown()
+        found = reduce(either, (other.evaluate(node, inner) for node in returned))
+        if not isinstance(found, ObjectValue | ListValue):
+            return found
+        is_fresh = all(isinstance(node, ast.Dict | ast.List | ast.Call | ast.BinOp) for node in returned)
+        is_changed = (
+            not is_fresh
+            and not isinstance(function.node, ast.Lambda)
+            and (evaluator.resolver.is_result_changed(function.node.name))
+        )
+        return without_contents_of(found) if is_changed else found
 
     @staticmethod
     def _instance(evaluator: Evaluator, cls: InferredClass, given: Arguments) -> Inferred:
@@ -238,6 +252,26 @@ def _applied(callee: Inferred, given: Arguments) -> tuple[Inferred, Arguments]:
     while isinstance(callee, Partial):
         given, callee = given.after(callee.given), callee.callee
     return callee, given
+
+
+def _may_be_another(evaluator: Evaluator, call: ast.Call, function: InferredFunction) -> bool:
+    """Whether code may put another function in the place of the one that is called."""
+    match function.node, function.module.parents[function.node]:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name), ast.Module():
+            return evaluator.resolver.is_variable_bound(name, function.module)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name), ast.ClassDef():
+            return evaluator.resolver.is_set(name) or _is_overridden(evaluator, call, function)
+        case _:
+            return False
+
+
+def _is_overridden(evaluator: Evaluator, call: ast.Call, function: InferredFunction) -> bool:
+    """Whether a method of ``self`` may be another one in a subclass."""
+    match call.func, function.module.parents[function.node]:
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name), ast.ClassDef() as around:
+            return evaluator.resolver.may_differ(InferredClass(function.module, around), name)
+        case _:
+            return False
 
 
 def _functions(callee: Inferred) -> list[InferredFunction]:

@@ -82,7 +82,7 @@ def instance_attribute(inferred: InferredClass, attribute: str, evaluate: Evalua
     module = inferred.module
     stored = module.attribute_stores.get(attribute, ())
     bindings = inferred.scope.bindings.get(attribute, [])
-    if _is_own_field(inferred, bindings) or _is_overridden(inferred, attribute, evaluate):
+    if _is_own_field(inferred, bindings):
         return Unknown()
     if not stored:
         found = find_member(inferred, attribute, evaluate)
@@ -102,25 +102,6 @@ def _is_own_field(inferred: InferredClass, bindings: list[Binding]) -> bool:
     """Return whether a constructor may set an attribute that the body annotates, as that of a dataclass does."""
     annotated = any(isinstance(one, Assignment) and isinstance(one.statement, ast.AnnAssign) for one in bindings)
     return annotated and bool(inferred.node.decorator_list or inferred.node.bases or inferred.node.keywords)
-
-
-def _is_overridden(inferred: InferredClass, attribute: str, evaluate: Evaluate) -> bool:
-    """Return whether a subclass in the same module has an attribute of its own in place of that of a class."""
-    return any(
-        attribute in scope.bindings and node is not inferred.node and _is_subclass(node, inferred, evaluate)
-        for node, scope in inferred.module.scopes.items()
-        if isinstance(node, ast.ClassDef)
-    )
-
-
-def _is_subclass(node: ast.ClassDef, inferred: InferredClass, evaluate: Evaluate, depth: int = 0) -> bool:
-    for base in node.bases if depth < _DEEPEST else ():
-        found = evaluate(inferred, base)
-        if not isinstance(found, InferredClass) or found.module is not inferred.module:
-            continue
-        if found.node is inferred.node or _is_subclass(found.node, inferred, evaluate, depth + 1):
-            return True
-    return False
 
 
 def only_adds(node: ast.ClassDef) -> bool:

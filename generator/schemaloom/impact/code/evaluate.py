@@ -42,7 +42,7 @@ from schemaloom.impact.code.inferred_operations import (
     without_contents,
     without_contents_of,
 )
-from schemaloom.impact.code.mutations import is_only_read, stores
+from schemaloom.impact.code.mutations import is_name_only_read, stores
 from schemaloom.impact.code.scopes import (
     Assignment,
     Binding,
@@ -85,6 +85,26 @@ class Resolver(Protocol):
 
     def is_set(self, attribute: str) -> bool:
         """Return whether code sets an attribute of this name of a module, a class or another object."""
+        ...
+
+    def is_variable_bound(self, name: str, module: Module) -> bool:
+        """Return whether code of another module may bind a variable of a module."""
+        ...
+
+    def is_object_changed(self, attribute: str) -> bool:
+        """Return whether code may change the object that an attribute of this name is."""
+        ...
+
+    def is_result_changed(self, function: str) -> bool:
+        """Return whether code may change an object that a function of this name returns."""
+        ...
+
+    def is_class_changed(self, cls: InferredClass, attribute: str) -> bool:
+        """Return whether code may set an attribute of a class."""
+        ...
+
+    def may_differ(self, cls: InferredClass, attribute: str) -> bool:
+        """Return whether an object of a class, or of a subclass, may have another attribute than the class shows."""
         ...
 
 
@@ -191,9 +211,17 @@ class Evaluator:
                     return inferred
             return Imported(f"builtins.{name}")
         scope, bindings = found
+        if self.module.stars and scope is self.module.scope and self._is_in_star(name, bindings):
+            return Unknown()
         if frame is not None and scope.node is frame.node and name in frame.arguments and is_parameter(bindings):
             return self._changed(node, name, scope, None, frame.arguments[name], frame)
         return self._bound(node, name, scope, bindings, frame)
+
+    def _is_in_star(self, name: str, bindings: list[Binding]) -> bool:
+        """Whether a module that is imported with ``*`` may give a variable another value."""
+        return any(isinstance(one, Assignment) for one in bindings) and any(
+            not isinstance(self.resolver.resolve(f"{star}.{name}"), Imported) for star in self.module.stars
+        )
 
     def _bound(self, node: ast.Name, name: str, scope: Scope, bindings: list[Binding], frame: Frame | None) -> Inferred:
         bindings = visible_bindings(self.module, node, bindings)
@@ -228,7 +256,9 @@ class Evaluator:
 
     def _one_of(self, name: str, scope: Scope, candidates: list[Inferred]) -> Inferred:
         """The value of a name that several statements bind."""
-        if all(isinstance(inferred, ObjectValue) for inferred in candidates) and is_only_read(self.module, scope, name):
+        if all(isinstance(inferred, ObjectValue) for inferred in candidates) and is_name_only_read(
+            self.module, scope, name
+        ):
             return reduce(either, candidates)
         return one_of([without_contents_of(inferred) for inferred in candidates])
 
@@ -249,9 +279,8 @@ class Evaluator:
         statement = None if binding is None else binding.statement
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
             return without_contents(inferred)  # one object of several names
-        parts = [] if isinstance(inferred, ListValue) else [
-            key for key, member in inferred.members.items() if not isinstance(member.value, Constant)
-        ]  # fmt: skip
+        members = {} if isinstance(inferred, ListValue) else inferred.members
+        parts = frozenset(key for key, one in members.items() if isinstance(one.value, ListValue | ObjectValue))
         found = stores(self.module, scope, name, statement, node, parts)
         if found is None:
             return without_contents(inferred)
@@ -296,16 +325,28 @@ class Evaluator:
         if isinstance(owner, ast.Name) and owner.id in {"self", "cls"}:
             around = next((at for at in self.module.ancestors(node) if isinstance(at, ast.ClassDef)), None)
             if around is not None:
-                return instance_attribute(InferredClass(self.module, around), attribute, self._in_class)
+                cls = InferredClass(self.module, around)
+                own = self._unchanged(instance_attribute(cls, attribute, self._in_class), attribute)
+                is_open = isinstance(own, Unknown | Bound | Imported | InferredFunction)
+                return own if is_open or not self.resolver.may_differ(cls, attribute) else Unknown()
         inferred = self.evaluate(owner, frame)
-        found = self.attribute(inferred, attribute)
+        found = self._unchanged(self.attribute(inferred, attribute), attribute)
         is_variable = isinstance(inferred, Imported | InferredClass) and isinstance(
             found, Constant | ListValue | ObjectValue
         )
-        return Unknown() if is_variable and self._is_set(attribute) else found
+        return Unknown() if is_variable and self._is_set(inferred, attribute) else found
 
-    def _is_set(self, attribute: str) -> bool:
-        return attribute in self.module.attribute_stores or self.resolver.is_set(attribute)
+    def _unchanged(self, inferred: Inferred, attribute: str) -> Inferred:
+        """Return what an attribute is; a list or an object without its contents if code changes them."""
+        is_object = isinstance(inferred, ObjectValue | ListValue)
+        return without_contents_of(inferred) if is_object and self.resolver.is_object_changed(attribute) else inferred
+
+    def _is_set(self, owner: Inferred, attribute: str) -> bool:
+        if attribute in self.module.attribute_stores:
+            return True
+        if isinstance(owner, InferredClass):
+            return self.resolver.is_class_changed(owner, attribute)
+        return self.resolver.is_set(attribute)
 
     def attribute(self, inferred: Inferred, attribute: str) -> Inferred:
         """Return the value of an attribute."""
@@ -315,7 +356,7 @@ class Evaluator:
             case InferredClass():
                 return self._member(inferred, attribute)
             case Instance(fields=fields) if attribute in fields:
-                return fields[attribute] if attribute not in self.module.attribute_stores else Unknown()
+                return Unknown() if self._is_set(inferred, attribute) else fields[attribute]
             case Instance(cls=cls, fields=fields):
                 found = self._member(cls, attribute)
                 is_method = isinstance(found, InferredFunction)

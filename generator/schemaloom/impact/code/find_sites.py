@@ -51,16 +51,18 @@ def find_sites(files: list[SourceFile], reader: CallReader, mentions: Mentions) 
     """Every site in `files`, in order; only files that `mentions` concern, or that use these, are parsed."""
     project = Project(files, reader)
     candidates = find_candidates(project, mentions)
+    checked = project.checked()
     sites: list[CallSite] = []
     for file in project.files:
-        evaluator = project.evaluator(file) if file.shown in candidates else None
-        if evaluator is not None:
-            sites += _Search(project, evaluator, file, candidates[file.shown]).sites()
+        if file.shown in candidates:
+            evaluator, checking = project.evaluator(file), checked.evaluator(file)
+            if evaluator is not None and checking is not None:
+                sites += _Search(project, evaluator, checking, file, candidates[file.shown]).sites()
     # A function's own site is one of many calls: where all are seen, each is judged by what it sends.
     called = {function for site in sites for function in site.caller_of}
-    called -= _functions_handed_on([one.module for one in project.parsed()], called)
+    called -= _functions_handed_on(project.parsed(), called)
     found = [replace(site, is_judged=site.function not in called) for site in sites]
-    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), project
+    return sorted(found, key=lambda site: (site.path, site.line, site.column, site.kind)), checked
 
 
 def _functions_handed_on(modules: list[Module], called: set[int]) -> set[int]:
@@ -92,19 +94,25 @@ def _is_handed_on(module: Module, use: ast.expr) -> bool:
 class _Search:
     project: Project
     evaluator: Evaluator
+    checking: Evaluator
+    """The same module, whose values are those that nothing elsewhere changes."""
     file: SourceFile
     candidates: Candidates
     _lines: list[str] | None = None
 
     def sites(self) -> Iterator[CallSite]:
         for node in self.candidates.calls():
-            found = self.project.calls.read(self.evaluator, node)
-            yield from (self._site(node, sent) for sent in found)
-            if not found:
-                for passed in self.project.calls.read_inside(self.evaluator, node):
-                    yield self._site(node, passed.sent, passed)
+            if any(self._sites(self.evaluator, node)):
+                yield from self._sites(self.checking, node)  # asked of the whole project only for what is a site
         for part in self.candidates.reads():
             yield from self._read(part)
+
+    def _sites(self, evaluator: Evaluator, node: ast.Call) -> Iterator[CallSite]:
+        found = self.project.calls.read(evaluator, node)
+        yield from (self._site(node, sent) for sent in found)
+        if not found:
+            for passed in self.project.calls.read_inside(evaluator, node):
+                yield self._site(node, passed.sent, passed)
 
     def _function(self, node: ast.Call, sent: Sent) -> int | None:
         if is_known(sent.payload):

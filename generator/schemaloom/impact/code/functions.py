@@ -7,7 +7,7 @@ import ast
 from schemaloom.impact.code.evaluate import Evaluator
 from schemaloom.impact.code.inferred import Arguments, Frame, Inferred, InferredFunction
 from schemaloom.impact.code.inferred_operations import without_contents_of
-from schemaloom.impact.code.mutations import is_only_read
+from schemaloom.impact.code.mutations import is_name_only_read
 from schemaloom.impact.values import Constant, Member, ObjectValue, Unknown
 
 DEEPEST_CALL = 3
@@ -39,11 +39,22 @@ def enter(evaluator: Evaluator, function: InferredFunction, given: Arguments, de
         arguments[name] = Unknown()
         if default is not None and given.is_complete and not given.keywords.is_open:
             found = evaluator.evaluate(default)
-            is_same = is_only_read(function.module, function.module.scopes[function.node], name)
+            is_same = is_name_only_read(function.module, function.module.scopes[function.node], name)
             arguments[name] = found if is_same else without_contents_of(found)
     if spec.kwarg is not None:
         arguments[spec.kwarg.arg] = ObjectValue(rest, is_open=given.keywords.is_open)
     return Frame(function.node, arguments, depth=depth)
+
+
+def parameter_of(function: InferredFunction, call: ast.Call, argument: ast.expr) -> str | None:
+    """Return the name of the parameter that an argument of a call is assigned to; None if that is not known."""
+    if any(isinstance(item, ast.Starred) for item in call.args) or _is_wrapped(function):
+        return None
+    named = next((word.arg for word in call.keywords if word.value is argument), None)
+    if named is not None or argument not in call.args:
+        return named
+    names, position = _positional(function), call.args.index(argument)
+    return names[position] if position < len(names) else None
 
 
 def any_call(function: InferredFunction) -> Frame:

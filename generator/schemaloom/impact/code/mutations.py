@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -11,6 +11,8 @@ from schemaloom.impact.code.scopes import Definition, Module, Scope, block_of
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _READING_METHODS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
+_PARTS = frozenset({"get", "items", "values"})
+"""Those that return the parts of an object themselves."""
 _READING_CALLS = frozenset(
     {
         "dict", "len", "print", "str", "repr", "sorted", "list", "tuple", "set", "isinstance", "type", "bool",
@@ -41,7 +43,12 @@ class _Order(Enum):
 
 
 def stores(
-    module: Module, scope: Scope, name: str, creation: ast.stmt | None, use: ast.AST, parts: Container[str] = ()
+    module: Module,
+    scope: Scope,
+    name: str,
+    creation: ast.stmt | None,
+    use: ast.AST,
+    parts: frozenset[str] = frozenset(),
 ) -> list[Store] | None:
     """Return the changes of the object bound to `name` before `use`, in order; None if there may be unknown ones.
 
@@ -64,7 +71,7 @@ def stores(
     return [store for _, store in sorted(found, key=lambda pair: pair[0])]
 
 
-def is_only_read(module: Module, scope: Scope, name: str) -> bool:
+def is_name_only_read(module: Module, scope: Scope, name: str) -> bool:
     """Whether no use of a name changes the object that it is bound to."""
     return all(_changes(module, node, None) == [] for node in _loads(module, scope, name))
 
@@ -72,6 +79,11 @@ def is_only_read(module: Module, scope: Scope, name: str) -> bool:
 def is_attribute_only_read(module: Module, attribute: str) -> bool:
     """Whether no use of an attribute of this name in a module changes the object that it refers to."""
     return all(_changes(module, node, None) == [] for node in module.attribute_loads.get(attribute, ()))
+
+
+def changes_nothing(module: Module, use: ast.expr) -> bool:
+    """Whether this use of an object leaves it as it is."""
+    return _changes(module, use, None) == []
 
 
 def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
@@ -82,7 +94,7 @@ def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
 
 
 def _changes(  # noqa: C901, PLR0912  a table
-    module: Module, node: ast.expr, parts: Container[str] | None
+    module: Module, node: ast.expr, parts: frozenset[str] | None
 ) -> list[tuple[str, ast.expr | None]] | None:
     """The properties that this use of an object changes; None if it may change anything.
 
@@ -94,7 +106,11 @@ def _changes(  # noqa: C901, PLR0912  a table
             return _subscript(module, parent, key, parts)
         case ast.Attribute(attr=method):
             call = module.parents[parent]
-            return _method(call, method) if isinstance(call, ast.Call) and call.func is parent else None
+            if not isinstance(call, ast.Call) or call.func is not parent:
+                return None
+            if method in _PARTS and (parts is None or parts):
+                return [] if _only_reads_parts(module, call) else None
+            return _method(call, method)
         case ast.Dict(values=values) if node in values:
             # `{**it}` copies; `{"input": it}` passes it on.
             return [] if parent.keys[values.index(node)] is None else _changes(module, parent, parts)
@@ -120,8 +136,20 @@ def _changes(  # noqa: C901, PLR0912  a table
             return None
 
 
+def _only_reads_parts(module: Module, call: ast.Call) -> bool:
+    """Whether code leaves the parts of an object as they are, which a method returns."""
+    match module.parents[call]:
+        case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target) as loop:
+            around = module.parents[loop] if isinstance(loop, ast.comprehension) else loop
+            names = (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
+            uses = (use for name in names for use in module.loads.get(name, ()) if around in module.ancestors(use))
+            return all(module.parents[use] is around or _changes(module, use, None) == [] for use in uses)
+        case _:
+            return _changes(module, call, None) == []
+
+
 def _subscript(
-    module: Module, node: ast.Subscript, key: ast.expr, parts: Container[str] | None
+    module: Module, node: ast.Subscript, key: ast.expr, parts: frozenset[str] | None
 ) -> list[tuple[str, ast.expr | None]] | None:
     if isinstance(node.ctx, ast.Load):
         name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
@@ -175,6 +203,8 @@ def _only_reads(call: ast.AST) -> bool:
     if not isinstance(call, ast.Call):
         return False
     match call.func:
+        case ast.Attribute(value=ast.Name(id="patch") | ast.Attribute(attr="patch"), attr="dict"):
+            return False
         case ast.Name(id=name) | ast.Attribute(attr=name):
             # A class is called to make an object of its own.
             return name in _READING_CALLS or name.lstrip("_")[:1].isupper()

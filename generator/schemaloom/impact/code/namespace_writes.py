@@ -32,7 +32,7 @@ def _written(module: Module) -> Iterator[str | None]:
     for use in (use for function in _NAMESPACES for use in module.loads.get(function, ())):
         match module.parents[use]:
             case ast.Call(func=func, args=[], keywords=[]) as namespace if func is use:
-                yield from _written_in(module, namespace)
+                yield from written_names(module, namespace)
             case _:
                 pass
     for use in module.loads.get("exec", ()):
@@ -51,7 +51,8 @@ def _written(module: Module) -> Iterator[str | None]:
                 pass
 
 
-def _written_in(module: Module, namespace: ast.Call) -> Iterator[str | None]:
+def written_names(module: Module, namespace: ast.expr) -> Iterator[str | None]:
+    """Yield each name that is written in a namespace; None for one that is not shown."""
     match module.parents[namespace]:
         case ast.keyword(arg=None) | ast.Compare() | ast.For():
             pass

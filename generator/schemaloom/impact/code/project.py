@@ -6,13 +6,15 @@ import ast
 from dataclasses import dataclass, field
 
 from schemaloom.impact.code.calls import CallReader
-from schemaloom.impact.code.changed_names import ChangedNames
+from schemaloom.impact.code.changes import Changes
 from schemaloom.impact.code.evaluate import Evaluator, Lookups
 from schemaloom.impact.code.files import SourceFile
-from schemaloom.impact.code.inferred import Imported, Inferred, RequestClass
+from schemaloom.impact.code.inferred import Imported, Inferred, InferredClass, Instance, RequestClass
+from schemaloom.impact.code.inferred_operations import without_contents_of
 from schemaloom.impact.code.namespace_writes import bind_namespace_writes
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
+from schemaloom.impact.code.spelled_files import SpelledFiles
 from schemaloom.impact.values import Constant, ListValue, ObjectValue, Unknown
 
 
@@ -24,13 +26,17 @@ class Project:
     calls: CallReader
     faults: list[tuple[str, int, str]] = field(default_factory=list[tuple[str, int, str]])
     """Path, line and reason of every file that cannot be parsed."""
+    is_checked: bool = False
+    """Whether a value counts as unknown if code elsewhere may change it; a search for calls does not ask."""
+    _modules: dict[str, Module | None] = field(default_factory=dict[str, "Module | None"])
     _by_name: dict[str, SourceFile] = field(init=False)
     _evaluators: dict[str, Evaluator | None] = field(init=False, default_factory=dict[str, "Evaluator | None"])
-    _changed_names: ChangedNames | None = field(init=False, default=None)
+    _changes: Changes = field(init=False)
     _lookups: Lookups = field(init=False, default_factory=Lookups)
     _active: set[str] = field(init=False, default_factory=set[str])
 
     def __post_init__(self) -> None:
+        self._changes = Changes(SpelledFiles(self.files, self.evaluator, self._evaluator_of))
         self._by_name = {}
         for file in self.files:
             parts = file.module.split(".")
@@ -42,13 +48,18 @@ class Project:
     def evaluator(self, file: SourceFile) -> Evaluator | None:
         """The evaluator of a file; None if it cannot be parsed, which is noted in `faults`."""
         if file.shown not in self._evaluators:
-            self._evaluators[file.shown] = self._parse(file)
+            module = self._module(file)
+            self._evaluators[file.shown] = None if module is None else self._evaluator_of(module)
         return self._evaluators[file.shown]
 
-    def parsed(self) -> list[Evaluator]:
+    def checked(self) -> Project:
+        """Return the same project, parsed once, whose values are those that nothing elsewhere changes."""
+        return Project(self.files, self.calls, self.faults, is_checked=True, _modules=self._modules)
+
+    def parsed(self) -> list[Module]:
         """Every module that was parsed so far, by path."""
-        found = (self._evaluators[path] for path in sorted(self._evaluators))
-        return [evaluator for evaluator in found if evaluator is not None]
+        found = (self._modules[path] for path in sorted(self._modules))
+        return [module for module in found if module is not None]
 
     def find_file(self, dotted: str) -> SourceFile | None:
         """The file of a module by its dotted name; None if the project has none."""
@@ -70,12 +81,30 @@ class Project:
 
     def is_set(self, attribute: str) -> bool:
         """Return whether a file sets an attribute of this name of anything but ``self``."""
-        return self._changes().is_set(attribute)
+        return self.is_checked and self._changes.is_set(attribute)
 
-    def _changes(self) -> ChangedNames:
-        if self._changed_names is None:
-            self._changed_names = ChangedNames(self.files)
-        return self._changed_names
+    def is_variable_bound(self, name: str, module: Module) -> bool:
+        """Return whether code of another module may bind a variable of a module."""
+        return self.is_checked and self._changes.is_variable_bound(name, module)
+
+    def is_object_changed(self, attribute: str) -> bool:
+        """Return whether code may change the object that an attribute of this name is."""
+        return self.is_checked and self._changes.is_object_changed(attribute)
+
+    def is_result_changed(self, function: str) -> bool:
+        """Return whether code may change an object that a function of this name returns."""
+        return self.is_checked and self._changes.is_result_changed(function)
+
+    def is_class_changed(self, cls: InferredClass, attribute: str) -> bool:
+        """Return whether code may set an attribute of a class."""
+        return self.is_checked and self._changes.is_class_changed(cls, attribute)
+
+    def may_differ(self, cls: InferredClass, attribute: str) -> bool:
+        """Return whether an object of a class, or of a subclass, may have another attribute than the class shows."""
+        return self.is_checked and self._changes.may_differ(cls, attribute)
+
+    def _evaluator_of(self, module: Module) -> Evaluator:
+        return Evaluator(module, self, self.calls, self._lookups)
 
     def _of_project(self, dotted: str) -> Inferred:
         base, _, name = dotted.rpartition(".")
@@ -83,21 +112,35 @@ class Project:
             return Imported(dotted)
         file = self._by_name.get(base)
         evaluator = self.evaluator(file) if file is not None else None
-        if file is None or evaluator is None:
+        if evaluator is None:
             return Imported(dotted)
         node = ast.Name(id=name, ctx=ast.Load())
         if name in evaluator.module.scope.bindings:
             evaluator.module.parents[node] = evaluator.module.tree
             found = evaluator.evaluate(node)
-            is_variable = isinstance(found, Constant | ListValue | ObjectValue)
-            return Unknown() if is_variable and self._changes().is_changed(name, file) else found
+            return self._variable(found, name, evaluator.module)
         for star in evaluator.module.stars:
             inferred = self.resolve(f"{star}.{name}")
             if not isinstance(inferred, Imported):
                 return inferred
         return Imported(dotted)
 
-    def _parse(self, file: SourceFile) -> Evaluator | None:
+    def _variable(self, found: Inferred, name: str, module: Module) -> Inferred:
+        """The value of a variable of a module, as another module sees it."""
+        is_object = isinstance(found, ListValue | ObjectValue)
+        if not self.is_checked or not (is_object or isinstance(found, Constant | Instance)):
+            return found
+        if self._changes.is_variable_bound(name, module):
+            return Instance(found.cls) if isinstance(found, Instance) else Unknown()
+        is_changed = is_object and self._changes.is_variable_changed(name, module)
+        return without_contents_of(found) if is_changed else found
+
+    def _module(self, file: SourceFile) -> Module | None:
+        if file.shown not in self._modules:
+            self._modules[file.shown] = self._parse(file)
+        return self._modules[file.shown]
+
+    def _parse(self, file: SourceFile) -> Module | None:
         try:
             tree = parse_source(file)
         except Unparsable as error:
@@ -105,4 +148,4 @@ class Project:
             return None
         module = Module(file.shown, file.module, file.path.stem == "__init__", tree)
         bind_namespace_writes(module)
-        return Evaluator(module, self, self.calls, self._lookups)
+        return module

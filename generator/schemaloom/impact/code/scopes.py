@@ -17,6 +17,8 @@ _BINDING: Final = frozenset[type[ast.AST]](
     }
 )  # fmt: skip
 """Kinds of nodes that bind names."""
+_SETTING: Final = frozenset({"setattr", "delattr", "__setattr__", "object"})
+"""Functions that set an attribute by its name; the last one of ``mock.patch``."""
 _NOT_CHILDREN: Final = frozenset({"ctx", "op", "ops", "type_ignores", "id", "attr", "arg", "module", "level", "kind"})
 """Fields without nodes that anything looks at; an argument's ``arg`` is a string everywhere."""
 
@@ -123,6 +125,10 @@ class Module:
     """Every ``return`` of each function."""
     calls: dict[ast.AST, list[ast.Call]] = field(default_factory=dict[ast.AST, list[ast.Call]])
     """Every call in the body of each function, functions inside it left out."""
+    augmented: set[str] = field(default_factory=set[str])
+    """Every name that a statement as ``name |= value`` changes."""
+    dynamic_stores: list[ast.expr] = field(default_factory=list[ast.expr])
+    """Every place that may set attributes without their names: calls of ``setattr``, namespaces of objects."""
     reads: list[ast.Attribute | ast.Subscript] = field(default_factory=list[ast.Attribute | ast.Subscript])
     """Every attribute and item that is used."""
     _name_scopes: dict[ast.AST, Scope] = field(default_factory=dict[ast.AST, Scope], repr=False)
@@ -134,6 +140,17 @@ class Module:
     def __post_init__(self) -> None:
         self.scope = self.scopes[self.tree] = Scope(self.tree, None)
         self._read(self.tree, self.scope)
+
+    def names_of(self, name: str) -> list[str]:
+        """Return the names under which the module has something that is called `name` elsewhere."""
+        end = f".{name}"
+        found = {bound for bound, dotted in self.imports if dotted == name or dotted.endswith(end)}
+        return sorted(found | ({name} if self.stars else set()))
+
+    def uses_of(self, name: str) -> list[ast.Name | ast.Attribute]:
+        """Return the uses of something that is called `name` elsewhere, as a name and as an attribute."""
+        names = (use for bound in self.names_of(name) for use in self.loads.get(bound, ()))
+        return [*names, *self.attribute_loads.get(name, ())]
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which an expression is evaluated."""
@@ -200,16 +217,14 @@ class Module:
         elif isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 self.attribute_loads.setdefault(node.attr, []).append(node)
+                if node.attr == "__dict__":
+                    self.dynamic_stores.append(node)
                 self.reads.append(node)
             else:
                 self.attribute_stores.setdefault(node.attr, []).append(node)
         elif isinstance(node, ast.Call):
             self.calls.setdefault(scope.node, []).append(node)
-            match node:
-                case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
-                    self.attribute_stores.setdefault(name, []).append(node)
-                case _:
-                    pass
+            self._note_set(node)
         elif isinstance(node, ast.Subscript):
             if isinstance(node.ctx, ast.Load):
                 self.reads.append(node)
@@ -217,6 +232,19 @@ class Module:
             self.returns.setdefault(scope.node, []).append(node)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             self.generators.add(scope.node)
+
+    def _note_set(self, call: ast.Call) -> None:
+        """Note a call that may set an attribute."""
+        match call:
+            case ast.Call(
+                func=ast.Name(id=function) | ast.Attribute(attr=function),
+                args=[_, ast.Constant(value=str(name)), *_],
+            ) if function in _SETTING:
+                self.attribute_stores.setdefault(name, []).append(call)
+            case ast.Call(func=ast.Name(id="setattr")) | ast.Call(func=ast.Name(id="vars"), args=[_]):
+                self.dynamic_stores.append(call)
+            case _:
+                pass
 
     def _bind(self, node: ast.AST, scope: Scope) -> None:  # noqa: C901, PLR0912  a table of statements
         match node:
@@ -240,6 +268,7 @@ class Module:
                 scope.bind(name, Assignment(value, node))
             case ast.AugAssign(target=ast.Name(id=name), op=operator, value=value):
                 scope.bind(name, Assignment(self._augmented(node, name, operator, value), node))
+                self.augmented.add(name)
             case ast.For(target=target, iter=items) | ast.AsyncFor(target=target, iter=items):
                 _bind_items(target, items, node, scope)
             case ast.comprehension(target=target, iter=items):
