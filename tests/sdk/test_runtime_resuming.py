@@ -26,7 +26,9 @@ VERSION = b'accept-ranges: bytes\r\netag: "v1"\r\n'
 
 
 def reply(status: bytes, headers: bytes, body: bytes, size: int) -> bytes:
-    return b"HTTP/1.1 %s\r\n%scontent-length: %d\r\n\r\n" % (status, headers, size) + body
+    # The server closes each connection; a client that does not know it may send on one that is just being closed.
+    head = b"HTTP/1.1 %s\r\nconnection: close\r\n%scontent-length: %d\r\n\r\n" % (status, headers, size)
+    return head + body
 
 
 def header(request: bytes, name: str) -> str | None:
