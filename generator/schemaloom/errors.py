@@ -18,6 +18,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LONGEST_PLACE = 1_000
+"""Characters of a place in a message: a redirect of the provider may lead to a URL of any length."""
+
 
 class SchemaloomError(Exception):
     """An error with a message for the user: the fault, its place, and the next step."""
@@ -31,9 +34,13 @@ class SchemaloomError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        place = f" ({self.where})" if self.where else ""
+        place = f" ({_shorten(self.where)})" if self.where else ""
         hint = f"; {self.hint}" if self.hint else ""
         return f"{self.message}{place}{hint}"
+
+
+def _shorten(place: str) -> str:
+    return place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…"
 
 
 class UsageError(SchemaloomError):

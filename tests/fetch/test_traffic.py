@@ -168,6 +168,16 @@ def test_a_redirect_within_the_origin_is_followed_but_not_for_ever(folder: Folde
     assert [problem.model for problem in report.problems] == ["owner/gamma"]
 
 
+def test_an_error_at_a_url_of_any_length_stays_readable(folder: Folder, api: Api) -> None:
+    api.faults["/api/v1/models"] = lambda _: Response(status_code=307, headers={"location": f"/{'a' * 5_000}"})
+
+    with pytest.raises(SourceError, match="there is no model list") as raised:
+        folder.fetch()
+
+    assert "aaa…); check catalogue.list in provider.toml" in str(raised.value)
+    assert len(str(raised.value)) < 2_000
+
+
 class TestOrigins:
     @pytest.mark.parametrize(("declared", "sent"), [(False, None), (True, f"Bearer {KEY}")])
     def test_the_key_is_sent_to_declared_origins_alone(
