@@ -16,14 +16,15 @@ from schemaloom.impact.report import ImpactReport
 from tests.impact.sides import impact_of, model, write_code, write_side
 
 Json = dict[str, Any]
-OLD: Json = {
-    "type": "object",
-    "properties": {"p": {"type": "string"}, "n": {"type": "integer"}, "size": {"enum": ["s", "m", "l"]}},
-}
-NEW: Json = {
-    "type": "object",
-    "properties": {"p": {"type": "string"}, "n": {"type": "integer", "maximum": 4}, "size": {"enum": ["s", "m"]}},
-}
+STRING, INTEGER, OBJECT = {"type": "string"}, {"type": "integer"}, {"type": "object"}
+
+
+def request(*sizes: str, **limits: int) -> Json:
+    properties = {"p": STRING, "n": {**INTEGER, **limits}, "size": {"enum": [*sizes]}, "opts": OBJECT}
+    return {"type": "object", "properties": properties}
+
+
+OLD, NEW = request("s", "m", "l"), request("s", "m", maximum=4)
 CLIENT = """
 import json, os, sys, traceback
 

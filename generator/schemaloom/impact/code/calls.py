@@ -213,12 +213,11 @@ class CallReader:
         found = reduce(either, (other.evaluate(node, inner) for node in returned))
         if not isinstance(found, ObjectValue | ListValue):
             return found
+        if isinstance(function.node, ast.Lambda):
+            return found
         is_fresh = all(isinstance(node, ast.Dict | ast.List | ast.Call | ast.BinOp) for node in returned)
-        is_changed = (
-            not is_fresh
-            and not isinstance(function.node, ast.Lambda)
-            and (evaluator.resolver.is_result_changed(function.node.name))
-        )
+        is_shared = not is_fresh or bool(function.node.decorator_list)  # ``@cache`` returns one object each time
+        is_changed = is_shared and evaluator.resolver.is_result_changed(function.node.name)
         return without_contents_of(found) if is_changed else found
 
     @staticmethod

@@ -56,13 +56,16 @@ class Changes:
             )
         return self._bound[key]
 
-    def is_variable_changed(self, name: str, module: Module) -> bool:
-        """Return whether another file may change the object that a variable of a module is bound to."""
+    def is_variable_changed(self, name: str, module: Module, parts: frozenset[str] | None) -> bool:
+        """Return whether another file may change the object that a variable of a module is bound to.
+
+        `parts` are its properties that are objects or lists themselves; None if they are not known.
+        """
         key = module.path, name
         if key not in self._changed:
             self._changed[key] = False  # as long as only this question is left
             others = (one for one in self.files.with_word(name) if one.module is not module)
-            self._changed[key] = any(not _is_object_only_read(one, name) for one in others)
+            self._changed[key] = any(not _is_object_only_read(one, name, parts) for one in others)
         return self._changed[key]
 
     def is_object_changed(self, attribute: str) -> bool:
@@ -157,6 +160,8 @@ def _uses_of_module(module: Module, last: str) -> Iterator[ast.expr]:
 
 def _may_bind(module: Module, use: ast.expr, name: str) -> bool:
     """Whether code that uses a module may bind a name in it, other than by an attribute that is set."""
+    if isinstance(use, ast.Call) and any(word.arg == name for word in use.keywords):
+        return True  # ``patch.multiple("conf", N=9)``
     match module.parents[use]:
         case ast.Attribute(attr="__dict__") as namespace:
             return _writes(module, namespace, name)
@@ -182,8 +187,8 @@ def _writes(module: Module, namespace: ast.expr, name: str) -> bool:
     return any(written in {name, None} for written in written_names(module, namespace))
 
 
-def _is_object_only_read(evaluator: Evaluator, name: str) -> bool:
+def _is_object_only_read(evaluator: Evaluator, name: str, parts: frozenset[str] | None) -> bool:
     module = evaluator.module
     if not module.augmented.isdisjoint(module.names_of(name)):
         return False
-    return all(is_only_read(evaluator, use) for use in module.uses_of(name))
+    return all(is_only_read(evaluator, use, parts) for use in module.uses_of(name))

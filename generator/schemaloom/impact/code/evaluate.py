@@ -36,6 +36,7 @@ from schemaloom.impact.code.inferred_operations import (
     item_of,
     iterated,
     one_of,
+    parts_of,
     result_step,
     unpacked,
     with_stores,
@@ -279,9 +280,7 @@ class Evaluator:
         statement = None if binding is None else binding.statement
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
             return without_contents(inferred)  # one object of several names
-        members = {} if isinstance(inferred, ListValue) else inferred.members
-        parts = frozenset(key for key, one in members.items() if isinstance(one.value, ListValue | ObjectValue))
-        found = stores(self.module, scope, name, statement, node, parts)
+        found = stores(self.module, scope, name, statement, node, parts_of(inferred))
         if found is None:
             return without_contents(inferred)
         if not found:

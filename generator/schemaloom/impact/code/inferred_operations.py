@@ -51,6 +51,13 @@ def without_contents_of(inferred: Inferred) -> Inferred:
     return without_contents(inferred) if isinstance(inferred, ObjectValue | ListValue) else inferred
 
 
+def parts_of(value: ObjectValue | ListValue) -> frozenset[str] | None:
+    """Return the properties that are objects or lists themselves; None for a list that has such items."""
+    if isinstance(value, ListValue):
+        return None if any(isinstance(item, ListValue | ObjectValue) for item in value.items) else frozenset()
+    return frozenset(key for key, one in value.members.items() if isinstance(one.value, ListValue | ObjectValue))
+
+
 def one_of(candidates: Sequence[Inferred]) -> Inferred:
     """Return the value that all are, or one that may be any of them."""
     if all(inferred == candidates[0] for inferred in candidates):

@@ -48,7 +48,7 @@ def stores(
     name: str,
     creation: ast.stmt | None,
     use: ast.AST,
-    parts: frozenset[str] = frozenset(),
+    parts: frozenset[str] | None = frozenset(),
 ) -> list[Store] | None:
     """Return the changes of the object bound to `name` before `use`, in order; None if there may be unknown ones.
 
@@ -81,9 +81,9 @@ def is_attribute_only_read(module: Module, attribute: str) -> bool:
     return all(_changes(module, node, None) == [] for node in module.attribute_loads.get(attribute, ()))
 
 
-def changes_nothing(module: Module, use: ast.expr) -> bool:
+def changes_nothing(module: Module, use: ast.expr, parts: frozenset[str] | None) -> bool:
     """Whether this use of an object leaves it as it is."""
-    return _changes(module, use, None) == []
+    return _changes(module, use, parts) == []
 
 
 def _loads(module: Module, scope: Scope, name: str) -> Iterator[ast.Name]:
@@ -101,9 +101,14 @@ def _changes(  # noqa: C901, PLR0912  a table
     `parts` are the properties that may be changed through what they are; None for any.
     """
     parent = module.parents[node]
+    copy = _copy_of(module, node)
+    if copy is not None:
+        return [] if _keeps_parts(module, copy, parts) else None
     match parent:
-        case ast.Subscript(value=value, slice=key) if value is node:
-            return _subscript(module, parent, key, parts)
+        case ast.Subscript(value=value, slice=key):
+            return _subscript(module, parent, key, parts) if value is node else []
+        case ast.For() | ast.AsyncFor() | ast.comprehension() if parts is None:
+            return [] if _only_reads_parts(module, node) else None
         case ast.Attribute(attr=method):
             call = module.parents[parent]
             if not isinstance(call, ast.Call) or call.func is not parent:
@@ -111,10 +116,7 @@ def _changes(  # noqa: C901, PLR0912  a table
             if method in _PARTS and (parts is None or parts):
                 return [] if _only_reads_parts(module, call) else None
             return _method(call, method)
-        case ast.Dict(values=values) if node in values:
-            # `{**it}` copies; `{"input": it}` passes it on.
-            return [] if parent.keys[values.index(node)] is None else _changes(module, parent, parts)
-        case ast.List() | ast.Tuple() | ast.Starred():
+        case ast.Dict() | ast.List() | ast.Tuple() | ast.Starred():
             return _changes(module, parent, parts)
         case ast.keyword(arg=None):
             return []
@@ -136,16 +138,45 @@ def _changes(  # noqa: C901, PLR0912  a table
             return None
 
 
-def _only_reads_parts(module: Module, call: ast.Call) -> bool:
-    """Whether code leaves the parts of an object as they are, which a method returns."""
-    match module.parents[call]:
+def _copy_of(module: Module, node: ast.expr) -> ast.expr | None:
+    """The expression that copies an object and shares its parts; None if this use is none."""
+    match module.parents[node]:
+        case ast.Dict(keys=keys, values=values) as parent if node in values and keys[values.index(node)] is None:
+            return parent
+        case ast.Call(func=ast.Name(id="dict" | "list" | "tuple")) as parent if node in parent.args:
+            return parent
+        case ast.Attribute(attr="copy") as parent:
+            call = module.parents[parent]
+            return call if isinstance(call, ast.Call) and call.func is parent else None
+        case ast.Call(func=ast.Attribute(attr="copy")) as parent if node in parent.args:
+            return parent
+        case _:
+            return None
+
+
+def _keeps_parts(module: Module, copy: ast.expr, parts: frozenset[str] | None) -> bool:
+    """Whether code leaves the parts of an object alone, which a name of a copy has, too."""
+    match module.parents[copy]:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if (
+            parts or parts is None
+        ):
+            found = module.scope_of(copy).find(name)
+            uses = () if found is None else _loads(module, found[0], name)
+            return all(_copy_of(module, use) is not None or _changes(module, use, parts) is not None for use in uses)
+        case _:
+            return True
+
+
+def _only_reads_parts(module: Module, given: ast.expr) -> bool:
+    """Whether code leaves the parts of an object as they are, which an expression gives or iterates over."""
+    match module.parents[given]:
         case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target) as loop:
             around = module.parents[loop] if isinstance(loop, ast.comprehension) else loop
             names = (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
             uses = (use for name in names for use in module.loads.get(name, ()) if around in module.ancestors(use))
             return all(module.parents[use] is around or _changes(module, use, None) == [] for use in uses)
         case _:
-            return _changes(module, call, None) == []
+            return _changes(module, given, None) == []
 
 
 def _subscript(

@@ -10,7 +10,7 @@ from schemaloom.impact.code.changes import Changes
 from schemaloom.impact.code.evaluate import Evaluator, Lookups
 from schemaloom.impact.code.files import SourceFile
 from schemaloom.impact.code.inferred import Imported, Inferred, InferredClass, Instance, RequestClass
-from schemaloom.impact.code.inferred_operations import without_contents_of
+from schemaloom.impact.code.inferred_operations import parts_of, without_contents_of
 from schemaloom.impact.code.namespace_writes import bind_namespace_writes
 from schemaloom.impact.code.parse_source import Unparsable, parse_source
 from schemaloom.impact.code.scopes import Module
@@ -127,12 +127,13 @@ class Project:
 
     def _variable(self, found: Inferred, name: str, module: Module) -> Inferred:
         """The value of a variable of a module, as another module sees it."""
-        is_object = isinstance(found, ListValue | ObjectValue)
-        if not self.is_checked or not (is_object or isinstance(found, Constant | Instance)):
+        if not self.is_checked or not isinstance(found, Constant | ListValue | ObjectValue | Instance):
             return found
         if self._changes.is_variable_bound(name, module):
             return Instance(found.cls) if isinstance(found, Instance) else Unknown()
-        is_changed = is_object and self._changes.is_variable_changed(name, module)
+        if not isinstance(found, ListValue | ObjectValue):
+            return found
+        is_changed = self._changes.is_variable_changed(name, module, parts_of(found))
         return without_contents_of(found) if is_changed else found
 
     def _module(self, file: SourceFile) -> Module | None:
