@@ -116,7 +116,9 @@ def _changes(  # noqa: C901, PLR0912  a table
             if method in _PARTS and (parts is None or parts):
                 return [] if _only_reads_parts(module, call) else None
             return _method(call, method)
-        case ast.Dict() | ast.List() | ast.Tuple() | ast.Starred():
+        case ast.Dict() | ast.List() | ast.Tuple():
+            return _changes(module, parent, None)  # it is a part of that
+        case ast.Starred():
             return _changes(module, parent, parts)
         case ast.keyword(arg=None):
             return []

@@ -60,7 +60,9 @@ class Subclasses:
         return self._changed[key]
 
     def _makes(self, cls: InferredClass, attribute: str) -> bool:
-        """Whether what runs when a class, or a subclass of it, is made may set an attribute."""
+        """Whether what runs when a class, or a subclass, is made or asked for an attribute may give another one."""
+        if "__getattribute__" in cls.scope.bindings:
+            return True
         if "__init_subclass__" in cls.scope.bindings and _may_set(cls.module, attribute, cls.node):
             return True
         keywords = {word.arg: word.value for word in cls.node.keywords}
