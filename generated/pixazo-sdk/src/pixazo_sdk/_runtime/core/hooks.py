@@ -13,20 +13,30 @@ if TYPE_CHECKING:
 class Exchange:
     """One HTTP exchange: the same object before and after, without key, body or query."""
 
-    def __init__(self, method: str, url: str, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        status: int | None = None,
+        failure: str | None = None,
+        request_id: str | None = None,
+        seconds: float | None = None,
+        state: dict[str, object] | None = None,
+    ) -> None:
         self.method = method
         self.url = url
         """Without its query."""
         self.headers = headers
         """Extra headers to send, such as ``traceparent``.  They are sent to the API's origin only."""
-        self.status: int | None = None
+        self.status = status
         """Status of the API's response; ``None`` before the response and if there was none."""
-        self.failure: str | None = None
+        self.failure = failure
         """Why there was no response."""
-        self.request_id: str | None = None
-        self.seconds: float | None = None
+        self.request_id = request_id
+        self.seconds = seconds
         """From sending to the last byte of the response."""
-        self.state: dict[str, object] = {}
+        self.state: dict[str, object] = {} if state is None else state
         """Your own values: `Hooks.on_request` stores one, such as a span, and `Hooks.on_response` reads it."""
 
     def __repr__(self) -> str:
