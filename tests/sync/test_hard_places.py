@@ -96,7 +96,7 @@ def no_disk(workspace: Workspace) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Workspace], object], int, str]] = {
-    "merge markers in names.json": (merge_markers, 3, "names.json"),
+    "merge markers in names.json": (merge_markers, 3, "names.json); resolve the conflict"),
     "merge markers in the changelog": (
         merge_markers_in_the_changelog,
         2,

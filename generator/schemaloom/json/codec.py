@@ -48,7 +48,8 @@ def parse_json(raw: bytes, *, where: str, lenient: bool = False) -> JsonValue:
         if has_surrogates:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise SnapshotError(f"not valid JSON: {error}", where=where) from None
+        hint = "resolve the conflict, or restore the file from git" if _MERGE_MARKER.search(raw) else None
+        raise SnapshotError(f"not valid JSON: {error}", where=where, hint=hint) from None
     return cast("JsonValue", value)
 
 
@@ -65,6 +66,8 @@ def digest(value: JsonValue) -> str:
 
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
 
+
+_MERGE_MARKER: Final = re.compile(rb"^<<<<<<< ", re.MULTILINE)
 
 # One escape in JSON: a whole surrogate pair, a lone surrogate (the group), or anything else.
 _ESCAPE = re.compile(
