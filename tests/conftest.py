@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -31,19 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Leave the modules and tests out of every later search for circles: they live as long as the process."""
     gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Let each process begin to read the tests at another folder, and find the others compiled when it gets there."""
-    report = yield
-    process = getattr(collector.config, "workerinput", None)
-    if process is not None and collector.path == Path(__file__).parent:
-        start = len(report.result) * int(process["workerid"].removeprefix("gw")) // process["workercount"]
-        report.result = report.result[start:] + report.result[:start]
-    return report
 
 
 _LONGEST = (

@@ -172,12 +172,11 @@ def test_an_answer_without_events_is_read_whole(speak):
     assert 1 == len(server.arrived)
 
 
+@pytest.mark.parametrize("twin", ["sync"], indirect=True)  # a cancelled task is below
 def test_an_interruption_waits_for_the_rest(speak, tmp_path):
     """Ctrl-C in the blocking client: the response is read to its end and recorded, then the interruption is raised."""
     gate = threading.Event()
     client, server = speak(HEAD + word("Once"), gate, word(" upon") + END, ledger=tmp_path / "ledger")
-    if not isinstance(client, Studio):
-        pytest.skip("the asynchronous client is cancelled below")
     pieces = client.stream(Story())
     next(pieces)
 

@@ -11,7 +11,7 @@ Named tuples and plain classes here and in the other modules of a new client: a 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .credential import Credential
@@ -122,6 +122,7 @@ class Reply:
         self.status = status
         self.headers = headers
         self.content = content
+        self._json: JsonValue | Absent = None  # until it is read
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {self.headers!r})"  # the body may repeat a secret parameter
@@ -132,9 +133,9 @@ class Reply:
         from .json_document import parse  # json, which a new client need not wait for
 
         # Before Python 3.12 `cached_property` holds one lock for all replies, which a fork may leave locked.
-        if "_json" not in vars(self):
-            vars(self)["_json"] = parse(self.content)
-        return cast("JsonValue | Absent", vars(self)["_json"])
+        if self._json is None:
+            self._json = parse(self.content)
+        return self._json
 
     @property
     def media_type(self) -> str:

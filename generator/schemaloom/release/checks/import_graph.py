@@ -9,8 +9,6 @@ from typing import cast
 
 _ANYTHING = "*"
 """Imported by a file that cannot be parsed: it may name any module."""
-
-
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 """Attributes of syntax nodes that hold statements, or nodes that do."""
 

@@ -113,7 +113,9 @@ class _CatalogueReader:
         if listing is not None and not listing.facts and before:
             raise SourceError("the model list is empty", where=listing.entry.url, hint="the snapshot is unchanged")
         models = sorted(filter(catalogue.includes, before) if listing is None else listing.facts)
-        self.progress.start("schemas", len(models) + bool(catalogue.openapi and openapi is None))
+        is_openapi_due = bool(catalogue.openapi) and openapi is None
+        task = "schemas and the OpenAPI document" if is_openapi_due else "schemas"
+        self.progress.start(task, len(models) + is_openapi_due)
         if openapi is None:
             entry = NOTHING if catalogue.carries("openapi") else self.known.openapi
             openapi = await _openapi(catalogue.openapi, self.client, entry, self.progress)

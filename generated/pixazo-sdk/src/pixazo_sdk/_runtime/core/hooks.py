@@ -58,7 +58,7 @@ class Hooks(NamedTuple):
             span.set_attribute("http.response.status_code", exchange.status or 0)
             span.end()
 
-        client = Client(hooks=Hooks(begin, end))
+        hooks = Hooks(begin, end)  # the argument `hooks` of a client
     """
 
     on_request: Callable[[Exchange], object] | None = None
