@@ -182,6 +182,7 @@ def answer(url: str, request: Arrived) -> Iterator[Part]:
     elif prompt == "html":
         yield b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 6\r\ncontent-type: text/html\r\n\r\n<html>"
     elif request.method == "POST":
+        yield 0.5 if request.path == "/files/slow" else 0.0
         yield reply({"jobId": prompt or "job", "status": "pending"}, 202)
     elif request.path == "/a.png":
         target = url.replace("127.0.0.1", "localhost")
@@ -219,10 +220,30 @@ fork_during(lambda: None, lambda: None)
 """
 
 
+UPLOADING = """
+from runtime.client import Client
+from runtime.core.profile import Upload
+from sdk_sample import KEY, STUDIO
+
+class Uploading(Client):
+    profile = STUDIO._replace(upload=Upload(url="/files/slow", raw=True, file=("/jobId",)))
+
+client = Uploading(KEY, base_url=sys.argv[1])
+
+def upload():
+    threading.Thread(target=lambda: client.upload(b"{}")).start()
+    while not client._context.uploading:
+        time.sleep(0.01)
+    begun.set()
+
+fork_during(upload, lambda: client.upload(b"{}"))
+"""
+
+
 @pytest.mark.parametrize(
     "program",
-    [GONE, UNDISTURBED, NO_CALL, FIRST_CALL, READING],
-    ids=["a package that is gone", "undisturbed", "no call", "first call", "reading"],
+    [GONE, UNDISTURBED, NO_CALL, FIRST_CALL, READING, UPLOADING],
+    ids=["a package that is gone", "undisturbed", "no call", "first call", "reading", "upload"],
 )
 def test_a_child_waits_for_no_thread_of_its_parent(server, program):
     run(program, server.url)

@@ -274,12 +274,13 @@ def test_another_process_with_the_id_of_the_sender_is_not_waited_for(api, keeper
     assert 1 == len(keeper.jobs.recover().uncertain)
 
 
-@pytest.mark.parametrize("change", ["deleted", "replaced"])
+@pytest.mark.parametrize("change", ["deleted", "replaced", "without its write-ahead log"])
 def test_a_ledger_that_is_gone_stops_the_next_submission(api, keeper, path, change):
     api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
     keeper.submit(FOX)
     for file in list(path.parent.iterdir()):
-        file.unlink()
+        if file != path or change != "without its write-ahead log":
+            file.unlink()
     if change == "replaced":
         Ledger(path).close()
     with pytest.raises(LedgerFailed, match="deleted or replaced"):
@@ -330,6 +331,44 @@ def test_a_forked_process_opens_the_ledger_for_itself(path):
     assert 0 == os.waitpid(child, 0)[1]
     assert ledger.begin(fingerprint="f", api="a", model="m", callback=None, patience=1) is None
     ledger.close()
+
+
+def test_a_row_of_a_forked_process_is_seen_after_its_parent_has_closed_the_ledger(path):
+    def begin(ledger: Ledger, request: str) -> int | None:
+        return ledger.begin(fingerprint=request, api="a", model="m", callback=None, patience=1)
+
+    ledger = Ledger(path)
+    (parent_reads, child_writes), (child_reads, parent_writes) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(parent_writes)  # so that reading ends with the parent
+        begin(ledger, "before")
+        os.write(child_writes, b".")
+        os.read(child_reads, 1)
+        begin(ledger, "after")
+        os.write(child_writes, b".")
+        os.read(child_reads, 1)
+        os._exit(0)
+    os.read(parent_reads, 1)
+    ledger.close()
+    os.write(parent_writes, b".")
+    os.read(parent_reads, 1)
+    other = Ledger(path)
+    assert [None, None] == [begin(other, "before"), begin(other, "after")]
+    other.close()
+    os.write(parent_writes, b".")
+    assert 0 == os.waitpid(child, 0)[1]
+
+
+def test_a_ledger_stays_the_same_file_in_another_folder(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    ledger = Ledger(path.name)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    ledger.close()
+    assert 1 == ledger.begin(fingerprint="f", api="a", model="m", callback=None, patience=1)
+    ledger.close()
+    assert [] == list((tmp_path / "elsewhere").iterdir())
 
 
 def test_the_ledger_holds_neither_key_nor_parameters_nor_urls(api, keeper, path):

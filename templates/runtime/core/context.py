@@ -59,7 +59,7 @@ class Context(NamedTuple):
     webhook_keys: dict[str, tuple[tuple[bytes, ...], float]]
     """By the URL of a key set: its keys, and the time of its fetch."""
     uploading: dict[str, object]
-    """By the same: the upload that is under way."""
+    """By process and the same: the upload that is under way."""
 
     @property
     def user_agent(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from ..core.credential import Credential
@@ -47,9 +48,10 @@ def upload(
     if route.url is None:
         return data_uri_of(kind, content)
     mark = f"{kind} {hashlib.sha256(content).hexdigest()}"
+    place = f"{os.getpid()} {mark}"  # a forked process waits for no thread of its parent
     token = object()
     # Requests of one batch often share a file: the first uploads it, and the others wait for its URL.
-    while context.uploading.setdefault(mark, token) is not token:
+    while context.uploading.setdefault(place, token) is not token:
         if deadline.remaining <= 0:
             raise DeadlineExceeded("no time left to wait for another upload of the same content")
         yield Sleep(min(_RECHECK, deadline.remaining))
@@ -62,7 +64,7 @@ def upload(
             context.uploads[mark] = url, context.clock.now()
         return url
     finally:
-        del context.uploading[mark]
+        del context.uploading[place]
 
 
 def _upload(

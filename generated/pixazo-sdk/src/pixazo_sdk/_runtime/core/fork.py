@@ -4,6 +4,7 @@
 A lock that another thread of the parent held stays locked for ever in the child, and a queue is
 full of that process's threads.  Objects with such state register here and are reset in the child.
 Work that cannot be reset, because SQLite or OpenSSL keeps the lock, is done under `undisturbed`.
+What two processes must not have open at all is closed before the fork: see `close_before_fork`.
 Python's own import locks are free, because a fork finishes the imports of this package first: those
 of other threads, and what calls use.  So this module is the first that the package imports.
 """
@@ -33,6 +34,12 @@ class _Resettable(Protocol):
         ...
 
 
+class _Closable(Protocol):
+    def close(self) -> None:
+        """Close what the next use opens again."""
+        ...
+
+
 class _Undisturbed:
     """One lock for the whole process, held during a fork as well."""
 
@@ -57,6 +64,8 @@ class _Hook:
         runs_first = not any(name in sys.modules for name in self._later)
         if _undisturbed.lock.acquire(timeout=_LONGEST_HOLD):
             self._holder = threading.get_ident()
+            for owner in tuple(_closed_before_fork):
+                owner.close()
         if runs_first:
             _finish_imports()
 
@@ -67,6 +76,7 @@ class _Hook:
 
 
 _registered: weakref.WeakSet[_Resettable] = weakref.WeakSet()
+_closed_before_fork: weakref.WeakSet[_Closable] = weakref.WeakSet()
 _undisturbed = _Undisturbed()
 _registered.add(_undisturbed)
 
@@ -74,6 +84,11 @@ _registered.add(_undisturbed)
 def register(owner: _Resettable) -> None:
     """Have `owner` reset in every process that is forked from this one."""
     _registered.add(owner)
+
+
+def close_before_fork(owner: _Closable) -> None:
+    """Have `owner` closed before every fork of this process, under `undisturbed`."""
+    _closed_before_fork.add(owner)
 
 
 def import_before_fork(module: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import LedgerFailed
-from .fork import undisturbed
+from .fork import close_before_fork, undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,11 +86,16 @@ class Ledger:
 
     def __init__(self, path: str | os.PathLike[str], *, keeps_parameters: bool = False) -> None:
         self.keeps_parameters = keeps_parameters
-        self._path = os.fspath(path)
+        self._path = str(Path(path).absolute())  # a program may change its folder
         self._process = 0
         self._connection: sqlite3.Connection | None = None
         self._inherited: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._log: tuple[int, int] | None = None
+        """Identity of the write-ahead log."""
+        # SQLite takes no locks in a child for a file that its parent has open, so the parent would delete the
+        # write-ahead log that the child writes to.
+        close_before_fork(self)
         self._run("SELECT 1")  # a path that cannot be right fails before anything is sent
 
     def begin(
@@ -188,18 +193,19 @@ class Ledger:
             raise LedgerFailed(f"the ledger {self._path} failed: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
-        if self._process != os.getpid():  # a forked process must neither use nor close its parent's connection
+        if self._process != os.getpid():  # forked unnoticed: it must neither use nor close its parent's connection
             self._inherited, self._connection = self._connection, None
             self._process = os.getpid()
-        if self._connection is None:
-            self._connection = _connect(self._path)
-            self._file = _identity(self._path)
-        elif self._file != _identity(self._path):
+        is_own = self._connection is None or self._log == _identity(f"{self._path}-wal")
+        if not is_own or self._file not in {None, _identity(self._path)}:
             # Rows would go to a file that no process can open, and the next process would pay again.
             raise LedgerFailed(
                 f"the ledger {self._path} was deleted or replaced while the client used it; "
                 "construct a new client if that is meant"
             )
+        if self._connection is None:
+            self._connection = _connect(self._path)
+            self._file, self._log = _identity(self._path), _identity(f"{self._path}-wal")
         return self._connection
 
 
