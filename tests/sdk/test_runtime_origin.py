@@ -235,7 +235,13 @@ def test_an_api_on_this_machine_is_reached_without_the_proxy_of_the_environment(
     assert () == client.jobs.list()
 
 
-@pytest.mark.parametrize("url", ["https://me:hunter2@api.example/v1", "//me:hunter2@x", "https://a.example/?p=hunter2"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hunter2@api.example/v1", "//me:hunter2@x", "https://a.example/?p=hunter2", "https:/me:hunter2@x",
+        "https://me:hunter2/s@x", "https://me:hunter2#s@x", "https://me:hunter2?s@x", "\nhttps://me:/hunter2@x",
+    ],
+)  # fmt: skip
 def test_a_password_in_a_base_url_is_not_repeated(url):
     with pytest.raises(ConfigurationError) as caught:
         Studio(KEY, base_url=url)

@@ -99,7 +99,7 @@ def checked_base_url(url: str, *, source: str) -> str:
             f"{source} is not a plain http(s) URL without user, query or fragment: {_redact(url)!r}"
         )
     if place.scheme == "http" and not is_loopback(place.host):
-        raise ConfigurationError(f"{source} would send the API key unencrypted: use https instead of {url!r}")
+        raise ConfigurationError(f"{source} would send the API key unencrypted: use https instead of {_redact(url)!r}")
     # One spelling for one place: the ledger knows its requests by it.
     port = "" if place.port == _DEFAULT_PORTS[place.scheme] else f":{place.port}"
     host = f"[{place.host}]" if ":" in place.host else place.host
@@ -107,8 +107,11 @@ def checked_base_url(url: str, *, source: str) -> str:
 
 
 def _redact(url: str) -> str:
-    """The URL without what may hold a secret: user, password, query and fragment."""
-    return re.sub(r"^([^/?#]*//)?[^/?#]*@", r"\1...@", re.split(r"[?#]", url, maxsplit=1)[0])
+    """The URL without what may hold a secret: user, password, query and fragment.
+
+    A password may hold any character, if the URL is not a valid one, so all up to the last ``@`` counts as one.
+    """
+    return re.split(r"[?#]", re.sub(r"^([^/]*//)?.*@", r"\1...@", url, flags=re.DOTALL), maxsplit=1)[0]
 
 
 def is_loopback(host: str) -> bool:
