@@ -16,7 +16,7 @@ from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 from sdk_servers import Answer
 from sdk_twins import Twin, event_loop
 
-from runtime.core.errors import DownloadFailed, SDKError
+from runtime.core.errors import DownloadFailed, InvalidRequest, JobFailed, SDKError, UnreadableResponse
 from runtime.core.profile import SchemaSource
 from runtime.core.retry_policy import RetryPolicy
 
@@ -234,3 +234,30 @@ def test_a_job_with_a_strange_id_is_an_error_at_worst(api, studio_at, tmp_path, 
             client.run(Painting(prompt="x"), timeout=0.02)
     if ledger:
         client.jobs.recover()
+
+
+def test_a_list_of_any_length_is_read_to_its_ten_thousandth_job(api, studio):
+    api.on("GET", f"{BASE}/jobs", Answer({"jobs": [{}] * 10_001}))
+    assert 10_000 == len(studio.jobs.list()) == len(studio.jobs.list(limit=10_001))
+
+
+@pytest.mark.parametrize("error", ["x" * 50_000, ["x"] * 50_000], ids=["one", "many"])
+def test_a_message_of_any_length_is_cut(api, studio, error):
+    api.on("GET", JOB, Answer({"jobId": "job_1", "status": "failed", "error": error}))
+    with pytest.raises(JobFailed) as failed:
+        studio.jobs.get("job_1", Painting).result()
+    api.on("GET", JOB, Answer({"error": {"message": error}}, status=400))
+    with pytest.raises(InvalidRequest) as invalid:
+        studio.jobs.get("job_1", Painting)
+    api.on("GET", JOB, Answer({"jobId": "job_2" * 10_000}))
+    with pytest.raises(UnreadableResponse) as another:
+        studio.jobs.get("job_1", Painting)
+    assert max(len(str(caught.value)) for caught in (failed, invalid, another)) < 11_000
+
+
+def test_unknown_statuses_are_warned_about_a_hundred_times_at_most_and_in_short(api, studio, caplog):
+    api.on("GET", JOB, *(Answer({"status": f"{number}" * 1000}) for number in range(1, 102)))
+    for _ in range(101):
+        assert "running" == studio.jobs.get("job_1", Painting).status
+    assert 100 == len(caplog.messages)
+    assert max(map(len, caplog.messages)) < 200

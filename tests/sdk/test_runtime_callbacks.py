@@ -159,7 +159,13 @@ def test_waiting_ends_with_the_deadline(api):
 
 @pytest.mark.parametrize(
     ("method", "body", "status"),
-    [("GET", b"", 405), ("POST", b"[]", 401), ("POST", b" " * 2_000_000, 413), ("POST", b'{"jobId": 1}', 204)],
+    [
+        ("GET", b"", 405),
+        ("POST", b"[]", 401),
+        ("POST", b" " * 2_000_000, 413),
+        ("POST", b'{"jobId": 1}', 204),
+        ("POST", b'{"jobId": "%s"}' % (b"x" * 1001), 401),
+    ],
 )
 def test_the_endpoint_takes_job_documents_and_nothing_else(api, method, body, status):
     async def run() -> int:

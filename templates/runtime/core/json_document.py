@@ -24,6 +24,8 @@ class Absent:
 
 
 ABSENT: Final = Absent()
+_MOST_PARTS, _LONGEST_SENTENCE = 100, 10_000
+"""Strings and characters of a message: an answer can hold megabytes."""
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 """Without leading zeros (RFC 6901 §4); no list here has more items."""
@@ -94,12 +96,12 @@ def text(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
 
 
 def sentence(document: JsonValue, pointers: tuple[str, ...]) -> str | None:
-    """The first strings or numbers at a pointer, which may have the token ``*``, in one line."""
+    """The first strings or numbers at a pointer, which may have the token ``*``, in one line of bounded length."""
     for pointer in pointers:
         found = [value for _, value in find_all(document, pointer)]
         items = [item for value in found for item in (value if isinstance(value, list) else [value])]
-        if parts := [part for item in items if (part := text(item, ("",))) is not None]:
-            return "; ".join(parts)
+        if parts := [part for item in items[:_MOST_PARTS] if (part := text(item, ("",))) is not None]:
+            return "; ".join(parts)[:_LONGEST_SENTENCE]
     return None
 
 

@@ -42,6 +42,8 @@ _MOST_KEYS = 10
 """Keys of a set that are tried, also for a forged callback."""
 _MOST_SIGNATURES = 2
 """Ed25519 signatures of a callback that are tried."""
+_LONGEST_ID = 1000
+"""Characters of a job's id: an endpoint keeps those of callbacks that anyone may have sent."""
 _MAX_DIGITS = 15
 """Digits of the longest timestamp: 30 million years, in seconds."""
 
@@ -64,7 +66,7 @@ def read_webhook(
         _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, keys, tolerance)
     document = parse(context.credential.scrub_bytes(content))
     info = _read_callback(context, document) if isinstance(document, dict) else None
-    if info is None or not info.id:
+    if info is None or not 0 < len(info.id) <= _LONGEST_ID:
         raise WebhookRefused("the callback holds no job document")
     return info
 

@@ -54,7 +54,7 @@ class Jobs:
         return Job(self._transport, self._context, self._files, info, request)
 
     def list(self, *, limit: int | None = None) -> tuple[JobInfo, ...]:
-        """Recent jobs, in the provider's order, at most `limit`.
+        """Recent jobs, in the provider's order, at most `limit`, and at most 10,000.
 
         Raises `Unsupported` where the provider documents no such route.
         """

@@ -87,7 +87,7 @@ def fetch_job(
         return later, 0.0
     found = read_job(context, document(context, reply), reply=reply, codes=context.profile.job.codes)
     if info.id and found.id and found.id != info.id:
-        raise api_error(context, reply, problem=f"the answer is about job {found.id}, not {info.id}")
+        raise api_error(context, reply, problem=f"the answer is about job {found.id:.100}, not {info.id}")
     later = info.updated(found)
     if later.status == "succeeded":
         later = yield from fetch_result(context, later, deadline)

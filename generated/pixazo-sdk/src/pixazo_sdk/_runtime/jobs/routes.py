@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ..core.context import Context
     from ..core.effects import Operation
 
+_MOST_LISTED = 10_000
+"""Jobs of one list: a short answer can unpack to millions, which would take minutes to read."""
+
 
 def list_jobs(context: Context, *, limit: int | None, deadline: Deadline) -> Operation[tuple[JobInfo, ...]]:
     """Return the account's recent jobs, in the provider's order; raises as `fetch_job_list` does."""
@@ -46,7 +49,8 @@ def fetch_job_list(
     items = document if isinstance(document, list) else find(document, route.items)
     if not isinstance(items, list):
         raise api_error(context, reply)
-    return tuple(read_job(context, item) for item in items[:limit]), retry_after(reply) or 0.0
+    most = _MOST_LISTED if limit is None else min(limit, _MOST_LISTED)
+    return tuple(read_job(context, item) for item in items[:most]), retry_after(reply) or 0.0
 
 
 def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[None]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..core.effects import Reply
     from ..core.profile import JobState, Profile
 
+_MOST_WARNINGS = 100
 _EMPTY: tuple[JsonValue, ...] = (None, "", [], {})
 
 
@@ -116,9 +117,9 @@ def _state(context: Context, document: JsonValue, status: str | None, statuses: 
         return "succeeded" if has_output(context.profile, document) else "queued"
     if (listed := _listed_state({**context.profile.job.statuses, **statuses}, status)) is not None:
         return listed
-    if status not in context.unknown_statuses:
+    if status not in context.unknown_statuses and len(context.unknown_statuses) < _MOST_WARNINGS:
         context.unknown_statuses.add(status)
-        context.log.warning("job status %r is unknown and counts as running", status)
+        context.log.warning("job status %.100r is unknown and counts as running", status)
     return "running"
 
 
