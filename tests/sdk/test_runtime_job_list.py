@@ -16,6 +16,7 @@ from sdk_sample import KEY, AsyncStudio, Painting, Studio
 from runtime.core import poll_registry
 from runtime.core.clock import CLOCK
 from runtime.core.job_info import JobInfo
+from runtime.core.newest_jobs import Submitting
 from runtime.core.poll_registry import PollRegistry
 from runtime.core.rate_limiter import RateLimiter
 
@@ -143,7 +144,8 @@ def test_a_document_that_names_another_job_is_not_taken_for_this_one(named):
 
 def test_a_submission_on_its_way_counts_as_the_newest_job():
     """A list of two jobs: the next submission would push the first of two out, and the one after it the second."""
-    registry = PollRegistry(clock=CLOCK, limiter=RateLimiter(60), spacing=0.0)
+    limiter = RateLimiter(60)
+    registry = PollRegistry(clock=CLOCK, limiter=limiter, spacing=0.0)
     first, second, third = (JobInfo.unknown(job_id) for job_id in ("job_1", "job_2", "job_3"))
     with ExitStack() as polling:
         for info in (first, second, third):
@@ -151,13 +153,28 @@ def test_a_submission_on_its_way_counts_as_the_newest_job():
         assert 0 == registry.try_start(patient=False)
         registry.publish([third, replace(second, status="succeeded")], server_delay=0.0)
         registry.finish()
+
+        def is_held(submitting: Submitting) -> bool:
+            with limiter.enqueue() as ticket:
+                held, wait = registry.acquire(ticket, submitting)
+            assert held == (wait > 0)
+            return held
+
+        with registry.submitting() as one, registry.submitting() as other:
+            assert [False, True] == [is_held(one), is_held(other)]  # two threads that ask at once
+            one.end()
+            assert not is_held(other)
+            other.end("job_4")
+            assert is_held(one)
+
+
+def test_no_submission_waits_for_a_job_that_the_list_does_not_show():
+    registry = PollRegistry(clock=CLOCK, limiter=RateLimiter(60), spacing=0.0)
+    jobs = [JobInfo.unknown(f"job_{number}") for number in range(3)]
+    with ExitStack() as polling:
+        for info in jobs:  # the API has counted job_1 as older than job_0, and pushed it out
+            polling.enter_context(registry.subscribe(info, since=CLOCK.now()))
+        assert 0 == registry.try_start(patient=False)
+        registry.publish([jobs[2], jobs[0]], server_delay=0.0)
+        registry.finish()
         assert 0 == registry.hold()
-        with registry.submitting() as submitting:
-            submitting.leave()
-            assert 0 < registry.hold()
-        assert 0 == registry.hold()
-        with registry.submitting() as submitting:
-            submitting.leave()
-            submitting.end("job_4")
-            assert 0 < registry.hold()
-        assert 0 < registry.hold()
