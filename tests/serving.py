@@ -1,8 +1,10 @@
-"""Serving an ASGI application over HTTP on loopback, for as long as a block runs."""
+"""Serving an ASGI application over HTTP on loopback, for as long as a block runs; and a port for another server."""
 
 from __future__ import annotations
 
 import contextlib
+import random
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -24,3 +26,12 @@ def serving(app: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=5)
+
+
+def free_port() -> int:
+    """A port below those that the system gives to other tests: it is used minutes later."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port

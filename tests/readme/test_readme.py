@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import signal
-import socket
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from tests.paths import ROOT
+from tests.serving import free_port
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -22,15 +20,6 @@ ERROR = "Traceback (most recent call last)"
 
 def blocks() -> list[tuple[str, str]]:
     return [(language, text) for language, text in BLOCK.findall(README) if MAKE not in text]
-
-
-def free_port() -> int:
-    """A port below those that the system gives to other tests: it is used minutes later."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        with suppress(OSError), socket.socket() as listener:
-            listener.bind(("127.0.0.1", port))
-            return port
 
 
 def script() -> str:

@@ -97,10 +97,10 @@ def test_a_secret_is_asked_for_exactly_where_callbacks_are_signed(studio):
 
 
 @contextlib.asynccontextmanager
-async def served(api: Site) -> AsyncIterator[tuple[AsyncStudio, WebhookEndpoint, httpx.AsyncClient]]:
+async def served(api: Site, **options: Any) -> AsyncIterator[tuple[AsyncStudio, WebhookEndpoint, httpx.AsyncClient]]:
     """A client, its endpoint, and who calls back."""
-    client = AsyncStudio(KEY, base_url=f"{api.url}/api/v1")
-    endpoint = WebhookEndpoint(client)
+    client = AsyncStudio(KEY, base_url=f"{api.url}/api/v1", ledger=options.pop("ledger", None))
+    endpoint = WebhookEndpoint(client, **options)
     caller = httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://hook.example")
     async with client, caller:
         yield client, endpoint, caller
@@ -137,12 +137,58 @@ def test_a_callback_that_comes_before_the_waiting_is_not_lost(api):
             await caller.post("/", json=DONE)
             for number in range(1100):  # a flood of others is forgotten before anyone who waits
                 await caller.post("/", json={"jobId": f"other_{number}"})
-            assert len(endpoint._events) <= 1001
+            assert len(endpoint._callbacks) <= 1001
             await endpoint.result(job, timeout=20)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("runtime.webhook_app._POLL_INTERVAL", 0.05)
         asyncio.run(run())
+
+
+TOKEN = "a-token-nobody-can-guess"
+
+
+@pytest.mark.parametrize(
+    ("callback", "requests"),
+    [(DONE, 0), ({"jobId": "job_1", "status": "completed"}, 1), ({"jobId": "job_1", "status": "failed"}, 1)],
+    ids=["with its result", "without a result", "failed"],
+)
+def test_a_callback_that_knows_the_token_saves_the_request_for_its_result(api, tmp_path, callback, requests):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
+    api.on("GET", JOB, Answer(DONE))
+
+    async def run() -> str:
+        async with served(api, token=TOKEN, ledger=tmp_path / "jobs.sqlite") as (client, endpoint, caller):
+            job = await client.submit(Painting(prompt="x"), webhook_url=f"https://me.example/hook/{TOKEN}")
+            waiting = asyncio.create_task(endpoint.result(job, timeout=20))
+            for path in ("/", "/hook", f"/hook/{TOKEN}x", "/hook/\u00e4", f"/{TOKEN}/"):
+                assert 401 == (await caller.post(path, json=DONE)).status_code
+            progress = {"jobId": "job_1", "status": "processing"}
+            assert 204 == (await caller.post(f"/hook/{TOKEN}", json=progress)).status_code
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            assert 204 == (await caller.post(f"/hook/{TOKEN}", json=callback)).status_code
+            assert 204 == (await caller.post(f"/hook/{TOKEN}", json=callback)).status_code
+            result = await waiting
+            assert () == (await client.jobs.recover()).jobs  # the ledger knows its end
+            return result.output.images[0].url
+
+    assert "https://f.example/1.png" == asyncio.run(run())
+    assert requests == len(api.requests("GET"))
+
+
+def test_a_token_that_can_be_guessed_is_refused():
+    with pytest.raises(ConfigurationError, match="at least 16 characters"):
+        WebhookEndpoint(AsyncStudio(KEY), token="secret")
+
+
+def test_a_job_takes_what_a_callback_reports(api, studio):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
+    job = studio.submit(Painting(prompt="x"))
+    job.accept(studio.jobs.parse_webhook(json.dumps(DONE), {}).info)
+    result = job.result()
+    assert isinstance(result.output, ImageOutput)
+    assert [] == api.requests("GET")
 
 
 def test_waiting_ends_with_the_deadline(api):

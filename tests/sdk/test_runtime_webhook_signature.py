@@ -11,8 +11,10 @@ import math
 import time
 from typing import Any
 
+import httpx
 import pytest
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
+from sdk_servers import Answer
 
 from runtime.core.errors import ConfigurationError, WebhookRefused
 from runtime.core.profile import Signature, Webhook
@@ -163,3 +165,21 @@ def test_a_body_may_be_signed_alone():
         parse_by(scheme, {"X-Signature": written}, body=BODY.replace("job_1", "job_2"))
     with pytest.raises(WebhookRefused, match="lacks x-signature"):
         parse_by(scheme, {})
+
+
+def test_a_signed_callback_saves_the_request_for_its_result(api):
+    api.on("POST", "/api/v1/models/flux-1.1/pro/run", Answer({"jobId": "job_1", "status": "pending"}, 202))
+    done = json.dumps({"jobId": "job_1", "status": "completed", "output": {"images": ["https://f.example/1.png"]}})
+
+    async def run() -> str:
+        async with AsyncSignedStudio(KEY, base_url=f"{api.url}/api/v1") as client:
+            endpoint = WebhookEndpoint(client, secret=SECRET)
+            job = await client.submit(Painting(prompt="x"))
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint)) as caller:
+                sent = headers(done.encode())
+                assert 401 == (await caller.post("http://me/", content=b" " + done.encode(), headers=sent)).status_code
+                assert 204 == (await caller.post("http://me/", content=done, headers=sent)).status_code
+            return (await endpoint.result(job, timeout=20)).output.images[0].url
+
+    assert "https://f.example/1.png" == asyncio.run(run())
+    assert [] == api.requests("GET")

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 
 from .core.deadline import DEFAULT_WAIT, Deadline
 from .core.ed25519 import load_verifier
-from .core.errors import SDKError, WebhookRefused
+from .core.errors import ConfigurationError, SDKError, WebhookRefused
 from .jobs.webhooks import KEYS_KEPT, MAX_BODY, TOLERANCE
 
 if TYPE_CHECKING:
     from .async_client import AsyncClient
+    from .core.job_info import JobInfo
     from .files.outputs import OutputT
     from .jobs.handles import AsyncJob
     from .models.result import Result
@@ -29,7 +32,17 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 _MAX_EARLY = 1000
 """Callbacks that are kept for jobs for which no task waits yet."""
 _POLL_INTERVAL = 60.0
-"""Seconds without a callback after which a job is polled: some callbacks get lost."""
+"""Seconds without a callback after which a job is polled, because some get lost; twice as many after each poll."""
+_MIN_TOKEN = 16
+
+
+@dataclass
+class _Callback:
+    """The callback of one job, which has arrived or is waited for."""
+
+    arrived: anyio.Event = field(default_factory=anyio.Event)
+    info: JobInfo | None = None
+    """The job as it reports it, if it can be trusted."""
 
 
 class WebhookEndpoint:
@@ -41,18 +54,28 @@ class WebhookEndpoint:
         job = await client.submit(request, webhook_url="https://example.com/hook")
         result = await endpoint.result(job)
 
-    A callback makes the client poll its job, and the API's answer is what counts: a forged callback
-    costs one request and nothing else, even if the provider signs none.  A job whose callback is
-    lost is polled once a minute.
+    A callback with a valid signature ends the wait without a request.  One of a provider that signs none makes
+    the client poll its job: a forged callback costs one request and nothing else.  With a `token`, which only
+    the provider knows, it ends the wait as well.  A job of which nothing is heard is polled after a minute.
     """
 
-    def __init__(self, client: AsyncClient, *, secret: str | None = None, tolerance: float = TOLERANCE) -> None:
+    def __init__(
+        self, client: AsyncClient, *, secret: str | None = None, token: str | None = None, tolerance: float = TOLERANCE
+    ) -> None:
         """`secret` and `tolerance` are those of ``client.jobs.parse_webhook``.
 
         Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, if the
-        library that its keys need is not installed, or if `tolerance` is not a positive number of seconds.
+        library that its keys need is not installed, if `tolerance` is not a positive number of seconds, or if
+        `token` is short.
+
+        :param token: what nobody can guess, as ``secrets.token_urlsafe()`` makes it.  The path of the webhook's
+            URL ends with it, and a callback to any other path is refused.
         """
         scheme = client.profile.webhook.signature
+        if token is not None and len(token) < _MIN_TOKEN:
+            raise ConfigurationError(f"a token has at least {_MIN_TOKEN} characters, so that nobody guesses it")
+        self._token = token
+        self._is_trusted = scheme is not None or token is not None
         self._has_keys = scheme is not None and scheme.keys is not None and secret is None
         if self._has_keys:
             load_verifier()
@@ -62,7 +85,7 @@ class WebhookEndpoint:
         self._client = client
         self._secret = secret
         self._tolerance = tolerance
-        self._events: dict[str, anyio.Event] = {}
+        self._callbacks: dict[str, _Callback] = {}
 
     async def result(
         self,
@@ -72,15 +95,20 @@ class WebhookEndpoint:
     ) -> Result[OutputT]:
         """`AsyncJob.result`, waiting for the callback instead of polling."""
         deadline = Deadline(timeout)
+        wait = _POLL_INTERVAL
         while not job.info.ended and deadline.remaining > 0:
-            event = self._event(job.id)
-            with anyio.move_on_after(min(deadline.remaining, _POLL_INTERVAL)):
-                await event.wait()
-            if event.is_set():
-                self._events.pop(job.id, None)
-            if deadline.remaining > 0:
+            callback = self._callback(job.id)
+            with anyio.move_on_after(min(deadline.remaining, wait)):
+                await callback.arrived.wait()
+            if callback.arrived.is_set():
+                self._callbacks.pop(job.id, None)
+            else:
+                wait *= 2
+            if callback.info is not None:
+                await job.accept(callback.info)
+            elif deadline.remaining > 0:
                 await job.refresh()
-        self._events.pop(job.id, None)
+        self._callbacks.pop(job.id, None)
         return await job.result(timeout=deadline.remaining)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,6 +124,8 @@ class WebhookEndpoint:
             await send({"type": "http.response.body", "body": b""})
 
     async def _receive(self, scope: Scope, receive: Receive) -> int:
+        if self._token is not None and not hmac.compare_digest(_last_segment(scope), self._token.encode()):
+            return 401
         body = await _body(receive)
         if body is None:
             return 413
@@ -110,17 +140,24 @@ class WebhookEndpoint:
                 continue
             except SDKError:
                 return 503
-            self._event(job.id).set()
+            callback = self._callback(job.id)
+            callback.info = job.info if self._is_trusted else None
+            callback.arrived.set()
             return 204
         return 401
 
-    def _event(self, job_id: str) -> anyio.Event:
-        event = self._events.setdefault(job_id, anyio.Event())
-        if len(self._events) > _MAX_EARLY:
-            early = next((known for known, one in self._events.items() if one.is_set()), job_id)
+    def _callback(self, job_id: str) -> _Callback:
+        callback = self._callbacks.setdefault(job_id, _Callback())
+        if len(self._callbacks) > _MAX_EARLY:
+            early = next((known for known, one in self._callbacks.items() if one.arrived.is_set()), job_id)
             if early != job_id:
-                del self._events[early]
-        return event
+                del self._callbacks[early]
+        return callback
+
+
+def _last_segment(scope: Scope) -> bytes:
+    path: str = scope["path"]
+    return path.rpartition("/")[2].encode("utf-8", "replace")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -60,7 +60,7 @@ class NewestJobs:
     def __init__(self) -> None:
         self.shown = 0
         """How many jobs the list showed when it left out one of the client's; 0 if it showed them all."""
-        self._since: dict[str, float] = {}  # when each of the last jobs was submitted, or its polling began
+        self._since: dict[str, float | None] = {}  # when a job was submitted or its polling began; None: not listed
         self._submitting = 0  # each pushes a job out of a short list
         self._held_at = -math.inf
         self._outlasted = False  # whether submissions waited for a job that did not end in time
@@ -74,6 +74,12 @@ class NewestJobs:
         self._since.setdefault(job_id, since)
         while len(self._since) > _KNOWN_JOBS:
             del self._since[next(iter(self._since))]
+
+    def leave_out(self, job_id: str, *, shown: int) -> None:
+        """The list showed `shown` jobs without this one, for which no submission waits then."""
+        self.shown = shown
+        if job_id in self._since:
+            self._since[job_id] = None
 
     def count_submission(self, change: int) -> None:
         """Count a submission that leaves (1) or that has ended (-1)."""
@@ -101,7 +107,7 @@ class NewestJobs:
         if last <= 0 or self._outlasted or len(self._since) < last:
             return 0.0
         oldest, since = list(self._since.items())[-last]
-        if oldest not in running:
+        if since is None or oldest not in running:
             return 0.0
         turn = self.shown * interval  # seconds in which as many jobs are submitted
         until = since + turn + min(turn, _LONGEST_HOLD)

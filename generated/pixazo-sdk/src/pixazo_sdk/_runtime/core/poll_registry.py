@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from .clock import Clock
     from .job_info import JobInfo
-    from .rate_limiter import RateLimiter
+    from .rate_limiter import RateLimiter, Ticket
 
 _REQUESTS_PER_LIST = 12
 """While requests queue up, at most one in so many is for the list."""
-_JOBS_PER_REQUEST = 3
+_JOBS_PER_REQUEST = 2.25
 """Otherwise the list is requested the more seldom, the more jobs it shows: many end between two lists."""
 _LONGEST_WAIT = 30.0
 """Seconds; a list that may not be requested for longer does not replace polls."""
@@ -83,7 +83,7 @@ class PollRegistry:
         self._clock = clock
         self._limiter = limiter
         self._spacing = spacing
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._subscriptions: set[Subscription] = set()
         self._ends: dict[str, float] = {}
         self._newest = NewestJobs()
@@ -98,7 +98,7 @@ class PollRegistry:
 
     def reset_after_fork(self) -> None:
         """The pollers of the parent poll there."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._subscriptions = set()
         self._in_progress = False
         self._newest.reset_after_fork()
@@ -144,6 +144,18 @@ class PollRegistry:
                 per_list=_REQUESTS_PER_LIST,
                 listed_at=-math.inf if self._in_progress else self._started_at,
             )
+
+    def acquire(self, ticket: Ticket, submitting: Submitting) -> tuple[bool, float]:
+        """Return whether a submission is held, and the seconds after which to ask again; at 0 it leaves.
+
+        This is one step: it may take the last place in a short list, and then the next one is held.
+        """
+        with self._lock:
+            held = self.hold()
+            wait = held or self._limiter.acquire(ticket)
+            if wait == 0:
+                submitting.leave()
+            return held > 0, wait
 
     def submitting(self) -> Submitting:
         """Return what counts a submission on its way, until the ``with`` block ends."""
@@ -194,7 +206,7 @@ class PollRegistry:
                 if later is None and subscription.since > started_at:
                     continue  # submitted while the list was on its way
                 if later is None:
-                    self._newest.shown = len(by_id)
+                    self._newest.leave_out(subscription.info.id, shown=len(by_id))
                 subscription.trusted = later is not None and not subscription.verify
                 subscription.seen_at = started_at
                 if later is not None:

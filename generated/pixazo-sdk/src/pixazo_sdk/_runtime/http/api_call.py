@@ -199,19 +199,21 @@ def _acquire_slot(
     context: Context, deadline: Deadline, last: SDKError | None, *, urgent: bool, submitting: Submitting | None
 ) -> Operation[None]:
     """Wait in the queue until a request may be sent; one that is held leaves it to those behind."""
-    wait = 0.0
+    held, wait = False, 0.0
     while wait < deadline.remaining:
+        if held:
+            yield Sleep(wait)
         with context.limiter.enqueue(urgent=urgent) as ticket:
-            while not (held := context.poll_registry.hold() if submitting else 0.0):
-                if (wait := context.limiter.acquire(ticket)) == 0:
-                    if submitting is not None:
-                        submitting.leave()
+            while True:
+                if submitting is None:
+                    wait = context.limiter.acquire(ticket)
+                else:
+                    held, wait = context.poll_registry.acquire(ticket, submitting)
+                if wait == 0:
                     return
-                if wait >= deadline.remaining:
+                if held or wait >= deadline.remaining:
                     break
                 yield Sleep(min(wait, _RECHECK))
-        if held:
-            yield Sleep(min(held, deadline.remaining))
     raise DeadlineExceeded("the timeout leaves no room for another request") from last
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, Self
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..files.outputs import OutputT_co
 from ..models.result import Result
-from .polling import JobPoller, cancel_job, fetch_job
+from .polling import JobPoller, accept_callback, cancel_job, fetch_job
 from .result import build_result
 from .text_stream import TextStream
 from .updates import updates
@@ -102,6 +102,15 @@ class Job(JobView[OutputT_co]):
         self._info, _ = self._transport.perform(fetch_job(self._context, self._info, Deadline()))
         return self
 
+    def accept(self, callback: JobInfo) -> Self:
+        """Take the state that a callback reports, if it holds the result; otherwise do as `refresh` does.
+
+        For a callback that you trust: `Jobs.parse_webhook` verified its signature, or only the provider
+        knows the URL to which it came.
+        """
+        self._info = self._transport.perform(accept_callback(self._context, self._info, callback, Deadline()))
+        return self
+
     def updates(self, *, timeout: float | None = DEFAULT_WAIT) -> Iterator[JobInfo]:
         """Yield the job as it is now, then each time that it has news, until it has ended.
 
@@ -173,6 +182,11 @@ class AsyncJob(JobView[OutputT_co]):
     async def refresh(self) -> Self:
         """See `Job.refresh`."""
         self._info, _ = await self._transport.perform(fetch_job(self._context, self._info, Deadline()))
+        return self
+
+    async def accept(self, callback: JobInfo) -> Self:
+        """See `Job.accept`."""
+        self._info = await self._transport.perform(accept_callback(self._context, self._info, callback, Deadline()))
         return self
 
     # ASYNC109 below: `timeout` means the same as in the blocking twin, and ends with the same error.

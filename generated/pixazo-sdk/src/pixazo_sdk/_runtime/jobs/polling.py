@@ -32,7 +32,7 @@ from . import routes as job_routes
 from .job_calls import read_call
 from .ledger_recording import record_end
 from .read_job import is_result_elsewhere, read_job, with_result
-from .shared_polling import is_shared, poll_list
+from .shared_polling import is_conclusive, is_shared, poll_list
 from .whole_body import whole_body
 
 if TYPE_CHECKING:
@@ -94,6 +94,17 @@ def fetch_job(
     if later.ended:
         yield from record_end(context, info.id, later.status)
     return later, retry_after(reply) or 0.0
+
+
+def accept_callback(context: Context, info: JobInfo, found: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
+    """Return the job as a trusted callback reports it; poll it if the callback holds no result."""
+    if not is_conclusive(context, found):
+        later, _ = yield from fetch_job(context, info, deadline)
+        return later
+    later = info.updated(found)
+    if later.ended:
+        yield from record_end(context, info.id, later.status)
+    return later
 
 
 def fetch_job_by_id(

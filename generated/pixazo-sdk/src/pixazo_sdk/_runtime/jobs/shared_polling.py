@@ -54,7 +54,7 @@ def poll_list(
                 return None
         finally:
             registry.finish()
-    if not subscription.trusted or not _is_conclusive(context, subscription.info):
+    if not subscription.trusted or not is_conclusive(context, subscription.info):
         return None
     return subscription.info
 
@@ -84,8 +84,8 @@ def _request_list(context: Context, deadline: Deadline) -> Operation[bool]:
     return True
 
 
-def _is_conclusive(context: Context, info: JobInfo) -> bool:
-    """Whether a list item can stand for the job document: the job goes on, or has a result here."""
+def is_conclusive(context: Context, info: JobInfo) -> bool:
+    """Whether a list item or a callback can stand for the job document: the job goes on, or has a result here."""
     if not info.ended:
         return True
     return info.status == "succeeded" and has_output(context.profile, info.raw)
