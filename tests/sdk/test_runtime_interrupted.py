@@ -10,19 +10,24 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 
 import anyio
+import httpx2
 import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
 
 from runtime.core.credential import Credential
+from runtime.core.deadline import Deadline
 from runtime.core.departure import Departure
 from runtime.core.effects import RunBlocking, Send, Sleep
 from runtime.core.errors import ConfigurationError
 from runtime.core.profile import Auth
 from runtime.http.driver import Driver
 from runtime.http.httpx_adapter import CONCURRENCY
+from runtime.jobs.submit import SubmissionKey, submit_alone
 
 FOX = Painting(prompt="a fox")
 PAUSED = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30.0, 30.0)))
@@ -31,6 +36,11 @@ Call = Callable[[AsyncStudio], Awaitable[object]]
 
 class Patient(AsyncStudio):
     profile = PAUSED
+
+
+def jobs_in(ledger: Path) -> set[str]:
+    with closing(sqlite3.connect(ledger)) as database:
+        return {job for (job,) in database.execute("SELECT job_id FROM submission")}
 
 
 class PatientStudio(Studio):
@@ -145,9 +155,7 @@ def test_a_client_that_is_closed_waits_for_submissions_that_have_begun_to_leave(
     client = asyncio.run(main())
     assert {f"job_{number}" for number in range(1, 9)} == set(client.jobs.interrupted)
     if path is not None:
-        with sqlite3.connect(path) as database:
-            rows = [job for (job,) in database.execute("SELECT job_id FROM submission")]
-        assert set(client.jobs.interrupted) == set(rows)
+        assert set(client.jobs.interrupted) == jobs_in(path)
 
 
 def test_what_waits_for_a_connection_of_a_closed_client_is_not_sent(server):
@@ -162,18 +170,75 @@ def test_what_waits_for_a_connection_of_a_closed_client_is_not_sent(server):
     assert (CONCURRENCY, 8) == (len(server.arrived), len(refused))
 
 
-def test_a_submission_whose_answer_cannot_be_waited_for_is_logged(server, caplog):
-    async def main() -> None:
-        async with AsyncStudio(KEY, base_url=server.url) as client:
-            task = asyncio.create_task(client.submit(FOX))
-            await asyncio.to_thread(server.wait_for, 1)
-            for other in asyncio.all_tasks() - {asyncio.current_task()}:
-                other.cancel()  # as a signal handler's exception ends the loop
-            await asyncio.wait([task])
+async def at_once(client: AsyncStudio) -> None:
+    await client.run_many([FOX, FOX, FOX])
 
-    asyncio.run(main())
+
+async def gathered(client: AsyncStudio) -> None:
+    await asyncio.gather(*(client.submit(Painting(prompt=f"fox {number}")) for number in range(3)))
+
+
+async def grouped(client: AsyncStudio) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(3):
+            tasks.create_task(client.run(Painting(prompt=f"fox {number}")))
+
+
+@pytest.mark.parametrize("call", [at_once, gathered, grouped])
+def test_jobs_are_kept_although_a_signal_handler_raises_on_their_event_loop(server, tmp_path, call):
+    """Where the loop waits, as here, its runner cancels every task, and runs it again until they have ended."""
+    path = tmp_path / "jobs.sqlite"
+    client = None
+
+    def handle(number: int, frame: object) -> None:
+        raise SystemExit
+
+    def terminate() -> None:
+        server.wait_for(3)
+        time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    async def main() -> None:
+        nonlocal client
+        async with Patient(KEY, base_url=server.url, ledger=path) as client:
+            await call(client)
+
+    before = signal.signal(signal.SIGTERM, handle)
+    threading.Thread(target=terminate).start()
+    try:
+        with pytest.raises(SystemExit):
+            asyncio.run(main())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert {"job_1", "job_2", "job_3"} == set(client.jobs.interrupted) == jobs_in(path)
+
+
+def test_a_submission_in_whose_code_a_signal_handler_raises_is_logged_as_uncertain(server, caplog):
+    async def handle(response: httpx2.Response) -> None:
+        raise SystemExit
+
+    async def main() -> None:
+        async with httpx2.AsyncClient(event_hooks={"response": [handle]}) as http_client:
+            await AsyncStudio(KEY, base_url=server.url, http_client=http_client).submit(FOX)
+
+    with pytest.raises(SystemExit):
+        asyncio.run(main())
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert "a job may have been started" in warning
+
+
+def test_a_job_is_kept_although_a_signal_handler_raises_before_it_is_recorded(server, tmp_path):
+    path = tmp_path / "jobs.sqlite"
+    with Studio(KEY, base_url=server.url, ledger=path) as client:
+        driver = Driver(
+            submit_alone(client._context, FOX, webhook_url=None, deadline=Deadline(), identity=SubmissionKey())
+        )
+        effect = driver.next()
+        while not driver.is_recording:
+            effect = driver.next(client._transport.carry_out(effect))
+        with pytest.raises(SystemExit):
+            driver.fail(SystemExit())
+        assert {"job_1"} == set(client.jobs.interrupted) == jobs_in(path)
 
 
 def test_a_batch_that_is_interrupted_while_it_starts_a_thread_names_the_job_of_that_thread(server, monkeypatch):
@@ -206,8 +271,7 @@ def test_a_batch_that_is_interrupted_keeps_the_jobs_that_wait_to_be_recorded(ser
         client.run_many(paintings)
     jobs = {f"job_{request.number}" for request in server.of("POST")}
     assert jobs == set(client.jobs.interrupted)
-    with sqlite3.connect(path) as database:
-        assert jobs == {job for (job,) in database.execute("SELECT job_id FROM submission")}
+    assert jobs == jobs_in(path)
 
 
 def test_what_records_a_paid_request_is_known():

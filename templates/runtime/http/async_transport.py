@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import anyio
-import anyio.to_thread
 import httpx2
 
 from ..core.clock import CLOCK
+from ..core.departure import Departure
 from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
 from .async_connections import AsyncConnections
 from .driver import Driver, departure_of
@@ -29,7 +29,7 @@ from .messages import (
     refusal,
     too_slow,
 )
-from .outlive import outlive
+from .outlive import outlive, run_blocking
 from .prefetch import TOO_SLOW
 
 if TYPE_CHECKING:
@@ -133,7 +133,10 @@ class AsyncTransport:
 
     async def _step(self, connections: LoopConnections, effect: Effect) -> tuple[Outcome, BaseException | None]:
         departure = departure_of(effect)
-        if isinstance(effect, RunBlocking) or departure is not None:
+        if isinstance(effect, RunBlocking):
+            with connections.finishing(None):
+                return None, await run_blocking(connections.threads, effect.work)
+        if departure is not None:
             with connections.finishing(departure):
                 return await outlive(partial(self._carry_out, effect), departure)
         return await self._carry_out(effect), None
@@ -184,6 +187,7 @@ class AsyncTransport:
         """See `Transport._listen`; the outcome is in `end`.  Only waiting counts: nothing is read ahead."""
         outcomes: list[Reply | Failure] = []
         left = effect.timeout
+        departure = effect.departure or Departure()  # a submission has one, and nothing else is listened to
 
         async def receive() -> bytes | None:
             with anyio.move_on_after(left):
@@ -198,8 +202,8 @@ class AsyncTransport:
             content: bytes | None = b""
             while content is not None:
                 started = anyio.current_time()
-                with connections.finishing(effect.departure):
-                    content, interruption = await outlive(receive, effect.departure)
+                with connections.finishing(departure):
+                    content, interruption = await outlive(receive, departure)
                 left -= anyio.current_time() - started
                 end.interruption = end.interruption or interruption
                 if content is not None and end.interruption is None:
@@ -207,13 +211,10 @@ class AsyncTransport:
                         yield text
         end.outcome = outcomes[-1] if outcomes else too_slow(effect)
 
-    async def _carry_out(self, effect: Effect) -> Outcome:
+    async def _carry_out(self, effect: Sleep | Send | Download) -> Outcome:
         match effect:
             case Sleep():
                 await self._clock.asleep(effect.seconds)
-                return None
-            case RunBlocking():
-                await anyio.to_thread.run_sync(effect.work)
                 return None
             case Send():
                 connections = self._connections.open()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from .other_client import adopted_async
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from concurrent.futures import Executor
 
     from ..core.departure import Departure
     from .other_client import AsyncHttpClient
@@ -32,6 +34,8 @@ class LoopConnections(NamedTuple):
     paying: httpx2.AsyncClient
     """For requests that may cost money."""
     slots: anyio.Semaphore
+    threads: Executor
+    """For blocking work."""
     unfinished: dict[anyio.Event, Departure | None]
     """For each effect under way that an interruption waits for: what is set at its end, and its departure."""
 
@@ -118,7 +122,8 @@ class AsyncConnections:
                 client, paying = self._new_client(), self._new_client()
             with undisturbed():  # the first semaphore imports what anyio needs for this kind of event loop
                 slots = anyio.Semaphore(CONCURRENCY)
-            found = self._by_loop[loop] = LoopConnections(os.getpid(), client, paying, slots, {})
+                threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="blocking work")
+            found = self._by_loop[loop] = LoopConnections(os.getpid(), client, paying, slots, threads, {})
         return found
 
 

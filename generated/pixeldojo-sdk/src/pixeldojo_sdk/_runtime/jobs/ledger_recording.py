@@ -87,6 +87,12 @@ class LedgerRecorder:
         except LedgerFailed as error:
             # The answer must not be lost as well; the line stays, and makes the request uncertain.
             context.log.error("the outcome of a paid request could not be recorded: %s", error)  # noqa: TRY400
+        except BaseException:  # interrupted before that was done
+            result = submission_outcome(context, outcome)
+            self._conclude_now(context, number, result)
+            if isinstance(result, JobInfo):
+                context.interrupted.record([result.id])
+            raise
         return outcome
 
     def _begin(self, context: Context) -> int:
@@ -102,7 +108,7 @@ class LedgerRecorder:
             raise DuplicateSubmission("the same request is on record, without an end")
         return number
 
-    def _conclude_now(self, context: Context, number: int, result: SubmissionOutcome) -> None:
+    def _conclude_now(self, context: Context, number: int, result: JobInfo | SubmissionOutcome) -> None:
         """Record the result without an effect; an error here must not hide the interruption."""
         try:
             self._conclude(number, result)
