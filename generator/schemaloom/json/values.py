@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 from typing import NewType, TypeAlias, cast
 
 JsonText = NewType("JsonText", str)
@@ -61,10 +62,10 @@ def _integral(value: JsonValue) -> JsonValue:
 def may_mention(value: JsonValue, *words: str) -> bool:
     """Whether a name or a string in `value` may contain one of `words`; False is certain.
 
-    The words are printable, without quotes and backslashes.  It takes a small part of the time of a walk.
+    It takes a small part of the time of a walk.
     """
-    text = repr(value)
-    return any(word in text for word in words)
+    content = marshal.dumps(value, 2)  # strings are plain UTF-8 in it, and it takes a third of the time of `repr`
+    return any(word.encode() in content for word in words)
 
 
 def object_or_empty(value: JsonValue) -> JsonObject:
