@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.schema import Annotations
+from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.codec import NOT_FINITE
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type
 from schemaloom.parse.limits import TYPES, is_count
@@ -18,6 +19,7 @@ Report = Callable[[str, str], None]
 """Takes a keyword and a sentence about it."""
 
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
+_RULES_AND_DESCRIPTION: Final = KEYWORDS - {"oneOf", "anyOf"} | {"description"}  # those two may have labels
 
 
 def has_choices_of_another_type(node: Node) -> bool:
@@ -121,13 +123,14 @@ class KeywordReader:
 
     def report_malformed(self) -> None:
         """Report each keyword that no other method reads, and whose value is not of its form."""
-        for keyword in _FORMS.keys() & self.node.keys():
-            expected, is_form = _FORMS[keyword]
-            if not is_form(self.node[keyword]):
-                self._refuse(keyword, expected)
+        for keyword, value in self.node.items():
+            if keyword in _FORMS and not _FORMS[keyword][1](value):
+                self._refuse(keyword, _FORMS[keyword][0])
 
     def annotations(self) -> Annotations:
         """The annotations of the schema."""
+        if self.node.keys() <= _RULES_AND_DESCRIPTION:  # as in most schemas
+            return Annotations(description=self.text("description") or "")
         examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
         return Annotations(
             title=self.text("title") or "",

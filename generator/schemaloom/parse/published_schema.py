@@ -19,6 +19,7 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, json_text, may_mention
 from schemaloom.parse.limits import LIMITS, TYPES, limits
 from schemaloom.parse.property_order import in_order
+from schemaloom.parse.repeated_rules import TEXTS, Known, repeated_rules
 
 MAX_NODES: Final = 2_000
 """Most schemas of one model that are copied in place of references; further references become URIs."""
@@ -42,6 +43,7 @@ _OF_A_TYPE: Final = frozenset(
 """Keywords that accept null if the type does."""
 _WEAKENED: Final = frozenset({"not", "if", "oneOf"})
 """Keywords that would reject more if their schemas rejected less."""
+_WRITTEN: Final = Known[JsonObject]()
 
 
 def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()) -> JsonObject | None:
@@ -122,13 +124,16 @@ class _Writer:
             return node if isinstance(node, bool) else True
         self._nodes += 1
         targets = list(self._targets(node, pointer, depth))
+        rules = self._rules(node, pointer, depth)
         out: JsonObject = {}
-        for keyword in node:
-            before = self._lost
-            for written in self._keyword(keyword, node, pointer, depth) if keyword not in _LEFT_OUT else ():
-                if self._lost == before or keyword not in _WEAKENED:
-                    out[keyword] = written
-        self._respell(node, out, pointer, depth)
+        for keyword in [name for name in node if name not in _LEFT_OUT]:
+            if keyword in rules:
+                out[keyword] = rules[keyword]
+            elif keyword in TEXTS:
+                out |= _plain(keyword, node[keyword])
+        out |= rules
+        if "example" in node and "examples" not in node:
+            out["examples"] = [node["example"]]
         if len(targets) == 1 and isinstance(targets[0], dict) and KEYWORDS.isdisjoint(out):
             out = {**targets[0], **out}
         elif targets:
@@ -159,6 +164,25 @@ class _Writer:
                 yield self._schema(target, place, depth + 1)
                 self._within = outer
 
+    def _rules(self, node: JsonObject, pointer: str, depth: int) -> JsonObject:
+        """Return what is written of a node without its own annotations, as it was written before if it was."""
+        # With hidden properties or lost references, what is written depends on the document.
+        rules = "" if self._read_only or self._unsure else repeated_rules(node)
+        if known := _WRITTEN.get(rules, depth, self._nodes):
+            self._nodes += known[1]
+            return known[0]
+        lost, nodes = self._lost, self._nodes
+        out: JsonObject = {}
+        for keyword in [name for name in node if name not in _LEFT_OUT and name not in TEXTS]:
+            before = self._lost
+            for written in self._keyword(keyword, node, pointer, depth):
+                if self._lost == before or keyword not in _WEAKENED:
+                    out[keyword] = written
+        self._respell(node, out, pointer, depth)
+        if self._lost == lost:
+            _WRITTEN.put(rules, out, self._nodes - nodes)
+        return out
+
     def _keyword(self, keyword: str, node: JsonObject, pointer: str, depth: int) -> Iterator[JsonValue]:
         """Yield the value of a keyword of `node`; nothing to leave it out."""
         value = node[keyword]
@@ -177,7 +201,7 @@ class _Writer:
             listed = value if isinstance(value, list) else []
             yield from _non_empty([name for name in listed if isinstance(name, str) and name not in hidden])
         else:
-            yield from _plain(keyword, value)
+            yield from _plain(keyword, value).values()
 
     def _respell(self, node: JsonObject, out: JsonObject, pointer: str, depth: int) -> None:
         """Add the keywords that older drafts and OpenAPI 3.0 spell in another way."""
@@ -193,27 +217,24 @@ class _Writer:
             held = out.setdefault(keyword, {})
             if isinstance(held, dict):
                 held[name] = part if isinstance(part, list) else self._schema(part, place, depth + 1)
-        if "example" in node and "examples" not in node:
-            out["examples"] = [node["example"]]
 
 
-def _plain(keyword: str, value: JsonValue) -> Iterator[JsonValue]:
-    """Yield the value of a keyword that holds no schemas; nothing if validators would not understand it."""
+def _plain(keyword: str, value: JsonValue) -> JsonObject:
+    """Return a keyword that holds no schemas, with its value; empty if validators would not understand it."""
     match keyword, value:
         case "type", _:
             kinds = value if isinstance(value, list) else [value]
-            if kinds and all(kind in TYPES for kind in kinds):
-                yield value
+            is_kept = bool(kinds) and all(kind in TYPES for kind in kinds)
         case ("enum", list()) | ("pattern", str()) | ("const", _):
-            yield value
+            is_kept = True
         case (("enum" | "pattern"), _):
-            return
+            is_kept = False
         case "discriminator", dict():  # its mapping holds references
-            if "propertyName" in value:
-                yield {"propertyName": value["propertyName"]}
-        case _:
-            if keyword in KEYWORDS or '"$ref"' not in json_text(value):  # pydantic follows it in annotations
-                yield value
+            value = {"propertyName": value["propertyName"]} if "propertyName" in value else {}
+            is_kept = bool(value)
+        case _:  # pydantic follows it in annotations
+            is_kept = keyword in KEYWORDS or isinstance(value, str) or '"$ref"' not in json_text(value)
+    return {keyword: value} if is_kept else {}
 
 
 def _non_empty(names: list[str]) -> Iterator[JsonValue]:

@@ -1,23 +1,46 @@
-"""Schemas without subschemas: catalogues repeat the same few, so each is read once."""
+"""Rules that mean the same in every document: catalogues repeat the same few, so each is read once."""
 
 from __future__ import annotations
 
-from schemaloom.ir.schema import Schema
+from typing import Final, Generic, TypeVar
+
+from schemaloom.ir.references import MAX_DEPTH, MAX_NODES
 from schemaloom.ir.vocabulary import ANNOTATIONS
 from schemaloom.parse.keywords import Node
 
-LEAF_CACHE: dict[str, Schema] = {}
-"""The IR of each, by its `leaf_rules`, without annotations."""
-
-_RULES_OF_LEAVES = frozenset(
-    {
-        "type", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
-        "exclusiveMaximum", "multipleOf", "nullable",
-    }
-)  # fmt: skip
+TEXTS: Final = ANNOTATIONS - {"discriminator"}
+"""Keywords that are no part of the rules of a schema; a discriminator is, because it opens an object."""
+_LONGEST: Final = 2_000
+"""Most characters of rules; larger schemas are rarely repeated."""
+_OF_A_DOCUMENT: Final = ("$", "content")
+"""Parts of the keywords that refer to other schemas of a document, or are read as its dialect does."""
+ResultT = TypeVar("ResultT")
 
 
-def leaf_rules(node: Node) -> str:
-    """Return the rules of a schema without subschemas as a string, without annotations; empty for any other schema."""
-    rules = {name: value for name, value in node.items() if name not in ANNOTATIONS}
-    return repr(rules) if rules.keys() <= _RULES_OF_LEAVES else ""
+def repeated_rules(node: Node) -> str:
+    """Return the rules of a schema as a string, with all of the schemas in it, but without its own `TEXTS`.
+
+    It is empty if they are long, or may depend on the document.
+    """
+    rules = repr({name: value for name, value in node.items() if name not in TEXTS})
+    return "" if len(rules) > _LONGEST or any(part in rules for part in _OF_A_DOCUMENT) else rules
+
+
+class Known(Generic[ResultT]):
+    """What was made of schemas, by their `repeated_rules`, with the number of schemas in each, which is its `size`."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[ResultT, int]] = {}
+
+    def get(self, rules: str, depth: int, nodes: int) -> tuple[ResultT, int] | None:
+        """Return the result and its size; None if, at this depth and after so many nodes, it may pass a limit.
+
+        So it is the same whether or not it is known.  No schema is deeper than its size.
+        """
+        found = self._found.get(rules)
+        return found if found and depth + found[1] <= MAX_DEPTH and nodes + found[1] <= MAX_NODES else None
+
+    def put(self, rules: str, result: ResultT, size: int) -> None:
+        """Keep a result without problems for `get`, unless `rules` are empty."""
+        if rules:
+            self._found[rules] = result, size

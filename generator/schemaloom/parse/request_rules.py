@@ -9,28 +9,24 @@ pattern in the syntax of the engine that runs it, and closed as requests are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
 from schemaloom.ir.dialects import as_accepted
 from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
-from schemaloom.ir.references import (
-    MAX_DEPTH,
-    MAX_NODES,
-    DefinitionNames,
-    References,
-    UnresolvedReference,
-)
+from schemaloom.ir.references import MAX_DEPTH, MAX_NODES, DefinitionNames, References, UnresolvedReference
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, list_or_empty, object_or_empty
 from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.limits import TYPES, is_count, limits
+from schemaloom.parse.repeated_rules import Known, repeated_rules
 
 WIDER: Final = "more values are accepted than the schema allows"
 Report: TypeAlias = Callable[[str, str], None]
 """Takes a JSON Pointer and a sentence."""
+_WRITTEN: Final = Known[JsonValue]()
 
 
 @dataclass(slots=True)
@@ -94,11 +90,18 @@ class RuleWriter:
         if depth > MAX_DEPTH or self._state.nodes > MAX_NODES:
             self._drop(pointer, f"nested too deep or too large and is not checked; {WIDER}")
             return True
+        rules = repeated_rules(node) if depth and not self._read_only and not self._state.unsure else ""
+        if known := _WRITTEN.get(rules, depth, self._state.nodes):
+            self._state.nodes += known[1]
+            return known[0]
+        before = replace(self._state)
         outer = self._scope
         if "$id" in node and self._references.is_scoped:
             self._scope = tuple(dict.fromkeys((*outer, self._references.base(pointer))))
         written = self._object_schema(node, pointer, depth)
         self._scope = outer
+        if self._state.lost == before.lost:
+            _WRITTEN.put(rules, written, self._state.nodes - before.nodes)
         return written
 
     def _object_schema(self, node: JsonObject, pointer: str, depth: int) -> JsonValue:

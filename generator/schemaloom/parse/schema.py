@@ -45,14 +45,15 @@ from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.dialect import dialect_notes
 from schemaloom.parse.keywords import KeywordReader, has_choices_of_another_type
-from schemaloom.parse.leaves import LEAF_CACHE, leaf_rules
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
+from schemaloom.parse.repeated_rules import Known, repeated_rules
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver, object_part
 from schemaloom.parse.unsupported import OF_A_TYPE, unsupported_keywords
 
 _MOST_COPIED: Final = 1_000
 """Most schemas of one model that are read again because a reference repeats them; real models stay below 100."""
+_KNOWN: Final = Known[Schema]()
 
 
 class SchemaReader:
@@ -120,12 +121,19 @@ class SchemaReader:
             return UNPARSED
         for place, sentence in dialect_notes(node, pointer, decodes_content=self._decodes_content):
             self._report(place, sentence)
-        rules = leaf_rules(node)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         keywords.report_malformed()
-        if leaf := LEAF_CACHE.get(rules):
-            return replace(leaf, annotations=keywords.annotations())
-        troubles = len(self._problems)
+        schema = self._rules(keywords, pointer, depth)
+        return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
+
+    def _rules(self, keywords: KeywordReader, pointer: str, depth: int) -> Schema:
+        """Return the schema of a node without its own annotations, as it was read before if it was."""
+        node = keywords.node
+        rules = repeated_rules(node) if depth else ""
+        if known := _KNOWN.get(rules, depth, self._nodes):
+            self._nodes += known[1]
+            return known[0]
+        troubles, before = len(self._problems), self._nodes
         parts = iter(self._parts(keywords, pointer, depth))
         schema = next(parts, Anything())
         for part in parts:
@@ -135,9 +143,9 @@ class SchemaReader:
         keywords.names("required")  # reported at any type: drafts 3 and 4 had a flag of this name
         unsupported = dict.fromkeys((*schema.unsupported, *unsupported_keywords(node)))
         schema = replace(schema, unsupported=tuple(unsupported)) if unsupported else schema
-        if rules and troubles == len(self._problems):
-            LEAF_CACHE[rules] = schema
-        return replace(schema, annotations=keywords.annotations().merged_with(schema.annotations))
+        if troubles == len(self._problems):
+            _KNOWN.put(rules, schema, self._nodes - before)
+        return schema
 
     def _parts(self, keywords: KeywordReader, pointer: str, depth: int) -> Iterable[Schema]:
         """Yield the schemas whose conjunction the node is."""
