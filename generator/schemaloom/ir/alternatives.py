@@ -12,10 +12,23 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from schemaloom.ir.membership import are_disjoint, kinds
-from schemaloom.ir.schema import Anything, Array, Never, Null, Object, Property, Reference, Schema, Union, nullable
+from schemaloom.ir.schema import (
+    Anything,
+    Array,
+    Kind,
+    Never,
+    Null,
+    Object,
+    Property,
+    Reference,
+    Schema,
+    Union,
+    nullable,
+)
 
 _Definitions: TypeAlias = Mapping[str, Object]
 _Change: TypeAlias = Callable[[Schema], Schema]
+_NESTED: Final[frozenset[Kind]] = frozenset({"array", "object"})
 _MOST_PAIRS: Final = 64
 """Alternatives of more objects are not compared with each other and count as overlapping."""
 
@@ -72,13 +85,15 @@ class _Widening:
 
     def _alternatives(self, union: Union) -> Schema:
         leaves = [list(self._leaves(branch)) for branch in union.branches]
+        if sum(not kinds(leaf).isdisjoint(_NESTED) for theirs in leaves for leaf in theirs) <= 1:
+            return union
         are_many = sum(map(len, leaves)) > _MOST_PAIRS
         branches = list(union.branches)
         accepting_null = {id(leaf) for theirs in leaves for leaf in theirs if _accepts_null_inside(leaf)}
         for index, ours in enumerate(leaves):
             others = [leaf for other, theirs in enumerate(leaves) if other != index for leaf in theirs]
             for left in ours:
-                rivals = [right for right in others if kinds(left) & kinds(right) & {"array", "object"}]
+                rivals = [right for right in others if kinds(left) & kinds(right) & _NESTED]
                 if rivals and not are_many:
                     accepted = _accepted(left)
                     rivals = [right for right in rivals if not are_disjoint(accepted, _open(right))]
@@ -184,13 +199,13 @@ def _accepts_null_inside(schema: Schema) -> bool:
         case Union():
             return any(map(_accepts_null_inside, schema.branches))
         case _:
-            return not kinds(schema).isdisjoint({"array", "object"})
+            return not kinds(schema).isdisjoint(_NESTED)
     return any(nullable(part) or _accepts_null_inside(part) for part in inner)
 
 
 def _covers(left: Schema, right: Schema) -> bool:
     """Whether the class of `left` takes every property that `right` accepts, at any depth."""
-    if isinstance(left, Anything) or kinds(left).isdisjoint(kinds(right) & {"array", "object"}):
+    if isinstance(left, Anything) or kinds(left).isdisjoint(kinds(right) & _NESTED):
         return True
     match left, right:
         case Reference(), Reference():

@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemaloom.ir.alternatives import with_wide_alternatives
-from schemaloom.ir.schema import Anything, Array, Never, Number, Object, Schema, String, Union, with_parts
+from schemaloom.ir.schema import (
+    Anything,
+    Array,
+    Boolean,
+    Enum,
+    Never,
+    Null,
+    Number,
+    Object,
+    Property,
+    Schema,
+    String,
+    Union,
+    with_parts,
+)
 from schemaloom.json.values import JsonObject, JsonValue
 
 MAX_LEVELS: Final = 24
@@ -17,6 +31,7 @@ forty levels.
 """
 _MOST_COUNTED: Final = 2**53
 """Longest string, list or object that the validators of classes count to; there is none that is longer."""
+_LEAVES: Final = Anything | Null | Boolean | String | Number | Enum
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
@@ -34,7 +49,7 @@ def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
     if isinstance(schema, Array | Object | Union) and not levels:
         return Anything()
     match schema:
-        case String():
+        case String() if max(schema.min_length, schema.max_length or 0) >= _MOST_COUNTED:
             least, most = _counted(schema.min_length, schema.max_length)
             return with_parts(schema, min_length=least, max_length=most)
         case Array():
@@ -108,6 +123,12 @@ def _is_expressible(schema: Schema, levels: int) -> bool:
             return True
 
 
+def _is_expressible_alone(item: Property, definitions: Mapping[str, Object]) -> bool:
+    if not definitions and isinstance(item.schema, _LEAVES):  # as most are
+        return _is_expressible(item.schema, MAX_LEVELS)
+    return is_expressible(Object(properties=(item,)), definitions)
+
+
 def rules_beyond(
     request: Object, definitions: Mapping[str, Object], rules: JsonObject, closing: JsonObject
 ) -> JsonObject:
@@ -116,7 +137,7 @@ def rules_beyond(
     expressed = {
         item.name
         for item in request.properties
-        if (closed and isinstance(item.schema, Never)) or is_expressible(Object(properties=(item,)), definitions)
+        if (closed and isinstance(item.schema, Never)) or _is_expressible_alone(item, definitions)
     }
     kept: dict[str, JsonValue] = {keyword: value for keyword, value in rules.items() if keyword != "type"}
     evaluated = not closed or "unevaluatedProperties" in rules or rules.get("additionalProperties") not in (None, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemaloom.ir.schema import Array, Schema, String, Union
 from schemaloom.json.pointer import pointer_tokens
@@ -37,5 +38,9 @@ def takes_data_uris(schema: Schema) -> bool:
 
 def mentions_data_uris(schema: Schema) -> bool:
     """Whether the texts of a schema mention data URIs."""
-    texts = f"{schema.annotations.title} {schema.annotations.description} {schema.annotations.format or ''}"
-    return _DATA_URIS.search(texts) is not None
+    return _mentions(f"{schema.annotations.title} {schema.annotations.description} {schema.annotations.format or ''}")
+
+
+@lru_cache(maxsize=4096)  # thousands of parameters of a catalogue share their descriptions, and each is asked for twice
+def _mentions(text: str) -> bool:
+    return _DATA_URIS.search(text) is not None

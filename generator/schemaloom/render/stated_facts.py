@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from schemaloom.ir.schema import Array, Number, Schema, String, with_parts
@@ -62,17 +63,21 @@ def _unstated(text: str, low: Bound, high: Bound, units: str) -> tuple[Bound, Bo
     """Return the bounds without those that `text` states in one of `units`."""
     if low is None and high is None:
         return None, None
-    ranges = {(_value(found[1]), _value(found[2])) for found in _RANGE.finditer(text) if _is_unit(found[3], units)}
+    ranges, least, most = _stated(text, units)
     if (low, high) in ranges:
         return None, None
-    return (
-        None if low in _stated(_AT_LEAST, text, units) else low,
-        None if high in _stated(_AT_MOST, text, units) else high,
+    return (None if low in least else low), (None if high in most else high)
+
+
+@lru_cache(maxsize=4096)  # as many as of the lines of docstrings
+def _stated(text: str, units: str) -> tuple[frozenset[tuple[float, float]], frozenset[float], frozenset[float]]:
+    """Return the ranges, least values and greatest values that `text` states in one of `units`."""
+    ranges = ((_value(found[1]), _value(found[2])) for found in _RANGE.finditer(text) if _is_unit(found[3], units))
+    least, most = (
+        frozenset(_value(found[1]) for found in pattern.finditer(text) if _is_unit(found[2], units))
+        for pattern in (_AT_LEAST, _AT_MOST)
     )
-
-
-def _stated(pattern: re.Pattern[str], text: str, units: str) -> set[float]:
-    return {_value(found[1]) for found in pattern.finditer(text) if _is_unit(found[2], units)}
+    return frozenset(ranges), least, most
 
 
 def _is_unit(word: str | None, units: str) -> bool:

@@ -28,4 +28,4 @@ class Sample(Request[MediaOutput]):
 
     pair: list[str | Integer | Boolean] | None = None
 
-    __schema__ = '{"type":"object","properties":{"pair":{"type":"array","prefixItems":[{"type":"string"},{"type":"integer","if":{}}],"items":{"type":"boolean","not":{}}}}}'
+    __schema__ = '{"type":"object","properties":{"pair":{"type":"array","items":{"type":"boolean","not":{}},"prefixItems":[{"type":"string"},{"type":"integer","if":{}}]}}}'

@@ -51,9 +51,10 @@ class Annotations:
 
     def of(self, shape: Shape) -> Annotation:
         """Return the annotation of a shape; ``JsonValue`` if the engine has none that is allowed."""
-        if shape not in self._known:
-            self._known[shape] = self._written(shape)
-        return self._known[shape]
+        found = self._known.get(shape)
+        if found is None:
+            found = self._known[shape] = self._written(shape)
+        return found
 
     def _written(self, shape: Shape) -> Annotation:
         tree = self._table.get(shape.key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from schemaloom.ir.class_limits import without_inexact_bounds
@@ -90,7 +91,7 @@ class TypeShapes:
         slots: list[SlotValue] = []
         match schema:
             case Enum():
-                return _choice(schema)
+                return _choice(schema.values)
             case Number(multiple_of=step):
                 schema = without_inexact_bounds(schema)
                 if not isinstance(step, float):
@@ -174,17 +175,19 @@ def _key(content: JsonSchema) -> JsonText:
     return _KEYS[spelled]
 
 
-def _choice(schema: Enum) -> Shape:
+@lru_cache(maxsize=4096)  # parameters of many models have the same choices
+def _choice(values: tuple[JsonText, ...]) -> Shape:
+    schema = Enum(values=values)
     if _plain(schema):
         return Shape(key=_key(to_json_schema(schema)))
     # Beside each other, pydantic takes 1.0 for True.
-    literal = len(schema.values) <= MOST_LITERALS and any(
+    literal = len(values) <= MOST_LITERALS and any(
         kinds(schema) <= {"string", "null", kind} for kind in ("integer", "boolean")
     )
-    if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in schema.values):
-        return Shape(key=_key(to_json_schema(schema)), choices=schema.values)
+    if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in values):
+        return Shape(key=_key(to_json_schema(schema)), choices=values)
     types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
-    return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=schema.values)
+    return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=values)
 
 
 def _plain(schema: Enum) -> bool:
