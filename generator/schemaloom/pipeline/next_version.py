@@ -35,6 +35,7 @@ from schemaloom.settings.provider import Provider
 from schemaloom.snapshot.file_names import model_path
 from schemaloom.snapshot.layout import NAMES, Snapshot, snapshot_files
 from schemaloom.snapshot.model import ModelDocument
+from schemaloom.snapshot.stored_models import StoredModels
 from schemaloom.snapshot.write_snapshot import is_model_file
 
 
@@ -220,9 +221,9 @@ def _model_of(failure: Failure, module: str, names: NameTable) -> str | None:
 
 def _without(models: Collection[str], snapshot: Snapshot, old: Snapshot) -> Snapshot:
     """Return `snapshot` with the old documents of `models`; a new one gets no schema."""
-    known = old.by_id()
-    kept = ((known.get(model.id) or _bare(model)) if model.id in models else model for model in snapshot.models)
-    return replace(snapshot, models=tuple(kept))
+    present, known = snapshot.by_id(), old.by_id()
+    kept = {model: known.get(model) or _bare(present[model]) for model in present.keys() & models}
+    return replace(snapshot, models=StoredModels(present.updated(kept, present)))
 
 
 def _bare(model: ModelDocument) -> ModelDocument:
@@ -232,11 +233,12 @@ def _bare(model: ModelDocument) -> ModelDocument:
 
 def _after(before: SpecFiles, old: Snapshot, snapshot: Snapshot) -> SpecFiles:
     """Return the new side: the files that people wrote, those of unchanged models, and the rest of the snapshot."""
-    known = old.by_id()
-    same = {model_path(model.id) for model in snapshot.models if known.get(model.id) is model}
-    changed = tuple(model for model in snapshot.models if known.get(model.id) is not model)
+    documents = snapshot.by_id()
+    changed = documents.changed_since(old.by_id())
+    models = tuple(documents[model] for model in sorted(changed))
+    same = {model_path(model) for model in documents.keys() - changed}
     kept = {path: content for path, content in before.files.items() if path in same or path.endswith(".toml")}
-    return replace(before, files={**kept, **snapshot_files(replace(snapshot, models=changed))})
+    return replace(before, files={**kept, **snapshot_files(replace(snapshot, models=models))})
 
 
 def _version(text: str, target: Path) -> Version:

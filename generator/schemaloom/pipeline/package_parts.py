@@ -187,7 +187,7 @@ def _parsed(
 
 def snapshot_digest(snapshot: Snapshot) -> str:
     """Return the digest of a catalogue's content, however it is stored."""
-    return _digest_of({model.id: model.digest for model in snapshot.models}, snapshot)
+    return _digest_of(snapshot.by_id().digests(), snapshot)
 
 
 def _digest_of(models: Mapping[str, str], snapshot: Snapshot) -> str:

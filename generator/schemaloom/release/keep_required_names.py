@@ -17,11 +17,14 @@ from schemaloom.snapshot.layout import NAMES, Snapshot
 
 def keep_field_names(snapshot: Snapshot, report: DriftReport) -> Snapshot:
     """Return `snapshot` with names in which each required parameter renamed in `report` keeps its field."""
+    renamed = [change for change in report.changes if change.rule == "input.property.renamed"]
+    if not renamed:
+        return snapshot
     documents = snapshot.by_id()
     table = names_from_json(snapshot.names, where=NAMES)
-    for change in report.changes:
+    for change in renamed:
         old, new = change.old, change.new
-        if change.rule != "input.property.renamed" or not isinstance(old, str) or not isinstance(new, str):
+        if not isinstance(old, str) or not isinstance(new, str):
             continue
         names = table.get(change.model)
         request = parse_model(documents[change.model]).request

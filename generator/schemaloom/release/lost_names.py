@@ -16,6 +16,7 @@ from schemaloom.drift.message import name
 from schemaloom.drift.renames.suggested import property_renames
 from schemaloom.ir.model import Catalogue, Model
 from schemaloom.ir.schema import Never
+from schemaloom.json.values import JsonObject
 from schemaloom.parse.model import parse_model
 from schemaloom.render.module_plan import ClassPlan, ModelPlan, class_names, plan_model
 from schemaloom.render.names.names_json import names_from_json
@@ -32,7 +33,7 @@ def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Ma
     reported = {change.model for change in report.changes if change.severity is Severity.BREAKING}
     before, after = old.by_id(), new.by_id()
     changed = [
-        model for model in before.keys() & after.keys() if before[model] != after[model] and model not in reported
+        model for model in after.changed_since(before) - reported if model in before and before[model] != after[model]
     ]
     sides = [
         {model: _public_types(plan) for model, plan in _plans(snapshot, sorted(changed), renames)}
@@ -53,9 +54,15 @@ def _plans(snapshot: Snapshot, models: list[str], renames: Mapping[str, str]) ->
     documents = snapshot.by_id()
     catalogue = Catalogue(provider="", models=tuple(parse_model(documents[model]) for model in models))
     renamed = {model: property_renames(model, renames) for model in models}
-    names = name_models(catalogue, names_from_json(snapshot.names, where=NAMES), renamed=renamed)
+    names = name_models(catalogue, names_from_json(_names_of(models, snapshot), where=NAMES), renamed=renamed)
     for model in catalogue.models:
         yield model.id, plan_model(model, names[model.id], renamed[model.id])
+
+
+def _names_of(models: list[str], snapshot: Snapshot) -> JsonObject:
+    """Return the content of ``names.json`` for `models`: a large catalogue's takes long to check."""
+    table = snapshot.names.get("models")
+    return {"models": {model: table[model] for model in models if model in table} if isinstance(table, dict) else {}}
 
 
 def _public_types(plan: ModelPlan) -> PublicTypes:

@@ -11,7 +11,6 @@ specs/<provider>/provider.toml      written by a person
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -22,7 +21,7 @@ from schemaloom.json.codec import canonical_bytes, parse_json
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.file_names import MODELS, model_path
 from schemaloom.snapshot.model import ModelDocument
-from schemaloom.snapshot.stored_models import Documents, StoredModels, file_digest, parse_model
+from schemaloom.snapshot.stored_models import Documents, LockedFile, StoredModels, file_digest, parse_model
 
 CONTRACT = "contract.json"
 LOCK = "lock.json"
@@ -43,16 +42,11 @@ class Snapshot:
     lock: JsonObject = field(default_factory=dict[str, JsonValue])
     names: JsonObject = field(default_factory=dict[str, JsonValue])
 
-    def by_id(self) -> Mapping[str, ModelDocument]:
+    def by_id(self) -> Documents:
         """The models, keyed by id."""
-        return (
-            self.models.by_id if isinstance(self.models, StoredModels) else {model.id: model for model in self.models}
-        )
-
-    @property
-    def locked(self) -> AbstractSet[str]:
-        """The models whose file has the bytes that the lock names."""
-        return self.models.by_id.locked if isinstance(self.models, StoredModels) else frozenset()
+        if isinstance(self.models, StoredModels):
+            return self.models.by_id
+        return Documents({model.id: model for model in self.models})
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -79,14 +73,14 @@ def snapshot_from_files(files: Iterable[tuple[str, bytes]], *, where: str) -> Sn
         if not isinstance(content, dict):
             raise SnapshotError("must be a JSON object", where=f"{where}/{path}")
         others[path] = content
-    locked = _locked_files(others.get(LOCK, {}), listed)
-    rest = listed.keys() - {model_path(model) for model in locked}
+    locked = _locked_files(others.get(LOCK, {}), listed, where)
+    rest = listed.keys() - {file.path for file in locked.values()}
     parsed = {
         document.id: document
         for document in model_documents(((path, listed[path]) for path in sorted(rest)), where=where)
     }
     return Snapshot(
-        models=StoredModels(Documents(parsed, locked, where=where)),
+        models=StoredModels(Documents({**parsed, **locked})),
         openapi=others.get(OPENAPI),
         contract=others.get(CONTRACT),
         lock=others.get(LOCK, {}),
@@ -101,14 +95,17 @@ def model_documents(files: Iterable[tuple[str, bytes]], *, where: str) -> Iterat
             yield parse_model(path, raw, where=where)
 
 
-def _locked_files(lock: JsonObject, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _locked_files(lock: JsonObject, files: Mapping[str, bytes], where: str) -> dict[str, LockedFile]:
     """Return the files that have the bytes which the lock names, by model id."""
     models = lock.get("models")
-    found: dict[str, bytes] = {}
+    found: dict[str, LockedFile] = {}
     for model, entry in models.items() if isinstance(models, dict) else ():
-        raw = files.get(model_path(model))
-        if raw is not None and isinstance(entry, dict) and entry.get("file") == file_digest(raw):
-            found[model] = raw
+        path = model_path(model)
+        match files.get(path), entry:
+            case bytes(raw), {"file": file, "digest": str(digest)} if file == file_digest(raw):
+                found[model] = LockedFile(path, raw, digest, where)
+            case _:
+                pass
     return found
 
 

@@ -143,9 +143,9 @@ class Lock:
             return replace(self, catalogue=NOTHING, openapi=NOTHING, models={})
         present = snapshot.by_id()
         models = {
-            key: entry if key in snapshot.locked else entry.of(present[key])
+            key: entry if key in present.locked else entry.of(present[key])
             for key, entry in self.models.items()
-            if key in snapshot.locked or (key in present and present[key].digest == entry.digest)
+            if key in present.locked or (key in present and present[key].digest == entry.digest)
         }
         control = snapshot.openapi is not None and digest(snapshot.openapi) == self.openapi.digest
         return replace(

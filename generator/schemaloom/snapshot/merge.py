@@ -23,7 +23,7 @@ from schemaloom.snapshot.lock import NOTHING, Entry, Lock
 from schemaloom.snapshot.merge_model import has_facts, merge_model, same
 from schemaloom.snapshot.model import ModelDocument
 from schemaloom.snapshot.removals import MergePolicy, absent_models, refused_additions
-from schemaloom.snapshot.stored_models import file_digest
+from schemaloom.snapshot.stored_models import StoredModels, file_digest
 
 _ADDED = "listed for the first time together with too many others; not added (--allow-additions adds them)"
 _TWIN = "its id differs from that of a listed model in case alone; not added (--allow-additions adds it)"
@@ -103,8 +103,9 @@ def merge(old: Snapshot, fetched: FetchResult, *, known: Lock, lock: Lock, polic
         new_lock = old.lock
     snapshot = old
     if moved or new_lock is not old.lock:
-        models = tuple(new.get(model) or before[model] for model in sorted(entries))
-        snapshot = replace(old, models=models, openapi=openapi, contract=contract, lock=new_lock)
+        snapshot = replace(
+            old, models=StoredModels(before.updated(new, entries)), openapi=openapi, contract=contract, lock=new_lock
+        )
     additions = (Problem(model, "", _ADDED) for model in held_back[:1])
     differing = (Problem(model, "", _TWIN) for model in twins)
     problems = {*fetched.problems, *additions, *differing, *model_problems, *absent.problems, *openapi_problems}

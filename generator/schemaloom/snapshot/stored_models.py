@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 from schemaloom.errors import MisnamedModel
@@ -30,29 +31,57 @@ def parse_model(path: str, raw: bytes, *, where: str) -> ModelDocument:
     return document
 
 
-class Documents(Mapping[str, ModelDocument]):
-    """Models by id, sorted; those in `locked` are parsed when they are first used."""
+@dataclass(frozen=True)
+class LockedFile:
+    """A model's file whose bytes the lock names, so that it need not be parsed to know that it can be."""
 
-    def __init__(self, parsed: dict[str, ModelDocument], files: Mapping[str, bytes], *, where: str) -> None:
-        """`files` are those, by model id, whose models need not be parsed to know that they can be."""
-        self._parsed, self._files, self._where = parsed, files, where
-        self._ids = dict.fromkeys(sorted({*parsed, *files}))
-        self.locked: AbstractSet[str] = files.keys()
+    path: str
+    """Below the provider's folder, which is `where`."""
+    content: bytes
+    digest: str
+    """As `ModelDocument.digest`."""
+    where: str
+
+    @cached_property
+    def document(self) -> ModelDocument:
+        """The model; raises `SnapshotError` as `parse_model` does."""
+        return parse_model(self.path, self.content, where=self.where)
+
+
+class Documents(Mapping[str, ModelDocument]):
+    """Models by id, sorted; those of locked files are parsed when they are first used."""
+
+    def __init__(self, entries: Mapping[str, ModelDocument | LockedFile]) -> None:
+        self._entries = {model: entries[model] for model in sorted(entries)}
+        self.locked = frozenset(model for model, entry in entries.items() if isinstance(entry, LockedFile))
 
     def __getitem__(self, model: str) -> ModelDocument:
         """Raise `SnapshotError` as `parse_model` does."""
-        if model not in self._parsed:
-            self._parsed[model] = parse_model(model_path(model), self._files[model], where=self._where)
-        return self._parsed[model]
+        entry = self._entries[model]
+        return entry.document if isinstance(entry, LockedFile) else entry
 
     def __contains__(self, model: object) -> bool:
-        return model in self._ids
+        return model in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._entries)
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each model's content."""
+        return {model: entry.digest for model, entry in self._entries.items()}
+
+    def updated(self, new: Mapping[str, ModelDocument], models: Iterable[str]) -> Documents:
+        """Return the `models`, those that `new` has from there and the others from here."""
+        return Documents({model: new.get(model) or self._entries[model] for model in models})
+
+    def changed_since(self, old: Documents) -> frozenset[str]:
+        """Return the models that are not in `old`, or were replaced since by `updated`."""
+        known = old._entries
+        replaced = (model for model, entry in self._entries.items() if known.get(model) is not entry)
+        return frozenset(model for model in replaced if old.get(model) is not self[model])
 
 
 class StoredModels(Sequence[ModelDocument]):

@@ -14,6 +14,7 @@ from schemaloom.snapshot.stored_models import file_digest
 
 MODELS = tuple(ModelDocument(id=name, name=name.title()) for name in ("Alpha", "beta", "owner/gamma"))
 PATHS = {"Alpha": "models/%41lpha.json", "beta": "models/beta.json", "owner/gamma": "models/owner~gamma.json"}
+DIGESTS = {model.id: model.digest for model in MODELS}
 
 
 def files(**contents: bytes) -> dict[str, bytes]:
@@ -23,7 +24,8 @@ def files(**contents: bytes) -> dict[str, bytes]:
 
 
 def lock(found: dict[str, bytes]) -> dict[str, object]:
-    return {"schema_version": 1, "models": {name: {"file": file_digest(found[path])} for name, path in PATHS.items()}}
+    entries = {name: {"file": file_digest(found[path]), "digest": DIGESTS[name]} for name, path in PATHS.items()}
+    return {"schema_version": 1, "models": entries}
 
 
 def test_files_that_the_lock_names_are_read_as_all_others_are() -> None:
@@ -32,7 +34,7 @@ def test_files_that_the_lock_names_are_read_as_all_others_are() -> None:
 
     read = snapshot_from_files(written.items(), where="specs/acme")
 
-    assert set(PATHS) == read.locked
+    assert set(PATHS) == read.by_id().locked
     assert [model.id for model in MODELS] == list(read.by_id())
     assert read.models == MODELS == tuple(snapshot_from_files(plain.items(), where="specs/acme").models)
     assert read.by_id()["beta"] is read.models[1]
@@ -60,13 +62,16 @@ def test_an_edited_file_is_parsed_at_once() -> None:
 
     read = snapshot_from_files(edited.items(), where="specs/acme")
 
-    assert {"Alpha", "owner/gamma"} == read.locked
+    assert {"Alpha", "owner/gamma"} == read.by_id().locked
     assert read.by_id()["beta"].name == "Better"
     with pytest.raises(SnapshotError):
         snapshot_from_files((written | {PATHS["beta"]: b"no JSON"}).items(), where="specs/acme")
 
 
-@pytest.mark.parametrize("entry", [None, [], "x", {"file": 1}, {"file": ""}, {}])
+NO_DIGEST = {"file": file_digest(snapshot_files(Snapshot(models=MODELS))[PATHS["beta"]])}
+
+
+@pytest.mark.parametrize("entry", [None, [], "x", {"file": 1}, {"file": ""}, {}, NO_DIGEST])
 def test_a_damaged_lock_costs_only_time(entry: object) -> None:
     written = files()
     content = json.loads(written[LOCK])
@@ -75,5 +80,30 @@ def test_a_damaged_lock_costs_only_time(entry: object) -> None:
 
     read = snapshot_from_files((written | {LOCK: canonical_bytes(content)}).items(), where="specs/acme")
 
-    assert {"Alpha", "owner/gamma"} == read.locked
+    assert {"Alpha", "owner/gamma"} == read.by_id().locked
     assert read.models == MODELS
+
+
+def test_a_digest_needs_no_document() -> None:
+    read = snapshot_from_files(files(beta=b"no JSON").items(), where="specs/acme")
+
+    assert DIGESTS == read.by_id().digests()
+
+
+def test_models_that_were_not_replaced_are_unchanged_and_not_parsed() -> None:
+    old = snapshot_from_files(files(beta=b"no JSON").items(), where="specs/acme").by_id()
+    other = ModelDocument(id="Alpha", name="Another")
+    new = old.updated({"Alpha": other, "delta": other}, ["delta", "beta", "Alpha"])
+
+    assert ["Alpha", "beta", "delta"] == list(new)
+    assert new["Alpha"] is other
+    assert {"Alpha", "delta"} == new.changed_since(old)
+    assert {"beta"} == new.locked
+    assert DIGESTS["beta"] == new.digests()["beta"]
+
+
+def test_a_model_that_is_put_back_is_unchanged() -> None:
+    old = snapshot_from_files(files().items(), where="specs/acme").by_id()
+    new = old.updated({"beta": ModelDocument(id="beta", name="Another")}, old)
+
+    assert not new.updated({"beta": old["beta"]}, new).changed_since(old)
