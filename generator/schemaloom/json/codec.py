@@ -66,7 +66,9 @@ def digest(value: JsonValue) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
+# The next bracket outside of strings, or the end.  A string that no quote closes lasts to the end, as the decoder stops
+# there; to look for its end once more at each quote in it would take quadratic time.
+_BRACKET = re.compile(r'(?:[^"\[{\]}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+([\[{\]}]|\Z)', re.DOTALL)
 
 
 _MERGE_MARKER: Final = re.compile(rb"^<<<<<<< ", re.MULTILINE)
@@ -83,15 +85,14 @@ def _without_depth(text: str, where: str, *, lenient: bool) -> str:
         return text
     kept: list[str] = []
     depth = end = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        char = text[match.start()]
-        if char in "[{":
+    for match in _BRACKET.finditer(text):
+        if match[1] in {"[", "{"}:
             depth += 1
             if depth == MAX_DEPTH + 1:
                 if not lenient:
                     raise SnapshotError(f"nested deeper than {MAX_DEPTH} levels", where=where)
-                kept += text[end : match.start()], json.dumps(TOO_DEEP)
-        elif char != '"':
+                kept += text[end : match.start(1)], json.dumps(TOO_DEEP)
+        elif match[1]:
             depth -= 1
             if depth == MAX_DEPTH:
                 end = match.end()

@@ -54,16 +54,16 @@ def bundle_with_places(
     if isinstance(schema, bool):
         raise LookupError(f"schema {_short('#' + pointer)} is not an object")  # noqa: TRY004  a fault of the document
     copier = _Copier(root, pointer, keep_dangling=keep_dangling)
-    found = copier.collect(schema)
-    copier.names = _names(found)
-    bundled = copier.copy(schema)
+    bundled, found = copier.collect(schema)
     if found:
+        copier.names = _names(found)
+        bundled = copier.copy(schema)
         bundled["$defs"] = {copier.names[place]: copier.subschema(_target(root, place)) for place in sorted(found)}
     return bundled, {name: place for place, name in copier.names.items()}
 
 
 class _Copier:
-    """Walks schemas twice: once to collect the referenced definitions, once to copy them under new names."""
+    """Copies a schema and collects the referenced definitions; if it has any, copies it again under their new names."""
 
     def __init__(self, root: JsonValue, pointer: str, *, keep_dangling: bool) -> None:
         self._root = root
@@ -73,10 +73,10 @@ class _Copier:
         self._pending: list[str] = []
         self.names: dict[str, str] = {}
 
-    def collect(self, schema: JsonObject) -> set[str]:
-        """Canonical pointers of everything reachable from `schema`, the schema itself not counted."""
+    def collect(self, schema: JsonObject) -> tuple[JsonObject, set[str]]:
+        """Copy `schema`, and return the canonical pointers of everything reachable from it, itself not counted."""
         found: set[str] = set()
-        self.copy(schema)
+        copied = self.copy(schema)
         while self._pending:
             place = self._pending.pop()
             if place in found:
@@ -86,7 +86,7 @@ class _Copier:
                 raise LookupError(f"refers to more than {MAX_DEFINITIONS} definitions")
             self.subschema(_target(self._root, place))
         self._nodes = 0
-        return found
+        return copied, found
 
     def copy(self, schema: JsonObject) -> JsonObject:
         """Copy `schema` with its references renamed, and without definitions of its own."""

@@ -24,12 +24,14 @@ def in_given_order(schema: JsonObject, orders: JsonObject) -> JsonObject:
 
 
 def _objects(schema: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Yield the objects in a schema with their pointers; other values, which are most, need none."""
     waiting: list[tuple[str, JsonValue]] = [("", schema)]
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, dict):
             yield pointer, value
-            waiting += [(pointer + pointer_of(name), part) for name, part in value.items()]
+            parts = ((name, part) for name, part in value.items() if isinstance(part, dict | list))
+            waiting += [(pointer + pointer_of(name), part) for name, part in parts]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{index}", part) for index, part in enumerate(value)]
 
