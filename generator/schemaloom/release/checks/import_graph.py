@@ -42,6 +42,7 @@ class ImportGraph:
                 else sorted({*around, *(place for name in names if (place := self._place(name)))})
             )
         self._reached: dict[str, frozenset[str]] = {}
+        self._digests: dict[frozenset[str], str] = {}
 
     def _place(self, name: str) -> str | None:
         """Return the file of a module, or for a name that is none that of the module or inner package around it."""
@@ -77,11 +78,16 @@ class ImportGraph:
         Files of the package count by their place in it, whatever the package is called.  A file outside
         has the same digest in any place: it cannot be imported.
         """
-        others = [
-            f"{place.removeprefix(self._root)} {self.contents[place]}" for place in sorted(self.reached(path) - {path})
-        ]
         own = path.removeprefix(self._root) if path.startswith(self._root) else ""
-        return hashlib.sha256("\n".join([own, self.contents[path], *others]).encode()).hexdigest()
+        others = self._digest(self.reached(path) - {path})
+        return hashlib.sha256(f"{own}\n{self.contents[path]}\n{others}".encode()).hexdigest()
+
+    def _digest(self, paths: frozenset[str]) -> str:
+        """Return a digest of files; most models of a catalogue import the same ones."""
+        if paths not in self._digests:
+            lines = (f"{path.removeprefix(self._root)} {self.contents[path]}" for path in sorted(paths))
+            self._digests[paths] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return self._digests[paths]
 
 
 def _name(path: str) -> str:
