@@ -175,16 +175,20 @@ def fetch_snapshot(
 
 
 def _run(reading: Coroutine[None, None, tuple[FetchResult, Traffic]], seconds: float) -> tuple[FetchResult, Traffic]:
-    async def bounded() -> tuple[FetchResult, Traffic]:
+    found: list[tuple[FetchResult, Traffic]] = []
+
+    async def bounded() -> None:
+        # Not the task's result: asyncio.run formats that, with all models, when it gives Ctrl-C back.
         async with asyncio.timeout(seconds):
-            return await reading
+            found.append(await reading)
 
     try:
-        return asyncio.run(bounded())
+        asyncio.run(bounded())
     except TimeoutError:
         raise SourceError(
             f"the source was not read within {seconds:g} seconds", hint="run again: what was read so far is kept"
         ) from None
+    return found[0]
 
 
 def _read_files(provider: Provider, old: Snapshot, documents: Sequence[Path]) -> tuple[FetchResult, Traffic]:
