@@ -261,3 +261,9 @@ def test_unknown_statuses_are_warned_about_a_hundred_times_at_most_and_in_short(
         assert "running" == studio.jobs.get("job_1", Painting).status
     assert 100 == len(caplog.messages)
     assert max(map(len, caplog.messages)) < 200
+
+
+def test_a_deeply_nested_result_is_no_error(studio):
+    images = b"[" * 600 + b'"https://f.example/1.png"' + b"]" * 600
+    callback = b'{"jobId": "job_1", "status": "completed", "output": {"images": %s}}' % images
+    assert ("https://f.example/1.png",) == studio.jobs.parse_webhook(callback, {}, Painting).result().output.values

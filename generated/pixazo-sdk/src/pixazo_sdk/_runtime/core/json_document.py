@@ -149,12 +149,16 @@ def find_all(document: JsonValue, pointer: str) -> list[tuple[str, JsonValue]]:
 
 
 def strings(value: JsonValue | Absent) -> tuple[str, ...]:
-    """The strings of a result: one string, an object with ``url``, or a list of either."""
-    if isinstance(value, list):
-        return tuple(string for item in value for string in strings(item))
-    if isinstance(value, dict):
-        value = value.get("url")
-    return (value,) if isinstance(value, str) and value else ()
+    """The strings of a result: one string, an object with ``url``, or a list of either, nested at any depth."""
+    found: list[str] = []
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, list):
+            left += reversed(item)
+        elif isinstance(string := item.get("url") if isinstance(item, dict) else item, str) and string:
+            found.append(string)
+    return tuple(found)
 
 
 def compact(document: JsonValue) -> str:
