@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,19 +65,18 @@ def server() -> Iterator[RawServer]:
         yield server
 
 
+def run(program: str, *arguments: str) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", program, *arguments]
+    path = ":".join([str(Path(__file__).parent), str(TEMPLATES)])
+    return subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True).stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 @pytest.mark.parametrize("locks", ["free", "held"])
 def test_processes_that_are_forked_from_one_client_get_their_own_jobs(server, tmp_path, locks):
-    path = ":".join([str(Path(__file__).parent), str(TEMPLATES)])
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM, server.url, str(tmp_path / "jobs.sqlite"), locks],
-        env={"PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    printed = run(PROGRAM, server.url, str(tmp_path / "jobs.sqlite"), locks)
     wanted = {child: [f"job of child {child} {number}" for number in range(10)] for child in range(4)}
-    assert wanted == dict(json.loads(run.stdout))
+    assert wanted == dict(json.loads(printed))
     assert (41 if locks == "held" else 42) == len(server.of("POST"))
 
 
@@ -138,3 +139,25 @@ def test_a_client_of_the_callers_that_belongs_to_another_loop_sends_nothing(serv
     del client
     gc.collect()
     assert 1 == len(server.of("POST"))
+
+
+STOPPED = """
+import os, sys
+from sdk_sample import KEY, Painting, Studio
+
+client = Studio(KEY, base_url=sys.argv[1], timeout=0.5)
+print(*(client.submit(Painting(prompt=str(os.getpid()))).id for _ in range(5)))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_an_answer_that_comes_while_the_process_is_stopped_is_not_lost():
+    def answer(request: Arrived) -> Iterator[Part]:
+        process = int(json.loads(request.body)["prompt"])
+        os.kill(process, signal.SIGSTOP)
+        yield reply({"jobId": f"job_{request.number}", "status": "pending"}, 202)
+        yield 0.7
+        os.kill(process, signal.SIGCONT)
+
+    with raw_server(answer) as server:
+        assert "job_1 job_2 job_3 job_4 job_5" == run(STOPPED, server.url).strip()

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 CONCURRENCY = 32
 """Exchanges at the same time on an event loop: httpx2's pool takes time that grows with the square."""
 LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=CONCURRENCY)
+_LAST_LOOK = 0.5
+"""Seconds for reading the answer to a paid request that came while this process was stopped, as by Ctrl-Z."""
 
 
 @cache
@@ -79,7 +81,8 @@ class Exchange(Worker["Reply | Failure"]):
 
     def outcome(self) -> Reply | Failure:
         """Wait for the answer; what interrupts the wait does not end the exchange."""
-        if self.wait(self._deadline.remaining):
+        is_paid = self._effect.departure is not None
+        if self.wait(self._deadline.remaining) or (is_paid and self.wait(_LAST_LOOK)):
             return self.result
         self.give_up()
         return self._refusal or too_slow(self._effect)
