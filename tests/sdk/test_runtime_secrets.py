@@ -79,7 +79,8 @@ def test_a_success_does_not_repeat_the_key(api, studio, caplog, document):
 def test_the_key_is_recognised_as_servers_write_it(written):
     key = 'pd_/"\\0123456789'
     credential = Credential(Auth(header="Authorization"), key, source="api_key")
-    for spelling in (key, json.dumps(key)[1:-1], json.dumps(key)[1:-1].replace("/", "\\/"), "pd_%2F%22%5C0123456789"):
+    in_url = ("pd_%2F%22%5C0123456789", "pd_%2f%22%5c0123456789", "pd_/%22%5C0123456789", "pd_/%22%5c0123456789")
+    for spelling in (key, json.dumps(key)[1:-1], json.dumps(key)[1:-1].replace("/", "\\/"), *in_url):
         assert written.format("[key]") == credential.scrub(written.format(spelling))
         assert written.format("[key]").encode() == credential.scrub_bytes(written.format(spelling).encode())
 

@@ -79,4 +79,6 @@ def _escaped(key: str) -> bytes:
 def _spellings(key: str) -> tuple[str, ...]:
     """The key as answers may repeat it: bare, in JSON (some servers escape the slash), and in a URL."""
     in_json = key.replace("\\", "\\\\").replace('"', '\\"')
-    return tuple(dict.fromkeys((key, in_json, in_json.replace("/", "\\/"), quote(key, safe=""))))
+    in_url = (quote(key, safe=""), quote(key))
+    lower = (re.sub("%..", lambda code: code[0].lower(), spelling) for spelling in in_url)
+    return tuple(dict.fromkeys((key, in_json, in_json.replace("/", "\\/"), *in_url, *lower)))
