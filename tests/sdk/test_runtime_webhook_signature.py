@@ -95,6 +95,21 @@ def test_a_wrong_signature_is_refused(change):
         parse(BODY, {**headers(BODY.encode()), **change})
 
 
+@pytest.mark.parametrize("name", ["Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"])
+def test_a_header_is_a_string_or_not_there(name):
+    sent = headers(BODY.encode())
+    with pytest.raises(WebhookRefused, match="the callback lacks"):
+        parse(BODY, {**sent, name: None})
+    for value in (sent[name].encode(), [sent[name]], 1):
+        with pytest.raises(ConfigurationError, match=f"header {name.lower()} is a string"):
+            parse(BODY, {**sent, name: value})
+
+
+def test_a_secret_is_a_string():
+    with pytest.raises(ConfigurationError, match="secret is a string"):
+        parse(BODY, headers(BODY.encode()), secret=SECRET.encode())
+
+
 @pytest.mark.parametrize("moment", ["9" * 5000, "1" * 16, "-1", "1e9", "٣", "", "0", " 1", "4102444800"])
 def test_a_timestamp_that_is_not_now_is_refused_and_not_an_error_of_the_server(moment):
     sent = headers(BODY.encode(), timestamp=moment)
@@ -103,7 +118,7 @@ def test_a_timestamp_that_is_not_now_is_refused_and_not_an_error_of_the_server(m
     assert 401 == post(BODY.encode(), sent)
 
 
-@pytest.mark.parametrize("tolerance", [0, -1, math.inf, math.nan, "300"])
+@pytest.mark.parametrize("tolerance", [0, -1, math.inf, math.nan, "300", None])
 def test_a_tolerance_is_a_positive_number_of_seconds(tolerance):
     with pytest.raises(ConfigurationError, match="tolerance is a number"):
         parse(BODY, headers(BODY.encode()), tolerance=tolerance)

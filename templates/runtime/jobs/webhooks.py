@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..core.checks import check_seconds
+from ..core.checks import check_seconds, check_type
 from ..core.ed25519 import load_verifier
 from ..core.errors import ConfigurationError, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
@@ -54,9 +54,10 @@ def read_webhook(
     """Read the job document in a callback, after its signature is verified if the provider signs callbacks.
 
     Raises `WebhookRefused`, `ConfigurationError` for a `tolerance` that is not a positive number of
-    seconds, and what `webhook_secret` raises.
+    seconds or a header of the signature that is no string, and what `webhook_secret` raises.
     """
-    check_seconds("tolerance", tolerance)
+    check_seconds("tolerance", tolerance, optional=False)
+    check_type("secret", secret, str, "a string")
     scheme = context.profile.webhook.signature
     keys = () if scheme is None else _keys(context, scheme, secret)
     if scheme is None:
@@ -185,7 +186,9 @@ def _verify(
 ) -> None:
     own = (scheme.id, scheme.timestamp, *scheme.headers.values(), scheme.signature)
     names = [name for name in own if name is not None]
-    given = {name: headers[name.lower()] for name in names if name.lower() in headers}
+    given = {name: value for name in names if (value := headers.get(name.lower())) is not None}
+    for name, value in given.items():
+        check_type(f"the value of the header {name}", value, str, "a string")
     if len(given) < len(names):
         raise WebhookRefused(f"the callback lacks {' or '.join(names)}")
     if scheme.timestamp is not None and not _is_recent(given[scheme.timestamp], tolerance):
