@@ -6,6 +6,8 @@ import base64
 import json
 import socket
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,7 +47,8 @@ class Delivery:
 
 def send(*targets: str, message: Message = MESSAGE) -> Delivery:
     wanted = [target for target in read_targets(targets, ENVIRON) if message.channel in target.channels]
-    reasons = [(target.name, target.receiver.send(message, datetime.now(UTC))) for target in wanted]
+    now = datetime.now(UTC)
+    reasons = [(target.name, target.receiver.send(message, since=now, now=now)) for target in wanted]
     failures = tuple(f"{name}: {reason}" for name, reason in reasons if reason)
     return Delivery(delivered=len(failures) < len(wanted) or not wanted, failures=failures)
 
@@ -94,25 +97,48 @@ def test_a_forged_or_an_old_message_is_not_genuine(receiver: Receiver) -> None:
     assert not is_genuine(forged)
     assert not is_genuine(delayed)
     target = read_targets([f"webhook+http://{receiver.address}/"], ENVIRON)
-    target[0].receiver.send(MESSAGE, datetime(2020, 1, 1, tzinfo=UTC))
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    target[0].receiver.send(MESSAGE, since=long_ago, now=long_ago)
     assert not is_genuine(receiver.requests[-1])
 
 
 def test_a_secret_may_be_encoded_as_receivers_have_it(receiver: Receiver) -> None:
     secret = f"whsec_{base64.b64encode(b'24 bytes that are secret').decode()}"
     (target,) = read_targets([f"webhook+http://{receiver.address}/"], {webhook.SECRET: secret})
-    target.receiver.send(MESSAGE, datetime.now(UTC))
+    now = datetime.now(UTC)
+    target.receiver.send(MESSAGE, since=now, now=now)
     assert is_genuine(receiver.requests[-1], secret)
     with pytest.raises(UsageError, match="is not base64 after whsec_"):
         read_targets([f"webhook+http://{receiver.address}/"], {webhook.SECRET: "whsec_?"})
 
 
-def test_a_message_that_is_sent_again_has_the_same_id_on_that_day(receiver: Receiver) -> None:
+def test_a_message_has_the_same_id_whenever_it_is_sent_and_an_equal_one_on_that_day(receiver: Receiver) -> None:
     (target,) = read_targets([f"webhook+http://{receiver.address}/"], ENVIRON)
-    for hour, day in ((1, 1), (2, 1), (1, 2)):
-        target.receiver.send(MESSAGE, datetime(2026, 1, day, hour, tzinfo=UTC))
-    first, again, next_day = (request.headers[webhook.ID_HEADER] for request in receiver.requests[-3:])
-    assert first == again != next_day
+    first, later, next_day = (datetime(2026, 1, day, hour, tzinfo=UTC) for day, hour in ((1, 1), (1, 2), (2, 1)))
+    for since, now in ((first, first), (first, next_day), (later, later), (next_day, next_day)):
+        target.receiver.send(MESSAGE, since=since, now=now)
+    one, again, equal, another = (request.headers[webhook.ID_HEADER] for request in receiver.requests[-4:])
+    assert one == again == equal != another
+
+
+def test_an_answer_that_drips_is_waited_for_no_longer_than_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "TIMEOUT", 0.5)
+    done = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not done.wait(0.05):
+                connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=[server], daemon=True)
+        thread.start()
+        delivery = send(f"webhook+http://127.0.0.1:{server.getsockname()[1]}/")
+        done.set()
+        thread.join()
+    assert delivery.failures == ("--notify, value 1 (webhook+http): no answer within 0.5 s",)
 
 
 def test_a_service_gets_title_and_text(receiver: Receiver) -> None:

@@ -35,7 +35,7 @@ class Service:
 
     client: _Client = field(repr=False)
 
-    def send(self, message: Message, now: datetime) -> str | None:  # noqa: ARG002  as a webhook's, which signs the time
+    def send(self, message: Message, *, since: datetime, now: datetime) -> str | None:  # noqa: ARG002  as a webhook's
         """Deliver a message once; return the reason if the service did not accept it."""
         from apprise import NotifyFormat, NotifyType
 

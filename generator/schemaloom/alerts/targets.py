@@ -25,8 +25,8 @@ from schemaloom.errors import UsageError
 class Receiver(Protocol):
     """A destination of messages."""
 
-    def send(self, message: Message, now: datetime) -> str | None:
-        """Deliver a message once; return the reason if it was not accepted."""
+    def send(self, message: Message, *, since: datetime, now: datetime) -> str | None:
+        """Deliver a message that is due `since` a moment once; return the reason if it was not accepted."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The signed webhook: JSON by POST, signed as Standard Webhooks has it (standardwebhooks.com).
 
-    webhook-id: msg_5f0c…             the same for a message that is sent again on the same day
+    webhook-id: msg_5f0c…             the same whenever the message is sent again, and for an equal one of that day
     webhook-timestamp: 1767225600     seconds since 1970
     webhook-signature: v1,<base64>    HMAC-SHA256 of "<id>.<timestamp>.<body>" with the shared secret
 
@@ -9,16 +9,18 @@ A secret ``whsec_<base64>`` is decoded; any other one is used as its bytes.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
-import http.client
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from json import dumps
 from urllib.parse import urlsplit
+
+import httpx2
 
 from schemaloom import __version__
 from schemaloom.alerts.message import Message
@@ -32,7 +34,7 @@ SIGNATURE_HEADER = "webhook-signature"
 _ENCODED = "whsec_"
 SCHEMA_VERSION = 1
 TIMEOUT = 10.0
-"""Seconds to connect, and to wait for an answer."""
+"""Seconds to connect and to get an answer's status, however steadily it drips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,11 @@ class Webhook:
     url: str = field(repr=False)
     secret: bytes = field(repr=False)
 
-    def send(self, message: Message, now: datetime) -> str | None:
+    def send(self, message: Message, *, since: datetime, now: datetime) -> str | None:
         """Deliver a message once; return the reason if it was not accepted.  Redirects are not followed."""
         body = _payload(message)
         timestamp = str(int(now.timestamp()))
-        identifier = f"msg_{hashlib.sha256(f'{now:%Y-%m-%d} '.encode() + body).hexdigest()[:32]}"
+        identifier = f"msg_{hashlib.sha256(f'{since:%Y-%m-%d} '.encode() + body).hexdigest()[:32]}"
         headers = {
             "Content-Type": "application/json",
             "User-Agent": f"schemaloom/{__version__}",
@@ -54,18 +56,22 @@ class Webhook:
             TIMESTAMP_HEADER: timestamp,
             SIGNATURE_HEADER: signature(self.secret, identifier, timestamp, body),
         }
-        parts = urlsplit(self.url)
         try:
-            connection = _connect(parts.scheme, parts.hostname or "", parts.port)
-            try:
-                path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                connection.request("POST", path, body, headers)
-                status = connection.getresponse().status
-            finally:
-                connection.close()
-        except (OSError, http.client.HTTPException) as error:
-            return f"no answer: {getattr(error, 'strerror', None) or type(error).__name__}"
+            status = asyncio.run(self._post(body, headers))
+        except TimeoutError:
+            return f"no answer within {TIMEOUT:g} s"
+        except httpx2.HTTPError as error:
+            return f"no answer: {str(error) or type(error).__name__}"
         return None if status < 300 else f"answered {status}"
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> int:
+        tls = ssl.create_default_context()
+        async with (
+            asyncio.timeout(TIMEOUT),
+            httpx2.AsyncClient(verify=tls, timeout=None, trust_env=False) as client,
+            client.stream("POST", self.url, content=body, headers=headers) as response,
+        ):
+            return response.status_code
 
 
 def signature(secret: bytes, identifier: str, timestamp: str, body: bytes) -> str:
@@ -98,12 +104,6 @@ def _secret_bytes(secret: str) -> bytes:
         return base64.b64decode(secret.removeprefix(_ENCODED), validate=True)
     except (binascii.Error, ValueError):
         raise UsageError(f"{SECRET} is not base64 after {_ENCODED}") from None
-
-
-def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    if scheme == "http":
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-    return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
 
 
 def _payload(message: Message) -> bytes:

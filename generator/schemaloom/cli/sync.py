@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -116,7 +116,7 @@ def command(
     if report is not None:
         write_report(render(result), report)
     if alerting is not None and not dry_run:
-        notify_all(alerting, _outcomes(providers, synced if written else [], failure))
+        notify_all(alerting, _outcomes(synced) if written else _failed(providers, failure))
     if written or failure is None:
         _show(synced, result)
     if failure is not None:
@@ -153,30 +153,46 @@ def _run(
             before_write(synced)
             write(synced)
             written = True
-        for one in synced:
-            one.fetched.check_guard()
-            if not isinstance(one, Unchanged):
-                one.check_held()
     except SchemaloomError as error:
         return synced, written, error
-    return synced, written, None
+    return synced, written, _joined([(one.name, error) for one in synced for error in _held_errors(one)])
 
 
-def _outcomes(providers: Iterable[str], synced: Sequence[SyncResult], failure: SchemaloomError | None) -> list[Outcome]:
-    """Return the subject of each provider's alerts; only that it failed, where nothing was written."""
-    from schemaloom.pipeline.notify import Outcome
+def _held_errors(one: SyncResult) -> Iterator[SchemaloomError]:
+    """Yield an error for each reason why a part of what was fetched is not released."""
+    yield from one.fetched.tripped_guards()
+    if not isinstance(one, Unchanged) and (error := one.held_error()):
+        yield error
 
-    if not synced:
-        return [Outcome(provider=name, synced=False) for name in dict.fromkeys(providers)]
+
+def _joined(errors: Sequence[tuple[str, SchemaloomError]]) -> SchemaloomError | None:
+    """Return one error with the messages of all, each after the name of its provider; None for none."""
+    if len(errors) < 2:
+        return errors[0][1] if errors else None
+    joined = SchemaloomError("; ".join(f"{name}: {error}" for name, error in errors))
+    joined.exit_code = errors[0][1].exit_code
+    return joined
+
+
+def _outcomes(synced: Sequence[SyncResult]) -> list[Outcome]:
+    """Return the subject of each provider's alerts, after everything was written."""
     return [
-        replace(outcome, synced=True, held=_held(one, failure))
-        for one, outcome in zip(synced, _drifts(synced), strict=True)
+        replace(outcome, synced=True, held=_held(one)) for one, outcome in zip(synced, _drifts(synced), strict=True)
     ]
 
 
-def _held(one: SyncResult, failure: SchemaloomError | None) -> str:
+def _failed(providers: Iterable[str], failure: SchemaloomError | None) -> list[Outcome]:
+    """Return the subject of each provider's alerts, where nothing was written: a failed proof holds back all."""
+    from schemaloom.pipeline.notify import Outcome
+    from schemaloom.release.gate import GateFailed
+
+    held = f"nothing was released: {failure.message} ({failure.where})" if isinstance(failure, GateFailed) else ""
+    return [Outcome(provider=name, synced=False, held=held) for name in dict.fromkeys(providers)]
+
+
+def _held(one: SyncResult) -> str:
     """Return what was held back, as sentences; empty for nothing."""
-    reasons = [failure.message] if failure else []
+    reasons = [error.message for error in _held_errors(one)]
     if models := one.fetched.implausible:
         shown = f"{', '.join(models[:_SHOWN])}{', …' if len(models) > _SHOWN else ''}"
         reasons.append(f"implausible changes are believed only if the next look finds them too: {shown}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,15 +61,20 @@ class FetchReport:
 
     def check_guard(self) -> None:
         """Raise `GuardTripped` if removals or additions were withheld."""
+        for error in self.tripped_guards():
+            raise error
+
+    def tripped_guards(self) -> Iterator[GuardTripped]:
+        """Yield an error for each guard that withheld something."""
         known = len(self.removed) + len(self.changed) + len(self.unchanged)
         if self.held_back:
-            raise GuardTripped(
+            yield GuardTripped(
                 f"{len(self.held_back)} new models at once (guard: {max_additions(known):g}); not added: "
                 f"{_listed(self.held_back)}",
                 hint="if they are really new, run again with --allow-additions",
             )
         if self.withheld:
-            raise GuardTripped(
+            yield GuardTripped(
                 f"{len(self.withheld)} models at once are no longer listed (guard: {max_removals(known):g}); kept: "
                 f"{_listed(self.withheld)}",
                 hint="if they are really gone, run again with --allow-removals",

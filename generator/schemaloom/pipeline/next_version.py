@@ -63,10 +63,9 @@ class NextVersion:
     without: Callable[[Collection[str]], NextVersion] | None = None
     """Makes this result again without the changes of some models."""
 
-    def check_held(self) -> None:
-        """Raise `ModelsHeld` if the proof held back a model."""
-        if self.held:
-            raise ModelsHeld(self.generated.folder.as_posix(), self.held)
+    def held_error(self) -> ModelsHeld | None:
+        """Return the error about the models that the proof held back, if any."""
+        return ModelsHeld(self.generated.folder.as_posix(), self.held) if self.held else None
 
     def trees(self) -> list[Tree]:
         """Return the folders to replace: the package's, and the snapshot's with its new names."""

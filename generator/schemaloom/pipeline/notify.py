@@ -83,8 +83,8 @@ def send_alerts(outcomes: Iterable[Outcome], alerting: Alerting) -> tuple[str, .
     """
     with _locked_state(alerting) as state:
         state.plan(outcomes)
-        state.deliver()
         state.write()
+        state.deliver()
     return tuple(state.failures)
 
 
@@ -132,22 +132,23 @@ class _State:
     def deliver(self) -> None:
         """Send all messages, the oldest first; after one failure a target gets no more in this run.
 
-        One for a target of another run is kept.
+        One for a target of another run is kept.  What is delivered is recorded at once, so that a kill
+        repeats one message at most.
         """
         now = self._alerting.now
         down: set[str] = set()
-        kept: list[Pending] = []
-        for item in self._pending:
+        for item in tuple(self._pending):
             target = self._targets.get(item.target)
+            delivered = False
             if target is not None and item.target not in down:
-                reason = target.receiver.send(item.message, now)
-                if not reason:
-                    continue
-                down.add(item.target)
-                self.failures.append(f"alert not delivered, the next run sends it again: {target.name}: {reason}")
-            if now - item.since <= KEEP_PENDING:
-                kept.append(item)
-        self._pending = kept
+                reason = target.receiver.send(item.message, since=item.since, now=now)
+                delivered = not reason
+                if reason:
+                    down.add(item.target)
+                    self._fail(f"alert not delivered, the next run sends it again: {target.name}: {reason}")
+            if delivered or now - item.since > KEEP_PENDING:
+                self._pending.remove(item)
+                self.write()
 
     def write(self) -> None:
         """Replace the file if anything has changed."""
@@ -156,8 +157,13 @@ class _State:
             return
         try:
             write_state(self._alerting.state, after)
+            self._before = after
         except SchemaloomError as error:
-            self.failures.append(f"the next run will send these alerts again: {error}")
+            self._fail(f"the next run will send these alerts again: {error}")
+
+    def _fail(self, sentence: str) -> None:
+        if sentence not in self.failures:
+            self.failures.append(sentence)
 
 
 def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, add: _Add) -> AlertState:
@@ -170,8 +176,8 @@ def _heartbeat(outcome: Outcome, state: AlertState, alerting: Alerting, add: _Ad
 
 
 def _held(outcome: Outcome, state: AlertState, add: _Add) -> AlertState:
-    """Report what is held back once, and again when it changes."""
-    if outcome.synced is None or outcome.held == state.held:
+    """Report what is held back once, and again when it changes; a run that failed earlier does not know it."""
+    if outcome.held == state.held or not (outcome.synced or outcome.held):
         return state
     if outcome.held:
         add(held_message(outcome.provider, outcome.held))
