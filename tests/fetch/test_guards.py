@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -63,7 +64,11 @@ IMPLAUSIBLE: dict[str, dict[str, Any]] = {
     "all parameters gone": changed(),
     "most parameters gone": changed(prompt=RICH["properties"]["prompt"], seed=RICH["properties"]["seed"]),
     "every description gone": changed(**{name: {"type": "string"} for name in NAMES}),
+    "every parameter replaced": changed(**{f"new_{name}": schema for name, schema in RICH["properties"].items()}),
     "every type changed": changed(**{name: {"type": "array", "description": "x"} for name in NAMES}),
+    "every type changed that is stated": changed(
+        **{name: {"description": "x"} | ({"type": "array"} if name != "seed" else {}) for name in NAMES}
+    ),
 }
 
 
@@ -85,6 +90,24 @@ class TestImplausibleSchemas:
         assert (second.changed, second.problems) == (("beta",), ())
         assert folder.snapshot().by_id()["beta"].input == IMPLAUSIBLE[change]
         assert "held" not in folder.lock()
+
+    @pytest.mark.parametrize("root", [
+        {"$ref": "#/$defs/Input", "$defs": {"Input": RICH}},
+        {"allOf": [{"type": "object"}, {"anyOf": [RICH, {"type": "object"}]}]},
+    ], ids=["$ref", "allOf"])  # fmt: skip
+    def test_parameters_are_found_below_the_root(self, folder: Folder, api: Api, root: dict[str, Any]) -> None:
+        api.add("beta", root)
+        folder.fetch()
+        api.add("beta", json.loads(json.dumps(root).replace('"properties"', '"patternProperties"')))
+
+        assert (folder.fetch().changed, folder.fetch().changed) == ((), ("beta",))
+
+    def test_a_result_that_loses_its_properties_waits_too(self, folder: Folder, api: Api) -> None:
+        api.results["beta"] = RICH
+        folder.fetch()
+        api.results["beta"] = {"type": "object"}
+
+        assert (folder.fetch().changed, folder.fetch().changed) == ((), ("beta",))
 
     def test_one_that_was_wrong_for_one_fetch_leaves_no_trace(self, folder: Folder, api: Api) -> None:
         api.add("beta", RICH)

@@ -7,9 +7,11 @@ OpenAPI document, is held until the next look at it; the lock records what is he
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.snapshot.fetch_result import (
     Failed,
@@ -28,6 +30,7 @@ _FEWEST_PARAMETERS = 5
 """Parameters of a model from which on the loss of most of them is implausible; the loss of all always is."""
 _FEWEST_ALIKE = 3
 """Parameters that must change in the same way to be implausible."""
+_COMBINING = ("allOf", "anyOf", "oneOf")
 _NAMING = frozenset({"properties", "patternProperties", "$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"})
 """Keywords that may name a parameter."""
 
@@ -116,20 +119,49 @@ def _is_emptied(before: JsonObject | None, after: JsonObject) -> bool:
 
 
 def _implausible_change(before: ModelDocument | None, reply: SchemaReply) -> str | None:
-    """Return what is implausible about a schema that replaces a known one."""
-    if before is None or before.input is None or not isinstance(reply, PublishedSchema):
+    """Return what is implausible about schemas that replace known ones."""
+    if before is None or not isinstance(reply, PublishedSchema):
         return None
-    old, new = _members(before.input, "properties"), _members(reply.input, "properties")
+    request = _implausible(before.input, reply.input, "parameters")
+    return request or _implausible(before.output, reply.output, "properties of the result")
+
+
+def _implausible(before: JsonObject | None, after: JsonObject | None, noun: str) -> str | None:
+    if before is None or after is None:
+        return None
+    old, new = _properties(before), _properties(after)
     kept = old.keys() & new.keys()
-    if (old and not new) or (len(old) >= _FEWEST_PARAMETERS and len(kept) * 2 < len(old)):
-        return f"{len(old) - len(kept)} of {len(old)} parameters are gone at once"
+    if (old and not kept) or (len(old) >= _FEWEST_PARAMETERS and len(kept) * 2 < len(old)):
+        return f"{len(old) - len(kept)} of {len(old)} {noun} are gone at once"
     described = [name for name in kept if _keyword(old[name], "description")]
     if len(described) >= _FEWEST_ALIKE and not any(_keyword(new[name], "description") for name in kept):
-        return "every description is gone at once"
+        return f"the descriptions of all {noun} are gone at once"
     types = [(_keyword(old[name], "type"), _keyword(new[name], "type")) for name in kept]
-    if len(types) >= _FEWEST_ALIKE and all(was and now and was != now for was, now in types):
-        return "every parameter has another type at once"
+    types = [(was, now) for was, now in types if was and now]
+    if len(types) >= _FEWEST_ALIKE and all(was != now for was, now in types):
+        return f"the types of all {noun} changed at once"
     return None
+
+
+def _properties(schema: JsonObject) -> Mapping[str, JsonValue]:
+    """Return the properties that a schema names, itself or in what it combines and refers to."""
+    found: dict[str, JsonValue] = {}
+    pending: list[JsonValue] = [schema]
+    seen: set[str] = set()
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, dict):
+            continue
+        found = {**_members(part, "properties"), **found}
+        for keyword in _COMBINING:
+            parts = part.get(keyword)
+            pending += parts if isinstance(parts, list) else []
+        reference = part.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#") and reference not in seen:
+            seen.add(reference)
+            with suppress(LookupError):
+                pending.append(resolve_pointer(schema, reference[1:]))
+    return found
 
 
 def _members(schema: JsonObject, keyword: str) -> Mapping[str, JsonValue]:
