@@ -207,6 +207,17 @@ def test_a_name_that_is_taken_back_raises_the_version_as_a_break_does(workspace:
     )
 
 
+def test_a_name_that_is_taken_back_is_in_drift_and_in_the_history(workspace: Workspace) -> None:
+    workspace.begin()
+    workspace.sync_here({**SMALL, "poster": with_properties(SMALL["poster"], ink={})})
+    workspace.commit("less")
+
+    drift = workspace.run("drift", "git:HEAD~1", "specs/paintbox")
+    log = workspace.run("log", "paintbox", "poster")
+    rule = "[package.name-removed]"
+    assert (drift.returncode, rule in drift.stdout, rule in log.stdout) == (1, True, True)
+
+
 def test_parameters_that_become_known_break_those_who_passed_extra(workspace: Workspace) -> None:
     unknown = replace(FIRST["sketch"], input=None, parameter_order=())
     workspace.sync_here({**SMALL, "doodle": replace(unknown, id="doodle", name="Doodle")})

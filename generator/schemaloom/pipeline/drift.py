@@ -94,9 +94,12 @@ def drift(old: str, new: str, *, today: date, root: Path) -> Drift:
 
 
 def compare_sides(old: SpecFiles, new: SpecFiles, *, today: date) -> DriftReport:
-    """Compare two sides; acknowledgements and confirmed renames are those of the new one."""
+    """Compare two sides; acknowledgements and confirmed renames are those of the new one.
+
+    Where both have a package, a public name that the new one lacks is a change like any other.
+    """
     entries = acknowledgements_of(new)
-    return acknowledge(compare_content(old, new), entries, today=today)
+    return acknowledge(_with_lost_names(compare_content(old, new), old, new), entries, today=today)
 
 
 def acknowledgements_of(side: SpecFiles) -> tuple[Acknowledgement, ...]:
@@ -133,6 +136,18 @@ def compare_content(old: SpecFiles, new: SpecFiles) -> DriftReport:
     )
     changes = (_fault(model, error) for model, error in unreadable.items())
     return replace(report, changes=tuple(sorted((*report.changes, *changes), key=report_order)))
+
+
+def _with_lost_names(report: DriftReport, old: SpecFiles, new: SpecFiles) -> DriftReport:
+    shared = old.files.keys() & new.files.keys()
+    changed = {path for path in filter(is_model_file, shared) if old.files[path] != new.files[path]}
+    if not changed or NAMES not in shared:
+        return report
+    from schemaloom.release.lost_names import with_removed_names  # the renderer, which mere specs do not need
+
+    before, after = (_readable(side, {*changed, NAMES})[0] for side in (old, new))
+    renames = read_renames(new.files.get(RENAMES, b""), where=f"{new.label}/{RENAMES}")
+    return with_removed_names(report, before, after, renames)
 
 
 def _retired(side: SpecFiles) -> frozenset[str]:

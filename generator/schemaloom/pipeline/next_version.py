@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from schemaloom.drift.acknowledgements import acknowledge
-from schemaloom.drift.change import Bump, DriftReport, report_order
+from schemaloom.drift.change import Bump, DriftReport
 from schemaloom.errors import UsageError
 from schemaloom.files.atomic_tree import Tree
 from schemaloom.json.codec import canonical_bytes, parse_json
@@ -24,7 +24,7 @@ from schemaloom.release.checks.failure import Failure
 from schemaloom.release.gate import GateFailed, ModelsHeld, prove
 from schemaloom.release.gather import gathering, waiting_until
 from schemaloom.release.keep_required_names import keep_field_names
-from schemaloom.release.lost_names import removed_names
+from schemaloom.release.lost_names import with_removed_names
 from schemaloom.release.package_on_disk import package_snapshot, package_version, release_day
 from schemaloom.release.release import Release, next_release
 from schemaloom.release.sync_report import Files, ProviderReport
@@ -148,8 +148,7 @@ class VersionMaker:
         made_from = package_snapshot(target / "src" / self.provider.package.module)
         unknown = made_from not in (None, snapshot_digest(old))
         if not unknown and previous is not None:
-            lost = removed_names(old, snapshot, report, self.renames)
-            report = replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
+            report = with_removed_names(report, old, snapshot, self.renames)
         report = acknowledge(report, entries, today=today)
 
         every = self.provider.release.days

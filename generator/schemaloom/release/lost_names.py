@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from schemaloom.drift.catalogue.changes import make_change
-from schemaloom.drift.change import Change, DriftReport, Severity
+from schemaloom.drift.change import Change, DriftReport, Severity, report_order
 from schemaloom.drift.message import name
 from schemaloom.drift.renames.suggested import property_renames
 from schemaloom.ir.model import Catalogue, Model
@@ -23,6 +24,12 @@ from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotation
 from schemaloom.snapshot.layout import NAMES, Snapshot
+
+
+def with_removed_names(report: DriftReport, old: Snapshot, new: Snapshot, renames: Mapping[str, str]) -> DriftReport:
+    """Return `report` with the changes of `removed_names`."""
+    lost = removed_names(old, new, report, renames)
+    return replace(report, changes=tuple(sorted((*report.changes, *lost), key=report_order)))
 
 
 def removed_names(old: Snapshot, new: Snapshot, report: DriftReport, renames: Mapping[str, str]) -> tuple[Change, ...]:
