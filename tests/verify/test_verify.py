@@ -125,6 +125,26 @@ def test_a_changed_file_is_named(released: tuple[Workspace, Path], tmp_path: Pat
     assert "is not what git:" in done.stderr
 
 
+@pytest.mark.parametrize("renamed", [False, True])
+def test_equal_files_in_another_archive_are_refused(
+    released: tuple[Workspace, Path], tmp_path: Path, *, renamed: bool
+) -> None:
+    """An index takes the version from the name of the file."""
+    workspace, wheel = released
+    copy = tmp_path / (wheel.name.replace("0.1.0", "9.9.9") if renamed else wheel.name)
+    if renamed:
+        copy.write_bytes(wheel.read_bytes())
+    else:
+        with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(copy, "w") as new:
+            for member in reversed(old.infolist()):
+                new.writestr(member, old.read(member))
+    done = workspace.run("verify", str(copy))
+
+    assert done.returncode == 1
+    ending = "in its name, order, times or compression; the files in it are equal"
+    assert done.stderr.splitlines()[0] == f"differs: {copy.name}, {ending}"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"", "not a whole wheel"), (b"PK\x05\x06" + bytes(18), "provenance.json is missing")],

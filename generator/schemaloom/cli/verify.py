@@ -11,6 +11,9 @@ from schemaloom.cli.options import packages_option
 from schemaloom.cli.terminal_safe import printable
 from schemaloom.pipeline.verify import verify
 
+_ARCHIVE = ", in its name, order, times or compression; the files in it are equal"
+"""Follows the name of a wheel that differs as an archive alone."""
+
 
 @click.command("verify")
 @click.argument("wheel", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -32,7 +35,8 @@ def command(*, wheel: Path, specs: Path, packages: Path) -> None:
     name = printable(f"{found.distribution} {found.version}")
     if found.differing:
         for path in found.differing:
-            click.echo(f"differs: {printable(path)}", err=True)
+            alone = _ARCHIVE if path == wheel.name else ""
+            click.echo(f"differs: {printable(path)}{alone}", err=True)
         click.echo(f"{name} is not what {found.source} becomes: {len(found.differing)} differ", err=True)
         sys.exit(1)
     click.echo(f"{name} is byte for byte what {found.source} becomes (snapshot {found.snapshot[:12]})")

@@ -50,7 +50,7 @@ class Verification:
     source: str
     """Where that snapshot was found: a folder, or a commit."""
     differing: tuple[str, ...]
-    """Sorted paths in the wheel that differ from the rebuilt one; the wheel's own name if only its archive does."""
+    """Sorted paths in the wheel that differ from the rebuilt one; the wheel's own name if no file in it does."""
 
 
 class _Wheel:
@@ -213,7 +213,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _differing(wheel: _Wheel, rebuilt: _Wheel) -> tuple[str, ...]:
-    if wheel.raw == rebuilt.raw:
+    if (wheel.name, wheel.raw) == (rebuilt.name, rebuilt.raw):
         return ()
     paths = {*wheel.files, *wheel.damaged, *rebuilt.files}
     found = sorted(path for path in paths if wheel.files.get(path) != rebuilt.files.get(path))
