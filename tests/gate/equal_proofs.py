@@ -14,7 +14,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -134,6 +134,14 @@ class Comparison:
                 yield
 
 
+def comparable(failures: Sequence[Failure]) -> list[Failure]:
+    """Return the failures without those of mypy, which stops at a file that it cannot parse, in other files."""
+    unread = {found.place.partition(":")[0] for found in failures if "[invalid-syntax]" in found.message}
+    return [
+        found for found in failures if not unread or found.check != "mypy" or found.place.partition(":")[0] in unread
+    ]
+
+
 def changed(rng: random.Random, files: Files) -> tuple[list[str], Files]:
     """One to three changes at random, by their names, and the package after them."""
     names = [rng.choice(sorted(CHANGES)) for _ in range(rng.choice((1, 1, 2, 3)))]
@@ -161,7 +169,7 @@ def main() -> int:
             names, files = changed(rng, comparison.files)
             some, whole = comparison.proofs(files)
             faulty += bool(whole)
-            if some != whole:
+            if comparable(some) != comparable(whole):
                 different += 1
                 print(f"{number}: {', '.join(names)}")
                 print(*(f"  {failure}" for failure in {*some} ^ {*whole}), sep="\n")
