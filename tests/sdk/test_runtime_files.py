@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from sdk_sample import KEY, Painting, Studio
+from sdk_sample import KEY, QUICK, Painting, Studio
 from sdk_servers import Answer
 
 from runtime.core.errors import DownloadFailed
+from runtime.files.download import Downloader
 from runtime.files.file import File
+from runtime.files.read_file import FileReader, is_file_url
 
 JOB = "/api/v1/jobs/job_1"
 
@@ -150,3 +154,36 @@ def test_results_can_be_saved_after_the_client_was_closed_and_from_the_other_wor
     studio.close()
     assert b"png" == twin.bytes(asset)
     assert b"png" == twin.save(asset, tmp_path / "out.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"images": ["{url}/a fox.png", "{url}/other.png"]},
+        {"images": [{"url": " {url}/a fox.png "}]},
+        {"image": "{url}/a fox.png"},
+    ],
+)
+def test_a_url_with_a_space_is_a_file(api, studio, files, twin, output):
+    files.on("GET", "/a%20fox.png", Answer(content=b"png"))
+    document = json.loads(json.dumps(output).replace("{url}", files.url))
+    api.on("GET", JOB, Answer({"status": "completed", "output": document}))
+    image = studio.jobs.get("job_1", Painting).result().output.images[0]
+    assert f"{files.url}/a%20fox.png" == image.url
+    assert b"png" == twin.bytes(image)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/ä.png", "/%C3%A4.png"), ("/a|b[1].png", "/a|b[1].png"), ("/a%20b%2F1.png", "/a%20b%2F1.png")],
+)
+def test_other_characters_of_a_url_are_sent_so_that_a_host_understands_them(files, image, twin, path, sent):
+    files.on("GET", sent, Answer(content=b"png"))
+    assert b"png" == twin.bytes(image(f"{files.url}{path}"))
+
+
+def test_a_text_that_begins_with_a_url_is_no_file(files):
+    assert not is_file_url(f"{files.url}/a.png is a fox")
+    assert [] == list(
+        FileReader(Downloader("", timeout=1, retries=QUICK)).find_all({"text": f"{files.url}/a is a fox"})
+    )
