@@ -163,7 +163,7 @@ class AsyncClient(ClientBase):
         batch = Batch(
             self._context,
             self._files,
-            tuple(requests),
+            requests,
             timeout=timeout,
             job_timeout=job_timeout,
             cancel=cancel_on_timeout,

@@ -248,7 +248,7 @@ class Client(ClientBase):
         batch = Batch(
             self._context,
             self._files,
-            tuple(requests),
+            requests,
             timeout=timeout,
             job_timeout=job_timeout,
             cancel=cancel_on_timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from ..core.checks import check_path
 from ..core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def _read(source: Source, most: int) -> tuple[str, bytes]:
     if isinstance(source, str | os.PathLike):
         from pathlib import Path
 
+        check_path("source", source)
         path = Path(source)
         with path.open("rb") as file:
             return str(path), file.read(most)
+    if not hasattr(source, "read"):
+        raise ConfigurationError(f"source is a path, bytes or an open file, not of type {type(source).__name__}")
     return str(getattr(source, "name", "the file")), source.read(most)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..core.checks import check_type
+from ..core.checks import check_string
 from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import (
@@ -110,7 +110,7 @@ def fetch_job_by_id(
     context: Context, job_id: str, deadline: Deadline, values: Mapping[str, str] | None = None
 ) -> Operation[JobInfo]:
     """A job of which nothing is known but its id, and what its model gives to routes."""
-    check_type("job_id", job_id, str, "a string")
+    check_string("job_id", job_id)
     info, _ = yield from fetch_job(context, JobInfo.unknown(job_id, route_values=values), deadline)
     return info
 

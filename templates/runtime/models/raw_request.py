@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from ..core.checks import check_json_object, check_type
+from ..core.checks import check_json_object, check_string
 from ..files.outputs import MediaOutput
 from .catalogue import find_class
 from .request import OpenRequest, to_wire
@@ -37,7 +37,8 @@ def raw_request(
     The facts that variants and a templated body need are those of the model's class, if the package has one.
     Raises `ConfigurationError` for parameters that are no JSON.
     """
-    check_type("model_id", model_id, str, "a string")
+    check_string("model_id", model_id)
+    check_string("endpoint", endpoint, optional=True)
     check_json_object("parameters", parameters)
     submit = profile.submit
     known = find_class(profile, model_id) if submit.variants or submit.body is not None else None

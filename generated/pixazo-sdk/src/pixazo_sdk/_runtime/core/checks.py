@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def check_amount(name: str, value: float | None) -> None:
 
 def check_count(name: str, value: int | None, *, least: int) -> None:
     """Raise `ConfigurationError` unless `value` is None or a whole number of at least `least`."""
-    if value is not None and not (_is_whole(value) and value >= least):
+    if value is not None and not (_is_whole(value) and _is_finite(value) and value >= least):
         raise ConfigurationError(f"{name} is a whole number of {least} or more, not {value!r}")
 
 
@@ -58,10 +59,33 @@ def _is_finite(value: object) -> bool:
         return False
 
 
-def check_type(name: str, value: object, kind: type | UnionType, expected: str) -> None:
-    """Raise `ConfigurationError` unless `value` is None or of `kind`; without the value, which may be secret."""
-    if value is not None and not isinstance(value, kind):
+def check_type(name: str, value: object, kind: type | UnionType, expected: str, *, optional: bool = True) -> None:
+    """Raise `ConfigurationError` unless `value` is of `kind`; without the value, which may be secret.
+
+    If it is `optional`, it may be None.
+    """
+    if not isinstance(value, kind) and not (value is None and optional):
         raise ConfigurationError(f"{name} is {expected}, not of type {type(value).__name__}")
+
+
+def check_string(name: str, value: str | None, *, optional: bool = False) -> None:
+    """Raise `ConfigurationError` unless `value` is a string that UTF-8 can encode."""
+    check_type(name, value, str, "a string", optional=optional)
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError as error:
+        raise ConfigurationError(f"{name} is no text: {error.reason} (position {error.start})") from None
+
+
+def check_path(name: str, value: str | os.PathLike[str] | None, *, optional: bool = False) -> None:
+    """Raise `ConfigurationError` unless `value` is a path that a file may have."""
+    check_type(name, value, str | os.PathLike, "a path", optional=optional)
+    try:
+        is_possible = value is None or b"\0" not in os.fsencode(value)
+    except UnicodeEncodeError:
+        is_possible = False
+    if not is_possible:
+        raise ConfigurationError(f"{name} is a path, and no file can have {value!r}")
 
 
 def check_headers(headers: Mapping[str, str]) -> None:
@@ -78,7 +102,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
 
 def check_json_object(name: str, value: Mapping[str, object]) -> None:
     """Raise `ConfigurationError` unless `value` is a JSON object: NaN, a set, or a key that is no string is none."""
-    check_type(name, value, Mapping, "a mapping from names to JSON values")
+    check_type(name, value, Mapping, "a mapping from names to JSON values", optional=False)
     for key in value:
         check_type(f"a name in {name}", key, str, "a string")
     import json  # a new client needs none

@@ -40,9 +40,18 @@ _LEAST_CONTENT = 64
 """Characters of base64 that are no word, whatever they begin with."""
 
 
-def is_file_url(value: object) -> bool:
-    """Whether `value` is a string that is one http, https or data URL and nothing else but space around it."""
-    return isinstance(value, str) and _URL.fullmatch(value.rstrip()) is not None
+def is_file_url(value: object, *, is_declared: bool = False) -> bool:
+    """Whether `value` is a string that is one http, https or data URL and nothing else but space around it.
+
+    One that is declared to be a URL may have spaces in it: a text that begins with a URL is declared as none.
+    """
+    return isinstance(value, str) and _URL.fullmatch(_encoded(value) if is_declared else value.rstrip()) is not None
+
+
+def _encoded(url: str) -> str:
+    """Return a URL without space around it, and with ``%20`` for a space in it; an HTTP client encodes the rest."""
+    url = url.strip()
+    return url if url[:5].lower() == "data:" else url.replace(" ", "%20")
 
 
 def is_relative(value: object) -> TypeGuard[str]:
@@ -54,7 +63,7 @@ def url_name(value: JsonValue) -> str | None:
     """The property of an object that holds the URL of a file; None if `value` is no such object."""
     if not isinstance(value, dict):
         return None
-    return next((name for name in URL_NAMES if is_file_url(value.get(name))), None)
+    return next((name for name in URL_NAMES if is_file_url(value.get(name), is_declared=True)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class FileReader:
     base_url: str | None = None
     """From which relative URLs count; without it, they are no files."""
 
-    def read(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
+    def read(self, value: JsonValue, beside: JsonObject | None = None, *, is_declared: bool = False) -> File | None:
         """The file that `value` is: a URL, or an object that holds one; None for anything else.
 
         `beside` is the object that a URL is in: its other properties describe the file.
@@ -76,11 +85,13 @@ class FileReader:
         if isinstance(value, dict):
             name = url_name(value)
             return None if name is None else self._file(str(value[name]), value, value)
-        return self._file(value, beside or {}, value) if isinstance(value, str) and is_file_url(value) else None
+        if not isinstance(value, str) or not is_file_url(value, is_declared=is_declared):
+            return None
+        return self._file(value, beside or {}, value)
 
     def read_declared(self, value: JsonValue, beside: JsonObject | None = None) -> File | None:
         """`read`, of a value that is declared to be a file: its content in base64 and a relative URL count too."""
-        found = self.read(value, beside)
+        found = self.read(value, beside, is_declared=True)
         if found is None and isinstance(value, dict):
             relative = next((part for name in URL_NAMES if is_relative(part := value.get(name))), None)
             return None if relative is None else self._relative(relative, value, value)
@@ -94,23 +105,28 @@ class FileReader:
             return None
         return self._file(resolve(self.base_url, value.strip()), facts, raw)
 
-    def find_all(self, document: JsonValue, pointer: str = "") -> Iterator[tuple[str, File]]:
-        """Every file in `document`, which is at `pointer`, with its JSON Pointer; in the document's order."""
-        yield from self._find(document, pointer, 0)
+    def find_all(
+        self, document: JsonValue, pointer: str = "", *, is_declared: bool = False
+    ) -> Iterator[tuple[str, File]]:
+        """Every file in `document`, which is at `pointer`, with its JSON Pointer; in the document's order.
 
-    def _find(self, value: JsonValue, pointer: str, depth: int) -> Iterator[tuple[str, File]]:
-        found = self.read(value)
+        `is_declared`: whether the strings there are URLs by what the provider documents.
+        """
+        yield from self._find(document, pointer, is_declared, 0)
+
+    def _find(self, value: JsonValue, pointer: str, is_declared: bool, depth: int) -> Iterator[tuple[str, File]]:
+        found = self.read(value, is_declared=is_declared)
         if found is not None:
             yield pointer, found
         described = url_name(value)
         if depth < MAX_DEPTH:
             for name, inner in children(value):
                 if name != described:
-                    yield from self._find(inner, f"{pointer}/{name}", depth + 1)
+                    yield from self._find(inner, f"{pointer}/{name}", is_declared, depth + 1)
 
     def _file(self, url: str, facts: JsonObject, raw: JsonValue) -> File:
         return File(
-            url.strip(),
+            _encoded(url),
             _first_string(facts, _MEDIA_TYPE) or self.media_type,
             self.expires_at,
             self.downloader,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ..core.checks import check_path
 from .atomic_file import AtomicFile
 from .media_types import HEAD, suffix_of
 
@@ -31,6 +32,7 @@ def save(
     In a folder the file gets `name` or that of its URL, the suffix that its content asks for,
     and a number if there is such a file already.
     """
+    check_path("path", path)
     folder = Path(path)
     if not folder.is_dir():
         with AtomicFile(path) as draft:

@@ -7,6 +7,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from ..core.checks import check_string
 from ..core.credential import Credential
 from ..core.effects import Failure, Operation, Send, Sleep, request, run_blocking
 from ..core.errors import DeadlineExceeded, Unsupported
@@ -43,6 +44,7 @@ def upload(
     route = context.profile.upload
     if route is None:
         raise Unsupported(f"{context.profile.title} documents no uploads; give the URL of a file")
+    check_string("media_type", media_type, optional=True)
     found, content = yield from run_blocking(lambda: read_source(source, route.max_bytes))
     name = name or found
     kind = media_type or media_type_of(name, content)

@@ -13,6 +13,7 @@ from ..core.job_info import JobInfo
 from ..files.outputs import OutputT
 from ..models.catalogue import find_class
 from ..models.raw_request import RawRequest
+from ..models.request import require_request_class
 from . import routes as job_routes
 from . import webhooks
 from .handles import AsyncJob, Job
@@ -50,6 +51,7 @@ class Jobs:
         `request` is the class it was submitted with, which defines the type of the output.  Raises
         `NotFound`, `JobExpired` or another `APIError`.
         """
+        require_request_class(request)
         info = self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline(), route_values(request)))
         return Job(self._transport, self._context, self._files, info, request)
 
@@ -150,6 +152,8 @@ class Jobs:
         :raises WebhookRefused: the signature is not valid, or the body is not a job document.
         :raises ConfigurationError: the secret is missing or malformed, or no keys are known.
         """
+        if request is not None:
+            require_request_class(request)
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
         request = request or request_class(self._context, info)
         return Job(self._transport, self._context, self._files, info, request)
@@ -165,6 +169,7 @@ class AsyncJobs:
 
     async def get(self, job_id: str, request: type[Request[OutputT]]) -> AsyncJob[OutputT]:
         """See `Jobs.get`."""
+        require_request_class(request)
         info = await self._transport.perform(fetch_job_by_id(self._context, job_id, Deadline(), route_values(request)))
         return AsyncJob(self._transport, self._context, self._files, info, request)
 
@@ -228,6 +233,8 @@ class AsyncJobs:
         tolerance: float = TOLERANCE,
     ) -> AsyncJob[object]:
         """See `Jobs.parse_webhook`; nothing is awaited."""
+        if request is not None:
+            require_request_class(request)
         info = webhooks.read_webhook(self._context, body, headers, secret=secret, tolerance=tolerance)
         request = request or request_class(self._context, info)
         return AsyncJob(self._transport, self._context, self._files, info, request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ..core.checks import check_string
 from ..core.effects import Operation, run_blocking
 from ..core.errors import ConfigurationError
 from ..core.job_info import JobInfo
@@ -83,6 +84,8 @@ def recover(context: Context) -> Operation[tuple[list[JobInfo], list[UncertainSu
 
 def resolve(context: Context, fingerprint: str, job_id: str | None) -> Operation[None]:
     """Record the outcome of a request.  Raises `ConfigurationError` if it is not an uncertain one."""
+    check_string("fingerprint", fingerprint)
+    check_string("job_id", job_id, optional=True)
     ledger = _required(context)
     if not (yield from run_blocking(lambda: ledger.resolve(context.base_url, fingerprint, job_id))):
         raise ConfigurationError(f"the ledger has no uncertain request {fingerprint!r}")

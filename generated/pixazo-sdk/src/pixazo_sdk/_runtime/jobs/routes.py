@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ..core.checks import check_count
+from ..core.checks import check_count, check_string
 from ..core.deadline import Deadline
 from ..core.errors import Unsupported
 from ..core.job_info import JobInfo
@@ -61,5 +61,6 @@ def cancel(context: Context, info: JobInfo, deadline: Deadline) -> Operation[Non
 
 def replay_webhook(context: Context, job_id: str) -> Operation[None]:
     """Have the webhook of an ended job delivered again.  Raises `Unsupported` without a route."""
+    check_string("job_id", job_id)
     call = action_call(context, context.profile.webhook.replay, JobInfo.unknown(job_id), None, "replay of webhooks")
     yield from perform(context, call, Deadline())

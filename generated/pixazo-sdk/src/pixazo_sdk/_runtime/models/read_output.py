@@ -150,7 +150,7 @@ def score(kind: object, value: JsonValue, *, inside: bool = True) -> int:
     if kind is type(None):
         return _FITS * (value is None)
     if kind is File:
-        return _FITS_BEST if is_file_url(value) or url_name(value) else int(isinstance(value, str))
+        return _FITS_BEST if is_file_url(value, is_declared=True) or url_name(value) else int(isinstance(value, str))
     if origin is typing.Literal:
         return _FITS_BEST * any(type(value) is type(argument) and value == argument for argument in arguments)
     if origin is list:

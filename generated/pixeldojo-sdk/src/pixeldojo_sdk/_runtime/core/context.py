@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .budget import Budget
-from .checks import check_amount, check_count, check_headers, check_json_object, check_seconds, check_type
+from .checks import check_amount, check_count, check_headers, check_json_object, check_path, check_seconds, check_type
 from .clock import CLOCK
 from .credential import Credential
 from .deadline import Deadline
@@ -194,7 +194,7 @@ def open_context(
     """
     check_type("api_key", api_key, str, "a string")
     check_type("base_url", base_url, str, "a string")
-    check_type("ledger", ledger, str | os.PathLike, "the path of a file")
+    check_path("ledger", ledger, optional=True)
     check_type("hooks", hooks, Hooks, "an instance of Hooks")
     check_seconds("timeout", timeout, optional=False)
     check_seconds("connect_timeout", connect_timeout, optional=False)

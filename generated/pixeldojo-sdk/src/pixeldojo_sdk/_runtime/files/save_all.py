@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.checks import check_path
 from .save import save
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ async def asave_all(files: Sequence[File], folder: str | os.PathLike[str], deadl
 
 
 def _ensure_folder(folder: str | os.PathLike[str]) -> Path:
+    check_path("folder", folder)
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     return path

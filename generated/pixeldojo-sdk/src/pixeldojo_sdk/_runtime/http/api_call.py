@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from ..core.checks import check_string
 from ..core.deadline import Deadline
 from ..core.departure import InFlight
 from ..core.effects import Failure, Operation, Reply, Send, Sleep, request
@@ -91,6 +92,8 @@ def perform(context: Context, call: Call, deadline: Deadline, *, urgent: bool = 
 
 def call_route(context: Context, method: str, path: str, body: JsonValue) -> Operation[Reply]:
     """Call any route below the base URL; raises as `perform` does."""
+    check_string("method", method)
+    check_string("path", path)
     content = None if body is None else encode(body)
     call = Call(method.upper(), join(context.base_url, path), content=content)
     return (yield from perform(context, call, Deadline()))

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
+from ..core.checks import check_type
 from ..core.errors import ConfigurationError, SDKError
 from ..core.interrupted import InterruptedJobs
 from ..files.outputs import OutputT
@@ -17,7 +19,7 @@ from .result import build_result
 from .submit import SubmissionKey, submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from ..core.context import Context
     from ..core.effects import Operation
@@ -44,7 +46,7 @@ class Batch(Generic[OutputT]):
         self,
         context: Context,
         files: Downloader,
-        requests: Sequence[Request[OutputT]],
+        requests: Iterable[Request[OutputT]],
         *,
         timeout: float | None,
         job_timeout: float | None,
@@ -52,14 +54,15 @@ class Batch(Generic[OutputT]):
         key: str | None,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
-        for request in requests:
+        check_type("requests", requests, Iterable, "a list of requests", optional=False)
+        self._requests = tuple(requests)
+        for request in self._requests:
             require_request(request)
         if on_progress is not None and not callable(on_progress):
             raise ConfigurationError(f"on_progress is a function, not of type {type(on_progress).__name__}")
         self._interrupted = context.interrupted
         self._context = context._replace(interrupted=InterruptedJobs(None))
         self._files = files
-        self._requests = requests
         self._deadline = context.deadline(timeout)
         self._job_timeout = job_timeout
         self._cancel = cancel

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..core.checks import check_seconds, check_type
+from ..core.checks import check_seconds, check_string, check_type, is_number
 from ..core.ed25519 import load_verifier
 from ..core.errors import ConfigurationError, Unsupported, WebhookRefused
 from ..core.job_info import JobInfo
@@ -58,14 +58,17 @@ def read_webhook(
     seconds or a header of the signature that is no string, and what `webhook_secret` raises.
     """
     check_seconds("tolerance", tolerance, optional=False)
-    check_type("secret", secret, str, "a string")
+    check_string("secret", secret, optional=True)
+    check_type("body", body, str | bytes | bytearray | memoryview, "a string or bytes", optional=False)
+    if not hasattr(headers, "items"):  # those of some frameworks are no `Mapping`
+        raise ConfigurationError(f"headers is a mapping from names to strings, not of type {type(headers).__name__}")
     scheme = context.profile.webhook.signature
     keys = () if scheme is None else _keys(context, scheme, secret)
     if scheme is None:
         webhook_secret(context, secret)
     content = _content(body)
     if scheme is not None:
-        _verify(scheme, {name.lower(): value for name, value in headers.items()}, content, keys, tolerance)
+        _verify(scheme, {str(name).lower(): str(value) for name, value in headers.items()}, content, keys, tolerance)
     document = parse(context.credential.scrub_bytes(content))
     info = _read_callback(context, document) if isinstance(document, dict) else None
     if info is None or not 0 < len(info.id) <= _LONGEST_ID:
@@ -105,6 +108,8 @@ def fetch_webhook_keys(context: Context, max_age: float, deadline: Deadline) -> 
     scheme = context.profile.webhook.signature
     if scheme is None or scheme.keys is None:
         raise Unsupported(f"{context.profile.title} documents no keys of callbacks")
+    if not is_number(max_age):
+        raise ConfigurationError(f"max_age is a number of seconds, not {max_age!r}")
     _, since = context.webhook_keys.get(scheme.keys, ((), -math.inf))
     if context.clock.now() - since < max_age:
         return False

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..core.json_document import ABSENT, Absent, JsonValue, find, find_all, strings
@@ -79,8 +80,10 @@ def read_media(
     for pointer in pointers:
         found = find_all(document, pointer)
         if values := texts_at(document, pointer):
-            files = {inner: file for place, value in found for inner, file in reader.find_all(value, place)}
-            if not files and kind.modality != "text":
+            is_declared = kind.modality != "text"
+            inner = (reader.find_all(value, place, is_declared=is_declared) for place, value in found)
+            files = dict(chain.from_iterable(inner))
+            if not files and is_declared:
                 files = declared_files(document, (pointer,), reader)
             output = kind(files=tuple(files.values()), values=values, raw=document)
             return Reading(output, files, (), recognised=True)

@@ -226,6 +226,12 @@ def require_request(value: object) -> None:
         )
 
 
+def require_request_class(value: object) -> None:
+    """Raise `ConfigurationError` for anything but the class of a request."""
+    if not (isinstance(value, type) and issubclass(value, Request)):
+        raise ConfigurationError(f"a job is read with its model's request class, not with {value!r:.100}")
+
+
 def _validated(
     cls: type[Request[object]], validate: Callable[..., object], document: object, options: dict[str, object]
 ) -> object:
