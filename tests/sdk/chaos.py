@@ -77,7 +77,8 @@ class Tally:
     needless: list[str] = field(default_factory=list)
     """Raised as uncertain, though nothing of the request came in, or the API's refusal went back to the program."""
     unjudged: int = 0
-    """The same, where a reset came late enough for the whole request to have come in unseen."""
+    """The same, where the client could not know: a reset came late enough for the whole request to have come in unseen,
+    or an event loop took the end of a body whose connection was reset after its beginning."""
     lost: list[str] = field(default_factory=list)
     """Jobs that neither the ledger nor its candidates name."""
     swapped: list[str] = field(default_factory=list)
@@ -131,11 +132,12 @@ def run(requests: int, *, seed: int = 1, share: float = 0.02) -> Tally:
                 kill_after = chance.uniform(0.4, 1.6) if lives < 4 and chance.random() < 0.6 else None
                 line.answered.clear()
                 line.unseen = 0
+                line.begun.clear()
                 raised, rejected = live(tally, [url, ledger, str(first), str(len(wanted)), kind], kill_after)
                 line.wait_until_served(port)
                 paid = set(truth.read().values())
                 tally.denied += [f"{kind} of {prompt}" for prompt, kind in rejected.items() if prompt in paid]
-                resolve(tally, truth, url, ledger, raised, wanted, line)
+                resolve(tally, truth, url, ledger, raised, wanted, line, kind)
         tally.broken = line.broken
         known = set(tally.collected.values())
         tally.swapped = [job for number, job in tally.collected.items() if truth.read().get(job) != f"request {number}"]
@@ -161,8 +163,10 @@ def is_certain(line: BadLine, prompt: str) -> bool:
     return False
 
 
-def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[set[str] | None, dict[str, str]]:
-    """One life of the program: the uncertain requests it raised (None if it was killed), and other errors by prompt."""
+def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[dict[str, str] | None, dict[str, str]]:
+    """One life of the program: the reason of each uncertain request that it raised, by fingerprint (None if it was
+    killed), and other errors by prompt.
+    """
     command = [sys.executable, str(Path(__file__).with_name("chaos_client.py")), *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
@@ -175,7 +179,7 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[
     killed = program.returncode == -9
     assert not killed or kill_after, "a program hangs"
     tally.killed += killed
-    raised: set[str] = set()
+    raised: dict[str, str] = {}
     rejected: dict[str, str] = {}
     for line in output.splitlines():
         if not line.endswith("}"):
@@ -185,14 +189,21 @@ def live(tally: Tally, arguments: list[str], kill_after: float | None) -> tuple[
         if entry["outcome"] == "Result":
             tally.collected[entry["request"]] = entry["job"]
         elif entry["outcome"] == "SubmissionUncertain":
-            raised.add(entry["fingerprint"])
+            raised[entry["fingerprint"]] = entry["reason"]
         elif not entry["job"]:
             rejected[f"request {entry['request']}"] = entry["outcome"]
     return None if killed else raised, rejected
 
 
 def resolve(
-    tally: Tally, truth: Truth, url: str, ledger: str, raised: set[str] | None, numbers: set[int], line: BadLine
+    tally: Tally,
+    truth: Truth,
+    url: str,
+    ledger: str,
+    raised: dict[str, str] | None,
+    numbers: set[int],
+    line: BadLine,
+    kind: str,
 ) -> None:
     """Resolve what the ledger calls uncertain by the truth, as far as the candidates show it."""
     with Quick(api_key="demo-key", base_url=url, ledger=ledger) as client:
@@ -207,8 +218,12 @@ def resolve(
             elif prompt not in line.answered and line.unseen:
                 line.unseen -= 1
                 tally.unjudged += 1
+            elif prompt not in line.answered and line.begun and kind == "async":
+                line.begun.pop()
+                tally.unjudged += 1
             else:
-                tally.needless.append(f"{prompt}: {line.answered.get(prompt)}")
+                reason, begun = raised.get(uncertain.fingerprint), [came[-40:] for came in line.begun]
+                tally.needless.append(f"{prompt} ({kind}): {line.answered.get(prompt)}; {reason}; {begun}")
             jobs = [job for job, paid_for in truth.read().items() if paid_for == prompt]
             tally.started += len(jobs)
             tally.lost += [job for job in jobs if job not in {info.id for info in uncertain.candidates}]

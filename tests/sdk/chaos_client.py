@@ -100,6 +100,7 @@ def options(first: int) -> dict[str, object]:
             "outcome": type(outcome).__name__,
             "job": outcome.job_id,
             "fingerprint": getattr(outcome, "fingerprint", None),
+            "reason": getattr(outcome, "reason", None),
         }
         sys.stdout.write(json.dumps(entry) + "\n")  # whole, because processes share it
         sys.stdout.flush()

@@ -49,6 +49,8 @@ class BadLine:
         received the status in time."""
         self.unseen = 0
         """Resets before which more may have come in than was read."""
+        self.begun: list[bytes] = []
+        """What came in before a reset of a request whose body had begun."""
         self.open = 0
         """Connections that are served."""
         self._target = target
@@ -144,7 +146,10 @@ class BadLine:
         size = _LIBC.read(left, found, len(found))
         _LIBC.close(left)  # which sends the reset
         self.unseen += time.perf_counter() - began > _AT_ONCE
-        return found.raw[: max(size, 0)]
+        came = found.raw[: max(size, 0)]
+        if came.partition(b"\r\n\r\n")[2] and not came.endswith(b"}"):
+            self.begun.append(came)
+        return came
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:
