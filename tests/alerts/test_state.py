@@ -67,7 +67,7 @@ def test_a_folder_of_ours_is_none_of_gits_business(tmp_path: Path) -> None:
 def test_another_file_is_refused_and_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "alerts.json"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"not a file of alerts: .*alerts\.json\)"):
+    with pytest.raises(UsageError, match=r"not a file of alerts \(.*alerts\.json\)"):
         read_state(path)
 
 

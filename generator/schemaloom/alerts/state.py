@@ -70,8 +70,8 @@ def read_state(path: Path) -> StateFile:
         return StateFile()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
-    except ValidationError as error:
-        raise UsageError(f"not a file of alerts: {error.errors()[0]['msg']}", where=str(path)) from None
+    except ValidationError:
+        raise UsageError("not a file of alerts", where=str(path)) from None
 
 
 def write_state(path: Path, state: StateFile) -> None:
