@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from types import SimpleNamespace
 
@@ -61,6 +62,42 @@ def test_a_compressed_answer_is_read(given, api, library):
     headers = {"content-encoding": "gzip", "content-type": "application/json"}
     api.on("POST", RUN, Answer(status=202, content=body, headers=headers))
     assert "job_1" == given(library, api.url).submit(Painting(prompt="x")).id
+
+
+@LIBRARIES
+def test_what_a_hook_has_read_is_read_all_the_same(given, api, files, twin, library):
+    import gzip
+
+    output = {"images": [f"{files.url}/a.png"]}
+    body = gzip.compress(json.dumps({"jobId": "job_1", "status": "completed", "output": output}).encode())
+    headers = {"content-encoding": "gzip", "content-type": "application/json"}
+    api.on("POST", RUN, Answer(status=202, content=body, headers=headers))
+    files.on("GET", "/a.png", Answer(content=b"PNG" * 50_000))
+
+    def read(response):
+        response.read()
+
+    async def read_async(response):
+        await response.aread()
+
+    hook = read if twin._loop is None else read_async
+    result = given(library, api.url, event_hooks={"response": [hook]}).run(Painting(prompt="x"))
+    assert b"PNG" * 50_000 == twin.bytes(result.output.images[0])
+
+
+@LIBRARIES
+def test_an_answer_of_a_mock_is_the_answer(twin, library):
+    def answer(request):
+        output = {"images": ["https://f.example/a.png"]}
+        if request.url.host == "f.example":
+            return library.Response(200, content=b"PNG")
+        return library.Response(202, json={"jobId": "job_1", "status": "completed", "output": output})
+
+    transport = library.MockTransport(answer)
+    http = library.Client(transport=transport) if twin._loop is None else library.AsyncClient(transport=transport)
+    client = twin.client(Studio, AsyncStudio, KEY, base_url="https://api.example", http_client=http)
+    result = client.run(Painting(prompt="x"))
+    assert b"PNG" == twin.bytes(result.output.images[0])
 
 
 @LIBRARIES

@@ -30,6 +30,7 @@ from .messages import (
     refusal,
     too_slow,
 )
+from .other_client import read_already
 from .outlive import outlive, run_blocking
 from .prefetch import TOO_SLOW
 
@@ -273,13 +274,14 @@ class AsyncTransport:
                     request, stream=True, auth=None, follow_redirects=False
                 )
                 async with aclosing(response):
-                    if effect.receiver.begin(as_reply(response)):
-                        async with aclosing(response.aiter_raw()) as chunks:
+                    answer = read_already(response) or response
+                    if effect.receiver.begin(as_reply(answer)):
+                        async with aclosing(answer.aiter_raw()) as chunks:
                             async for chunk in chunks:
                                 effect.receiver.write(chunk)
             except HTTP_ERRORS as error:
                 return as_failure(error)
-            return as_reply(response)
+            return as_reply(answer)
         return TOO_SLOW
 
 

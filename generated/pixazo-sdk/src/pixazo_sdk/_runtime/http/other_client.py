@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Headers = list[tuple[bytes, bytes]]
 
 
+_OF_ENCODED_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+"""Headers that do not fit a body which was read, and so decoded."""
+
+
 class HttpClient(Protocol):
     """The common part of `httpx2.Client` and `httpx.Client`, as far as type checkers need it."""
 
@@ -68,6 +72,10 @@ class _Response(Protocol):
     def status_code(self) -> int: ...
     @property
     def headers(self) -> _Headers: ...
+    @property
+    def is_stream_consumed(self) -> bool: ...
+    @property
+    def content(self) -> bytes: ...
     def iter_raw(self) -> Iterator[bytes]: ...
     def aiter_raw(self) -> AsyncIterator[bytes]: ...
     def close(self) -> None: ...
@@ -140,6 +148,8 @@ class _Transport(httpx2.BaseTransport):
         with _own_errors():
             own = _translated(self._client, request, body)
             response = send(own, stream=True, auth=None, follow_redirects=False)
+        if (read := read_already(response)) is not None:
+            return read
         return httpx2.Response(response.status_code, headers=response.headers.raw, stream=_Body(response))
 
 
@@ -153,7 +163,17 @@ class _AsyncTransport(httpx2.AsyncBaseTransport):
         with _own_errors():
             own = _translated(self._client, request, body)
             response = await send(own, stream=True, auth=None, follow_redirects=False)
+        if (read := read_already(response)) is not None:
+            return read
         return httpx2.Response(response.status_code, headers=response.headers.raw, stream=_AsyncBody(response))
+
+
+def read_already(response: _Response) -> httpx2.Response | None:
+    """Return a response that was read, by a hook of the caller's client or by a mock, as one to read; or None."""
+    if not response.is_stream_consumed:
+        return None
+    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_ENCODED_BODY]
+    return httpx2.Response(response.status_code, headers=headers, stream=httpx2.ByteStream(response.content))
 
 
 class _Body(httpx2.SyncByteStream):
