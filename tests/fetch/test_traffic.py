@@ -110,9 +110,10 @@ def test_an_answer_that_drips_for_ever_is_cut_off(folder: Folder, api: Api) -> N
 
     api.faults["/api/v1/models/alpha/schema"] = lambda _: Drip()
 
-    report = folder.fetch(patience=dataclasses.replace(QUICK, whole=0.2, attempts=1))
+    report = folder.fetch(patience=dataclasses.replace(QUICK, whole=0.2))
 
     assert "no whole answer" in report.problems[0].message
+    assert 1 == sum(sent.path == "/api/v1/models/alpha/schema" for sent in api.sent)  # not asked for again
 
 
 def test_the_key_goes_to_the_api_that_is_asked(folder: Folder, api: Api) -> None:

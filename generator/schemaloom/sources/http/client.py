@@ -47,7 +47,7 @@ class FetchLimits:
     silence: float = 30.0
     """Longest wait for a connection or for the next bytes."""
     whole: float = 120.0
-    """Longest time for one answer, however steadily it drips."""
+    """Longest time for one answer, however steadily it drips; it is not asked for again in this run."""
     run: float = 3600.0
     """Longest time for a whole run; the next run resumes it."""
     body: int = MAX_BYTES
@@ -74,6 +74,7 @@ class SourceDownError(SourceError):
     """The provider as a whole is unreachable; more requests are pointless."""
 
 
+_OF_NETWORK = ("network", "slow")
 _CHECK_NETWORK = "check the network, and the URL in provider.toml or --base-url"
 
 
@@ -81,11 +82,11 @@ class _TransientError(SourceError):
     """A failure that may pass by the next attempt."""
 
     def __init__(self, message: str, *, where: str, after: float | None = None, kind: str = "server") -> None:
-        super().__init__(message, where=where, hint=_CHECK_NETWORK if kind == "network" else None)
+        super().__init__(message, where=where, hint=_CHECK_NETWORK if kind in _OF_NETWORK else None)
         self.after = after
         """Seconds that the server asked to wait."""
         self.kind = kind
-        """``network``, ``server`` (5xx) or ``refused`` (429)."""
+        """``network``, ``slow`` (no whole answer), ``server`` (5xx) or ``refused`` (429)."""
 
 
 class Client:
@@ -189,7 +190,7 @@ class Client:
             if error.after is not None and error.after > wait.longest_retry_after:
                 asks = f"the API asks to wait {error.after:.0f} s"
                 raise SourceDownError(asks, where=error.where, hint="run the command again later") from None
-            self._unreachable += error.kind == "network"
+            self._unreachable += error.kind in _OF_NETWORK
             if self._unreachable >= wait.unreachable:
                 raise SourceDownError(f"the API cannot be reached: {error.message}", where=error.where) from None
             raise
@@ -217,7 +218,7 @@ class Client:
 
         def judge(error: Exception) -> bool | float:
             nonlocal failures
-            if not isinstance(error, _TransientError):
+            if not isinstance(error, _TransientError) or error.kind == "slow":
                 return False
             failures += error.kind != "refused"
             after = error.after or 0.0
@@ -242,7 +243,7 @@ class Client:
                 url = answer
         except TimeoutError:
             message = f"no whole answer within {self._patience.whole:.0f} s"
-            raise _TransientError(message, where=url, kind="network") from None
+            raise _TransientError(message, where=url, kind="slow") from None
         except httpx2.TransportError as error:
             message = f"no answer: {str(error) or type(error).__name__}"
             raise _TransientError(message, where=url, kind="network") from None
