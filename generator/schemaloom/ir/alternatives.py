@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from schemaloom.ir.membership import are_disjoint, kinds
@@ -84,11 +85,17 @@ class _Widening:
                 return schema
 
     def _alternatives(self, union: Union) -> Schema:
-        leaves = [list(self._leaves(branch)) for branch in union.branches]
-        if sum(not kinds(leaf).isdisjoint(_NESTED) for theirs in leaves for leaf in theirs) <= 1:
+        leaves = (leaf for branch in union.branches for leaf in self._leaves(branch))
+        if sum(not kinds(leaf).isdisjoint(_NESTED) for leaf in leaves) <= 1:
             return union
+        branches = self.widened(union.branches) if self._definitions else _widened(union.branches)
+        return union if branches == union.branches else replace(union, branches=branches)
+
+    def widened(self, alternatives: tuple[Schema, ...]) -> tuple[Schema, ...]:
+        """Widen the alternatives of one union."""
+        leaves = [list(self._leaves(branch)) for branch in alternatives]
         are_many = sum(map(len, leaves)) > _MOST_PAIRS
-        branches = list(union.branches)
+        branches = list(alternatives)
         accepting_null = {id(leaf) for theirs in leaves for leaf in theirs if _accepts_null_inside(leaf)}
         for index, ours in enumerate(leaves):
             others = [leaf for other, theirs in enumerate(leaves) if other != index for leaf in theirs]
@@ -102,7 +109,7 @@ class _Widening:
                 for right in rivals:
                     if id(right) in accepting_null:
                         branches[index] = self._sending_null(branches[index], right)
-        return union if _are_same(branches, union.branches) else replace(union, branches=tuple(branches))
+        return tuple(branches)
 
     def _leaves(self, schema: Schema) -> Iterator[Schema]:
         """Yield the alternatives of a schema that are no unions themselves, with references followed."""
@@ -159,6 +166,11 @@ class _Widening:
         item = item.with_schema(self._sending_null(item.schema, other))
         is_omitted = not item.required and not item.sends_null and not nullable(item.schema)
         return replace(item, sends_null=True) if is_omitted and nullable(other) else item
+
+
+@lru_cache(maxsize=1024)  # a catalogue repeats the same few, and each is widened for its rules and for its class
+def _widened(alternatives: tuple[Schema, ...]) -> tuple[Schema, ...]:
+    return _Widening({}).widened(alternatives)
 
 
 def _mapped(schema: Schema, change: _Change) -> Schema:

@@ -114,8 +114,9 @@ def plan_model(
     without, only those whose documentation mentions data URIs.
     """
     if model.request is not None:
-        request_schema, definitions = with_wide_alternatives(model.request, model.request_definitions)
-        model = _within_class_limits(replace(model, request=request_schema, definitions=definitions))
+        wide, definitions = with_wide_alternatives(model.request, model.request_definitions)
+        limited = {name: _within_class_limits(part) for name, part in definitions.items()}
+        model = replace(model, request=_within_class_limits(wide), definitions=limited)
     shapes = TypeShapes(
         lambda schema, path: _class_of(schema, path, names),
         lambda schema, path: (uploads and is_file(schema, path)) or mentions_data_uris(schema),
@@ -138,15 +139,9 @@ def plan_model(
     )
 
 
-def _within_class_limits(model: Model) -> Model:
-    def limited(schema: Object) -> Object:
-        found = within_class_limits(schema)
-        return found if isinstance(found, Object) else schema
-
-    request = limited(model.request) if model.request else None
-    return replace(
-        model, request=request, definitions={name: limited(part) for name, part in model.definitions.items()}
-    )
+def _within_class_limits(schema: Object) -> Object:
+    found = within_class_limits(schema)
+    return found if isinstance(found, Object) else schema
 
 
 def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:

@@ -43,7 +43,7 @@ class _Places:
     """The schemas that a path may lead to; each of its answers is found once, for all paths that share it."""
 
     def __init__(self, places: Iterable[_Place]) -> None:
-        self._places = [*dict(places).items()]
+        self._given = places
         self._below: dict[str, _Places] = {}
 
     def below(self, token: str) -> _Places:
@@ -53,6 +53,10 @@ class _Places:
         if token not in self._below:
             self._below[token] = _Places(_branches(_below(self._places, token)))
         return self._below[token]
+
+    @cached_property
+    def _places(self) -> list[_Place]:
+        return [*dict(self._given).items()]
 
     @cached_property
     def declaring(self) -> Mapping[_Names, str | None]:

@@ -63,21 +63,20 @@ def _unstated(text: str, low: Bound, high: Bound, units: str) -> tuple[Bound, Bo
     """Return the bounds without those that `text` states in one of `units`."""
     if low is None and high is None:
         return None, None
-    ranges, least, most = _stated(text, units)
-    if (low, high) in ranges:
+    stated = {(least, most) for least, most, unit in _stated(text) if _is_unit(unit, units)}
+    if (low, high) in stated:
         return None, None
-    return (None if low in least else low), (None if high in most else high)
+    return (None if (low, None) in stated else low), (None if (None, high) in stated else high)
 
 
 @lru_cache(maxsize=4096)  # as many as of the lines of docstrings
-def _stated(text: str, units: str) -> tuple[frozenset[tuple[float, float]], frozenset[float], frozenset[float]]:
-    """Return the ranges, least values and greatest values that `text` states in one of `units`."""
-    ranges = ((_value(found[1]), _value(found[2])) for found in _RANGE.finditer(text) if _is_unit(found[3], units))
-    least, most = (
-        frozenset(_value(found[1]) for found in pattern.finditer(text) if _is_unit(found[2], units))
-        for pattern in (_AT_LEAST, _AT_MOST)
+def _stated(text: str) -> tuple[tuple[Bound, Bound, str | None], ...]:
+    """Return the bounds that `text` states, of a range both and otherwise one, with their unit."""
+    return (
+        *((_value(found[1]), _value(found[2]), found[3]) for found in _RANGE.finditer(text)),
+        *((_value(found[1]), None, found[2]) for found in _AT_LEAST.finditer(text)),
+        *((None, _value(found[1]), found[2]) for found in _AT_MOST.finditer(text)),
     )
-    return frozenset(ranges), least, most
 
 
 def _is_unit(word: str | None, units: str) -> bool:

@@ -115,6 +115,8 @@ def _name_members(model: Model, known: ModelNames, renamed: Mapping[str, str]) -
 
 def _carry_over(known: ModelNames, members: Mapping[str, Members], renamed: Mapping[str, str]) -> ModelNames:
     """Return `known` with today's paths, the keys of `members`; names of removed objects stay reserved."""
+    if not known.parts and not known.former and not known.fields:  # as of a new model
+        return known
     moved: dict[str, str] = {}
     for of_output in (False, True):  # an object of a request never becomes one of an output
         before = {path: known.members.get(path) for path in known.parts if path.startswith(OUTPUT) is of_output}
