@@ -29,7 +29,7 @@ from .messages import (
     refusal,
     too_slow,
 )
-from .other_client import adopted
+from .other_client import adopted, read_already
 from .prefetch import TOO_SLOW, Piece, read_ahead
 from .worker import Worker
 
@@ -190,7 +190,8 @@ class Connections:
         try:
             request = file_request(effect)
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
-                yield as_reply(response)
-                yield from response.iter_raw()  # the receiver decodes it, and knows whether it is whole
+                answer = read_already(response) or response
+                yield as_reply(answer)
+                yield from answer.iter_raw()  # the receiver decodes it, and knows whether it is whole
         except HTTP_ERRORS as error:
             yield as_failure(error)
