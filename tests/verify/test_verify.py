@@ -125,6 +125,17 @@ def test_a_changed_file_is_named(released: tuple[Workspace, Path], tmp_path: Pat
     assert "is not what git:" in done.stderr
 
 
+def test_the_name_in_the_wheel_leads_to_no_other_folder(released: tuple[Workspace, Path], tmp_path: Path) -> None:
+    workspace, wheel = released
+    copy = tmp_path / wheel.name
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(copy, "w") as new:
+        for member in old.infolist():
+            new.writestr(member, old.read(member).replace(b"\nName: paintbox-sdk\n", b"\nName: ../../evil\n"))
+
+    with pytest.raises(UsageError, match="its name is not one"):
+        verify(copy, specs=workspace.folder / "specs", packages=workspace.folder / "generated")
+
+
 @pytest.mark.parametrize("renamed", [False, True])
 def test_equal_files_in_another_archive_are_refused(
     released: tuple[Workspace, Path], tmp_path: Path, *, renamed: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 import tempfile
@@ -32,6 +33,7 @@ from schemaloom.snapshot.layout import PROVIDER, snapshot_from_files
 _LARGEST = 512 * 2**20
 """Most bytes of a wheel, packed and unpacked."""
 _BUILDER = "hatchling"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError, RuntimeError,
     OverflowError,
@@ -103,6 +105,8 @@ def verify(path: Path, *, specs: Path, packages: Path) -> Verification:
     provenance = _object(raw, f"{wheel.name}: {place}")
     metadata = BytesParser().parsebytes(wheel.only("METADATA")[1])
     distribution, version = str(metadata["Name"]), str(metadata["Version"])
+    if not _NAME.fullmatch(distribution):  # it becomes the name of a folder
+        raise UsageError("its name is not one", where=f"{wheel.name}: METADATA")
     digest = str(provenance.get("snapshot"))
     _check_generator(provenance, f"{wheel.name}: {place}")
     module = place.partition("/")[0]
