@@ -42,7 +42,7 @@ class ImportGraph:
                 else sorted({*around, *(place for name in names if (place := self._place(name)))})
             )
         self._reached: dict[str, frozenset[str]] = {}
-        self._digests: dict[frozenset[str], str] = {}
+        self._digests: dict[tuple[str, ...], str] = {}
 
     def _place(self, name: str) -> str | None:
         """Return the file of a module, or for a name that is none that of the module or inner package around it."""
@@ -79,15 +79,16 @@ class ImportGraph:
         has the same digest in any place: it cannot be imported.
         """
         own = path.removeprefix(self._root) if path.startswith(self._root) else ""
-        others = self._digest(self.reached(path) - {path})
-        return hashlib.sha256(f"{own}\n{self.contents[path]}\n{others}".encode()).hexdigest()
+        imported = self._digest_reached(tuple(self._imported[path]))
+        return hashlib.sha256(f"{own}\n{self.contents[path]}\n{imported}".encode()).hexdigest()
 
-    def _digest(self, paths: frozenset[str]) -> str:
-        """Return a digest of files; most models of a catalogue import the same ones."""
-        if paths not in self._digests:
+    def _digest_reached(self, imported: tuple[str, ...]) -> str:
+        """Return a digest of all files that are `reached` by the imports of a file; most models have the same ones."""
+        if imported not in self._digests:
+            paths = set[str]().union(*map(self.reached, imported))
             lines = (f"{path.removeprefix(self._root)} {self.contents[path]}" for path in sorted(paths))
-            self._digests[paths] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-        return self._digests[paths]
+            self._digests[imported] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return self._digests[imported]
 
 
 def _name(path: str) -> str:
