@@ -131,7 +131,8 @@ def _implausible(before: JsonObject | None, after: JsonObject | None, noun: str)
         return None
     old, new = _properties(before), _properties(after)
     kept = old.keys() & new.keys()
-    if (old and not kept) or (len(old) >= _FEWEST_PARAMETERS and len(kept) * 2 < len(old)):
+    replaced = len(old) >= _FEWEST_ALIKE and not kept
+    if (old and not new) or replaced or (len(old) >= _FEWEST_PARAMETERS and len(kept) * 2 < len(old)):
         return f"{len(old) - len(kept)} of {len(old)} {noun} are gone at once"
     described = [name for name in kept if _keyword(old[name], "description")]
     if len(described) >= _FEWEST_ALIKE and not any(_keyword(new[name], "description") for name in kept):

@@ -25,7 +25,11 @@ async def run_blocking(threads: Executor, work: Callable[[], None]) -> BaseExcep
         return None
     # No task, which `asyncio.run` may cancel, nor a thread of anyio's: an exception of a signal handler may close the
     # loop that stops those, and then the interpreter waits for them for ever.
-    done = asyncio.get_running_loop().run_in_executor(threads, work)
+    try:
+        done = asyncio.get_running_loop().run_in_executor(threads, work)
+    except RuntimeError:  # once the main thread has ended, the interpreter gives executors no thread
+        work()
+        return None
     interruption: BaseException | None = None
     while not done.done():
         try:

@@ -68,7 +68,7 @@ def read_webhook(
         webhook_secret(context, secret)
     content = _content(body)
     if scheme is not None:
-        _verify(scheme, {str(name).lower(): str(value) for name, value in headers.items()}, content, keys, tolerance)
+        _verify(scheme, {str(name).lower(): value for name, value in headers.items()}, content, keys, tolerance)
     document = parse(context.credential.scrub_bytes(content))
     info = _read_callback(context, document) if isinstance(document, dict) else None
     if info is None or not 0 < len(info.id) <= _LONGEST_ID:
