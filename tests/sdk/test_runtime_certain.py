@@ -121,7 +121,7 @@ def resetting(monkeypatch: pytest.MonkeyPatch, written: int) -> Iterator[str]:
     pieces_of = messages.Body.__iter__
 
     def accept(connection: socket.socket) -> None:
-        connections.append(connection.dup())
+        connections.append(socket.socket(fileno=connection.detach()))  # so that none else holds it open
         accepted.set()
 
     def pieces(body: messages.Body) -> Iterator[bytes]:
