@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 
+from .core.checks import check_string
 from .core.deadline import DEFAULT_WAIT, Deadline
 from .core.ed25519 import load_verifier
 from .core.errors import ConfigurationError, SDKError, WebhookRefused
@@ -65,14 +66,15 @@ class WebhookEndpoint:
 
         Raises `ConfigurationError` if the provider signs callbacks and there is no usable secret, if the
         library that its keys need is not installed, if `tolerance` is not a positive number of seconds, or if
-        `token` is short.
+        `token` is short or has a slash.
 
-        :param token: what nobody can guess, as ``secrets.token_urlsafe()`` makes it.  The path of the webhook's
-            URL ends with it, and a callback to any other path is refused.
+        :param token: an unguessable string, as ``secrets.token_urlsafe()`` makes it.  The path of the webhook's URL
+            ends with it, and a callback to any other path is refused.
         """
         scheme = client.profile.webhook.signature
-        if token is not None and len(token) < _MIN_TOKEN:
-            raise ConfigurationError(f"a token has at least {_MIN_TOKEN} characters, so that nobody guesses it")
+        check_string("token", token, optional=True)
+        if token is not None and (len(token) < _MIN_TOKEN or "/" in token):
+            raise ConfigurationError(f"token has at least {_MIN_TOKEN} characters and no slash: it ends a path")
         self._token = token
         self._is_trusted = scheme is not None or token is not None
         self._has_keys = scheme is not None and scheme.keys is not None and secret is None

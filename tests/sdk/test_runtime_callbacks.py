@@ -145,7 +145,7 @@ def test_a_callback_that_comes_before_the_waiting_is_not_lost(api):
         asyncio.run(run())
 
 
-TOKEN = "a-token-nobody-can-guess"
+TOKEN = "an-unguessable-token"
 
 
 @pytest.mark.parametrize(
@@ -177,18 +177,30 @@ def test_a_callback_that_knows_the_token_saves_the_request_for_its_result(api, t
     assert requests == len(api.requests("GET"))
 
 
-def test_a_token_that_can_be_guessed_is_refused():
-    with pytest.raises(ConfigurationError, match="at least 16 characters"):
-        WebhookEndpoint(AsyncStudio(KEY), token="secret")
+@pytest.mark.parametrize("token", ["secret", "an/unguessable/token", 5])
+def test_a_token_that_cannot_end_a_path_or_can_be_guessed_is_refused(token):
+    with pytest.raises(ConfigurationError, match="token"):
+        WebhookEndpoint(AsyncStudio(KEY), token=token)
 
 
 def test_a_job_takes_what_a_callback_reports(api, studio):
     api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
     job = studio.submit(Painting(prompt="x"))
     job.accept(studio.jobs.parse_webhook(json.dumps(DONE), {}).info)
-    result = job.result()
+    late = studio.jobs.parse_webhook(json.dumps({"jobId": "job_1", "status": "processing"}), {}).info
+    result = job.accept(late).result()
     assert isinstance(result.output, ImageOutput)
     assert [] == api.requests("GET")
+
+
+def test_a_callback_about_another_job_is_not_taken_for_this_one(api, studio):
+    api.on("POST", RUN, Answer({"jobId": "job_1", "status": "pending"}, 202))
+    job = studio.submit(Painting(prompt="x"))
+    other = studio.jobs.parse_webhook(json.dumps({**DONE, "jobId": "job_2"}), {}).info
+    for callback in (other, None, DONE):
+        with pytest.raises(ConfigurationError, match="callback"):
+            job.accept(callback)
+    assert not job.info.ended
 
 
 def test_waiting_ends_with_the_deadline(api):

@@ -169,7 +169,8 @@ def test_a_submission_on_its_way_counts_as_the_newest_job():
 
 
 def test_no_submission_waits_for_a_job_that_the_list_does_not_show():
-    registry = PollRegistry(clock=CLOCK, limiter=RateLimiter(60), spacing=0.0)
+    limiter = RateLimiter(60)
+    registry = PollRegistry(clock=CLOCK, limiter=limiter, spacing=0.0)
     jobs = [JobInfo.unknown(f"job_{number}") for number in range(3)]
     with ExitStack() as polling:
         for info in jobs:  # the API has counted job_1 as older than job_0, and pushed it out
@@ -177,4 +178,5 @@ def test_no_submission_waits_for_a_job_that_the_list_does_not_show():
         assert 0 == registry.try_start(patient=False)
         registry.publish([jobs[2], jobs[0]], server_delay=0.0)
         registry.finish()
-        assert 0 == registry.hold()
+        with limiter.enqueue() as ticket, registry.submitting() as submitting:
+            assert (False, 0) == registry.acquire(ticket, submitting)

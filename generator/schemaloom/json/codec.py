@@ -36,9 +36,8 @@ def parse_json(raw: bytes, *, where: str, lenient: bool = False) -> JsonValue:
         text = raw.decode("utf-8-sig")
         # Scanning depth first keeps the recursive decoder away from hostile nesting.
         text = _without_depth(text, where, lenient=lenient)
-        has_surrogates = (
-            "\\ud" in text or "\\uD" in text
-        )  # an escaped half of a character; such a text could never be sent
+        # Escaped halves of characters: such a text could never be sent.
+        has_surrogates = "\\ud" in text or "\\uD" in text
         if has_surrogates and lenient:
             text = _ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], text)
         value = json.loads(

@@ -105,7 +105,7 @@ class Job(JobView[OutputT_co]):
         """Take the state that a callback reports, if it holds the result; otherwise do as `refresh` does.
 
         For a callback that you trust: `Jobs.parse_webhook` verified its signature, or only the provider
-        knows the URL to which it came.
+        knows the URL to which it came.  Raises `ConfigurationError` for one about another job.
         """
         self._info = self._transport.perform(accept_callback(self._context, self._info, callback, Deadline()))
         return self

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..core.checks import check_string
+from ..core.checks import check_string, check_type
 from ..core.deadline import Deadline
 from ..core.effects import Operation, Reply, Sleep
 from ..core.errors import (
     APIError,
     AuthenticationError,
+    ConfigurationError,
     DeadlineExceeded,
     InsufficientCredits,
     JobExpired,
@@ -97,7 +98,16 @@ def fetch_job(
 
 
 def accept_callback(context: Context, info: JobInfo, found: JobInfo, deadline: Deadline) -> Operation[JobInfo]:
-    """Return the job as a trusted callback reports it; poll it if the callback holds no result."""
+    """Return the job as a trusted callback reports it; poll it if the callback holds no result.
+
+    A callback that comes after the end, or again, changes nothing.  Raises `ConfigurationError` for one about another
+    job.
+    """
+    check_type("callback", found, JobInfo, "the info of a job", optional=False)
+    if found.id != info.id:
+        raise ConfigurationError(f"the callback is about job {found.id:.100}, not {info.id}")
+    if info.ended:
+        return info
     if not is_conclusive(context, found):
         later, _ = yield from fetch_job(context, info, deadline)
         return later

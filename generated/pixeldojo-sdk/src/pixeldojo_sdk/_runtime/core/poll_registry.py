@@ -129,29 +129,14 @@ class PollRegistry:
             return False
         return self._clock.now() + (0 if self._failures else _LONGEST_WAIT) >= self._next_at
 
-    def hold(self) -> float:
-        """Return the seconds after which to ask again whether to submit a job; 0 if it may be submitted.
-
-        It waits while it would push a job out of a short list that may soon show its end: see `NewestJobs`.
-        """
-        with self._lock:
-            if self._failures:
-                return 0.0
-            return self._newest.hold(
-                (one.info.id for one in self._subscriptions if not one.info.ended),
-                now=self._clock.now(),
-                interval=self._limiter.interval,
-                per_list=_REQUESTS_PER_LIST,
-                listed_at=-math.inf if self._in_progress else self._started_at,
-            )
-
     def acquire(self, ticket: Ticket, submitting: Submitting) -> tuple[bool, float]:
         """Return whether a submission is held, and the seconds after which to ask again; at 0 it leaves.
 
-        This is one step: it may take the last place in a short list, and then the next one is held.
+        It is held while it would push a job out of a short list that may soon show its end: see `NewestJobs`.
+        This is one step, because it may take the last place there, and then the next one is held.
         """
         with self._lock:
-            held = self.hold()
+            held = self._hold()
             wait = held or self._limiter.acquire(ticket)
             if wait == 0:
                 submitting.leave()
@@ -248,6 +233,18 @@ class PollRegistry:
             self._ends[job_id] = self._clock.now()
             while len(self._ends) > _KNOWN_ENDS:
                 del self._ends[next(iter(self._ends))]
+
+    def _hold(self) -> float:
+        """Return the seconds after which to ask again whether to submit a job; 0 if it may be submitted."""
+        if self._failures:
+            return 0.0
+        return self._newest.hold(
+            (one.info.id for one in self._subscriptions if not one.info.ended),
+            now=self._clock.now(),
+            interval=self._limiter.interval,
+            per_list=_REQUESTS_PER_LIST,
+            listed_at=-math.inf if self._in_progress else self._started_at,
+        )
 
     def _count_submission(self, change: int, job_id: str | None) -> None:
         with self._lock:
