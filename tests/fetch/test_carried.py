@@ -214,6 +214,26 @@ def test_a_catalogue_without_own_places_is_read_from_the_list_alone(folder: Fold
     assert [problem.model for problem in report.problems] == ["beta", "owner/gamma"]
 
 
+@pytest.mark.parametrize("trusted", ["", ", trusted = true"])
+def test_an_implausible_change_of_what_is_carried_waits_for_a_second_look(
+    folder: Folder, api: Api, trusted: str
+) -> None:
+    carrying(folder, LIST.replace(" }", f"{trusted} }}"))
+    rich = {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(6)}}
+    for model in api.items:
+        carry(api, "list", model, rich)
+        api.schemas[model] = rich
+    folder.fetch()
+    poor = {"type": "object", "properties": {"p0": {"type": "string"}}}
+    carry(api, "list", "beta", poor)
+    api.schemas["beta"] = poor
+
+    reports = [folder.fetch(today=NEXT_DAY) for _ in range(2)]
+
+    assert [(report.changed, report.implausible) for report in reports] == [((), ("beta",)), (("beta",), ())]
+    assert folder.snapshot().by_id()["beta"].input == poor
+
+
 def _status(code: int) -> Any:
     from starlette.responses import Response
 

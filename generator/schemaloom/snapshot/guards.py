@@ -100,7 +100,10 @@ def judge(
     elif isinstance(openapi, Failed) and OPENAPI in held:
         now_held.add(OPENAPI)
     judgement = Judgement(held=frozenset(now_held), unread=frozenset(unread))
-    return replace(fetched, schemas=schemas, openapi=openapi), judgement
+    carried = fetched.carried
+    if carried is not None:  # what is not believed agrees with nothing
+        carried = {model: digests for model, digests in carried.items() if not isinstance(schemas[model], Failed)}
+    return replace(fetched, schemas=schemas, openapi=openapi, carried=carried), judgement
 
 
 def _is_withdrawn(before: ModelDocument | None, reply: SchemaReply, provenance: str) -> bool:
