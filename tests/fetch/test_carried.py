@@ -234,6 +234,41 @@ def test_an_implausible_change_of_what_is_carried_waits_for_a_second_look(
     assert folder.snapshot().by_id()["beta"].input == poor
 
 
+@pytest.mark.parametrize("trusted", ["", ", trusted = true"])
+def test_what_else_an_item_holds_does_not_make_its_schema_another(folder: Folder, api: Api, trusted: str) -> None:
+    carrying(folder, LIST.replace(" }", f"{trusted} }}"))
+    for model in api.items:
+        carry(api, "list", model, SCHEMA)
+    folder.fetch()
+    sources = {model: entry["carried_from"] for model, entry in folder.lock()["models"].items()}
+    api.items["beta"] |= {"name": "Another", "requests": 17}
+    carry(api, "list", "alpha", {**SCHEMA, "unknown": 1})
+    api.schemas["alpha"] = {**SCHEMA, "unknown": 1}
+
+    report = folder.fetch(today=NEXT_DAY)
+
+    assert report.changed == ("alpha", "beta")
+    now = {model: entry["carried_from"] for model, entry in folder.lock()["models"].items()}
+    assert [model for model in now if now[model] != sources[model]] == ["alpha"]
+
+
+def test_the_same_part_of_an_item_is_read_again_when_another_fact_names_its_place(folder: Folder, api: Api) -> None:
+    folder.configure(
+        **{
+            'volatile = ["/runCount"': 'facts = { kind = "/kind" }\n'
+            'carried = [{ answer = "list", pointer = "/by/{kind}", trusted = true }]\nvolatile = ["/runCount"'
+        }
+    )
+    for model in api.items:
+        api.items[model] |= {"kind": "one", "by": {"one": SCHEMA, "two": OTHER}}
+    folder.fetch()
+    api.items["beta"]["kind"] = "two"
+
+    folder.fetch(today=NEXT_DAY)
+
+    assert folder.snapshot().by_id()["beta"].input == OTHER
+
+
 def _status(code: int) -> Any:
     from starlette.responses import Response
 

@@ -96,9 +96,9 @@ class FetchResult:
     complete: bool = True
     """Whether a model that is not in `facts` is known not to be listed."""
     schemas: Mapping[str, SchemaReply]
-    carried: Mapping[str, str] | None = None
-    """Digests of the schemas in the list or the OpenAPI document that equal the models' own, by model
-    id (`Entry.carried`); None if they were not compared."""
+    carried: Mapping[str, tuple[str, str | None]] | None = None
+    """Digests of the schemas in the list or the OpenAPI document that equal the models' own, and of what they
+    were read from, by model id (`Entry.carried`, `Entry.carried_from`); None if they were not compared."""
     openapi: OpenApiReply | None = None
     """None when the provider has no such document to ask for."""
     catalogue: Entry = NOTHING

@@ -4,7 +4,8 @@
      "server": "http://127.0.0.1:8000/api/v1",              only when not the provider's own
      "catalogue": {"url": …, "etag": …},
      "openapi": {"url": …, "etag": …, "digest": …},
-     "models": {"<id>": {"url": …, "etag": …, "digest": …, "file": …, "metadata": …, "carried": …}},
+     "models": {"<id>": {"url": …, "etag": …, "digest": …, "file": …, "metadata": …, "carried": …,
+                        "carried_from": …}},
      "missing": {"<id>": "2026-01-30"},                      kept although no list since that day has them
      "held": ["<id>", "openapi.json"]}                       the last answer was implausible and not believed
 
@@ -43,18 +44,20 @@ class Entry:
     """Of the metadata that was last read of a model, if its file has all of it."""
     carried: str | None = None
     """Of a model's schema in the list or the OpenAPI document, if that equals the snapshot's."""
+    carried_from: str | None = None
+    """Of the part of the list item that `carried` was read from, so that an equal one need not be read."""
 
     def to_json(self) -> JsonObject:
         """Return the entry's JSON form; without unknown members."""
         parts = {
             "url": self.url, "etag": self.etag, "digest": self.digest, "file": self.file,
-            "metadata": self.metadata, "carried": self.carried,
+            "metadata": self.metadata, "carried": self.carried, "carried_from": self.carried_from,
         }  # fmt: skip
         return {key: value for key, value in parts.items() if value is not None}
 
     def of(self, document: ModelDocument) -> Entry:
         """Return the entry as far as it applies to `document`: no answer is known of a schema that it lacks."""
-        return self if document.input is not None else replace(self, etag=None, carried=None)
+        return self if document.input is not None else replace(self, etag=None, carried=None, carried_from=None)
 
     @classmethod
     def from_json(cls, content: JsonValue | None) -> Entry:
@@ -69,6 +72,7 @@ class Entry:
             file=_text(content.get("file")),
             metadata=_text(content.get("metadata")),
             carried=_text(content.get("carried")),
+            carried_from=_text(content.get("carried_from")),
         )
 
 

@@ -26,6 +26,8 @@ from schemaloom.snapshot.removals import MergePolicy, absent_models, refused_add
 from schemaloom.snapshot.stored_models import StoredModels, file_digest
 
 _ADDED = "listed for the first time together with too many others; not added (--allow-additions adds them)"
+_SAVES_WORK = frozenset({"file", "metadata", "carried_from"})
+"""Members of `Entry`."""
 _TWIN = "its id differs from that of a listed model in case alone; not added (--allow-additions adds it)"
 
 
@@ -163,8 +165,9 @@ def _merge_models(
             file = known.models[model].file if document is old and model in known.models else None
             entry = replace(_entry(document, entry, file=file), metadata=stated)
         if fetched.carried is not None and stored:
-            carried = fetched.carried.get(model)
-            entry = entry if entry.carried == carried else replace(entry, carried=carried)
+            carried, source = fetched.carried.get(model, (None, None))
+            if (entry.carried, entry.carried_from) != (carried, source):
+                entry = replace(entry, carried=carried, carried_from=source)
         entries[model] = entry
     return new, entries, problems
 
@@ -211,10 +214,10 @@ def _is_same_lock(one: JsonObject, other: JsonObject) -> bool:
 
 
 def _of_answers(lock: JsonObject) -> JsonObject:
-    """Return a lock without the server's address and without what only saves work (`Entry.file`, `Entry.metadata`)."""
+    """Return a lock without the server's address and without what only saves work."""
     models = lock.get("models")
     entries: JsonObject = {
-        model: {key: value for key, value in entry.items() if key not in {"file", "metadata"}}
+        model: {key: value for key, value in entry.items() if key not in _SAVES_WORK}
         for model, entry in (models.items() if isinstance(models, dict) else ())
         if isinstance(entry, dict)
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
 from schemaloom.errors import Problem
 from schemaloom.json.codec import digest
-from schemaloom.json.pointer import first_missing, resolve_pointer
+from schemaloom.json.pointer import first_missing, pointer_tokens, resolve_pointer
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.settings.catalogue import CarriedSchema, Catalogue, SchemaSource
 from schemaloom.settings.filled_source import filled
@@ -34,7 +36,7 @@ class EmbeddedSchemas:
 
     catalogue: Catalogue
     items: dict[str, bytes]
-    """The model list's items as JSON, by model id; each is dropped once it was read."""
+    """What the model list's items carry (`carried_members`), as JSON by model id; each is dropped once it was read."""
     openapi: JsonObject | None
     _misses: dict[int, str] = field(default_factory=dict[int, str], init=False)
     """Why the first model has no schema at a place, by the index of the place."""
@@ -49,6 +51,24 @@ class EmbeddedSchemas:
                 Problem("", "", f"catalogue.carried[{index}].{self._misses[index]}") for index in sorted(self._misses)
             ]
         )
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether no place needs to be confirmed by the models' own routes."""
+        return all(place.trusted for place in self.catalogue.carried)
+
+    def source_digest(self, model: str, facts: ModelMetadata | None) -> str | None:
+        """Digest all that the schemas of `model` are read from; None if that is not its list item alone."""
+        raw = self.items.get(model)
+        if raw is None or self.catalogue.carries("openapi"):
+            return None
+        values = json.dumps(facts.facts if facts else None, sort_keys=True).encode()
+        return hashlib.sha256(raw + b"\n" + values).hexdigest()[:16]
+
+    def skip(self, model: str) -> None:
+        """Drop the schemas of `model`, which are those of an earlier run."""
+        del self.items[model]
+        self._found = True
 
     def pop(self, model: str, facts: ModelMetadata | None) -> EmbeddedSchema | None:
         """Remove and return the schemas of `model` from the first place with usable ones.
@@ -77,6 +97,24 @@ class EmbeddedSchemas:
                 content += [found.output_order] if found.output_order else []
                 return EmbeddedSchema(found, digest(content)[:16], place.trusted)
         return None
+
+
+def carried_members(catalogue: Catalogue) -> Callable[[JsonObject], JsonObject]:
+    """Return a function that keeps the members of a list item below which its schemas are.
+
+    The others, such as a count of runs, change more often than schemas do.
+    """
+    places = [place for place in catalogue.carried if place.answer == "list"]
+    pointers = [
+        pointer
+        for place in places
+        for pointer in ((place.pointer, place.output) if place.document is None else (place.document,))
+        if pointer is not None
+    ]
+    names = {next(iter(pointer_tokens(pointer)), "{}") for pointer in pointers}
+    if any("{" in name for name in names):
+        return lambda item: item
+    return lambda item: {name: value for name, value in item.items() if name in names}
 
 
 def _miss(answer: JsonObject, source: SchemaSource, place: CarriedSchema, model: str) -> str:

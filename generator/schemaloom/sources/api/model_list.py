@@ -14,6 +14,7 @@ from schemaloom.settings.placeholders import pattern_of, placeholder_names
 from schemaloom.settings.urls import join
 from schemaloom.snapshot.fetch_result import ModelMetadata
 from schemaloom.snapshot.lock import NOTHING, Entry
+from schemaloom.sources.api.embedded_schemas import carried_members
 from schemaloom.sources.api.list_item import first, model_id, read_facts
 from schemaloom.sources.http.client import Client, Reply
 from schemaloom.sources.http.lenient_json import parse_answer
@@ -32,7 +33,7 @@ class Listing:
     facts: dict[str, ModelMetadata] = field(default_factory=dict[str, ModelMetadata])
     """By model id."""
     items: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    """Items with embedded schemas by model id, as JSON: a tenth of what they take as objects."""
+    """What items carry of schemas (`carried_members`) by model id, as JSON: a tenth of what it takes as objects."""
     problems: list[Problem] = field(default_factory=list[Problem])
     complete: bool = True
     """False if an item could not be read, so that absence means nothing."""
@@ -164,6 +165,7 @@ def list_items(page: JsonValue, listing: ModelList, *, where: str) -> list[tuple
 def _read_items(
     items: list[tuple[str | None, JsonValue]], catalogue: Catalogue, listing: ModelList, found: Listing
 ) -> None:
+    carried = carried_members(catalogue)
     for index, (key, item) in enumerate(items):
         if any(first(item, (pointer,)) != wanted for pointer, wanted in listing.where.items()):
             continue
@@ -182,7 +184,7 @@ def _read_items(
         found.facts[model], problems = read_facts(model, item, catalogue)
         found.problems += problems
         if catalogue.carries("list") and isinstance(item, dict):
-            found.items[model] = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            found.items[model] = json.dumps(carried(item), ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(found.facts) > MAX_MODELS:
         raise SourceError(f"lists more than {MAX_MODELS} models", where=found.entry.url)
 

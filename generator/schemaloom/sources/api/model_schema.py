@@ -45,8 +45,8 @@ class SchemaReader:
     """The snapshot's models by id; one whose answer is unchanged is not looked up."""
     is_recheck_due: Callable[[str], bool]
     """Whether a model's own route is requested although its embedded schema is unchanged."""
-    confirmed: dict[str, str] = field(default_factory=dict[str, str])
-    """Digests of embedded schemas that equal those of the models' own routes, by model id."""
+    confirmed: dict[str, tuple[str, str | None]] = field(default_factory=dict[str, tuple[str, str | None]])
+    """Digests of embedded schemas that equal those of the models' own routes, and of their sources, by model id."""
 
     async def read(self, model: str, *, known: Entry) -> SchemaReply:
         """Read the schema of `model`; `known` is the response that its schema in the snapshot came from.
@@ -57,14 +57,26 @@ class SchemaReader:
 
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
-        carried = self.carried.pop(model, self.facts.get(model))
+        facts = self.facts.get(model)
+        source = self.carried.source_digest(model, facts)
+        is_recheck_due = self.is_recheck_due(model)
+        if (
+            source is not None
+            and known.carried
+            and known.carried_from == source
+            and (self.carried.is_trusted or not is_recheck_due)
+        ):
+            self.carried.skip(model)
+            self.confirmed[model] = known.carried, source
+            return Unchanged()
+        carried = self.carried.pop(model, facts)
         if carried is None:
             return await self._fetch(model, known)
-        if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
-            self.confirmed[model] = carried.digest
+        if known.carried == carried.digest and (carried.trusted or not is_recheck_due):
+            self.confirmed[model] = carried.digest, source
             return Unchanged()
         if carried.trusted:
-            self.confirmed[model] = carried.digest
+            self.confirmed[model] = carried.digest, source
             return carried.schema
         reply = await self._fetch(model, known)
         if isinstance(reply, Failed) and self._schema_before(model) is None:
@@ -72,7 +84,7 @@ class SchemaReader:
         if isinstance(reply, Unpublished):
             reply = carried.schema
         if self._is_confirmed(carried.schema, self.before.get(model) if isinstance(reply, Unchanged) else reply):
-            self.confirmed[model] = carried.digest
+            self.confirmed[model] = carried.digest, source
         return reply
 
     def _is_confirmed(self, carried: PublishedSchema, own: ModelDocument | SchemaReply | None) -> bool:
