@@ -21,6 +21,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -135,7 +136,7 @@ def _plan(tree: Tree) -> tuple[list[str], bool]:
     for path, is_file in _walk(tree.folder) if tree.folder.is_dir() else ():
         content = tree.files.get(path)
         if content is not None:
-            if is_file and _holds(tree.folder / path, content):
+            if is_file and _holds(f"{tree.folder}/{path}", content):
                 keep.append(path)
                 correct += 1
         elif is_file and tree.owned(path):
@@ -164,8 +165,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
                 yield f"{above}{entry.name}", entry.is_file(follow_symlinks=False)
 
 
-def _holds(path: Path, content: bytes) -> bool:
-    return path.stat().st_size >= len(content) and unix_lines(read_file(path)) == unix_lines(content)
+def _holds(path: str, content: bytes) -> bool:
+    return unix_lines(read_file(path)) == unix_lines(content)
 
 
 def _build(tree: Tree, keep: list[str]) -> None:
@@ -185,7 +186,7 @@ def _build(tree: Tree, keep: list[str]) -> None:
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:
         _make_parents(tree.folder, new, path, made)
-        _link_or_copy(tree.folder / path, new / path)
+        _link_or_copy(f"{tree.folder}/{path}", f"{new}/{path}")
     if is_replaced:
         shutil.copymode(tree.folder, new)
 
@@ -203,9 +204,9 @@ def _make_parents(old: Path, new: Path, path: str, made: set[str]) -> None:
                 shutil.copymode(old / parent, new / parent)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    if source.is_dir() and not source.is_symlink():
-        target.mkdir(parents=True, exist_ok=True)
+def _link_or_copy(source: str, target: str) -> None:
+    if stat.S_ISDIR(os.lstat(source).st_mode):
+        Path(target).mkdir(parents=True, exist_ok=True)
         shutil.copymode(source, target)
         return
     try:
