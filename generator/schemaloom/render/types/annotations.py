@@ -7,7 +7,7 @@ anything else could be text of a schema that became code, and is rejected.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -58,7 +58,7 @@ class Annotations:
 
     def _written(self, shape: Shape) -> Annotation:
         tree = self._table.get(shape.key)
-        writer = _Writer([self._slot_value(slot) for slot in shape.slots])
+        writer = _Writer([self._slot_value(slot) for slot in shape.slots], shape.literals)
         try:
             text = writer.write(tree) if tree is not None else None
         except RefusedAnnotation:
@@ -90,8 +90,9 @@ class Annotations:
 class _Writer:
     """Writes one syntax tree; collects names, and the ``Field`` of an outermost ``Annotated``."""
 
-    def __init__(self, slots: list[Annotation]) -> None:
+    def __init__(self, slots: list[Annotation], literals: tuple[JsonText, ...]) -> None:
         self._slots = slots
+        self._literals = literals
         self.names: set[str] = set()
         self.classes: set[str] = set()
         self.metadata: list[str] = []
@@ -115,7 +116,7 @@ class _Writer:
             case ast.BinOp(op=ast.BitOr()):
                 return " | ".join(self._type(branch) for branch in _branches(tree))
             case ast.Subscript(value=ast.Name(id="Literal"), slice=values):
-                return f"{self._named('Literal')}[{_constants(values)}]"
+                return f"{self._named('Literal')}[{_choices(self._literals) or _constants(values)}]"
             case ast.Subscript(value=ast.Name(id="list"), slice=ast.Name(id="Any")):
                 return self._named("JsonList")
             case ast.Subscript(value=ast.Name(id="list"), slice=items):
@@ -161,6 +162,10 @@ def _field(call: ast.expr) -> str:
     raise RefusedAnnotation(ast.dump(call)[:200])
 
 
+def _choices(values: Iterable[JsonText]) -> str:
+    return ", ".join(literal(json_value(value)) for value in values)
+
+
 def _constants(values: ast.expr) -> str:
     items = values.elts if isinstance(values, ast.Tuple) else [values]
     return ", ".join(_number_or_text(item) for item in items)
@@ -180,14 +185,12 @@ def _number_or_text(tree: ast.expr) -> str:
 
 def _metadata(shape: Shape) -> list[str]:
     found: list[str] = []
+    if shape.limits:
+        found.append(f"Field({', '.join(f'{name}={literal(limit)}' for name, limit in shape.limits)})")
     if shape.choices:
         found.append(f"OneOf({tuple_literal([literal(json_value(value)) for value in shape.choices])})")
     if shape.step is not None:
         found.append(f"MultipleOf({literal(shape.step)})")
     if shape.unique:
         found.append("Unique()")
-    if shape.sizes is not None:
-        least, most = shape.sizes
-        bounds = [f"max_length={most}"] if most is not None else []
-        found.append(f"Field({', '.join([*bounds, *([f'min_length={least}'] if least else [])])})")
     return found

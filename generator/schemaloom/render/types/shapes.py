@@ -1,9 +1,10 @@
 """`Shape`: one level of a schema, the smallest unit that the type engine annotates.
 
-A thousand models have thousands of parameters and a few hundred distinct ones.  A shape has no
-annotations, names or defaults; a nested schema with rules of its own (an object, a bounded number
-in a list) is a slot, which holds another shape or a class.  The engine annotates each distinct
-shape once.
+The schema that the engine gets has no annotations, names or defaults, and none of the numbers and
+texts in which parameters of one type differ: the shape has its limits and choices beside it.  A
+nested schema with rules of its own (an object, a bounded number in a list) is a slot, which holds
+another shape or a class.  So a thousand models have a few dozen distinct schemas, and the engine
+annotates each once.
 """
 
 from __future__ import annotations
@@ -53,13 +54,15 @@ class Shape:
     key: JsonText
     """Canonical JSON of the shape's schema; equal keys have equal annotations."""
     slots: tuple[SlotValue, ...] = ()
+    limits: tuple[tuple[str, int | float], ...] = ()
+    """Arguments of ``Field``, by name."""
+    literals: tuple[JsonText, ...] = ()
+    """Values of the ``Literal`` of the annotation, which has another in their place."""
     choices: tuple[JsonText, ...] = ()
     """Values to compare with exactly, if a ``Literal`` is not exact or not possible."""
     unique: bool = False
     step: float | None = None
     """``multipleOf`` with decimals, which binary numbers do not divide exactly."""
-    sizes: tuple[int, int | None] | None = None
-    """Least and greatest number of properties of a mapping."""
     is_file: bool = False
     """Whether a local file may be given in place of the string, or of each string of the list."""
 
@@ -71,6 +74,7 @@ class Shape:
 
 _KEYS: dict[str, JsonText] = {}
 SlotValue: TypeAlias = Shape | ClassSlot
+Bound: TypeAlias = int | float | None
 IsFile: TypeAlias = Callable[[String, str], bool]
 ClassOf: TypeAlias = Callable[[Schema, str], str]
 """Takes an object (or a reference) and its path; returns the name of its class."""
@@ -92,28 +96,34 @@ class TypeShapes:
         match schema:
             case Enum():
                 return _choice(schema.values)
-            case Number(multiple_of=step):
-                schema = without_inexact_bounds(schema)
-                if not isinstance(step, float):
-                    return Shape(key=_key(to_json_schema(schema)))
-                return Shape(key=_key(to_json_schema(replace(schema, multiple_of=None))), step=step)
+            case Number():
+                bounds = (schema.minimum, schema.exclusive_minimum, schema.maximum, schema.exclusive_maximum)
+                return _number(bounds, schema.multiple_of, integer=schema.integer)
             case String(pattern=str() as pattern):
                 return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
-            case String() if self._is_file(schema, path):
-                return Shape(key=_key(to_json_schema(schema)), is_file=True)
-            case Array(items=String() as items) if not schema.prefix and self._is_plain_file(items, path):
-                content = self._array(replace(schema, items=String()), path, slots)
-                return replace(_shape(content, slots, unique=schema.unique), is_file=True)
+            case String():
+                limits = _sizes(schema.min_length, schema.max_length)
+                return Shape(key=_key(to_json_schema(String())), limits=limits, is_file=self._is_file(schema, path))
             case Array():
-                content = self._array(schema, path, slots)
-                return _shape(content, slots, unique=schema.unique)
+                items = schema.items
+                is_file = isinstance(items, String) and not schema.prefix and self._is_plain_file(items, path)
+                content = self._array(replace(schema, items=String()) if is_file else schema, path, slots)
+                most = schema.max_items
+                if isinstance(items, Never):
+                    most = len(schema.prefix) if most is None else min(most, len(schema.prefix))
+                return Shape(
+                    key=_key(content),
+                    slots=tuple(slots),
+                    limits=_sizes(schema.min_items, most),
+                    unique=schema.unique,
+                    is_file=is_file,
+                )
             case Object() if not schema.properties:
                 content = self._mapping(schema, path, slots)
                 most = 0 if isinstance(schema.additional, Never) else schema.max_properties
-                sizes = (schema.min_properties, most) if schema.min_properties or most is not None else None
-                return _shape(content, slots, sizes=sizes)
+                return Shape(key=_key(content), slots=tuple(slots), limits=_sizes(schema.min_properties, most))
             case _:
-                return _shape(self._inside(schema, path, slots, top=True), slots)
+                return Shape(key=_key(self._inside(schema, path, slots, top=True)), slots=tuple(slots))
 
     def _inside(self, schema: Schema, path: str, slots: list[SlotValue], *, top: bool = False) -> JsonSchema:
         """Return the engine's schema for a schema inside a shape; append to `slots` what it omits."""
@@ -143,14 +153,8 @@ class TypeShapes:
 
     def _array(self, schema: Array, path: str, slots: list[SlotValue]) -> JsonSchema:
         items = every_item(schema)
-        longest = schema.max_items
-        if isinstance(schema.items, Never):
-            longest = len(schema.prefix) if longest is None else min(longest, len(schema.prefix))
-        content: JsonSchema = {"type": "array", "items": self._inside(items, child_path(path, "*"), slots)}
-        if isinstance(items, Anything):
-            del content["items"]
-        bounds: dict[str, JsonValue] = {"minItems": schema.min_items or None, "maxItems": longest}
-        return content | {keyword: bound for keyword, bound in bounds.items() if bound is not None}
+        inner = self._inside(items, child_path(path, "*"), slots)
+        return {"type": "array"} if isinstance(items, Anything) else {"type": "array", "items": inner}
 
     def _is_plain_file(self, items: String, path: str) -> bool:
         return not _has_rules(items) and self._is_file(items, child_path(path, "*"))
@@ -161,12 +165,6 @@ class TypeShapes:
         return {"type": "object", "additionalProperties": self._inside(schema.additional, child_path(path, "*"), slots)}
 
 
-def _shape(
-    content: JsonSchema, slots: list[SlotValue], *, unique: bool = False, sizes: tuple[int, int | None] | None = None
-) -> Shape:
-    return Shape(key=_key(content), slots=tuple(slots), unique=unique, sizes=sizes)
-
-
 def _key(content: JsonSchema) -> JsonText:
     """Return the canonical JSON of a shape, cached by `repr`, which is faster: most shapes are the same few."""
     spelled = repr(content)
@@ -175,11 +173,34 @@ def _key(content: JsonSchema) -> JsonText:
     return _KEYS[spelled]
 
 
+def _sizes(least: int, most: int | None) -> tuple[tuple[str, int], ...]:
+    return (*((("max_length", most),) if most is not None else ()), *((("min_length", least),) if least else ()))
+
+
+@lru_cache(maxsize=4096, typed=True)  # parameters of many models have the same bounds
+def _number(bounds: tuple[Bound, Bound, Bound, Bound], step: Bound, *, integer: bool) -> Shape:
+    """Return the shape of a number; its `bounds` are least, above, greatest and below."""
+    decimal, whole = (step, None) if isinstance(step, float) else (None, step)
+    given = [(name, bound) for name, bound in zip(("ge", "gt", "le", "lt"), bounds, strict=True) if bound is not None]
+    if whole is None and all(abs(bound) < 2**53 and (not integer or int(bound) == bound) for _, bound in given):
+        limits = tuple((name, int(bound) if int(bound) == bound else bound) for name, bound in given)
+        return Shape(key=_key(to_json_schema(Number(integer=integer))), limits=limits, step=decimal)
+    # The engine knows what becomes of others: it rounds the bounds of integers, for example.
+    least, above, greatest, below = bounds
+    schema = Number(integer=integer, minimum=least, exclusive_minimum=above, maximum=greatest, exclusive_maximum=below)
+    return Shape(
+        key=_key(to_json_schema(replace(without_inexact_bounds(schema), multiple_of=whole))),
+        step=decimal,
+    )
+
+
 @lru_cache(maxsize=4096)  # parameters of many models have the same choices
 def _choice(values: tuple[JsonText, ...]) -> Shape:
     schema = Enum(values=values)
     if _plain(schema):
-        return Shape(key=_key(to_json_schema(schema)))
+        texts = tuple(value for value in values if value != "null")
+        content: JsonSchema = {"enum": [*(["text"] if texts else []), *([None] if len(texts) < len(values) else [])]}
+        return Shape(key=_key(content), literals=texts)
     # Beside each other, pydantic takes 1.0 for True.
     literal = len(values) <= MOST_LITERALS and any(
         kinds(schema) <= {"string", "null", kind} for kind in ("integer", "boolean")
