@@ -33,7 +33,7 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
     following ones are.  A paragraph of blanks and unprintable characters counts as empty.
     """
     lines: list[str] = []
-    for paragraph in paragraphs:
+    for paragraph in filter(None, paragraphs):
         found = _lines(paragraph, _WIDTH - indent)
         if found and lines:
             lines.append("")
@@ -50,6 +50,7 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
     return f'"""{lines[0]}\n{body}\n{margin}"""' if len(lines) > 1 else f'"""{lines[0]}\n{margin}"""'
 
 
+@lru_cache(maxsize=4096)  # as of `_lines`
 def sentence(text: str) -> str:
     """Return `text` on one line of printable characters, truncated to 4,000."""
     flat = " ".join(_printable(text).split())
@@ -142,4 +143,4 @@ def _printable(line: str) -> str:
 def _escaped(line: str, quotes: re.Pattern[str]) -> str:
     """Return the line with the matches of `quotes` and every backslash escaped."""
     line = line.replace("\\", "\\\\")
-    return quotes.sub(lambda found: '\\"' * len(found[0]), line) if '"' in line else line
+    return quotes.sub(lambda found: '\\"' * len(found[0]), line) if '"""' in line or line.endswith('"') else line

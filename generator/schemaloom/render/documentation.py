@@ -103,12 +103,14 @@ def limits(schema: Schema) -> list[str]:
     """Return the bounds of a number, a string or a list, such as ``at least 1``."""
     match schema:
         case Number():
-            low = [f"at least {json_text(schema.minimum)}"] if schema.minimum is not None else []
-            low += [f"above {json_text(schema.exclusive_minimum)}"] if schema.exclusive_minimum is not None else []
-            high = [f"at most {json_text(schema.maximum)}"] if schema.maximum is not None else []
-            high += [f"below {json_text(schema.exclusive_maximum)}"] if schema.exclusive_maximum is not None else []
-            step = [f"a multiple of {json_text(schema.multiple_of)}"] if schema.multiple_of is not None else []
-            return [*low, *high, *step]
+            bounds = (
+                ("at least", schema.minimum),
+                ("above", schema.exclusive_minimum),
+                ("at most", schema.maximum),
+                ("below", schema.exclusive_maximum),
+                ("a multiple of", schema.multiple_of),
+            )
+            return [f"{words} {json_text(bound)}" for words, bound in bounds if bound is not None]
         case String():
             return _sizes(schema.min_length, schema.max_length, "character")
         case Array():

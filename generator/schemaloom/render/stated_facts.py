@@ -35,6 +35,8 @@ Bound: TypeAlias = int | float | None
 
 def without_stated_limits(schema: Schema, text: str) -> Schema:
     """Return `schema` without those of its bounds that `text` states."""
+    if not _stated(text):  # as of most
+        return schema
     match schema:
         case Number():
             low, high = _unstated(text, schema.minimum, schema.maximum, "")

@@ -29,7 +29,7 @@ def cached_annotations(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | No
     The cache is read and written once.
     """
     sources = _read_cache()
-    table = {key: _parse(sources.get(key)) for key in keys}
+    table = {key: _parse(sources.get(key)) for key in set(keys)}
     found = annotate(key for key, annotation in table.items() if annotation is None)
     if new := {key: ast.unparse(annotation) for key, annotation in found.items() if annotation}:
         store.put(_KIND, _NAME, json.dumps({**sources, **new}, sort_keys=True).encode())
