@@ -60,4 +60,4 @@ def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, b
         if result.returncode != 0:
             words = (result.stderr or result.stdout).strip().replace(f"{scratch}{os.sep}", "")
             raise SchemaloomError(f"ruff refused the generated code: {words[:2000]}")
-        return {path: read_file(root / path) for path in sources}
+        return {path: read_file(f"{scratch}{os.sep}{path}") for path in sources}

@@ -89,6 +89,8 @@ def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
 
 def _examples(examples: tuple[JsonText, ...]) -> str:
     """Return a line with the first examples that are short enough to read."""
+    if not examples:  # as most often
+        return ""
     shown = [example for example in examples if len(example) <= _LONGEST_EXAMPLE][:_MOST_EXAMPLES]
     values = ", ".join(code(literal(json_value(example))) for example in shown)
     return f"Example{'s' if len(shown) > 1 else ''}: {values}." if shown else ""

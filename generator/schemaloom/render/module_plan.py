@@ -128,7 +128,7 @@ def plan_model(
         if path:
             classes.append(plan)
         else:
-            request = replace(plan, fields=tuple(_with_former_names(plan.fields, names, renamed)))
+            request = replace(plan, fields=tuple(_with_former_names(plan.fields, names, renamed))) if renamed else plan
     return ModelPlan(
         model=model,
         names=names,

@@ -194,9 +194,11 @@ class _ClassViews:
         metadata: list[str] = []
         if field.now is not None:
             metadata.append(f"DeprecatedFieldName({text_literal(field.member.name)}, {text_literal(field.now)})")
-        aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
-        given = [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
-        if is_secret(field.member.schema):
+        given: list[str] = []
+        if field.name != field.member.name or field.now:
+            aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
+            given += [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
+        if self._hides_input and is_secret(field.member.schema):
             given.append("repr=False")
         if given:
             metadata.append(f"Field({', '.join(given)})")

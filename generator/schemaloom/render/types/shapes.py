@@ -102,8 +102,7 @@ class TypeShapes:
             case String(pattern=str() as pattern):
                 return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
             case String():
-                limits = _sizes(schema.min_length, schema.max_length)
-                return Shape(key=_key(to_json_schema(String())), limits=limits, is_file=self._is_file(schema, path))
+                return _text(schema.min_length, schema.max_length, is_file=self._is_file(schema, path))
             case Array():
                 items = schema.items
                 is_file = isinstance(items, String) and not schema.prefix and self._is_plain_file(items, path)
@@ -177,7 +176,12 @@ def _sizes(least: int, most: int | None) -> tuple[tuple[str, int], ...]:
     return (*((("max_length", most),) if most is not None else ()), *((("min_length", least),) if least else ()))
 
 
-@lru_cache(maxsize=4096, typed=True)  # parameters of many models have the same bounds
+@lru_cache(maxsize=4096)  # parameters of many models have the same bounds
+def _text(least: int, most: int | None, *, is_file: bool) -> Shape:
+    return Shape(key=_key(to_json_schema(String())), limits=_sizes(least, most), is_file=is_file)
+
+
+@lru_cache(maxsize=4096, typed=True)  # as above
 def _number(bounds: tuple[Bound, Bound, Bound, Bound], step: Bound, *, integer: bool) -> Shape:
     """Return the shape of a number; its `bounds` are least, above, greatest and below."""
     decimal, whole = (step, None) if isinstance(step, float) else (None, step)
