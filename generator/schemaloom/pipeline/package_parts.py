@@ -179,7 +179,8 @@ def _parsed(
             yield Model(id=model, name=model), not_rendered(model, failure)
             continue
         try:
-            yield parse_model(document), None
+            parsed = parse_model(document)
+            yield replace(parsed, request_document=None, output_document=None), None  # no module is rendered from them
         except Exception as error:  # noqa: BLE001  whatever one model does, the others are generated
             facts = parse_model(replace(document, input=None, output=None))
             yield facts, not_rendered(document.id, error)

@@ -11,6 +11,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 from schemaloom.snapshot.file_names import RESERVED as RESERVED_FILES
 
@@ -74,6 +75,7 @@ def field_name(wire_name: str) -> str:
     return name if is_plain_field(name) else f"{name}_"
 
 
+@lru_cache(maxsize=4096)  # models of a catalogue share the names of their parameters
 def is_plain_field(name: str) -> bool:
     """Whether a parameter's own name can be the field's name unchanged."""
     return (
