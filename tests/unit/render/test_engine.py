@@ -11,13 +11,15 @@ from tests.loading import planned
 from tests.parsing import parse_catalogue
 from tests.paths import SPECS
 
+from schemaloom.ir.schema import Array, Enum, Number, Schema, String
+from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 from schemaloom.render.module_plan import ModelPlan, plan_model, refused_shapes, shape_keys
 from schemaloom.render.names.names_json import names_from_json
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types.annotations import Annotations
 from schemaloom.render.types.engine import annotate
-from schemaloom.render.types.shapes import Shape
+from schemaloom.render.types.shapes import Shape, TypeShapes
 from schemaloom.snapshot.layout import read_snapshot
 
 PROVIDERS = sorted(path.parent.name for path in SPECS.glob("*/provider.toml"))
@@ -41,6 +43,39 @@ def test_one_call_for_all_shapes_is_one_call_for_each_model(provider: str) -> No
         dumped = {key: ast.dump(tree) for key, tree in alone.items() if tree is not None}
         assert dumped.keys() == set(plan.keys()), plan.model.id
         assert dumped == {key: ast.dump(table[key]) for key in alone if table[key] is not None}, plan.model.id  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *(
+            Number(integer=integer, minimum=low)
+            for integer in (True, False)
+            for low in (0, -0.0, 1.0, 0.5, 2**53, 1e22)
+        ),
+        *(Number(integer=integer, exclusive_maximum=high) for integer in (True, False) for high in (7, -0.5, 1e16)),
+        Number(minimum=0.25, maximum=32.239999999999995),
+        Number(integer=True, minimum=1, exclusive_minimum=0, maximum=2, exclusive_maximum=3),
+        Number(integer=True, minimum=5, maximum=2, multiple_of=2),
+        Number(minimum=1, multiple_of=3),
+        String(min_length=1, max_length=2**53),
+        String(max_length=0),
+        String(min_length=1, pattern="^a$"),
+        Array(items=String(), min_items=3, max_items=2),
+        Array(max_items=0),
+        *(Enum(values=tuple(map(json_text, values))) for values in (["a", "it's \\ \u202e"], [None, "a", ""], [None])),
+    ],
+    ids=str,
+)
+def test_limits_and_choices_are_written_as_the_engine_writes_them(schema: Schema) -> None:
+    whole, shape = (
+        Shape(key=json_text(to_json_schema(schema))),
+        TypeShapes(lambda *_: "", lambda *_: False).of(schema, ""),
+    )
+    annotations = Annotations(annotate([whole.key, shape.key]))
+
+    assert annotations.of(whole) == annotations.of(shape)
+    assert not annotations.refused
 
 
 def test_a_shape_that_the_engine_cannot_take_costs_that_shape_only() -> None:
