@@ -12,6 +12,7 @@ from schemaloom.ir.model import Catalogue
 from schemaloom.ir.schema import Object, Schema
 from schemaloom.parse.model import parse_model
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 from schemaloom.snapshot.model import ModelDocument
 
 Json = dict[str, Any]
@@ -19,13 +20,15 @@ Json = dict[str, Any]
 
 def read(schema: Any, polarity: Polarity = Polarity.OUTPUT) -> tuple[Schema, Mapping[str, Object]]:
     """A JSON Schema as the parser reads it."""
-    reader = SchemaReader(schema, "sample")
+    reader = SchemaReader(SourceSchema(schema), "sample")
     return reader.read_object() if polarity is Polarity.INPUT else reader.read(), reader.definitions
 
 
 def read_for(schema: Any, polarity: Polarity) -> tuple[Schema, Mapping[str, Object]]:
     """A schema of an OpenAPI document as the parser reads it for requests or for results."""
-    reader = SchemaReader(schema, "sample", hidden="readOnly" if polarity is Polarity.INPUT else "writeOnly")
+    reader = SchemaReader(
+        SourceSchema(schema), "sample", hidden="readOnly" if polarity is Polarity.INPUT else "writeOnly"
+    )
     return reader.read(), reader.definitions
 
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from schemaloom.ir.references import is_known_dialect
 from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS, subschemas
-from schemaloom.json.values import JsonObject, JsonValue, may_mention
+from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.parse.source_schema import SourceSchema
 
 _ASSERTIONS: Final = KEYWORDS - SCHEMA_MAPS - SCHEMA_LISTS - SCHEMAS - {"$ref", "$dynamicRef", "$recursiveRef"}
 """Keywords that reject values by themselves, ``type`` among them."""
@@ -32,14 +33,14 @@ def dialect_notes(node: JsonObject, pointer: str, *, decodes_content: bool) -> I
         yield pointer, "validators of draft 7 may decode the content of the string; it is not checked"
 
 
-def without_unknown_rules(document: JsonObject) -> JsonObject:
-    """Return the document without the keywords that may reject values, wherever the dialect is unknown.
+def without_unknown_rules(source: SourceSchema) -> SourceSchema:
+    """Return the schema without the keywords that may reject values, wherever the dialect is unknown.
 
     Properties keep their names, and every schema its place.
     """
-    if not may_mention(document, "$schema"):  # as in most documents
-        return document
-    document = deepcopy(document)
+    if not source.may_mention("$schema"):  # as in most documents
+        return source
+    document = deepcopy(source.root)
     waiting: list[tuple[JsonValue, bool]] = [(document, False)]
     while waiting:
         node, unknown = waiting.pop()
@@ -50,4 +51,4 @@ def without_unknown_rules(document: JsonObject) -> JsonObject:
         for keyword in _ASSERTIONS & node.keys() if unknown else ():
             del node[keyword]
         waiting += [(part, unknown) for _, part in subschemas(node)]
-    return document
+    return SourceSchema(document)

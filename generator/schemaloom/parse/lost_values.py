@@ -8,22 +8,22 @@ from typing import Final
 
 from schemaloom.ir.vocabulary import all_schemas
 from schemaloom.json.codec import TOO_DEEP
-from schemaloom.json.values import JsonObject, may_mention
+from schemaloom.parse.source_schema import SourceSchema
 
 _REPLACEMENT: Final = "\ufffd"
 _VALUES: Final = ("enum", "const", "default", "examples", "example")
 _NAMES: Final = ("properties", "required", "enum", "const", "pattern", "dependentRequired")
 
 
-def without_lost_values(document: JsonObject, report: Callable[[str, str], None]) -> JsonObject:
+def without_lost_values(source: SourceSchema, report: Callable[[str, str], None]) -> SourceSchema:
     """Return the schema without the keywords whose values were nested too deep to be decoded.
 
     `report` takes the pointer of such a keyword, and of one with a replaced character, and a sentence about it.
     """
-    if not may_mention(document, TOO_DEEP, _REPLACEMENT):
-        return document
-    is_cut, is_replaced = may_mention(document, TOO_DEEP), may_mention(document, _REPLACEMENT)
-    document = deepcopy(document)
+    is_cut, is_replaced = source.may_mention(TOO_DEEP), source.may_mention(_REPLACEMENT)
+    if not is_cut and not is_replaced:
+        return source
+    document = deepcopy(source.root)
     for pointer, node in all_schemas(document):
         for keyword in _VALUES if is_cut else ():
             if keyword in node and TOO_DEEP in str(node[keyword]):
@@ -33,4 +33,4 @@ def without_lost_values(document: JsonObject, report: Callable[[str, str], None]
             value = node.get(keyword)
             if _REPLACEMENT in str([*value] if keyword == "properties" and isinstance(value, dict) else value):
                 report(f"{pointer}/{keyword}", "holds U+FFFD: the document lost a character")
-    return document
+    return SourceSchema(document)

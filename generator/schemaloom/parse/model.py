@@ -33,6 +33,7 @@ from schemaloom.parse.property_order import given_order
 from schemaloom.parse.published_schema import published_schema
 from schemaloom.parse.request_rules import RuleWriter
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 from schemaloom.snapshot.model import ModelDocument
 
 
@@ -40,7 +41,7 @@ def parse_model(document: ModelDocument) -> Model:
     """Parse one model: copy its facts, read its schemas."""
     model = _facts(document)
     if document.output is not None:
-        result = SchemaReader(cast("JsonValue", document.output), document.id, hidden="writeOnly")
+        result = SchemaReader(SourceSchema(cast("JsonValue", document.output)), document.id, hidden="writeOnly")
         model = replace(
             model, output=_result(result.read()), output_definitions=result.definitions, problems=result.problems
         )
@@ -79,7 +80,8 @@ def _with_request(model: Model, document: JsonObject, order: tuple[str, ...]) ->
     def report(pointer: str, sentence: str) -> None:
         notes.append(Problem(model.id, pointer, sentence, Level.NOTE))
 
-    known = without_unknown_rules(without_lost_values(document, report))
+    source = SourceSchema(cast("JsonValue", document))
+    known = without_unknown_rules(without_lost_values(source, report))
     reader = SchemaReader(known, model.id)
     schema = reader.read_object()
     request, reason = _request(schema, reader, document)
@@ -92,7 +94,7 @@ def _with_request(model: Model, document: JsonObject, order: tuple[str, ...]) ->
         if request:
             request = request if isinstance(schema, Object) else _closed(request, rules, closing)
             rules = rules_beyond(request, reader.definitions, rules, closing)
-    published = published_schema(document, model.id, order)
+    published = published_schema(source, model.id, order)
     return replace(
         model,
         request=_ordered(request, order) if request else None,

@@ -11,24 +11,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from schemaloom.ir.dialects import as_accepted
-from schemaloom.ir.hidden_properties import hidden_properties
-from schemaloom.ir.references import DefinitionNames, References, UnresolvedReference
-from schemaloom.ir.vocabulary import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
+from schemaloom.ir.references import DefinitionNames, UnresolvedReference
+from schemaloom.ir.vocabulary import KEYWORDS, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
-from schemaloom.json.values import JsonObject, JsonValue, json_text, may_mention
+from schemaloom.json.values import JsonObject, JsonValue, json_text
 from schemaloom.parse.limits import LIMITS, TYPES, limits
 from schemaloom.parse.property_order import in_order
-from schemaloom.parse.repeated_rules import TEXTS, Known, repeated_rules
+from schemaloom.parse.repeated_rules import TEXTS, Known
+from schemaloom.parse.source_schema import SourceSchema
 
 MAX_NODES: Final = 2_000
 """Most schemas of one model that are copied in place of references; further references become URIs."""
 _MAX_DEPTH: Final = 24
 """The same for schemas inside one another."""
-_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 _LEFT_OUT: Final = frozenset(
     {
-        *_REFERENCES, *LIMITS, "$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$defs",
+        *REFERENCES, *LIMITS, "$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$defs",
         "definitions", "nullable", "example", "dependencies", "additionalItems",
     }
 )  # fmt: skip
@@ -46,16 +44,16 @@ _WEAKENED: Final = frozenset({"not", "if", "oneOf"})
 _WRITTEN: Final = Known[JsonObject]()
 
 
-def published_schema(document: JsonObject, model: str, order: Sequence[str] = ()) -> JsonObject | None:
+def published_schema(source: SourceSchema, model: str, order: Sequence[str] = ()) -> JsonObject | None:
     """Return the schema of a request; `order` lists its parameters as the provider orders them.
 
-    It accepts what `document` accepts, except that it requires no property that requests do not
+    It accepts what `source` accepts, except that it requires no property that requests do not
     carry (``readOnly``).  A part that no validator can follow, such as a reference to another
     document or an unknown type, is left out.  None for a schema that pydantic could not embed.
     """
     uri = f"https://schemaloom.invalid/{quote(model, safe='')}"
-    schema = _Writer(document, uri).write(order)
-    if not may_mention(schema, "$ref", "$defs"):  # as in most schemas
+    schema = _Writer(source, uri).write(order)
+    if not source.may_mention("$defs", *REFERENCES):  # as in most schemas
         return schema
     rest = {keyword: value for keyword, value in schema.items() if keyword != "$defs"}
     return schema if _is_embeddable([rest, *_parts(schema.get("$defs"))], uri) else None
@@ -83,11 +81,11 @@ def _is_embeddable(value: JsonValue, uri: str) -> bool:
 class _Writer:
     """Writes the schema of one model."""
 
-    def __init__(self, root: JsonObject, uri: str) -> None:
-        self._root = root = as_accepted(root)
+    def __init__(self, source: SourceSchema, uri: str) -> None:
+        self._source = source
         self._uri = uri
-        self._references = References(root)
-        self._read_only = hidden_properties(root, self._references, "readOnly")
+        self._references = source.references
+        self._read_only = source.read_only
         self._nodes = 0
         self._lost = 0
         """How many references were left out."""
@@ -101,10 +99,10 @@ class _Writer:
 
     def write(self, order: Sequence[str]) -> JsonObject:
         """Return the schema of the whole request."""
-        written = self._schema(self._root, "", 0)
+        written = self._schema(self._source.accepted, "", 0)
         if self._lost:  # a schema that was left out could have evaluated more
             self._nodes, self._unsure = 0, True
-            written = self._schema(self._root, "", 0)
+            written = self._schema(self._source.accepted, "", 0)
         schema: JsonObject = written if isinstance(written, dict) else {}
         properties = schema.get("properties")
         if isinstance(properties, dict):
@@ -143,7 +141,7 @@ class _Writer:
 
     def _targets(self, node: JsonObject, pointer: str, depth: int) -> Iterator[JsonValue]:
         """Yield the schemas that the references of a node lead to."""
-        for keyword in _REFERENCES:
+        for keyword in REFERENCES:
             if keyword not in node:
                 continue
             try:
@@ -167,7 +165,7 @@ class _Writer:
     def _rules(self, node: JsonObject, pointer: str, depth: int) -> JsonObject:
         """Return what is written of a node without its own annotations, as it was written before if it was."""
         # With hidden properties or lost references, what is written depends on the document.
-        rules = "" if self._read_only or self._unsure else repeated_rules(node)
+        rules = "" if self._read_only or self._unsure else self._source.rules(node)
         if known := _WRITTEN.get(rules, depth, self._nodes):
             self._nodes += known[1]
             return known[0]

@@ -12,8 +12,6 @@ TEXTS: Final = ANNOTATIONS - {"discriminator"}
 """Keywords that are no part of the rules of a schema; a discriminator is, because it opens an object."""
 _LONGEST: Final = 2_000
 """Most characters of rules; larger schemas are rarely repeated."""
-_OF_A_DOCUMENT: Final = ("$", "content")
-"""Parts of the keywords that refer to other schemas of a document, or are read as its dialect does."""
 ResultT = TypeVar("ResultT")
 
 
@@ -23,7 +21,8 @@ def repeated_rules(node: Node) -> str:
     It is empty if they are long, or may depend on the document.
     """
     rules = repr({name: value for name, value in node.items() if name not in TEXTS})
-    return "" if len(rules) > _LONGEST or any(part in rules for part in _OF_A_DOCUMENT) else rules
+    # References lead to other schemas of the document, and its dialect decides how content is read.
+    return "" if len(rules) > _LONGEST or "$" in rules or "content" in rules else rules
 
 
 class Known(Generic[ResultT]):

@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
-from schemaloom.ir.dialects import as_accepted
-from schemaloom.ir.hidden_properties import hidden_properties
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
-from schemaloom.ir.references import MAX_DEPTH, MAX_NODES, DefinitionNames, References, UnresolvedReference
+from schemaloom.ir.references import MAX_DEPTH, MAX_NODES, DefinitionNames, UnresolvedReference
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, list_or_empty, object_or_empty
 from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.limits import TYPES, is_count, limits
-from schemaloom.parse.repeated_rules import Known, repeated_rules
+from schemaloom.parse.repeated_rules import Known
+from schemaloom.parse.source_schema import SourceSchema
 
 WIDER: Final = "more values are accepted than the schema allows"
 Report: TypeAlias = Callable[[str, str], None]
@@ -41,14 +40,14 @@ class _State:
 class RuleWriter:
     """Writes the rules of one model's request; `report` takes each rule that cannot be checked."""
 
-    def __init__(self, root: JsonObject, report: Report) -> None:
-        self._root = root = as_accepted(root)
+    def __init__(self, source: SourceSchema, report: Report) -> None:
+        self._source = source
         self._report = report
-        self._references = References(root)
+        self._references = source.references
         self._names = DefinitionNames()
-        self._closing = Closing(root, self._references)
+        self._closing = Closing(object_or_empty(source.accepted), source.references)
         self._scope: tuple[str, ...] = ("",)
-        self._read_only = hidden_properties(root, self._references, "readOnly")
+        self._read_only = source.read_only
         self._definitions: dict[str, JsonValue] = {}
         self._waiting: list[tuple[str, str, JsonValue, tuple[str, ...]]] = []
         """Definitions that are not written yet: name, pointer, schema, scope."""
@@ -73,7 +72,7 @@ class RuleWriter:
 
     def _written(self) -> JsonValue:
         self._scope = ("",)
-        written = self._schema(self._root, "", 0)
+        written = self._schema(self._source.accepted, "", 0)
         while self._waiting:
             name, place, target, self._scope = self._waiting.pop()
             self._definitions[name] = self._schema(target, place, 0)
@@ -90,7 +89,7 @@ class RuleWriter:
         if depth > MAX_DEPTH or self._state.nodes > MAX_NODES:
             self._drop(pointer, f"nested too deep or too large and is not checked; {WIDER}")
             return True
-        rules = repeated_rules(node) if depth and not self._read_only and not self._state.unsure else ""
+        rules = self._source.rules(node) if depth and not self._read_only and not self._state.unsure else ""
         if known := _WRITTEN.get(rules, depth, self._state.nodes):
             self._state.nodes += known[1]
             return known[0]

@@ -14,7 +14,6 @@ from typing import Final
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.close_objects import close_objects
-from schemaloom.ir.dialects import as_accepted, ignored_keywords
 from schemaloom.ir.intersection import intersect
 from schemaloom.ir.judging_parts import is_open
 from schemaloom.ir.membership import choice_of
@@ -22,7 +21,6 @@ from schemaloom.ir.references import (
     MAX_DEPTH,
     MAX_NODES,
     DefinitionNames,
-    References,
     UnresolvedReference,
     is_draft_7,
 )
@@ -47,8 +45,9 @@ from schemaloom.parse.dialect import dialect_notes
 from schemaloom.parse.keywords import KeywordReader, has_choices_of_another_type
 from schemaloom.parse.number import read_number
 from schemaloom.parse.property_order import in_order
-from schemaloom.parse.repeated_rules import Known, repeated_rules
+from schemaloom.parse.repeated_rules import Known
 from schemaloom.parse.resolve_recursion import UNPARSED, Hidden, RecursionResolver, object_part
+from schemaloom.parse.source_schema import SourceSchema
 from schemaloom.parse.unsupported import OF_A_TYPE, unsupported_keywords
 
 _MOST_COPIED: Final = 1_000
@@ -59,13 +58,11 @@ _KNOWN: Final = Known[Schema]()
 class SchemaReader:
     """Reads the schemas of one model, and collects their definitions and problems."""
 
-    def __init__(self, root: JsonValue, model: str, *, hidden: Hidden = "readOnly") -> None:
+    def __init__(self, source: SourceSchema, model: str, *, hidden: Hidden = "readOnly") -> None:
         """`hidden` is the annotation of properties that this direction never carries, and so never requires."""
-        ignored = [*ignored_keywords(root)] if isinstance(root, dict) else []
-        self._root = as_accepted(root) if isinstance(root, dict) and ignored else root
+        self._source = source
         self._hidden: Hidden = hidden
-        self._references = References(self._root)
-        self._decodes_content = is_draft_7(root)
+        self._decodes_content = is_draft_7(source.root)
         self._model = model
         self._nodes = 0
         self._copied = 0
@@ -75,7 +72,7 @@ class SchemaReader:
         """Definitions that refer to themselves; a reference to one that may be null, say, is to its object."""
         self._sizes: dict[str, int] = {}
         self._problems: list[Problem] = []
-        for found in ignored:
+        for found in source.ignored:
             effect = "requests follow it all the same" if found.is_followed else "it is not checked"
             self._report(f"{found.pointer}/{found.keyword}", f"{found.reason}; {effect}")
 
@@ -97,12 +94,12 @@ class SchemaReader:
 
     def read(self) -> Schema:
         """Read the whole document, closed as requests are."""
-        schema = self._schema(self._root, "", 0)
+        schema = self._schema(self._source.accepted, "", 0)
         return close_objects(self._resolver().resolve(schema))
 
     def read_object(self) -> Schema:
         """Read the whole document as the schema of an object: of its alternatives, only objects count."""
-        schema = self._schema(self._root, "", 0)
+        schema = self._schema(self._source.accepted, "", 0)
         if isinstance(schema, Union):
             schema = intersect(schema, Object(), self._resolve)
         return close_objects(self._resolver().resolve(schema))
@@ -129,7 +126,7 @@ class SchemaReader:
     def _rules(self, keywords: KeywordReader, pointer: str, depth: int) -> Schema:
         """Return the schema of a node without its own annotations, as it was read before if it was."""
         node = keywords.node
-        rules = repeated_rules(node) if depth else ""
+        rules = self._source.rules(node) if depth else ""
         if known := _KNOWN.get(rules, depth, self._nodes):
             self._nodes += known[1]
             return known[0]
@@ -250,7 +247,7 @@ class SchemaReader:
 
     def _reference(self, target: JsonValue, pointer: str, depth: int) -> Schema:
         try:
-            place, node = self._references.target(target, pointer)
+            place, node = self._source.references.target(target, pointer)
         except UnresolvedReference as failure:
             self._report(f"{pointer}/$ref", f"{failure}; anything is accepted here")
             return Anything(unsupported=(UnsupportedKeyword(name="$ref", value=json_text(target)),))

@@ -32,6 +32,7 @@ from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.parse.model import parse_model
 from schemaloom.parse.resolve_recursion import Hidden
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 from schemaloom.pipeline.spec_files import SpecFiles, provider_name, read_side
 from schemaloom.settings.provider import Provider, parse_provider
 from schemaloom.snapshot.file_names import MODELS, id_of_file_name, model_path
@@ -226,7 +227,7 @@ def _plane(side: SpecFiles, snapshot: Snapshot) -> ControlPlane:
 
 def _read_schema(schema: JsonObject, polarity: Polarity) -> tuple[Schema, Mapping[str, Object]]:
     hidden: Hidden = "readOnly" if polarity is Polarity.INPUT else "writeOnly"
-    reader = SchemaReader(cast("JsonValue", schema), OPENAPI, hidden=hidden)
+    reader = SchemaReader(SourceSchema(cast("JsonValue", schema)), OPENAPI, hidden=hidden)
     parsed = reader.read()
     return parsed, reader.definitions
 

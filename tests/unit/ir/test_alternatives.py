@@ -9,6 +9,7 @@ import pytest
 from schemaloom.ir.alternatives import with_wide_alternatives
 from schemaloom.ir.schema import Object
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 
 TEXT, NULLABLE = {"type": "string"}, {"type": ["string", "null"]}
 
@@ -41,7 +42,7 @@ def test_an_alternative_sends_the_null_that_another_accepts(
     ours: dict[str, Any], theirs: dict[str, Any], sends_null: bool
 ) -> None:
     definitions: dict[str, Any] = {"nullable": object_of(a=NULLABLE, z=TEXT)}
-    reader = SchemaReader({**object_of(x={"anyOf": [ours, theirs]}), "$defs": definitions}, "model")
+    reader = SchemaReader(SourceSchema({**object_of(x={"anyOf": [ours, theirs]}), "$defs": definitions}), "model")
     request = reader.read_object()
     assert isinstance(request, Object)
     found, _ = with_wide_alternatives(request, reader.definitions)

@@ -38,13 +38,14 @@ from schemaloom.ir.union import merge_objects, unite
 from schemaloom.json.values import json_text
 from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(schema: dict[str, Any]) -> Schema:
     """The IR of a schema that need not be an object's."""
-    reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+    reader = SchemaReader(SourceSchema({"type": "object", "properties": {"it": schema}}), "sample")
     whole = reader.read()
     assert isinstance(whole, Object)
     return whole.properties[0].schema

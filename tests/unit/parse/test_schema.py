@@ -17,6 +17,7 @@ from schemaloom.json.pointer import resolve_pointer
 from schemaloom.json.values import json_value
 from schemaloom.parse.resolve_recursion import RecursionResolver
 from schemaloom.parse.schema import SchemaReader
+from schemaloom.parse.source_schema import SourceSchema
 
 TEXT: dict[str, Any] = {"type": "string"}
 OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "null")]
@@ -25,7 +26,7 @@ OTHERS = [{"type": kind} for kind in ("object", "array", "string", "boolean", "n
 
 def read(schema: Any) -> tuple[Any, list[str]]:
     """The rebuilt schema of one property, and the pointers of the problems below that property."""
-    reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+    reader = SchemaReader(SourceSchema({"type": "object", "properties": {"it": schema}}), "sample")
     rebuilt = self_contained(reader.read(), reader.definitions)
     assert {"type", "properties", "additionalProperties"} == rebuilt.keys() - {"$defs"}
     return rebuilt["properties"]["it"], [problem.pointer.removeprefix("/properties/it") for problem in reader.problems]  # type: ignore[index, call-overload]
@@ -127,7 +128,7 @@ def test_what_is_left_out_is_reported_at_its_pointer(schema: Any, expected: Any,
 @pytest.mark.parametrize(("draft", "notes"), [("draft-07/schema#", 1), ("draft/2020-12/schema", 0)])
 def test_content_is_noted_where_validators_may_decode_it(draft: str, notes: int) -> None:
     schema = {"$schema": f"http://json-schema.org/{draft}", **TEXT, "contentEncoding": "base64"}
-    reader = SchemaReader(schema, "sample")
+    reader = SchemaReader(SourceSchema(schema), "sample")
     reader.read()
     assert len(reader.problems) == notes
 
@@ -170,7 +171,7 @@ beyond = st.one_of(
 def test_reading_widens_at_most_and_only_where_it_is_listed(data: st.DataObject) -> None:
     inner = explicit(data.draw(beyond))
     schema = {"type": "object", "properties": {"it": inner}, "required": ["it"]}
-    reader = SchemaReader(schema, "sample")
+    reader = SchemaReader(SourceSchema(schema), "sample")
     whole = reader.read()
     rebuilt = self_contained(whole, reader.definitions)
     exact = RecursionResolver(reader.definitions, lambda _: None, hidden="readOnly").is_complete(whole, set())
@@ -183,7 +184,7 @@ def test_reading_widens_at_most_and_only_where_it_is_listed(data: st.DataObject)
 
 
 def test_a_document_that_speaks_of_members_alone_is_about_an_object() -> None:
-    schema = SchemaReader({"properties": {"a": TEXT}, "required": ["a"]}, "sample").read_object()
+    schema = SchemaReader(SourceSchema({"properties": {"a": TEXT}, "required": ["a"]}), "sample").read_object()
 
     assert isinstance(schema, Object)
     assert (True,) == tuple(item.required for item in schema.properties)
@@ -194,7 +195,7 @@ def test_a_document_that_speaks_of_members_alone_is_about_an_object() -> None:
 def test_rules_beside_a_reference_count(definition: Any, beside: Any) -> None:
     root = {"$ref": "#/$defs/A", **beside, "$defs": {"A": definition}}
 
-    schema = SchemaReader(root, "sample").read_object()
+    schema = SchemaReader(SourceSchema(root), "sample").read_object()
 
     assert isinstance(schema, Object)
     assert [("a", False), ("b", True)] == [(item.name, item.required) for item in schema.properties]
@@ -206,7 +207,7 @@ def test_annotations_of_a_reference_stay_where_it_is_alone() -> None:
         "properties": {"size": {"allOf": [{"$ref": "#/$defs/Size"}], "default": "wide"}},
         "$defs": {"Size": {**TEXT, "description": "Shape.", "title": "Size", "default": "square"}},
     }
-    whole = SchemaReader(root, "sample").read()
+    whole = SchemaReader(SourceSchema(root), "sample").read()
     assert isinstance(whole, Object)
     texts = whole.properties[0].schema.annotations
 
@@ -218,7 +219,7 @@ def test_texts_of_a_member_come_from_whichever_part_has_them() -> None:
         {"type": "object", "properties": {"a": {"description": "Said here."}, "b": {"type": "string", "default": "x"}}},
         {"type": "object", "properties": {"a": TEXT, "b": {"type": "string", "description": "Said there."}}},
     ]
-    whole = SchemaReader({"allOf": parts}, "sample").read()
+    whole = SchemaReader(SourceSchema({"allOf": parts}), "sample").read()
     assert isinstance(whole, Object)
 
     assert {"a": ("Said here.", None), "b": ("Said there.", '"x"')} == {
@@ -228,7 +229,7 @@ def test_texts_of_a_member_come_from_whichever_part_has_them() -> None:
 
 def recursive(definitions: dict[str, Any], start: str) -> tuple[Any, list[str]]:
     root = {"type": "object", "properties": {"it": {"$ref": f"#/$defs/{start}"}}, "$defs": definitions}
-    reader = SchemaReader(root, "sample")
+    reader = SchemaReader(SourceSchema(root), "sample")
     rebuilt = self_contained(reader.read(), reader.definitions)
     return rebuilt, [problem.pointer for problem in reader.problems]
 
@@ -283,7 +284,9 @@ def test_references_that_multiply_are_bounded() -> None:
     definitions: dict[str, Any] = {"d0": TEXT}
     for n in range(1, 30):
         definitions[f"d{n}"] = {"type": "array", "prefixItems": [{"$ref": f"#/$defs/d{n - 1}"}] * 8}
-    reader = SchemaReader({"type": "object", "properties": {"it": {"$ref": "#/$defs/d29"}}, "$defs": definitions}, "x")
+    reader = SchemaReader(
+        SourceSchema({"type": "object", "properties": {"it": {"$ref": "#/$defs/d29"}}, "$defs": definitions}), "x"
+    )
     rebuilt = str(to_json_schema(reader.read()))
 
     assert len(rebuilt) < 50_000
@@ -330,7 +333,7 @@ def test_lists_that_refer_to_each_other_are_bounded() -> None:
 )
 def test_a_malformed_keyword_is_noted_each_time(schema: Any, pointer: str, sentence: str) -> None:
     for _ in range(2):  # the second reading may find the schema in a cache
-        reader = SchemaReader({"type": "object", "properties": {"it": schema}}, "sample")
+        reader = SchemaReader(SourceSchema({"type": "object", "properties": {"it": schema}}), "sample")
         reader.read()
 
         assert [(f"/properties/it{pointer}", True)] == [

@@ -18,6 +18,7 @@ from tests.strategies import near, requests, values
 
 from schemaloom.json.pointer import resolve_pointer
 from schemaloom.parse.published_schema import MAX_NODES, published_schema
+from schemaloom.parse.source_schema import SourceSchema
 from schemaloom.snapshot.layout import read_snapshot
 
 TREE = {"type": "object", "properties": {"value": {"type": "integer"}, "next": {"$ref": "#/$defs/Tree"}}}
@@ -99,7 +100,10 @@ def test_a_subclass_with_fields_of_its_own_publishes_them() -> None:
 @given(data=st.data())
 def test_both_schemas_accept_the_same_payloads(data: st.DataObject) -> None:
     schema = data.draw(requests)
-    raw, published = Draft202012Validator(plain(schema)), Draft202012Validator(published_schema(schema, "sample"))
+    raw, published = (
+        Draft202012Validator(plain(schema)),
+        Draft202012Validator(published_schema(SourceSchema(schema), "sample")),
+    )
     for _ in range(4):
         value = data.draw(near(schema))
         assert raw.is_valid(value) == published.is_valid(value), value
@@ -109,7 +113,7 @@ def test_both_schemas_accept_the_same_payloads(data: st.DataObject) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_schemas_of_every_committed_model_accept_the_same_payloads(document: Any, data: st.DataObject) -> None:
-    published = published_schema(document.input, document.id, document.parameter_order)
+    published = published_schema(SourceSchema(document.input), document.id, document.parameter_order)
     value = data.draw(near(document.input))
     assert Draft202012Validator(document.input).is_valid(value) == Draft202012Validator(published).is_valid(value)
     assert list(published["properties"])[: len(document.parameter_order)] == [*document.parameter_order]  # type: ignore[arg-type]
@@ -167,7 +171,7 @@ def test_references_that_double_at_every_level_stay_small() -> None:
     definitions = {str(n): json.loads(json.dumps(level).replace("/0", f"/{n + 1}")) for n in range(30)}
     schema = {**level, "$defs": {**definitions, "30": {"type": "integer"}}}
 
-    published = published_schema(schema, "sample")
+    published = published_schema(SourceSchema(schema), "sample")
 
     assert len(json.dumps(published)) < 100 * MAX_NODES
     judge = Draft202012Validator(published)
@@ -185,7 +189,7 @@ def test_references_that_double_at_every_level_stay_small() -> None:
 @given(value=values)
 def test_the_schema_of_every_fragment_can_be_used(fragment: Path, value: Any) -> None:
     schema = json.loads(fragment.read_text("utf-8"))
-    Draft202012Validator(published_schema(schema, "sample")).is_valid(value)
+    Draft202012Validator(published_schema(SourceSchema(schema), "sample")).is_valid(value)
 
 
 @pytest.mark.parametrize(
