@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from schemaloom.ir.membership import are_disjoint, kinds
 from schemaloom.ir.schema import (
+    LEAVES,
     Anything,
     Array,
     Kind,
@@ -72,7 +73,7 @@ class _Widening:
 
     def below(self, schema: Schema) -> Schema:
         """Widen the alternatives of every union in `schema`."""
-        if not isinstance(schema, Array | Object | Union):  # most schemas are leaves
+        if isinstance(schema, LEAVES):
             return schema
         schema = _mapped(schema, self.below)
         match schema:
@@ -174,20 +175,23 @@ def _widened(alternatives: tuple[Schema, ...]) -> tuple[Schema, ...]:
 
 
 def _mapped(schema: Schema, change: _Change) -> Schema:
-    """Return `schema` with every schema directly in it changed; itself if none changes."""
+    """Return `schema` with every schema directly in it changed; itself if none changes.
+
+    `change` returns `LEAVES` as they are.
+    """
     match schema:
         case Array():
             parts = [*schema.prefix, schema.items]
             found = [change(part) for part in parts]
             return schema if _are_same(found, parts) else replace(schema, prefix=tuple(found[:-1]), items=found[-1])
         case Object():
-            properties = tuple(item.with_schema(change(item.schema)) for item in schema.properties)
+            properties = tuple([item.changed(change) for item in schema.properties])
             rest = change(schema.additional)
             if _are_same((*properties, rest), (*schema.properties, schema.additional)):
                 return schema
             return replace(schema, properties=properties, additional=rest)
         case Union():
-            branches = tuple(change(branch) for branch in schema.branches)
+            branches = tuple(map(change, schema.branches))
             return schema if _are_same(branches, schema.branches) else replace(schema, branches=branches)
         case _:
             return schema

@@ -7,12 +7,10 @@ from typing import Final
 
 from schemaloom.ir.alternatives import with_wide_alternatives
 from schemaloom.ir.schema import (
+    LEAVES,
     Anything,
     Array,
-    Boolean,
-    Enum,
     Never,
-    Null,
     Number,
     Object,
     Property,
@@ -31,7 +29,6 @@ forty levels.
 """
 _MOST_COUNTED: Final = 2**53
 """Longest string, list or object that the validators of classes count to; there is none that is longer."""
-_LEAVES: Final = Anything | Null | Boolean | String | Number | Enum
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
@@ -89,18 +86,23 @@ def without_inexact_bounds(schema: Number) -> Number:
     )
 
 
+def _has_exact_bounds(schema: Number) -> bool:
+    bounds = (schema.minimum, schema.maximum, schema.exclusive_minimum, schema.exclusive_maximum)
+    return all(bound == _exact(bound) for bound in bounds)
+
+
 def _exact(bound: float | None) -> float | None:
     return bound if bound is not None and float(bound) == bound else None
 
 
 def _is_expressible(schema: Schema, levels: int) -> bool:
-    if any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
-        return False
-    if isinstance(schema, Array | Object | Union) and not levels:
+    if schema.unsupported and any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
         return False
     match schema:
         case Number():
-            return schema == without_inexact_bounds(schema)
+            return schema.integer or _has_exact_bounds(schema)
+        case Array() | Object() | Union() if not levels:
+            return False
         case Array():
             return not schema.prefix and _is_expressible(schema.items, levels - 1)
         case Object():
@@ -124,8 +126,8 @@ def _is_expressible(schema: Schema, levels: int) -> bool:
 
 
 def _is_expressible_alone(item: Property, definitions: Mapping[str, Object]) -> bool:
-    if not definitions and isinstance(item.schema, _LEAVES):  # as most are
-        return _is_expressible(item.schema, MAX_LEVELS)
+    if not definitions and isinstance(item.schema, LEAVES):  # as most are
+        return not isinstance(item.schema, Never) and _is_expressible(item.schema, MAX_LEVELS)
     return is_expressible(Object(properties=(item,)), definitions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from schemaloom.ir.judging_parts import is_open, named_properties
@@ -18,12 +19,12 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
     """
     match schema:
         case Object():
-            naming = _names_others(schema, frozenset(item.name for item in schema.properties))
+            naming = _names_others(schema, [item.name for item in schema.properties])
             declares = any(item.declared for item in schema.properties)
             silent = declares and not extended and not schema.additional_declared and not naming
             return with_parts(
                 schema,
-                properties=tuple(item.with_schema(close_objects(item.schema)) for item in schema.properties),
+                properties=tuple([item.changed(close_objects) for item in schema.properties]),
                 additional=Never() if silent else close_objects(schema.additional),
             )
         case Array():
@@ -32,7 +33,7 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
             )
         case Union():
             extended = extended or _names_others(schema, _shared_names(schema))
-            branches = (close_objects(branch, extended=extended) for branch in schema.branches)
+            branches = [close_objects(branch, extended=extended) for branch in schema.branches]
             united = unite(branches, exclusive=schema.exclusive)
             return replace(
                 united, annotations=schema.annotations, unsupported=(*schema.unsupported, *united.unsupported)
@@ -47,8 +48,11 @@ def _shared_names(schema: Union) -> frozenset[str]:
     return objects[0].intersection(*objects[1:]) if objects else frozenset()
 
 
-def _names_others(schema: Schema, known: frozenset[str]) -> bool:
+def _names_others(schema: Schema, known: Iterable[str]) -> bool:
     """Whether a keyword that the IR does not express may name properties of the object beside the `known` ones."""
+    if not schema.unsupported:
+        return False
+    known = frozenset(known)
     lost: JsonObject = {keyword.name: json_value(keyword.value) for keyword in schema.unsupported}
     if _is_extensible(lost):
         return True

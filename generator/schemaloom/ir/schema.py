@@ -8,9 +8,10 @@ about it can take the missing keywords into account.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from operator import is_
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from schemaloom.json.values import JsonText
 
@@ -39,7 +40,7 @@ class Annotations:
 
     def merged_with(self, other: Annotations) -> Annotations:
         """Return these annotations, with those of `other` where these are absent."""
-        if other is _EMPTY:  # nearly always, and this is asked for every part of every schema
+        if other is NO_ANNOTATIONS:  # nearly always, and this is asked for every part of every schema
             return self
         return Annotations(
             title=self.title or other.title,
@@ -56,7 +57,7 @@ class Annotations:
         )
 
 
-_EMPTY = Annotations()
+NO_ANNOTATIONS = Annotations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class UnsupportedKeyword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    annotations: Annotations = _EMPTY
+    annotations: Annotations = NO_ANNOTATIONS
     unsupported: tuple[UnsupportedKeyword, ...] = ()
 
 
@@ -150,6 +151,10 @@ class Property:
         """The same member with another schema; most often it is the one it has."""
         return self if schema is self.schema else replace(self, schema=schema)
 
+    def changed(self, change: Callable[[Schema], Schema]) -> Property:
+        """The same member with its schema changed; `change` returns `LEAVES` as they are."""
+        return self if isinstance(self.schema, LEAVES) else self.with_schema(change(self.schema))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object(_Node):
@@ -184,6 +189,8 @@ class Reference(_Node):
 
 Schema: TypeAlias = Anything | Never | Null | Boolean | String | Number | Enum | Array | Object | Union | Reference
 _SchemaT = TypeVar("_SchemaT", bound=Schema)
+LEAVES: Final = Number | String | Enum | Boolean | Null | Anything | Never
+"""Schemas that hold no others, as most are."""
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from schemaloom.ir.membership import are_disjoint, choice_of
 from schemaloom.ir.schema import (
-    Annotations,
+    NO_ANNOTATIONS,
     Anything,
     Array,
     Boolean,
@@ -21,6 +21,7 @@ from schemaloom.ir.schema import (
     String,
     Union,
     UnsupportedKeyword,
+    with_parts,
 )
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import JsonValue, json_text
@@ -42,7 +43,7 @@ def unite(branches: Iterable[Schema], *, exclusive: bool = False) -> Schema:
     if not exclusive:
         found = _flat(found)
         found = _one_choice(_distinct(found))
-        if any(isinstance(branch, Anything) and not branch.unsupported for branch in found) or {*found} >= _ANY:
+        if any(isinstance(branch, Anything) and not branch.unsupported for branch in found) or _admit_any(found):
             return Anything()
     if not found:
         return Never()
@@ -102,6 +103,10 @@ def _exclude_each_other(branches: list[Schema]) -> bool:
     return all(are_disjoint(a, b) for i, a in enumerate(branches) for b in branches[i + 1 :])
 
 
+def _admit_any(branches: list[Schema]) -> bool:
+    return len(branches) >= len(_ANY) and _ANY.issubset(branches)
+
+
 def _flat(branches: list[Schema]) -> list[Schema]:
     flat: list[Schema] = []
     for branch in branches:
@@ -116,7 +121,7 @@ def _distinct(branches: list[Schema]) -> list[Schema]:
     """Return `branches` without repetitions; a branch whose annotations differed keeps none."""
     found: dict[Schema, Schema] = {}
     for branch in branches:
-        bare = replace(branch, annotations=Annotations())
+        bare = with_parts(branch, annotations=NO_ANNOTATIONS)
         found[bare] = branch if found.get(bare, branch) == branch else bare
     return list(found.values())
 
@@ -132,5 +137,5 @@ def _one_choice(branches: list[Schema]) -> list[Schema]:
         return branches
     values = [value for choice in choices for value in choice.values] + [json_text(None) for _ in nulls]
     others = [branch for branch in branches if branch.unsupported or not isinstance(branch, Enum | Null)]
-    annotations = choices[0].annotations if len({choice.annotations for choice in choices}) == 1 else Annotations()
+    annotations = choices[0].annotations if len({choice.annotations for choice in choices}) == 1 else NO_ANNOTATIONS
     return [replace(choice_of(*values), annotations=annotations), *others]

@@ -54,4 +54,4 @@ def pointer_tokens(pointer: str) -> tuple[str, ...]:
 
 def pointer_of(*tokens: str | int) -> str:
     """Return the JSON Pointer of unescaped `tokens`."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join([f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in tokens])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
-from schemaloom.ir.schema import Annotations
+from schemaloom.ir.schema import NO_ANNOTATIONS, Annotations
 from schemaloom.ir.vocabulary import KEYWORDS
 from schemaloom.json.codec import NOT_FINITE
 from schemaloom.json.values import JsonText, JsonValue, json_text, json_type
@@ -26,14 +26,16 @@ def has_choices_of_another_type(node: Node) -> bool:
     """Whether ``type`` excludes every choice, as where the choices of an integer are spelled as strings."""
     listed, kinds = node.get("enum"), node.get("type")
     choices = [choice for choice in listed if choice is not None] if isinstance(listed, list) else []
+    if kinds is None or not choices:
+        return False
     allowed = {"number": ("number", "integer")}
     expected = [
         kind for name in (kinds if isinstance(kinds, list) else [kinds]) for kind in allowed.get(str(name), (name,))
     ]
-    return kinds is not None and bool(choices) and not any(json_type(choice) in expected for choice in choices)
+    return not any(json_type(choice) in expected for choice in choices)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it would take twice as long to make
 class KeywordReader:
     """Typed access to the keywords of one schema object; a wrong type is reported and ignored."""
 
@@ -123,6 +125,8 @@ class KeywordReader:
 
     def report_malformed(self) -> None:
         """Report each keyword that no other method reads, and whose value is not of its form."""
+        if _FORMS.keys().isdisjoint(self.node):  # as in most schemas
+            return
         for keyword, value in self.node.items():
             if keyword in _FORMS and not _FORMS[keyword][1](value):
                 self._refuse(keyword, _FORMS[keyword][0])
@@ -130,7 +134,8 @@ class KeywordReader:
     def annotations(self) -> Annotations:
         """The annotations of the schema."""
         if self.node.keys() <= _RULES_AND_DESCRIPTION:  # as in most schemas
-            return Annotations(description=self.text("description") or "")
+            description = self.text("description")
+            return Annotations(description=description) if description else NO_ANNOTATIONS
         examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
         return Annotations(
             title=self.text("title") or "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonObject
 
 
 def in_order(members: JsonObject, node: JsonObject) -> JsonObject:
@@ -20,13 +20,13 @@ def given_order(members: JsonObject, node: JsonObject) -> tuple[str, ...]:
             names = [name for name in value if isinstance(name, str)]
             if len(names) == len(value) and members.keys() == {*names}:
                 return tuple(dict.fromkeys(names))
-    ranks = {name: _rank(member) for name, member in members.items()}
-    if all(rank is None for rank in ranks.values()):
+    ranked = [
+        (name, member["x-order"])
+        for name, member in members.items()
+        if isinstance(member, dict) and "x-order" in member
+    ]
+    ranks = {name: rank for name, rank in ranked if isinstance(rank, int | float) and not isinstance(rank, bool)}
+    if not ranks:
         return ()
-    last = max(rank for rank in ranks.values() if rank is not None) + 1
-    return tuple(sorted(members, key=lambda name: last if (rank := ranks[name]) is None else rank))
-
-
-def _rank(member: JsonValue) -> float | None:
-    rank = member.get("x-order") if isinstance(member, dict) else None
-    return rank if isinstance(rank, int | float) and not isinstance(rank, bool) else None
+    last = max(ranks.values()) + 1
+    return tuple(sorted(members, key=lambda name: ranks.get(name, last)))

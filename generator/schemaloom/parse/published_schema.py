@@ -24,6 +24,7 @@ MAX_NODES: Final = 2_000
 """Most schemas of one model that are copied in place of references; further references become URIs."""
 _MAX_DEPTH: Final = 24
 """The same for schemas inside one another."""
+_REFERENCES: Final = frozenset(REFERENCES)
 _LEFT_OUT: Final = frozenset(
     {
         *REFERENCES, *LIMITS, "$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$defs",
@@ -121,14 +122,14 @@ class _Writer:
         if not isinstance(node, dict):
             return node if isinstance(node, bool) else True
         self._nodes += 1
-        targets = list(self._targets(node, pointer, depth))
+        targets = [] if _REFERENCES.isdisjoint(node) else list(self._targets(node, pointer, depth))
         rules = self._rules(node, pointer, depth)
         out: JsonObject = {}
         for keyword in [name for name in node if name not in _LEFT_OUT]:
             if keyword in rules:
                 out[keyword] = rules[keyword]
-            elif keyword in TEXTS:
-                out |= _plain(keyword, node[keyword])
+            elif keyword in TEXTS and _is_text(node[keyword]):
+                out[keyword] = node[keyword]
         out |= rules
         if "example" in node and "examples" not in node:
             out["examples"] = [node["example"]]
@@ -230,9 +231,14 @@ def _plain(keyword: str, value: JsonValue) -> JsonObject:
         case "discriminator", dict():  # its mapping holds references
             value = {"propertyName": value["propertyName"]} if "propertyName" in value else {}
             is_kept = bool(value)
-        case _:  # pydantic follows it in annotations
-            is_kept = keyword in KEYWORDS or isinstance(value, str) or '"$ref"' not in json_text(value)
+        case _:
+            is_kept = keyword in KEYWORDS or _is_text(value)
     return {keyword: value} if is_kept else {}
+
+
+def _is_text(value: JsonValue) -> bool:
+    """Whether the value of an annotation holds no reference: pydantic would follow it."""
+    return isinstance(value, str) or '"$ref"' not in json_text(value)
 
 
 def _non_empty(names: list[str]) -> Iterator[JsonValue]:

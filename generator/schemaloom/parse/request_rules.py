@@ -9,7 +9,7 @@ pattern in the syntax of the engine that runs it, and closed as requests are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from schemaloom.ir.closing import Closing
@@ -93,14 +93,14 @@ class RuleWriter:
         if known := _WRITTEN.get(rules, depth, self._state.nodes):
             self._state.nodes += known[1]
             return known[0]
-        before = replace(self._state)
+        lost, nodes = self._state.lost, self._state.nodes
         outer = self._scope
         if "$id" in node and self._references.is_scoped:
             self._scope = tuple(dict.fromkeys((*outer, self._references.base(pointer))))
         written = self._object_schema(node, pointer, depth)
         self._scope = outer
-        if self._state.lost == before.lost:
-            _WRITTEN.put(rules, written, self._state.nodes - before.nodes)
+        if self._state.lost == lost:
+            _WRITTEN.put(rules, written, self._state.nodes - nodes)
         return written
 
     def _object_schema(self, node: JsonObject, pointer: str, depth: int) -> JsonValue:

@@ -116,8 +116,9 @@ class SchemaReader:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._report(pointer, "nested too deep or too large; the type here is any JSON")
             return UNPARSED
-        for place, sentence in dialect_notes(node, pointer, decodes_content=self._decodes_content):
-            self._report(place, sentence)
+        if "$schema" in node or self._decodes_content:
+            for place, sentence in dialect_notes(node, pointer, decodes_content=self._decodes_content):
+                self._report(place, sentence)
         keywords = KeywordReader(node, lambda keyword, sentence: self._report(f"{pointer}/{keyword}", sentence))
         keywords.report_malformed()
         schema = self._rules(keywords, pointer, depth)
