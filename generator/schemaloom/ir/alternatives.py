@@ -41,7 +41,7 @@ def with_wide_alternatives(request: Object, definitions: _Definitions) -> tuple[
     An object that overlaps with another alternative is open; its optional properties send a null that
     the other may accept.  Both are returned as they are if every class is wide enough.
     """
-    widening = _Widening(definitions)
+    widening = Widening(definitions)
     found = widening.below(request)
     for name, target in definitions.items():
         widening.change(name, widening.below(target))
@@ -49,7 +49,7 @@ def with_wide_alternatives(request: Object, definitions: _Definitions) -> tuple[
     return (found if isinstance(found, Object) else request), widening.targets
 
 
-class _Widening:
+class Widening:
     """Widens the alternatives of one request; changes of definitions wait until `finish`."""
 
     def __init__(self, definitions: _Definitions) -> None:
@@ -78,14 +78,15 @@ class _Widening:
         schema = _mapped(schema, self.below)
         match schema:
             case Union():
-                return self._alternatives(schema)
+                return self.alternatives(schema)
             case Array() if schema.prefix:  # all positions share one type
                 others = _items(schema)
                 return _mapped(schema, lambda item: self._sending_null(item, others))
             case _:
                 return schema
 
-    def _alternatives(self, union: Union) -> Schema:
+    def alternatives(self, union: Union) -> Schema:
+        """Widen the alternatives of a union, not those in them; it is returned as it is if they are wide enough."""
         leaves = (leaf for branch in union.branches for leaf in self._leaves(branch))
         if sum(not kinds(leaf).isdisjoint(_NESTED) for leaf in leaves) <= 1:
             return union
@@ -171,7 +172,7 @@ class _Widening:
 
 @lru_cache(maxsize=1024)  # a catalogue repeats the same few, and each is widened for its rules and for its class
 def _widened(alternatives: tuple[Schema, ...]) -> tuple[Schema, ...]:
-    return _Widening({}).widened(alternatives)
+    return Widening({}).widened(alternatives)
 
 
 def _mapped(schema: Schema, change: _Change) -> Schema:

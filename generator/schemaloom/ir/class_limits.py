@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from schemaloom.ir.alternatives import with_wide_alternatives
+from schemaloom.ir.alternatives import Widening
 from schemaloom.ir.schema import (
-    LEAVES,
     Anything,
     Array,
     Never,
@@ -36,9 +35,11 @@ def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
     """Whether a class accepts exactly what its request's schema accepts."""
     classes = (request, *definitions.values())
     sized = (bool(target.min_properties) or target.max_properties is not None for target in classes)
-    if any(sized) or not all(_is_expressible(schema, MAX_LEVELS) for schema in classes):
+    widening = Widening(definitions)
+    if any(sized) or not all(_is_expressible(schema, widening, MAX_LEVELS) for schema in classes):
         return False
-    return with_wide_alternatives(request, definitions) == (request, definitions)
+    widening.finish()
+    return widening.targets == definitions
 
 
 def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
@@ -95,7 +96,7 @@ def _exact(bound: float | None) -> float | None:
     return bound if bound is not None and float(bound) == bound else None
 
 
-def _is_expressible(schema: Schema, levels: int) -> bool:
+def _is_expressible(schema: Schema, widening: Widening, levels: int) -> bool:
     if schema.unsupported and any(keyword.name not in _NO_RULES for keyword in schema.unsupported):
         return False
     match schema:
@@ -104,7 +105,7 @@ def _is_expressible(schema: Schema, levels: int) -> bool:
         case Array() | Object() | Union() if not levels:
             return False
         case Array():
-            return not schema.prefix and _is_expressible(schema.items, levels - 1)
+            return not schema.prefix and _is_expressible(schema.items, widening, levels - 1)
         case Object():
             sized = bool(schema.min_properties) or schema.max_properties is not None
             closed = isinstance(schema.additional, Never)
@@ -115,20 +116,24 @@ def _is_expressible(schema: Schema, levels: int) -> bool:
                 not (schema.properties and sized)
                 and not excluded
                 and all(
-                    _is_expressible(part, levels - 1)
+                    _is_expressible(part, widening, levels - 1)
                     for part in (schema.additional, *(item.schema for item in schema.properties))
                 )
             )
         case Union():
-            return not schema.exclusive and all(_is_expressible(branch, levels) for branch in schema.branches)
+            return (
+                not schema.exclusive
+                and all(_is_expressible(branch, widening, levels) for branch in schema.branches)
+                and widening.alternatives(schema) is schema
+            )
         case _:
             return True
 
 
 def _is_expressible_alone(item: Property, definitions: Mapping[str, Object]) -> bool:
-    if not definitions and isinstance(item.schema, LEAVES):  # as most are
-        return not isinstance(item.schema, Never) and _is_expressible(item.schema, MAX_LEVELS)
-    return is_expressible(Object(properties=(item,)), definitions)
+    if definitions:
+        return is_expressible(Object(properties=(item,)), definitions)
+    return not isinstance(item.schema, Never) and _is_expressible(item.schema, Widening({}), MAX_LEVELS - 1)
 
 
 def rules_beyond(

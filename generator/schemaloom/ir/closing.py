@@ -26,13 +26,15 @@ from schemaloom.ir.judging_parts import (
     parts_of_property,
 )
 from schemaloom.ir.references import MAX_DEPTH, References, UnresolvedReference
-from schemaloom.ir.vocabulary import REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
+from schemaloom.ir.vocabulary import IN_PLACE, REFERENCES, SCHEMA_LISTS, SCHEMA_MAPS, SCHEMAS
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
 _CONDITIONAL: Final = ("if", "then", "else", "not")
 _HOLDING: Final = frozenset({*SCHEMA_MAPS, *SCHEMA_LISTS, *SCHEMAS, *REFERENCES})
 """Keywords that hold schemas or refer to one: schemas without any close nothing."""
+_APPLYING: Final = frozenset({*IN_PLACE, *REFERENCES})
+"""Keywords with other schemas that judge the same value."""
 _MOST_PLACES: Final = 5_000
 """Most objects and lists that are closed; further ones stay open."""
 
@@ -67,9 +69,10 @@ class Closing:
 
     def _closing(self, group: Iterable[Part]) -> JsonValue:
         """Return the closing of a value that all schemas of `group` judge; True if it closes nothing."""
-        group = distinct(group)
+        group = list(group)
         if all(_HOLDING.isdisjoint(part.node) for part in group):
             return True
+        group = distinct(group)
         self._places += 1
         if self._places > _MOST_PLACES or any(part.pointer.count("/") > 2 * MAX_DEPTH for part in group):
             return True
@@ -137,6 +140,8 @@ class Closing:
             return False
         if _is_declared(node.get("properties")):
             return True
+        if _APPLYING.isdisjoint(node):  # as most schemas
+            return False
         if any(self._lists(part, place) for place, part in listed_schemas(node, pointer, "allOf")):
             return True
         for keyword in ("anyOf", "oneOf"):
@@ -164,6 +169,10 @@ class Closing:
         Raises `UnknownSchema`.
         """
         yield part
+        if not _APPLYING.isdisjoint(part.node):  # as of few schemas
+            yield from self._applied(part, followed)
+
+    def _applied(self, part: Part, followed: set[tuple[str, Role]]) -> Iterator[Part]:
         pointer, node, role = part
         for keyword in ("allOf", "anyOf", "oneOf"):
             branches = list(listed_schemas(node, pointer, keyword))

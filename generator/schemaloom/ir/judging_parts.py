@@ -16,6 +16,7 @@ from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 _OPENING: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
 _ELSEWHERE: Final = frozenset({*REFERENCES, "allOf", "anyOf", "oneOf"})
 """Keywords whose schemas are parts of their own."""
+_OF_ITEMS: Final = frozenset({"prefixItems", "items", "additionalItems", "contains", "unevaluatedItems"})
 
 Role: TypeAlias = Literal["always", "alternative", "condition"]
 """When a schema judges a value: always, as one alternative of several, or only if a condition holds."""
@@ -50,10 +51,12 @@ def parts_of_property(parts: Iterable[Part], name: str) -> Iterator[Part]:
     for pointer, node, role in parts:
         declared = object_or_empty(node.get("properties"))
         if name in declared:
-            yield from _schema(f"{pointer}{pointer_of('properties', name)}", declared[name], role)
+            if isinstance(inner := declared[name], dict):
+                yield Part(pointer + pointer_of("properties", name), inner, role)
         elif "patternProperties" not in node:
             yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), role)
-        yield from _patterned(pointer, node)
+        if "patternProperties" in node:
+            yield from _patterned(pointer, node)
 
 
 def parts_of_others(parts: Iterable[Part]) -> Iterator[Part]:
@@ -87,6 +90,8 @@ def parts_of_items(parts: Iterable[Part]) -> Iterator[Part]:
     parts = list(parts)
     is_judged = all(map(_judges_items, parts))
     for pointer, node, role in parts:
+        if _OF_ITEMS.isdisjoint(node):
+            continue
         prefix = [*listed_schemas(node, pointer, "prefixItems"), *listed_schemas(node, pointer, "items")]
         for place, inner in prefix:
             yield from _schema(place, inner, "condition")
