@@ -174,8 +174,8 @@ def rules_beyond(
         joined = kept.get("allOf")
         parts: list[JsonValue] = [*(joined if isinstance(joined, list) else []), shut]
         kept["allOf"] = parts
-    used = _used_definitions(kept)
     if isinstance(targets := kept.pop("$defs", None), dict):
+        used = _used_definitions(kept, targets)
         kept["$defs"] = {name: rule for name, rule in targets.items() if name in used}
     return _without_empty(kept)
 
@@ -189,11 +189,10 @@ def _without_empty(rules: JsonObject) -> JsonObject:
     return {keyword: value for keyword, value in rules.items() if value not in ({}, [])}
 
 
-def _used_definitions(rules: JsonObject) -> set[str]:
+def _used_definitions(rules: JsonObject, definitions: JsonObject) -> set[str]:
     """Return the names of the definitions that the rules refer to."""
-    definitions = rules.get("$defs")
     used: set[str] = set()
-    waiting: list[JsonValue] = [{keyword: value for keyword, value in rules.items() if keyword != "$defs"}]
+    waiting: list[JsonValue] = [rules]
     while waiting:
         part = waiting.pop()
         if isinstance(part, list):
@@ -201,7 +200,7 @@ def _used_definitions(rules: JsonObject) -> set[str]:
         elif isinstance(part, dict):
             waiting += part.values()
             name = str(part.get("$ref", "")).removeprefix("#/$defs/")
-            if isinstance(definitions, dict) and name in definitions and name not in used:
+            if name in definitions and name not in used:
                 used.add(name)
                 waiting.append(definitions[name])
     return used

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.vocabulary import REFERENCES
-from schemaloom.json.pointer import pointer_of
+from schemaloom.json.pointer import pointer_of, property_pointer
 from schemaloom.json.values import JsonObject, JsonValue, object_or_empty
 
 _OPENING: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
@@ -52,7 +52,7 @@ def parts_of_property(parts: Iterable[Part], name: str) -> Iterator[Part]:
         declared = object_or_empty(node.get("properties"))
         if name in declared:
             if isinstance(inner := declared[name], dict):
-                yield Part(pointer + pointer_of("properties", name), inner, role)
+                yield Part(property_pointer(pointer, name), inner, role)
         elif "patternProperties" not in node:
             yield from _schema(f"{pointer}/additionalProperties", node.get("additionalProperties"), role)
         if "patternProperties" in node:

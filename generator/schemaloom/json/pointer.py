@@ -54,4 +54,13 @@ def pointer_tokens(pointer: str) -> tuple[str, ...]:
 
 def pointer_of(*tokens: str | int) -> str:
     """Return the JSON Pointer of unescaped `tokens`."""
-    return "".join([f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in tokens])
+    return "".join([f"/{_escaped(str(token))}" for token in tokens])
+
+
+def property_pointer(schema: str, name: str) -> str:
+    """Return the JSON Pointer of a property of the schema at the pointer `schema`."""
+    return f"{schema}/properties/{_escaped(name)}"
+
+
+def _escaped(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")

@@ -22,7 +22,8 @@ def json_text(value: JsonValue) -> JsonText:
     """Canonical text of a JSON value; equal values (``1`` and ``1.0``) have equal texts."""
     if type(value) is int:  # no boolean; most values are, and an encoder takes ten times as long
         return JsonText(str(value))
-    return JsonText(_ENCODER.encode(_integral(value)))
+    text = _ENCODER.encode(value)
+    return JsonText(_ENCODER.encode(_integral(value)) if ".0" in text else text)
 
 
 def json_value(text: JsonText) -> JsonValue:

@@ -125,11 +125,13 @@ class _Writer:
         targets = [] if _REFERENCES.isdisjoint(node) else list(self._targets(node, pointer, depth))
         rules = self._rules(node, pointer, depth)
         out: JsonObject = {}
-        for keyword in [name for name in node if name not in _LEFT_OUT]:
+        for keyword, value in node.items():
+            if keyword in _LEFT_OUT:
+                continue
             if keyword in rules:
                 out[keyword] = rules[keyword]
-            elif keyword in TEXTS and _is_text(node[keyword]):
-                out[keyword] = node[keyword]
+            elif keyword in TEXTS and _is_text(value):
+                out[keyword] = value
         out |= rules
         if "example" in node and "examples" not in node:
             out["examples"] = [node["example"]]

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from schemaloom.ir.closing import Closing
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
 from schemaloom.ir.references import MAX_DEPTH, MAX_NODES, DefinitionNames, UnresolvedReference
-from schemaloom.json.pointer import pointer_of
+from schemaloom.json.pointer import pointer_of, property_pointer
 from schemaloom.json.values import JsonObject, JsonValue, list_or_empty, object_or_empty
 from schemaloom.parse.keywords import has_choices_of_another_type
 from schemaloom.parse.limits import TYPES, is_count, limits
@@ -230,7 +230,7 @@ class RuleWriter:
     def _object(self, node: JsonObject, pointer: str, depth: int, out: JsonObject) -> None:
         if properties := object_or_empty(node.get("properties")):
             out["properties"] = {
-                name: self._schema(part, f"{pointer}{pointer_of('properties', name)}", depth + 1)
+                name: self._schema(part, property_pointer(pointer, name), depth + 1)
                 for name, part in properties.items()
             }
         required: list[JsonValue] = [

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from schemaloom.ir.schema import (
+    LEAVES,
     Anything,
     Array,
     Object,
@@ -69,7 +70,7 @@ class RecursionResolver:
                 prefix = tuple(self.resolve(item, within) for item in schema.prefix)
                 return with_parts(schema, items=self.resolve(schema.items, within), prefix=prefix)
             case Object():
-                members = tuple(self._member(item, within) for item in schema.properties)
+                members = tuple([self._member(item, within) for item in schema.properties])
                 return with_parts(schema, properties=members, additional=self.resolve(schema.additional, within))
             case Union():
                 return self._union(with_parts(schema, branches=tuple(self.resolve(b, within) for b in schema.branches)))
@@ -82,6 +83,9 @@ class RecursionResolver:
         is_hidden = annotations.read_only if self._hidden == "readOnly" else annotations.write_only
         if item.required and is_hidden:
             item = replace(item, required=False)
+        if isinstance(item.schema, LEAVES):
+            self._visited += 1
+            return item
         return item.with_schema(self.resolve(item.schema, within))
 
     def _reference(self, schema: Reference, within: frozenset[str]) -> Schema:

@@ -39,7 +39,7 @@ from schemaloom.ir.schema import (
     UnsupportedKeyword,
 )
 from schemaloom.ir.union import unite
-from schemaloom.json.pointer import pointer_of
+from schemaloom.json.pointer import property_pointer
 from schemaloom.json.values import JsonValue, json_text
 from schemaloom.parse.dialect import dialect_notes
 from schemaloom.parse.keywords import KeywordReader, has_choices_of_another_type
@@ -220,7 +220,7 @@ class SchemaReader:
         listed = [
             Property(
                 name=name,
-                schema=self._schema(member, f"{pointer}{pointer_of('properties', name)}", depth + 1),
+                schema=self._schema(member, property_pointer(pointer, name), depth + 1),
                 required=name in required,
             )
             for name, member in members.items()
