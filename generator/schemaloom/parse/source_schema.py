@@ -17,8 +17,8 @@ class SourceSchema:
     def __init__(self, root: JsonValue) -> None:
         self.root = root
         self._content = Content(root)
-        self._rules: dict[int, str] = {}
-        """`repeated_rules` by the identity of a schema, all of which are parts of `root` or `accepted`."""
+        self._rules: dict[int, tuple[JsonObject, str]] = {}
+        """Schemas and their `repeated_rules` by the identity of the schema, which is no other's while it is kept."""
 
     def may_mention(self, *words: str) -> bool:
         """Whether a name or a string in the schema may contain one of `words`; False is certain."""
@@ -52,7 +52,7 @@ class SourceSchema:
 
     def rules(self, node: JsonObject) -> str:
         """Return the `repeated_rules` of a part of the schema."""
-        rules = self._rules.get(id(node))
-        if rules is None:
-            rules = self._rules[id(node)] = repeated_rules(node)
-        return rules
+        found = self._rules.get(id(node))
+        if found is None:
+            found = self._rules[id(node)] = node, repeated_rules(node)
+        return found[1]

@@ -97,8 +97,14 @@ class TypeShapes:
             case Enum():
                 return _choice(schema.values)
             case Number():
-                bounds = (schema.minimum, schema.exclusive_minimum, schema.maximum, schema.exclusive_maximum)
-                return _number(bounds, schema.multiple_of, integer=schema.integer)
+                return _number(
+                    schema.minimum,
+                    schema.exclusive_minimum,
+                    schema.maximum,
+                    schema.exclusive_maximum,
+                    schema.multiple_of,
+                    integer=schema.integer,
+                )
             case String(pattern=str() as pattern):
                 return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
             case String():
@@ -181,21 +187,17 @@ def _text(least: int, most: int | None, *, is_file: bool) -> Shape:
     return Shape(key=_key(to_json_schema(String())), limits=_sizes(least, most), is_file=is_file)
 
 
-@lru_cache(maxsize=4096, typed=True)  # as above
-def _number(bounds: tuple[Bound, Bound, Bound, Bound], step: Bound, *, integer: bool) -> Shape:
-    """Return the shape of a number; its `bounds` are least, above, greatest and below."""
+@lru_cache(maxsize=4096, typed=True)  # as above; 1 and 1.0 are spelled differently
+def _number(least: Bound, above: Bound, greatest: Bound, below: Bound, step: Bound, *, integer: bool) -> Shape:
     decimal, whole = (step, None) if isinstance(step, float) else (None, step)
-    given = [(name, bound) for name, bound in zip(("ge", "gt", "le", "lt"), bounds, strict=True) if bound is not None]
+    bounds = (("ge", least), ("gt", above), ("le", greatest), ("lt", below))
+    given = [(name, bound) for name, bound in bounds if bound is not None]
     if whole is None and all(abs(bound) < 2**53 and (not integer or int(bound) == bound) for _, bound in given):
         limits = tuple((name, int(bound) if int(bound) == bound else bound) for name, bound in given)
         return Shape(key=_key(to_json_schema(Number(integer=integer))), limits=limits, step=decimal)
     # The engine knows what becomes of others: it rounds the bounds of integers, for example.
-    least, above, greatest, below = bounds
     schema = Number(integer=integer, minimum=least, exclusive_minimum=above, maximum=greatest, exclusive_maximum=below)
-    return Shape(
-        key=_key(to_json_schema(replace(without_inexact_bounds(schema), multiple_of=whole))),
-        step=decimal,
-    )
+    return Shape(key=_key(to_json_schema(replace(without_inexact_bounds(schema), multiple_of=whole))), step=decimal)
 
 
 @lru_cache(maxsize=4096)  # parameters of many models have the same choices
