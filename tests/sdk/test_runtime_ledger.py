@@ -106,6 +106,13 @@ def test_under_a_key_a_job_that_succeeded_is_still_used_for_its_request(api, kee
     assert 3 == len(api.requests("POST"))
 
 
+def test_under_a_key_a_job_that_its_submission_found_done_is_still_used(api, keeper):
+    api.on("POST", RUN, Answer({"jobId": "job_1", **DONE}, 202), Answer({"jobId": "job_2", **DONE}, 202))
+    api.on("GET", "/api/v1/jobs/job_1", Answer(DONE))
+    assert ["job_1", "job_1"] == [keeper.run(FOX, key="scene 1").job_id for _ in range(2)]
+    assert 1 == len(api.requests("POST"))
+
+
 def test_an_expired_job_is_used_for_no_request(api, keeper):
     api.on("POST", RUN, submitted(1), submitted(2))
     api.on("GET", "/api/v1/jobs/job_1", Answer({"error": {"code": "expired"}}, 410))
@@ -257,7 +264,7 @@ def test_a_request_that_another_process_is_sending_is_waited_for(api, keeper, pa
             "UPDATE submission SET state = 'sending', process = ?, process_started = NULL", (os.getppid(),)
         )
     ledger = Ledger(path)
-    threading.Timer(0.3, lambda: ledger.started(1, "job_5", ended=False)).start()
+    threading.Timer(0.3, lambda: ledger.started(1, "job_5")).start()
     assert "job_5" == keeper.submit(FOX).id
     ledger.close()
     assert 1 == len(api.requests("POST"))

@@ -116,7 +116,7 @@ class LedgerRecorder:
 
     def _conclude(self, number: int, result: JobInfo | SubmissionOutcome) -> None:
         if isinstance(result, JobInfo):
-            self._ledger.started(number, result.id, ended=result.ended)
+            self._ledger.started(number, result.id, ended=result.status if result.ended else None)
         elif result == "unknown":
             self._ledger.uncertain(number)
         else:

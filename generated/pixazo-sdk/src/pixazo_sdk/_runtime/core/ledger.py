@@ -130,10 +130,12 @@ class Ledger:
         """Record that the request may have started a job."""
         self._run("UPDATE submission SET state = 'uncertain' WHERE number = ?", (number,))
 
-    def started(self, number: int, job_id: str, *, ended: bool) -> None:
-        """Record the job that the request started; one without an id has `ended` already."""
-        state = "ended" if ended else "started"
-        self._run("UPDATE submission SET state = ?, job_id = ? WHERE number = ?", (state, job_id or None, number))
+    def started(self, number: int, job_id: str, *, ended: str | None = None) -> None:
+        """Record the job that the request started; `ended` is its status if it has ended, as one without an id has."""
+        self._run(
+            "UPDATE submission SET state = ?, job_id = ?, status = ? WHERE number = ?",
+            ("ended" if ended else "started", job_id or None, ended, number),
+        )
 
     def mark_ended(self, api: str, job_id: str, status: str) -> None:
         """Record that a job has ended, with the status that the API gave it."""
