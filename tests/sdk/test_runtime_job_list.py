@@ -14,7 +14,8 @@ from raw_server import Arrived, Part, raw_reply, raw_server, reply
 from sdk_sample import KEY, AsyncStudio, Painting, Studio
 
 from runtime.core import poll_registry
-from runtime.core.clock import CLOCK
+from runtime.core.clock import CLOCK, Clock
+from runtime.core.errors import JobTimeout
 from runtime.core.job_info import JobInfo
 from runtime.core.newest_jobs import Submitting
 from runtime.core.poll_registry import PollRegistry
@@ -80,6 +81,13 @@ class Api:
                 yield reply({"jobs": [{"jobId": job, "status": "completed"} for job in jobs]})
 
 
+class Stopped(Clock):
+    """Time that does not pass."""
+
+    def now(self) -> float:
+        return 0.0
+
+
 KINDS = [
     "an error", "forbidden", "another shape", "not JSON", "a limit", "a broken connection", "no job", "others' jobs",
     "items that are no objects", "not again today", "stale", "moved by polls", "failed", "no results",
@@ -124,6 +132,31 @@ def test_a_list_that_fails_is_asked_for_seldom():
     with raw_server(api) as server, Studio(KEY, base_url=server.url) as client:
         client.run_many([Painting(prompt=str(number)) for number in range(COUNT)])
         assert 1 == len(server.of("GET", "/jobs?"))
+
+
+def test_a_list_that_asks_for_a_pause_is_asked_the_more_seldom_the_longer_that_is():
+    clock = Stopped()
+    limiter = RateLimiter(60, clock=clock)
+    registry = PollRegistry(clock=clock, limiter=limiter, spacing=0.0)
+    limiter.pause_for(100)
+
+    assert registry.suspend() >= 1000  # the pause holds every request of the client
+
+
+def test_no_wait_ends_before_its_timeout_because_too_many_requests_are_queued():
+    api = Api("an error")
+    api.document = lambda job, status: {"jobId": job, "status": "processing"}
+
+    async def main(url: str) -> list[BaseException]:
+        async with AsyncStudio(KEY, base_url=url, requests_per_minute=60) as client:
+            requests = [Painting(prompt=str(number)) for number in range(14)]
+            found = await asyncio.gather(*(client.run(one, timeout=7) for one in requests), return_exceptions=True)
+            return [error for error in found if isinstance(error, JobTimeout)]
+
+    with raw_server(api) as server:
+        waited = [error.waited for error in asyncio.run(main(server.url))]
+    assert len(waited) > 10
+    assert min(waited) > 6
 
 
 @pytest.mark.parametrize("named", ["job_2", "", 7])

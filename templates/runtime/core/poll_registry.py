@@ -44,6 +44,8 @@ _KNOWN_ENDS = 100
 """Ends of jobs that are kept to compare later lists with."""
 _FIRST_SUSPENSION, _LONGEST_SUSPENSION = 15.0, 300.0
 """Seconds for which a list that failed is not requested; they double with each failure in a row."""
+_WORTH_A_PAUSE = 10
+"""So many times the pause that a list's answer asked of the client passes before the list is requested again."""
 
 
 class Subscription:
@@ -252,7 +254,8 @@ class PollRegistry:
                 self._newest.add(job_id, self._clock.now())
 
     def _suspend(self) -> float:
-        seconds = min(_FIRST_SUSPENSION * 2.0**self._failures, _LONGEST_SUSPENSION)
+        held = self._limiter.held_for  # as the list's answer asked, and every other request waits for that too
+        seconds = max(min(_FIRST_SUSPENSION * 2.0**self._failures, _LONGEST_SUSPENSION), held * _WORTH_A_PAUSE)
         self._failures += 1
         self._next_at = max(self._next_at, self._clock.now() + seconds)
         return seconds

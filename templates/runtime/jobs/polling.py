@@ -236,7 +236,9 @@ class JobPoller:
                 self.info, server_delay = yield from self._poll(subscription, last=last)
                 self._failures = 0
             except DeadlineExceeded as error:
-                raise (yield from self._give_up()) from error.__cause__
+                # While time is left, the queue was too long for it; it shrinks when jobs of others end.
+                if last or self._deadline.remaining <= 0:
+                    raise (yield from self._give_up()) from error.__cause__
             except SDKError as error:
                 self._failures += 1
                 if not error.retryable or self._failures == _MOST_FAILURES:

@@ -75,6 +75,12 @@ class RateLimiter:
         return self._interval
 
     @property
+    def held_for(self) -> float:
+        """Seconds for which the server wants no request."""
+        with self._lock:
+            return max(0.0, self._held_until - self._clock.now())
+
+    @property
     def has_waiters(self) -> bool:
         """Whether any request is queued."""
         with self._lock:
