@@ -231,7 +231,9 @@ def test_a_job_is_kept_although_a_signal_handler_raises_before_it_is_recorded(se
     path = tmp_path / "jobs.sqlite"
     with Studio(KEY, base_url=server.url, ledger=path) as client:
         driver = Driver(
-            submit_alone(client._context, FOX, webhook_url=None, deadline=Deadline(), identity=SubmissionKey())
+            submit_alone(
+                client._context, FOX, lambda info: info, webhook_url=None, deadline=Deadline(), identity=SubmissionKey()
+            )
         )
         effect = driver.next()
         while not driver.is_recording:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from ..core.deadline import DEFAULT_WAIT, Deadline
 from ..core.errors import ConfigurationError
+from ..core.interrupted import with_job_note
 from ..core.price import amount_text
-from ..jobs.polling import with_job_note
 from ..jobs.pricing import estimate
 from ..models.output_lines import output_lines
 from ..models.parameters import parameters

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .errors import SDKError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from logging import Logger
 
 _MOST = 10_000
 """Ids that are kept; the oldest go first."""
+
+
+def conclude(work: Callable[[], None]) -> None:
+    """Do `work`, and begin it again if a second interruption ends it: what it has to tell is not lost then."""
+    try:
+        work()
+    except Exception:
+        raise
+    except BaseException:
+        work()
+        raise
 
 
 class InterruptedJobs:
@@ -20,7 +34,7 @@ class InterruptedJobs:
     """
 
     def __init__(self, log: Callable[[], Logger] | None) -> None:
-        """Without `log`, nothing is kept: a batch reports its jobs together."""
+        """Without `log`, nothing is logged: a batch reports its jobs together."""
         self._log = log
         self._ids: dict[str, None] = {}
 
@@ -31,10 +45,31 @@ class InterruptedJobs:
 
     def record(self, job_ids: Iterable[str]) -> None:
         """Keep the ids of jobs, and log them in one warning."""
-        new = [job_id for job_id in job_ids if job_id not in self._ids]
-        if self._log is None or not new:
+        new = [job_id for job_id in job_ids if job_id and job_id not in self._ids]
+        if not new:
             return
         self._ids.update(dict.fromkeys(new))
         while len(self._ids) > _MOST:
             del self._ids[next(iter(self._ids))]
-        self._log().warning("interrupted; these jobs were submitted: %s", ", ".join(new))
+        if self._log is not None:
+            self._log().warning("interrupted; these jobs were submitted: %s", ", ".join(new))
+
+
+@contextmanager
+def with_job_note(job_id: str, interrupted: InterruptedJobs | None = None) -> Generator[None]:
+    """Do `add_job_note` for any exception."""
+    try:
+        yield
+    except BaseException as error:
+        add_job_note(error, job_id, interrupted)
+        raise
+
+
+def add_job_note(error: BaseException, job_id: str, interrupted: InterruptedJobs | None) -> None:
+    """Add to an exception which job goes on, and how to resume it; record an interruption in `interrupted`."""
+    if isinstance(error, SDKError):
+        error.concerns(job_id)
+    elif not isinstance(error, Exception) and interrupted is not None:
+        interrupted.record([job_id])
+    if not any(job_id in told for told in (str(error), *getattr(error, "__notes__", ()))):
+        error.add_note(f"job {job_id} was submitted; take it up again with jobs.get({job_id!r}, ...)")

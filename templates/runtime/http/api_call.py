@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from ..core.checks import check_string
 from ..core.deadline import Deadline
-from ..core.departure import InFlight
+from ..core.departure import Departure
 from ..core.effects import Failure, Operation, Reply, Send, Sleep, request
 from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
 from ..core.hooks import Exchange, notify
@@ -45,8 +45,8 @@ class Call:
     """The body, which may hold a secret parameter."""
     content_type: str = "application/json"
     """Its media type."""
-    in_flight: InFlight = field(default_factory=InFlight, compare=False)
-    """Whether a request is on its way whose outcome is unknown."""
+    departures: list[Departure] = field(default_factory=list[Departure], compare=False)
+    """The attempts at a call that may cost money; one at a time is on its way."""
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     """Parameters added to the URL."""
     free: bool = False
@@ -60,6 +60,11 @@ class Call:
     def repeatable(self) -> bool:
         """Whether the call may be sent several times."""
         return self.free or self.method == "GET"
+
+    def depart(self) -> Departure:
+        """Return the departure of a new attempt."""
+        self.departures.append(Departure())
+        return self.departures[-1]
 
 
 Sending: TypeAlias = "Callable[[Context, Call, Deadline], Operation[Reply | Failure]]"
@@ -124,12 +129,11 @@ def send_once(context: Context, call: Call, deadline: Deadline) -> Operation[Rep
             context.credential,
             timeout=min(context.timeout, deadline.remaining) if repeatable else context.timeout,
             connect_timeout=context.connect_timeout,
-            departure=None if repeatable else call.in_flight.start(),
+            departure=None if repeatable else call.depart(),
             stream=deadline if call.stream else None,
             listener=call.listener,
         )
         outcome = yield from _send_with_hooks(context, effect)
-        call.in_flight.finish()
         if isinstance(outcome, Reply):
             outcome = with_stated_error(context, outcome)
         target = _redirect(outcome, url) if repeatable and redirects < _MAX_REDIRECTS else None

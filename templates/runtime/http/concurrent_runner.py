@@ -38,6 +38,7 @@ class ConcurrentRunner:
         self._clock = clock
         self._operations = operations
         self._at_once = at_once
+        self._drivers: dict[Driver[Effect, None], None] = {}  # of all operations that have begun and not ended
         self._sleeping: list[tuple[float, int, Driver[Effect, None]]] = []
         self._running: dict[Future[Outcome], tuple[Driver[Effect, None], Effect]] = {}
         self._waiting: PriorityQueue[tuple[bool, int, Future[Outcome], Effect]] = PriorityQueue()
@@ -62,16 +63,19 @@ class ConcurrentRunner:
 
     def _start(self) -> bool:
         """Start as many operations as there is room for; return whether any are under way."""
-        while self._at_once is None or len(self._sleeping) + len(self._running) < self._at_once:
+        while self._at_once is None or len(self._drivers) < self._at_once:
             operation = next(self._operations, None)
             if operation is None:
                 break
-            self._step(Driver(operation), None)
-        return bool(self._sleeping or self._running)
+            driver = Driver(operation)
+            self._drivers[driver] = None
+            self._step(driver, None)
+        return bool(self._drivers)
 
     def _step(self, driver: Driver[Effect, None], outcome: Outcome) -> None:
         effect = driver.next(outcome)
         if effect is None:
+            del self._drivers[driver]
             return
         self._count += 1  # between equals, first come, first served; drivers have no order
         if isinstance(effect, Sleep):
@@ -126,18 +130,21 @@ class ConcurrentRunner:
 
         What records a paid request has to finish even if it has not started.
         """
-        unfinished = {
-            future: driver
-            for future, (driver, effect) in self._running.items()
-            if driver.is_recording or (not future.cancel() and is_uninterruptible(effect))
-        }
-        for _, _, driver in self._sleeping:
-            driver.close()
-        for future, (driver, _) in self._running.items():
-            if future not in unfinished:
-                driver.close()  # takes time: it may write to the ledger
-        for future, driver in unfinished.items():
-            self._drain(driver, future)
+        try:
+            unfinished = {
+                future: driver
+                for future, (driver, effect) in self._running.items()
+                if driver.is_recording or (not future.cancel() and is_uninterruptible(effect))
+            }
+            awaited = {*unfinished.values()}
+            for driver in self._drivers:
+                if driver not in awaited:
+                    driver.close()  # takes time: it may write to the ledger
+            for future, driver in unfinished.items():
+                self._drain(driver, future)
+        finally:  # a second interruption waits for no answer
+            for driver in self._drivers:
+                driver.close()
 
     def _drain(self, driver: Driver[Effect, None], future: Future[Outcome]) -> None:
         """Give an operation the outcome of its last effect, and let it record that with blocking work."""

@@ -29,7 +29,7 @@ Three rules:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 from ..core.effects import Effect, Outcome, RunBlocking, Send
 
@@ -45,20 +45,16 @@ T = TypeVar("T")
 class Driver(Generic[EffectT, T]):
     """Runs one operation to its end."""
 
-    __slots__ = ("_interruption", "_is_paying", "_operation", "_result", "is_recording")
+    __slots__ = ("_interruption", "_is_paying", "_operation", "is_recording", "result")
 
     def __init__(self, operation: Generator[EffectT, Outcome, T]) -> None:
         self._operation = operation
         self._interruption: BaseException | None = None
-        self._result: T | None = None
+        self.result: T
+        """Of the operation, once `next` has returned None; no property, because an interruption may come in a call."""
         self._is_paying = False
         self.is_recording = False
         """Whether the present effect records the outcome of a request that may have cost money."""
-
-    @property
-    def result(self) -> T:
-        """Return the operation's result, once `next` has returned None."""
-        return cast("T", self._result)
 
     def next(self, outcome: Outcome = None) -> EffectT | None:
         """Give the operation the outcome of its last effect; return the next effect, or None at its end.
@@ -70,7 +66,7 @@ class Driver(Generic[EffectT, T]):
         except StopIteration as stop:
             if self._interruption is not None:
                 raise self._interruption from None
-            self._result = cast("T", stop.value)
+            self.result = stop.value
             return None
         except Exception as error:
             if self._interruption is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from uuid import uuid4
 
 from ..core.budget import Reservation
@@ -19,6 +19,7 @@ from ..core.errors import (
     SubmissionUncertain,
     Unsupported,
 )
+from ..core.interrupted import add_job_note, conclude
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
 from ..core.placeholders import fill_json, fill_route, fill_text
@@ -32,20 +33,21 @@ from ..models.sent_file import SentFile
 from .job_calls import route_values
 from .ledger_recording import DuplicateSubmission, LedgerRecorder, fingerprint
 from .local_files import with_sent_files
-from .polling import with_job_note
 from .pricing import estimate as estimate_cost
 from .recorded_parameters import recorded_parameters
 from .rejection import diagnose_rejection
 from .resume import resume_submission
-from .submission_outcome import submission_outcome
+from .submission_outcome import submission_outcome, submission_so_far
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..core.context import Context
     from ..core.deadline import Deadline
     from ..core.effects import Listener
     from ..core.profile import Submit, SubmitVariant
+
+T = TypeVar("T")
 
 
 class SubmissionKey(NamedTuple):
@@ -105,16 +107,20 @@ def submit(
 def submit_alone(
     context: Context,
     request: Request[object],
+    handle: Callable[[JobInfo], T],
     *,
     webhook_url: str | None,
     deadline: Deadline,
     identity: SubmissionKey,
-) -> Operation[JobInfo]:
-    """`submit` with nothing after it: a deferred interruption is raised here, and names the job."""
+) -> Operation[T]:
+    """Return the `handle` of a new job.  A deferred interruption is raised here, and names the job."""
     info = yield from submit(context, request, webhook_url=webhook_url, deadline=deadline, identity=identity)
-    with with_job_note(info.id, context.interrupted):
+    try:
         yield Sleep(0)
-    return info
+        return handle(info)
+    except BaseException as error:
+        add_job_note(error, info.id, context.interrupted)
+        raise
 
 
 def _start(
@@ -125,48 +131,55 @@ def _start(
     identity: SubmissionKey,
     recording: LedgerRecorder | None,
 ) -> Operation[JobInfo]:
-    with reserve_budget(context, request, call) as reservation, context.poll_registry.submitting() as submitting:
-        try:
-            outcome = yield from send_with_retries(
-                context, call, deadline, submitting=submitting, send=recording.send if recording else send_once
-            )
-            info = accepted(context, request, outcome, call, identity)
+    # An interruption may come in any call, and so while a `with` block is entered or left: `try` alone has no gap.
+    reservation = Reservation(context.budget)
+    try:
+        _reserve(context, request, reservation)
+        with context.poll_registry.submitting() as submitting:
+            try:
+                outcome = yield from send_with_retries(
+                    context, call, deadline, submitting=submitting, send=recording.send if recording else send_once
+                )
+                info = accepted(context, request, outcome, call, identity)
+            except InvalidRequest as error:
+                yield from diagnose_rejection(context, request, parameters_of(context, request), error)
+                raise
             submitting.end(info.id or None)
-        except InvalidRequest as error:
-            yield from diagnose_rejection(context, request, parameters_of(context, request), error)
-            raise
-        except SDKError:
-            raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task
-            if call.in_flight:
-                note = f"interrupted while submitting: a job may have been started. {_hint(context)}"
-                context.log.warning("%s", note)  # a task group swallows the error, and the note with it
-                error.add_note(note)
-            raise
         reservation.commit(info.cost, balance=info.credits_remaining)
+    except BaseException as error:
+        conclude(partial(_conclude, context, call, reservation, error))
+        raise
     return info
 
 
-@contextmanager
-def reserve_budget(context: Context, request: Request[object], call: Call) -> Generator[Reservation]:
-    """Reserve the request's estimated cost while it is submitted.
+def _conclude(context: Context, call: Call, reservation: Reservation, error: BaseException) -> None:
+    """Account for a submission that `error` ended: only what proves that no job was started returns the reserved sum.
 
-    The reservation is released if an error proves that no job was started, and kept otherwise.
-    Raises `BudgetExceeded` before anything is sent.
+    Errors of the package tell by themselves what became of it; Ctrl-C or a cancelled task is told about the job.
     """
+    result = submission_so_far(context, call)
+    if isinstance(result, JobInfo):
+        reservation.commit(result.cost, balance=result.credits_remaining)
+    elif result == "unknown":
+        reservation.commit()
+    else:
+        reservation.release()
+        return
+    if isinstance(result, JobInfo) and result.id:
+        add_job_note(error, result.id, context.interrupted)
+    elif not isinstance(error, SDKError):
+        note = f"interrupted while submitting: a job may have been started. {_hint(context)}"
+        context.log.warning("%s", note)  # a task group swallows the error, and the note with it
+        error.add_note(note)
+
+
+def _reserve(context: Context, request: Request[object], reservation: Reservation) -> None:
+    """Reserve the request's estimated cost, if anything limits it.  Raises `BudgetExceeded`."""
     budget, limit = context.budget, context.options.max_credits
     estimate = None
     if any(bound is not None for bound in (limit, budget.limit, budget.min_balance)):
         estimate = estimate_cost(request, context.profile.currency, context.options.extra_body)
-    reservation = Reservation(budget, budget.reserve(estimate, most=limit))
-    try:
-        yield reservation
-    except BaseException as error:
-        if not call.in_flight and not isinstance(error, SubmissionUncertain):
-            reservation.release()
-        else:
-            reservation.commit()
-        raise
+    reservation.reserve(estimate, most=limit)
 
 
 def _mark(context: Context, request: Request[object], call: Call, identity: SubmissionKey) -> str:

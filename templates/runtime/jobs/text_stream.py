@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from ..core.effects import EVENT_STREAM, Emit, Failure, Receive, Sleep
 from ..core.errors import SDKError
+from ..core.interrupted import with_job_note
 from ..core.json_document import Absent, find, parse
 from ..files.outputs import TextOutput
 from ..http.api_call import send_with_retries
 from ..http.server_sent_events import Event, EventParser
 from .job_calls import read_call
-from .polling import with_job_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

@@ -99,10 +99,14 @@ class AsyncClient(ClientBase):
 
         context = self._context.with_max_credits(max_credits)
         operation = submit_alone(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
+            context,
+            request,
+            lambda info: AsyncJob(self._transport, self._context, self._files, info, type(request)),
+            webhook_url=webhook_url,
+            deadline=context.deadline(timeout),
+            identity=SubmissionKey(key),
         )
-        info = await self._transport.perform(operation)
-        return AsyncJob(self._transport, self._context, self._files, info, type(request))
+        return await self._transport.perform(operation)
 
     async def run(
         self,
@@ -173,10 +177,10 @@ class AsyncClient(ClientBase):
         )
         try:
             await self._transport.perform_all(batch.operations(), at_once=max_concurrency)
+            return batch.outcomes()
         except BaseException as error:
             batch.add_jobs(error)
             raise
-        return batch.outcomes()
 
     async def submit_raw(
         self,

@@ -150,10 +150,14 @@ class Client(ClientBase):
 
         context = self._context.with_max_credits(max_credits)
         operation = submit_alone(
-            context, request, webhook_url=webhook_url, deadline=context.deadline(timeout), identity=SubmissionKey(key)
+            context,
+            request,
+            lambda info: Job(self._transport, self._context, self._files, info, type(request)),
+            webhook_url=webhook_url,
+            deadline=context.deadline(timeout),
+            identity=SubmissionKey(key),
         )
-        info = self._transport.perform(operation)
-        return Job(self._transport, self._context, self._files, info, type(request))
+        return self._transport.perform(operation)
 
     def run(
         self,
@@ -258,10 +262,10 @@ class Client(ClientBase):
         )
         try:
             ConcurrentRunner(self._transport, self._context.clock, batch.operations(), at_once=max_concurrency).run()
+            return batch.outcomes()
         except BaseException as error:
             batch.add_jobs(error)
             raise
-        return batch.outcomes()
 
     def submit_raw(
         self,

@@ -41,7 +41,7 @@ class Budget:
         with self._lock:
             return self._spent
 
-    def reserve(self, estimate: Estimate | None, *, most: float | None) -> float:
+    def reserve(self, reservation: Reservation, estimate: Estimate | None, *, most: float | None) -> None:
         """Set the cost of a job aside, or raise `BudgetExceeded`; `most` is the limit of this one job.
 
         A job of unknown price is refused under a limit, and counts as nothing for the balance.
@@ -57,9 +57,9 @@ class Budget:
                     message = f"{estimate} on top of {self._spent:g} is more than {self.limit:g}"
                     raise BudgetExceeded(message, estimate=estimate, spent=self._spent)
             self._check_balance(estimate, cost or 0.0)
-            self._spent += cost or 0.0
-            self._reserved += cost or 0.0
-        return cost or 0.0
+            reservation.cost = cost or 0.0
+            self._spent += reservation.cost
+            self._reserved += reservation.cost
 
     def _check_balance(self, estimate: Estimate | None, cost: float) -> None:
         if estimate is None or self.min_balance is None or self._balance is None:
@@ -69,28 +69,42 @@ class Budget:
             message = f"{estimate} would leave less than {self.min_balance:g} of {left:g}"
             raise BudgetExceeded(message, estimate=estimate, spent=self._spent, reason="min_balance")
 
-    def replace_estimate(self, reserved: float, *, actual: float, balance: float | None) -> None:
-        """Count what a job costs in place of what was set aside for it; `balance` is the one reported with it."""
+    def replace_estimate(self, reservation: Reservation, *, actual: float | None, balance: float | None) -> None:
+        """Count what a job costs in place of what was set aside for it; `balance` is the one reported with it.
+
+        Only the first call counts.  Nothing is called meanwhile, so that an interruption leaves all of it or nothing.
+        """
         with self._lock:
-            self._spent += actual - reserved
-            self._reserved -= reserved
+            if reservation.is_settled:
+                return
+            reservation.is_settled = True
+            cost = reservation.cost if actual is None else actual
+            self._spent += cost - reservation.cost
+            self._reserved -= reservation.cost
             if balance is not None:
                 self._balance = balance
             elif self._balance is not None:
-                self._balance -= actual
+                self._balance -= cost
 
 
 class Reservation:
-    """The sum that is set aside for one job."""
+    """The sum that is set aside for one job: nothing yet."""
 
-    def __init__(self, budget: Budget, cost: float) -> None:
+    __slots__ = ("_budget", "cost", "is_settled")
+
+    def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._cost = cost
+        self.cost = 0.0
+        self.is_settled = False
+
+    def reserve(self, estimate: Estimate | None, *, most: float | None) -> None:
+        """See `Budget.reserve`."""
+        self._budget.reserve(self, estimate, most=most)
 
     def commit(self, actual: float | None = None, *, balance: float | None = None) -> None:
         """Count what the job costs: `actual`, or the estimate if the API did not state a cost."""
-        self._budget.replace_estimate(self._cost, actual=self._cost if actual is None else actual, balance=balance)
+        self._budget.replace_estimate(self, actual=actual, balance=balance)
 
     def release(self) -> None:
         """Return the reserved amount: the job was not started."""
-        self._budget.replace_estimate(self._cost, actual=0.0, balance=None)
+        self._budget.replace_estimate(self, actual=0.0, balance=None)

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .effects import Failure, Reply
+
 
 class Departure:
-    """One attempt to send one request."""
+    """One attempt to send one request, and what became of it."""
 
-    __slots__ = ("_abandoned", "_lock", "has_begun", "is_cut", "on_begin")
+    __slots__ = ("_abandoned", "_lock", "has_begun", "is_cut", "on_begin", "outcomes")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,6 +32,8 @@ class Departure:
         """Whether the connection was found broken when the end of the body was to be written, so that it was not."""
         self.on_begin: Callable[[], None] | None = None
         """Called when the request begins to leave, in the thread or task that sends it."""
+        self.outcomes: list[Reply | Failure] = []
+        """Added where they become known, so that an interruption of the caller loses none; the last one counts."""
 
     def begin(self) -> bool:
         """Return whether the request may leave, which it may unless it was abandoned."""
@@ -48,25 +52,3 @@ class Departure:
             if not self.has_begun:
                 self._abandoned = True
             return self._abandoned
-
-
-class InFlight:
-    """The attempts of one call, of which one at a time is on its way."""
-
-    __slots__ = ("_departure",)
-
-    def __init__(self) -> None:
-        self._departure: Departure | None = None
-
-    def start(self) -> Departure:
-        """Return the departure of a new attempt."""
-        self._departure = Departure()
-        return self._departure
-
-    def finish(self) -> None:
-        """The outcome of the attempt is known."""
-        self._departure = None
-
-    def __bool__(self) -> bool:
-        """Whether an attempt has begun to leave and its outcome is unknown."""
-        return self._departure is not None and self._departure.has_begun

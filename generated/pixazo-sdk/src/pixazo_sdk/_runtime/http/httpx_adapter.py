@@ -75,7 +75,7 @@ class Exchange(Worker["Reply | Failure"]):
         self._effect = effect
         self._defaults = defaults
         self._wanted = True
-        self._refusal: Reply | None = None
+        self._outcomes: list[Reply | Failure] = [] if effect.departure is None else effect.departure.outcomes
         self._deadline = Deadline(effect.timeout)
         self._heard: SimpleQueue[bytes] = SimpleQueue()
 
@@ -85,7 +85,7 @@ class Exchange(Worker["Reply | Failure"]):
         if self.wait(self._deadline.remaining) or (is_paid and self.wait(_LAST_LOOK)):
             return self.result
         self.give_up()
-        return self._refusal or too_slow(self._effect)
+        return self._outcomes[-1] if self._outcomes else too_slow(self._effect)
 
     def heard(self) -> Generator[bytes]:
         """Yield the body that is for the listener while it arrives, until it ends or the timeout does."""
@@ -99,29 +99,32 @@ class Exchange(Worker["Reply | Failure"]):
 
     def _send(self) -> Reply | Failure:
         try:
-            return self._exchange()
+            self._outcomes.append(self._exchange())
+            return self._outcomes[-1]
         finally:
             self._heard.put(b"")
 
     def _exchange(self) -> Reply | Failure:
         content = bytearray()
+        refused: Reply | None = None
         try:
             request = api_request(self._effect, self._defaults)
             if isinstance(request.stream, Body):
                 request.extensions["trace"] = request.stream.trace
             with closing(self._client.send(request, stream=True, auth=None, follow_redirects=False)) as response:
-                self._refusal = refusal(self._effect, response)
+                if (refused := refusal(self._effect, response)) is not None:
+                    self._outcomes.append(refused)
                 hears = is_heard(self._effect, response)
                 for chunk in response.iter_bytes():
                     content += chunk
                     if hears and chunk:
                         self._heard.put(chunk)
                     if not self._wanted:
-                        return TOO_SLOW
+                        return refused or TOO_SLOW
                     if len(content) > MAX_CONTENT:
-                        return self._refusal or TOO_LARGE
+                        return refused or TOO_LARGE
         except Exception as error:  # noqa: BLE001  no error here may hide the outcome of the request
-            return self._refusal or api_failure(self._effect, error)
+            return refused or api_failure(self._effect, error)
         return api_reply(self._effect, response, bytes(content))
 
 

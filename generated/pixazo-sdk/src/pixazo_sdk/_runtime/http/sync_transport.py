@@ -94,15 +94,15 @@ class Transport:
         """
         self.open()  # before the operation begins: if it fails, nothing was tried
         driver = Driver(operation)
-        effect = driver.next()
-        while effect is not None:
-            try:
+        try:
+            effect = driver.next()
+            while effect is not None:
                 outcome, interruption = self._carry_out(effect)
-            except BaseException as error:  # noqa: BLE001  raised by `fail`
-                driver.fail(error)
-            if interruption is not None:
-                driver.hold_back(interruption)
-            effect = driver.next(outcome)
+                if interruption is not None:
+                    driver.hold_back(interruption)
+                effect = driver.next(outcome)
+        except BaseException as error:  # noqa: BLE001  raised by `fail`
+            driver.fail(error)
         return driver.result
 
     def iterate(self, operation: Updates[T]) -> Generator[T]:
@@ -112,12 +112,12 @@ class Transport:
         """
         self.open()
         driver = Driver(operation)
-        effect = driver.next()
         with ExitStack() as streams:
             pieces: Iterator[Piece] = iter(())
-            while effect is not None:
-                outcome: Outcome = None
-                try:
+            try:
+                effect = driver.next()
+                while effect is not None:
+                    outcome: Outcome = None
                     if isinstance(effect, Emit):
                         yield effect.item
                     elif isinstance(effect, Receive):
@@ -134,9 +134,9 @@ class Transport:
                             outcome, interruption = self._carry_out(effect)
                         if interruption is not None:
                             driver.hold_back(interruption)
-                except BaseException as error:  # noqa: BLE001  raised by `fail`
-                    driver.fail(error)
-                effect = driver.next(outcome)
+                    effect = driver.next(outcome)
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
 
     def _listen(self, effect: Send, listener: Listener) -> Listening[str]:
         """Yield the texts of a response while it arrives; then as `_carry_out`."""

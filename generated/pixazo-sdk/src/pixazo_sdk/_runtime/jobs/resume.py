@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..core.effects import Operation, Sleep, run_blocking
 from ..core.errors import JobExpired, SubmissionUncertain
+from ..core.interrupted import with_job_note
 from .job_calls import route_values
-from .polling import fetch_job_by_id, with_job_note
+from .polling import fetch_job_by_id
 
 if TYPE_CHECKING:
     from ..core.context import Context

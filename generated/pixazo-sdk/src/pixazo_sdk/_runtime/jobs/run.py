@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.effects import Sleep
+from ..core.interrupted import add_job_note
 from .event_response import EventReader
 from .polling import JobPoller
 from .result import build_result
@@ -40,8 +42,13 @@ def run(
         info = yield from submit(
             context, request, webhook_url=webhook_url, deadline=deadline, identity=SubmissionKey(key)
         )
-        info = yield from JobPoller(context, info, deadline, cancel=cancel).until_done()
-        return build_result(context, files, info, type(request))
+        try:
+            yield Sleep(0)  # a deferred interruption is raised here
+            info = yield from JobPoller(context, info, deadline, cancel=cancel).until_done()
+            return build_result(context, files, info, type(request))
+        except BaseException as error:
+            add_job_note(error, info.id, context.interrupted)
+            raise
 
     return steps()
 
@@ -69,5 +76,12 @@ def stream_text(
     info = yield from submit(
         context, request, webhook_url=None, deadline=deadline, identity=SubmissionKey(key), listener=reader
     )
-    heard = () if reader is None else reader.texts
-    yield from TextStream(context, JobPoller(context, info, deadline), deadline, read, heard=heard).pieces()
+    try:
+        yield Sleep(0)  # as above
+        heard = () if reader is None else reader.texts
+        yield from TextStream(context, JobPoller(context, info, deadline), deadline, read, heard=heard).pieces()
+    except GeneratorExit:  # the caller wants no more
+        raise
+    except BaseException as error:
+        add_job_note(error, info.id, context.interrupted)
+        raise

@@ -89,27 +89,27 @@ class AsyncTransport:
         """Carry out an operation to its result; see `Driver` for errors and cancellation."""
         connections = self._connections.open()
         driver = Driver(operation)
-        effect = driver.next()
-        while effect is not None:
-            try:
+        try:
+            effect = driver.next()
+            while effect is not None:
                 outcome, interruption = await self._step(connections, effect)
-            except BaseException as error:  # noqa: BLE001  raised by `fail`
-                driver.fail(error)
-            if interruption is not None:
-                driver.hold_back(interruption)
-            effect = driver.next(outcome)
+                if interruption is not None:
+                    driver.hold_back(interruption)
+                effect = driver.next(outcome)
+        except BaseException as error:  # noqa: BLE001  raised by `fail`
+            driver.fail(error)
         return driver.result
 
     async def iterate(self, operation: Updates[T]) -> AsyncGenerator[T]:
         """See `Transport.iterate`."""
         connections = self._connections.open()
         driver = Driver(operation)
-        effect = driver.next()
         async with AsyncExitStack() as streams:
             stream: _Stream | None = None
-            while effect is not None:
-                outcome: Outcome = None
-                try:
+            try:
+                effect = driver.next()
+                while effect is not None:
+                    outcome: Outcome = None
                     if isinstance(effect, Emit):
                         yield effect.item
                     elif isinstance(effect, Receive):
@@ -129,9 +129,9 @@ class AsyncTransport:
                             outcome, interruption = await self._step(connections, effect)
                         if interruption is not None:
                             driver.hold_back(interruption)
-                except BaseException as error:  # noqa: BLE001  raised by `fail`
-                    driver.fail(error)
-                effect = driver.next(outcome)
+                    effect = driver.next(outcome)
+            except BaseException as error:  # noqa: BLE001  raised by `fail`
+                driver.fail(error)
 
     async def _step(self, connections: LoopConnections, effect: Effect) -> tuple[Outcome, BaseException | None]:
         departure = departure_of(effect)
@@ -187,9 +187,9 @@ class AsyncTransport:
 
     async def _listen(self, effect: Send, listener: Listener, end: _End) -> AsyncGenerator[str]:
         """See `Transport._listen`; the outcome is in `end`.  Only waiting counts: nothing is read ahead."""
-        outcomes: list[Reply | Failure] = []
         left = effect.timeout
         departure = effect.departure or Departure()  # a submission has one, and nothing else is listened to
+        outcomes = departure.outcomes
 
         async def receive() -> bytes | None:
             with anyio.move_on_after(left):
@@ -227,7 +227,7 @@ class AsyncTransport:
                 return await self._fetch(effect)
 
     async def _send(self, connections: LoopConnections, effect: Send) -> Reply | Failure:
-        outcomes: list[Reply | Failure] = []
+        outcomes: list[Reply | Failure] = [] if effect.departure is None else effect.departure.outcomes
         with anyio.move_on_after(effect.timeout):
             try:
                 async with aclosing(self._receive(connections, effect, outcomes)) as contents:

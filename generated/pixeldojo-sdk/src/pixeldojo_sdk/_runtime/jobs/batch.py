@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 from ..core.checks import check_type
 from ..core.errors import ConfigurationError, SDKError
-from ..core.interrupted import InterruptedJobs
+from ..core.interrupted import InterruptedJobs, conclude
 from ..files.outputs import OutputT
 from ..models.request import Request, require_request
 from ..models.result import Result
@@ -86,7 +87,12 @@ class Batch(Generic[OutputT]):
 
     def add_jobs(self, error: BaseException) -> None:
         """Add to the exception that ended the batch the ids of its jobs, except those that `on_progress` was given."""
+        conclude(partial(self._add_jobs, error))
+
+    def _add_jobs(self, error: BaseException) -> None:
+        known = {*self._jobs.values()}
         unfinished = [job for index, job in self._jobs.items() if index not in self._outcomes]
+        unfinished += [job for job in self._context.interrupted.ids if job not in known]
         ended = [job for index, job in self._jobs.items() if index in self._outcomes and self._on_progress is None]
         if not isinstance(error, SDKError):
             self._interrupted.record([*unfinished, *ended])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
-from ..http.error_mapping import is_phrase
+from ..http.error_mapping import is_phrase, with_stated_error
 from .event_response import is_event_stream, read_events
 from .read_job import is_result_elsewhere, read_job
 from .whole_body import whole_body
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..core.context import Context
     from ..core.profile import JobState
+    from ..http.api_call import Call
 
 SubmissionOutcome: TypeAlias = Literal["not_sent", "rate_limited", "rejected", "unknown"]
 """Without a job: the request never left, or the API refused it (``rate_limited``: for now); after
@@ -53,6 +54,17 @@ def submission_outcome(context: Context, outcome: Reply | Failure) -> JobInfo | 
     if outcome.status >= 500:
         return "rejected" if _is_documented(context, outcome) else "unknown"
     return "rate_limited" if outcome.status == 429 else "rejected"
+
+
+def submission_so_far(context: Context, call: Call) -> JobInfo | SubmissionOutcome:
+    """Return the outcome of a call that has ended, as far as it is known; what has not begun to leave will not."""
+    departure = call.departures[-1] if call.departures else None
+    if departure is None or departure.abandon():
+        return "not_sent"
+    outcome = departure.outcomes[-1] if departure.outcomes else None
+    if outcome is None:
+        return "unknown"
+    return submission_outcome(context, with_stated_error(context, outcome) if isinstance(outcome, Reply) else outcome)
 
 
 def _accepted(context: Context, info: JobInfo | None) -> JobInfo | Literal["unknown"]:
