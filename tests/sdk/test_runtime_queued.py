@@ -8,13 +8,15 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import anyio
 import pytest
 from raw_server import Arrived, Part, RawServer, raw_server, reply
 from sdk_sample import KEY, STUDIO, AsyncStudio, Painting, Studio
+
+from runtime.core.errors import ConfigurationError
 
 COUNT = 80
 PAUSED = STUDIO._replace(api=STUDIO.api._replace(poll_seconds=(30.0, 30.0)))
@@ -160,6 +162,53 @@ def test_an_error_of_the_callers_pays_for_nothing_that_is_queued(server, struck,
         asyncio.run(main())
         most = 32 + 1
     assert paid_in_the_end(server) <= most
+
+
+class Minutely(Studio):
+    profile = PAUSED._replace(api=PAUSED.api._replace(requests_per_minute=1))
+
+
+class AsyncMinutely(AsyncStudio):
+    profile = Minutely.profile
+
+
+def test_threads_that_are_queued_end_when_the_client_is_closed(server, struck):
+    struck.set()
+    client = Minutely(KEY, base_url=server.url)
+    refused: list[str] = []
+
+    def submit(call: Callable[[], object]) -> None:
+        with pytest.raises(ConfigurationError) as caught:
+            call()
+        refused.append(str(caught.value))
+
+    client.submit(Painting(prompt="the one of this minute"))
+    calls = [lambda: client.submit(Painting(prompt="x")), lambda: client.run_many([Painting(prompt="y")])]
+    threads = [threading.Thread(target=submit, args=(call,), daemon=True) for call in calls]
+    for thread in threads:
+        thread.start()
+    while not client._context.limiter.has_waiters:
+        time.sleep(0.01)
+    client.close()
+    for thread in threads:
+        thread.join(30)
+    assert ["the client is closed; nothing was sent"] * 2 == refused
+
+
+def test_tasks_that_are_queued_end_when_the_client_is_closed(server, struck):
+    struck.set()
+
+    async def main() -> list[object]:
+        async with AsyncMinutely(KEY, base_url=server.url) as client:
+            await client.submit(Painting(prompt="the one of this minute"))
+            task = asyncio.create_task(client.submit(Painting(prompt="x")))
+            while not client._context.limiter.has_waiters:  # noqa: ASYNC110  not an event of this loop
+                await asyncio.sleep(0.01)
+        with anyio.fail_after(30):
+            return await asyncio.gather(task, return_exceptions=True)
+
+    [error] = asyncio.run(main())
+    assert isinstance(error, ConfigurationError)
 
 
 @pytest.fixture

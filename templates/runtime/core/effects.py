@@ -10,7 +10,7 @@ Named tuples and plain classes here and in the other modules of a new client: a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EVENT_STREAM = "text/event-stream"
 """The media type of server-sent events."""
+LONGEST_SLEEP = 1.0
+"""Seconds after which a sleep ends in a client that was closed."""
 
 
 class Sink(Protocol):
@@ -104,9 +106,16 @@ class Download(NamedTuple):
 
 
 class Sleep(NamedTuple):
-    """Wait for some seconds."""
+    """Wait for some seconds; raises `ConfigurationError` once the client is closed, but not for no seconds."""
 
     seconds: float
+
+    def parts(self) -> Iterator[float]:
+        """Yield the seconds in parts, after each of which a transport looks whether it was closed."""
+        left = self.seconds
+        while left > 0:
+            yield min(left, LONGEST_SLEEP)
+            left -= LONGEST_SLEEP
 
 
 class RunBlocking(NamedTuple):

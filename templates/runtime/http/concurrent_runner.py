@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, PriorityQueue, SimpleQueue
 from typing import TYPE_CHECKING
 
-from ..core.effects import Effect, Operation, Outcome, RunBlocking, Sleep
+from ..core.effects import LONGEST_SLEEP, Effect, Operation, Outcome, RunBlocking, Sleep
 from .driver import Driver, is_uninterruptible
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ class ConcurrentRunner:
             self._step(heapq.heappop(self._sleeping)[2], None)
 
     def _wait(self) -> None:
-        """Wait until an effect is done, or the next sleep is over."""
-        pause = max(0.0, self._sleeping[0][0] - self._clock.now()) if self._sleeping else None
+        """Wait until an effect is done, the next sleep is over, or for a part of it."""
+        pause: float | None = None
+        if self._sleeping:
+            self._transport.open()  # unless the client was closed meanwhile
+            pause = min(max(0.0, self._sleeping[0][0] - self._clock.now()), LONGEST_SLEEP)
         if not self._running:
             self._clock.sleep(pause or 0.0)
             return

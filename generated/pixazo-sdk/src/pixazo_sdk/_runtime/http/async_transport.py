@@ -216,7 +216,11 @@ class AsyncTransport:
     async def _carry_out(self, effect: Sleep | Send | Download) -> Outcome:
         match effect:
             case Sleep():
-                await self._clock.asleep(effect.seconds)
+                if effect.seconds == 0:
+                    await self._clock.asleep(0)
+                for seconds in effect.parts():
+                    await self._clock.asleep(seconds)
+                    self._connections.open()  # unless the client was closed meanwhile
                 return None
             case Send():
                 connections = self._connections.open()

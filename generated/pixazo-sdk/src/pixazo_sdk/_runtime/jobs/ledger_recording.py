@@ -12,7 +12,7 @@ from ..core.errors import LedgerFailed, SDKError
 from ..core.job_info import JobInfo
 from ..http.api_call import Call, send_once
 from ..models.sent_file import SentFile
-from .submission_outcome import SubmissionOutcome, submission_outcome
+from .submission_outcome import SubmissionOutcome, submission_outcome, submission_so_far
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -80,7 +80,7 @@ class LedgerRecorder:
         try:
             outcome = yield from send_once(context, call, deadline)
         except BaseException:  # interrupted, so that there is no time for effects
-            self._conclude_now(context, number, "unknown" if call.in_flight else "not_sent")
+            self._conclude_now(context, number, submission_so_far(context, call))
             raise
         try:
             yield from run_blocking(lambda: self._conclude(number, submission_outcome(context, outcome)))
@@ -88,10 +88,7 @@ class LedgerRecorder:
             # The answer must not be lost as well; the line stays, and makes the request uncertain.
             context.log.error("the outcome of a paid request could not be recorded: %s", error)  # noqa: TRY400
         except BaseException:  # interrupted before that was done
-            result = submission_outcome(context, outcome)
-            self._conclude_now(context, number, result)
-            if isinstance(result, JobInfo):
-                context.interrupted.record([result.id])
+            self._conclude_now(context, number, submission_outcome(context, outcome))
             raise
         return outcome
 

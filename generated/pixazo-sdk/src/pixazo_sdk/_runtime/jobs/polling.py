@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from ..core.errors import (
     RedirectRefused,
     SDKError,
 )
+from ..core.interrupted import with_job_note
 from ..core.job_info import ENDED, JobInfo
 from ..core.json_document import JsonValue
 from ..core.retry_policy import retry_after
@@ -37,10 +37,9 @@ from .shared_polling import is_conclusive, is_shared, poll_list
 from .whole_body import whole_body
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from ..core.context import Context
-    from ..core.interrupted import InterruptedJobs
     from ..core.poll_registry import Subscription
     from ..core.profile import JobState
 
@@ -294,18 +293,3 @@ class JobPoller:
             except SDKError as error:
                 self._context.log.warning("job %s could not be cancelled: %s", self.info.id, error)
         return JobTimeout(self.info.id, status=self.info.status, waited=self._deadline.elapsed, cancelled=cancelled)
-
-
-@contextmanager
-def with_job_note(job_id: str, interrupted: InterruptedJobs | None = None) -> Generator[None]:
-    """Add to any exception which job goes on, and how to resume it; record an interruption in `interrupted`."""
-    try:
-        yield
-    except BaseException as error:
-        if isinstance(error, SDKError):
-            error.concerns(job_id)
-        elif not isinstance(error, Exception) and interrupted is not None:
-            interrupted.record([job_id])
-        if job_id not in str(error):
-            error.add_note(f"job {job_id} was submitted; take it up again with jobs.get({job_id!r}, ...)")
-        raise

@@ -158,7 +158,9 @@ class Transport:
         """Carry out an effect; an interruption loses its outcome."""
         match effect:
             case Sleep():
-                self._clock.sleep(effect.seconds)
+                for seconds in effect.parts():
+                    self._clock.sleep(seconds)
+                    self.open()  # unless the client was closed meanwhile
                 return None
             case RunBlocking():
                 effect.work()
