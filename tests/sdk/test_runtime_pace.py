@@ -10,7 +10,7 @@ from sdk_sample import KEY, Painting, Studio
 from sdk_servers import Answer
 
 from runtime.core.clock import Clock
-from runtime.core.effects import Reply
+from runtime.core.outcome import Reply
 from runtime.core.rate_limiter import WINDOW, RateLimiter
 from runtime.http.rate_limit_headers import exhausted_for
 

@@ -14,8 +14,8 @@ from tests.paths import TEMPLATES
 
 sys.path.insert(0, str(TEMPLATES))
 
-from runtime.core.effects import Reply
 from runtime.core.json_document import ABSENT, find
+from runtime.core.outcome import Reply
 from runtime.core.retry_policy import LONGEST_DELAY
 from runtime.core.retry_policy import retry_after as runtime_retry_after
 from schemaloom.json.pointer import pointer_of, resolve_pointer

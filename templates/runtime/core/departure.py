@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .effects import Failure, Reply
+    from .outcome import Failure, Reply
 
 
 class Departure:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from .content_decoder import ContentDecoder, content_decoder
 
 if TYPE_CHECKING:
-    from ..core.effects import Reply, Sink
+    from ..core.effects import Sink
+    from ..core.outcome import Reply
 
 _DIGITS = 18
 """Of the largest size that is believed."""

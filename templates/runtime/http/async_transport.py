@@ -12,7 +12,8 @@ import httpx2
 
 from ..core.clock import CLOCK
 from ..core.departure import Departure
-from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, Reply, RunBlocking, Send, Sleep, Updates
+from ..core.effects import Download, Effect, Emit, Operation, Outcome, Receive, RunBlocking, Send, Sleep, Updates
+from ..core.outcome import Reply
 from .async_connections import AsyncConnections
 from .driver import Driver, departure_of
 from .messages import (
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
     from ..core.clock import Clock
     from ..core.deadline import Deadline
-    from ..core.effects import Failure, Listener
+    from ..core.effects import Listener
+    from ..core.outcome import Failure
     from .async_connections import LoopConnections
     from .other_client import AsyncHttpClient
     from .prefetch import Piece

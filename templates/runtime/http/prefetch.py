@@ -11,7 +11,7 @@ from queue import Empty, Queue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..core.effects import Failure, Reply
+from ..core.outcome import Failure, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..core.context import Context
-    from ..core.effects import Reply
+    from ..core.outcome import Reply
     from ..core.profile import JobState, Profile
 
 _MOST_WARNINGS = 100

@@ -6,9 +6,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..core.effects import Failure, Reply
 from ..core.job_info import JobInfo
 from ..core.json_document import text
+from ..core.outcome import Failure, Reply
 from ..http.error_mapping import is_phrase, with_stated_error
 from .event_response import is_event_stream, read_events
 from .read_job import is_result_elsewhere, read_job

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from ..core.effects import EVENT_STREAM, Emit, Failure, Receive, Sleep
+from ..core.effects import EVENT_STREAM, Emit, Receive, Sleep
 from ..core.errors import SDKError
 from ..core.interrupted import with_job_note
 from ..core.json_document import Absent, find, parse
+from ..core.outcome import Failure
 from ..files.outputs import TextOutput
 from ..http.api_call import send_with_retries
 from ..http.server_sent_events import Event, EventParser

@@ -3,7 +3,7 @@
 
 from ._runtime.files.file import File
 from ._runtime.core.price import Estimate, Price
-from ._runtime.core.effects import Reply
+from ._runtime.core.outcome import Reply
 from ._runtime.core.hooks import Exchange, Hooks
 from ._runtime.core.job_info import JobInfo
 from ._runtime.jobs.handles import AsyncJob, Job

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from .core.context import Context
-    from .core.effects import Reply
     from .core.errors import SDKError
     from .core.hooks import Hooks
+    from .core.outcome import Reply
     from .files.outputs import MediaOutput, OutputT
     from .http.other_client import HttpClient
     from .jobs.account_jobs import Jobs

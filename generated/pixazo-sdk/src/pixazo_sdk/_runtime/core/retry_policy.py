@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from .effects import Failure, Reply
+from .outcome import Failure, Reply
 
 _PAGES = frozenset({"", "text/html", "text/plain"})
 """Media types of a success that is no JSON because a proxy wrote it."""

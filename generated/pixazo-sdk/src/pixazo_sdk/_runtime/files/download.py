@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
-from ..core.effects import Download, Failure, Operation, Reply, Sleep, request, run_blocking
+from ..core.effects import Download, Operation, Sleep, request, run_blocking
 from ..core.errors import DownloadFailed, DownloadTimeout
+from ..core.outcome import Failure, Reply
 from .network_scope import enters_private_network
 from .partial_download import PartialDownload
 

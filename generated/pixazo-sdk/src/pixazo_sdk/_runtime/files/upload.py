@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..core.checks import check_string
 from ..core.credential import Credential
-from ..core.effects import Failure, Operation, Send, Sleep, request, run_blocking
+from ..core.effects import Operation, Send, Sleep, request, run_blocking
 from ..core.errors import DeadlineExceeded, Unsupported
 from ..core.json_document import JsonValue, text
+from ..core.outcome import Failure
 from ..core.placeholders import fill_json
 from ..core.profile import Auth
 from ..core.urls import origin

@@ -14,10 +14,11 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from ..core.checks import check_string
 from ..core.deadline import Deadline
 from ..core.departure import Departure
-from ..core.effects import Failure, Operation, Reply, Send, Sleep, request
+from ..core.effects import Operation, Send, Sleep, request
 from ..core.errors import ConfigurationError, ConnectionFailed, DeadlineExceeded, SDKError
 from ..core.hooks import Exchange, notify
 from ..core.json_document import JsonValue
+from ..core.outcome import Failure, Reply
 from ..core.retry_policy import retry_after
 from ..core.urls import join
 from .error_mapping import api_error, with_stated_error

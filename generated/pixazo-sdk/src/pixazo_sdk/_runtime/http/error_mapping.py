@@ -6,7 +6,6 @@ from __future__ import annotations
 from http.client import responses
 from typing import TYPE_CHECKING
 
-from ..core.effects import Reply
 from ..core.errors import (
     APIError,
     AuthenticationError,
@@ -21,6 +20,7 @@ from ..core.errors import (
     UnreadableResponse,
 )
 from ..core.json_document import Absent, JsonValue, compact, find, sentence, text
+from ..core.outcome import Reply
 from ..core.retry_policy import retry_after
 from ..core.urls import origin
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from ..core.deadline import Deadline
-from ..core.effects import Download, Failure, Reply, Send
+from ..core.effects import Download, Send
 from ..core.errors import ConfigurationError
 from ..core.fork import undisturbed
+from ..core.outcome import Failure, Reply
 from .messages import (
     HTTP_ERRORS,
     MAX_CONTENT,

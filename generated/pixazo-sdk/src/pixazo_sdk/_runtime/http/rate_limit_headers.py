@@ -17,7 +17,7 @@ from ..core.retry_policy import LONGEST_DELAY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..core.effects import Reply
+    from ..core.outcome import Reply
 
 _NAMES = frozenset({"ratelimit", "ratelimit-remaining", "x-ratelimit-remaining"})
 _EPOCH = 1e9

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.checks import check_string, check_type
 from ..core.deadline import Deadline
-from ..core.effects import Operation, Reply, Sleep
+from ..core.effects import Operation, Sleep
 from ..core.errors import (
     APIError,
     AuthenticationError,
@@ -26,6 +26,7 @@ from ..core.errors import (
 from ..core.interrupted import with_job_note
 from ..core.job_info import ENDED, JobInfo
 from ..core.json_document import JsonValue
+from ..core.outcome import Reply
 from ..core.retry_policy import retry_after
 from ..http.api_call import perform
 from ..http.error_mapping import api_error, names_cause

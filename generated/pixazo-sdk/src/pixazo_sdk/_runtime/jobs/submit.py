@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from ..core.budget import Reservation
 from ..core.checks import check_type
-from ..core.effects import Failure, Operation, Reply, Sleep
+from ..core.effects import Operation, Sleep
 from ..core.errors import (
     ConfigurationError,
     ConnectionFailed,
@@ -23,6 +23,7 @@ from ..core.errors import (
 from ..core.interrupted import add_job_note, conclude
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
+from ..core.outcome import Failure, Reply
 from ..core.placeholders import fill_json, fill_route, fill_text
 from ..core.urls import rebase
 from ..http.api_call import Call, as_error, encode, send_once, send_with_retries

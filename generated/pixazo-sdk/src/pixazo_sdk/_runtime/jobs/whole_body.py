@@ -11,7 +11,7 @@ from ..files.media_types import HEAD, file_type
 
 if TYPE_CHECKING:
     from ..core.context import Context
-    from ..core.effects import Reply
+    from ..core.outcome import Reply
 
 _FILES = frozenset({"image", "video", "audio", "model", "font"})
 """First parts of media types of files."""

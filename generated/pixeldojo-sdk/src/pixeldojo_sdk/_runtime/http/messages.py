@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from ..core.effects import EVENT_STREAM, Download, Failure, Reply, Send
+from ..core.effects import EVENT_STREAM, Download, Send
+from ..core.outcome import Failure, Reply
 from .other_client import KeyedURL
 from .prefetch import TOO_SLOW
 

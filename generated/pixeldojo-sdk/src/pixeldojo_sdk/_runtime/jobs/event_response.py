@@ -13,9 +13,9 @@ from .read_job import read_job
 
 if TYPE_CHECKING:
     from ..core.context import Context
-    from ..core.effects import Reply
     from ..core.job_info import JobInfo
     from ..core.json_document import JsonValue
+    from ..core.outcome import Reply
     from ..core.profile import SubmitEvents
     from ..http.server_sent_events import Event
 

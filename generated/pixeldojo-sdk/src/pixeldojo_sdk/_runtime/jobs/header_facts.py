@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from ..core.effects import Reply
+    from ..core.outcome import Reply
     from ..core.profile import JobProtocol
 
 _PLACEHOLDERS = re.compile(r"(?<!\{)(\{[a-z_]+(?:\[[^]]*\])?\})(?!\})")

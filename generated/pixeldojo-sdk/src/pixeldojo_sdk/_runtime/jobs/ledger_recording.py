@@ -7,9 +7,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from ..core.effects import Failure, Operation, Reply, run_blocking
+from ..core.effects import Operation, run_blocking
 from ..core.errors import LedgerFailed, SDKError
 from ..core.job_info import JobInfo
+from ..core.outcome import Failure, Reply
 from ..http.api_call import Call, send_once
 from ..models.sent_file import SentFile
 from .submission_outcome import SubmissionOutcome, submission_outcome, submission_so_far
