@@ -1,4 +1,4 @@
-"""A signal whose handler raises, in one call after another: what was paid for is told and counted."""
+"""A signal whose handler raises, in one call after another: what was paid for is named and counted."""
 
 from __future__ import annotations
 

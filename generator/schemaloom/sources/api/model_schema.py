@@ -59,12 +59,11 @@ class SchemaReader:
         """
         facts = self.facts.get(model)
         source = self.carried.source_digest(model, facts)
-        is_recheck_due = self.is_recheck_due(model)
         if (
             source is not None
             and known.carried
             and known.carried_from == source
-            and (self.carried.is_trusted or not is_recheck_due)
+            and (self.carried.is_trusted or not self.is_recheck_due(model))
         ):
             self.carried.skip(model)
             self.confirmed[model] = known.carried, source
@@ -72,7 +71,7 @@ class SchemaReader:
         carried = self.carried.pop(model, facts)
         if carried is None:
             return await self._fetch(model, known)
-        if known.carried == carried.digest and (carried.trusted or not is_recheck_due):
+        if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
             self.confirmed[model] = carried.digest, source
             return Unchanged()
         if carried.trusted:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Departure:
-    """One attempt to send one request, and what became of it."""
+    """One attempt to send one request, and its outcome."""
 
     __slots__ = ("_abandoned", "_lock", "has_begun", "is_cut", "on_begin", "outcomes")
 

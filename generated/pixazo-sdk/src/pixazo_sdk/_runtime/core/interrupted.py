@@ -16,8 +16,8 @@ _MOST = 10_000
 """Ids that are kept; the oldest go first."""
 
 
-def conclude(work: Callable[[], None]) -> None:
-    """Do `work`, and begin it again if a second interruption ends it: what it has to tell is not lost then."""
+def repeat_if_interrupted(work: Callable[[], None]) -> None:
+    """Do `work`, which accounts for an interruption, and do it again if a second one ends it."""
     try:
         work()
     except Exception:

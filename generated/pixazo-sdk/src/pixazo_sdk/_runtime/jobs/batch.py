@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic
 
 from ..core.checks import check_type
 from ..core.errors import ConfigurationError, SDKError
-from ..core.interrupted import InterruptedJobs, conclude
+from ..core.interrupted import InterruptedJobs, repeat_if_interrupted
 from ..files.outputs import OutputT
 from ..models.request import Request, require_request
 from ..models.result import Result
@@ -87,7 +87,7 @@ class Batch(Generic[OutputT]):
 
     def add_jobs(self, error: BaseException) -> None:
         """Add to the exception that ended the batch the ids of its jobs, except those that `on_progress` was given."""
-        conclude(partial(self._add_jobs, error))
+        repeat_if_interrupted(partial(self._add_jobs, error))
 
     def _add_jobs(self, error: BaseException) -> None:
         known = {*self._jobs.values()}

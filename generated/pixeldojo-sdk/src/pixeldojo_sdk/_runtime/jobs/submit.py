@@ -20,7 +20,7 @@ from ..core.errors import (
     SubmissionUncertain,
     Unsupported,
 )
-from ..core.interrupted import add_job_note, conclude
+from ..core.interrupted import add_job_note, repeat_if_interrupted
 from ..core.job_info import JobInfo
 from ..core.json_document import JsonValue, place
 from ..core.outcome import Failure, Reply
@@ -149,7 +149,7 @@ def _start(
             submitting.end(info.id or None)
         reservation.commit(info.cost, balance=info.credits_remaining)
     except BaseException as error:
-        conclude(partial(_conclude, context, call, reservation, error))
+        repeat_if_interrupted(partial(_conclude, context, call, reservation, error))
         raise
     return info
 
@@ -157,7 +157,7 @@ def _start(
 def _conclude(context: Context, call: Call, reservation: Reservation, error: BaseException) -> None:
     """Account for a submission that `error` ended: only what proves that no job was started returns the reserved sum.
 
-    Errors of the package tell by themselves what became of it; Ctrl-C or a cancelled task is told about the job.
+    Errors of the package state the outcome themselves; to Ctrl-C or a cancellation, a note about the job is added.
     """
     result = submission_so_far(context, call)
     if isinstance(result, JobInfo):
