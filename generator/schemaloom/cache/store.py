@@ -37,6 +37,12 @@ def get(kind: str, name: str) -> bytes | None:
     return payload if checksum == _checksum(kind, name, payload) else None
 
 
+def is_empty(kind: str) -> bool:
+    """Whether `get` finds no entry of `kind`, whatever its name."""
+    folder = _folder()
+    return folder is None or not (folder / kind).is_dir()
+
+
 def put(kind: str, name: str, payload: bytes) -> None:
     """Keep `payload` for `get`; a cache that cannot be written is no error."""
     folder = private_folder(kind)

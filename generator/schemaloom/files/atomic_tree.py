@@ -66,7 +66,7 @@ def replace_trees(trees: Iterable[Tree]) -> bool:
     resolved = [Tree(tree.folder.resolve(), tree.files, tree.owned) for tree in trees]
     for tree in resolved:
         for path in tree.files:
-            if path in {"", "."} or path != str(PurePosixPath(path)) or path.startswith("/") or ".." in path.split("/"):
+            if not {"", ".", ".."}.isdisjoint(path.split("/")):
                 raise ValueError(f"not a path below a folder: {path!r}")
     for tree in resolved:
         recover_tree(tree.folder)

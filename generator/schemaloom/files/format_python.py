@@ -50,8 +50,8 @@ def _forget_killed_runs() -> None:
 def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent) as scratch:
         root = Path(scratch)
-        for folder in {(root / path).parent for path in sources}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in {path.rpartition("/")[0] for path in sources}:
+            (root / folder).mkdir(parents=True, exist_ok=True)
         for path, content in sources.items():
             with (root / path).open("xb") as file:
                 file.write(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 _LEFTOVERS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", "dist", "build"})
@@ -18,10 +18,11 @@ def read_specs(folder: Path) -> dict[str, bytes]:
 
     Raises `FileNotFoundError` if there is no such folder.
     """
-    paths = [path for path in folder.iterdir() if path.suffix in {".json", ".toml"}]
+    paths = [*_named(folder, "", {"json", "toml"})]
     if (folder / "models").is_dir():
-        paths += [path for path in (folder / "models").iterdir() if path.suffix == ".json"]
-    return {path.relative_to(folder).as_posix(): read_lines(path) for path in sorted(paths)}
+        paths += _named(folder / "models", "models/", {"json"})
+    root = f"{folder}{os.sep}"
+    return {path: read_lines(root + path) for path in sorted(paths)}
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -56,6 +57,14 @@ def read_file(path: Path | str) -> bytes:
         return b"".join(chunks)
     finally:
         os.close(descriptor)
+
+
+def _named(folder: Path, prefix: str, suffixes: Collection[str]) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            stem, _, suffix = entry.name.rpartition(".")
+            if stem and suffix in suffixes:
+                yield prefix + entry.name
 
 
 def _paths(folder: Path, prefix: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from schemaloom.ir.judging_parts import is_open, named_properties
-from schemaloom.ir.schema import Array, Never, Object, Schema, Union, with_parts
+from schemaloom.ir.schema import LEAVES, Array, Never, Object, Schema, Union, with_parts
 from schemaloom.ir.union import unite
 from schemaloom.ir.vocabulary import IN_PLACE, REFERENCES, subschemas
 from schemaloom.json.values import JsonObject, JsonValue, json_value
@@ -31,7 +31,7 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
             return with_parts(
                 schema, items=close_objects(schema.items), prefix=tuple(close_objects(item) for item in schema.prefix)
             )
-        case Union():
+        case Union() if not all(isinstance(branch, LEAVES) for branch in schema.branches):
             extended = extended or _names_others(schema, _shared_names(schema))
             branches = [close_objects(branch, extended=extended) for branch in schema.branches]
             united = unite(branches, exclusive=schema.exclusive)

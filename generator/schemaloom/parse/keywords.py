@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, cast
 
 from schemaloom.ir.patterns import linear_pattern, unusable_reason
@@ -135,7 +136,7 @@ class KeywordReader:
         """The annotations of the schema."""
         if self.node.keys() <= _RULES_AND_DESCRIPTION:  # as in most schemas
             description = self.text("description")
-            return Annotations(description=description) if description else NO_ANNOTATIONS
+            return _described(description) if description else NO_ANNOTATIONS
         examples = self.node.get("examples", [self.node["example"]] if "example" in self.node else [])
         return Annotations(
             title=self.text("title") or "",
@@ -180,6 +181,11 @@ class KeywordReader:
 
     def _refuse(self, keyword: str, expected: str) -> None:
         self.report(keyword, f"expected {expected}; {keyword} is ignored")
+
+
+@lru_cache(maxsize=4096)  # models of one family describe their parameters in the same words
+def _described(description: str) -> Annotations:
+    return Annotations(description=description)
 
 
 def _is_schema(value: JsonValue) -> bool:
