@@ -11,7 +11,7 @@ from tests.loading import planned
 from tests.parsing import parse_catalogue
 from tests.paths import SPECS
 
-from schemaloom.ir.schema import Array, Enum, Number, Schema, String
+from schemaloom.ir.schema import Anything, Array, Boolean, Enum, Null, Number, Object, Schema, String, Union
 from schemaloom.ir.to_json_schema import to_json_schema
 from schemaloom.json.values import json_text
 from schemaloom.render.module_plan import ModelPlan, plan_model, refused_shapes, shape_keys
@@ -30,6 +30,10 @@ def plans_of(provider: str) -> list[ModelPlan]:
     catalogue = parse_catalogue(snapshot, provider)
     names = name_models(catalogue, names_from_json(snapshot.names, where="names.json"))  # type: ignore[arg-type]
     return [plan_model(model, names[model.id]) for model in catalogue.models]
+
+
+def choice(*values: str | None) -> Enum:
+    return Enum(values=tuple(map(json_text, values)))
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -57,22 +61,30 @@ def test_one_call_for_all_shapes_is_one_call_for_each_model(provider: str) -> No
         Number(minimum=0.25, maximum=32.239999999999995),
         Number(integer=True, minimum=1, exclusive_minimum=0, maximum=2, exclusive_maximum=3),
         Number(integer=True, minimum=5, maximum=2, multiple_of=2),
+        Number(integer=True, minimum=-(2**63), maximum=2**64 - 1),
+        Number(integer=True, minimum=256, maximum=2048, multiple_of=64),
+        *(Number(integer=integer, multiple_of=step) for integer in (True, False) for step in (1, 2, 2**70)),
         Number(minimum=1, multiple_of=3),
         String(min_length=1, max_length=2**53),
         String(max_length=0),
         String(min_length=1, pattern="^a$"),
+        *(String(max_length=9, pattern=pattern) for pattern in ("'", '"""', "\n", "\u202e", "^[^'\"]+$")),
         Array(items=String(), min_items=3, max_items=2),
         Array(max_items=0),
-        *(Enum(values=tuple(map(json_text, values))) for values in (["a", "it's \\ \u202e"], [None, "a", ""], [None])),
+        *(choice(*values) for values in (["a", "it's \\ \u202e"], [None, "a", ""], [None])),
+        Union(branches=(choice("a", None), String(), Array(items=choice("b", None)), Number())),
+        Union(branches=(Null(), Array(), Union(branches=(Object(additional=Array()), Boolean(), Null())))),
+        Array(items=Union(branches=(Array(items=String()), Null(), Object()))),
+        Object(additional=Union(branches=(Number(integer=True), Anything()))),
     ],
     ids=str,
 )
-def test_limits_and_choices_are_written_as_the_engine_writes_them(schema: Schema) -> None:
+def test_limits_choices_and_nested_types_are_written_as_the_engine_writes_them(schema: Schema) -> None:
     whole, shape = (
         Shape(key=json_text(to_json_schema(schema))),
         TypeShapes(lambda *_: "", lambda *_: False).of(schema, ""),
     )
-    annotations = Annotations(annotate([whole.key, shape.key]))
+    annotations = Annotations(annotate([whole.key, *shape_keys(shape)]))
 
     assert annotations.of(whole) == annotations.of(shape)
     assert not annotations.refused

@@ -1,18 +1,17 @@
 """`Shape`: one level of a schema, the smallest unit that the type engine annotates.
 
 The schema that the engine gets has no annotations, names or defaults, and none of the numbers and
-texts in which parameters of one type differ: the shape has its limits and choices beside it.  A
-nested schema with rules of its own (an object, a bounded number in a list) is a slot, which holds
-another shape or a class.  So a thousand models have a few dozen distinct schemas, and the engine
-annotates each once.
+texts in which parameters of one type differ: the shape has its limits and choices beside it.  All
+that is nested in it but plain scalars is a slot, which holds another shape or a class.  So there
+are a few dozen distinct schemas in all catalogues, and the engine annotates each once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from schemaloom.ir.class_limits import without_inexact_bounds
 from schemaloom.ir.membership import kinds
@@ -20,8 +19,10 @@ from schemaloom.ir.patterns import linear_pattern
 from schemaloom.ir.schema import (
     Anything,
     Array,
+    Boolean,
     Enum,
     Never,
+    Null,
     Number,
     Object,
     Reference,
@@ -30,7 +31,7 @@ from schemaloom.ir.schema import (
     Union,
 )
 from schemaloom.ir.to_json_schema import JsonSchema, to_json_schema
-from schemaloom.json.values import JsonText, JsonValue, json_text, json_value
+from schemaloom.json.values import JsonText, json_text, json_value
 from schemaloom.render.names.class_paths import child_path, every_item
 from schemaloom.render.types.engine import HOLE
 
@@ -54,7 +55,7 @@ class Shape:
     key: JsonText
     """Canonical JSON of the shape's schema; equal keys have equal annotations."""
     slots: tuple[SlotValue, ...] = ()
-    limits: tuple[tuple[str, int | float], ...] = ()
+    limits: tuple[tuple[str, int | float | str], ...] = ()
     """Arguments of ``Field``, by name."""
     literals: tuple[JsonText, ...] = ()
     """Values of the ``Literal`` of the annotation, which has another in their place."""
@@ -72,6 +73,7 @@ class Shape:
         return self.is_file or any(isinstance(slot, Shape) and slot.takes_files for slot in self.slots)
 
 
+_NULL: Final[JsonSchema] = {"type": "null"}
 _KEYS: dict[str, JsonText] = {}
 SlotValue: TypeAlias = Shape | ClassSlot
 Bound: TypeAlias = int | float | None
@@ -105,33 +107,23 @@ class TypeShapes:
                     schema.multiple_of,
                     integer=schema.integer,
                 )
-            case String(pattern=str() as pattern):
-                return Shape(key=_key(to_json_schema(replace(schema, pattern=linear_pattern(pattern)))))
-            case String():
-                return _text(schema.min_length, schema.max_length, is_file=self._is_file(schema, path))
-            case Array():
-                items = schema.items
+            case String(pattern=pattern):
+                is_file = pattern is None and self._is_file(schema, path)
+                return _text(schema.min_length, schema.max_length, pattern, is_file=is_file)
+            case Array(items=items):
                 is_file = isinstance(items, String) and not schema.prefix and self._is_plain_file(items, path)
-                content = self._array(replace(schema, items=String()) if is_file else schema, path, slots)
-                most = schema.max_items
-                if isinstance(items, Never):
-                    most = len(schema.prefix) if most is None else min(most, len(schema.prefix))
-                return Shape(
-                    key=_key(content),
-                    slots=tuple(slots),
-                    limits=_sizes(schema.min_items, most),
-                    unique=schema.unique,
-                    is_file=is_file,
-                )
+                return self._list(replace(schema, items=String()) if is_file else schema, path, is_file=is_file)
             case Object() if not schema.properties:
                 content = self._mapping(schema, path, slots)
                 most = 0 if isinstance(schema.additional, Never) else schema.max_properties
                 return Shape(key=_key(content), slots=tuple(slots), limits=_sizes(schema.min_properties, most))
+            case Union():
+                return Shape(key=_key(_any_of(self._branches(schema, path, slots))), slots=tuple(slots))
             case _:
-                return Shape(key=_key(self._inside(schema, path, slots, top=True)), slots=tuple(slots))
+                return Shape(key=_key(self._inside(schema, path, slots)), slots=tuple(slots))
 
-    def _inside(self, schema: Schema, path: str, slots: list[SlotValue], *, top: bool = False) -> JsonSchema:
-        """Return the engine's schema for a schema inside a shape; append to `slots` what it omits."""
+    def _inside(self, schema: Schema, path: str, slots: list[SlotValue]) -> JsonSchema:
+        """Return the engine's schema for a schema inside a shape: plain scalars, and slots for all others."""
         match schema:
             case Never():
                 return {}
@@ -139,30 +131,47 @@ class TypeShapes:
                 return _slot(slots, ClassSlot(name=self._class_of(schema, path)))
             case Object() if schema.properties:
                 return _slot(slots, ClassSlot(name=self._class_of(schema, path)))
-            case Union():
-                branches = enumerate(schema.branches, start=1)
-                inner = [self._inside(branch, child_path(path, str(index)), slots) for index, branch in branches]
-                return {"anyOf": [*inner]}
-            case Enum() if _plain(schema):
-                return to_json_schema(schema)
-            case String() if not top and self._is_file(schema, path):
+            case String() if self._is_file(schema, path):
                 return _slot(slots, self.of(schema, path))
             case Array() if not _has_rules(schema):
-                return self._array(schema, path, slots)
-            case Object() if not _has_rules(schema):
-                return self._mapping(schema, path, slots)
-            case _ if top or not _has_rules(schema):
+                return _slot(slots, self._list(schema, path))
+            case _ if _is_scalar(schema):
                 return to_json_schema(schema)
             case _:
                 return _slot(slots, self.of(schema, path))
 
-    def _array(self, schema: Array, path: str, slots: list[SlotValue]) -> JsonSchema:
-        items = every_item(schema)
-        inner = self._inside(items, child_path(path, "*"), slots)
-        return {"type": "array"} if isinstance(items, Anything) else {"type": "array", "items": inner}
+    def _branches(self, schema: Union, path: str, slots: list[SlotValue]) -> Iterator[JsonSchema]:
+        """Yield the engine's schemas for the branches of a union, and of unions in it; its null may repeat."""
+        for index, branch in enumerate(schema.branches, start=1):
+            inner = child_path(path, str(index))
+            match branch:
+                case Union():
+                    yield from self._branches(branch, inner, slots)
+                case Enum(values=values) if "null" in values and _plain(branch):
+                    yield _NULL
+                    if texts := tuple(value for value in values if value != "null"):
+                        yield _slot(slots, _choice(texts))
+                case _:
+                    yield self._inside(branch, inner, slots)
+
+    def _list(self, schema: Array, path: str, *, is_file: bool = False) -> Shape:
+        slots: list[SlotValue] = []
+        items, most = every_item(schema), schema.max_items
+        content: JsonSchema = {"type": "array"}
+        if not isinstance(items, Anything | Never):
+            content["items"] = self._inside(items, child_path(path, "*"), slots)
+        if isinstance(schema.items, Never):
+            most = len(schema.prefix) if most is None else min(most, len(schema.prefix))
+        return Shape(
+            key=_key(content),
+            slots=tuple(slots),
+            limits=_sizes(schema.min_items, most),
+            unique=schema.unique,
+            is_file=is_file,
+        )
 
     def _is_plain_file(self, items: String, path: str) -> bool:
-        return not _has_rules(items) and self._is_file(items, child_path(path, "*"))
+        return _is_scalar(items) and self._is_file(items, child_path(path, "*"))
 
     def _mapping(self, schema: Object, path: str, slots: list[SlotValue]) -> JsonSchema:
         if isinstance(schema.additional, Anything | Never):
@@ -183,38 +192,44 @@ def _sizes(least: int, most: int | None) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=4096)  # parameters of many models have the same bounds
-def _text(least: int, most: int | None, *, is_file: bool) -> Shape:
-    return Shape(key=_key(to_json_schema(String())), limits=_sizes(least, most), is_file=is_file)
+def _text(least: int, most: int | None, pattern: str | None, *, is_file: bool) -> Shape:
+    linear = linear_pattern(pattern) if pattern is not None else None
+    patterns = (("pattern", linear),) if linear is not None else ()
+    return Shape(key=_key(to_json_schema(String())), limits=(*_sizes(least, most), *patterns), is_file=is_file)
 
 
 @lru_cache(maxsize=4096, typed=True)  # as above; 1 and 1.0 are spelled differently
 def _number(least: Bound, above: Bound, greatest: Bound, below: Bound, step: Bound, *, integer: bool) -> Shape:
     decimal, whole = (step, None) if isinstance(step, float) else (None, step)
-    bounds = (("ge", least), ("gt", above), ("le", greatest), ("lt", below))
+    bounds = (("ge", least), ("gt", above), ("le", greatest), ("lt", below), ("multiple_of", whole))
     given = [(name, bound) for name, bound in bounds if bound is not None]
-    if whole is None and all(abs(bound) < 2**53 and (not integer or int(bound) == bound) for _, bound in given):
+    if whole != 1 and all(_is_kept(bound, integer=integer) for _, bound in given):
         limits = tuple((name, int(bound) if int(bound) == bound else bound) for name, bound in given)
         return Shape(key=_key(to_json_schema(Number(integer=integer))), limits=limits, step=decimal)
-    # The engine knows what becomes of others: it rounds the bounds of integers, for example.
+    # The engine knows what becomes of others: it rounds the bounds of integers and omits multiples of 1, for example.
     schema = Number(integer=integer, minimum=least, exclusive_minimum=above, maximum=greatest, exclusive_maximum=below)
     return Shape(key=_key(to_json_schema(replace(without_inexact_bounds(schema), multiple_of=whole))), step=decimal)
+
+
+def _is_kept(bound: float, *, integer: bool) -> bool:
+    """Whether the engine keeps a bound as it is, for integers of any size or for numbers."""
+    return (integer and isinstance(bound, int)) or (abs(bound) < 2**53 and (not integer or bound.is_integer()))
 
 
 @lru_cache(maxsize=4096)  # parameters of many models have the same choices
 def _choice(values: tuple[JsonText, ...]) -> Shape:
     schema = Enum(values=values)
-    if _plain(schema):
-        texts = tuple(value for value in values if value != "null")
-        content: JsonSchema = {"enum": [*(["text"] if texts else []), *([None] if len(texts) < len(values) else [])]}
-        return Shape(key=_key(content), literals=texts)
+    plain = _plain(schema)
     # Beside each other, pydantic takes 1.0 for True.
     literal = len(values) <= MOST_LITERALS and any(
         kinds(schema) <= {"string", "null", kind} for kind in ("integer", "boolean")
     )
-    if literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in values):
-        return Shape(key=_key(to_json_schema(schema)), choices=values)
-    types: list[JsonValue] = [{"type": kind} for kind in sorted(kinds(schema))]
-    return Shape(key=json_text({"anyOf": types} if len(types) > 1 else types[0]), choices=values)
+    if plain or (literal and all(len(value) < _LONGEST_INTEGER or value[0] == '"' for value in values)):
+        given = tuple(value for value in values if value != "null")
+        content: JsonSchema = {"enum": [*(["text"] if given else []), *([None] if len(given) < len(values) else [])]}
+        return Shape(key=_key(content), literals=given, choices=() if plain else values)
+    types: list[JsonSchema] = [{"type": kind} for kind in sorted(kinds(schema))]
+    return Shape(key=_key(_any_of(types) if len(types) > 1 else types[0]), choices=values)
 
 
 def _plain(schema: Enum) -> bool:
@@ -223,26 +238,26 @@ def _plain(schema: Enum) -> bool:
     return texts and len(schema.values) <= MOST_LITERALS
 
 
-def _has_rules(schema: Schema) -> bool:
-    """Whether a schema has rules besides its type, so that it needs a slot inside another's annotation."""
-    match schema:
-        case Number():
-            return to_json_schema(schema).keys() != {"type"}
-        case String():
-            return to_json_schema(schema).keys() != {"type"}
-        case Array():
-            return bool(
-                schema.min_items or schema.max_items is not None or schema.unique or schema.prefix
-            ) or isinstance(schema.items, Never)
-        case Object():
-            unbounded = not schema.min_properties and schema.max_properties is None
-            return not unbounded or isinstance(schema.additional, Never)
-        case Enum():
-            return True
-        case _:
-            return False
+def _is_scalar(schema: Schema) -> bool:
+    """Whether a schema is a type of scalars without rules, or anything: a shape has it without a slot."""
+    return isinstance(schema, Anything | Null | Boolean | Number | String) and to_json_schema(schema).keys() <= {"type"}
+
+
+def _has_rules(schema: Array) -> bool:
+    """Whether a list has rules besides the type of its items."""
+    return bool(schema.min_items or schema.max_items is not None or schema.unique or schema.prefix) or isinstance(
+        schema.items, Never
+    )
+
+
+def _any_of(branches: Iterable[JsonSchema]) -> JsonSchema:
+    """Return the union of schemas, with null last, as in its annotation."""
+    found = list(branches)
+    others = [branch for branch in found if branch != _NULL]
+    return {"anyOf": [*others, *([_NULL] if len(others) < len(found) else [])]}
 
 
 def _slot(slots: list[SlotValue], filling: SlotValue) -> JsonSchema:
-    slots.append(filling)
-    return {"$ref": f"#/$defs/{HOLE}{len(slots) - 1}"}
+    if filling not in slots:  # the engine writes equal branches of a union once
+        slots.append(filling)
+    return {"$ref": f"#/$defs/{HOLE}{slots.index(filling)}"}
