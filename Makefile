@@ -27,6 +27,7 @@ lint: $(READY)  ## format, style, layers, both type checkers, stale output
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" --check || exit 1; done
 
 generated: $(READY)  ## write every generated file again, after a change to specs, templates, settings or rendering
+	$(BIN)/python -m tests.common_shapes
 	for provider in specs/*/; do $(BIN)/schemaloom generate "$$(basename $$provider)" || exit 1; done
 	for module in fragments golden workflows provider_files; do $(BIN)/python -m tests.$$module || exit 1; done
 

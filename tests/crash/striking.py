@@ -237,9 +237,6 @@ def main() -> None:
 
 def _warm_up() -> None:
     from schemaloom.cli import drift, fetch, generate, sync  # noqa: F401  imported here once and not in each fork
-    from schemaloom.render.types.engine import annotate
-
-    list(annotate(['{"type":"string"}']))
 
 
 if __name__ == "__main__":

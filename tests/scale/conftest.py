@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.corpus import catalogue
@@ -15,9 +16,12 @@ from tests.paths import SPECS
 
 from schemaloom.cache.up_to_date import digest
 from schemaloom.files.read import read_specs, read_tree
-from schemaloom.snapshot.layout import snapshot_files
+from schemaloom.json.values import JsonObject
+from schemaloom.snapshot.layout import Snapshot, snapshot_files
 
 MODELS = 14
+RARE: JsonObject = {"type": "number", "maximum": 1e300}
+"""A shape for the type engine, whose annotation is cached: those of usual ones are shipped."""
 _COLD: dict[str, dict[str, bytes]] = {}
 PROVIDER = "pixeldojo"
 
@@ -76,10 +80,17 @@ def lay_out(root: Path, *, reverse: bool = False) -> Workshop:
     workshop = Workshop(root)
     (workshop.specs / "models").mkdir(parents=True)
     shutil.copy(SPECS / PROVIDER / "provider.toml", workshop.specs)
-    files = snapshot_files(catalogue(MODELS, 0.5))
+    files = snapshot_files(_with_rare_shape(catalogue(MODELS, 0.5)))
     for path in sorted(files, reverse=reverse):
         (workshop.specs / path).write_bytes(files[path])
     return workshop
+
+
+def _with_rare_shape(snapshot: Snapshot) -> Snapshot:
+    first, *others = snapshot.models
+    schema: Any = first.input
+    first = replace(first, input={**schema, "properties": {**schema["properties"], "rare": RARE}})
+    return replace(snapshot, models=(first, *others))
 
 
 @pytest.fixture(scope="session")

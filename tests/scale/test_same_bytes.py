@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scale.conftest import Workshop, lay_out
+from tests.scale.conftest import RARE, Workshop, lay_out
 
 
 def edit(work: Workshop, change: Callable[[dict[str, Any]], object]) -> str:
@@ -27,7 +27,7 @@ def edit(work: Workshop, change: Callable[[dict[str, Any]], object]) -> str:
 CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a text": lambda document: document.update(description="Says something else."),
     "a price": lambda document: document["price"].update(amount=77),
-    "a new shape": lambda document: document["input"]["properties"].update(added={"type": "integer", "maximum": 12345}),
+    "a new shape": lambda document: document["input"]["properties"].update(added={**RARE, "minimum": 1}),
     "no parameters": lambda document: document.pop("input"),
     "another kind of result": lambda document: document.update(modality="text"),
     "nothing but spaces": lambda _: None,

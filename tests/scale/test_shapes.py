@@ -1,4 +1,4 @@
-"""Annotations are the same from the engine and from the cache, for any number of shapes in one call."""
+"""Annotations are the same from the engine, shipped and cached, for any number of shapes in one call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from itertools import chain
 import pytest
 from benchmarks.corpus import catalogue
 from tests.parsing import parse_catalogue
+from tests.scale.conftest import RARE
 
-from schemaloom.json.values import JsonText
+from schemaloom.json.values import JsonObject, JsonText, json_text
 from schemaloom.render.module_plan import ModelPlan, plan_model
 from schemaloom.render.names.table import name_models
 from schemaloom.render.types import engine
@@ -41,7 +42,8 @@ def test_cached_annotations_are_those_of_the_engine_which_is_not_called_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     monkeypatch.setenv("SCHEMALOOM_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-    keys = set(chain.from_iterable(plan.keys() for plan in plans(0.2)))
+    rare: list[JsonObject] = [RARE, {"anyOf": [{"type": "string"}, {}]}]
+    keys = {*chain.from_iterable(plan.keys() for plan in plans(0.2)), *map(json_text, rare)}
     first = dumped(cached_annotations(keys))
     calls: list[JsonText] = []
     monkeypatch.setattr(engine, "annotate", lambda missing: calls.extend(missing) or {})

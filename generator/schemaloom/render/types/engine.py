@@ -1,8 +1,10 @@
-"""The type engine: datamodel-code-generator, called in process, once for all shapes that the cache lacks.
+"""The type engine: datamodel-code-generator, called in process, once for all shapes that are new.
 
 The engine gets one synthetic object whose properties are the shapes.  Its output is parsed, and
 only annotations are taken from the syntax tree: the output is never run, and never written as it is.
-Cached annotations are parsed too, and pass the same allow-list (`annotations`).
+Its annotations of common shapes are in a file beside this module, written by ``python -m
+tests.common_shapes``; those of others are cached.  They are parsed too, and pass the same
+allow-list (`annotations`).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import ast
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import cast
 
 from schemaloom.cache import store
@@ -19,6 +22,8 @@ from schemaloom.json.values import JsonText, JsonValue, json_value
 
 HOLE = "Hole"
 """Begins the names of definitions that stand for what is no part of a shape; see `shapes`."""
+COMMON_SHAPES = Path(__file__).with_name("common_shapes.json")
+"""The engine's annotations of common shapes, by key."""
 _HOLDER = "Shapes"
 _KIND, _NAME = "shapes", "annotations"
 
@@ -26,13 +31,17 @@ _KIND, _NAME = "shapes", "annotations"
 def cached_annotations(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
     """Return the annotation of each shape, None where the engine has none; see `annotate`.
 
-    The cache is read and written once.
+    The engine is called for shapes that are neither common nor cached.
     """
-    sources = _read_cache()
-    table = {key: _parse(sources.get(key)) for key in set(keys)}
-    found = annotate(key for key, annotation in table.items() if annotation is None)
+    wanted = set(keys)
+    table = _parse(json.loads(COMMON_SHAPES.read_bytes()), wanted)
+    if not (rare := wanted - table.keys()):
+        return table
+    cached = _read_cache()
+    table |= _parse(cached, rare)
+    found = annotate(rare - table.keys())
     if new := {key: ast.unparse(annotation) for key, annotation in found.items() if annotation}:
-        store.put(_KIND, _NAME, json.dumps({**sources, **new}, sort_keys=True).encode())
+        store.put(_KIND, _NAME, json.dumps({**cached, **new}, sort_keys=True).encode())
     return table | found
 
 
@@ -44,10 +53,13 @@ def _read_cache() -> dict[str, str]:
     return {}
 
 
-def _parse(source: str | None) -> ast.expr | None:
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse(source, mode="eval").body if source is not None else None
-    return None
+def _parse(sources: Mapping[str, str], keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
+    """Return the annotations of those shapes whose source is there and can be parsed."""
+    found: dict[JsonText, ast.expr | None] = {}
+    for key in keys:
+        with suppress(KeyError, SyntaxError, ValueError, RecursionError, MemoryError):
+            found[key] = ast.parse(sources[key], mode="eval").body
+    return found
 
 
 def annotate(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
@@ -73,7 +85,7 @@ def _annotate_one(key: JsonText) -> ast.expr | None:
 
 
 def _annotate(keys: list[JsonText]) -> Mapping[JsonText, ast.expr]:
-    # Imported here: it takes 0.25 s, and most runs find every shape in the cache.
+    # Imported here: it takes 0.25 s, and hardly any run has a shape that is new.
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType, StrictTypes
     from datamodel_code_generator.format import PythonVersion

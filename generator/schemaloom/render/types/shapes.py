@@ -3,7 +3,8 @@
 The schema that the engine gets has no annotations, names or defaults, and none of the numbers and
 texts in which parameters of one type differ: the shape has its limits and choices beside it.  All
 that is nested in it but plain scalars is a slot, which holds another shape or a class.  So there
-are a few dozen distinct schemas in all catalogues, and the engine annotates each once.
+are a few dozen distinct schemas in all catalogues, and the annotations of most of them are shipped
+with the generator (`engine`).
 """
 
 from __future__ import annotations
