@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from pathlib import Path
@@ -18,6 +17,8 @@ def exchange(one: Path, other: Path) -> bool:
     Returns False, with nothing changed, where the system or the file system cannot do it; the
     standard library has no call for it.
     """
+    import ctypes  # here, because a run that finds nothing to change needs none of it
+
     first, second = os.fsencode(one), os.fsencode(other)
     try:
         library = ctypes.CDLL(None, use_errno=True)

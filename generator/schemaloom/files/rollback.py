@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, suppress
@@ -61,7 +60,7 @@ def has_siblings(folder: Path) -> bool:
 
 def begin(folders: Sequence[Path]) -> None:
     """Write down that `folders`, whose new siblings are complete, are about to be replaced."""
-    identity = secrets.token_hex(16)
+    identity = os.urandom(16).hex()
     for folder in folders:
         content = {
             "id": identity,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import cast
 
-from jsonschema_rs import Draft202012Validator, ValidationError
-
 from schemaloom.ir.membership import is_valid
 from schemaloom.ir.model import Model
 from schemaloom.ir.schema import (
@@ -85,6 +83,9 @@ def _rule_check(model: Model) -> Callable[[Mapping[str, JsonValue]], bool]:
     """Return the check of the rules that the annotations of the class do not express."""
     if model.rules is None:
         return lambda _: True
+    # Imported here: it brings sockets and e-mail addresses, and most models have no such rules.
+    from jsonschema_rs import Draft202012Validator, ValidationError
+
     try:
         validator = Draft202012Validator(cast("JsonObject", json_value(model.rules)))
     except (ValidationError, ValueError):  # a pattern that it cannot compile
