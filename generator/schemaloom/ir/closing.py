@@ -113,9 +113,10 @@ class Closing:
             names |= dict.fromkeys(named_properties(part.node))
         # In an open object, a value that fits another alternative may have any form.
         counted = parts if closed else [part._replace(role=_unsure(part.role)) for part in parts]
-        nested = _with_schemas(names, parts)
+        described = _may_close(names, parts)
         properties = {
-            name: self._closing(parts_of_property(counted, name)) if name in nested else True for name in sorted(names)
+            name: self._closing(parts_of_property(counted, name)) if name in described else True
+            for name in sorted(names)
         }
         others = self._closing(parts_of_others(counted))
         if closed:
@@ -208,8 +209,8 @@ def _unsure(role: Role) -> Role:
     return "condition" if role == "alternative" else role
 
 
-def _with_schemas(names: Iterable[str], parts: Iterable[Part]) -> set[str]:
-    """Return those of the properties whose schemas hold others or refer to one; the rest closes nothing."""
+def _may_close(names: Iterable[str], parts: Iterable[Part]) -> set[str]:
+    """Return those of the properties whose schemas may lead to one that lists properties: others close nothing."""
     found: set[str] = set()
     for _, node, _ in parts:
         if "patternProperties" in node or isinstance(node.get("additionalProperties"), dict):

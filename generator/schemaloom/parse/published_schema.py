@@ -188,10 +188,9 @@ class _Writer:
         """Yield the value of a keyword of `node`; nothing to leave it out."""
         value = node[keyword]
         if keyword in SCHEMA_MAPS and isinstance(value, dict):
+            place = f"{pointer}/{keyword}"
             value = in_order(value, node) if keyword == "properties" else value
-            yield {
-                name: self._schema(part, pointer + pointer_of(keyword, name), depth + 1) for name, part in value.items()
-            }
+            yield {name: self._schema(part, place + pointer_of(name), depth + 1) for name, part in value.items()}
         elif keyword in SCHEMA_LISTS and isinstance(value, list):
             yield [self._schema(part, f"{pointer}/{keyword}/{index}", depth + 1) for index, part in enumerate(value)]
         elif keyword in SCHEMAS:

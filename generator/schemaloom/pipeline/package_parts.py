@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -69,38 +70,44 @@ def build_parts(
     others = (item for item in files.items() if not item[0].startswith(f"{MODELS}/"))
     snapshot = snapshot_from_files(others, where=where)
     same: Mapping[str, ModelPart] = known(snapshot.names) if known else {}
-    documents = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
+    listed = [item for item in files.items() if item[0].startswith(f"{MODELS}/") and item[0] not in same]
     frozen = names_from_json(snapshot.names, where=f"{where}/{NAMES}")
     currency = provider.catalogue.currency
     kept = partial(_kept, frozen, package, f"src/{provider.package.module}", currency)
     stray: list[Problem] = []
-    models, last = _models(_documents(documents, files.keys(), frozen, where, stray), kept)
-    digests = {model.id: model.digest for model in models}
-    digests |= {part.id: part.digest for part in (*same.values(), *last)}
-    _check_only(only, digests.keys(), provider.name)
-    renames = _renames(files.get(RENAMES, b""), f"{where}/{RENAMES}", digests)
-    names = name_ids(sorted(digests), frozen, version=version)
-    names |= name_members(models, names, renames.parameters)
-    wanted = iter([model for model in models if only is None or model.id in only])
-    del models  # each makes room for its part
-    parts = [
-        *same.values(),
-        *(part for part in last if only is None or part.id in only),
-        *model_parts(
-            wanted,
-            names,
-            currency=currency,
-            provider=provider_view(provider),
-            joined=provider.catalogue.joined,
-            renamed=renames.parameters,
-            header=f"# {HEADER}",
-            kept=kept,
-        ),
-    ]
+    documents = deque(_documents(listed, files.keys(), frozen, where, stray))
+    digests = {part.id: part.digest for part in same.values()}
+    ids = sorted({*digests, *(_id(document) for document in documents)})
+    _check_only(only, ids, provider.name)
+    renames = _renames(files.get(RENAMES, b""), f"{where}/{RENAMES}", ids)
+    names = name_ids(ids, frozen, version=version)
+
+    def models() -> Iterator[Model | ModelPart]:
+        """Yield the models to render, with names and digests noted, and the parts of unreadable ones that are kept."""
+        while documents:
+            model, problem = _parsed(documents.popleft())
+            found = (kept(model.id, problem) or untyped(model, problem)) if problem else model
+            digests[model.id] = found.digest
+            if isinstance(found, Model):
+                names.update(name_members([found], names, renames.parameters))
+            if only is None or model.id in only:
+                yield found
+
+    rendered = model_parts(
+        models(),
+        names,
+        currency=currency,
+        provider=provider_view(provider),
+        joined=provider.catalogue.joined,
+        renamed=renames.parameters,
+        header=f"# {HEADER}",
+        kept=kept,
+    )
+    parts = sorted([*same.values(), *rendered], key=lambda part: part.id)
     updated = snapshot.lock.get("updated")
     content = _digest_of(digests, snapshot)
     return PackageParts(
-        parts=sorted(parts, key=lambda part: part.id),
+        parts=parts,
         known=list(same.values()),
         names=names,
         frozen=frozen,
@@ -122,24 +129,6 @@ def _kept(
     if model not in names:
         return None
     return kept_part(model, names[model], package, folder=folder, currency=currency, problem=problem)
-
-
-def _models(
-    documents: Iterable[ModelDocument | tuple[str, SnapshotError]], kept: Callable[[str, Problem], ModelPart | None]
-) -> tuple[list[Model], list[ModelPart]]:
-    """Parse the documents: return the models to render, and the parts of unreadable ones that are kept.
-
-    Documents are parsed one at a time: all of them together would take a sixth of the memory.
-    """
-    models: list[Model] = []
-    parts: list[ModelPart] = []
-    for model, problem in _parsed(documents):
-        part = kept(model.id, problem) if problem else None
-        if part is None:
-            models.append(untyped(model, problem) if problem else model)
-        else:
-            parts.append(part)
-    return models, parts
 
 
 def _documents(
@@ -169,21 +158,19 @@ def _documents(
                 stray.append(not_rendered(model, error))
 
 
-def _parsed(
-    documents: Iterable[ModelDocument | tuple[str, SnapshotError]],
-) -> Iterator[tuple[Model, Problem | None]]:
-    """Yield every model; with the problem that explains why nothing is known about one."""
-    for document in documents:
-        if isinstance(document, tuple):
-            model, failure = document
-            yield Model(id=model, name=model), not_rendered(model, failure)
-            continue
-        try:
-            parsed = parse_model(document)
-            yield replace(parsed, request_document=None, output_document=None), None  # no module is rendered from them
-        except Exception as error:  # noqa: BLE001  whatever one model does, the others are generated
-            facts = parse_model(replace(document, input=None, output=None))
-            yield facts, not_rendered(document.id, error)
+def _id(document: ModelDocument | tuple[str, SnapshotError]) -> str:
+    return document[0] if isinstance(document, tuple) else document.id
+
+
+def _parsed(document: ModelDocument | tuple[str, SnapshotError]) -> tuple[Model, Problem | None]:
+    """Return the model of a document; with the problem that explains why nothing is known about it."""
+    if isinstance(document, tuple):
+        model, failure = document
+        return Model(id=model, name=model), not_rendered(model, failure)
+    try:
+        return parse_model(document), None
+    except Exception as error:  # noqa: BLE001  whatever one model does, the others are generated
+        return parse_model(replace(document, input=None, output=None)), not_rendered(document.id, error)
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:

@@ -25,7 +25,6 @@ from schemaloom.render.names.table import ModelNames, NameTable
 from schemaloom.render.output_plan import output_class
 from schemaloom.render.provider_view import ProviderView
 from schemaloom.render.types.annotations import Annotations
-from schemaloom.render.types.engine import cached_annotations
 
 _SUFFIXES = {"ImageOutput": "png", "VideoOutput": "mp4", "AudioOutput": "wav"}
 MODEL_TEMPLATE = "src/{package}/models/{model}.py.j2"
@@ -72,7 +71,7 @@ _Planned: TypeAlias = tuple[ModelPlan, ExampleView | None, Snippet | None]
 
 
 def model_parts(
-    models: Iterable[Model],
+    models: Iterable[Model | ModelPart],
     names: NameTable,
     *,
     currency: str,
@@ -91,32 +90,42 @@ def model_parts(
     Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
 
+    annotations = Annotations()
+
     def plan(model: Model) -> _Planned:
         planned = plan_model(model, names[model.id], renamed.get(model.id, {}), joined, uploads=provider.uploads)
         example = example_request(model)
         return planned, example_calls(model, planned.names, example, planned.output), _snippet(planned, example)
 
-    planned = deque[_Planned | ModelPart]()
-    for model in models:
+    def render(planned: _Planned) -> ModelPart:
         try:
-            planned.append(plan(model))
+            return _part(planned, annotations, currency, provider, header)
         except Exception as error:  # noqa: BLE001  whatever one model does, the others are rendered
+            model = planned[0].model
             problem = not_rendered(model.id, error)
-            planned.append(kept(model.id, problem) or plan(untyped(model, problem)))
-    keys = chain.from_iterable(found[0].keys() for found in planned if not isinstance(found, ModelPart))
-    annotations = Annotations(cached_annotations(keys))
-    while planned:
-        found = planned.popleft()
-        if isinstance(found, ModelPart):
-            yield found
+            part = kept(model.id, problem)
+            return part or _part(plan(untyped(model, problem)), annotations, currency, provider, header)
+
+    waiting = deque[_Planned]()
+    for model in models:
+        if isinstance(model, ModelPart):
+            yield model
             continue
-        model = found[0].model
         try:
-            yield _part(found, annotations, currency, provider, header)
+            planned = plan(model)
         except Exception as error:  # noqa: BLE001  as above
             problem = not_rendered(model.id, error)
-            fallback = kept(model.id, problem)
-            yield fallback or _part(plan(untyped(model, problem)), annotations, currency, provider, header)
+            if part := kept(model.id, problem):
+                yield part
+                continue
+            planned = plan(untyped(model, problem))
+        if annotations.knows(planned[0].keys()):
+            yield render(planned)
+        else:
+            waiting.append(planned)
+    annotations.ask(chain.from_iterable(planned[0].keys() for planned in waiting))
+    while waiting:
+        yield render(waiting.popleft())
 
 
 def example_path(module: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from schemaloom.json.values import JsonText, JsonValue, json_value
 from schemaloom.render.literals import literal, tuple_literal
-from schemaloom.render.types.engine import HOLE
+from schemaloom.render.types.engine import HOLE, cached_annotations, common_annotations
 from schemaloom.render.types.shapes import ClassSlot, Shape, SlotValue
 
 _NAMES = {
@@ -44,10 +45,20 @@ class Annotation:
 class Annotations:
     """Writes annotations of shapes from the engine's results."""
 
-    def __init__(self, table: Mapping[JsonText, ast.expr | None]) -> None:
-        self._table = table
+    def __init__(self, table: Mapping[JsonText, ast.expr | None] = MappingProxyType({})) -> None:
+        self._table = {**table}
         self._known: dict[Shape, Annotation] = {}
         self.refused: set[JsonText] = set()
+
+    def knows(self, keys: Iterable[JsonText]) -> bool:
+        """Whether all of these shapes are common ones, or were asked for by `ask`."""
+        new = set(keys) - self._table.keys()
+        self._table |= common_annotations(new)
+        return new <= self._table.keys()
+
+    def ask(self, keys: Iterable[JsonText]) -> None:
+        """Get the annotations of more shapes from the cache and the engine."""
+        self._table |= cached_annotations(set(keys) - self._table.keys())
 
     def of(self, shape: Shape) -> Annotation:
         """Return the annotation of a shape; ``JsonValue`` if the engine has none that is allowed."""

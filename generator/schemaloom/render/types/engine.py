@@ -13,6 +13,7 @@ import ast
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -34,7 +35,7 @@ def cached_annotations(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | No
     The engine is called for shapes that are neither common nor cached.
     """
     wanted = set(keys)
-    table = _parse(json.loads(COMMON_SHAPES.read_bytes()), wanted)
+    table = common_annotations(wanted)
     if not (rare := wanted - table.keys()):
         return table
     cached = _read_cache()
@@ -43,6 +44,16 @@ def cached_annotations(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | No
     if new := {key: ast.unparse(annotation) for key, annotation in found.items() if annotation}:
         store.put(_KIND, _NAME, json.dumps({**cached, **new}, sort_keys=True).encode())
     return table | found
+
+
+def common_annotations(keys: Iterable[JsonText]) -> dict[JsonText, ast.expr | None]:
+    """Return the annotations of those shapes that are common."""
+    return _parse(_common_sources(), keys)
+
+
+@cache
+def _common_sources() -> Mapping[str, str]:
+    return cast("dict[str, str]", json.loads(COMMON_SHAPES.read_bytes()))
 
 
 def _read_cache() -> dict[str, str]:
