@@ -44,5 +44,6 @@ def _strict(folder: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # templates do not change while a command runs
         autoescape=False,  # noqa: S701  see above: no template writes HTML
     )

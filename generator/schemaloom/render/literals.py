@@ -6,7 +6,12 @@ the value is.
 
 from __future__ import annotations
 
+import json
+from typing import Final
+
 from schemaloom.json.values import JsonValue
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def literal(value: JsonValue) -> str:
@@ -33,7 +38,9 @@ def text_literal(text: str) -> str:
     Characters that reorder or hide others on screen (bidi controls, zero-width) are not
     printable to Python, so a reviewer always sees them spelled out.
     """
-    quoted = repr(text) if text.isprintable() else ascii(text)
-    if quoted[0] == '"':  # repr chose double quotes because the string holds single ones only
+    if text.isprintable():
+        return _ENCODER.encode(text)  # of printable characters, both languages escape quotes and backslashes alone
+    quoted = ascii(text)
+    if quoted[0] == '"':  # it chose double quotes because the string holds single ones only
         return quoted
     return '"' + quoted[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'

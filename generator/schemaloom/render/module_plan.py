@@ -205,6 +205,8 @@ def _uses(plan: ClassPlan) -> set[str]:
 
 def refused_shapes(plan: ModelPlan, annotations: Annotations) -> tuple[Problem, ...]:
     """Return a problem for each field whose type, or a part of it, the type engine could not make."""
+    if not annotations.refused:  # as nearly always
+        return ()
     return tuple(
         Problem(plan.model.id, "", f"the type engine has no type for {part.name}.{name}; the field accepts anything")
         for part in plan.classes
