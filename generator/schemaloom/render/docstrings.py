@@ -22,8 +22,8 @@ _STANDALONE = re.compile(r"\||#{1,6}\s")
 _CODE = " " * 4
 _DEEPEST_ITEM = 12
 """Widest indentation of a list item that is kept."""
-_QUOTES = re.compile(r'"{3}')
-_QUOTES_ALONE = re.compile(r'"{3}|"$')
+_OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"$')
+"""A quote at the end that is not escaped."""
 
 
 def docstring(*paragraphs: str, indent: int = 0) -> str:
@@ -32,25 +32,20 @@ def docstring(*paragraphs: str, indent: int = 0) -> str:
     `indent` is the column of the opening quotes, in spaces: the first line is not indented, the
     following ones are.  A paragraph of blanks and unprintable characters counts as empty.
     """
-    lines: list[str] = []
-    for paragraph in filter(None, paragraphs):
-        found = _lines(paragraph, _WIDTH - indent)
-        if found and lines:
-            lines.append("")
-        lines.extend(found)
-    if not lines:
-        return ""
-    # At the end of a docstring of one line, a quote would read as the first of the closing ones.
-    quotes = _QUOTES_ALONE if len(lines) == 1 else _QUOTES
-    lines = [_escaped(line, quotes) for line in lines]
-    if len(lines) == 1 and len(lines[0]) + indent + 6 <= _WIDTH + 14:
-        return f'"""{lines[0]}"""'
     margin = " " * indent
-    body = "\n".join(margin + line if line else "" for line in lines[1:])
-    return f'"""{lines[0]}\n{body}\n{margin}"""' if len(lines) > 1 else f'"""{lines[0]}\n{margin}"""'
+    texts = [_indented(paragraph, indent) for paragraph in paragraphs if paragraph]
+    text = "\n\n".join(filter(None, texts)).removeprefix(margin)
+    if "\n" in text:
+        return f'"""{text}\n{margin}"""'
+    # At the end of a docstring of one line, a quote would read as the first of the closing ones.
+    if text.endswith('"') and _OPEN_QUOTE.search(text):
+        text = f'{text[:-1]}\\"'
+    if len(text) + indent + 6 > _WIDTH + 14:
+        return f'"""{text}\n{margin}"""'
+    return f'"""{text}"""' if text else ""
 
 
-@lru_cache(maxsize=4096)  # as of `_lines`
+@lru_cache(maxsize=4096)  # as of `_indented`
 def sentence(text: str) -> str:
     """Return `text` on one line of printable characters, truncated to 4,000."""
     flat = " ".join(_printable(text).split())
@@ -63,6 +58,12 @@ def code(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # thousands of parameters of a catalogue share their descriptions
+def _indented(paragraph: str, indent: int) -> str:
+    """Return the lines of a text, escaped and indented as they are in a docstring."""
+    margin = " " * indent
+    return "\n".join(margin + _escaped(line) if line else "" for line in _lines(paragraph, _WIDTH - indent))
+
+
 def _lines(paragraph: str, width: int) -> Sequence[str]:
     """Return the lines of a text: its paragraphs, list items and code stay what they are."""
     if "\n" not in paragraph:
@@ -140,7 +141,6 @@ def _printable(line: str) -> str:
     return line if line.isprintable() else "".join(char if char.isprintable() else " " for char in line)
 
 
-def _escaped(line: str, quotes: re.Pattern[str]) -> str:
-    """Return the line with the matches of `quotes` and every backslash escaped."""
-    line = line.replace("\\", "\\\\")
-    return quotes.sub(lambda found: '\\"' * len(found[0]), line) if '"""' in line or line.endswith('"') else line
+def _escaped(line: str) -> str:
+    """Return the line with every backslash and every three quotes escaped."""
+    return line.replace("\\", "\\\\").replace('"""', '\\"' * 3)
