@@ -83,7 +83,7 @@ def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
     sentences = [f"{line[0].upper()}{line[1:]}."] if line else []
     if is_open_choice(schema):
         sentences.append("Other strings are accepted: the list is not complete.")
-    labels = "\n".join(f"- {code(literal(json_value(value)))}: {sentence(label)}" for value, label in texts.labels)
+    labels = "\n".join([f"- {code(literal(json_value(value)))}: {sentence(label)}" for value, label in texts.labels])
     return docstring(description, labels, " ".join(sentences), _examples(texts.examples), indent=_INDENT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain, islice
 from typing import cast
 
@@ -180,12 +181,12 @@ def _number(schema: Number) -> int | float:
 
 def _link(name: str, schema: Schema) -> str:
     """Return the URL of a file of the kind that the parameter's name suggests, or else its description."""
-    for text in (name, schema.annotations.description or ""):
-        places = {text.lower().find(word): file for word, file in _FILES.items() if word in text.lower()}
-        if places:
+    for text in (name.lower(), schema.annotations.description.lower()):
+        if places := {text.find(word): file for word, file in _FILES.items() if word in text}:
             return f"https://example.com/{places[min(places)]}"
     return "https://example.com/input.png"
 
 
+@lru_cache(maxsize=4096)  # models of a catalogue share the names of their parameters
 def _is_link(name: str) -> bool:
     return any(word in name.lower() for word in ("image", "url", "video", "audio", "mask", "file"))

@@ -16,8 +16,6 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 def literal(value: JsonValue) -> str:
     """Python source of a JSON value, in printable ASCII on one line."""
-    if isinstance(value, bool) or value is None:
-        return repr(value)
     if isinstance(value, str):
         return text_literal(value)
     if isinstance(value, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from schemaloom.errors import Level, Problem
 from schemaloom.ir.alternatives import with_wide_alternatives
@@ -40,8 +40,7 @@ _PLAIN = Anything | Null | Boolean | String | Number | Enum | Reference
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldPlan:
+class FieldPlan(NamedTuple):
     """One parameter: its Python name, its docstring, and the shape of its type."""
 
     name: str
@@ -178,7 +177,7 @@ def _with_former_names(
             if new == field.member.name and not field.member.required and name not in taken:
                 taken.add(name)
                 member = replace(field.member, name=old)
-                yield replace(field, name=name, member=member, doc=former_name_doc(new), now=new)
+                yield field._replace(name=name, member=member, doc=former_name_doc(new), now=new)
         yield field
 
 
@@ -236,34 +235,32 @@ def _unchecked_rules(model: Model) -> Iterator[Problem]:
     """Yield a problem for every rule of `model` that no annotation expresses."""
     roots = [("", model.request)] if model.request else []
     roots += [(pointer_of("$defs", name), target) for name, target in model.definitions.items()]
-    for pointer, schema in (found for root in roots for found in _below(*root)):
-        match schema:
-            case Never() if "/properties/" in pointer:
-                message = "no value is valid, so there is no field to set"
-                yield Problem(model.id, pointer, message, Level.WARNING)
-            case _:
-                pass
+    for pointer in (found for root in roots for found in _impossible(*root)):
+        if "/properties/" in pointer:
+            message = "no value is valid, so there is no field to set"
+            yield Problem(model.id, pointer, message, Level.WARNING)
 
 
-def _below(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Yield `schema` and all schemas in it except plain properties, with their pointers in the rebuilt schema."""
-    yield pointer, schema
+def _impossible(pointer: str, schema: Schema) -> Iterator[str]:
+    """Yield the pointers, in the rebuilt schema, of the schemas in `schema` that no value is valid under."""
     match schema:
+        case Never():
+            yield pointer
         case Object():
             for item in schema.properties:
-                if not isinstance(item.schema, _PLAIN):  # none of them has such a rule, and there are thousands
-                    yield from _below(pointer + pointer_of("properties", item.name), item.schema)
+                if not isinstance(item.schema, _PLAIN):  # there are thousands
+                    yield from _impossible(pointer + pointer_of("properties", item.name), item.schema)
             if not isinstance(schema.additional, Never):
-                yield from _below(f"{pointer}/additionalProperties", schema.additional)
+                yield from _impossible(f"{pointer}/additionalProperties", schema.additional)
         case Array():
             for index, inner in enumerate(schema.prefix):
-                yield from _below(f"{pointer}/prefixItems/{index}", inner)
+                yield from _impossible(f"{pointer}/prefixItems/{index}", inner)
             if not isinstance(schema.items, Never):
-                yield from _below(f"{pointer}/items", schema.items)
+                yield from _impossible(f"{pointer}/items", schema.items)
         case Union():
             for index, branch in enumerate(schema.branches):
-                yield from _below(f"{pointer}/{'oneOf' if schema.exclusive else 'anyOf'}/{index}", branch)
-        case Anything() | Never() | Null() | Boolean() | String() | Number() | Enum() | Reference():
+                yield from _impossible(f"{pointer}/{'oneOf' if schema.exclusive else 'anyOf'}/{index}", branch)
+        case Anything() | Null() | Boolean() | String() | Number() | Enum() | Reference():
             pass
         case _:
             assert_never(schema)

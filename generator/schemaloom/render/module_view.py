@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from schemaloom.ir.schema import Never, Object, is_secret, nullable
 from schemaloom.json.values import JsonObject, JsonValue
@@ -20,8 +20,7 @@ from schemaloom.render.provider_view import NO_PROVIDER, ProviderView
 from schemaloom.render.types.annotations import Annotation, Annotations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
+class FieldView(NamedTuple):
     """One field: ``name: annotation = default`` and its docstring."""
 
     name: str

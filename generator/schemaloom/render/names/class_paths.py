@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemaloom.ir.files import is_file_object
 from schemaloom.ir.model import Model
-from schemaloom.ir.schema import Array, Never, Object, Schema, Union
+from schemaloom.ir.schema import LEAVES, Array, Never, Object, Schema, Union
 
 OUTPUT = "="
 """The path of a model's output: no path of a request begins like this."""
@@ -61,7 +61,8 @@ def _collect_objects(schema: Schema, path: str, found: dict[str, Object], shared
     match schema:
         case Object():
             for item in schema.properties:
-                _collect_objects(item.schema, child_path(path, item.name), found)
+                if not isinstance(item.schema, LEAVES):  # as most are
+                    _collect_objects(item.schema, child_path(path, item.name), found)
             _collect_objects(schema.additional, child_path(path, "*"), found)
             if is_class(schema) or not path or path in shared:
                 found[path] = schema

@@ -145,9 +145,10 @@ def _field_names(
     for wire_name in wire_names:
         if wire_name in mangled:
             continue
+        lower = wire_name.lower()
         plain = is_plain_field(wire_name) and wire_name not in reserved
-        if plain and wire_name.lower() not in given and wire_name.lower() not in classes:
-            taken.add(wire_name.lower())
+        if plain and lower not in given and lower not in classes:
+            taken.add(lower)
         else:
             waiting.append(wire_name)
     for wire_name in sorted(waiting):

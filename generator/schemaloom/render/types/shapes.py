@@ -10,9 +10,9 @@ with the generator (`engine`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from schemaloom.ir.class_limits import without_inexact_bounds
 from schemaloom.ir.membership import kinds
@@ -42,15 +42,13 @@ MOST_LITERALS = 256
 """A longer list of choices is checked when it runs instead of being spelled out as a type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassSlot:
+class ClassSlot(NamedTuple):
     """A slot that holds a class."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(NamedTuple):
     """One shape: the schema for the engine, the values of its slots, and rules that the engine cannot express."""
 
     key: JsonText
