@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import is_
 from typing import Final, TypeAlias
 
 from schemaloom.ir.membership import are_disjoint, kinds
@@ -199,7 +200,7 @@ def _mapped(schema: Schema, change: _Change) -> Schema:
 
 
 def _are_same(found: Sequence[object], parts: Sequence[object]) -> bool:
-    return all(a is b for a, b in zip(found, parts, strict=True))
+    return all(map(is_, found, parts))
 
 
 def _items(schema: Array) -> Schema:

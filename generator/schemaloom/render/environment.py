@@ -38,7 +38,7 @@ def _strict(folder: str) -> Environment:
     Templates write Python, TOML, YAML and Markdown; each view makes its values safe for that
     language, and HTML escaping would only damage them.
     """
-    return Environment(
+    strict = Environment(
         loader=FileSystemLoader(templates_folder() / folder),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -47,3 +47,5 @@ def _strict(folder: str) -> Environment:
         auto_reload=False,  # templates do not change while a command runs
         autoescape=False,  # noqa: S701  see above: no template writes HTML
     )
+    strict.globals.clear()  # no template calls Jinja's functions, and each rendering copies them
+    return strict

@@ -29,6 +29,7 @@ from schemaloom.render.types.annotations import Annotations
 _SUFFIXES = {"ImageOutput": "png", "VideoOutput": "mp4", "AudioOutput": "wav"}
 MODEL_TEMPLATE = "src/{package}/models/{model}.py.j2"
 EXAMPLE_TEMPLATE = "examples/{model}.py.j2"
+_ENCODER = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +248,7 @@ def _entry(model: Model, names: ModelNames) -> str:
         "module": names.module,
         "class": names.cls,
     }
-    return json.dumps(entry, sort_keys=True)
+    return _ENCODER.encode(entry)
 
 
 def _snippet(plan: ModelPlan, example: Mapping[str, JsonValue] | None) -> Snippet | None:

@@ -114,25 +114,27 @@ def plan_model(
     """
     if model.request is not None:
         wide, definitions = with_wide_alternatives(model.request, model.request_definitions)
-        limited = {name: _within_class_limits(part) for name, part in definitions.items()}
-        model = replace(model, request=_within_class_limits(wide), definitions=limited)
+        request = _within_class_limits(wide)
+        if model.definitions or request is not model.request:
+            limited = {name: _within_class_limits(part) for name, part in definitions.items()}
+            model = replace(model, request=request, definitions=limited)
     shapes = TypeShapes(
         lambda schema, path: _class_of(schema, path, names),
         lambda schema, path: (uploads and is_file(schema, path)) or mentions_data_uris(schema),
     )
     classes: list[ClassPlan] = []
-    request: ClassPlan | None = None
+    whole: ClassPlan | None = None
     for path, schema in object_paths(model).items():
         plan = _class_plan(schema, path, names, shapes)
         if path:
             classes.append(plan)
         else:
-            request = replace(plan, fields=tuple(_with_former_names(plan.fields, names, renamed))) if renamed else plan
+            whole = replace(plan, fields=tuple(_with_former_names(plan.fields, names, renamed))) if renamed else plan
     return ModelPlan(
         model=model,
         names=names,
         parts=_ordered(classes),
-        request=request,
+        request=whole,
         problems=tuple(dict.fromkeys(_unchecked_rules(model))),
         output=plan_output(model, names, joined),
     )

@@ -32,10 +32,10 @@ class NestedSchemas:
             places = places.below(token.replace("~1", "/").replace("~0", "~"))
         wanted = frozenset(names)
         for found in (places, self._all):  # in all of them is a shared object, whose path begins with a name
-            # The schemas that declare the properties, or else those whose ``allOf`` does together with them.
-            for pointers in (found.declaring, found.joining):
-                if wanted in pointers:
-                    return pointers[wanted]
+            if wanted in found.declaring:
+                return found.declaring[wanted]
+            if wanted in found.joining:  # the ``allOf`` of a schema declares them together with it
+                return found.joining[wanted]
         return None
 
 
