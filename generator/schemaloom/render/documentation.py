@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from schemaloom.ir.model import Cost, Model
 from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice, is_secret
 from schemaloom.json.values import JsonText, json_text, json_value
@@ -106,24 +108,32 @@ def limits(schema: Schema) -> list[str]:
     match schema:
         case Number():
             bounds = (
-                ("at least", schema.minimum),
-                ("above", schema.exclusive_minimum),
-                ("at most", schema.maximum),
-                ("below", schema.exclusive_maximum),
-                ("a multiple of", schema.multiple_of),
+                schema.minimum,
+                schema.exclusive_minimum,
+                schema.maximum,
+                schema.exclusive_maximum,
+                schema.multiple_of,
             )
-            return [f"{words} {json_text(bound)}" for words, bound in bounds if bound is not None]
+            return [*_bounds(*bounds)]
         case String():
-            return _sizes(schema.min_length, schema.max_length, "character")
+            return [*_sizes(schema.min_length, schema.max_length, "character")]
         case Array():
-            return _sizes(schema.min_items, schema.max_items, "item") + (["no item twice"] if schema.unique else [])
+            unique = ["no item twice"] if schema.unique else []
+            return [*_sizes(schema.min_items, schema.max_items, "item"), *unique]
         case _:
             return []
 
 
-def _sizes(least: int, most: int | None, unit: str) -> list[str]:
+@lru_cache(maxsize=4096, typed=True)  # parameters of many models have the same bounds; 10**300 is not spelled as 1e300
+def _bounds(*bounds: float | None) -> tuple[str, ...]:
+    words = ("at least", "above", "at most", "below", "a multiple of")
+    return tuple(f"{word} {json_text(bound)}" for word, bound in zip(words, bounds, strict=True) if bound is not None)
+
+
+@lru_cache(maxsize=4096)  # as above
+def _sizes(least: int, most: int | None, unit: str) -> tuple[str, ...]:
     bounds = [("at least", least or None), ("at most", most)]
-    return [f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None]
+    return tuple(f"{word} {size} {unit}{'' if size == 1 else 's'}" for word, size in bounds if size is not None)
 
 
 def cost_text(cost: Cost | None, currency: str) -> str:

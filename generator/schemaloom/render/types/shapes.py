@@ -239,7 +239,9 @@ def _plain(schema: Enum) -> bool:
 
 def _is_scalar(schema: Schema) -> bool:
     """Whether a schema is a type of scalars without rules, or anything: a shape has it without a slot."""
-    return isinstance(schema, Anything | Null | Boolean | Number | String) and to_json_schema(schema).keys() <= {"type"}
+    if isinstance(schema, String):
+        return not schema.min_length and schema.max_length is None and schema.pattern is None
+    return isinstance(schema, Anything | Null | Boolean | Number) and to_json_schema(schema).keys() <= {"type"}
 
 
 def _has_rules(schema: Array) -> bool:
