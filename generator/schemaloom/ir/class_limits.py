@@ -9,10 +9,14 @@ from schemaloom.ir.alternatives import Widening
 from schemaloom.ir.schema import (
     Anything,
     Array,
+    Boolean,
+    Enum,
     Never,
+    Null,
     Number,
     Object,
     Property,
+    Reference,
     Schema,
     String,
     Union,
@@ -28,6 +32,7 @@ forty levels.
 """
 _MOST_COUNTED: Final = 2**53
 """Longest string, list or object that the validators of classes count to; there is none that is longer."""
+_UNLIMITED: Final = Number | Enum | Boolean | Null | Anything | Never | Reference
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
@@ -57,7 +62,12 @@ def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
             return with_parts(schema, items=items, prefix=prefix, min_items=least, max_items=most)
         case Object():
             properties = tuple(
-                [item.with_schema(within_class_limits(item.schema, levels - 1)) for item in schema.properties]
+                [
+                    item
+                    if isinstance(item.schema, _UNLIMITED)
+                    else item.with_schema(within_class_limits(item.schema, levels - 1))
+                    for item in schema.properties
+                ]
             )
             least, most = _counted(schema.min_properties, schema.max_properties)
             others = within_class_limits(schema.additional, levels - 1)

@@ -35,6 +35,8 @@ _Side: TypeAlias = tuple[Schema, Dereference | None]
 _DEEPEST_TAG = 3
 """How deep a property may be nested to prove two objects disjoint by its values."""
 _ALL_KINDS: frozenset[Kind] = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+_WHOLE: frozenset[Kind] = frozenset({"integer"})
+_NUMBER: frozenset[Kind] = frozenset({"integer", "number"})
 _KINDS: dict[type[Schema], frozenset[Kind]] = {
     Never: frozenset(),
     Null: frozenset({"null"}),
@@ -51,7 +53,7 @@ def kinds(schema: Schema) -> frozenset[Kind]:
     """The kinds of value a schema may admit; ``number`` means numbers that are not integers."""
     match schema:
         case Number():
-            return frozenset({"integer"}) if schema.integer else frozenset({"integer", "number"})
+            return _WHOLE if schema.integer else _NUMBER
         case Enum():
             return frozenset(json_type(json_value(value)) for value in schema.values)  # type: ignore[misc]  # pyright: ignore[reportReturnType]  json_type returns exactly the words of Kind
         case Union():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 _JSON_TYPES = ".._runtime.models.json_types"
@@ -24,7 +25,8 @@ ImportLine: TypeAlias = tuple[str, tuple[str, ...]]
 """A module, and the names that are imported from it."""
 
 
-def import_groups(names: Iterable[str], own: Iterable[ImportLine]) -> tuple[tuple[ImportLine, ...], ...]:
+@lru_cache(maxsize=4096)  # most models of a catalogue import the same
+def import_groups(names: frozenset[str], own: tuple[ImportLine, ...]) -> tuple[tuple[ImportLine, ...], ...]:
     """Return the lines that import `names`, and the lines `own`, in groups: standard, installed, the package's."""
     sources: dict[str, list[str]] = {}
     for name in sorted(names):

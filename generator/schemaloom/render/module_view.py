@@ -74,7 +74,7 @@ def module_view(
         own.append((".._runtime.core.price", ("Price",)))
     return ModuleView(
         doc=module_doc(model),
-        imports=import_groups(views.names, own),
+        imports=import_groups(frozenset(views.names), tuple(own)),
         classes=tuple(classes),
         exported=text_literal(plan.names.cls),
     )
