@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from schemaloom.ir.model import Cost, Model
-from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice, is_secret
+from schemaloom.ir.schema import Array, Number, Object, Property, Schema, String, is_open_choice
 from schemaloom.json.values import JsonText, json_text, json_value
 from schemaloom.render.docstrings import code, docstring, sentence
 from schemaloom.render.literals import literal, text_literal
@@ -59,10 +59,10 @@ def request_doc(model: Model, currency: str) -> str:
     return docstring(description, unknown, " ".join(facts), sources, indent=_INDENT)
 
 
-def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
+def field_doc(name: str, member: Property, *, takes_files: bool = False, secret: bool = False) -> str:
     """Return the docstring of the field `name` of a parameter; empty if there is nothing to say about it.
 
-    Facts that the provider's description states are not repeated.
+    A value that is `secret` is never shown.  Facts that the provider's description states are not repeated.
     """
     schema = member.schema
     texts = schema.annotations
@@ -71,7 +71,7 @@ def field_doc(name: str, member: Property, *, takes_files: bool = False) -> str:
     facts = limits(without_stated_limits(schema, stated))
     if texts.default is not None and not states_default(stated, default := json_value(texts.default)):
         facts.append(f"default {code(literal(default))}")
-    if is_secret(schema):
+    if secret:
         facts.append("a secret, which is never shown")
     elif texts.format and not states_format(stated, texts.format):
         facts.append(f"format {code(texts.format)}")

@@ -19,9 +19,9 @@ def literal(value: JsonValue) -> str:
     if isinstance(value, str):
         return text_literal(value)
     if isinstance(value, list):
-        return "[" + ", ".join(literal(item) for item in value) + "]"
+        return "[" + ", ".join([literal(item) for item in value]) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{text_literal(key)}: {literal(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join([f"{text_literal(key)}: {literal(part)}" for key, part in value.items()]) + "}"
     return repr(value)
 
 

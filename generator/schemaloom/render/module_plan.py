@@ -25,6 +25,7 @@ from schemaloom.ir.schema import (
     Schema,
     String,
     Union,
+    is_secret,
 )
 from schemaloom.json.pointer import pointer_of
 from schemaloom.json.values import JsonText
@@ -50,6 +51,8 @@ class FieldPlan(NamedTuple):
     """Source of its docstring; empty if it has none."""
     now: str | None = None
     """For a former name of a parameter: today's name, under which the value is sent."""
+    is_secret: bool = False
+    """Whether its value is never shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,16 +150,18 @@ def _within_class_limits(schema: Object) -> Object:
 
 def _class_plan(schema: Object, path: str, names: ModelNames, shapes: TypeShapes) -> ClassPlan:
     open_to_some = not isinstance(schema.additional, Anything | Never)
+    renamed = names.fields.get(path, _NONE)
     return ClassPlan(
         name=names.parts[path] if path else names.cls,
         path=path,
         schema=schema,
         fields=tuple(
             FieldPlan(
-                name=(name := names.field(path, item.name)),
+                name=(name := renamed.get(item.name, item.name)),
                 member=item,
                 shape=(shape := shapes.of(item.schema, child_path(path, item.name))),
-                doc=field_doc(name, item, takes_files=shape.takes_files),
+                doc=field_doc(name, item, takes_files=shape.takes_files, secret=(secret := is_secret(item.schema))),
+                is_secret=secret,
             )
             for item in schema.properties
             if not isinstance(item.schema, Never)  # no value is valid

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from schemaloom.ir.schema import Never, Object, is_secret, nullable
+from schemaloom.ir.schema import Never, Object, nullable
 from schemaloom.json.values import JsonObject, JsonValue
 from schemaloom.render.class_attributes import class_attributes, constant, request_attributes
 from schemaloom.render.documentation import module_doc, nested_doc, request_doc
@@ -103,7 +103,7 @@ class _ClassViews:
         self._annotations = annotations
         self._defined: set[str] = set()
         # Errors of a request show the input of its nested objects, too.
-        self._hides_input = any(is_secret(field.member.schema) for part in plan.classes for field in part.fields)
+        self._hides_input = any(field.is_secret for part in plan.classes for field in part.fields)
 
     def nested(self, plan: ClassPlan, pointer: str | None) -> ClassView:
         """Return the view of a nested object, which the published schema describes at `pointer`."""
@@ -197,7 +197,7 @@ class _ClassViews:
         if field.name != field.member.name or field.now:
             aliases = {"validation_alias": field.member.name, "serialization_alias": field.now or field.member.name}
             given += [f"{keyword}={text_literal(name)}" for keyword, name in aliases.items() if name != field.name]
-        if self._hides_input and is_secret(field.member.schema):
+        if field.is_secret:
             given.append("repr=False")
         if given:
             metadata.append(f"Field({', '.join(given)})")

@@ -69,6 +69,8 @@ class Shape(NamedTuple):
     @property
     def takes_files(self) -> bool:
         """Whether a local file may be given, here or in a slot."""
+        if not self.slots:  # as most
+            return self.is_file
         return self.is_file or any(isinstance(slot, Shape) and slot.takes_files for slot in self.slots)
 
 
