@@ -50,8 +50,8 @@ class Model:
     """The same for `output`: two schemas may use one name for two things."""
     rules: JsonText | None = None
     """The request's schema as the class checks it, if annotations cannot express all of it; see `RuleWriter`."""
-    published: str | None = None
-    """The request's schema as the class publishes it, as JSON whose properties are ordered; see `published_schema`."""
+    published: JsonObject | None = None
+    """The request's schema as the class publishes it, its properties in order; see `published_schema`."""
     request_document: JsonObject | None = None
     """The schema of the request as the provider publishes it."""
     property_order: JsonObject | None = None

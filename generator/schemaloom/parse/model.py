@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
@@ -94,14 +93,13 @@ def _with_request(model: Model, document: JsonObject, order: tuple[str, ...]) ->
         if request:
             request = request if isinstance(schema, Object) else _closed(request, rules, closing)
             rules = rules_beyond(request, reader.definitions, rules, closing)
-    published = published_schema(source, model.id, order)
     return replace(
         model,
         request=_ordered(request, order) if request else None,
         request_schema=schema,
         definitions=reader.definitions,
         rules=json_text(cast("JsonValue", rules)) if rules else None,
-        published=None if published is None else json.dumps(published, ensure_ascii=False, separators=(",", ":")),
+        published=published_schema(source, model.id, order),
         problems=tuple(dict.fromkeys((*model.problems, *reader.problems, *untyped, *notes))),
     )
 

@@ -90,7 +90,6 @@ def model_parts(
 
     Each model is released after its part is made: from an iterator, a catalogue takes less memory than its package.
     """
-
     annotations = Annotations()
 
     def plan(model: Model) -> _Planned:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple
 
 from schemaloom.ir.schema import Never, Object, nullable
-from schemaloom.json.values import JsonObject, JsonValue
+from schemaloom.json.values import JsonValue
 from schemaloom.render.class_attributes import class_attributes, constant, request_attributes
 from schemaloom.render.documentation import module_doc, nested_doc, request_doc
 from schemaloom.render.literals import literal, text_literal
@@ -18,6 +18,8 @@ from schemaloom.render.nested_schemas import NestedSchemas
 from schemaloom.render.output_plan import OutputClass
 from schemaloom.render.provider_view import NO_PROVIDER, ProviderView
 from schemaloom.render.types.annotations import Annotation, Annotations
+
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class FieldView(NamedTuple):
@@ -84,7 +86,7 @@ def _schema_pointers(plan: ModelPlan) -> dict[str, str]:
     """Return where the published schema describes the nested classes, by class name."""
     if not plan.parts or not plan.model.published:
         return {}
-    nested = NestedSchemas(cast("JsonObject", json.loads(plan.model.published)))
+    nested = NestedSchemas(plan.model.published)
     found: dict[str, str] = {}
     for part in plan.parts:
         names = [item.name for item in part.schema.properties if item.declared]
@@ -130,7 +132,7 @@ class _ClassViews:
             doc=doc,
             attributes=(*self._attributes(request, attributes),),
             fields=tuple(self._field(field, constant(field)) for field in request.fields),
-            last=f"__schema__ = {text_literal(plan.model.published)}" if plan.model.published else "",
+            last=f"__schema__ = {text_literal(_COMPACT.encode(plan.model.published))}" if plan.model.published else "",
         )
 
     def output(self, plan: OutputClass) -> ClassView:
