@@ -30,6 +30,7 @@ from pathlib import Path, PurePosixPath
 
 from schemaloom.errors import UsageError
 from schemaloom.files import rollback
+from schemaloom.files.new_file import write_new_file
 from schemaloom.files.read import read_file, unix_lines
 from schemaloom.files.rename_exchange import exchange
 from schemaloom.files.rollback import new_sibling, old_sibling
@@ -180,8 +181,7 @@ def _build(tree: Tree, keep: list[str]) -> None:
     for path, content in tree.files.items():
         if path not in kept:
             _make_parents(tree.folder, new, path, made)
-            with (new / path).open("xb") as file:
-                file.write(content)
+            write_new_file(f"{new}/{path}", content)
             if is_replaced and (tree.folder / path).is_file() and not (tree.folder / path).is_symlink():
                 shutil.copymode(tree.folder / path, new / path)
     for path in keep:

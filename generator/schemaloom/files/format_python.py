@@ -12,6 +12,7 @@ from pathlib import Path
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]  the wheel has no py.typed
 
 from schemaloom.errors import SchemaloomError
+from schemaloom.files.new_file import write_new_file
 from schemaloom.files.read import read_file
 
 LINE_LENGTH = 100
@@ -53,8 +54,7 @@ def _formatted(sources: Mapping[str, bytes], parent: Path | None) -> dict[str, b
         for folder in {path.rpartition("/")[0] for path in sources}:
             (root / folder).mkdir(parents=True, exist_ok=True)
         for path, content in sources.items():
-            with (root / path).open("xb") as file:
-                file.write(content)
+            write_new_file(f"{scratch}{os.sep}{path}", content)
         command = [os.fsdecode(find_ruff_bin()), "format", *_OPTIONS, scratch]
         result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  the pinned ruff, our own files
         if result.returncode != 0:

@@ -52,13 +52,13 @@ class Annotations:
 
     def knows(self, keys: Iterable[JsonText]) -> bool:
         """Whether all of these shapes are common ones, or were asked for by `ask`."""
-        new = set(keys) - self._table.keys()
+        new = set(keys).difference(self._table)
         self._table |= common_annotations(new)
         return new <= self._table.keys()
 
     def ask(self, keys: Iterable[JsonText]) -> None:
         """Get the annotations of more shapes from the cache and the engine."""
-        self._table |= cached_annotations(set(keys) - self._table.keys())
+        self._table |= cached_annotations(set(keys).difference(self._table))
 
     def of(self, shape: Shape) -> Annotation:
         """Return the annotation of a shape; ``JsonValue`` if the engine has none that is allowed."""
