@@ -31,7 +31,7 @@ def close_objects(schema: Schema, *, extended: bool = False) -> Schema:
             return with_parts(
                 schema, items=close_objects(schema.items), prefix=tuple(close_objects(item) for item in schema.prefix)
             )
-        case Union() if not all(isinstance(branch, LEAVES) for branch in schema.branches):
+        case Union() if schema.unsupported or not all(isinstance(branch, LEAVES) for branch in schema.branches):
             extended = extended or _names_others(schema, _shared_names(schema))
             branches = [close_objects(branch, extended=extended) for branch in schema.branches]
             united = unite(branches, exclusive=schema.exclusive)

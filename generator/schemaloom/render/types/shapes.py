@@ -159,7 +159,7 @@ class TypeShapes:
         slots: list[SlotValue] = []
         items, most = every_item(schema), schema.max_items
         content: JsonSchema = {"type": "array"}
-        if not isinstance(items, Anything | Never):
+        if not _is_anything(items):
             content["items"] = self._inside(items, child_path(path, "*"), slots)
         if isinstance(schema.items, Never):
             most = len(schema.prefix) if most is None else min(most, len(schema.prefix))
@@ -244,6 +244,11 @@ def _is_scalar(schema: Schema) -> bool:
     if isinstance(schema, String):
         return not schema.min_length and schema.max_length is None and schema.pattern is None
     return isinstance(schema, Anything | Null | Boolean | Number) and to_json_schema(schema).keys() <= {"type"}
+
+
+def _is_anything(items: Schema) -> bool:
+    """Whether items have no type: they are anything or nothing, or alternatives of these."""
+    return isinstance(items, Anything | Never) or (isinstance(items, Union) and all(map(_is_anything, items.branches)))
 
 
 def _has_rules(schema: Array) -> bool:
