@@ -18,9 +18,9 @@ def read_specs(folder: Path) -> dict[str, bytes]:
 
     Raises `FileNotFoundError` if there is no such folder.
     """
-    paths = [*_named(folder, "", {"json", "toml"})]
+    paths = [*_with_suffix(folder, "", {"json", "toml"})]
     if (folder / "models").is_dir():
-        paths += _named(folder / "models", "models/", {"json"})
+        paths += _with_suffix(folder / "models", "models/", {"json"})
     root = f"{folder}{os.sep}"
     return {path: read_lines(root + path) for path in sorted(paths)}
 
@@ -59,7 +59,8 @@ def read_file(path: Path | str) -> bytes:
         os.close(descriptor)
 
 
-def _named(folder: Path, prefix: str, suffixes: Collection[str]) -> Iterator[str]:
+def _with_suffix(folder: Path, prefix: str, suffixes: Collection[str]) -> Iterator[str]:
+    """Yield `prefix` and the name of each file of `folder` that has one of the suffixes."""
     with os.scandir(folder) as entries:
         for entry in entries:
             stem, _, suffix = entry.name.rpartition(".")

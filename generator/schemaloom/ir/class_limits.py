@@ -9,14 +9,10 @@ from schemaloom.ir.alternatives import Widening
 from schemaloom.ir.schema import (
     Anything,
     Array,
-    Boolean,
-    Enum,
     Never,
-    Null,
     Number,
     Object,
     Property,
-    Reference,
     Schema,
     String,
     Union,
@@ -32,7 +28,6 @@ forty levels.
 """
 _MOST_COUNTED: Final = 2**53
 """Longest string, list or object that the validators of classes count to; there is none that is longer."""
-_UNLIMITED: Final = Number | Enum | Boolean | Null | Anything | Never | Reference
 _NO_RULES: Final = frozenset({"readOnly", "writeOnly"})
 
 
@@ -49,7 +44,7 @@ def is_expressible(request: Object, definitions: Mapping[str, Object]) -> bool:
 
 def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
     """Return `schema` with sizes that classes count to, and with anything accepted deeper than `levels`."""
-    if not levels and isinstance(schema, Array | Object | Union):
+    if isinstance(schema, Array | Object | Union) and not levels:
         return Anything()
     match schema:
         case String() if max(schema.min_length, schema.max_length or 0) >= _MOST_COUNTED:
@@ -62,12 +57,7 @@ def within_class_limits(schema: Schema, levels: int = MAX_LEVELS) -> Schema:
             return with_parts(schema, items=items, prefix=prefix, min_items=least, max_items=most)
         case Object():
             properties = tuple(
-                [
-                    item
-                    if isinstance(item.schema, _UNLIMITED)
-                    else item.with_schema(within_class_limits(item.schema, levels - 1))
-                    for item in schema.properties
-                ]
+                item.with_schema(within_class_limits(item.schema, levels - 1)) for item in schema.properties
             )
             least, most = _counted(schema.min_properties, schema.max_properties)
             others = within_class_limits(schema.additional, levels - 1)

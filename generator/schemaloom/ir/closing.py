@@ -113,11 +113,7 @@ class Closing:
             names |= dict.fromkeys(named_properties(part.node))
         # In an open object, a value that fits another alternative may have any form.
         counted = parts if closed else [part._replace(role=_unsure(part.role)) for part in parts]
-        described = _may_close(names, parts)
-        properties = {
-            name: self._closing(parts_of_property(counted, name)) if name in described else True
-            for name in sorted(names)
-        }
+        properties = {name: self._closing(parts_of_property(counted, name)) for name in sorted(names)}
         others = self._closing(parts_of_others(counted))
         if closed:
             out["additionalProperties"] = False
@@ -207,17 +203,6 @@ class Closing:
 
 def _unsure(role: Role) -> Role:
     return "condition" if role == "alternative" else role
-
-
-def _may_close(names: Iterable[str], parts: Iterable[Part]) -> set[str]:
-    """Return those of the properties whose schemas may lead to one that lists properties: others close nothing."""
-    found: set[str] = set()
-    for _, node, _ in parts:
-        if "patternProperties" in node or isinstance(node.get("additionalProperties"), dict):
-            return set(names)  # it may judge any of them
-        declared = object_or_empty(node.get("properties"))
-        found |= {name for name, rule in declared.items() if isinstance(rule, dict) and not _HOLDING.isdisjoint(rule)}
-    return found
 
 
 def _is_declared(value: JsonValue) -> bool:

@@ -40,14 +40,15 @@ def example_calls(
     """Return the example requests of a model; None without parameters or a valid example."""
     if model.request is None or example is None:
         return None
-    sources = _Writer(model, names).requests(model.request, full_request(model, example), len(example))
+    writer = _Writer(model, names)
+    sources = [writer.request(model.request, value) for value in (example, full_request(model, example))]
     read = next((part for part in output.classes if part.name == output.annotation.text), None) if output else None
     return ExampleView(
         doc=docstring(
             f"Example requests of ``{sentence(model.id)}``: run this file to validate them; nothing is sent."
         ),
         module=names.module,
-        sources=sources,
+        sources=tuple(dict.fromkeys(sources)),
         output=read.name if read else "",
         attributes=tuple(field.name for field in read.fields) if read else (),
     )
@@ -60,11 +61,9 @@ class _Writer:
         self._model = model
         self._names = names
 
-    def requests(self, schema: Object, value: dict[str, JsonValue], required: int) -> tuple[str, ...]:
-        """Return the sources of two requests: one with the first `required` members of `value`, one with all."""
-        arguments = self._arguments(schema, value, "")
-        calls = (self._call(self._names.cls, listed) for listed in (arguments[:required], arguments))
-        return tuple(dict.fromkeys(calls))
+    def request(self, schema: Object, value: dict[str, JsonValue]) -> str:
+        """Return the source of the request `value`."""
+        return self._build(schema, value, "", self._names.cls)
 
     def _argument(self, schema: Schema, value: JsonValue, path: str) -> str:
         """Return the source of a value at `path`, which constructs classes for objects; see `object_paths`."""
@@ -93,15 +92,10 @@ class _Writer:
                 return literal(value)
 
     def _build(self, schema: Object, value: dict[str, JsonValue], path: str, cls: str) -> str:
-        return self._call(cls, self._arguments(schema, value, path))
-
-    def _arguments(self, schema: Object, value: dict[str, JsonValue], path: str) -> list[str]:
         members = {item.name: item.schema for item in schema.properties if not isinstance(item.schema, Never)}
-        return [
+        arguments = (
             f"{self._names.field(path, name)}={self._argument(members[name], part, child_path(path, name))}"
             for name, part in value.items()
             if name in members
-        ]
-
-    def _call(self, cls: str, arguments: list[str]) -> str:
+        )
         return f"{self._names.module}.{cls}({', '.join(arguments)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Final, Literal, Required, TypedDict, cast
+from typing import Literal, Required, TypedDict, cast
 
 from schemaloom.errors import SnapshotError
 from schemaloom.json.codec import digest
@@ -82,15 +82,15 @@ class ModelDocument:
     def to_json(self) -> JsonObject:
         """Return the file's content, without empty and unknown members."""
         content: JsonObject = {}
-        for name in _MEMBERS:
-            value = cast("object", getattr(self, name))
+        for field in fields(self):
+            value = cast("object", getattr(self, field.name))
             if isinstance(value, Price):
                 value = {"amount": value.amount, "unit": value.unit, "by_resolution": dict(value.by_resolution)}
                 value = {key: part for key, part in value.items() if part not in (None, {})}
             elif isinstance(value, tuple):
                 value = list(cast("tuple[JsonValue, ...]", value)) or None
-            if value is not None and (value != "" or name == "name"):
-                content[name] = cast("JsonValue", value)
+            if value is not None and (value != "" or field.name == "name"):
+                content[field.name] = cast("JsonValue", value)
         return content
 
     @classmethod
@@ -120,9 +120,6 @@ class ModelDocument:
             if isinstance(schema, dict) and isinstance(orders, dict):
                 values[part] = in_given_order(schema, orders)
         return cls(**cast("_Members", values))
-
-
-_MEMBERS: Final = tuple(field.name for field in fields(ModelDocument))
 
 
 class _Members(TypedDict, total=False):
