@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schemaloom.errors import SourceError, UsageError
+from schemaloom.sources.http.client import FetchLimits
 
 from .conftest import QUICK, Api, Folder, reply
 
@@ -42,6 +43,17 @@ def test_tries_are_bounded(folder: Folder, api: Api) -> None:
     folder.fetch()
 
     assert api.paths().count("/api/v1/models/alpha/schema") == QUICK.attempts
+
+
+def test_models_that_wait_to_be_tried_again_hold_back_no_other(folder: Folder, api: Api) -> None:
+    for number in range(FetchLimits().concurrency + 2):
+        api.add(f"a{number}")  # first in the order of reading
+        api.faults[f"/api/v1/models/a{number}/schema"] = failing(1, 503)
+
+    folder.fetch(patience=FetchLimits(first_wait=1.0))
+
+    asked = [path for path in api.paths() if path.endswith("/schema")]
+    assert len(set(asked[: len(api.items)])) == len(api.items)
 
 
 def test_retry_after_holds_back_every_request(folder: Folder, api: Api) -> None:

@@ -37,6 +37,8 @@ from schemaloom.sources.http.rate_limiter import RateLimiter
 from schemaloom.sources.http.response_log import ResponseLog, ResumableClient
 from schemaloom.sources.progress import Progress
 
+_STAND_INS = 3
+"""Most of them for each worker."""
 _LONG = 2.0
 """Minutes from which a run is announced as a long one."""
 
@@ -83,7 +85,7 @@ async def read_catalogue(
     )
     reader = _CatalogueReader(
         provider=provider, old=old, known=known, client=client, answers=answers, progress=progress, today=today,
-        requests_per_minute=requests_per_minute, workers=4 * patience.concurrency,
+        requests_per_minute=requests_per_minute, workers=patience.concurrency,
     )  # fmt: skip
     async with client:
         fetched = await reader.read()
@@ -103,7 +105,7 @@ class _CatalogueReader:
     today: date
     requests_per_minute: float
     workers: int
-    """Number of models that are read at once."""
+    """Number of models that are read at once, without those that wait to be tried again."""
 
     async def read(self) -> FetchResult:
         """Read all of it; see `read_catalogue`."""
@@ -192,7 +194,7 @@ class _CatalogueReader:
             self.progress.advance(model)
             return reply
 
-        return await _each(models, read, workers=self.workers)
+        return await _each(models, read, self.client, workers=self.workers)
 
 
 def _operations(catalogue: Catalogue, operations: Operations, openapi: OpenApiReply | None) -> Listing:
@@ -246,11 +248,16 @@ def _at_home(content: JsonObject, client: Client) -> JsonObject:
 
 
 async def _each(
-    models: Iterable[str], read: Callable[[str], Awaitable[SchemaReply]], *, workers: int
+    models: Iterable[str], read: Callable[[str], Awaitable[SchemaReply]], client: Client, *, workers: int
 ) -> dict[str, SchemaReply]:
-    """Read every model, `workers` of them at once; the first error ends the rest and is raised as itself."""
+    """Read every model, `workers` of them at once; the first error ends the rest and is raised as itself.
+
+    A worker whose request waits to be tried again gets a stand-in, so that it holds back no other
+    model.  With the stand-ins from the start, every request would wait for one of them to wake up.
+    """
     replies: dict[str, SchemaReply] = {}
     left = iter(models)
+    standing_by = iter(range(_STAND_INS * workers))
 
     async def work() -> None:
         for model in left:
@@ -258,6 +265,12 @@ async def _each(
 
     try:
         async with asyncio.TaskGroup() as group:
+
+            def stand_in() -> None:
+                if next(standing_by, None) is not None:
+                    group.create_task(work())
+
+            client.on_wait = stand_in
             for _ in range(workers):
                 group.create_task(work())
     except ExceptionGroup as errors:

@@ -124,12 +124,12 @@ class Client:
             verify=_tls(),
             timeout=patience.silence,
             follow_redirects=False,
-            headers={
-                "User-Agent": f"schemaloom/{__version__}",
-                "Accept": accept,
-                "Accept-Encoding": "gzip",
-            },
         )
+        self._headers = httpx2.Headers(
+            {"User-Agent": f"schemaloom/{__version__}", "Accept": accept, "Accept-Encoding": "gzip"}
+        )
+        self.on_wait: Callable[[], object] = lambda: None
+        """Called before a request waits to be tried again, so that others can be sent meanwhile."""
         self.requests = 0
         """Requests sent; further tries and redirects count."""
         self.not_modified = 0
@@ -172,6 +172,7 @@ class Client:
         """
         import stamina  # nor imported, which takes as long as ten requests
 
+        self.on_wait()
         wait = self._patience
         try:
             async for attempt in stamina.retry_context(
@@ -253,13 +254,16 @@ class Client:
 
     async def _send(self, url: str, etag: str | None) -> Reply | str:
         """Send one request; a string is the URL of a redirect."""
-        headers = {"If-None-Match": etag} if etag else {}
+        headers = httpx2.Headers(self._headers)
+        if etag:
+            headers["If-None-Match"] = etag
         sent = url
         if self._key is not None and origin(url) in self._trusted:
-            headers |= self._key.headers()
+            headers.update(self._key.headers())
             sent = self._key.url(url)
         self.requests += 1
-        async with self._http.stream("GET", sent, headers=headers) as response:
+        response = await self._http.send(httpx2.Request("GET", sent, headers=headers), stream=True)
+        try:
             if response.has_redirect_location:
                 target = urljoin(url, response.headers["location"])
                 if origin(target) != origin(url):
@@ -272,10 +276,13 @@ class Client:
                 where=url,
             )
             return self._reply(response, url, body, conditional=bool(etag))
+        finally:
+            await response.aclose()
 
     def _reply(self, response: httpx2.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
-        status, found = response.status_code, response.headers.get("etag")
+        status = response.status_code
         if status == 200:
+            found = response.headers.get("etag")
             following = response.links.get("next", {}).get("url")
             etag = found if found and usable_etag(found) else None
             return Reply(200, url, body, etag, None if following is None else urljoin(url, following))
