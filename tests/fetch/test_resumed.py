@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -163,6 +162,18 @@ class TestTheLog:
                 found = [log.lookup(url, None) for url in (*(f"{URL}{n}" for n in range(len(log) - 1)), URL)]
                 assert [one[0] if one else None for one in found] == [REPLY] * len(log)
 
+    def test_a_byte_that_was_changed_anywhere_never_gives_another_answer(self, path: Path) -> None:
+        with ResponseLog(path, clock=lambda: 1000.0) as log:
+            log.record(f"{URL}0", None, REPLY)
+            log.record(f"{URL}1", '"1"', Reply(200, f"{URL}1", b"{}"))
+        whole = path.read_bytes()
+        for place in range(len(whole)):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            with ResponseLog(path, clock=lambda: 1000.0) as log:
+                assert log.lookup(f"{URL}0", None) in (None, (REPLY, 0.0))
+                assert log.lookup(f"{URL}1", None) is None
+                assert log.lookup(f"{URL}1", '"1"') in (None, (Reply(200, f"{URL}1", b"{}"), 0.0))
+
     def test_a_body_that_was_changed_is_not_used(self, path: Path) -> None:
         with ResponseLog(path) as log:
             log.record(URL, None, REPLY)
@@ -221,7 +232,12 @@ class TestTheLog:
 def test_an_old_answer_is_checked_with_the_server(folder: Folder, api: Api, cache: Path) -> None:
     interrupted(folder, api)
     [path] = files(cache)
-    path.write_bytes(re.sub(rb'"at": [0-9.]+', b'"at": %.1f' % (time.time() - FRESH - 60), path.read_bytes()))
+    with ResponseLog(path) as log:
+        answer = log.lookup(URL, None)
+        assert answer is not None
+    path.unlink()
+    with ResponseLog(path, clock=lambda: time.time() - FRESH - 60) as log:
+        log.record(URL, None, answer[0])
 
     folder.fetch()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
+from zlib import crc32
 
 from schemaloom.sources.http.client import Client, Reply
 
@@ -26,8 +26,7 @@ _ABANDONED = 24 * 3600.0
 _LONGEST_HEAD = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
+class _Head(NamedTuple):
     """The line of JSON before a body."""
 
     url: str
@@ -39,37 +38,36 @@ class _Head:
     at: float
     """Seconds since the epoch."""
     size: int
-    sum: str
+    sum: int
+    """CRC-32 of the body."""
 
     def line(self) -> bytes:
-        """Return the line that `parse` reads."""
-        content = {
-            "url": self.url, "asked": self.asked, "status": self.status, "origin": self.origin,
-            "etag": self.etag, "at": self.at, "size": self.size, "sum": self.sum,
-        }  # fmt: skip
-        return json.dumps(content).encode() + b"\n"
+        """Return the line that `parse` reads: its own CRC-32, then the head."""
+        content = json.dumps(self._asdict()).encode()
+        return b"%08x %s\n" % (crc32(content), content)
 
     @classmethod
     def parse(cls, line: bytes) -> _Head:
-        """Parse `line`; raises `ValueError` or `TypeError` if it is not a head."""
-        head = cls(**json.loads(line))
-        if head.status not in {200, 304, 404} or head.size < 0:
+        """Parse `line`; raises `ValueError` or `TypeError` if it is not what `line` wrote."""
+        total, _, content = line.removesuffix(b"\n").partition(b" ")
+        if int(total, 16) != crc32(content):
             raise ValueError("not the head of an answer")
-        return head
+        return cls(**json.loads(content))
 
 
 class ResponseLog:
     """Responses by URL and ETag, in an append-only file.
 
-    A kill truncates at most the last record, which is dropped when the file is opened again; a
-    body with a wrong checksum is a miss.  If another run has the file open, or the disk is full,
-    the log stays empty.  Bodies stay on disk until they are looked up.
+    A kill truncates at most the last record, which is dropped when the file is opened again, as is
+    all from a head with a wrong checksum on; a body with one is a miss.  If another run has the
+    file open, or the disk is full, the log stays empty.  Bodies stay on disk until they are looked up.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         """Use `path`, in a private folder; `clock` gives seconds since the epoch."""
         self._path, self._clock = path, clock
         self._file: FileIO | None = None
+        self._end = 0
         self._heads: dict[tuple[str, str | None], tuple[int, _Head]] = {}
 
     def __enter__(self) -> Self:
@@ -78,7 +76,7 @@ class ResponseLog:
             file = self._path.open("a+b", buffering=0)  # a record is one write: a kill loses no earlier one
             if _is_exclusive(file):
                 self._file = file
-                file.truncate(self._read())
+                self._end = file.truncate(self._read())
             else:
                 file.close()
         return self
@@ -104,7 +102,7 @@ class ResponseLog:
         except OSError:
             return None
         age = self._clock() - head.at
-        if _sum(body) != head.sum or age < 0:
+        if crc32(body) != head.sum or age < 0:
             return None
         return Reply(head.status, head.origin, body, head.etag), age
 
@@ -112,16 +110,14 @@ class ResponseLog:
         """Record the response to a request."""
         if self._file is None:
             return
-        head = _Head(
-            url=url, asked=etag, status=reply.status, origin=reply.url, etag=reply.etag,
-            at=self._clock(), size=len(reply.body), sum=_sum(reply.body),
-        )  # fmt: skip
+        body = reply.body
+        head = _Head(url, etag, reply.status, reply.url, reply.etag, self._clock(), len(body), crc32(body))
         line = head.line()
-        content = line + reply.body + b"\n"
+        content = line + body + b"\n"
         with suppress(OSError):
-            place = self._file.seek(0, os.SEEK_END) + len(line)
             if self._file.write(content) == len(content):
-                self._heads[url, etag] = place, head
+                self._heads[url, etag] = self._end + len(line), head
+                self._end += len(content)
                 return
         self._file.close()  # the disk is full
         self._file = None
@@ -168,10 +164,6 @@ class ResumableClient:
             reply = await self.client.get(url, etag=etag)
         self.log.record(url, etag, reply)
         return reply
-
-
-def _sum(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
 
 
 if sys.platform == "win32":
