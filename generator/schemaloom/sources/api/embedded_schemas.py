@@ -26,6 +26,8 @@ class EmbeddedSchema:
 
     schema: PublishedSchema
     digest: str
+    source: str | None
+    """The `EmbeddedSchemas.source_digest` that it was read from."""
     trusted: bool = False
     """Whether the model's own route need not confirm it."""
 
@@ -59,7 +61,9 @@ class EmbeddedSchemas:
 
     def source_digest(self, model: str, facts: ModelMetadata | None) -> str | None:
         """Digest all that the schemas of `model` are read from; None if that is not its list item alone."""
-        raw = self.items.get(model)
+        return self._digest_of(self.items.get(model), facts)
+
+    def _digest_of(self, raw: bytes | None, facts: ModelMetadata | None) -> str | None:
         if raw is None or self.catalogue.carries("openapi"):
             return None
         values = json.dumps(facts.facts if facts else None, sort_keys=True).encode()
@@ -77,6 +81,8 @@ class EmbeddedSchemas:
         and takes precedence anyway.
         """
         raw = self.items.pop(model, None)
+        if raw == b"{}" and len(self._misses) == len(self.catalogue.carried) and not self.catalogue.carries("openapi"):
+            return None  # a list without schemas, as items before this one have shown
         item = cast("JsonObject | None", json.loads(raw) if raw else None)
         for index, place in enumerate(self.catalogue.carried):
             answer = item if place.answer == "list" else self.openapi
@@ -95,7 +101,7 @@ class EmbeddedSchemas:
                 self._found = True
                 content: list[JsonValue] = [found.input, found.output, [*found.parameter_order], found.property_order]
                 content += [found.output_order] if found.output_order else []
-                return EmbeddedSchema(found, digest(content)[:16], place.trusted)
+                return EmbeddedSchema(found, digest(content)[:16], self._digest_of(raw, facts), place.trusted)
         return None
 
 

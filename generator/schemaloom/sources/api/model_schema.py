@@ -58,24 +58,23 @@ class SchemaReader:
         Raises `SourceDownError` when the provider as a whole cannot be read.
         """
         facts = self.facts.get(model)
-        source = self.carried.source_digest(model, facts)
         if (
-            source is not None
-            and known.carried
-            and known.carried_from == source
+            known.carried
+            and known.carried_from
+            and known.carried_from == self.carried.source_digest(model, facts)
             and (self.carried.is_trusted or not self.is_recheck_due(model))
         ):
             self.carried.skip(model)
-            self.confirmed[model] = known.carried, source
+            self.confirmed[model] = known.carried, known.carried_from
             return Unchanged()
         carried = self.carried.pop(model, facts)
         if carried is None:
             return await self._fetch(model, known)
         if known.carried == carried.digest and (carried.trusted or not self.is_recheck_due(model)):
-            self.confirmed[model] = carried.digest, source
+            self.confirmed[model] = carried.digest, carried.source
             return Unchanged()
         if carried.trusted:
-            self.confirmed[model] = carried.digest, source
+            self.confirmed[model] = carried.digest, carried.source
             return carried.schema
         reply = await self._fetch(model, known)
         if isinstance(reply, Failed) and self._schema_before(model) is None:
@@ -83,7 +82,7 @@ class SchemaReader:
         if isinstance(reply, Unpublished):
             reply = carried.schema
         if self._is_confirmed(carried.schema, self.before.get(model) if isinstance(reply, Unchanged) else reply):
-            self.confirmed[model] = carried.digest, source
+            self.confirmed[model] = carried.digest, carried.source
         return reply
 
     def _is_confirmed(self, carried: PublishedSchema, own: ModelDocument | SchemaReply | None) -> bool:
