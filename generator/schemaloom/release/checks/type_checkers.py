@@ -13,7 +13,7 @@ from typing import TypedDict, cast
 from schemaloom.release.checks.failure import Failure
 from schemaloom.release.checks.run_tool import last_line, run_checker
 
-_HEAP = "--max-old-space-size=440 --max-semi-space-size=16"
+_HEAP = "--max-old-space-size=440 --max-semi-space-size=32"
 """MiB of old and of new objects: beyond that, node collects its garbage rather than take more memory."""
 
 
