@@ -38,7 +38,7 @@ from schemaloom.sources.http.response_log import ResponseLog, ResumableClient
 from schemaloom.sources.progress import Progress
 
 _STAND_INS = 3
-"""Most of them for each worker."""
+"""Most workers that begin for each one while requests wait to be tried again."""
 _LONG = 2.0
 """Minutes from which a run is announced as a long one."""
 

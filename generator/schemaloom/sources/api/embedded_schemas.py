@@ -81,8 +81,6 @@ class EmbeddedSchemas:
         and takes precedence anyway.
         """
         raw = self.items.pop(model, None)
-        if raw == b"{}" and len(self._misses) == len(self.catalogue.carried) and not self.catalogue.carries("openapi"):
-            return None  # a list without schemas, as items before this one have shown
         item = cast("JsonObject | None", json.loads(raw) if raw else None)
         for index, place in enumerate(self.catalogue.carried):
             answer = item if place.answer == "list" else self.openapi

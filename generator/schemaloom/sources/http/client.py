@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -262,8 +263,9 @@ class Client:
             headers.update(self._key.headers())
             sent = self._key.url(url)
         self.requests += 1
-        response = await self._http.send(httpx2.Request("GET", sent, headers=headers), stream=True)
-        try:
+        # Not built by the client, which is slower, and would send a provider's cookies back.
+        request = httpx2.Request("GET", sent, headers=headers)
+        async with aclosing(await self._http.send(request, stream=True)) as response:
             if response.has_redirect_location:
                 target = urljoin(url, response.headers["location"])
                 if origin(target) != origin(url):
@@ -276,8 +278,6 @@ class Client:
                 where=url,
             )
             return self._reply(response, url, body, conditional=bool(etag))
-        finally:
-            await response.aclose()
 
     def _reply(self, response: httpx2.Response, url: str, body: bytes, *, conditional: bool) -> Reply:
         status = response.status_code

@@ -111,7 +111,10 @@ class ResponseLog:
         if self._file is None:
             return
         body = reply.body
-        head = _Head(url, etag, reply.status, reply.url, reply.etag, self._clock(), len(body), crc32(body))
+        head = _Head(
+            url=url, asked=etag, status=reply.status, origin=reply.url, etag=reply.etag,
+            at=self._clock(), size=len(body), sum=crc32(body),
+        )  # fmt: skip
         line = head.line()
         content = line + body + b"\n"
         with suppress(OSError):
